@@ -1,0 +1,71 @@
+"""PCM in and out: mono float32 arrays and the files that hold them. It knows no books and no voices.
+
+Samples are float32 in −1…1, shape (samples,). Takes are FLAC, 16 bit: lossless to 96 dB, half the bytes of 24.
+"""
+
+from pathlib import Path
+
+import numpy as np
+
+from dotsbook.errors import VoiceError
+
+Samples = np.ndarray  # float32, (samples,), mono
+
+
+def write_flac(path: Path, samples: Samples, rate: int) -> None:
+    """Write mono samples, clipped to ±1, as 16 bit FLAC at `rate` Hz."""
+    import soundfile
+
+    soundfile.write(path, np.clip(samples, -1.0, 1.0), rate, format="FLAC", subtype="PCM_16")
+
+
+def read_flac(path: Path) -> tuple[Samples, int]:
+    """A take's samples and rate. Raises soundfile.LibsndfileError or OSError on a damaged or missing file."""
+    import soundfile
+
+    samples, rate = soundfile.read(path, dtype="float32", always_2d=False)
+    return samples, rate
+
+
+def read_any(path: Path, seconds: float = 600.0) -> tuple[Samples, int]:
+    """Up to `seconds` of any audio file (wav, flac, mp3, m4a, aiff …), channels averaged to mono; (samples, rate)."""
+    import av
+
+    path = Path(path)
+    if not path.is_file():
+        raise VoiceError(f"There is no audio file {path}.")
+    if path.stat().st_size == 0:
+        raise VoiceError(f"{path} is empty (0 bytes); record or copy it again.")
+    try:
+        with av.open(str(path)) as container:
+            if not container.streams.audio:
+                raise VoiceError(f"{path} holds no sound.")
+            stream = container.streams.audio[0]
+            rate, blocks, count = stream.rate, [], 0
+            resampler = av.AudioResampler(format="fltp")
+            for frame in container.decode(stream):
+                for part in resampler.resample(frame):
+                    blocks.append(part.to_ndarray().mean(axis=0))
+                    count += part.samples
+                if count >= seconds * rate:
+                    break
+    except (av.FFmpegError, OSError, ValueError) as error:
+        raise VoiceError(f"{path} can't be read as audio ({error}); convert it to WAV or FLAC.") from error
+    if not blocks:
+        raise VoiceError(f"{path} holds no sound.")
+    return np.concatenate(blocks).astype(np.float32), rate
+
+
+def resample(samples: Samples, rate: int, target: int) -> Samples:
+    """The same sound at another rate (libswresample, 32-tap windowed sinc); length is round(n · target / rate)."""
+    import av
+
+    if rate == target or not len(samples):
+        return samples.astype(np.float32, copy=False)
+    resampler = av.AudioResampler(format="fltp", layout="mono", rate=target)
+    frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(samples[None], np.float32), format="fltp", layout="mono")
+    frame.sample_rate = rate
+    parts = [part.to_ndarray()[0] for part in (*resampler.resample(frame), *resampler.resample(None))]
+    joined = np.concatenate(parts) if parts else np.zeros(0, np.float32)
+    wanted = round(len(samples) * target / rate)
+    return np.pad(joined, (0, max(0, wanted - len(joined))))[:wanted]

@@ -1,0 +1,289 @@
+"""`book.yaml` as typed, frozen data, with the line of every mistake. It knows the words of the manifest, not what they do.
+
+An unknown key is an error that names the near miss; aliases, tags and files over 1 MB are refused.
+"""
+
+import difflib
+import re
+from pathlib import Path
+from typing import Annotated, Literal
+
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from dotsbook.errors import ManifestError
+
+LARGEST = 1_000_000      # bytes of a manifest or lexicon
+DEEPEST = 20             # levels of nesting
+
+Seconds = Annotated[float, Field(ge=0, le=60)]
+Words = Annotated[tuple[str, ...], BeforeValidator(lambda value: [value] if isinstance(value, str) else value)]
+Format = Literal["m4b", "mp3", "mp3-book", "flac", "opus", "acx", "epub", "page", "vtt", "srt", "lrc", "json", "abs"]
+
+
+class Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True, allow_inf_nan=False)
+
+
+class Sampling(Strict):
+    """How dots.tts draws a line; None = what the model was made for."""
+
+    steps: int | None = Field(None, ge=1, le=100)           # solver steps a patch: more is slower, a little cleaner
+    solver: Literal["euler", "midpoint"] | None = None
+    guidance_scale: float | None = Field(None, ge=0, le=10)  # 1.2: higher follows the text harder, too high distorts
+    speaker_scale: float | None = Field(None, ge=0, le=10)   # 1.5: how strongly the x-vector colours the voice
+    eos_threshold: float | None = Field(None, gt=0, le=1)    # 0.8: lower stops earlier
+    seed: int | None = Field(None, ge=0, lt=2**31)           # 42: another seed is another reading of the whole book
+
+
+class VoiceEntry(Strict):
+    """One enrolled voice. A reference needs a transcript to continue from (or none: the timbre alone) and a consent line."""
+
+    reference: str | None = None       # audio file, relative to the project
+    transcript: str | None = None      # the words spoken in it, or a .txt file holding them
+    consent: str | None = None         # who allowed this voice to be cloned, and when
+    language: str | None = None        # what the reference speaks, if not the book's language
+    sampling: Sampling = Sampling()
+    tempo: float = Field(1.0, ge=0.5, le=2.0)      # speed, pitch kept
+    variant: str | None = None         # draft voice: an espeak-ng variant such as f3
+    pitch: int | None = Field(None, ge=0, le=99)   # draft voice
+    rate: int | None = Field(None, ge=80, le=450)  # draft voice, words a minute
+
+
+class Pacing(Strict):
+    """Silence from the end of speech to the start of speech, in seconds."""
+
+    clause: Seconds = 0.25
+    sentence: Seconds = 0.45
+    speaker: Seconds = 0.55
+    paragraph: Seconds = 0.9
+    scene: Seconds = 2.25
+    heading: Seconds = 2.0
+    head: Seconds = 0.75       # before a chapter's first word
+    tail: Seconds = 3.0        # after its last
+    pace: float = Field(1.0, ge=0.25, le=4.0)      # multiplies every gap but head and tail
+    jitter: float = Field(0.08, ge=0, le=0.5)      # each gap varies by up to this share, always the same way
+
+
+class Reading(Strict):
+    """What is read of the things that are not plain prose."""
+
+    footnotes: Literal["skip", "inline", "chapter-end"] = "skip"
+    speakers: Literal["voice", "spoken", "silent"] = "voice"    # a play's speaker names: change the voice, are read out, or neither
+    tables: Literal["cells", "note", "skip"] = "cells"
+    captions: Literal["read", "skip"] = "skip"
+    alt: Literal["read", "skip"] = "skip"
+    ruby: Literal["base", "reading"] = "base"
+    emoji: Literal["skip", "name"] = "skip"
+    headings: Literal["read", "skip"] = "read"
+    detect: bool = False       # detect the language of unmarked foreign passages (needs the `detect` extra)
+
+
+class Credits(Strict):
+    """The user's own material around the book: a line to speak, or an audio file."""
+
+    opening: str | None = None
+    closing: str | None = None
+    music: str | None = None           # audio under the opening credits
+    sample: str | None = None          # retail sample: "3" (a chapter) or "3 1:30-4:00" (a stretch of it)
+
+
+class Output(Strict):
+    formats: Annotated[tuple[Format, ...], BeforeValidator(lambda value: [value] if isinstance(value, str) else value)] = ("m4b",)
+    loudness: str = "-19 LUFS"         # or acx, podcast, off, any figure in LUFS
+    cover: str | None = None           # jpg or png; None = the source's own
+    folder: str = "out"
+    bitrate: int = Field(64, ge=24, le=320)        # kbit/s of the M4B
+    room_tone: bool | str = True       # a quiet bed under the chapter: on, off, or an audio file of one's own room
+    rate: int = Field(48000, ge=8000, le=48000)    # Hz of what is written
+
+
+class Manifest(Strict):
+    """The whole of `book.yaml`."""
+
+    title: str = Field(min_length=1)
+    author: str = ""
+    language: str = Field(min_length=2)
+    source: Words
+    engine: str = "draft"
+    model: str | None = None
+    voices: dict[str, Annotated[VoiceEntry, BeforeValidator(lambda value: {} if value is None else value)]] = Field(
+        default_factory=lambda: {"narrator": VoiceEntry()})
+    cast: dict[str, str] = Field(default_factory=dict)
+    skip: Words = ()
+    keep: Words = ()
+    lexicon: str | None = None
+    normalise: Literal["on", "off"] = "on"
+    reading: Reading = Reading()
+    sampling: Sampling = Sampling()
+    pacing: Pacing = Pacing()
+    retries: int = Field(3, ge=0, le=20)
+    credits: Credits = Credits()
+    output: Output = Output()
+    subtitle: str | None = None
+    narrator: str | None = None        # the name in the tags; None = the voices' names
+    series: str | None = None
+    part: str | None = None
+    publisher: str | None = None
+    date: str | None = None
+    isbn: str | None = None
+    genre: str = "Audiobook"
+    description: str | None = None
+    copyright: str | None = None
+
+    @property
+    def default_voice(self) -> str:
+        """The voice of everything that nobody in the cast says."""
+        return self.cast.get("default") or ("narrator" if "narrator" in self.voices else next(iter(self.voices)))
+
+
+class Plain(yaml.SafeLoader):
+    """YAML as people mean it: `no` is a word, `0140` keeps its nought, `1:30` is no number; duplicates are mistakes."""
+
+
+Plain.yaml_implicit_resolvers = {}
+for tag, pattern, first in (
+    ("tag:yaml.org,2002:bool", r"^(true|false|True|False)$", "tTfF"),
+    ("tag:yaml.org,2002:int", r"^[-+]?(0|[1-9][0-9]*)$", "-+0123456789"),
+    ("tag:yaml.org,2002:float", r"^[-+]?[0-9]+\.[0-9]*([eE][-+]?[0-9]+)?$", "-+0123456789"),
+    ("tag:yaml.org,2002:null", r"^(~|null|)$", ["~", "n", ""]),
+):
+    Plain.add_implicit_resolver(tag, re.compile(pattern), list(first))
+
+
+def load_yaml(path: Path) -> tuple[object, dict[tuple, int]]:
+    """(data, {path of keys and indices: line}) of a YAML file, or a ManifestError that names the line."""
+    text = read_text(path)
+    try:
+        for event in yaml.parse(text, Loader=Plain):
+            if isinstance(event, yaml.AliasEvent):
+                raise ManifestError(f"{path} line {event.start_mark.line + 1}: aliases (*{event.anchor}) aren't allowed; write the value out.")
+        node = yaml.compose(text, Loader=Plain)
+    except (yaml.YAMLError, RecursionError) as error:
+        raise ManifestError(f"{path}{where(error)}: this isn't valid YAML: {reason(error)}.") from error
+    if node is None:
+        return None, {}
+    lines: dict[tuple, int] = {}
+    return plain(node, (), lines, path), lines
+
+
+def read_text(path: Path) -> str:
+    try:
+        if path.stat().st_size > LARGEST:
+            raise ManifestError(f"{path} is over {LARGEST // 1_000_000} MB, which no manifest is; is it the right file?")
+        return path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError as error:
+        raise ManifestError(f"There is no {path}. `dotsbook init` makes a project; or name the folder that holds book.yaml.") from error
+    except UnicodeDecodeError as error:
+        raise ManifestError(f"{path} isn't UTF-8 text (byte {error.start}); save it as UTF-8.") from error
+    except OSError as error:
+        raise ManifestError(f"{path} can't be read: {error.strerror}.") from error
+
+
+def where(error: Exception) -> str:
+    mark = getattr(error, "problem_mark", None)
+    return f" line {mark.line + 1}" if mark else ""
+
+
+def reason(error: Exception) -> str:
+    return getattr(error, "problem", None) or str(error).split("\n")[0] or "it is nested too deeply"
+
+
+def plain(node: yaml.Node, at: tuple, lines: dict[tuple, int], path: Path) -> object:
+    """A node as plain data, its lines noted by the way."""
+    line = lines[at] = node.start_mark.line + 1
+    if len(at) > DEEPEST:
+        raise ManifestError(f"{path} line {line}: nested more than {DEEPEST} levels deep.")
+    if isinstance(node, yaml.SequenceNode):
+        return [plain(child, (*at, index), lines, path) for index, child in enumerate(node.value)]
+    if isinstance(node, yaml.MappingNode):
+        data = {}
+        for key_node, child in node.value:
+            if not isinstance(key_node, yaml.ScalarNode):
+                raise ManifestError(f"{path} line {line}: a key must be a plain word.")
+            key = key_node.value
+            if key in data:
+                raise ManifestError(f"{path} line {key_node.start_mark.line + 1}: `{key}` stands here a second time; keep one.")
+            data[key] = plain(child, (*at, key), lines, path)
+            lines[(*at, key)] = key_node.start_mark.line + 1
+        return data
+    return scalar(node, path)
+
+
+def scalar(node: yaml.ScalarNode, path: Path) -> object:
+    kind = node.tag.rpartition(":")[2]
+    try:
+        match kind:
+            case "str":
+                return node.value
+            case "null":
+                return None
+            case "bool":
+                return node.value.lower() == "true"
+            case "int":
+                return int(node.value)
+            case "float":
+                return float(node.value)
+    except ValueError as error:
+        raise ManifestError(f"{path} line {node.start_mark.line + 1}: {node.value[:40]!r} isn't a number that can be used.") from error
+    raise ManifestError(f"{path} line {node.start_mark.line + 1}: the tag {node.tag} isn't allowed; write plain text or numbers.")
+
+
+def load_manifest(path: Path) -> Manifest:
+    """Read and check `book.yaml`."""
+    data, lines = load_yaml(path)
+    if not isinstance(data, dict):
+        raise ManifestError(f"{path} must be a list of `key: value` lines, starting with `title:`.")
+    try:
+        manifest = Manifest.model_validate(data)
+    except ValidationError as error:
+        raise ManifestError(explain(error, path, data, lines)) from error
+    check_names(manifest, path, lines)
+    return manifest
+
+
+def explain(error: ValidationError, path: Path, data: dict, lines: dict[tuple, int]) -> str:
+    """One sentence for the first thing wrong."""
+    first = error.errors(include_url=False)[0]
+    at = tuple(part for part in first["loc"] if not (isinstance(part, str) and "-" in part and part.startswith("function")))
+    known = at if at in lines else at[:-1]
+    line = f" line {lines[known]}" if known in lines else ""
+    key = ".".join(str(part) for part in at)
+    match first["type"]:
+        case "extra_forbidden":
+            near = difflib.get_close_matches(str(at[-1]), allowed(at[:-1]), 1, 0.5)
+            hint = f"did you mean `{near[0]}`?" if near else f"known here: {', '.join(allowed(at[:-1]))}."
+            return f"{path}{line}: unknown key `{at[-1]}`; {hint}"
+        case "missing":
+            return f"{path}{line}: `{key}` is missing; add a line `{at[-1]}: …`."
+        case _:
+            value = first.get("input")
+            return f"{path}{line}: `{key}` can't be {str(value)[:60]!r}: {first['msg'][0].lower()}{first['msg'][1:]}."
+
+
+def allowed(at: tuple) -> list[str]:
+    """The keys that may stand at a place in the manifest."""
+    model: type[BaseModel] = Manifest
+    for part in at:
+        annotation = VoiceEntry if part == "voices" else model.model_fields.get(str(part))
+        if annotation is VoiceEntry:
+            model = VoiceEntry
+        elif annotation is not None and isinstance(annotation.annotation, type) and issubclass(annotation.annotation, BaseModel):
+            model = annotation.annotation
+    return sorted(model.model_fields)
+
+
+def check_names(manifest: Manifest, path: Path, lines: dict[tuple, int]) -> None:
+    """Every voice of the cast is enrolled, and every reference has its consent line."""
+    if not manifest.voices:
+        raise ManifestError(f"{path} line {lines.get(('voices',), 1)}: `voices` is empty; enrol at least one, e.g. `narrator: {{}}`.")
+    for character, voice in manifest.cast.items():
+        if voice not in manifest.voices:
+            near = difflib.get_close_matches(voice, manifest.voices, 1, 0.5)
+            hint = f"did you mean `{near[0]}`?" if near else f"enrolled are {', '.join(manifest.voices)}."
+            raise ManifestError(f"{path} line {lines.get(('cast', character), 1)}: {character} is cast with `{voice}`, which isn't under `voices:`; {hint}")
+    for name, voice in manifest.voices.items():
+        if voice.reference and not (voice.consent or "").strip():
+            raise ManifestError(
+                f"{path} line {lines.get(('voices', name), 1)}: voice `{name}` has a reference but no consent; "
+                "add `consent:` with who allowed it and when (\"mine\" if it is your own voice).")

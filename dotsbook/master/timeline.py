@@ -1,0 +1,50 @@
+"""Where every take stands in the finished book, to the sample. It knows no encoders and opens no audio.
+
+Everything that needs a time (chapter marks, cues, overlays, the proof) reads it here.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from dotsbook.book import Chunk, Take
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A chunk with its take and the take's file."""
+
+    chunk: Chunk
+    take: Take
+    file: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """A piece, placed: samples [first, last) of its take, resampled to the book's rate, begin at `start` in the chapter."""
+
+    piece: Piece
+    start: int               # sample in the chapter, at the book's rate
+    samples: int             # as placed, at the book's rate
+    first: int               # in the take, at the take's rate
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """One chapter, laid out."""
+
+    number: int
+    title: str
+    start: int               # sample in the book
+    samples: int             # with head and tail
+    placements: tuple[Placement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    rate: int                # Hz
+    tracks: tuple[Track, ...]
+
+    @property
+    def samples(self) -> int:
+        return sum(track.samples for track in self.tracks)

@@ -1,0 +1,113 @@
+"""A project's folder: its manifest and every path in it, each spelled once. It knows no formats and reads no manuscript.
+
+    book.yaml, sources, voices/, lexicon.yaml     the user's, for git
+    .dotsbook/ledger.db                           which takes are done
+    .dotsbook/takes/ab/abcdef….flac               the takes
+    .dotsbook/profiles/                           voices, enrolled
+    .dotsbook/cache/                              what can be made again: calibration, encoded chapters
+    out/                                          finished books
+"""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from dotsbook.errors import ManifestError, OutputError, SourceError, VoiceError
+from dotsbook.manifest import Manifest, VoiceEntry, load_manifest
+
+MANIFEST = "book.yaml"
+
+
+@dataclass(frozen=True)
+class Project:
+    folder: Path             # absolute
+    manifest: Manifest
+    file: Path               # the manifest
+
+    @property
+    def state(self) -> Path:
+        return self.folder / ".dotsbook"
+
+    @property
+    def ledger(self) -> Path:
+        return self.state / "ledger.db"
+
+    @property
+    def takes(self) -> Path:
+        return self.state / "takes"
+
+    @property
+    def profiles(self) -> Path:
+        return self.state / "profiles"
+
+    @property
+    def cache(self) -> Path:
+        return self.state / "cache"
+
+    @property
+    def lock_file(self) -> Path:
+        return self.folder / "book.lock.yaml"
+
+    @property
+    def out(self) -> Path:
+        """Where books are written: inside the project, always."""
+        folder = Path(os.path.normpath(self.folder / self.manifest.output.folder))
+        if not folder.is_relative_to(self.folder) or folder == self.folder:
+            raise OutputError(f"{self.file}: `output.folder` {self.manifest.output.folder!r} leaves the project; name a folder inside it.")
+        return folder
+
+    @property
+    def sources(self) -> list[Path]:
+        """The manuscript's files, in order."""
+        paths = [self.path(name) for name in self.manifest.source]
+        for name, path in zip(self.manifest.source, paths, strict=True):
+            if not path.is_file():
+                raise SourceError(f"{self.file}: the source {name!r} isn't there ({path}); correct `source:` or put the file in place.")
+        return paths
+
+    @property
+    def lexicon(self) -> Path | None:
+        if not self.manifest.lexicon:
+            return None
+        path = self.path(self.manifest.lexicon)
+        if not path.is_file():
+            raise ManifestError(f"{self.file}: the lexicon {self.manifest.lexicon!r} isn't there; correct `lexicon:` or make the file.")
+        return path
+
+    def path(self, name: str) -> Path:
+        """A path of the manifest's: relative to the project, or absolute."""
+        return Path(os.path.normpath(self.folder / Path(name).expanduser()))
+
+    def reference(self, name: str) -> Path | None:
+        """A voice's reference audio, which must exist."""
+        entry = self.voice(name)
+        if not entry.reference:
+            return None
+        path = self.path(entry.reference)
+        if not path.is_file():
+            raise VoiceError(f"{self.file}: the reference of voice `{name}` isn't there ({path}); correct `voices.{name}.reference`.")
+        return path
+
+    def transcript(self, name: str) -> str | None:
+        """A voice's transcript: the words themselves, or those in the .txt file it names."""
+        text = self.voice(name).transcript
+        if not text or not text.endswith(".txt"):
+            return text
+        path = self.path(text)
+        try:
+            return path.read_text("utf-8-sig").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise VoiceError(f"{self.file}: the transcript of voice `{name}` can't be read from {path}: {error}.") from error
+
+    def voice(self, name: str) -> VoiceEntry:
+        try:
+            return self.manifest.voices[name]
+        except KeyError:
+            raise VoiceError(f"{self.file}: there is no voice `{name}`; enrolled are {', '.join(self.manifest.voices)}.") from None
+
+
+def open_project(path: Path) -> Project:
+    """The project in a folder, or that a manifest file stands in."""
+    path = Path(os.path.abspath(path))
+    file = path / MANIFEST if path.is_dir() else path
+    return Project(file.parent, load_manifest(file), file)
