@@ -1,0 +1,208 @@
+"""Opens a folder of dots.tts weights, in any of its layouts, after checking that it is what it says. It knows files, no networks.
+
+`open_checkpoint` reads and checks configs, headers and sizes at once, in milliseconds; `weights` maps a component's
+arrays when a network asks for them. Nothing in the folder is trusted: whatever is wrong is a ModelError.
+"""
+
+import hashlib
+import io
+import zipfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from dotsbook.errors import ModelError
+from dotsbook.model import config as configs
+from dotsbook.model import layouts, pickles
+from dotsbook.model.jsonfile import MEGABYTE, Fields, read_bytes, read_object
+from dotsbook.model.tensors import Tensor, read_header
+
+TOKENIZER_LIMIT = 128 * MEGABYTE
+STATS_LIMIT = 16 * MEGABYTE
+FLOATS = ("F32", "F16", "BF16")
+EMBEDDING = "llm.model.embed_tokens.weight"
+SAMPLE = 64  # bytes hashed at the start, middle and end of each tensor
+
+
+@dataclass(frozen=True)
+class Quantization:
+    bits: int
+    group_size: int
+    components: tuple[str, ...]     # "llm", and on request "patch_encoder"
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """An opened folder. `stats` is (mean, var) of the latents, float32, (latent_dim,) each."""
+
+    folder: Path
+    layout: layouts.Layout
+    identity: str                   # which weights in which precision; the same for the same files anywhere
+    config: configs.ModelConfig
+    llm_config: dict                # for mlx-lm's qwen2 ModelArgs
+    quantization: Quantization | None
+    stats: tuple
+    tokenizer_file: Path
+    dtype: str | None               # what floating weights are cast to; None: as stored
+    headers: dict[str, dict[str, Tensor]] = field(repr=False)
+
+    def weights(self, component: str) -> dict:
+        """Names to MLX arrays of "core", "vocoder" or "speaker", as the networks want them: strict loading fits."""
+        import mlx.core as mx
+
+        path = self.folder / self.layout.file(component)
+        try:
+            found = mx.load(str(path), format="safetensors")
+        except (RuntimeError, ValueError) as error:
+            raise ModelError(f"{path} can't be loaded: {error}. Fetch it again.") from error
+        if self.dtype is not None:
+            floats = [k for k, t in self.headers[component].items() if t.dtype in FLOATS]
+            found |= {k: found[k].astype(getattr(mx, self.dtype)) for k in floats}
+        return found if self.layout.sanitized else layouts.sanitize(component, found)
+
+
+def open_checkpoint(source: str | Path, *, dtype: str | None = None) -> Checkpoint:
+    """Open a local folder or a hub repo, `repo[/folder][@revision]`, and check all that can be checked without loading.
+
+    dtype: "float32" or "bfloat16" to cast to, None for as stored. ModelError says what is missing or wrong.
+    """
+    if dtype not in (None, "float32", "bfloat16"):
+        raise ModelError(f"A model can be loaded as float32 or bfloat16, not as {dtype!r}.")
+    folder = local_folder(source)
+    raw = read_object(folder / "config.json")
+    layout = layouts.layout_of(folder, raw)
+    config = configs.model_config(raw, str(folder / "config.json"))
+    headers = {c: read_header(folder / layout.file(c)) for c in layouts.COMPONENTS}
+    llm_file = folder / "llm_config.json"
+    llm = configs.llm_config(read_object(llm_file), _vocabulary(headers["core"], folder), str(llm_file))
+    tokenizer = folder / layout.tokenizer
+    check_size(tokenizer, TOKENIZER_LIMIT)
+    return Checkpoint(
+        folder=folder,
+        layout=layout,
+        identity=identity(folder, layout, headers, dtype),
+        config=config,
+        llm_config=llm,
+        quantization=quantization(raw, str(folder / "config.json")),
+        stats=latent_stats(folder, layout, config.latent_dim),
+        tokenizer_file=tokenizer,
+        dtype=dtype,
+        headers=headers,
+    )
+
+
+def local_folder(source: str | Path) -> Path:
+    """The folder meant by a path or a hub name; from the hub it is fetched, or found in the cache."""
+    folder = Path(source).expanduser()
+    if folder.is_dir():
+        return folder
+    if isinstance(source, Path) or source.startswith((".", "/", "~")) or folder.exists():
+        raise ModelError(f"There is no model folder at {folder}. Give a folder, or a hub name such as dots-studio/dots.tts-mf.")
+    from dotsbook.model import hub
+
+    return hub.fetch(source)
+
+
+def check_size(path: Path, limit: int) -> int:
+    """The file's bytes; ModelError if it is missing, empty or longer than `limit`."""
+    if not path.is_file():
+        raise ModelError(f"{path} is missing: the folder is not a whole model. Fetch or convert it again.")
+    size = path.stat().st_size
+    if not 0 < size <= limit:
+        raise ModelError(f"{path} has {size:,} bytes where 1 to {limit:,} are sensible: it is not what its name says.")
+    return size
+
+
+def _vocabulary(core: dict[str, Tensor], folder: Path) -> int:
+    embedding = core.get(EMBEDDING)
+    if embedding is None or len(embedding.shape) != 2 or not 1 <= embedding.shape[0] <= 1 << 21:
+        raise ModelError(f"{folder} has no usable {EMBEDDING}: it is not a dots.tts model.")
+    return embedding.shape[0]
+
+
+def quantization(raw: dict, name: str = "config.json") -> Quantization | None:
+    """What config.json says about packed weights."""
+    fields = Fields(raw, name).objects("quantization")
+    if fields is None:
+        return None
+    parts = fields.raw.get("components", ["llm"])
+    if not isinstance(parts, list) or not parts or any(p not in ("llm", "patch_encoder") for p in parts):
+        raise ModelError(f"{fields.where} names components {str(parts)[:60]}: only llm and patch_encoder can be quantised.")
+    group = fields.size("group_size", 32, 128, 64)
+    bits = fields.size("bits", 2, 8)
+    if group not in (32, 64, 128) or bits not in (2, 3, 4, 5, 6, 8):
+        raise ModelError(f"{fields.where} asks for {bits} bits in groups of {group}, which MLX can't unpack.")
+    return Quantization(bits, group, tuple(parts))
+
+
+def latent_stats(folder: Path, layout: layouts.Layout, latent_dim: int) -> tuple:
+    """(mean, var) of the latents, float32 (latent_dim,) each; positive variances, finite numbers."""
+    import numpy as np
+
+    path = stats_path(folder, layout)
+    found = _stats_file(path)
+    pair = []
+    for key in ("mean", "var"):
+        value = np.asarray(found.get(key, ()), np.float32).reshape(-1)
+        if value.shape != (latent_dim,) or not np.isfinite(value).all() or (key == "var" and (value <= 0).any()):
+            raise ModelError(f"{path} should hold {latent_dim} finite numbers as {key!r}: it belongs to another model or is damaged.")
+        pair.append(value)
+    return tuple(pair)
+
+
+def stats_path(folder: Path, layout: layouts.Layout) -> Path:
+    return next((folder / n for n in layout.stats if (folder / n).is_file()), folder / layout.stats[0])
+
+
+def _stats_file(path: Path) -> dict:
+    if path.suffix == ".pt":
+        found = pickles.read_tensors(path)
+    elif path.suffix == ".npz":
+        found = read_npz(path)
+    else:
+        found = read_floats(path)
+    import numpy as np
+
+    return {k: v for k, v in found.items() if isinstance(v, np.ndarray) and v.dtype.kind == "f"}
+
+
+def read_npz(path: Path) -> dict:
+    """The arrays of a small .npz; pickles inside are refused."""
+    import numpy as np
+
+    data = read_bytes(path, STATS_LIMIT)
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            if sum(i.file_size for i in archive.infolist()) > STATS_LIMIT:
+                raise ModelError(f"{path} unpacks to more than {STATS_LIMIT:,} bytes: it is not what its name says.")
+        with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
+            return {key: arrays[key] for key in arrays.files}
+    except (zipfile.BadZipFile, ValueError, OSError, EOFError, KeyError, NotImplementedError, RuntimeError, OverflowError) as error:
+        raise ModelError(f"{path} is not a readable .npz of plain numbers ({error}): fetch it again.") from error
+
+
+def read_floats(path: Path) -> dict:
+    """The float32 tensors of a small safetensors file, as numpy arrays."""
+    import numpy as np
+
+    data = read_bytes(path, STATS_LIMIT)
+    header = read_header(path)
+    return {k: np.frombuffer(data[t.begin:t.end], "<f4").reshape(t.shape) for k, t in header.items() if t.dtype == "F32"}
+
+
+def identity(folder: Path, layout: layouts.Layout, headers: dict, dtype: str | None) -> str:
+    """A short hash of names, shapes, a sample of every tensor's bytes, configs, statistics and tokenizer.
+
+    Reads a few hundred kilobytes, not gigabytes. Folders of the same files agree wherever they lie.
+    """
+    digest = hashlib.sha256(b"dotsbook identity 1")
+    small = (folder / "config.json", folder / "llm_config.json", folder / layout.tokenizer, stats_path(folder, layout))
+    for path in small:
+        digest.update(hashlib.sha256(read_bytes(path, TOKENIZER_LIMIT)).digest())
+    for component in layouts.COMPONENTS:
+        with open(folder / layout.file(component), "rb") as file:
+            for name, tensor in sorted(headers[component].items()):
+                digest.update(f"{name} {tensor.dtype} {tensor.shape}".encode())
+                for at in (tensor.begin, (tensor.begin + tensor.end) // 2, max(tensor.begin, tensor.end - SAMPLE)):
+                    file.seek(at)
+                    digest.update(file.read(min(SAMPLE, tensor.end - at)))
+    return f"{digest.hexdigest()[:20]}-{dtype or 'stored'}"

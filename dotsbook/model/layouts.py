@@ -1,0 +1,76 @@
+"""The three folders dots.tts weights come in, and what names change between them. It knows names, no arithmetic but weight norm.
+
+    reference   model, vocoder, speaker_encoder .safetensors; latent_stats.pt; tokenizer.json         torch's layouts
+    shraey      core, vocoder, speaker .safetensors; latent_stats.npz; tokenizer/; bfloat16 + 4/8-bit  torch's layouts
+    dotsbook    the same names as shraey; latent_stats.safetensors; tokenizer.json; hashes.json        MLX's layouts
+"""
+
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+
+from dotsbook.errors import ModelError
+from dotsbook.model.config import OWN_FORMAT
+
+COMPONENTS = ("core", "vocoder", "speaker")
+
+
+@dataclass(frozen=True)
+class Layout:
+    name: str
+    core: str
+    vocoder: str
+    speaker: str
+    stats: tuple[str, ...]       # the first that is there is read
+    tokenizer: str
+    sanitized: bool              # arrays already lie as MLX wants them
+
+    def file(self, component: str) -> str:
+        return {"core": self.core, "vocoder": self.vocoder, "speaker": self.speaker}[component]
+
+
+REFERENCE = Layout("reference", "model.safetensors", "vocoder.safetensors", "speaker_encoder.safetensors",
+                   ("latent_stats.pt", "latent_stats.npz"), "tokenizer.json", False)
+SHRAEY = Layout("shraey", "core.safetensors", "vocoder.safetensors", "speaker.safetensors",
+                ("latent_stats.npz",), "tokenizer/tokenizer.json", False)
+OWN = Layout("dotsbook", "core.safetensors", "vocoder.safetensors", "speaker.safetensors",
+             ("latent_stats.safetensors",), "tokenizer.json", True)
+
+# The network files whose `sanitize` takes and gives all of a component's weights, passing on what isn't theirs.
+NETWORKS = {"core": ("llm", "patch_encoder", "dit"), "vocoder": ("audiovae",), "speaker": ("speaker",)}
+
+
+def layout_of(folder: Path, config: dict) -> Layout:
+    """Which of the three `folder` is, by the mark in its config and the files it holds."""
+    mark = config.get("format")
+    if mark == OWN_FORMAT:
+        return OWN
+    if isinstance(mark, str) and mark.startswith("dotsbook-"):
+        raise ModelError(f"{folder} was converted by another version of dotsbook ({mark[:40]}); this one reads {OWN_FORMAT}. Convert it again.")
+    if (folder / SHRAEY.core).is_file():
+        return SHRAEY
+    if (folder / REFERENCE.core).is_file():
+        return REFERENCE
+    raise ModelError(f"{folder} holds no dots.tts weights: neither {REFERENCE.core} nor {SHRAEY.core} is there.")
+
+
+def sanitize(component: str, weights: dict) -> dict:
+    """Torch's names and layouts to MLX's, by the networks' own rules."""
+    for network in NETWORKS[component]:
+        weights = import_module(f"dotsbook.model.{network}").sanitize(weights)
+    return weights
+
+
+def fold_weight_norm(weights: dict) -> dict:
+    """Replace each `weight_g`, `weight_v` pair by their `weight`: v · g / ‖v‖, the norm over all axes but the first."""
+    import mlx.core as mx
+
+    folded = {k: v for k, v in weights.items() if not k.endswith((".weight_g", ".weight_v"))}
+    for name in [k[: -len("_g")] for k in weights if k.endswith(".weight_g")]:
+        if f"{name}_v" not in weights:
+            raise ModelError(f"The weights hold {name}_g without {name}_v: the file is not whole. Fetch it again.")
+        scale, direction = weights[f"{name}_g"], weights[f"{name}_v"]
+        v = direction.astype(mx.float32)
+        norm = mx.sqrt(mx.sum(v * v, axis=tuple(range(1, v.ndim)), keepdims=True))
+        folded[name] = (v * (scale.astype(mx.float32) / norm)).astype(direction.dtype)
+    return folded

@@ -1,0 +1,254 @@
+"""Reads the tensors out of a torch `.pt` file without torch and without pickle. It knows two dozen opcodes, no models.
+
+A `.pt` is a zip with a pickle. The pickle is walked opcode by opcode on a stack of plain values: it can name storages,
+rebuild tensors and make dictionaries, lists and tuples of them. There is nothing here that could import or call what a
+file asks for; a file that names anything else is refused with ModelError, as is one whose sizes don't hold.
+"""
+
+import io
+import math
+import pickletools
+import struct
+import zipfile
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from dotsbook.errors import ModelError
+from dotsbook.model.jsonfile import MEGABYTE, read_bytes
+
+FILE_LIMIT = 64 * MEGABYTE
+PICKLE_LIMIT = MEGABYTE
+STORAGES = {"DoubleStorage": "<f8", "FloatStorage": "<f4", "HalfStorage": "<f2", "BFloat16Storage": "<u2"}
+REBUILD = ("torch._utils", "_rebuild_tensor_v2")
+ORDERED = ("collections", "OrderedDict")
+MARK = object()
+
+
+@dataclass(frozen=True)
+class Name:
+    """A class or function the pickle mentions, one of the few that are allowed."""
+
+    module: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Storage:
+    kind: str
+    key: str
+    count: int
+
+
+@dataclass(frozen=True)
+class View:
+    """A tensor as the pickle describes it: part of a storage."""
+
+    storage: Storage
+    offset: int
+    shape: tuple[int, ...]
+    stride: tuple[int, ...]
+
+
+class Refused(Exception):
+    """The pickle asks for something else, or is broken; becomes a ModelError that names the file."""
+
+
+def read_tensors(path: Path) -> dict:
+    """The dictionary at the top of the `.pt` file, its tensors as float32 numpy arrays. ModelError if refused."""
+    return parse_tensors(read_bytes(path, FILE_LIMIT), str(path))
+
+
+def parse_tensors(data: bytes, name: str) -> dict:
+    """The same, of a file's bytes."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            root = _root(archive)
+            if _member(archive, f"{root}byteorder", 16, b"little").strip() != b"little":
+                raise Refused("its numbers are not little-endian")
+            top = walk(_member(archive, f"{root}data.pkl", PICKLE_LIMIT))
+            if not isinstance(top, dict):
+                raise Refused("it holds no dictionary")
+            return {key: _array(archive, root, value) if isinstance(value, View) else value for key, value in top.items()}
+    except Refused as error:
+        raise ModelError(f"{name} is refused: {error}. Use a checkpoint from a source you trust.") from error
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError,
+            struct.error, ValueError, OverflowError) as error:
+        raise ModelError(f"{name} is not a readable .pt file ({error}): fetch it again.") from error
+
+
+def _root(archive: zipfile.ZipFile) -> str:
+    """The folder inside the zip that holds data.pkl."""
+    roots = [n[: -len("data.pkl")] for n in archive.namelist() if n == "data.pkl" or n.endswith("/data.pkl")]
+    if len(roots) != 1 or roots[0].count("/") > 1:
+        raise Refused("it doesn't hold exactly one pickle")
+    return roots[0]
+
+
+def _member(archive: zipfile.ZipFile, name: str, limit: int, default: bytes | None = None) -> bytes:
+    """A stored (never compressed) member of at most `limit` bytes."""
+    if name not in archive.NameToInfo:
+        if default is not None:
+            return default
+        raise Refused(f"it lacks {name[:80]!r}")
+    info = archive.getinfo(name)
+    if info.compress_type != zipfile.ZIP_STORED or info.file_size > limit:
+        raise Refused(f"{name[:80]!r} in it is compressed or longer than it should be")
+    with archive.open(info) as member:
+        data = member.read(limit + 1)
+    if len(data) != info.file_size:
+        raise Refused(f"{name[:80]!r} in it is not as long as it claims")
+    return data
+
+
+def _array(archive: zipfile.ZipFile, root: str, view: View):
+    """The view's numbers, copied out of its storage; float32."""
+    import numpy as np
+
+    dtype = np.dtype(STORAGES[view.storage.kind])
+    data = _member(archive, f"{root}data/{view.storage.key}", view.storage.count * dtype.itemsize)
+    if len(data) != view.storage.count * dtype.itemsize:
+        raise Refused(f"the storage {view.storage.key[:20]!r} is shorter than it claims")
+    flat = np.frombuffer(data, dtype)
+    if view.storage.kind == "BFloat16Storage":
+        flat = (flat.astype(np.uint32) << 16).view(np.float32)
+    if 0 in view.shape:
+        return np.zeros(view.shape, np.float32)
+    index = np.array(view.offset)
+    for size, step in zip(view.shape, view.stride):
+        index = index[..., None] + np.arange(size) * step
+    with np.errstate(over="ignore", invalid="ignore"):
+        return flat[index].astype(np.float32)
+
+
+def walk(data: bytes):
+    """What the pickle describes: numbers, words, containers, `View`s. Refused if it asks for more."""
+    machine = Machine()
+    for opcode, argument, _ in pickletools.genops(data):
+        if opcode.name == "STOP":
+            return machine.pop()
+        machine.do(opcode.name, argument)
+    raise Refused("its pickle has no end")
+
+
+class Machine:
+    """A stack and a memo, and one method for what each allowed opcode does to them."""
+
+    def __init__(self):
+        self.stack: list = []
+        self.memo: dict = {}
+
+    def do(self, opcode: str, argument) -> None:
+        if opcode in CONSTANTS:
+            self.stack.append(argument)
+        elif opcode in SINGLES:
+            self.stack.append(SINGLES[opcode]())
+        elif opcode in ACTIONS:
+            ACTIONS[opcode](self, argument)
+        elif opcode not in ("PROTO", "FRAME"):
+            raise Refused(f"its pickle uses {opcode}, which no tensor needs")
+
+    def pop(self):
+        if not self.stack or self.stack[-1] is MARK:
+            raise Refused("its pickle takes more than it put")
+        return self.stack.pop()
+
+    def pop_mark(self) -> list:
+        """Everything above the last mark, in order; the mark goes too."""
+        found = []
+        while self.stack:
+            value = self.stack.pop()
+            if value is MARK:
+                return found[::-1]
+            found.append(value)
+        raise Refused("its pickle lacks a mark")
+
+    def remember(self, index: int) -> None:
+        value = self.pop()
+        self.stack.append(value)
+        self.memo[index] = value
+
+    def recall(self, index: int) -> None:
+        if index not in self.memo:
+            raise Refused("its pickle recalls what it never kept")
+        self.stack.append(self.memo[index])
+
+    def name(self, module: str, name: str) -> None:
+        if (module, name) not in (REBUILD, ORDERED) and not (module == "torch" and name in STORAGES):
+            raise Refused(f"it asks for {f'{module}.{name}'[:80]}, which is no tensor")
+        self.stack.append(Name(module, name))
+
+    def stack_name(self) -> None:
+        name, module = self.pop(), self.pop()
+        if not isinstance(name, str) or not isinstance(module, str):
+            raise Refused("its pickle names a class by something that is no name")
+        self.name(module, name)
+
+    def tuple_of(self, count: int) -> None:
+        self.stack.append(tuple([self.pop() for _ in range(count)][::-1]))
+
+    def put_items(self, values: list) -> None:
+        target = self.pop()
+        if not isinstance(target, dict) or len(values) % 2 or any(not isinstance(k, str) for k in values[::2]):
+            raise Refused("its pickle fills something that is no dictionary of names")
+        target.update(zip(values[::2], values[1::2]))
+        self.stack.append(target)
+
+    def append(self, values: list) -> None:
+        target = self.pop()
+        if not isinstance(target, list):
+            raise Refused("its pickle appends to something that is no list")
+        target.extend(values)
+        self.stack.append(target)
+
+    def persistent(self) -> None:
+        match self.pop():
+            case ("storage", Name("torch", kind), str(key), str(), int(count)) if kind in STORAGES and count >= 0:
+                self.stack.append(Storage(kind, key, count))
+            case _:
+                raise Refused("its pickle names something that is no storage")
+
+    def reduce(self) -> None:
+        arguments, function = self.pop(), self.pop()
+        match function, arguments:
+            case Name("collections", "OrderedDict"), ():
+                self.stack.append({})
+            case Name("torch._utils", "_rebuild_tensor_v2"), (Storage() as storage, int(offset), tuple(shape), tuple(stride), *_):
+                self.stack.append(_view(storage, offset, shape, stride))
+            case _:
+                raise Refused("its pickle builds something that is no tensor")
+
+
+def _view(storage: Storage, offset: int, shape: tuple, stride: tuple) -> View:
+    """The view, if every element of it lies in the storage."""
+    numbers = (offset, *shape, *stride)
+    if len(shape) != len(stride) or len(shape) > 8 or any(type(n) is not int or not 0 <= n < 1 << 31 for n in numbers):
+        raise Refused("a tensor's shape is no list of sizes")
+    last = offset + sum((n - 1) * s for n, s in zip(shape, stride))
+    if 0 not in shape and (last >= storage.count or math.prod(shape) > storage.count):
+        raise Refused("a tensor is larger than its storage")
+    return View(storage, offset, shape, stride)
+
+
+CONSTANTS = frozenset({"BININT", "BININT1", "BININT2", "LONG1", "BINFLOAT", "BINUNICODE", "SHORT_BINUNICODE"})
+SINGLES = {"EMPTY_DICT": dict, "EMPTY_LIST": list, "EMPTY_TUPLE": tuple, "NONE": lambda: None,
+           "NEWTRUE": lambda: True, "NEWFALSE": lambda: False, "MARK": lambda: MARK}
+ACTIONS = {
+    "BINPUT": lambda m, index: m.remember(index),
+    "LONG_BINPUT": lambda m, index: m.remember(index),
+    "MEMOIZE": lambda m, _: m.remember(len(m.memo)),
+    "BINGET": lambda m, index: m.recall(index),
+    "LONG_BINGET": lambda m, index: m.recall(index),
+    "GLOBAL": lambda m, names: m.name(*names.partition(" ")[::2]),
+    "STACK_GLOBAL": lambda m, _: m.stack_name(),
+    "TUPLE": lambda m, _: m.stack.append(tuple(m.pop_mark())),
+    "TUPLE1": lambda m, _: m.tuple_of(1),
+    "TUPLE2": lambda m, _: m.tuple_of(2),
+    "TUPLE3": lambda m, _: m.tuple_of(3),
+    "SETITEM": lambda m, _: m.put_items([m.pop(), m.pop()][::-1]),
+    "SETITEMS": lambda m, _: m.put_items(m.pop_mark()),
+    "APPEND": lambda m, _: m.append([m.pop()]),
+    "APPENDS": lambda m, _: m.append(m.pop_mark()),
+    "BINPERSID": lambda m, _: m.persistent(),
+    "REDUCE": lambda m, _: m.reduce(),
+}
