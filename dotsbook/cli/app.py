@@ -1,0 +1,81 @@
+"""Gathers the commands, runs one, and turns whatever ends it into a sentence and an exit code.
+
+0 done · 1 the user can fix it · 2 usage · 3 finished in part · 130 interrupted
+"""
+
+import sys
+import tempfile
+import traceback
+from typing import Annotated
+
+import click
+import typer
+
+from dotsbook import __version__
+from dotsbook.cli import (
+    assemble, doctor, init, lexicon, make, model, plan, render, retake, status, sweep, verify, voice, voices,
+)
+from dotsbook.cli.console import complaints
+from dotsbook.errors import DotsbookError
+
+app = typer.Typer(
+    name="dotsbook", no_args_is_help=True, pretty_exceptions_enable=False, context_settings={"help_option_names": ["-h", "--help"]},
+    help="A manuscript in, a finished audiobook out, in voices you enrolled, on your own machine.",
+    epilog="A first book: dotsbook init mybook --source book.epub; dotsbook make mybook",
+)
+for command in (init.init, plan.plan, render.render, status.status, retake.retake, assemble.assemble, make.make,
+                verify.verify, sweep.sweep, voices.voices, doctor.doctor):
+    app.command()(command)
+app.add_typer(voice.app, name="voice", help="Enrol, try and remove voices.")
+app.add_typer(model.app, name="model", help="Fetch, convert and check dots.tts models.")
+app.add_typer(lexicon.app, name="lexicon", help="Find names that need a pronunciation, and try one.")
+
+
+def show_version(wanted: bool) -> None:
+    if wanted:
+        print(f"dotsbook {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(version: Annotated[bool, typer.Option("--version", callback=show_version, is_eager=True, help="Print the version.")] = False) -> None:
+    """Options of the program itself."""
+
+
+def main() -> None:
+    """Run the command line; the process ends here."""
+    sys.excepthook = confess
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command; its exit code."""
+    try:
+        return typer.main.get_command(app).main(arguments, prog_name="dotsbook", standalone_mode=False) or 0
+    except DotsbookError as error:
+        tell(str(error))
+        return error.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (KeyboardInterrupt, click.exceptions.Abort):
+        tell("Interrupted; everything finished is kept, and the same command goes on from here.")
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 141
+    except OSError as error:
+        tell(f"The system refused: {error}.")
+        return 1
+
+
+def tell(sentence: str) -> None:
+    complaints.print(sentence, style="bold red", markup=False)
+
+
+def confess(kind: type[BaseException], error: BaseException, trace) -> None:
+    """A fault of ours: the details to a file, a sentence to the person."""
+    with tempfile.NamedTemporaryFile("w", prefix="dotsbook-fault-", suffix=".txt", delete=False) as file:
+        file.writelines(traceback.format_exception(kind, error, trace))
+    tell(f"dotsbook met something it did not foresee ({kind.__name__}: {error}). Finished takes are safe. "
+         f"Please report it with {file.name}.")
