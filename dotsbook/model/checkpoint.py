@@ -1,4 +1,4 @@
-"""Opens a folder of dots.tts weights, in any of its layouts, after checking that it is what it says. It knows files, no networks.
+"""Opens a folder of dots.tts weights, in any layout, after checking that it is what it says. It knows no networks.
 
 `open_checkpoint` reads and checks configs, headers and sizes at once, in milliseconds; `weights` maps a component's
 arrays when a network asks for them. Nothing in the folder is trusted: whatever is wrong is a ModelError.
@@ -6,14 +6,16 @@ arrays when a network asks for them. Nothing in the folder is trusted: whatever 
 
 import hashlib
 import io
+import struct
 import zipfile
+import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from dotsbook.errors import ModelError
 from dotsbook.model import config as configs
 from dotsbook.model import layouts, pickles
-from dotsbook.model.jsonfile import MEGABYTE, Fields, read_bytes, read_object
+from dotsbook.model.jsonfile import MEGABYTE, Fields, read_bytes, read_object, shorten
 from dotsbook.model.tensors import Tensor, read_header
 
 TOKENIZER_LIMIT = 128 * MEGABYTE
@@ -21,6 +23,8 @@ STATS_LIMIT = 16 * MEGABYTE
 FLOATS = ("F32", "F16", "BF16")
 EMBEDDING = "llm.model.embed_tokens.weight"
 SAMPLE = 64  # bytes hashed at the start, middle and end of each tensor
+UNREADABLE = (zipfile.BadZipFile, zlib.error, struct.error, ValueError, OSError, EOFError, KeyError,
+              NotImplementedError, RuntimeError, OverflowError, SyntaxError)  # what a hostile .npz makes numpy raise
 
 
 @dataclass(frozen=True)
@@ -96,7 +100,8 @@ def local_folder(source: str | Path) -> Path:
     if folder.is_dir():
         return folder
     if isinstance(source, Path) or source.startswith((".", "/", "~")) or folder.exists():
-        raise ModelError(f"There is no model folder at {folder}. Give a folder, or a hub name such as dots-studio/dots.tts-mf.")
+        raise ModelError(
+            f"There is no model folder at {folder}. Give a folder, or a hub name such as dots-studio/dots.tts-mf.")
     from dotsbook.model import hub
 
     return hub.fetch(source)
@@ -126,7 +131,8 @@ def quantization(raw: dict, name: str = "config.json") -> Quantization | None:
         return None
     parts = fields.raw.get("components", ["llm"])
     if not isinstance(parts, list) or not parts or any(p not in ("llm", "patch_encoder") for p in parts):
-        raise ModelError(f"{fields.where} names components {str(parts)[:60]}: only llm and patch_encoder can be quantised.")
+        raise ModelError(
+            f"{fields.where} names components {shorten(parts)}: only llm and patch_encoder can be quantised.")
     group = fields.size("group_size", 32, 128, 64)
     bits = fields.size("bits", 2, 8)
     if group not in (32, 64, 128) or bits not in (2, 3, 4, 5, 6, 8):
@@ -144,7 +150,8 @@ def latent_stats(folder: Path, layout: layouts.Layout, latent_dim: int) -> tuple
     for key in ("mean", "var"):
         value = np.asarray(found.get(key, ()), np.float32).reshape(-1)
         if value.shape != (latent_dim,) or not np.isfinite(value).all() or (key == "var" and (value <= 0).any()):
-            raise ModelError(f"{path} should hold {latent_dim} finite numbers as {key!r}: it belongs to another model or is damaged.")
+            raise ModelError(
+                f"{path} should hold {latent_dim} finite numbers as {key!r}: it is damaged or another model's.")
         pair.append(value)
     return tuple(pair)
 
@@ -176,7 +183,7 @@ def read_npz(path: Path) -> dict:
                 raise ModelError(f"{path} unpacks to more than {STATS_LIMIT:,} bytes: it is not what its name says.")
         with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
             return {key: arrays[key] for key in arrays.files}
-    except (zipfile.BadZipFile, ValueError, OSError, EOFError, KeyError, NotImplementedError, RuntimeError, OverflowError) as error:
+    except UNREADABLE as error:
         raise ModelError(f"{path} is not a readable .npz of plain numbers ({error}): fetch it again.") from error
 
 
@@ -186,7 +193,8 @@ def read_floats(path: Path) -> dict:
 
     data = read_bytes(path, STATS_LIMIT)
     header = read_header(path)
-    return {k: np.frombuffer(data[t.begin:t.end], "<f4").reshape(t.shape) for k, t in header.items() if t.dtype == "F32"}
+    floats = {k: t for k, t in header.items() if t.dtype == "F32"}
+    return {k: np.frombuffer(data[t.begin:t.end], "<f4").reshape(t.shape) for k, t in floats.items()}
 
 
 def identity(folder: Path, layout: layouts.Layout, headers: dict, dtype: str | None) -> str:

@@ -174,14 +174,15 @@ def _dilations(fields: Fields) -> tuple[tuple[int, ...], ...]:
 
 def _agree(config: VocoderConfig, where: str) -> None:
     """Lists that describe the same stages must be of one length, and down must undo up."""
+    kernels = zip(config.upsample_kernel_sizes, config.upsample_rates, strict=False)
     checks = (
         (len(config.upsample_rates) == len(config.upsample_kernel_sizes), "one upsample kernel for each rate"),
-        (len(config.resblock_kernel_sizes) == len(config.resblock_dilation_sizes), "one dilation list for each resblock kernel"),
+        (len(config.resblock_kernel_sizes) == len(config.resblock_dilation_sizes), "dilations for each kernel"),
         (len(config.downsample_channels) == len(config.downsample_rates) + 1, "one more encoder channel than rates"),
         (math.prod(config.upsample_rates) == config.hop, "the same total rate up and down"),
         (config.hop <= 1 << 20, "at most 1,048,576 samples a latent frame"),
-        (config.upsample_initial_channel >> len(config.upsample_rates) >= 1, "a channel left after the last upsampling"),
-        (all(k >= r for k, r in zip(config.upsample_kernel_sizes, config.upsample_rates)), "kernels no shorter than their rates"),
+        (config.upsample_initial_channel >> len(config.upsample_rates) >= 1, "a channel left after the last stage"),
+        (all(k >= r for k, r in kernels), "kernels no shorter than their rates"),
     )
     for holds, wanted in checks:
         if not holds:
@@ -211,7 +212,7 @@ def llm_config(raw: dict, vocab_size: int, name: str = "llm_config.json") -> dic
     heads = fields.size("num_attention_heads", 1, 1024)
     kv_heads = fields.size("num_key_value_heads", 1, 1024, heads)
     if width % heads or heads % kv_heads or (width // heads) % 2:
-        raise ModelError(f"{name} has {heads} heads and {kv_heads} key-value heads for {width} dimensions: they don't divide.")
+        raise ModelError(f"{name} has {heads} heads ({kv_heads} key-value) for {width} dimensions: they don't divide.")
     if raw.get("rope_scaling") is not None:
         raise ModelError(f"{name} asks for rope_scaling, which dots.tts doesn't use and is not supported.")
     rope = fields.objects("rope_parameters") or fields

@@ -5,6 +5,7 @@ Everything wrong with the file — absent, too long, not UTF-8, nested without e
 
 import json
 import math
+import reprlib
 from pathlib import Path
 
 from dotsbook.errors import ModelError
@@ -19,7 +20,8 @@ def read_bytes(path: Path, limit: int) -> bytes:
             raise ModelError(f"{path} is missing: the folder is not a whole model. Fetch or convert it again.")
         size = path.stat().st_size
         if size > limit:
-            raise ModelError(f"{path} has {size:,} bytes where at most {limit:,} are sensible: it is not what its name says.")
+            raise ModelError(
+                f"{path} has {size:,} bytes where at most {limit:,} are sensible: it is not what its name says.")
         with open(path, "rb") as file:
             return file.read(limit + 1)
     except OSError as error:
@@ -44,6 +46,12 @@ def parse_object(data: bytes, name: str) -> dict:
     if not isinstance(value, dict):
         raise ModelError(f"{name} should hold a JSON object, not a {type(value).__name__}.")
     return value
+
+
+def shorten(value) -> str:
+    """The value as JSON would show it, no longer than a message can hold."""
+    text = reprlib.Repr(maxdict=2, maxlist=4, maxstring=40, maxlong=40, maxother=40, maxlevel=2).repr(value)
+    return text if len(text) < 60 else text[:57] + "..."
 
 
 def _unique(pairs):
@@ -72,8 +80,7 @@ class Fields:
         return value
 
     def _refuse(self, key, value, wanted):
-        text = repr(value)
-        raise ModelError(f"{self.where} has {key!r}: {text if len(text) < 60 else text[:57] + '...'}, where {wanted} is needed.")
+        raise ModelError(f"{self.where} has {key!r}: {shorten(value)}, where {wanted} is needed.")
 
     def size(self, key: str, low: int, high: int, default: int | None = None) -> int:
         value = self._value(key, default)

@@ -1,4 +1,4 @@
-"""The three folders dots.tts weights come in, and what names change between them. It knows names, no arithmetic but weight norm.
+"""The three folders dots.tts weights come in, and what changes between them. It knows names, no networks.
 
     reference   model, vocoder, speaker_encoder .safetensors; latent_stats.pt; tokenizer.json         torch's layouts
     shraey      core, vocoder, speaker .safetensors; latent_stats.npz; tokenizer/; bfloat16 + 4/8-bit  torch's layouts
@@ -46,7 +46,8 @@ def layout_of(folder: Path, config: dict) -> Layout:
     if mark == OWN_FORMAT:
         return OWN
     if isinstance(mark, str) and mark.startswith("dotsbook-"):
-        raise ModelError(f"{folder} was converted by another version of dotsbook ({mark[:40]}); this one reads {OWN_FORMAT}. Convert it again.")
+        raise ModelError(
+            f"{folder} was converted by another dotsbook ({mark[:40]}); this one reads {OWN_FORMAT}. Convert it again.")
     if (folder / SHRAEY.core).is_file():
         return SHRAEY
     if (folder / REFERENCE.core).is_file():

@@ -69,7 +69,7 @@ def parse_tensors(data: bytes, name: str) -> dict:
             top = walk(_member(archive, f"{root}data.pkl", PICKLE_LIMIT))
             if not isinstance(top, dict):
                 raise Refused("it holds no dictionary")
-            return {key: _array(archive, root, value) if isinstance(value, View) else value for key, value in top.items()}
+            return {key: _read(archive, root, value) for key, value in top.items()}
     except Refused as error:
         raise ModelError(f"{name} is refused: {error}. Use a checkpoint from a source you trust.") from error
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError,
@@ -101,10 +101,12 @@ def _member(archive: zipfile.ZipFile, name: str, limit: int, default: bytes | No
     return data
 
 
-def _array(archive: zipfile.ZipFile, root: str, view: View):
-    """The view's numbers, copied out of its storage; float32."""
+def _read(archive: zipfile.ZipFile, root: str, view):
+    """A view's numbers, copied out of its storage, float32; anything else as it is."""
     import numpy as np
 
+    if not isinstance(view, View):
+        return view
     dtype = np.dtype(STORAGES[view.storage.kind])
     data = _member(archive, f"{root}data/{view.storage.key}", view.storage.count * dtype.itemsize)
     if len(data) != view.storage.count * dtype.itemsize:
@@ -115,7 +117,7 @@ def _array(archive: zipfile.ZipFile, root: str, view: View):
     if 0 in view.shape:
         return np.zeros(view.shape, np.float32)
     index = np.array(view.offset)
-    for size, step in zip(view.shape, view.stride):
+    for size, step in zip(view.shape, view.stride, strict=True):
         index = index[..., None] + np.arange(size) * step
     with np.errstate(over="ignore", invalid="ignore"):
         return flat[index].astype(np.float32)
@@ -191,7 +193,7 @@ class Machine:
         target = self.pop()
         if not isinstance(target, dict) or len(values) % 2 or any(not isinstance(k, str) for k in values[::2]):
             raise Refused("its pickle fills something that is no dictionary of names")
-        target.update(zip(values[::2], values[1::2]))
+        target.update(zip(values[::2], values[1::2], strict=True))
         self.stack.append(target)
 
     def append(self, values: list) -> None:
@@ -213,8 +215,8 @@ class Machine:
         match function, arguments:
             case Name("collections", "OrderedDict"), ():
                 self.stack.append({})
-            case Name("torch._utils", "_rebuild_tensor_v2"), (Storage() as storage, int(offset), tuple(shape), tuple(stride), *_):
-                self.stack.append(_view(storage, offset, shape, stride))
+            case Name("torch._utils", "_rebuild_tensor_v2"), (Storage(), int(), tuple(), tuple(), *_):
+                self.stack.append(_view(*arguments[:4]))
             case _:
                 raise Refused("its pickle builds something that is no tensor")
 
@@ -224,7 +226,7 @@ def _view(storage: Storage, offset: int, shape: tuple, stride: tuple) -> View:
     numbers = (offset, *shape, *stride)
     if len(shape) != len(stride) or len(shape) > 8 or any(type(n) is not int or not 0 <= n < 1 << 31 for n in numbers):
         raise Refused("a tensor's shape is no list of sizes")
-    last = offset + sum((n - 1) * s for n, s in zip(shape, stride))
+    last = offset + sum((n - 1) * s for n, s in zip(shape, stride, strict=True))
     if 0 not in shape and (last >= storage.count or math.prod(shape) > storage.count):
         raise Refused("a tensor is larger than its storage")
     return View(storage, offset, shape, stride)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dotsbook.errors import ModelError
-from dotsbook.model.jsonfile import MEGABYTE, parse_object
+from dotsbook.model.jsonfile import MEGABYTE, parse_object, shorten
 
 HEADER_LIMIT = 32 * MEGABYTE
 WIDTHS = {"BOOL": 1, "U8": 1, "I8": 1, "U16": 2, "I16": 2, "F16": 2, "BF16": 2,
@@ -45,7 +45,7 @@ def check_header(first: bytes, read, length: int, name: str) -> dict[str, Tensor
     """The header after its eight length bytes, from `read(n)`, in a file of `length` bytes."""
     size = int.from_bytes(first, "little")
     if len(first) < 8 or size > length - 8:
-        raise ModelError(f"{name} is cut short or not a safetensors file: its header doesn't fit in it. Fetch it again.")
+        raise ModelError(f"{name} is cut short or not a safetensors file: its header doesn't fit. Fetch it again.")
     if size > HEADER_LIMIT:
         raise ModelError(f"{name} claims a header of {size:,} bytes, more than the {HEADER_LIMIT:,} that are sensible.")
     raw = parse_object(read(size), f"the header of {name}")
@@ -61,7 +61,7 @@ def _tensor(key: str, entry, base: int, name: str) -> Tensor:
         raise ModelError(f"{where}: not an object.")
     dtype, shape, offsets = entry.get("dtype"), entry.get("shape"), entry.get("data_offsets")
     if not isinstance(dtype, str) or dtype not in WIDTHS:
-        raise ModelError(f"{where}: its type {str(dtype)[:20]!r} is not one that can be loaded.")
+        raise ModelError(f"{where}: its type {shorten(dtype)} is not one that can be loaded.")
     if not isinstance(shape, list) or len(shape) > 8 or any(type(n) is not int or not 0 <= n < 1 << 40 for n in shape):
         raise ModelError(f"{where}: its shape is not a short list of sizes.")
     if not isinstance(offsets, list) or len(offsets) != 2 or any(type(n) is not int or n < 0 for n in offsets):
@@ -79,4 +79,5 @@ def _cover(found: dict[str, Tensor], start: int, length: int, name: str) -> None
             raise ModelError(f"{name} is refused: the bytes of {key[:80]!r} overlap others or leave a hole.")
         at = tensor.end
     if at != length:
-        raise ModelError(f"{name} has {length:,} bytes where its header promises {at:,}: it is cut short or damaged. Fetch it again.")
+        raise ModelError(
+            f"{name} has {length:,} bytes where its header promises {at:,}: it is cut short. Fetch it again.")
