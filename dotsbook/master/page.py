@@ -1,0 +1,79 @@
+"""A page to listen by: one HTML file beside the audio, with the text following it. It knows the timeline, not the encoders.
+
+Everything the book says goes into the page as data and comes out as text: no markup, link or script of a
+book's can run in it, and its policy lets nothing be fetched but the audio beside it.
+"""
+
+import base64
+import hashlib
+import html
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+from string import Template
+
+import numpy as np
+
+from dotsbook.book import Cover
+from dotsbook.master.cues import chapter_cues, line
+from dotsbook.master.timeline import Timeline, Track
+
+BARS = 400                   # of a chapter's waveform
+BLOCK = 0.1                  # seconds a stored energy stands for
+
+
+@dataclass(frozen=True, slots=True)
+class ChapterAudio:
+    """Where a chapter can be heard: a file beside the page, and where in it the chapter starts (seconds)."""
+
+    href: str                # URL-quoted, relative to the page
+    offset: float = 0.0
+
+
+def page(timeline: Timeline, audio: Mapping[int, ChapterAudio], *, title: str, byline: str, language: str, cover: Cover | None = None) -> str:
+    """The page's HTML; `audio` by chapter number."""
+    data = {
+        "id": hashlib.sha256(f"{title}\n{byline}".encode()).hexdigest()[:12],
+        "chapters": [chapter(track, timeline.rate, audio[track.number]) for track in timeline.tracks],
+    }
+    here = resources.files("dotsbook.master")
+    script = (here / "page.js").read_text("utf-8")
+    return Template((here / "page.html").read_text("utf-8")).substitute(
+        language=html.escape(language), title=html.escape(line(title)), byline=html.escape(line(byline)), cover=picture(cover),
+        data=inert(data), script=script, digest=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode())
+
+
+def chapter(track: Track, rate: int, audio: ChapterAudio) -> dict:
+    sentences = []
+    for cue, placed in zip(chapter_cues(track, rate), track.placements, strict=True):
+        chunk = placed.piece.chunk
+        sentences.append([round(cue.start, 3), round(cue.end, 3), cue.text, chunk.paragraph, chunk.kind, chunk.language, chunk.voice])
+    return {
+        "title": line(track.title), "audio": audio.href, "offset": audio.offset, "seconds": track.samples / rate,
+        "sentences": sentences, "wave": waveform(track, rate),
+    }
+
+
+def waveform(track: Track, rate: int) -> list[float]:
+    """The chapter's loudness in BARS steps, 0…1, from the energies that came with the takes."""
+    bars = np.zeros(BARS)
+    for placed in track.placements:
+        energies = np.sqrt(np.frombuffer(placed.piece.take.energies, "<f4"))
+        skipped = placed.first / placed.piece.take.rate
+        times = placed.start / rate + np.arange(len(energies)) * BLOCK - skipped
+        places = np.clip((times * rate / track.samples * BARS).astype(int), 0, BARS - 1)
+        np.maximum.at(bars, places, energies)
+    return np.round(bars / max(bars.max(), 1e-9), 2).tolist()
+
+
+def picture(cover: Cover | None) -> str:
+    if cover is None:
+        return ""
+    return f'<img alt="" src="data:{html.escape(cover.media_type)};base64,{base64.b64encode(cover.data).decode()}">'
+
+
+def inert(data: object) -> str:
+    """JSON that can stand in a script element: nothing in it can end the element or open a comment."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
