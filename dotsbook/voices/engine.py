@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from dotsbook.audio import Samples
-from dotsbook.errors import DotsbookError
+from dotsbook.errors import DotsbookError, VoiceError
 
 
 @dataclass(frozen=True)
@@ -50,8 +50,11 @@ class Engine(Protocol):
     identity: str                     # what it is and which weights, for the key: "dots:…", "draft:…"
     rate: int                         # Hz
 
-    def check(self, voice: Voice, languages: Sequence[str]) -> None:
-        """Raise VoiceError, before any rendering, if this voice can't speak one of these languages."""
+    def check(self, voice: Voice, languages: Sequence[str]) -> Sequence[str]:
+        """Raise VoiceError, before any rendering, if this voice can't speak one of these languages.
+
+        What comes back are sentences the user should be told once: what is spoken, but not well.
+        """
 
     def peak_bytes(self, requests: Sequence[Request]) -> int:
         """The most memory that speaking these together would take."""
@@ -61,3 +64,11 @@ class Engine(Protocol):
 
     def close(self) -> None:
         """Let go of processes and memory."""
+
+
+class EngineDied(VoiceError):
+    """The engine's process ended or hung over one request; it starts anew at the next."""
+
+
+class EngineOutOfMemory(VoiceError):
+    """There was no memory for this batch; a smaller one may do."""
