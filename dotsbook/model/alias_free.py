@@ -1,0 +1,123 @@
+"""The vocoder's activation: twice up, snake, twice down, all causal. It knows filters, no stages.
+
+Both filters are short and the same for every channel, so they are banded matrices over blocks of frames and run at the
+speed of matrix products on every backend. The last activation's filters are trained, one a channel.
+"""
+
+import mlx.core as mx
+import mlx.nn as nn
+import numpy as np
+
+from dotsbook.model.elementary import sine_squared
+from dotsbook.model.past import Past
+
+BLOCK = 32  # frames a banded product covers: more wastes work on zeros, less leaves the matrices too small
+
+
+class SnakeBeta(nn.Module):
+    """x + sin²(αx)/β, α and β one a channel, stored as logarithms if the config says so."""
+
+    def __init__(self, channels: int, logscale: bool):
+        super().__init__()
+        self.alpha = mx.zeros((channels,))
+        self.beta = mx.zeros((channels,))
+        self._logscale = logscale
+
+    def __call__(self, x: mx.array) -> mx.array:
+        alpha = mx.exp(self.alpha) if self._logscale else self.alpha
+        beta = mx.exp(self.beta) if self._logscale else self.beta
+        return x + sine_squared(x, alpha) * (1.0 / (beta + 1e-9))
+
+
+class Filter(nn.Module):
+    """A place for the checkpoint's `filter`: (1, 1, k) fixed or (C, 1, k) trained."""
+
+    def __init__(self, channels: int, taps: int):
+        super().__init__()
+        self.filter = mx.zeros((channels, 1, taps))
+
+
+class Lowpass(nn.Module):
+    def __init__(self, channels: int, taps: int):
+        super().__init__()
+        self.lowpass = Filter(channels, taps)
+
+
+class AliasFree(nn.Module):
+    """Snake at twice the rate. `trained` filters are one a channel, fixed ones are shared."""
+
+    def __init__(self, channels: int, logscale: bool, trained: bool = False, taps: int = 12):
+        super().__init__()
+        self.act = SnakeBeta(channels, logscale)
+        self.upsample = Filter(channels if trained else 1, taps)
+        self.downsample = Lowpass(channels if trained else 1, taps)
+        self._bands = None
+
+    def __call__(self, x: mx.array, past: Past) -> mx.array:
+        up, down = self.upsample.filter[:, 0], self.downsample.lowpass.filter[:, 0]
+        taps = up.shape[1]
+        x = past.before(x, taps // 2 - 1)
+        if up.shape[0] > 1:
+            return _down_each(past.before(self.act(_up_each(x, up)), taps - 1, edge=True), down)
+        upward, downward = self._matrices(up, down)
+        x = self.act(_banded(x, upward, 1, taps // 2 - 1))
+        return _banded(past.before(x, taps - 1, edge=True), downward, 2, taps - 2)
+
+    def _matrices(self, up: mx.array, down: mx.array) -> tuple[mx.array, mx.array]:
+        if self._bands is None:
+            self._bands = up_band(np.array(up[0], np.float32)), down_band(np.array(down[0], np.float32))
+        return self._bands
+
+
+def up_band(taps: np.ndarray) -> mx.array:
+    """(2·BLOCK, BLOCK + k/2 − 1): out[2m + p] = 2 Σ_j in[m − j] · taps[2j + p]."""
+    half = len(taps) // 2
+    band = np.zeros((2 * BLOCK, BLOCK + half - 1), np.float32)
+    for m in range(BLOCK):
+        for j in range(half):
+            band[2 * m : 2 * m + 2, m + half - 1 - j] = 2 * taps[2 * j : 2 * j + 2]
+    return mx.array(band)
+
+
+def down_band(taps: np.ndarray) -> mx.array:
+    """(BLOCK, 2·BLOCK + k − 2): out[n] = Σ_k in[2n + k] · taps[k]."""
+    band = np.zeros((BLOCK, 2 * BLOCK + len(taps) - 2), np.float32)
+    for n in range(BLOCK):
+        band[n, 2 * n : 2 * n + len(taps)] = taps
+    return mx.array(band)
+
+
+def _banded(x: mx.array, band: mx.array, step: int, context: int) -> mx.array:
+    """Apply `band` to overlapping blocks of `step`·BLOCK frames of x (B, context + L, C); L need not fill the last."""
+    batch, total, channels = x.shape
+    frames = total - context
+    if step == 2:
+        frames -= 1  # the downward filter has one frame of context more than its blocks overlap
+    blocks = -(-frames // (step * BLOCK))
+    wanted = context + blocks * step * BLOCK
+    if wanted > total:
+        x = mx.pad(x, [(0, 0), (0, wanted - total), (0, 0)])
+    x = mx.contiguous(x)
+    length = x.shape[1]
+    shape = (batch, blocks, band.shape[1], channels)
+    view = mx.as_strided(x, shape, (length * channels, step * BLOCK * channels, channels, 1))
+    y = (band @ view).reshape(batch, blocks * band.shape[0], channels)
+    return y[:, : frames * band.shape[0] // (step * BLOCK)]
+
+
+def _up_each(x: mx.array, taps: mx.array) -> mx.array:
+    """Upsampling with a filter a channel; x (B, k/2 − 1 + L, C), taps (C, k)."""
+    half = taps.shape[1] // 2
+    length = x.shape[1] - half + 1
+    phases = []
+    for p in (0, 1):
+        parts = (x[:, half - 1 - j : half - 1 - j + length] * (2 * taps[:, 2 * j + p]) for j in range(half))
+        phases.append(sum(parts))
+    return mx.stack(phases, axis=2).reshape(x.shape[0], 2 * length, x.shape[2])
+
+
+def _down_each(x: mx.array, taps: mx.array) -> mx.array:
+    """Downsampling with a filter a channel; x (B, k − 1 + 2L, C), taps (C, k)."""
+    count = taps.shape[1]
+    length = (x.shape[1] - count + 1) // 2
+    return sum(x[:, k : k + 2 * length : 2] * taps[:, k] for k in range(count))

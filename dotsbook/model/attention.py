@@ -1,0 +1,78 @@
+"""Multi-head attention as the patch encoder and the DiT have it. It knows caches, not what the tokens mean."""
+
+import mlx.core as mx
+import mlx.nn as nn
+import numpy as np
+
+from dotsbook.model.caches import KVCache
+
+
+def machine_epsilon(x: mx.array) -> float:
+    """What torch's RMSNorm(eps=None) adds: the dtype's machine epsilon."""
+    return float(mx.finfo(x.dtype).eps)
+
+
+class RMSNorm(nn.Module):
+    def __init__(self, size: int):
+        super().__init__()
+        self.weight = mx.ones((size,))
+
+    def __call__(self, x: mx.array) -> mx.array:
+        return mx.fast.rms_norm(x, self.weight, machine_epsilon(x))
+
+
+class Rotary:
+    """Rotary positions in halves: element i pairs with i + head_dim/2."""
+
+    def __init__(self, head_dim: int, theta: float):
+        self.head_dim, self.theta = head_dim, theta
+
+    def at(self, x: mx.array, offset: int | mx.array) -> mx.array:
+        """x (B, heads, L, head_dim) at positions offset, offset + 1, … ; offset one number or one a row."""
+        return mx.fast.rope(x, self.head_dim, traditional=False, base=self.theta, scale=1.0, offset=offset)
+
+    def anywhere(self, x: mx.array, positions: mx.array) -> mx.array:
+        """The same at any positions (B, L)."""
+        rates = 1.0 / self.theta ** (np.arange(0, self.head_dim, 2, dtype=np.float32) / self.head_dim)
+        angles = positions.astype(mx.float32)[:, None, :, None] * mx.array(rates.astype(np.float32))
+        first, second = mx.split(x, 2, axis=-1)
+        cos, sin = mx.cos(angles), mx.sin(angles)
+        return mx.concatenate([first * cos - second * sin, second * cos + first * sin], axis=-1).astype(x.dtype)
+
+
+class Attention(nn.Module):
+    """Attention with the checkpoint's names; `rotary` and the norms of queries and keys are the DiT's."""
+
+    def __init__(self, size: int, heads: int, bias: bool = False, qk_norm: bool = False, rotary: Rotary | None = None):
+        super().__init__()
+        self.q_proj = nn.Linear(size, size, bias=bias)
+        self.k_proj = nn.Linear(size, size, bias=bias)
+        self.v_proj = nn.Linear(size, size, bias=bias)
+        self.o_proj = nn.Linear(size, size)
+        if qk_norm:
+            self.q_norm, self.k_norm = RMSNorm(size // heads), RMSNorm(size // heads)
+        self._heads, self._qk_norm, self._rotary = heads, qk_norm, rotary
+
+    def __call__(self, x: mx.array, mask, cache: KVCache | None = None, layer: int = 0, offset=0, positions=None) -> mx.array:
+        """x (B, L, C) → (B, L, C). With a cache, keys and values go through it and positions begin at `offset`."""
+        queries = self._turn(self._heads_of(self.q_proj(x), "q_norm"), offset, positions)
+        keys, values = self.keys_and_values(x, cache, layer, offset, positions)
+        y = mx.fast.scaled_dot_product_attention(queries, keys, values, scale=queries.shape[-1] ** -0.5, mask=mask)
+        return self.o_proj(y.transpose(0, 2, 1, 3).reshape(x.shape))
+
+    def keys_and_values(self, x: mx.array, cache: KVCache | None, layer: int, offset=0, positions=None):
+        """This chunk's keys and values, after whatever the cache holds."""
+        keys = self._turn(self._heads_of(self.k_proj(x), "k_norm"), offset, positions)
+        values = self._heads_of(self.v_proj(x))
+        return (keys, values) if cache is None else cache.write(layer, keys, values)
+
+    def _heads_of(self, x: mx.array, norm: str = "") -> mx.array:
+        x = x.reshape(*x.shape[:2], self._heads, -1)
+        if norm and self._qk_norm:
+            x = self[norm](x)
+        return x.transpose(0, 2, 1, 3)  # (B, heads, L, head_dim)
+
+    def _turn(self, x: mx.array, offset, positions) -> mx.array:
+        if self._rotary is None:
+            return x
+        return self._rotary.at(x, offset) if positions is None else self._rotary.anywhere(x, positions)

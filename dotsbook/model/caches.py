@@ -1,0 +1,128 @@
+"""Keys and values of what a stack of layers has seen, for rows of different lengths side by side. It knows no networks.
+
+All rows share one right edge, so one write serves every row; what a row has not said itself is hidden from it. Buffers
+grow in steps and are written in place: the cost of a step does not depend on what came before, attention apart.
+"""
+
+import mlx.core as mx
+import numpy as np
+
+STEP = 64  # tokens a buffer grows by
+
+
+class KVCache:
+    """Arrays are (B, heads, capacity, head_dim), one pair a layer; `length` tokens of them count.
+
+    hidden (B, length): tokens a row must not see. positions (B,): each row's next rotary position.
+    """
+
+    def __init__(self, layers: int, rows: int = 1):
+        self.keys: list[mx.array | None] = [None] * layers
+        self.values: list[mx.array | None] = [None] * layers
+        self.length = 0
+        self.hidden = np.zeros((rows, 0), bool)
+        self.positions = np.zeros(rows, np.int32)
+
+    def copy(self) -> "KVCache":
+        """Another cache that begins with the same; arrays are shared until either is written to."""
+        twin = KVCache(len(self.keys))
+        twin.keys, twin.values, twin.length = list(self.keys), list(self.values), self.length
+        twin.hidden, twin.positions = self.hidden.copy(), self.positions.copy()
+        return twin
+
+    def write(self, layer: int, keys: mx.array, values: mx.array) -> tuple[mx.array, mx.array]:
+        """Put n new tokens (B, heads, n, head_dim) after `length`; gives everything up to their end.
+
+        They count only after `advance`, so a block may be written over by the next.
+        """
+        end = self.length + keys.shape[2]
+        self.keys[layer] = self._put(self.keys[layer], keys, end)
+        self.values[layer] = self._put(self.values[layer], values, end)
+        return self.keys[layer][:, :, :end], self.values[layer][:, :, :end]
+
+    def _put(self, buffer: mx.array | None, new: mx.array, end: int) -> mx.array:
+        capacity = 0 if buffer is None else buffer.shape[2]
+        if end > capacity:
+            batch, heads, _, width = new.shape
+            room = -(-end // STEP) * STEP - self.length
+            fresh = mx.zeros((batch, heads, room, width), new.dtype)
+            buffer = fresh if buffer is None else mx.concatenate([buffer[:, :, : self.length], fresh], axis=2)
+        buffer[:, :, self.length : end] = new
+        return buffer
+
+    def offset(self, pads: np.ndarray | None = None) -> int | mx.array:
+        """The rotary position of the next chunk's first token; the first `pads` (B,) of a row's chunk are not its own."""
+        first = self.positions if pads is None else self.positions - pads
+        return int(first[0]) if (first == first[0]).all() else mx.array(first)
+
+    def mask(self, count: int, pads: np.ndarray | None = None, block: int = 0) -> mx.array | str | None:
+        """Who sees whom for the next `count` tokens: causal, but the last `block` of them see each other.
+
+        None when all is seen, "causal" when nothing is hidden, else (B, 1, count, length + count) booleans.
+        """
+        plain = not self.hidden.any() and (pads is None or not pads.any())
+        if plain and (count == 1 or block == count):
+            return None
+        if plain and block <= 1:
+            return "causal"
+        rows = 1 if plain else len(self.positions)
+        order = np.arange(count)
+        chunk = order[None, :] <= order[:, None]
+        chunk = chunk | (order >= count - block)[:, None] if block else chunk
+        chunk = np.broadcast_to(chunk, (rows, count, count))
+        if pads is not None:
+            foreign = order[None, :] < pads[:, None]  # (B, count)
+            chunk = chunk & ~foreign[:, None, :] | np.eye(count, dtype=bool)  # a pad sees itself: no row is all hidden
+        before = np.ones((1, self.length), bool) if plain else ~self.hidden
+        before = np.broadcast_to(before[:, None, :], (rows, count, self.length))
+        return mx.array(np.concatenate([before, chunk], axis=2)[:, None])
+
+    def advance(self, count: int, pads: np.ndarray | None = None) -> None:
+        """`count` tokens of what was written now count, but for the first `pads` of each row."""
+        pads = np.zeros(len(self.positions), np.int32) if pads is None else np.minimum(pads, count)
+        self.hidden = np.concatenate([self.hidden, np.arange(count)[None, :] < pads[:, None]], axis=1)
+        self.positions = (self.positions + count - pads).astype(np.int32)
+        self.length += count
+
+    def cut(self, length: int) -> None:
+        """Forget all after the first `length` tokens of the only row."""
+        self.hidden, self.length = self.hidden[:, :length], length
+        self.positions = np.array([length], np.int32)
+
+    def keep(self, rows: list[int]) -> None:
+        """Let the other rows go, and what nobody sees any more with them."""
+        index = mx.array(rows)
+        self.hidden, self.positions = self.hidden[rows], self.positions[rows]
+        seen = ~self.hidden.all(axis=0)
+        first = int(seen.argmax()) if seen.any() else 0
+        self.hidden, self.length = self.hidden[:, first:], self.length - first
+        for arrays in (self.keys, self.values):
+            arrays[:] = [None if a is None else mx.take(a[:, :, first:] if first else a, index, axis=0) for a in arrays]
+
+    def arrays(self) -> list[mx.array]:
+        return [a for a in (*self.keys, *self.values) if a is not None]
+
+
+def join(caches: list[KVCache]) -> KVCache:
+    """The rows of several caches in one, right edges together."""
+    if len(caches) == 1:
+        return caches[0].copy()
+    longest = max(c.length for c in caches)
+    whole = KVCache(len(caches[0].keys), 0)
+    whole.length = longest
+    whole.positions = np.concatenate([c.positions for c in caches])
+    whole.hidden = np.concatenate([np.pad(c.hidden, ((0, 0), (longest - c.length, 0)), constant_values=True) for c in caches])
+    if longest:
+        for layer in range(len(whole.keys)):
+            whole.keys[layer] = _stack([(c.keys[layer], c.length, len(c.positions)) for c in caches], longest)
+            whole.values[layer] = _stack([(c.values[layer], c.length, len(c.positions)) for c in caches], longest)
+    return whole
+
+
+def _stack(parts: list[tuple[mx.array | None, int, int]], longest: int) -> mx.array:
+    like = next(a for a, length, _ in parts if length)
+    padded = []
+    for array, length, rows in parts:
+        blank = mx.zeros((rows, like.shape[1], longest - length, like.shape[3]), like.dtype)
+        padded.append(mx.concatenate([blank, array[:, :, :length]], axis=2) if length else blank)
+    return mx.concatenate(padded, axis=0)

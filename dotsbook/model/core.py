@@ -1,0 +1,54 @@
+"""Everything in the checkpoint's core file under its own names: LLM, patch encoder, DiT and the layers between them."""
+
+import mlx.core as mx
+import mlx.nn as nn
+
+from dotsbook.model.config import ModelConfig
+from dotsbook.model.dit import DiT
+from dotsbook.model.elementary import silu
+from dotsbook.model.llm import backbone
+from dotsbook.model.loading import load_strictly
+from dotsbook.model.patch_encoder import PatchEncoder
+
+
+class Core(nn.Module):
+    def __init__(self, config: ModelConfig, llm_sizes: dict):
+        super().__init__()
+        wide, size, latent = llm_sizes["hidden_size"], config.dit.hidden_size, config.latent_dim
+        self.llm = backbone(llm_sizes)
+        self.patch_encoder = PatchEncoder(config, wide)
+        self.hidden_proj = nn.Linear(wide, size)
+        self.latent_proj = nn.Linear(latent, size)
+        self.coordinate_proj = nn.Linear(latent, size)
+        self.xvec_proj = [nn.Linear(config.speaker_dim, size), nn.LayerNorm(size)]
+        self.velocity_field_predictor = DiT(config.dit, latent, config.use_duration_embedding)
+        self.eos_proj = [nn.Linear(wide, wide), nn.SiLU(), nn.Linear(wide, 2)]
+
+    @property
+    def dtype(self) -> mx.Dtype:
+        return self.hidden_proj.bias.dtype
+
+    def embed(self, ids: mx.array) -> mx.array:
+        """Token ids (B, L) → (B, L, LLM width)."""
+        return self.llm.model.embed_tokens(ids)
+
+    def condition(self, x_vector: mx.array) -> mx.array:
+        """A scaled x-vector (B, speaker_dim) → g_cond (B, DiT width)."""
+        linear, norm = self.xvec_proj
+        return norm(linear(x_vector.astype(self.dtype)))
+
+    def eos_logits(self, hidden: mx.array) -> mx.array:
+        """(…, LLM width) → (…, 2); the second is the end."""
+        first, _, second = self.eos_proj
+        return second(silu(first(hidden)))
+
+
+def load_core(checkpoint) -> Core:
+    """The checkpoint's core, packed weights in packed layers."""
+    core = Core(checkpoint.config, checkpoint.llm_config)
+    weights = checkpoint.weights("core")
+    packing = checkpoint.quantization
+    if packing is not None:
+        nn.quantize(core, packing.group_size, packing.bits, class_predicate=lambda name, _: f"{name}.scales" in weights)
+    load_strictly(core, weights, f"The core of {checkpoint.folder}")
+    return core

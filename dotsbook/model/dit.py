@@ -1,0 +1,125 @@
+"""The DiT: the velocity that takes noise to a patch of latents. It knows conditions and tokens, no solver.
+
+Time, duration and speaker act only through scales and shifts, one set a row and solver stage: `modulations` makes them
+once a line, `history` fills a stage's cache, `velocity` steps through one block with it.
+"""
+
+import math
+
+import mlx.core as mx
+import mlx.nn as nn
+
+from dotsbook.model.attention import Attention, Rotary
+from dotsbook.model.caches import KVCache
+from dotsbook.model.config import StackConfig
+from dotsbook.model.elementary import gelu_tanh
+from dotsbook.model.patch_encoder import FeedForward
+
+FREQUENCIES = 256  # of the time embedding: not in the config
+EPSILON = 1e-5
+
+Modulation = list[list[mx.array]]  # for each block six arrays (B, 1, C), for the output layer two
+
+
+class Embedder(nn.Module):
+    """A number in 0…1 as sines and cosines, then two linear layers."""
+
+    def __init__(self, size: int):
+        super().__init__()
+        self.mlp = [nn.Linear(FREQUENCIES, size), nn.SiLU(), nn.Linear(size, size)]
+
+    def __call__(self, t: mx.array) -> mx.array:
+        """t (B,) → (B, C)."""
+        half = FREQUENCIES // 2
+        rates = mx.exp(mx.arange(half, dtype=mx.float32) * (-math.log(10000.0) / half))
+        angles = t.astype(mx.float32)[:, None] * rates
+        x = mx.concatenate([mx.cos(angles), mx.sin(angles)], axis=-1).astype(self.mlp[0].weight.dtype)
+        for layer in self.mlp:
+            x = layer(x)
+        return x
+
+
+def modulate(x: mx.array, shift: mx.array, scale: mx.array) -> mx.array:
+    """LayerNorm without weights, then scale and shift; `scale` has its one added already."""
+    return mx.fast.layer_norm(x, None, None, EPSILON) * scale + shift
+
+
+class Block(nn.Module):
+    def __init__(self, config: StackConfig, rotary: Rotary):
+        super().__init__()
+        size = config.hidden_size
+        self.attn = Attention(size, config.num_heads, config.qkv_bias, config.qk_norm, rotary)
+        self.ffn = FeedForward(size, config.ffn_hidden_size, gelu_tanh)
+        self.adaLN_modulation = [nn.SiLU(), nn.Linear(size, 6 * size)]
+
+    def __call__(self, x: mx.array, mods: list[mx.array], mask, **where) -> mx.array:
+        shift1, scale1, gate1, shift2, scale2, gate2 = mods
+        x = x + gate1 * self.attn(modulate(x, shift1, scale1), mask, **where)
+        return x + gate2 * self.ffn(modulate(x, shift2, scale2))
+
+
+class OutputLayer(nn.Module):
+    def __init__(self, size: int, outputs: int):
+        super().__init__()
+        self.adaLN_modulation = [nn.SiLU(), nn.Linear(size, 2 * size)]
+        self.linear = nn.Linear(size, outputs)
+
+
+class DiT(nn.Module):
+    def __init__(self, config: StackConfig, outputs: int, duration: bool):
+        super().__init__()
+        size = config.hidden_size
+        rotary = Rotary(config.head_dim, config.rotary_theta)
+        self.input_layer = nn.Linear(size, size)
+        self.time_embedder = Embedder(size)
+        if duration:
+            self.duration_embedder = Embedder(size)
+        self.blocks = [Block(config, rotary) for _ in range(config.num_layers)]
+        self.output_layer = OutputLayer(size, outputs)
+        self._duration = duration
+
+    def modulations(self, t: mx.array, duration: mx.array | None, g_cond: mx.array) -> Modulation:
+        """t (B,), duration (B,) (unused where there is no embedder), g_cond (B, C)."""
+        c = self.time_embedder(t)
+        if self._duration and duration is not None:
+            c = c + self.duration_embedder(duration)
+        c = nn.silu(c + g_cond.astype(c.dtype))
+        mods = []
+        for part, count in [(b, 6) for b in self.blocks] + [(self.output_layer, 2)]:
+            arrays = mx.split(part.adaLN_modulation[1](c)[:, None], count, axis=-1)  # (B, 1, C) each
+            mods.append([1.0 + a if i % 3 == 1 else a for i, a in enumerate(arrays)])
+        return mods
+
+    def __call__(self, x: mx.array, mods: Modulation, mask, positions: mx.array) -> mx.array:
+        """A whole sequence, nothing cached: x (B, L, C), mask (L, L) or (B, L, L), positions (B, L) → (B, L, latent_dim)."""
+        mask = mask[:, None] if mask.ndim == 3 else mask
+        x = self.input_layer(x)
+        for block, part in zip(self.blocks, mods):
+            x = block(x, part, mask, positions=positions)
+        return self._out(x, mods[-1])
+
+    def history(self, x: mx.array, mods: Modulation, cache: KVCache, pads) -> None:
+        """Take causal tokens (B, L, C) into a stage's cache. Nothing is predicted, so the last block only makes keys."""
+        mask, offset = cache.mask(x.shape[1], pads), cache.offset(pads)
+        x = self.input_layer(x)
+        for i, (block, part) in enumerate(zip(self.blocks[:-1], mods)):
+            x = block(x, part, mask, cache=cache, layer=i, offset=offset)
+        last, (shift, scale, *_) = self.blocks[-1], mods[-2]
+        last.attn.keys_and_values(modulate(x, shift, scale), cache, len(self.blocks) - 1, offset)
+        cache.advance(x.shape[1], pads)
+
+    def velocity(self, x: mx.array, mods: Modulation, cache: KVCache, mask, offset, wanted: int) -> mx.array:
+        """The velocity of the last `wanted` tokens of x (B, L, C), written to the cache without advancing it."""
+        x = self.input_layer(x)
+        for i, (block, part) in enumerate(zip(self.blocks, mods)):
+            x = block(x, part, mask, cache=cache, layer=i, offset=offset)
+        return self._out(x[:, -wanted:], mods[-1])
+
+    def _out(self, x: mx.array, mods: list[mx.array]) -> mx.array:
+        shift, scale = mods
+        return self.output_layer.linear(modulate(x, shift, scale))
+
+
+def sanitize(weights: dict) -> dict:
+    """Linear layers only: nothing changes."""
+    return weights

@@ -1,0 +1,27 @@
+"""Puts a component's arrays into its network, strictly. It knows names and shapes, no files."""
+
+import mlx.core as mx
+import mlx.nn as nn
+from mlx.utils import tree_flatten
+
+from dotsbook.errors import ModelError
+
+
+def load_strictly(network: nn.Module, weights: dict[str, mx.array], where: str) -> None:
+    """Fill `network`; ModelError names the first missing, extra or mis-shaped tensor of `where`."""
+    wanted = dict(tree_flatten(network.parameters()))
+    missing = sorted(wanted.keys() - weights.keys())
+    if missing:
+        raise ModelError(f"{where} lacks the tensor {missing[0]}{_more(missing)}: it is not whole, or config.json is another model's.")
+    extra = sorted(weights.keys() - wanted.keys())
+    if extra:
+        raise ModelError(f"{where} holds a tensor no network has a place for, {extra[0]}{_more(extra)}: config.json is another model's.")
+    for name, array in wanted.items():
+        if weights[name].shape != array.shape:
+            raise ModelError(f"{where} has {name} of shape {weights[name].shape} where config.json wants {array.shape}.")
+    network.load_weights(list(weights.items()))
+    network.eval()
+
+
+def _more(names: list[str]) -> str:
+    return f" (and {len(names) - 1} more)" if len(names) > 1 else ""

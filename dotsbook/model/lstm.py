@@ -1,0 +1,57 @@
+"""A stack of LSTM layers that can be stopped and gone on with. It knows torch's gate order, no vocoder."""
+
+import mlx.core as mx
+import mlx.nn as nn
+
+from dotsbook.model.elementary import sigmoid, tanh
+
+State = list[tuple[mx.array, mx.array]]  # (hidden, cell), each (B, C), one pair a layer
+
+
+class Layers(nn.Module):
+    """torch's nn.LSTM, one direction: weights (4C, C) for input, forget, cell, output."""
+
+    def __init__(self, size: int, layers: int):
+        super().__init__()
+        for i in range(layers):
+            setattr(self, f"weight_ih_l{i}", mx.zeros((4 * size, size)))
+            setattr(self, f"weight_hh_l{i}", mx.zeros((4 * size, size)))
+            setattr(self, f"bias_ih_l{i}", mx.zeros((4 * size,)))
+            setattr(self, f"bias_hh_l{i}", mx.zeros((4 * size,)))
+        self._size, self._count = size, layers
+
+    def __call__(self, x: mx.array, state: State | None) -> tuple[mx.array, State]:
+        if state is None:
+            zero = mx.zeros((x.shape[0], self._size), x.dtype)
+            state = [(zero, zero)] * self._count
+        after = []
+        for i in range(self._count):
+            x, last = self._run(x, state[i], i)
+            after.append(last)
+        return x, after
+
+    def _run(self, x: mx.array, state: tuple[mx.array, mx.array], i: int) -> tuple[mx.array, tuple]:
+        bias = self[f"bias_ih_l{i}"] + self[f"bias_hh_l{i}"]
+        gates = mx.addmm(bias, x, self[f"weight_ih_l{i}"].T)  # (B, L, 4C), all frames at once
+        recurrent, outputs = self[f"weight_hh_l{i}"].T, []
+        hidden, cell = state
+        for t in range(x.shape[1]):
+            enter, forget, new, leave = mx.split(mx.addmm(gates[:, t], hidden, recurrent), 4, axis=-1)
+            cell = sigmoid(forget) * cell + sigmoid(enter) * tanh(new)
+            hidden = sigmoid(leave) * tanh(cell)
+            outputs.append(hidden)
+            if t % 64 == 63:
+                mx.eval(hidden, cell)
+        return mx.stack(outputs, axis=1), (hidden, cell)
+
+
+class SkippedLSTM(nn.Module):
+    """The stack's output plus its input."""
+
+    def __init__(self, size: int, layers: int):
+        super().__init__()
+        self.lstm = Layers(size, layers)
+
+    def __call__(self, x: mx.array, state: State | None = None) -> tuple[mx.array, State]:
+        y, state = self.lstm(x, state)
+        return y + x, state

@@ -1,0 +1,231 @@
+"""CAM++, the speaker encoder: filterbank features to an x-vector. It knows no waveforms and no model around it.
+
+From 3D-Speaker: a small 2-D front end, densely connected TDNN layers gated by their context, statistics pooling.
+"""
+
+import mlx.core as mx
+import mlx.nn as nn
+
+from dotsbook.model.convolution import convolve
+
+FRONT = 32                                   # channels of the 2-D front end
+GROWTH, NARROW, START = 32, 128, 128         # channels a dense layer adds, of its bottleneck, of the first layer
+BLOCKS = ((12, 1), (24, 2), (16, 2))         # dense layers and their dilation
+SEGMENT = 100                                # frames pooled together
+EPSILON = 1e-5                               # of batch norm
+FLOOR = 1e-2                                 # least variance, when pooling is masked
+BINS = 80
+
+
+class Norm(nn.Module):
+    """Batch norm with the statistics it was trained to; channels last."""
+
+    def __init__(self, channels: int, affine: bool = True):
+        super().__init__()
+        self.running_mean, self.running_var = mx.zeros((channels,)), mx.ones((channels,))
+        if affine:
+            self.weight, self.bias = mx.ones((channels,)), mx.zeros((channels,))
+
+    def __call__(self, x: mx.array) -> mx.array:
+        x = (x - self.running_mean) * mx.rsqrt(self.running_var + EPSILON)
+        return x * self.weight + self.bias if "weight" in self else x
+
+
+class Named(nn.Module):
+    """A norm under the name `batchnorm`, then ReLU."""
+
+    def __init__(self, channels: int, affine: bool = True):
+        super().__init__()
+        self.batchnorm = Norm(channels, affine)
+        self._relu = affine
+
+    def __call__(self, x: mx.array) -> mx.array:
+        x = self.batchnorm(x)
+        return nn.relu(x) if self._relu else x
+
+
+class Conv(nn.Module):
+    """A centred 1-D convolution; x (B, T, C)."""
+
+    def __init__(self, inputs: int, outputs: int, kernel: int = 1, stride: int = 1, dilation: int = 1, bias: bool = False):
+        super().__init__()
+        self.weight = mx.zeros((outputs, kernel, inputs))
+        if bias:
+            self.bias = mx.zeros((outputs,))
+        self._stride, self._dilation = stride, dilation
+
+    def __call__(self, x: mx.array) -> mx.array:
+        side = (self.weight.shape[1] - 1) // 2 * self._dilation
+        x = mx.pad(x, [(0, 0), (side, side), (0, 0)])
+        return convolve(x, self.weight, self.get("bias"), self._dilation, self._stride)
+
+
+class Conv2d(nn.Module):
+    """A centred 2-D convolution without bias; x (B, F, T, C), stride over F only."""
+
+    def __init__(self, inputs: int, outputs: int, kernel: int, stride: int = 1):
+        super().__init__()
+        self.weight = mx.zeros((outputs, kernel, kernel, inputs))
+        self._stride = stride
+
+    def __call__(self, x: mx.array) -> mx.array:
+        side = (self.weight.shape[1] - 1) // 2
+        return mx.conv2d(x, self.weight, stride=(self._stride, 1), padding=side)
+
+
+class Residual(nn.Module):
+    def __init__(self, channels: int, stride: int):
+        super().__init__()
+        self.conv1, self.bn1 = Conv2d(channels, channels, 3, stride), Norm(channels)
+        self.conv2, self.bn2 = Conv2d(channels, channels, 3), Norm(channels)
+        if stride != 1:
+            self.shortcut = [Conv2d(channels, channels, 1, stride), Norm(channels)]
+
+    def __call__(self, x: mx.array) -> mx.array:
+        y = self.bn2(self.conv2(nn.relu(self.bn1(self.conv1(x)))))
+        if "shortcut" in self:
+            convolution, norm = self.shortcut
+            x = norm(convolution(x))
+        return nn.relu(y + x)
+
+
+class Front(nn.Module):
+    """Features as a picture: (B, T, bins) → (B, T, channels · bins / 8)."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv1, self.bn1 = Conv2d(1, FRONT, 3), Norm(FRONT)
+        self.layer1 = [Residual(FRONT, 2), Residual(FRONT, 1)]
+        self.layer2 = [Residual(FRONT, 2), Residual(FRONT, 1)]
+        self.conv2, self.bn2 = Conv2d(FRONT, FRONT, 3, 2), Norm(FRONT)
+
+    def __call__(self, x: mx.array) -> mx.array:
+        x = x.transpose(0, 2, 1)[..., None]  # (B, F, T, 1)
+        x = nn.relu(self.bn1(self.conv1(x)))
+        for block in (*self.layer1, *self.layer2):
+            x = block(x)
+        x = nn.relu(self.bn2(self.conv2(x)))
+        return x.transpose(0, 2, 3, 1).reshape(x.shape[0], x.shape[2], -1)  # (B, T, C · F), channels slowest
+
+
+class Gated(nn.Module):
+    """A convolution gated by the mean of everything and of each segment."""
+
+    def __init__(self, dilation: int):
+        super().__init__()
+        self.linear_local = Conv(NARROW, GROWTH, 3, dilation=dilation)
+        self.linear1 = Conv(NARROW, NARROW // 2, bias=True)
+        self.linear2 = Conv(NARROW // 2, GROWTH, bias=True)
+
+    def __call__(self, x: mx.array) -> mx.array:
+        context = mx.mean(x, axis=1, keepdims=True) + _segment_means(x)
+        return self.linear_local(x) * mx.sigmoid(self.linear2(nn.relu(self.linear1(context))))
+
+
+def _segment_means(x: mx.array) -> mx.array:
+    """Each frame's segment's mean; the last segment counts the frames it has."""
+    parts = [x[:, at : at + SEGMENT] for at in range(0, x.shape[1], SEGMENT)]
+    return mx.concatenate([mx.broadcast_to(mx.mean(p, axis=1, keepdims=True), p.shape) for p in parts], axis=1)
+
+
+class Dense(nn.Module):
+    def __init__(self, inputs: int, dilation: int):
+        super().__init__()
+        self.nonlinear1, self.linear1 = Named(inputs), Conv(inputs, NARROW)
+        self.nonlinear2, self.cam_layer = Named(NARROW), Gated(dilation)
+
+    def __call__(self, x: mx.array) -> mx.array:
+        return self.cam_layer(self.nonlinear2(self.linear1(self.nonlinear1(x))))
+
+
+class DenseBlock(nn.Module):
+    def __init__(self, inputs: int, layers: int, dilation: int):
+        super().__init__()
+        for i in range(layers):
+            setattr(self, f"tdnnd{i + 1}", Dense(inputs + i * GROWTH, dilation))
+        self._count = layers
+
+    def __call__(self, x: mx.array) -> mx.array:
+        for i in range(self._count):
+            x = mx.concatenate([x, self[f"tdnnd{i + 1}"](x)], axis=-1)
+        return x
+
+
+class Transit(nn.Module):
+    def __init__(self, inputs: int):
+        super().__init__()
+        self.nonlinear, self.linear = Named(inputs), Conv(inputs, inputs // 2)
+
+    def __call__(self, x: mx.array) -> mx.array:
+        return self.linear(self.nonlinear(x))
+
+
+class First(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.linear, self.nonlinear = Conv(FRONT * (BINS // 8), START, 5, stride=2), Named(START)
+
+    def __call__(self, x: mx.array) -> mx.array:
+        return self.nonlinear(self.linear(x))
+
+
+class Last(nn.Module):
+    def __init__(self, inputs: int, outputs: int):
+        super().__init__()
+        self.linear, self.nonlinear = Conv(inputs, outputs), Named(outputs, affine=False)
+
+    def __call__(self, x: mx.array) -> mx.array:
+        return self.nonlinear(self.linear(x[:, None])[:, 0])
+
+
+class XVector(nn.Module):
+    def __init__(self, outputs: int):
+        super().__init__()
+        self.tdnn = First()
+        channels = START
+        for i, (layers, dilation) in enumerate(BLOCKS, 1):
+            setattr(self, f"block{i}", DenseBlock(channels, layers, dilation))
+            channels += layers * GROWTH
+            setattr(self, f"transit{i}", Transit(channels))
+            channels //= 2
+        self.out_nonlinear = Named(channels)
+        self.dense = Last(2 * channels, outputs)
+
+    def __call__(self, x: mx.array, masked: bool) -> mx.array:
+        x = self.tdnn(x)
+        for i in range(1, len(BLOCKS) + 1):
+            x = self[f"transit{i}"](self[f"block{i}"](x))
+        x = self.out_nonlinear(x)
+        mean = mx.mean(x, axis=1)
+        variance = mx.sum(mx.square(x - mean[:, None]), axis=1) / max(x.shape[1] - 1, 1)
+        spread = mx.sqrt(mx.maximum(variance, FLOOR) if masked else variance)
+        return self.dense(mx.concatenate([mean, spread], axis=-1))
+
+
+class Speaker(nn.Module):
+    def __init__(self, outputs: int):
+        super().__init__()
+        self.head = Front()
+        self.xvector = XVector(outputs)
+
+    def __call__(self, features: mx.array, masked: bool = True) -> mx.array:
+        """Mean-normalised filterbanks (B, T, 80), all of one length → (B, outputs).
+
+        `masked`: pool as the reference does when it is given lengths, which is how it conditions on a voice.
+        """
+        return self.xvector(self.head(features), masked)
+
+
+def sanitize(weights: dict) -> dict:
+    """Names without `model.`, convolutions channels last; counters and the resampler's computed kernel left out."""
+    found = {}
+    for name, array in weights.items():
+        if name.startswith("resample.") or name.endswith("num_batches_tracked"):
+            continue
+        name = name.removeprefix("model.")
+        if array.ndim == 4:
+            array = array.transpose(0, 2, 3, 1)
+        elif array.ndim == 3:
+            array = array.transpose(0, 2, 1)
+        found[name] = array
+    return found
