@@ -1,0 +1,62 @@
+"""The few rules of the house that a machine can hold."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import dotsbook
+
+ROOT = Path(dotsbook.__file__).parent
+FILES = sorted(ROOT.rglob("*.py"))
+ROOMS = {"text", "render", "voices", "master", "model"}
+MAY_IMPORT = {"voices": {"voices", "model"}, "text": {"text"}, "render": {"render", "voices"}, "master": {"master"}, "model": {"model"}}
+
+
+def room(file: Path) -> str:
+    parts = file.relative_to(ROOT).parts
+    return parts[0] if len(parts) > 1 else "spine"
+
+
+def imported(tree: ast.AST):
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(ROOT)))
+def test_a_file_keeps_to_its_room(file):
+    tree = ast.parse(file.read_text())
+    here = room(file)
+    for name in imported(tree):
+        parts = name.split(".")
+        if here != "cli":
+            assert parts[:2] != ["dotsbook", "cli"], f"only cli composes: {name}"
+        if parts[0] == "dotsbook" and len(parts) > 1 and parts[1] in ROOMS and here != "cli":
+            assert parts[1] in MAY_IMPORT.get(here, ()), f"{here} must not know {parts[1]}"
+            if here == "render" and parts[1] == "voices":
+                assert name == "dotsbook.voices.engine", f"render knows the engine's door only, not {name}"
+        if parts[0] in ("mlx", "mlx_lm"):
+            assert here == "model" or file.name == "dots.py", f"mlx belongs to the model: {name}"
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(ROOT)))
+def test_no_broad_except_and_no_stray_print(file):
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.ExceptHandler):
+            assert node.type is not None, f"{file}:{node.lineno} bare except"
+            caught = {getattr(name, "id", "") for name in ast.walk(node.type)}
+            assert not caught & {"Exception", "BaseException"}, f"{file}:{node.lineno} broad except"
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "print":
+            assert room(file) == "cli" or file.name == "parity.py", f"{file}:{node.lineno} only cli prints"
+
+
+def test_importing_the_program_loads_nothing_heavy():
+    heavy = {"mlx", "numpy", "av", "lxml", "ebooklib", "sentencex", "num2words", "wetext", "pydub", "transformers", "soundfile", "huggingface_hub"}
+    code = "import sys, dotsbook.cli.app; print(*sorted(set(m.split('.')[0] for m in sys.modules)))"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert not heavy & set(loaded)
