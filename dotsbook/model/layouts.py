@@ -55,6 +55,16 @@ def layout_of(folder: Path, config: dict) -> Layout:
     raise ModelError(f"{folder} holds no dots.tts weights: neither {REFERENCE.core} nor {SHRAEY.core} is there.")
 
 
+def is_whole(folder: Path) -> bool:
+    """All the files of some layout are there. Their insides are not looked at."""
+    return any(
+        all((folder / name).is_file() for name in
+            ("config.json", "llm_config.json", layout.tokenizer, *(layout.file(c) for c in COMPONENTS)))
+        and any((folder / name).is_file() for name in layout.stats)
+        for layout in (OWN, SHRAEY, REFERENCE)
+    )
+
+
 def sanitize(component: str, weights: dict) -> dict:
     """Torch's names and layouts to MLX's, by the networks' own rules."""
     for network in NETWORKS[component]:

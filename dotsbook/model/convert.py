@@ -1,0 +1,132 @@
+"""Writes a checkpoint as a self-contained folder in our own layout: no pickle, hashed. It knows files, no networks.
+
+The folder appears whole under its name or not at all: it is built beside it and renamed. Nothing is overwritten.
+"""
+
+import json
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from dotsbook import files
+from dotsbook.errors import ModelError, OutputError
+from dotsbook.model import layouts
+from dotsbook.model.checkpoint import FLOATS, Checkpoint, open_checkpoint
+from dotsbook.model.config import OWN_FORMAT
+from dotsbook.model.integrity import write_hashes
+from dotsbook.model.jsonfile import MEGABYTE, read_object
+from dotsbook.model.quantize import GROUP, pack
+
+EXTRAS = ("tokenizer_config.json", "special_tokens_map.json", "LICENSE", "LICENSE.txt", "LICENSE.md", "NOTICE")
+
+
+def convert(source: str | Path, out: Path, *, dtype: str | None = None, bits: int | None = None,
+            patch_encoder: bool = False) -> Path:
+    """Read `source` in any layout and write it to the new folder `out`, which is returned.
+
+    dtype: "float32" or "bfloat16" for all that isn't packed; None as stored. bits: 4 or 8 to pack the language model,
+    and the patch encoder too if asked. ModelError if the source is unfit, OutputError if `out` can't be made.
+    """
+    out = Path(out).expanduser()
+    if os.path.lexists(out):
+        raise OutputError(f"{out} is there already; nothing is overwritten. Choose another folder or remove it.")
+    if patch_encoder and not bits:
+        raise ModelError("Packing the patch encoder needs a number of bits, 4 or 8.")
+    checkpoint = open_checkpoint(source, dtype=dtype)
+    if bits and checkpoint.quantization:
+        raise ModelError(
+            f"{checkpoint.folder} is packed in {checkpoint.quantization.bits} bits already; packing twice only loses. "
+            "Start from weights that aren't packed.")
+    components = ("llm", "patch_encoder") if patch_encoder else ("llm",)
+    with _building(out) as folder:
+        for component in layouts.COMPONENTS:
+            _write_weights(checkpoint, component, folder, bits, components)
+        _write_configs(checkpoint, folder, bits, components)
+        _write_rest(checkpoint, folder)
+        write_hashes(folder)
+    return out
+
+
+class _building:
+    """A temporary folder beside `out` that takes its name when all went well, and vanishes when not."""
+
+    def __init__(self, out: Path):
+        self.out = out
+
+    def __enter__(self) -> Path:
+        try:
+            self.out.parent.mkdir(parents=True, exist_ok=True)
+            self.folder = Path(tempfile.mkdtemp(dir=self.out.parent, prefix=".converting-"))
+        except OSError as error:
+            raise files.unwritable(self.out, error) from error
+        return self.folder
+
+    def __exit__(self, kind, error, trace) -> bool:
+        try:
+            if error is None:
+                self._keep()
+        except OSError as late:
+            raise files.unwritable(self.out, late) from late
+        finally:
+            shutil.rmtree(self.folder, ignore_errors=True)
+        if isinstance(error, OSError):
+            raise files.unwritable(self.out, error) from error
+        return False
+
+    def _keep(self) -> None:
+        for path in sorted(self.folder.iterdir()):
+            path.chmod(0o644)
+            with open(path, "rb") as written:
+                files.sync(written.fileno())
+        self.folder.chmod(0o755)
+        files.sync_folder(self.folder)
+        os.rename(self.folder, self.out)    # unlike replace, never onto a file; onto a folder only if it is empty
+        files.sync_folder(self.out.parent)
+
+
+def _write_weights(checkpoint: Checkpoint, component: str, folder: Path, bits: int | None, components: tuple) -> None:
+    import mlx.core as mx
+
+    weights = checkpoint.weights(component)
+    if bits and component == "core":
+        weights = pack(weights, bits, components)
+    path = folder / layouts.OWN.file(component)
+    try:
+        mx.save_safetensors(str(path), weights, metadata={"format": OWN_FORMAT})
+    except (RuntimeError, ValueError) as error:
+        raise OutputError(f"{path.name} could not be written in {folder.parent}: {error}. Is there room?") from error
+
+
+def _write_configs(checkpoint: Checkpoint, folder: Path, bits: int | None, components: tuple) -> None:
+    raw = read_object(checkpoint.folder / "config.json") | {"format": OWN_FORMAT}
+    if bits:
+        raw["quantization"] = {"bits": bits, "group_size": GROUP, "components": list(components)}
+    raw.setdefault("converted_from", checkpoint.identity)
+    (folder / "config.json").write_text(json.dumps(raw, indent=1) + "\n")
+    (folder / "llm_config.json").write_text(json.dumps(checkpoint.llm_config, indent=1) + "\n")
+
+
+def _write_rest(checkpoint: Checkpoint, folder: Path) -> None:
+    """Statistics, tokenizer, licence."""
+    import mlx.core as mx
+
+    mean, var = (mx.array(vector) for vector in checkpoint.stats)
+    mx.save_safetensors(str(folder / layouts.OWN.stats[0]), {"mean": mean, "var": var})
+    shutil.copyfile(checkpoint.tokenizer_file, folder / layouts.OWN.tokenizer)
+    for name in EXTRAS:
+        for path in (checkpoint.tokenizer_file.parent / name, checkpoint.folder / name):
+            if path.is_file() and path.stat().st_size < MEGABYTE:
+                shutil.copyfile(path, folder / name)
+                break
+
+
+def precision(checkpoint: Checkpoint) -> str:
+    """The dtype most of the unpacked floating numbers are stored in, as MLX names it."""
+    names = {"F32": "float32", "F16": "float16", "BF16": "bfloat16"}
+    counts = dict.fromkeys(FLOATS, 0)
+    for header in checkpoint.headers.values():
+        for tensor in header.values():
+            if tensor.dtype in counts:
+                counts[tensor.dtype] += tensor.count
+    return names[max(counts, key=counts.get)]

@@ -1,0 +1,215 @@
+"""Brings a model folder from the Hugging Face hub, or finds it in the hub's cache. It knows names of files, no insides.
+
+A name is `owner/repo`, `owner/repo/folder`, either with `@revision`. What is whole in the cache is used as it is, with
+no network; `pull` always asks the hub, resumes what was begun, and checks every hash the hub gives.
+"""
+
+import hashlib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from dotsbook.errors import ModelError
+from dotsbook.files import sha256_of
+from dotsbook.model import layouts
+
+# Weights that are known to fit, in the order they are worth trying.
+KNOWN = (
+    ("shraey/dots-tts-mlx/mf-int4", "MeanFlow, 4-bit language model: the smallest and quickest"),
+    ("shraey/dots-tts-mlx/mf-int8", "MeanFlow, 8-bit language model"),
+    ("shraey/dots-tts-mlx/int4", "soar, 4-bit language model: ten steps with guidance"),
+    ("shraey/dots-tts-mlx/int8", "soar, 8-bit language model: ten steps with guidance"),
+    ("dots-studio/dots.tts-mf", "reference weights, MeanFlow: four steps a patch"),
+    ("dots-studio/dots.tts-mf-2steps", "reference weights, sCM: two steps a patch, fixed"),
+    ("dots-studio/dots.tts-mf-1step", "reference weights, MeanFlow: one step a patch, fixed"),
+    ("dots-studio/dots.tts-soar", "reference weights, flow matching, tuned for cloning"),
+    ("dots-studio/dots.tts-base", "reference weights, flow matching"),
+)
+NAME = re.compile(r"[A-Za-z0-9][\w.-]{0,95}")
+PATTERNS = ("*.safetensors", "*.json", "latent_stats.*", "tokenizer*", "vocab.*", "merges.txt", "LICENSE*", "NOTICE*",
+            "tokenizer/*")
+
+
+@dataclass(frozen=True)
+class Source:
+    repo: str
+    folder: str             # inside the repo; "" for its top
+    revision: str
+
+    def __str__(self) -> str:
+        place = f"{self.repo}/{self.folder}" if self.folder else self.repo
+        return place if self.revision == "main" else f"{place}@{self.revision}"
+
+
+@dataclass(frozen=True)
+class RemoteFile:
+    name: str               # inside the repo
+    size: int               # bytes
+    sha256: str | None      # for large files
+    blob: str | None        # git's own hash, for the others
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a pull would bring."""
+
+    source: Source
+    files: tuple[RemoteFile, ...]
+    missing: int            # bytes that are not in the cache yet
+
+    @property
+    def size(self) -> int:
+        return sum(file.size for file in self.files)
+
+
+def parse_source(text: str) -> Source:
+    """`owner/repo[/folder][@revision]`; ModelError says what a name looks like."""
+    place, _, revision = text.partition("@")
+    parts = place.split("/")
+    sound = len(parts) >= 2 and all(NAME.fullmatch(p) and ".." not in p for p in parts)
+    if not sound or ("@" in text and not re.fullmatch(r"[\w./-]{1,200}", revision)) or ".." in revision:
+        raise ModelError(
+            f"{text!r} is neither a folder nor a hub name; write owner/repo, owner/repo/folder or owner/repo@revision.")
+    return Source("/".join(parts[:2]), "/".join(parts[2:]), revision or "main")
+
+
+def cached(source: Source, cache: Path | None = None) -> Path | None:
+    """The folder in the hub's cache if all of it is there; asks no network."""
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
+
+    try:
+        snapshot = snapshot_download(source.repo, revision=source.revision, cache_dir=cache, local_files_only=True,
+                                     allow_patterns=_patterns(source))
+    except (LocalEntryNotFoundError, HFValidationError):
+        return None
+    folder = Path(snapshot) / source.folder
+    return folder if folder.is_dir() and layouts.is_whole(folder) else None
+
+
+def plan(source: Source, *, cache: Path | None = None, endpoint: str | None = None) -> Plan:
+    """What the hub holds under the name: files, bytes, hashes. ModelError if it can't be asked."""
+    from huggingface_hub import HfApi, try_to_load_from_cache
+
+    with asking(source):
+        found = HfApi(endpoint=endpoint).model_info(source.repo, revision=source.revision, files_metadata=True)
+    files = tuple(_remote(entry) for entry in found.siblings or () if _wanted(source, entry.rfilename))
+    if not files:
+        raise ModelError(f"{source} holds no model files. `dotsbook model list` names some that do.")
+
+    def absent(file):
+        return not isinstance(try_to_load_from_cache(source.repo, file.name, cache, found.sha), str)
+
+    return Plan(source, files, sum(file.size for file in files if absent(file)))
+
+
+def pull(
+    text: str, *, announce: Callable[[Plan], bool], cache: Path | None = None, endpoint: str | None = None
+) -> Path:
+    """Fetch the model, or what of it is missing, and prove it by the hub's hashes. Returns its folder in the cache.
+
+    `announce(plan)` is called before a byte is fetched; False ends it with a ModelError. Interrupted, it is resumed by
+    calling it again.
+    """
+    from huggingface_hub import snapshot_download
+
+    source = parse_source(text)
+    listed = plan(source, cache=cache, endpoint=endpoint)
+    if not announce(listed):
+        raise ModelError(f"{source} was not fetched.")
+    with asking(source):
+        snapshot = Path(snapshot_download(source.repo, revision=source.revision, cache_dir=cache, endpoint=endpoint,
+                                          allow_patterns=[file.name for file in listed.files]))
+    for file in listed.files:
+        prove(snapshot / file.name, file)
+    folder = snapshot / source.folder
+    if not layouts.is_whole(folder):
+        raise ModelError(f"{source} is not a whole model. `dotsbook model list` names some that are.")
+    return folder
+
+
+def fetch(text: str, announce: Callable[[Plan], bool] | None = None, cache: Path | None = None) -> Path:
+    """The model's folder: from the cache with no network, else pulled if `announce` is given, else a ModelError."""
+    source = parse_source(text)
+    folder = cached(source, cache)
+    if folder is not None:
+        return folder
+    if announce is None:
+        raise ModelError(f"The model {source} is not on this machine: run `dotsbook model pull {source}` first.")
+    return pull(text, announce=announce, cache=cache)
+
+
+def prove(path: Path, file: RemoteFile) -> None:
+    """Compare size and hash with the hub's; a file that differs is taken out of the cache. ModelError if so."""
+    try:
+        size = path.stat().st_size
+        sound = size == file.size and hash_of(path, file) == (file.sha256 or file.blob)
+    except OSError as error:
+        raise ModelError(f"{path} can't be read: {error.strerror or error}.") from error
+    if not sound:
+        path.resolve().unlink(missing_ok=True)
+        path.unlink(missing_ok=True)
+        raise ModelError(f"{file.name} arrived damaged: its hash is not the hub's. It was removed; pull again.")
+
+
+def hash_of(path: Path, file: RemoteFile) -> str | None:
+    """SHA-256 where the hub gives one, else git's blob hash, else nothing to compare."""
+    if file.sha256:
+        return sha256_of(path)
+    return git_blob(path.read_bytes()) if file.blob else None
+
+
+def git_blob(data: bytes) -> str:
+    """The name git gives to a file of this content."""
+    return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
+
+
+def _remote(entry) -> RemoteFile:
+    lfs = entry.lfs
+    sha256 = (lfs.get("sha256") if isinstance(lfs, dict) else lfs.sha256) if lfs else None
+    return RemoteFile(entry.rfilename, entry.size or 0, sha256, None if sha256 else entry.blob_id)
+
+
+def _patterns(source: Source) -> list[str]:
+    return [f"{source.folder}/{p}" if source.folder else p for p in PATTERNS]
+
+
+def _wanted(source: Source, name: str) -> bool:
+    """The file lies in the source's folder itself, or in its tokenizer/, and is of a kind a model has."""
+    path = PurePosixPath(name)
+    if source.folder and not path.is_relative_to(source.folder):
+        return False
+    inside = path.relative_to(source.folder) if source.folder else path
+    if len(inside.parts) > 1 and inside.parts[:-1] != ("tokenizer",):
+        return False
+    return any(inside.match(pattern) for pattern in PATTERNS)
+
+
+class asking:
+    """Around a call to the hub: its errors become ModelErrors with a sentence."""
+
+    def __init__(self, source: Source):
+        self.source = source
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, error, trace) -> bool:
+        from huggingface_hub import errors
+
+        sentences = (
+            (errors.GatedRepoError, "{0} needs its terms accepted on huggingface.co, and `hf auth login`."),
+            (errors.RepositoryNotFoundError, "The hub has no {0}: check the name; `dotsbook model list` shows some."),
+            (errors.RevisionNotFoundError, "{0} has no such revision."),
+            (errors.HFValidationError, "{0} is not a name the hub could have."),
+            (errors.LocalEntryNotFoundError, "{0} is not in the cache, and the hub can't be reached: connect first."),
+            (errors.OfflineModeIsEnabled, "{0} is not in the cache, and HF_HUB_OFFLINE forbids asking the hub."),
+            (errors.HfHubHTTPError, "The hub refused {0}: {1}. Try again later."),
+            (errors.HTTPError, "The hub can't be reached for {0}: {1}. Check the connection and pull again."),
+            (OSError, "{0} could not be stored or fetched: {1}. Check room and connection, and pull again."),
+        )
+        for known, sentence in sentences:
+            if isinstance(error, known):
+                raise ModelError(sentence.format(self.source, str(error).strip().split("\n")[0][:160])) from error
+        return False

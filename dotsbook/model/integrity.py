@@ -1,0 +1,67 @@
+"""Says whether a model folder is still what it was when it was made. It knows files and hashes, nothing inside."""
+
+import json
+import re
+from pathlib import Path
+
+from dotsbook.errors import ModelError
+from dotsbook.files import sha256_of
+from dotsbook.model.hub import git_blob
+from dotsbook.model.jsonfile import Fields, read_object
+
+HASHES = "hashes.json"
+
+
+def write_hashes(folder: Path) -> None:
+    """Record SHA-256 and size of every file in `folder` in its hashes.json."""
+    files = {
+        path.relative_to(folder).as_posix(): {"sha256": sha256_of(path), "bytes": path.stat().st_size}
+        for path in sorted(folder.rglob("*")) if path.is_file() and path.name != HASHES
+    }
+    (folder / HASHES).write_text(json.dumps({"version": 1, "files": files}, indent=1) + "\n")
+
+
+def check_hashes(folder: Path) -> dict[str, str]:
+    """Each known file and the hash it was found to have. ModelError names the first that is missing or differs.
+
+    The hashes come from hashes.json, or, in the hub's cache, from the names the hub gave its files; {} without either.
+    """
+    if (folder / HASHES).is_file():
+        return {name: _same(folder / name, *hashes) for name, hashes in recorded(folder).items()}
+    found = {}
+    for path in sorted(folder.rglob("*")):
+        expected = path.resolve().name
+        if path.is_symlink() and path.is_file() and re.fullmatch(r"[0-9a-f]{40}|[0-9a-f]{64}", expected):
+            found[path.relative_to(folder).as_posix()] = _same(path, expected, None)
+    return found
+
+
+def recorded(folder: Path) -> dict[str, tuple[str, int]]:
+    """hashes.json: name to (SHA-256, bytes). Names that leave the folder are refused."""
+    fields = Fields(read_object(folder / HASHES), str(folder / HASHES))
+    fields.size("version", 1, 1)
+    found = {}
+    for name in fields.object("files").raw:
+        entry = fields.object("files").object(name)
+        if name.startswith("/") or ".." in name.split("/") or "\\" in name or "\0" in name:
+            raise ModelError(f"{folder / HASHES} names {name[:60]!r}, which is outside the folder.")
+        digest = entry.raw.get("sha256")
+        if not isinstance(digest, str) or not re.fullmatch("[0-9a-f]{64}", digest):
+            raise ModelError(f"{folder / HASHES} gives no SHA-256 for {name[:60]!r}.")
+        found[name] = digest, entry.size("bytes", 0, 1 << 50)
+    return found
+
+
+def _same(path: Path, expected: str, size: int | None) -> str:
+    """The file's hash, if it is the expected one (64 digits: SHA-256; 40: git's)."""
+    try:
+        if not path.is_file():
+            raise ModelError(f"{path} is missing: fetch or convert the model again.")
+        if size is not None and path.stat().st_size != size:
+            raise ModelError(f"{path} has {path.stat().st_size:,} bytes, not {size:,}: fetch or convert it again.")
+        found = sha256_of(path) if len(expected) == 64 else git_blob(path.read_bytes())
+    except OSError as error:
+        raise ModelError(f"{path} can't be read: {error.strerror or error}.") from error
+    if found != expected:
+        raise ModelError(f"{path} is damaged: its hash is not the recorded one. Fetch or convert the model again.")
+    return found

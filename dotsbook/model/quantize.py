@@ -1,0 +1,35 @@
+"""Packs a core's matrices into 4 or 8 bits, as mlx-lm does. It knows names and MLX's packing, no files.
+
+Only the language model by default, the patch encoder on request, the DiT never: with 8-bit weights it derails.
+"""
+
+from dotsbook.errors import ModelError
+
+GROUP = 64
+PREFIXES = {"llm": "llm.", "patch_encoder": "patch_encoder."}
+
+
+def pack(weights: dict, bits: int, components: tuple[str, ...] = ("llm",), group_size: int = GROUP) -> dict:
+    """The core's weights with the components' matrices as packed `weight`, `scales`, `biases`.
+
+    What `nn.quantize` makes of the same layers, name for name. ModelError if a matrix doesn't fit whole groups.
+    """
+    import mlx.core as mx
+
+    if bits not in (4, 8):
+        raise ModelError(f"A model can be quantised to 4 or 8 bits, not {bits}.")
+    packed = {}
+    for name, value in weights.items():
+        if not is_matrix(name, value, components):
+            packed[name] = value
+            continue
+        if value.shape[-1] % group_size:
+            raise ModelError(f"{name} has rows of {value.shape[-1]}, which don't make whole groups of {group_size}.")
+        stem = name.removesuffix(".weight")
+        packed[name], packed[f"{stem}.scales"], packed[f"{stem}.biases"] = mx.quantize(value, group_size, bits)
+    return packed
+
+
+def is_matrix(name: str, value, components: tuple[str, ...]) -> bool:
+    """A Linear's or Embedding's weight in one of the components."""
+    return value.ndim == 2 and name.endswith(".weight") and any(name.startswith(PREFIXES[c]) for c in components)
