@@ -45,7 +45,8 @@ NARRATORS = frozenset({"narrator", "default"})        # read most of a book: the
 KANJI = re.compile(r"[々〆一-鿿㐀-䶿]")
 HUM = "ん"               # what stands for a kanji: a beat, so that the line keeps about its length
 ALIASES = {"iw": "he", "in": "id", "nn": "nb", "zh-hk": "yue", "zh-mo": "yue", "zh-hant-hk": "yue", "en-ca": "en-us"}
-LATIN_AMERICA = frozenset("ar bo cl co cr cu do ec gt hn mx ni pa pe pr py sv us uy ve".split())
+LATIN_AMERICA = frozenset(("ar", "bo", "cl", "co", "cr", "cu", "do", "ec", "gt", "hn", "mx", "ni", "pa", "pe", "pr",
+                           "py", "sv", "us", "uy", "ve"))
 
 
 @dataclass(frozen=True)
@@ -139,7 +140,8 @@ class Worker:
 
     def died(self, how: str = "") -> EngineDied:
         self.close()
-        return EngineDied(f"The draft voice's process {how or f'ended (code {self.process.returncode})'}; it is started anew.")
+        how = how or f"ended (code {self.process.returncode})"
+        return EngineDied(f"The draft voice's process {how}; it is started anew.")
 
     def close(self) -> None:
         self.process.kill()
@@ -257,7 +259,8 @@ class Draft:
             "text": readable(request.text, request.language), "pitch": sounds.pitch, "rate": sounds.rate,
             "voice": f"{base}+{sounds.variant}" if sounds.variant else base})
         if state == FAULT:
-            return Spoken(request, error=VoiceError(f"The draft voice can't say {request.text[:40]!r}: {data.decode(errors='replace')}."))
+            why = data.decode(errors="replace")
+            return Spoken(request, error=VoiceError(f"The draft voice can't say {request.text[:40]!r}: {why}."))
         if not data:
             return Spoken(request, error=VoiceError(f"The draft voice finds nothing to say in {request.text[:40]!r}."))
         return Spoken(request, samples=floats(data))

@@ -1,4 +1,4 @@
-"""espeak-ng in a process of its own: requests in at stdin, PCM out at stdout. It knows no books, and nothing of dotsbook.
+"""espeak-ng in a process of its own: requests in at stdin, PCM out at stdout. It knows nothing of dotsbook.
 
     worker LIBRARY DATA            the shared library, and the folder that holds espeak-ng-data
 

@@ -44,6 +44,14 @@ class Spoken:
     error: DotsbookError | None = None
 
 
+class EngineOutOfMemory(VoiceError):
+    """`speak` could not hold this batch in memory; a smaller one may do. What it yielded before still counts."""
+
+
+class EngineDied(VoiceError):
+    """The engine's process is gone, by itself or by `close`; another engine must be made to go on."""
+
+
 class Engine(Protocol):
     """What render/ asks of a voice engine."""
 
@@ -60,10 +68,14 @@ class Engine(Protocol):
         """The most memory that speaking these together would take."""
 
     def speak(self, batch: Sequence[Request]) -> Iterator[Spoken]:
-        """Yield one `Spoken` a request, in any order."""
+        """Yield one `Spoken` a request, in any order.
+
+        May raise EngineOutOfMemory or EngineDied; any other error ends the run. Called from one thread, which
+        need not be the main one: what is loaded before must not be bound to another.
+        """
 
     def close(self) -> None:
-        """Let go of processes and memory."""
+        """Let go of processes and memory; from any thread, more than once. A `speak` that runs raises EngineDied."""
 
 
 class EngineDied(VoiceError):

@@ -1,0 +1,77 @@
+"""A voice quicker or slower, its pitch kept. It knows samples only.
+
+WSOLA (Verhelst and Roelands 1993): frames of 40 ms are laid down every 20 ms of the result; each is taken from
+where the tempo says, give or take 10 ms, just where it continues best what is already there.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from dotsbook.audio import Samples
+from dotsbook.voices.engine import Engine, Request, Spoken, Voice
+
+FRAME = 0.040            # seconds; two periods of the lowest voice
+SEARCH = 0.010           # seconds either way: a period of a 100 Hz voice in all
+
+
+def stretch(samples: Samples, rate: int, tempo: float) -> Samples:
+    """`samples` at `tempo` times the speed: round(n / tempo) samples, mono float32, same pitch."""
+    if tempo == 1.0 or not len(samples):
+        return samples
+    half = max(1, round(FRAME * rate / 2))
+    reach = round(SEARCH * rate)
+    length = round(len(samples) / tempo)
+    source = np.pad(samples.astype(np.float32, copy=False), (half + reach, 4 * half + reach))
+    fade = np.hanning(2 * half + 1)[:-1].astype(np.float32)
+    made = np.zeros(length + 4 * half, np.float32)
+    at = half + reach                                # where the frame before was taken from
+    for place in range(0, length + half, half):      # the middle of each frame, in the result
+        wanted = min(round((place - half) * tempo) + half + reach, len(source) - 2 * half - reach)
+        wanted = max(wanted, reach)
+        if place:
+            wanted += best_shift(source, at + half, wanted, half, reach)
+        made[place:place + 2 * half] += source[wanted:wanted + 2 * half] * fade
+        at = wanted
+    return made[half:half + length]
+
+
+def best_shift(source: Samples, natural: int, wanted: int, half: int, reach: int) -> int:
+    """How far from `wanted`, within ±reach, the frame lies that looks most like the one at `natural`."""
+    goes_on = source[natural:natural + half]
+    around = source[wanted - reach:wanted + reach + half]
+    if len(goes_on) < half or len(around) < 2 * reach + half:
+        return 0
+    alike = np.correlate(around, goes_on)
+    energy = np.convolve(np.square(around), np.ones(half, np.float32), "valid")
+    return int(np.argmax(alike / np.sqrt(energy + 1e-6))) - reach
+
+
+class Paced:
+    """An engine whose voices keep their own tempo (`Voice.settings["tempo"]`); otherwise the engine it holds."""
+
+    def __init__(self, engine: Engine):
+        self.engine = engine
+        self.rate = engine.rate
+
+    @property
+    def identity(self) -> str:
+        return self.engine.identity
+
+    def check(self, voice: Voice, languages: Sequence[str]) -> Sequence[str]:
+        return self.engine.check(voice, languages)
+
+    def peak_bytes(self, requests: Sequence[Request]) -> int:
+        return self.engine.peak_bytes(requests)
+
+    def speak(self, batch: Sequence[Request]) -> Iterator[Spoken]:
+        for spoken in self.engine.speak(batch):
+            tempo = spoken.request.voice.settings.get("tempo") or 1.0
+            if spoken.samples is None or tempo == 1.0:
+                yield spoken
+            else:
+                yield replace(spoken, samples=stretch(spoken.samples, self.rate, tempo))
+
+    def close(self) -> None:
+        self.engine.close()
