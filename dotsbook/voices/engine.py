@@ -76,11 +76,3 @@ class Engine(Protocol):
 
     def close(self) -> None:
         """Let go of processes and memory; from any thread, more than once. A `speak` that runs raises EngineDied."""
-
-
-class EngineDied(VoiceError):
-    """The engine's process ended or hung over one request; it starts anew at the next."""
-
-
-class EngineOutOfMemory(VoiceError):
-    """There was no memory for this batch; a smaller one may do."""
