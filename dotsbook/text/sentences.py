@@ -1,0 +1,324 @@
+"""Where sentences begin and end. It knows a language's habits, not voices, lengths or files.
+
+`sentences(text, language)` gives [(start, end)], in order, without overlap, covering all that is visible. sentencex
+proposes; then cuts are moved past closing marks, taken back where fiction and short forms want it (`thump! thump!
+down she came`, `am 3. Mai`, `M. Osborne`) and added where a proposal stops short (`…in 1600 B.C. The city`).
+A quotation stays whole here, as the golden sets have it; `inner` finds the sentences inside one.
+"""
+
+import re
+from functools import lru_cache
+
+from dotsbook.text.endings import (
+    AFTER_ORDINAL,
+    BEFORE_FIGURE,
+    BEFORE_ORDINAL,
+    LEADING,
+    ORDINAL_DOT,
+    SAYING,
+    SHOUTED,
+    STARTERS,
+    table,
+)
+from dotsbook.text.languages import base, script
+from dotsbook.text.quotes import spans
+
+STOP = re.compile("[.!?…。！？｡．।॥؟۔։:።፧፨။។៕‼⁇⁈⁉\n]")
+CLOSING = "\"'”’»›«‹“)]}）］】」』》〉｣〟"
+UNSEEN = "\u200b\u200e\u200f\u061c\u202a-\u202e\u2060\u2066-\u2069"
+HARD_ENDS = "。！？｡।॥"
+BLANK = re.compile(r"\n[ \t\r\f\v\u00a0]*\n\s*")
+MARKER = re.compile(r"(?:[•●▪■◦‣⁃*–—-]\s*)?(?:\(?(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,5})[.)]{1,2}|[•●▪■◦‣⁃])")
+BULLET_LINE = re.compile(r"\n\s*(?=[•●▪■◦‣⁃]\s?\S|\(?(?:\d{1,2}|[A-Za-z])[.)]\s+\S)")
+LISTED = re.compile(r"(?<![\w.,:/-])(?P<lead>[•⁃]\s?)?(?P<open>\(?)(?P<number>\d{1,2})(?P<shut>\.\)|[.)])(?=\s+[^\W\d_])")
+WORD = re.compile(r"[^\W_]+(?:[.'’-][^\W_]+)*$")
+ELISION = re.compile(r"^[^\W_]{1,5}['’](?=[^\W_]{2})")
+NEXT = re.compile(r"[\s\"'“”‘’«»‹›„‚(\[¡¿—–-]*")
+NEXT_WORD = re.compile(r"[^\W_]+['’]?")
+ASIDE = re.compile(r"[.!?…][\"'”’»]*[)\]]\s+(?=[\"'“‘«„(¿¡]?[^\W\d_])")
+BROKEN_OFF = re.compile(r"(?:--+|[—–])[\"”»]\s+(?=[^\W\d_])")
+WIDE_END = re.compile(r"[。！？｡]+[」』）〉》”’\"'\]]*(?=[^\s」』）〉》”’\"'\]。！？｡…])")
+NARROW_END = re.compile(r"(?<=[\u3041-\u30ff\u3400-\u9fff])[!?]+(?=[\u3041-\u30ff\u3400-\u9fff])")
+AFTER_STOP = re.compile(r"(?<=[.…])[\"'”’»\])]*\s+(?=[^\W\d_])")
+BEFORE_YEAR = re.compile(r"(?<=[^\W\d_]{3})[.!?…][\"'”’»)]*\s+(?=\d)")
+NAMED_SPEAKER = re.compile(r"(?:(?:[A-Z][\w’'-]*\.?|the|old|young|von|van|de)\s+){1,4}$|I\s+$")
+CASED = frozenset("latin cyrillic greek".split())
+THAI_SHORT, THAI_LONG = 40, 120          # characters: a piece of Thai at least this long ends at the next gap, and none runs on past this
+
+
+@lru_cache(maxsize=64)
+def words_of(which: str, language: str) -> frozenset[str]:
+    data = {"starters": STARTERS, "leading": LEADING, "before": BEFORE_ORDINAL, "after": AFTER_ORDINAL, "saying": SAYING}[which]
+    return table(data, language)
+
+
+def sentences(text: str, language: str) -> list[tuple[int, int]]:
+    """[(start, end)] of every sentence, white space trimmed."""
+    first = STOP.search(text.rstrip(CLOSING + ".!?…。！？ \n"))
+    language = base(language)
+    spaceless = language in ("th", "lo", "km") or (first is None and len(text) > THAI_LONG and script(text) == "thai")
+    if spaceless and script(text) == "thai":
+        return trimmed(text, gaps(text))
+    if first is None:
+        return trimmed(text, [])
+    pairs = spans(text)
+    cuts = {moved(text, cut) for cut in proposed(text, language, pairs)}
+    cuts = {cut for cut in cuts if 0 < cut < len(text) and stands(text, cut, language)}
+    cuts |= {cut for cut in added(text, language, pairs) if not any(start < cut < end for start, end in pairs)}
+    return trimmed(text, [cut for cut in sorted(cuts) if not lone_marker(text, cut, cuts)])
+
+
+def inner(text: str, start: int, end: int, language: str) -> list[int]:
+    """Where sentences end inside the quotations and brackets of a slice: places to part one that is too long."""
+    places = []
+    for opened, closed in spans(text[start:end]):
+        inside = text[start + opened + 1:start + closed - 1]
+        if len(inside) < 8:
+            continue
+        places += [start + opened + 1 + until for _, until in sentences(inside, language)[:-1]]
+    return sorted(set(places))
+
+
+def trimmed(text: str, cuts: list[int]) -> list[tuple[int, int]]:
+    """The stretches between cuts, without the white space around them."""
+    found = []
+    for start, end in zip([0, *cuts], [*cuts, len(text)], strict=True):
+        piece = text[start:end]
+        bare = piece.strip()
+        if bare:
+            start += len(piece) - len(piece.lstrip())
+            found.append((start, start + len(bare)))
+    return found
+
+
+def proposed(text: str, language: str, pairs: list[tuple[int, int]]) -> list[int]:
+    """sentencex's cuts. Apostrophes are hidden from it, and single quotes shown as double ones."""
+    from sentencex import get_sentence_boundaries
+
+    if any(mark in text for mark in "'’‘") and "''" not in text and "`" not in text:
+        text = disguised(text, pairs)
+    return [found["end_index"] for found in get_sentence_boundaries(language, text)]
+
+
+def disguised(text: str, pairs: list[tuple[int, int]]) -> str:
+    """The same text, as long, with single quotation marks that can't be mistaken."""
+    letters = list(text)
+    paired = {}
+    for start, end in pairs:
+        if text[start] in "'‘" and text[end - 1] in "'’":
+            paired[start], paired[end - 1] = "“", "”"
+    for at, letter in enumerate(letters):
+        if letter in "'’‘":
+            letters[at] = paired.get(at) or ("\u02bc" if 0 < at < len(text) - 1 and text[at - 1].isalnum() and text[at + 1].isalnum() else letter)
+    return "".join(letters)
+
+
+def moved(text: str, cut: int) -> int:
+    """A cut, past closing marks that belong to what went before, or back before an opener caught on the wrong side."""
+    at = cut
+    while at < len(text) and text[at] in CLOSING and at > 0 and not text[at - 1].isspace() and (at + 1 == len(text) or not text[at + 1].isalnum()):
+        at += 1
+    if at > cut:
+        return at
+    left = text[:cut].rstrip()
+    if left and left[-1] in "\"'“‘«„(" and len(left) > 1 and left[-2].isspace() and len(left) == cut:
+        return len(left) - 1
+    return cut
+
+
+def stands(text: str, cut: int, language: str) -> bool:
+    """Whether a proposed cut is the end of a sentence."""
+    left, right = text[:cut].rstrip(), text[cut:].lstrip()
+    if not left or not right:
+        return False
+    between = text[len(left):len(text) - len(right)]
+    if "\n" in between and BLANK.search(between):
+        return True
+    bare = left.rstrip(CLOSING + "\u202c\u200f\u200e")
+    if not bare:
+        return False
+    last = bare[-1]
+    if not between and last == "." and glued(left, right):
+        return False
+    if last in HARD_ENDS:
+        return True
+    after = right[NEXT.match(right).end():][:1]
+    if last in "!?…" or bare.endswith("..."):
+        return not after.islower() and bare.split()[-1].lower() not in SHOUTED
+    if last == ".":
+        return stops(bare[:-1], right, after, language)
+    return True
+
+
+def glued(left: str, right: str) -> bool:
+    """A stop with no space after it: `a.C.`, `E.ON`, `1.)`; but not a mere missing space, `home.Then`."""
+    head = re.search(r"([^\W_]+)\.+$", left)
+    if right[0] in ".,;:)-–/%" or not head:
+        return right[0] not in CLOSING
+    tail = NEXT_WORD.match(right)
+    return not (tail and len(head.group(1)) > 2 and len(tail.group()) > 2 and tail.group()[0].isupper() and head.group(1)[-1].islower())
+
+
+def stops(before: str, right: str, after: str, language: str) -> bool:
+    """Whether a full stop after `before` ends a sentence, with `right` to follow and `after` its first letter or figure."""
+    found = WORD.search(before.rstrip(UNSEEN))
+    word = ELISION.sub("", found.group()) if found else ""
+    low = word.lower()
+    if word.isdigit():
+        return not (after.islower() or (language in ORDINAL_DOT and ordinal(before[:found.start()], word, right, language)))
+    if after.isdigit() and (low in BEFORE_FIGURE or before.endswith(("°", "º", "§"))):
+        return False
+    if after.islower() and ("." in word or len(word) == 1):
+        return False
+    if low in words_of("leading", language) and after and not closes(before, word):
+        return next_word(right) in words_of("starters", language) and len(word) > 1 and low not in LEADING[""].split()
+    return True
+
+
+def closes(before: str, word: str) -> bool:
+    """Short words that are whole sentences too: `"No." He went.`"""
+    return word.lower() == "no" and (len(before) == len(word) or before[-len(word) - 1] in "\"'“‘«„—–")
+
+
+def next_word(right: str) -> str:
+    found = NEXT_WORD.match(right, NEXT.match(right).end())
+    return found.group() if found else ""
+
+
+def ordinal(before: str, figure: str, right: str, language: str) -> bool:
+    """Whether a figure with its stop is an ordinal in the middle of a sentence."""
+    if len(figure) > 3 or not right[:1].isalnum():
+        return False
+    follows = next_word(right)
+    if follows in words_of("after", language):
+        return True
+    previous = before.split()[-1].lower() if before.split() else ""
+    return previous in words_of("before", language) and follows not in words_of("starters", language)
+
+
+def said_by_name(left: str, right: str, language: str) -> bool:
+    """`"Why?" Mara asked.`: a tag, not a new sentence."""
+    if left[-1] not in "\"”’'»«“":
+        return False
+    verbs = words_of("saying", language)
+    if not verbs:
+        return False
+    found = re.match(r"(?:[^\W\d_][\w’'.-]*\s+){1,4}?(?=([^\W\d_]+))", right)
+    while found:
+        if found.group(1) in verbs:
+            return NAMED_SPEAKER.match(found.group()) is not None and found.group().split()[0] not in PRONOUNS
+        found = re.compile(r"(?:[^\W\d_][\w’'.-]*\s+){%d}(?=([^\W\d_]+))" % (len(found.group().split()) + 1)).match(right)
+        if found and len(found.group().split()) > 4:
+            return False
+    return False
+
+
+PRONOUNS = frozenset("He She They We You It Er Sie Es Wir Ihr Il Elle Él Ella Lui Lei Ele Ela Он Она".split())
+
+
+def added(text: str, language: str, pairs: list[tuple[int, int]]) -> list[int]:
+    """Ends that the proposal lacks."""
+    cuts = [found.end() for found in BLANK.finditer(text)]
+    cuts += [found.end() for found in BULLET_LINE.finditer(text)]
+    cuts += listed(text)
+    kind = script(text)
+    if kind in ("han", "kana"):
+        cuts += [found.end() for found in WIDE_END.finditer(text) if not quoting(text, found)]
+        cuts += [found.end() for found in NARROW_END.finditer(text)]
+    if kind not in CASED:
+        return cuts
+    starters, leading = words_of("starters", language), words_of("leading", language)
+    cuts += [found.end() for found in ASIDE.finditer(text) if upper_next(text, found.end())]
+    for found in BROKEN_OFF.finditer(text):
+        if next_word(text[found.end():found.end() + 40]) in starters and not said_by_name(text[:found.end()].rstrip(), text[found.end():found.end() + 120], language):
+            cuts.append(found.end())
+    for found in AFTER_STOP.finditer(text):
+        if starts_anew(text, found, starters, leading):
+            cuts.append(found.end())
+    cuts += [found.end() for found in BEFORE_YEAR.finditer(text) if figure_opens(text, found, language)]
+    return cuts
+
+
+def upper_next(text: str, at: int) -> bool:
+    return text[NEXT.match(text, at).end():][:1].isupper()
+
+
+def starts_anew(text: str, found: re.Match, starters: frozenset, leading: frozenset) -> bool:
+    """Whether a word that heads sentences follows a stop that isn't a title's or an initial's."""
+    follows = next_word(text[found.end():found.end() + 40])
+    if follows not in starters or follows.rstrip("'’") in ("I", "A", "E", "O", "Y", "В", "И", "А", "О", "С", "К", "Я"):
+        return False
+    before = WORD.search(text[max(0, found.start() - 40):found.start()].rstrip(".…"))
+    word = before.group() if before else ""
+    if text[found.start() - 1] == "…" or text[:found.start()].endswith(".."):
+        return True
+    if len(word) == 1 and word.isupper() and "." not in text[max(0, found.start() - 5):found.start() - 1]:
+        return False                                   # an initial: J. In…
+    return word.lower() not in leading and not (word.isdigit() and len(word) < 3)
+
+
+def figure_opens(text: str, found: re.Match, language: str) -> bool:
+    """Whether a sentence begins with the figure after this stop: `… in Betrieb. 1992 wurde …`."""
+    figure = re.match(r"\d+", text[found.end():]).group()
+    word = WORD.search(text[max(0, found.start() - 40):found.start()])
+    if text[found.start()] != "." or not word:
+        return text[found.start()] in "!?"
+    low = word.group().lower()
+    if low in BEFORE_FIGURE or low in words_of("leading", language) or "." in low or not word.group()[-1].islower():
+        return False
+    return len(low) > 3 and (len(figure) == 4 or len(low) > 5) and language not in ("ar", "fa", "he", "ur")
+
+
+def quoting(text: str, found: re.Match) -> bool:
+    """A quotation that its sentence goes on from: 「はい。」と言った."""
+    closed = found.group()[-1] not in HARD_ENDS
+    return closed and text[found.end()] in "とってのがをはにもなでやか，、,;；：和的"
+
+
+def listed(text: str) -> list[int]:
+    """Where items begin in a list run into one line: `1. The first item 2. The second item`."""
+    cuts: list[int] = []
+    run: list[re.Match] = []
+    for found in LISTED.finditer(text):
+        alike = run and all(found.group(part) == run[-1].group(part) for part in ("open", "shut"))
+        if alike and int(found.group("number")) == int(run[-1].group("number")) + 1:
+            run.append(found)
+            continue
+        cuts += items(text, run)
+        run = [found]
+    return cuts + items(text, run)
+
+
+def items(text: str, run: list[re.Match]) -> list[int]:
+    """The starts of a run of at least two items, of which the first begins the text or a sentence."""
+    if len(run) < 2:
+        return []
+    before = text[:run[0].start()].rstrip()
+    if before and before[-1] not in ".!?:;\n" and not text[:run[0].start()].endswith("\n"):
+        return []
+    starts = [found.start() for found in run]
+    apart = zip(starts, starts[1:], strict=False)
+    return starts if all(later - start > 8 for start, later in apart) else []
+
+
+def lone_marker(text: str, cut: int, cuts: set[int]) -> bool:
+    """Whether all before this cut, back to the last one, is `1.` or `A)`: the mark of what follows."""
+    start = max((other for other in cuts if other < cut), default=0)
+    piece = text[start:cut].strip()
+    return bool(MARKER.fullmatch(piece)) and text[cut:].lstrip()[:1].isalnum() and "\n\n" not in text[start:cut]
+
+
+def gaps(text: str) -> list[int]:
+    """Cuts for a script that ends no sentences and spaces no words: at gaps, once a piece is long enough."""
+    cuts, start = [], 0
+    quotes = spans(text)
+    places = [found for found in re.finditer(r"\s+|(?<=[!?…។៕])(?=\S)", text)]
+    for index, found in enumerate(places):
+        figures = found.start() > 0 and text[found.start() - 1].isdigit() and text[found.end():found.end() + 1].isdigit()
+        if figures or any(opened < found.start() < closed for opened, closed in quotes if closed - opened < THAI_LONG):
+            continue
+        following = places[index + 1].start() if index + 1 < len(places) else len(text)
+        if "\n" in found.group() or found.start() - start >= THAI_SHORT or (following - start > THAI_LONG and found.start() - start > 8):
+            cuts.append(found.end())
+            start = found.end()
+    return cuts
