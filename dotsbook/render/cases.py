@@ -1,0 +1,115 @@
+"""A chunk on its way to a take: what has been tried, what was best, what to try next. Pure; it knows no engine.
+
+A bad take is tried again with another seed up to `retries` times; then, if it can be split at a clause, once in parts
+that are joined; then the best of what came stands, marked unhealthy; with nothing usable it has failed.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+
+from dotsbook.audio import Samples
+from dotsbook.render.key import Job, seed_for
+from dotsbook.voices.engine import Request
+
+JOIN = 0.2               # seconds of silence between the parts of a line that had to be split
+
+
+class Verdict(Protocol):
+    """What a health check says of a take: render/health.py makes them."""
+
+    ok: bool
+    score: float             # higher is better; compared between attempts at one line
+    figures: Mapping         # {check: figure}
+    reasons: Sequence[str]   # sentences; empty if ok
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A usable attempt."""
+
+    attempt: int
+    samples: Samples
+    verdict: Verdict
+
+
+@dataclass(eq=False, slots=True)
+class Case:
+    job: Job
+    tried: int = 0                       # attempts, in all runs
+    left: int = 0                        # whole attempts that may still be made
+    split: bool = False                  # it is being, or has been, tried in parts
+    parts: list[Samples | None] = field(default_factory=list)    # as they arrive
+    best: Judged | None = None
+    error: str = ""                      # why the last attempt gave nothing, or the reasons against the best
+    alone: bool = False                  # it takes the engine down with it: never beside others
+
+    def better(self, judged: Judged) -> None:
+        """Keep an attempt if nothing before was as good."""
+        if self.best is None or judged.verdict.score > self.best.verdict.score:
+            self.best = judged
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Task:
+    """One request's worth of a case."""
+
+    case: Case
+    attempt: int
+    text: str
+    part: int = 0                        # of those the text was split into
+
+    def request(self) -> Request:
+        job = self.case.job
+        return Request(self.text, job.voice, job.chunk.language, seed_for(job.key, self.attempt, self.part), self)
+
+
+def begin(job: Job, retries: int, tried: int = 0) -> tuple[Case, Task]:
+    """A case and its first task. `tried`: attempts that earlier runs made in vain."""
+    case = Case(job, tried=tried, left=1 + retries)
+    return case, again(case)
+
+
+def again(case: Case) -> Task:
+    """The next attempt at the whole line."""
+    case.tried += 1
+    case.left -= 1
+    return Task(case, case.tried, case.job.chunk.spoken)
+
+
+def following(case: Case, split: Callable[[str], Sequence[str]] | None) -> list[Task]:
+    """What to try after a bad attempt; nothing if all has been tried."""
+    if case.left > 0:
+        return [again(case)]
+    if case.split or split is None:
+        return []
+    case.split = True
+    texts = split(case.job.chunk.spoken)
+    if len(texts) < 2:
+        return []
+    case.tried += 1
+    case.parts = [None] * len(texts)
+    return [Task(case, case.tried, text, part) for part, text in enumerate(texts)]
+
+
+def join(parts: Sequence[Samples], rate: int, measure: Callable) -> Samples:
+    """Parts of a line as one: each cut to its speech, a short silence between. float32 (samples,)."""
+    gap = np.zeros(round(JOIN * rate), np.float32)
+    pieces = []
+    for index, samples in enumerate(parts):
+        figures = measure(samples, rate)
+        start = 0 if index == 0 else figures.first
+        end = len(samples) if index == len(parts) - 1 else figures.last
+        pieces += [samples[start:end]] if index == 0 else [gap, samples[start:end]]
+    return np.concatenate(pieces).astype(np.float32)
+
+
+def unusable(samples: Samples | None) -> str:
+    """Why samples can't be kept at all; "" if they can."""
+    if samples is None or not len(samples):
+        return "the engine gave no sound"
+    if not np.isfinite(samples).all():
+        return "the engine gave numbers that are no sound (NaN or infinite)"
+    return ""

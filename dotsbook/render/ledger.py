@@ -1,0 +1,341 @@
+"""Which takes are finished, which failed and which are to be made anew: one SQLite file. It knows no audio and no script.
+
+Commit order of a take, kept by store.py and loop.py:
+
+    1. its file: temporary name, fsync, rename, fsync of the folder
+    2. its row, here, in a transaction that SQLite syncs (WAL, synchronous=FULL)
+
+The row is the sole commit point. What dies before it leaves, at worst, a file that no row names: the next render
+writes over it, or `sweep` removes it. What is pending is the script less the rows; it is never stored, so there is
+no half-done state to repair. There is one writer, under the lock in lock.py; readers never wait for it.
+"""
+
+import json
+import math
+import sqlite3
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from dotsbook import files
+from dotsbook.book import Take
+from dotsbook.errors import DotsbookError, LedgerError, OutputError
+from dotsbook.render.migrations import MIGRATIONS, migrate, version_of
+
+BUSY = 10.0              # seconds to wait for another connection's short write
+FEW = 2_000              # keys up to which rows are looked up one by one; above, the table is read once
+REPAIR = "`dotsbook verify --repair` sets it aside and finds the finished takes again"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of a take beside its sound."""
+
+    attempts: int = 1
+    healthy: bool = True
+    health: dict | None = None       # {check: figure}
+    engine: str = ""                 # its identity
+    voice: str = ""                  # its name
+    language: str = ""
+    text: str = ""                   # as spoken
+    base: str = ""                   # Job.base and Job.retake
+    retake: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """As much of a take as a status line needs."""
+
+    seconds: float
+    healthy: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    key: str
+    chunk: str           # its id when it failed
+    attempts: int        # in all runs together
+    error: str
+    at: float            # Unix time
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A retake the user asked for."""
+
+    base: str
+    number: int
+    why: str
+    at: float
+
+
+class Ledger:
+    """An open ledger; made by `reader` and `writer`. Raises LedgerError (damaged) or OutputError (disk)."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path):
+        self.connection = connection
+        self.path = path
+
+    def __enter__(self) -> "Ledger":
+        return self
+
+    def __exit__(self, *_) -> None:
+        self.close()
+
+    def close(self) -> None:
+        with told(self.path):
+            self.connection.close()
+
+    def rows(self, statement: str, values: Sequence = ()) -> list[tuple]:
+        with told(self.path):
+            return self.connection.execute(statement, values).fetchall()
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """All of it or none; synced when it ends."""
+        with told(self.path):
+            self.connection.execute("BEGIN IMMEDIATE")
+            try:
+                files.step("row begun")
+                yield self.connection
+                files.step("row written")
+                self.connection.execute("COMMIT")
+            finally:
+                if self.connection.in_transaction:
+                    self.connection.execute("ROLLBACK")
+        files.step("row committed")
+
+    # takes
+
+    def keys(self) -> set[str]:
+        """The keys of all finished takes."""
+        return {key for (key,) in self.rows("SELECT key FROM takes")}
+
+    def briefs(self) -> dict[str, Brief]:
+        """{key: seconds and health} of all finished takes."""
+        return {key: Brief(samples / rate, bool(healthy))
+                for key, samples, rate, healthy in self.rows("SELECT key, samples, rate, healthy FROM takes")}
+
+    def finished(self, keys: Iterable[str] | None = None) -> dict[str, Take]:
+        """{key: Take} of those that are finished, of these keys or of all."""
+        if keys is None:
+            return {row[0]: take_of(row) for row in self.rows(SELECT)}
+        wanted = list(dict.fromkeys(keys))
+        if len(wanted) > FEW:
+            chosen = set(wanted)
+            return {row[0]: take_of(row) for row in self.rows(SELECT) if row[0] in chosen}
+        found = {}
+        for at in range(0, len(wanted), 500):
+            part = wanted[at:at + 500]
+            marks = ",".join("?" * len(part))
+            found |= {row[0]: take_of(row) for row in self.rows(f"{SELECT} WHERE key IN ({marks})", part)}
+        return found
+
+    def files(self) -> set[str]:
+        """The files that rows name, relative to takes/."""
+        return {file for (file,) in self.rows("SELECT file FROM takes")}
+
+    def figures(self, engine: str) -> Iterator[tuple[str, str, int, float, dict]]:
+        """(voice, language, characters, seconds, health figures) of an engine's healthy takes, oldest first."""
+        for voice, language, chars, samples, rate, health in self.rows(
+                "SELECT voice, language, chars, samples, rate, health FROM takes "
+                "WHERE engine = ? AND healthy = 1 ORDER BY made, key", (engine,)):
+            yield voice, language, chars, samples / rate, json.loads(health)
+
+    def add(self, takes: Sequence[tuple[Take, Facts]]) -> None:
+        """Commit takes whose files are already safe on disk; their failures are forgotten."""
+        now = time.time()
+        with self.transaction() as connection:
+            connection.executemany(f"INSERT OR REPLACE INTO takes VALUES ({','.join('?' * 17)})",
+                                   [row_of(take, facts, now) for take, facts in takes])
+            connection.executemany("DELETE FROM failures WHERE key = ?", [(take.key,) for take, _ in takes])
+
+    def forget(self, keys: Iterable[str]) -> None:
+        """Drop takes' rows, so that they count as missing; their files stay."""
+        with self.transaction() as connection:
+            connection.executemany("DELETE FROM takes WHERE key = ?", [(key,) for key in keys])
+
+    # failures
+
+    def failures(self) -> dict[str, Failure]:
+        """{key: Failure}."""
+        return {row[0]: Failure(*row) for row in self.rows("SELECT key, chunk, attempts, error, at FROM failures")}
+
+    def fail(self, failures: Sequence[tuple[str, str, int, str]]) -> None:
+        """Note (key, chunk id, attempts so far, error) of chunks that could not be made."""
+        now = time.time()
+        with self.transaction() as connection:
+            connection.executemany("INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?, ?)",
+                                   [(*failure, now) for failure in failures])
+
+    def forgive(self, keys: Iterable[str]) -> None:
+        """Forget failures, e.g. of chunks that are no longer in the script."""
+        with self.transaction() as connection:
+            connection.executemany("DELETE FROM failures WHERE key = ?", [(key,) for key in keys])
+
+    # retakes
+
+    def retakes(self) -> dict[str, int]:
+        """{base key: number}, for `jobs_for`."""
+        return dict(self.rows("SELECT base, number FROM retakes"))
+
+    def requests(self) -> dict[str, Request]:
+        """{base key: the retake asked for}, with the reason."""
+        return {row[0]: Request(*row) for row in self.rows("SELECT base, number, why, at FROM retakes")}
+
+    def bump(self, bases: Iterable[str], why: str = "") -> None:
+        """Ask for a new take of these lines, by Job.base; the old takes stay until swept."""
+        now = time.time()
+        with self.transaction() as connection:
+            connection.executemany(
+                "INSERT INTO retakes VALUES (?, 1, ?, ?) ON CONFLICT (base) DO UPDATE SET "
+                "number = number + 1, why = excluded.why, at = excluded.at", [(base, why, now) for base in bases])
+
+    def restore(self, retakes: dict[str, int]) -> None:
+        """Take up retake numbers found in the takes themselves."""
+        now = time.time()
+        with self.transaction() as connection:
+            connection.executemany(
+                "INSERT INTO retakes VALUES (?, ?, '', ?) ON CONFLICT (base) DO UPDATE SET "
+                "number = max(number, excluded.number)", [(base, number, now) for base, number in retakes.items()])
+
+
+SELECT = ("SELECT key, file, sha256, samples, rate, first, last, peak, attempts, healthy, health, energies FROM takes")
+
+
+def take_of(row: tuple) -> Take:
+    return Take(*row[:9], bool(row[9]), json.loads(row[10]), row[11])
+
+
+def row_of(take: Take, facts: Facts, now: float) -> tuple:
+    return (take.key, take.file, take.sha256, take.samples, take.rate, take.first, take.last, float(take.peak),
+            take.attempts, int(take.healthy), health_json(take.health), take.energies,
+            facts.engine, facts.voice, facts.language, len(facts.text), now)
+
+
+def health_json(health: dict) -> str:
+    """Figures as strict JSON: what isn't finite is null."""
+    return json.dumps({name: None if isinstance(figure, float) and not math.isfinite(figure) else figure
+                       for name, figure in health.items()}, allow_nan=False)
+
+
+def writer(path: Path, takes: Path) -> Ledger:
+    """Open the ledger to write, made or migrated first. The caller holds the lock. `takes`: the folder of take files."""
+    path = Path(path)
+    make_folder(path.parent)
+    with told(path):
+        connection = connect(path, "rwc")
+        try:
+            refuse_strange(connection, path, takes)
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA foreign_keys = ON")
+            migrate(connection)
+        except BaseException:
+            connection.close()
+            raise
+    return Ledger(connection, path)
+
+
+def reader(path: Path, takes: Path) -> Ledger:
+    """Open the ledger to read, whatever a writer does meanwhile. Where there is none yet, it is empty."""
+    path = Path(path)
+    with told(path):
+        if not path.exists():
+            refuse_lost(path, takes)
+            return Ledger(in_memory(), path)
+        connection = connect(path, "ro")
+        try:
+            version = refuse_strange(connection, path, takes)
+            if version == len(MIGRATIONS):
+                return Ledger(connection, path)
+            copy = in_memory(connection)
+        except BaseException:
+            connection.close()
+            raise
+        connection.close()
+    return Ledger(copy, path)
+
+
+def in_memory(source: sqlite3.Connection | None = None) -> sqlite3.Connection:
+    """A ledger of this version in memory: empty, or with what an older one holds."""
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    if source:
+        source.backup(connection)
+    migrate(connection)
+    return connection
+
+
+def connect(path: Path, mode: str) -> sqlite3.Connection:
+    """A connection in autocommit mode that has really opened the file."""
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True, timeout=BUSY, isolation_level=None)
+    try:
+        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    except sqlite3.OperationalError:
+        connection.close()
+        if mode != "ro" or has_journal(path):
+            raise
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None)
+        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    return connection
+
+
+def has_journal(path: Path) -> bool:
+    """Whether rows may stand in the write-ahead log: then a read-only folder can't be read past it."""
+    journal = path.with_name(path.name + "-wal")
+    return journal.exists() and journal.stat().st_size > 0
+
+
+def refuse_strange(connection: sqlite3.Connection, path: Path, takes: Path) -> int:
+    """The ledger's version, if it is one this program can use."""
+    version = version_of(connection)
+    if version > len(MIGRATIONS):
+        raise LedgerError(f"{path} was written by a newer dotsbook (ledger version {version}, this program knows "
+                          f"{len(MIGRATIONS)}); update dotsbook.")
+    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+    expected = {"takes", "failures", "retakes"} if version == len(MIGRATIONS) else set()
+    if version == 0 and tables or not expected <= tables:
+        raise LedgerError(f"{path} isn't a ledger of dotsbook's or has lost its tables; {REPAIR}.")
+    if version == 0:
+        refuse_lost(path, takes)
+    return version
+
+
+def refuse_lost(path: Path, takes: Path) -> None:
+    """A new ledger beside old takes means that the old one was lost: say so, rather than make everything again."""
+    if next(Path(takes).glob("??/*.flac"), None):
+        raise LedgerError(f"There are finished takes in {takes}, but {path} is missing or empty; {REPAIR}.")
+
+
+def make_folder(folder: Path) -> None:
+    """Make the state's folder, on disk for good."""
+    try:
+        if not folder.is_dir():
+            folder.mkdir(parents=True, exist_ok=True)
+            files.sync_folder(folder.parent)
+    except OSError as error:
+        raise files.unwritable(folder, error) from error
+
+
+@contextmanager
+def told(path: Path) -> Iterator[None]:
+    """SQLite's errors as sentences."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise sentence(path, error) from error
+
+
+def sentence(path: Path, error: sqlite3.Error) -> DotsbookError:
+    name = getattr(error, "sqlite_errorname", None) or ""
+    if name == "SQLITE_FULL":
+        return OutputError(f"The disk is full: {path} could not be written. Free some room and run the same command again.")
+    if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH")):
+        return OutputError(f"{path} can't be opened or written ({error}); allow reading and writing in {path.parent}.")
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return LedgerError(f"{path} is held by another program ({error}); close it and run the same command again.")
+    if name.startswith("SQLITE_IOERR"):
+        return OutputError(f"{path} can't be read or written ({error}); check the disk and its free room, then run the same command again.")
+    return LedgerError(f"{path} is damaged ({error}); {REPAIR}.")

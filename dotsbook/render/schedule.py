@@ -1,0 +1,114 @@
+"""What to speak together: batches of one voice and like length that fit in memory, chapters early first. Pure.
+
+Within a window of a few chapters the longest goes first, so that a batch wastes little on padding and a retried line,
+being among the longest left, joins the next batch. Windows follow the book, so a listener can begin.
+"""
+
+import bisect
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from heapq import heappop, heappush
+
+WINDOW = 3               # chapters
+AHEAD = 2                # windows from which a rare voice's batch may be filled
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Piece:
+    """Something to speak, as far as the schedule cares. Sorts by length, then the later one first."""
+
+    length: int              # characters to speak
+    order: int               # −(its place in the script)
+    voice: str = field(compare=False)
+    window: int = field(compare=False)
+    what: object = field(compare=False, default=None)
+
+
+class Pool:
+    """What is still to be spoken."""
+
+    def __init__(self, pieces: Iterable[Piece] = ()):
+        self.windows: dict[int, dict[str, list[Piece]]] = {}     # window → voice → pieces, shortest first
+        self.queue: list[int] = []                               # heap of windows
+        self.count = 0
+        for piece in pieces:
+            self.voices(piece.window).setdefault(piece.voice, []).append(piece)
+            self.count += 1
+        for voices in self.windows.values():
+            for waiting in voices.values():
+                waiting.sort()
+
+    def __len__(self) -> int:
+        return self.count
+
+    def voices(self, window: int) -> dict[str, list[Piece]]:
+        if window not in self.windows:
+            self.windows[window] = {}
+            heappush(self.queue, window)
+        return self.windows[window]
+
+    def put(self, piece: Piece) -> None:
+        """Add one, e.g. to be tried again."""
+        bisect.insort(self.voices(piece.window).setdefault(piece.voice, []), piece)
+        self.count += 1
+
+    def batch(self, fits: Callable[[Sequence[Piece]], bool], largest: int) -> list[Piece]:
+        """Take out the next pieces to speak together: at least one, at most `largest`, `fits` of them true if it can be.
+
+        `fits` must not turn true again as pieces are added.
+        """
+        window = self.first()
+        if window is None:
+            return []
+        voices = self.windows[window]
+        voice = max(voices, key=lambda name: voices[name][-1])
+        chosen = take(voices[voice], largest, voices[voice][-1].length)
+        for later in range(window + 1, window + 1 + AHEAD):
+            waiting = self.windows.get(later, {}).get(voice)
+            if waiting and len(chosen) < largest:
+                chosen += take(waiting, largest - len(chosen), chosen[0].length)
+        fitting = most_that_fit(chosen, fits)
+        self.count -= len(chosen)
+        for piece in chosen[fitting:]:
+            self.put(piece)
+        self.tidy(voice, range(window, window + 1 + AHEAD))
+        return chosen[:fitting]
+
+    def first(self) -> int | None:
+        """The earliest window with something in it."""
+        while self.queue and not self.windows[self.queue[0]]:
+            del self.windows[heappop(self.queue)]
+        return self.queue[0] if self.queue else None
+
+    def tidy(self, voice: str, windows: Iterable[int]) -> None:
+        """Forget a voice where nothing of it is left."""
+        for window in windows:
+            voices = self.windows.get(window, {})
+            if voice in voices and not voices[voice]:
+                del voices[voice]
+
+
+def take(waiting: list[Piece], count: int, longest: int) -> list[Piece]:
+    """Remove up to `count` pieces, the longest first, none longer than `longest` characters."""
+    end = bisect.bisect_right(waiting, longest, key=lambda piece: piece.length)
+    start = max(0, end - count)
+    taken = waiting[start:end][::-1]
+    del waiting[start:end]
+    return taken
+
+
+def most_that_fit(pieces: Sequence[Piece], fits: Callable[[Sequence[Piece]], bool]) -> int:
+    """How many of the first pieces fit; one at least, since nothing smaller can be tried."""
+    low, high = 1, len(pieces)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if fits(pieces[:middle]):
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def windows_of(chapters: Iterable[int], window: int = WINDOW) -> dict[int, int]:
+    """{chapter number: its window}, for chapters in the order in which they are wanted."""
+    return {chapter: index // window for index, chapter in enumerate(dict.fromkeys(chapters))}
