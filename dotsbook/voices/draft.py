@@ -170,6 +170,7 @@ class Draft:
         self.idle: queue.SimpleQueue[Worker] = queue.SimpleQueue()
         self.workers: set[Worker] = set()
         self.languages: dict[str, str] = {}
+        self.closed = False
 
     @property
     def identity(self) -> str:
@@ -241,7 +242,7 @@ class Draft:
                 except EngineDied as error:
                     self.workers.discard(worker)
                     worker = None
-                    done.put(Spoken(request, error=error))
+                    done.put(error if self.closed else Spoken(request, error=error))
         except queue.Empty:
             pass
         except (VoiceError, OSError) as error:        # no worker can be started at all
@@ -271,19 +272,22 @@ class Draft:
         except queue.Empty:
             worker = Worker()
             self.workers.add(worker)
-            self.languages = worker.greeting["voices"]
-            return worker
+        if self.closed:
+            worker.close()
+            raise EngineDied("The draft voice was closed.")
+        self.languages = worker.greeting["voices"]
+        return worker
 
     def close(self) -> None:
-        """End the workers, also over a request that hangs: its caller gets EngineDied."""
+        """End the workers, also over a request that hangs: the `speak` that waits for it raises EngineDied."""
+        self.closed = True
         for worker in tuple(self.workers):
             worker.process.kill()
         while True:
             try:
                 self.idle.get_nowait().close()
             except queue.Empty:
-                break
-        self.workers.clear()
+                return
 
 
 def floats(data: bytes) -> Samples:
