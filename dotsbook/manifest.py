@@ -155,16 +155,26 @@ def load_yaml(path: Path) -> tuple[object, dict[tuple, int]]:
     """(data, {path of keys and indices: line}) of a YAML file, or a ManifestError that names the line."""
     text = read_text(path)
     try:
-        for event in yaml.parse(text, Loader=Plain):
-            if isinstance(event, yaml.AliasEvent):
-                raise ManifestError(f"{path} line {event.start_mark.line + 1}: aliases (*{event.anchor}) aren't allowed; write the value out.")
+        refuse_tricks(text, path)
         node = yaml.compose(text, Loader=Plain)
-    except (yaml.YAMLError, RecursionError) as error:
+    except yaml.YAMLError as error:
         raise ManifestError(f"{path}{where(error)}: this isn't valid YAML: {reason(error)}.") from error
     if node is None:
         return None, {}
     lines: dict[tuple, int] = {}
     return plain(node, (), lines, path), lines
+
+
+def refuse_tricks(text: str, path: Path) -> None:
+    """Aliases can grow without end and nesting can exhaust the stack: neither is needed here, both are refused."""
+    depth = 0
+    for event in yaml.parse(text, Loader=Plain):
+        line = f"{path} line {event.start_mark.line + 1}"
+        if isinstance(event, yaml.AliasEvent):
+            raise ManifestError(f"{line}: aliases (*{event.anchor}) aren't allowed; write the value out.")
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise ManifestError(f"{line}: nested more than {DEEPEST} levels deep.")
 
 
 def read_text(path: Path) -> str:
@@ -192,8 +202,6 @@ def reason(error: Exception) -> str:
 def plain(node: yaml.Node, at: tuple, lines: dict[tuple, int], path: Path) -> object:
     """A node as plain data, its lines noted by the way."""
     line = lines[at] = node.start_mark.line + 1
-    if len(at) > DEEPEST:
-        raise ManifestError(f"{path} line {line}: nested more than {DEEPEST} levels deep.")
     if isinstance(node, yaml.SequenceNode):
         return [plain(child, (*at, index), lines, path) for index, child in enumerate(node.value)]
     if isinstance(node, yaml.MappingNode):
