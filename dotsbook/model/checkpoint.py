@@ -64,14 +64,15 @@ class Checkpoint:
         return found if self.layout.sanitized else layouts.sanitize(component, found)
 
 
-def open_checkpoint(source: str | Path, *, dtype: str | None = None) -> Checkpoint:
+def open_checkpoint(source: str | Path, *, dtype: str | None = None, announce=None) -> Checkpoint:
     """Open a local folder or a hub repo, `repo[/folder][@revision]`, and check all that can be checked without loading.
 
-    dtype: "float32" or "bfloat16" to cast to, None for as stored. ModelError says what is missing or wrong.
+    dtype: "float32" or "bfloat16" to cast to, None for as stored. A hub repo that isn't in the cache is fetched if
+    `announce` (see hub.pull) allows it, else refused. ModelError says what is missing or wrong.
     """
     if dtype not in (None, "float32", "bfloat16"):
         raise ModelError(f"A model can be loaded as float32 or bfloat16, not as {dtype!r}.")
-    folder = local_folder(source)
+    folder = local_folder(source, announce)
     raw = read_object(folder / "config.json")
     layout = layouts.layout_of(folder, raw)
     config = configs.model_config(raw, str(folder / "config.json"))
@@ -94,8 +95,8 @@ def open_checkpoint(source: str | Path, *, dtype: str | None = None) -> Checkpoi
     )
 
 
-def local_folder(source: str | Path) -> Path:
-    """The folder meant by a path or a hub name; from the hub it is fetched, or found in the cache."""
+def local_folder(source: str | Path, announce=None) -> Path:
+    """The folder meant by a path or a hub name; the latter is found in the cache or, if `announce` allows, fetched."""
     folder = Path(source).expanduser()
     if folder.is_dir():
         return folder
@@ -104,7 +105,7 @@ def local_folder(source: str | Path) -> Path:
             f"There is no model folder at {folder}. Give a folder, or a hub name such as dots-studio/dots.tts-mf.")
     from dotsbook.model import hub
 
-    return hub.fetch(source)
+    return hub.fetch(source, announce)
 
 
 def check_size(path: Path, limit: int) -> int:

@@ -12,7 +12,7 @@ from pathlib import Path
 from dotsbook import files
 from dotsbook.errors import ModelError, OutputError
 from dotsbook.model import layouts
-from dotsbook.model.checkpoint import FLOATS, Checkpoint, open_checkpoint
+from dotsbook.model.checkpoint import Checkpoint, open_checkpoint
 from dotsbook.model.config import OWN_FORMAT
 from dotsbook.model.integrity import write_hashes
 from dotsbook.model.jsonfile import MEGABYTE, read_object
@@ -119,14 +119,3 @@ def _write_rest(checkpoint: Checkpoint, folder: Path) -> None:
             if path.is_file() and path.stat().st_size < MEGABYTE:
                 shutil.copyfile(path, folder / name)
                 break
-
-
-def precision(checkpoint: Checkpoint) -> str:
-    """The dtype most of the unpacked floating numbers are stored in, as MLX names it."""
-    names = {"F32": "float32", "F16": "float16", "BF16": "bfloat16"}
-    counts = dict.fromkeys(FLOATS, 0)
-    for header in checkpoint.headers.values():
-        for tensor in header.values():
-            if tensor.dtype in counts:
-                counts[tensor.dtype] += tensor.count
-    return names[max(counts, key=counts.get)]

@@ -1,0 +1,105 @@
+"""What there is to say about a model folder, and whether it is fit for use. It reads headers and hashes, and prints nothing."""
+
+from pathlib import Path
+
+from dotsbook.errors import ModelError
+from dotsbook.model import layouts
+from dotsbook.model.checkpoint import Checkpoint, open_checkpoint
+from dotsbook.model.integrity import check_hashes
+from dotsbook.model.jsonfile import read_bytes
+
+STORED = {"F32": "float32", "F16": "float16", "BF16": "bfloat16"}
+STEPS = {"flow_matching": 10, "meanflow": 4, "scm": 2}  # what each solver takes where the config fixes nothing
+
+
+def info(source: str | Path) -> dict:
+    """Layout, solver, sizes, parameters, precision, packing, licence, bytes of a folder or a cached hub model."""
+    checkpoint = open_checkpoint(source)
+    config, packing = checkpoint.config, checkpoint.quantization
+    fixed = config.sampling
+    return {
+        "model": str(source),
+        "folder": str(checkpoint.folder),
+        "layout": checkpoint.layout.name,
+        "identity": checkpoint.identity,
+        "solver": config.solver,
+        "steps": fixed.num_steps if fixed else STEPS[config.solver],
+        "steps_fixed": fixed is not None,
+        "duration_embedding": config.use_duration_embedding,
+        "precision": precision(checkpoint),
+        "quantization": packing and {"bits": packing.bits, "group_size": packing.group_size,
+                                     "components": list(packing.components)},
+        "parameters": {c: parameters(checkpoint, c) for c in layouts.COMPONENTS},
+        "sizes": sizes(checkpoint),
+        "bytes": sum(path.stat().st_size for path in checkpoint.folder.rglob("*") if path.is_file()),
+        "licence": licence(checkpoint.folder),
+    }
+
+
+def sizes(checkpoint: Checkpoint) -> dict:
+    """The figures that decide speed and memory."""
+    config, llm = checkpoint.config, checkpoint.llm_config
+    return {
+        "sample_rate": config.vocoder.sample_rate,
+        "patch_seconds": config.patch_samples / config.vocoder.sample_rate,
+        "latent_dim": config.latent_dim,
+        "llm": [llm["num_hidden_layers"], llm["hidden_size"]],
+        "patch_encoder": [config.patch_encoder.num_layers, config.patch_encoder.hidden_size],
+        "dit": [config.dit.num_layers, config.dit.hidden_size],
+        "vocabulary": llm["vocab_size"],
+    }
+
+
+def parameters(checkpoint: Checkpoint, component: str) -> int:
+    """Numbers the component holds; a packed matrix counts as what it was packed from, its scales as nothing."""
+    header, packing = checkpoint.headers[component], checkpoint.quantization
+    total = 0
+    for name, tensor in header.items():
+        stem = name.rpartition(".")[0]
+        if packing and f"{stem}.scales" in header:
+            total += tensor.count * 32 // packing.bits if name.endswith(".weight") else 0
+            total += tensor.count if name.endswith(".bias") else 0
+        else:
+            total += tensor.count
+    return total
+
+
+def precision(checkpoint: Checkpoint) -> str:
+    """The type most of the core's unpacked floating numbers are stored in."""
+    counts = dict.fromkeys(STORED.values(), 0)
+    for tensor in checkpoint.headers["core"].values():
+        if tensor.dtype in STORED:
+            counts[STORED[tensor.dtype]] += tensor.count
+    return max(counts, key=counts.get)
+
+
+def licence(folder: Path) -> str:
+    """The licence file's first line, or that there is none."""
+    for name in ("LICENSE", "LICENSE.txt", "LICENSE.md"):
+        if (folder / name).is_file():
+            lines = read_bytes(folder / name, 1 << 20).decode("utf-8", "replace").split("\n")
+            return next((line.strip() for line in lines if line.strip()), "empty")[:100]
+    return "no licence file in the folder; see the model's page"
+
+
+def verify(source: str | Path) -> dict:
+    """Prove a folder fit: hashes compared, every number finite, every tensor in its place.
+
+    {"folder", "identity", "files": hashes compared, "tensors", "hashed"}; ModelError names the first thing wrong.
+    """
+    checkpoint = open_checkpoint(source)
+    hashes = check_hashes(checkpoint.folder)
+    tensors = sum(check_numbers(checkpoint, component) for component in layouts.COMPONENTS)
+    return {"folder": str(checkpoint.folder), "identity": checkpoint.identity, "hashed": bool(hashes),
+            "files": len(hashes), "tensors": tensors}
+
+
+def check_numbers(checkpoint: Checkpoint, component: str) -> int:
+    """How many tensors the component has; ModelError names the first with a number that is not finite."""
+    import mlx.core as mx
+
+    weights = checkpoint.weights(component)
+    for name, value in weights.items():
+        if mx.issubdtype(value.dtype, mx.floating) and not mx.isfinite(value).all().item():
+            raise ModelError(f"{name} in the {component} of {checkpoint.folder} holds numbers that are not finite.")
+    return len(weights)
