@@ -1,0 +1,13 @@
+"""Turns what is written into what is said: numbers, dates, money, abbreviations, symbols. It knows no books and no audio.
+
+    normalise("He paid $5 in the '60s.", "en") -> ("He paid five dollars in the sixties.", [Change, Change])
+
+Prose comes first: a plain word is never touched, and text without a digit, a symbol, a known abbreviation or a
+Roman numeral comes back at once. Rules are in `rules/`, one class of written thing a file; what differs from
+language to language is in `data/*.yaml` and, for number words, in `numbers/`.
+"""
+
+from dotsbook.text.normalise.change import Change
+from dotsbook.text.normalise.engine import normalise
+
+__all__ = ["Change", "normalise"]

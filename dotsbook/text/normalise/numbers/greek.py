@@ -1,0 +1,83 @@
+"""Greek numbers, with genders. It knows no other language."""
+
+from dotsbook.text.normalise.numbers.base import Numbers
+
+UNITS = ("μηδέν ένα δύο τρία τέσσερα πέντε έξι επτά οκτώ εννέα δέκα έντεκα δώδεκα δεκατρία δεκατέσσερα δεκαπέντε "
+         "δεκαέξι δεκαεπτά δεκαοκτώ δεκαεννέα").split()
+TENS = "είκοσι τριάντα σαράντα πενήντα εξήντα εβδομήντα ογδόντα ενενήντα".split()
+HUNDREDS = "εκατό διακόσια τριακόσια τετρακόσια πεντακόσια εξακόσια επτακόσια οκτακόσια εννιακόσια".split()
+GENDERED = {"m": {"ένα": "ένας", "τρία": "τρεις", "τέσσερα": "τέσσερις", "δεκατρία": "δεκατρείς",
+                  "δεκατέσσερα": "δεκατέσσερις"},
+            "f": {"ένα": "μία", "τρία": "τρεις", "τέσσερα": "τέσσερις", "δεκατρία": "δεκατρείς",
+                  "δεκατέσσερα": "δεκατέσσερις"}}
+ORDINALS = ("μηδενικός πρώτος δεύτερος τρίτος τέταρτος πέμπτος έκτος έβδομος όγδοος ένατος δέκατος ενδέκατος "
+            "δωδέκατος").split()
+TENTHS = "δέκατος εικοστός τριακοστός τεσσαρακοστός πεντηκοστός εξηκοστός εβδομηκοστός ογδοηκοστός ενενηκοστός".split()
+HUNDREDTHS = ("εκατοστός διακοσιοστός τριακοσιοστός τετρακοσιοστός πεντακοσιοστός εξακοσιοστός επτακοσιοστός "
+              "οκτακοσιοστός εννιακοσιοστός").split()
+MILLIONS = (("εκατομμύριο", "εκατομμύρια"), ("δισεκατομμύριο", "δισεκατομμύρια"), ("τρισεκατομμύριο", "τρισεκατομμύρια"),
+            ("τετράκις εκατομμύριο", "τετράκις εκατομμύρια"))
+
+
+def below_thousand(value: int, gender: str) -> str:
+    parts = []
+    hundreds, rest = divmod(value, 100)
+    if hundreds:
+        said = "εκατόν" if hundreds == 1 and rest else HUNDREDS[hundreds - 1]
+        ends = {"f": "ες", "m": "οι"}
+        parts.append(said[:-1] + ends[gender] if hundreds > 1 and gender in ends else said)
+    if rest >= 20:
+        parts.append(TENS[rest // 10 - 2])
+        rest %= 10
+    if rest:
+        parts.append(GENDERED.get(gender, {}).get(UNITS[rest], UNITS[rest]))
+    return " ".join(parts)
+
+
+class Greek(Numbers):
+    def spell(self, value: int, gender: str, case: str) -> str:
+        if value < 20 and value != 1:
+            return GENDERED.get(gender, {}).get(UNITS[value], UNITS[value])
+        parts = []
+        for power in range(4, 0, -1):
+            count, value = divmod(value, 10 ** (3 * power + 3))
+            if count:
+                parts.append(f"{self.cardinal(count)} {MILLIONS[power - 1][0 if count == 1 else 1]}")
+        thousands, value = divmod(value, 1000)
+        if thousands:
+            feminine = {"m": "χίλιοι", "f": "χίλιες"}.get(gender, "χίλια")
+            parts.append(feminine if thousands == 1 else f"{below_thousand(thousands, 'f')} χιλιάδες")
+        if value:
+            parts.append(below_thousand(value, gender))
+        return " ".join(parts)
+
+    def ordinal(self, value: int, gender: str = "m", case: str = "n") -> str:
+        if value > 1999 or value == 0:
+            return self.cardinal(value)
+        parts = ["χιλιοστός"] if value >= 1000 else []
+        parts += [HUNDREDTHS[value % 1000 // 100 - 1]] if value % 1000 >= 100 else []
+        rest = value % 100
+        if rest <= 12:
+            parts += [ORDINALS[rest]] if rest else []
+        else:
+            parts += [TENTHS[rest // 10 - 1]] + ([ORDINALS[rest % 10]] if rest % 10 else [])
+        end = {"f": ("η", "ή"), "n": ("ο", "ό")}.get(gender)
+        if not end:
+            return " ".join(parts)
+        return " ".join(word[:-2] + (end[1] if word.endswith("ός") else end[0]) for word in parts)
+
+    def fraction(self, above: int, below: int) -> str:
+        if (above, below) == (1, 2):
+            return "ένα δεύτερο"
+        said = self.ordinal(below, "n")
+        return f"{self.cardinal(above)} {said if above == 1 else said[:-1] + ('ά' if said.endswith('ό') else 'α')}"
+
+    def mixed(self, whole: int, above: int, below: int) -> str:
+        said = "μισό" if (above, below) == (1, 2) else self.fraction(above, below)
+        return f"{self.cardinal(whole)} και {said}"
+
+    def decimals(self, text: str) -> str:
+        return self.digits(text) if text[0] == "0" or len(text) > 2 else self.cardinal(int(text))
+
+
+SPELLERS = {"el": Greek}

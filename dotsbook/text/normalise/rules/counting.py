@@ -1,0 +1,121 @@
+"""Bare numbers: cardinals, decimals, ordinals, years, decades, ranges, fractions, serials. It knows no units."""
+
+import re
+
+from dotsbook.text.normalise.language import CJK, Language
+from dotsbook.text.normalise.rules.base import Rule, Written, words_pattern, written_of
+
+VULGAR = {"½": (1, 2), "⅓": (1, 3), "⅔": (2, 3), "¼": (1, 4), "¾": (3, 4), "⅕": (1, 5), "⅖": (2, 5), "⅗": (3, 5),
+          "⅘": (4, 5), "⅙": (1, 6), "⅚": (5, 6), "⅛": (1, 8), "⅜": (3, 8), "⅝": (5, 8), "⅞": (7, 8), "⅐": (1, 7),
+          "⅑": (1, 9), "⅒": (1, 10)}
+LONG = 16    # a run of more digits is read one by one
+
+
+def cardinal(match: re.Match, language: Language) -> str:
+    text = match[0]
+    written = written_of(language)
+    years = language.data.get("years")
+    if years and text.isdigit() and len(text) == 4 and years[0] <= int(text) <= years[1]:
+        return language.numbers.year(int(text))
+    if sum(map(str.isdigit, text)) > LONG:
+        return language.numbers.digits(text)
+    return written.say(text)
+
+
+def fraction(match: re.Match, language: Language) -> str | None:
+    numbers, written = language.numbers, written_of(language)
+    if match["vulgar"]:
+        above, below = VULGAR[match["vulgar"]]
+    else:
+        above, below = (written.value(match[name]).whole for name in ("above", "below"))
+    if below == 0 or below > 10**6:
+        return None
+    whole = match["whole"]
+    sign = match["sign"] or ""
+    if whole:
+        return written.signed(sign, numbers.mixed(written.value(whole).whole, above, below), language.data)
+    return written.signed(sign, numbers.fraction(above, below), language.data)
+
+
+def range_(match: re.Match, language: Language) -> str | None:
+    """1980-1986, 10–12: both ends, with the word between."""
+    first, last = match["first"], match["last"]
+    written = written_of(language)
+    a, b = written.value(first), written.value(last)
+    if a.padded or b.padded:
+        return None
+    if match["dash"] in "-" and (a.whole, a.places) >= (b.whole, b.places) and not (
+            len(b.text) == 2 and len(a.text) == 4):
+        return None
+    if len(a.text) == 4 and len(b.text) == 2 and b.whole < 13 and match["dash"] == "-":
+        return None
+    years = language.data.get("years")
+    said = [cardinal_text(text, language, years) for text in (first, last)]
+    glue = "" if language.base in CJK else " "
+    return glue.join((said[0], language.data["to"], said[1]))
+
+
+def cardinal_text(text: str, language: Language, years: list[int] | None = None) -> str:
+    if years and text.isdigit() and len(text) == 4 and years[0] <= int(text) <= years[1]:
+        return language.numbers.year(int(text))
+    return written_of(language).say(text)
+
+
+def ordinal(match: re.Match, language: Language) -> str | None:
+    """A number with a suffix that makes it an ordinal: the data says which gender and case each means."""
+    form = language.data["ordinals"][match["suffix"].lower()]
+    value = written_of(language).value(match["number"])
+    if value.whole >= 10**12 or value.places:
+        return None
+    gender, case = (form + "mn"[len(form):])[:2] if form else ("m", "n")
+    return language.numbers.ordinal(value.whole, gender, case)
+
+
+def serial(match: re.Match, language: Language) -> str | None:
+    """Letters and digits in one word: R2D2, MP3, covid-19. Both survive."""
+    text = match[0]
+    out = []
+    for piece in re.findall(r"\d+|[^\d\s]+", text):
+        if piece[0].isdigit():
+            out.append(serial_digits(piece, language))
+        elif piece in "-–/":
+            out.append(piece)
+        else:
+            out.append(piece)
+    said = " ".join(out)
+    return re.sub(r" ?([-–/]) ?", r"\1", said)
+
+
+def serial_digits(piece: str, language: Language) -> str:
+    if piece[0] == "0" and len(piece) > 1 or len(piece) > 3:
+        return language.numbers.digits(piece)
+    return language.numbers.cardinal(int(piece))
+
+
+def rules(language: Language) -> list[Rule]:
+    written: Written = written_of(language)
+    left, right, number, whole, sign = written.left, written.right, written.number, written.whole, written.sign
+    below = rf"(?P<sign>{sign})(?:(?P<whole>\d+)(?:[ \u00a0]|(?=[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞⅐⅑⅒])))?"
+    vulgar = f"(?P<vulgar>[{''.join(VULGAR)}])"
+    made = [Rule("fraction", "digit", re.compile(
+        rf"{left}{below}(?:(?P<above>{whole}) ?[/⁄] ?(?P<below>{whole})(?![\w/])(?![.,]\d)|{vulgar})"), fraction)]
+    suffixes = language.data.get("ordinals")
+    if suffixes:
+        made.append(Rule("ordinal", "digit", re.compile(
+            rf"{left}(?P<number>{whole})(?P<suffix>{words_pattern(suffixes)}){ordinal_right(language)}", re.IGNORECASE),
+            ordinal))
+    made.append(Rule("range", "digit", re.compile(
+        rf"{left}(?P<first>{number})(?P<dash> ?[–—~〜～] ?|-)(?P<last>{number})(?![\d/:-]){right}(?![.,]\d)"), range_))
+    if language.base in CJK or language.base == "ko":
+        made.append(Rule("serial", "digit", re.compile(
+            r"(?<![A-Za-z\d])(?:[A-Za-z]+[-–]?\d+|\d+[-–]?[A-Za-z]+)[A-Za-z\d]*"), serial))
+    else:
+        made.append(Rule("serial", "digit", re.compile(
+            r"(?<![\w])(?:[^\W\d_][^\W_]*[-–/]?\d|\d+[-–]?[^\W\d_])(?:[^\W_]|[-–/](?=\w))*"), serial))
+    made.append(Rule("cardinal", "digit", re.compile(rf"{sign}{left}{number}"), cardinal))
+    made.append(Rule("cardinal", "digit", re.compile(r"\d+"), cardinal))
+    return made
+
+
+def ordinal_right(language: Language) -> str:
+    return r"(?![^\W_])" if language.base not in CJK else ""
