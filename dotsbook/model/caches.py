@@ -70,7 +70,7 @@ class KVCache:
         chunk = order[None, :] <= order[:, None]
         chunk = chunk | (order >= count - block)[:, None] if block else chunk
         chunk = np.broadcast_to(chunk, (rows, count, count))
-        if pads is not None:
+        if not plain and pads is not None:
             foreign = order[None, :] < pads[:, None]  # (B, count)
             chunk = chunk & ~foreign[:, None, :] | np.eye(count, dtype=bool)  # a pad sees itself: no row is all hidden
         before = np.ones((1, self.length), bool) if plain else ~self.hidden

@@ -18,7 +18,7 @@ from dotsbook.model.patch_encoder import FeedForward
 FREQUENCIES = 256  # of the time embedding: not in the config
 EPSILON = 1e-5
 
-Modulation = list[list[mx.array]]  # for each block six arrays (B, 1, C), for the output layer two
+Modulation = list[mx.array]  # for each block (B, 6, C): shift, scale and gate twice; for the output layer (B, 2, C)
 
 
 class Embedder(nn.Module):
@@ -52,8 +52,8 @@ class Block(nn.Module):
         self.ffn = FeedForward(size, config.ffn_hidden_size, gelu_tanh)
         self.adaLN_modulation = [nn.SiLU(), nn.Linear(size, 6 * size)]
 
-    def __call__(self, x: mx.array, mods: list[mx.array], mask, **where) -> mx.array:
-        shift1, scale1, gate1, shift2, scale2, gate2 = mods
+    def __call__(self, x: mx.array, mods: mx.array, mask, **where) -> mx.array:
+        shift1, scale1, gate1, shift2, scale2, gate2 = mx.split(mods, 6, axis=1)
         x = x + gate1 * self.attn(modulate(x, shift1, scale1), mask, **where)
         return x + gate2 * self.ffn(modulate(x, shift2, scale2))
 
@@ -86,8 +86,8 @@ class DiT(nn.Module):
         c = nn.silu(c + g_cond.astype(c.dtype))
         mods = []
         for part, count in [(b, 6) for b in self.blocks] + [(self.output_layer, 2)]:
-            arrays = mx.split(part.adaLN_modulation[1](c)[:, None], count, axis=-1)  # (B, 1, C) each
-            mods.append([1.0 + a if i % 3 == 1 else a for i, a in enumerate(arrays)])
+            one = mx.array([float(i % 3 == 1) for i in range(count)], c.dtype)  # scales are stored about zero
+            mods.append(part.adaLN_modulation[1](c).reshape(c.shape[0], count, -1) + one[:, None])
         return mods
 
     def __call__(self, x: mx.array, mods: Modulation, mask, positions: mx.array) -> mx.array:
@@ -104,7 +104,7 @@ class DiT(nn.Module):
         x = self.input_layer(x)
         for i, (block, part) in enumerate(zip(self.blocks[:-1], mods)):
             x = block(x, part, mask, cache=cache, layer=i, offset=offset)
-        last, (shift, scale, *_) = self.blocks[-1], mods[-2]
+        last, (shift, scale, *_) = self.blocks[-1], mx.split(mods[-2], 6, axis=1)
         last.attn.keys_and_values(modulate(x, shift, scale), cache, len(self.blocks) - 1, offset)
         cache.advance(x.shape[1], pads)
 
@@ -115,8 +115,8 @@ class DiT(nn.Module):
             x = block(x, part, mask, cache=cache, layer=i, offset=offset)
         return self._out(x[:, -wanted:], mods[-1])
 
-    def _out(self, x: mx.array, mods: list[mx.array]) -> mx.array:
-        shift, scale = mods
+    def _out(self, x: mx.array, mods: mx.array) -> mx.array:
+        shift, scale = mx.split(mods, 2, axis=1)
         return self.output_layer.linear(modulate(x, shift, scale))
 
 

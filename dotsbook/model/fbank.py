@@ -1,5 +1,7 @@
 """Kaldi's log mel filterbanks at 16 kHz, as the speaker encoder wants them. It knows arrays, no speakers."""
 
+import math
+
 import numpy as np
 
 RATE = 16000
@@ -25,13 +27,12 @@ def _povey() -> np.ndarray:
     return np.hanning(FRAME) ** 0.85
 
 
-def _mel(hertz):
-    return 1127.0 * np.log(1.0 + hertz / 700.0)
-
-
 def _mel_bank() -> np.ndarray:
-    """(80, 256) triangles, even in mel from 20 Hz to 8 kHz."""
-    edges = np.linspace(_mel(LOWEST), _mel(RATE / 2), BINS + 2)
-    left, centre, right = edges[:-2, None], edges[1:-1, None], edges[2:, None]
-    mel = _mel(np.arange(FFT // 2) * RATE / FFT)[None]
-    return np.maximum(0.0, np.minimum((mel - left) / (centre - left), (right - mel) / (right - centre)))
+    """(80, 256) triangles, even in mel from 20 Hz to 8 kHz; in float32, whose rounding is part of the reference."""
+    single = np.float32
+    low, high = (1127.0 * math.log(1.0 + hertz / 700.0) for hertz in (LOWEST, RATE / 2))
+    step = single((high - low) / (BINS + 1))
+    left, centre, right = (single(low) + (np.arange(BINS, dtype=single)[:, None] + i) * step for i in range(3))
+    hertz = np.arange(FFT // 2, dtype=single) * single(RATE / FFT)
+    mel = (single(1127) * np.log(single(1) + hertz / single(700)))[None]
+    return np.maximum(single(0), np.minimum((mel - left) / (centre - left), (right - mel) / (right - centre)))

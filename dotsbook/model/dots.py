@@ -1,0 +1,276 @@
+"""dots.tts: a reference to a voice, a text to its sound. It knows the model's parts, no books.
+
+`Dots.load` opens a checkpoint; `enroll` computes all of a voice that can be computed once; `speak`, `stream` and
+`speak_batch` decode lines. A line's numbers depend on its text, profile, language, sampling and seed alone.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from dotsbook.errors import ModelError
+from dotsbook.model.blas import prefer_openblas
+from dotsbook.model.failures import EmptyLine, LineTooLong, NotFinite, NothingSpoken, ReferenceTooShort
+from dotsbook.model.profile import Profile, check
+from dotsbook.model.sampling import Sampling, resolve
+
+SHORTEST = 0.3            # seconds of reference, silence trimmed
+SPEAKER_SCALE = 1.5
+CONTEXT = 2048            # tokens the model was trained to see
+FASTEST = 40              # characters a second no voice speaks: a text that would need more can't fit
+CACHE_LIMIT = 1 << 30     # bytes of freed buffers MLX may keep
+TOGETHER = 16             # rows decoded side by side at most
+
+
+@dataclass(frozen=True, eq=False)
+class Line:
+    """One thing to say. `profile` None: the model's own choice of voice."""
+
+    text: str
+    profile: Profile | None = None
+    language: str | None = None          # BCP 47
+    sampling: Sampling = Sampling()
+    seed: int = 0
+    noise: np.ndarray | None = None      # (patches · draws, P, D) standard normal, instead of the seed; the thrown-away patch first
+    raw: bool = False                    # keep the vocoder's onset transient
+
+
+class Dots:
+    """A loaded model. Sounds are float32, mono, in −1…1, at `rate` Hz."""
+
+    def __init__(self, checkpoint, core, vae, speaker, tokens):
+        import mlx.core as mx
+
+        from dotsbook.model.prefix import Prefixes
+
+        self.checkpoint, self.core, self.vae, self.speaker, self.tokens = checkpoint, core, vae, speaker, tokens
+        self.config, self.identity, self.rate = checkpoint.config, checkpoint.identity, checkpoint.config.vocoder.sample_rate
+        mean, var = checkpoint.stats
+        self._mean, self._scale = mx.array(mean), mx.sqrt(mx.array(var))
+        self._prefixes = Prefixes()
+
+    @classmethod
+    def load(cls, source, *, dtype: str | None = None) -> "Dots":
+        """Open a folder or hub repo. dtype: "float32" or "bfloat16"; None: as stored on a GPU, float32 on a CPU."""
+        prefer_openblas()
+        import mlx.core as mx
+
+        from dotsbook.model.audiovae import AudioVAE
+        from dotsbook.model.checkpoint import open_checkpoint
+        from dotsbook.model.core import load_core
+        from dotsbook.model.elementary import on_cpu
+        from dotsbook.model.loading import load_strictly
+        from dotsbook.model.schedule import load_tokens
+        from dotsbook.model.speaker import Speaker
+
+        mx.set_cache_limit(CACHE_LIMIT)
+        checkpoint = open_checkpoint(source, dtype=dtype or ("float32" if on_cpu() else None))
+        core = load_core(checkpoint)
+        vae, speaker = AudioVAE(checkpoint.config.vocoder), Speaker(checkpoint.config.speaker_dim)
+        for network, part in ((vae, "vocoder"), (speaker, "speaker")):  # always float32: they are small, and they are heard
+            weights = {k: v.astype(mx.float32) for k, v in checkpoint.weights(part).items()}
+            load_strictly(network, weights, f"The {part} of {checkpoint.folder}")
+        mx.eval(core.parameters(), vae.parameters(), speaker.parameters())
+        return cls(checkpoint, core, vae, speaker, load_tokens(checkpoint.tokenizer_file))
+
+    # ── a voice ──
+
+    def enroll(self, waveform: np.ndarray, rate: int, transcript: str | None = None, language: str | None = None, *,
+               seed: int = 0, noise: np.ndarray | None = None, speaker_scale: float = SPEAKER_SCALE) -> Profile:
+        """All of a reference that can be computed once.
+
+        waveform: mono float32 (n,) at `rate` Hz. transcript: exactly what is spoken in it, or None to take the colour
+        of the voice only. noise (latent_dim, frames): what the latents are sampled with, instead of the seed.
+        ReferenceTooShort under 0.3 s of voice; ModelError for samples that aren't finite.
+        """
+        samples = self.prepare(waveform, rate)
+        seconds = len(samples) / self.rate
+        samples = np.pad(samples, (0, -len(samples) % self.config.patch_samples))
+        x_vector, g_cond = self._colour(samples, speaker_scale)
+        profile = Profile(self.identity, x_vector, g_cond, speaker_scale, seconds, language=language)
+        if not (transcript or "").strip():
+            return profile
+        latents = self._latents(samples, seed, noise)
+        return replace(profile, transcript=transcript.strip(), latents=latents, embeddings=self._embeddings(latents))
+
+    def prepare(self, waveform: np.ndarray, rate: int) -> np.ndarray:
+        """A reference as the model takes it: silence trimmed, at the model's rate."""
+        from dotsbook.model.resample import resample_prompt, trim_silence
+
+        samples = np.asarray(waveform, np.float32)
+        if samples.ndim != 1 or rate <= 0:
+            raise ModelError(f"A reference is one channel of samples at a rate above 0, not {samples.shape} at {rate}.")
+        if not np.isfinite(samples).all():
+            raise ModelError("The reference holds samples that are not numbers. Export it again.")
+        samples = trim_silence(samples)
+        if len(samples) < SHORTEST * rate:
+            raise ReferenceTooShort(f"The reference has {len(samples) / rate:.2f} s of voice; at least {SHORTEST} s are needed, and 5 to 15 are good.")
+        return resample_prompt(samples, rate, self.rate)
+
+    def _colour(self, samples: np.ndarray, scale: float) -> tuple[np.ndarray, np.ndarray]:
+        """x-vector (speaker_dim,) and g_cond (DiT width,)."""
+        import mlx.core as mx
+
+        from dotsbook.model.fbank import filterbanks
+        from dotsbook.model.resample import resample_speaker
+
+        first = samples[: round(self.rate * self.config.xvec_max_audio_seconds)]
+        x_vector = self.speaker(mx.array(filterbanks(resample_speaker(first, self.rate)))[None])
+        g_cond = self.core.condition(x_vector * scale)
+        return np.array(x_vector[0]), np.array(g_cond[0].astype(mx.float32))
+
+    def _latents(self, samples: np.ndarray, seed: int, noise: np.ndarray | None) -> np.ndarray:
+        """(frames, latent_dim), denormalised, without the last patch."""
+        import mlx.core as mx
+
+        from dotsbook.model.noise import draw
+
+        both = self.vae.encode(mx.array(samples)[None])[0]  # (frames, 2D)
+        mean, spread = mx.split(both, 2, axis=-1)
+        chance = draw(seed, -1, mean.shape) if noise is None else mx.array(np.asarray(noise, np.float32).T)
+        if chance.shape != mean.shape:
+            raise ModelError(f"The reference's noise is {chance.shape[::-1]} where {mean.shape[::-1]} is needed.")
+        latents = np.array(mean + chance * mx.exp(spread))[: -self.config.patch_size]
+        mx.clear_cache()
+        return latents
+
+    def _embeddings(self, latents: np.ndarray) -> np.ndarray:
+        import mlx.core as mx
+
+        encoder = self.core.patch_encoder
+        width = self.core.hidden_proj.weight.shape[1]
+        if not len(latents):
+            return np.zeros((0, width), np.float32)
+        return np.array(encoder(mx.array(latents)[None], encoder.begin())[0].astype(mx.float32))
+
+    # ── lines ──
+
+    def speak(self, text: str, profile: Profile | None = None, language: str | None = None, sampling: Sampling = Sampling(),
+              seed: int = 0, noise: np.ndarray | None = None, raw: bool = False) -> np.ndarray:
+        """One line → float32 samples (n,). Raises ModelError, most often one of failures.py's."""
+        [(_, sound)] = self.speak_batch([Line(text, profile, language, sampling, seed, noise, raw)])
+        if isinstance(sound, ModelError):
+            raise sound
+        return sound
+
+    def speak_batch(self, lines: Sequence[Line]) -> Iterator[tuple[int, np.ndarray | ModelError]]:
+        """Lines of any text, length, voice and language → (index, samples or what went wrong), each as it is done."""
+        import mlx.core as mx
+
+        for index, found in self.latents_batch(lines):
+            if isinstance(found, ModelError):
+                yield index, found
+                continue
+            yield index, self._sound(found, lines[index].raw)
+            mx.clear_cache()
+
+    def stream(self, text: str, profile: Profile | None = None, language: str | None = None, sampling: Sampling = Sampling(),
+               seed: int = 0, noise: np.ndarray | None = None, raw: bool = False) -> Iterator[np.ndarray]:
+        """One line, its samples as they are settled: `speak` in pieces. With the onset trimmed, the first half second comes at once."""
+        from dotsbook.model.stream import opened, voice_patches
+
+        row = self.row(0, Line(text, profile, language, sampling, seed, noise))
+        pieces = voice_patches(self.vae, self._patches(row, resolve(sampling, self.config)))
+        yield from pieces if raw else opened(pieces, self.rate)
+
+    def latents_batch(self, lines: Sequence[Line]) -> Iterator[tuple[int, np.ndarray | ModelError]]:
+        """`speak_batch` before the vocoder: (index, denormalised latents float32 (frames, latent_dim) or the error)."""
+        groups: dict = {}
+        for index, line in enumerate(lines):
+            try:
+                row = self.row(index, line)
+                groups.setdefault(resolve(line.sampling, self.config), []).append(row)
+            except ModelError as error:
+                yield index, error
+        for sampling, rows in groups.items():
+            for at in range(0, len(rows), TOGETHER):
+                yield from self._decode(rows[at : at + TOGETHER], sampling)
+
+    def row(self, index: int, line: Line):
+        """A line made ready: tokens, the voice's prefix, its room. Raises EmptyLine, LineTooLong, WrongProfile, FixedSampling."""
+        if not any(c.isalnum() for c in line.text):
+            raise EmptyLine(f"There is nothing to say in {line.text[:40]!r}.")
+        sampling = resolve(line.sampling, self.config)
+        prompted = 0 if line.profile is None else line.profile.patches
+        seconds = (sampling.max_patches - prompted) * self.config.patch_samples / self.rate
+        if len(line.text.strip()) > max(seconds, 0) * FASTEST:
+            raise LineTooLong(f"The line has {len(line.text.strip())} characters, more than {max(seconds, 0):.0f} s of speech can hold. Split it.")
+        return self.ready(index, line, sampling)
+
+    def ready(self, index: int, line: Line, sampling: Sampling):
+        """`row` without the checks on the text's length."""
+        from dotsbook.model.decoding import Row
+        from dotsbook.model.prefix import make_prefix
+        from dotsbook.model.solvers import solver_for
+
+        profile = line.profile
+        if profile is not None:
+            check(profile, self.identity, self.config, self.core.hidden_proj.weight.shape[1])
+        transcript = None if profile is None else profile.transcript
+        ids = self.tokens.line(line.text.strip(), transcript, line.language)
+        prompted = 0 if profile is None else profile.patches
+        room = min(sampling.max_patches, min(CONTEXT, self.checkpoint.llm_config["max_position_embeddings"]) - len(ids)) - prompted
+        if room < 1:
+            raise LineTooLong(f"The line's {len(ids)} tokens and the voice's {prompted} patches leave no room to speak. Split it, or shorten the reference.")
+        common, solver = self.tokens.prefix(transcript, line.language), solver_for(self.config, sampling)
+        key = (id(profile), tuple(common), solver)
+        prefix = self._prefixes.get(key, lambda: make_prefix(self.core, self._mean, self._scale, self.config.patch_size, profile, common, solver))
+        continues = profile is not None and profile.embeddings is not None
+        return Row(index, ids, prefix, room, sampling.eos_threshold, continues, line.seed, line.noise)
+
+    def _decode(self, rows: list, sampling: Sampling) -> Iterator[tuple[int, np.ndarray | ModelError]]:
+        import mlx.core as mx
+
+        from dotsbook.model.decoding import Decoding
+        from dotsbook.model.solvers import solver_for
+
+        decoding = Decoding(self.core, self._mean, self._scale, solver_for(self.config, sampling), rows)
+        kept: dict[int, list[np.ndarray]] = {row.index: [] for row in rows}
+        while decoding.rows:
+            for step in decoding.step():
+                if step.patch is not None:
+                    kept[step.row.index].append(step.patch)
+                if step.last:
+                    yield step.row.index, self._finished(step, kept.pop(step.row.index))
+        del decoding
+        mx.clear_cache()
+
+    def _finished(self, step, patches: list[np.ndarray]) -> np.ndarray | ModelError:
+        """A row's patches, denormalised, or why there are none."""
+        if step.patch is None:
+            return NotFinite(f"The model's numbers broke at patch {step.row.decoded}. Try another seed, or float32.")
+        patches = patches[1:] if step.row.continues else patches
+        if not patches:
+            return NothingSpoken("The model ended the line before it said anything. Try another seed or text.")
+        return self.denormalise(np.concatenate(patches))
+
+    def denormalise(self, latents: np.ndarray) -> np.ndarray:
+        mean, var = self.checkpoint.stats
+        return latents * np.sqrt(var) + mean
+
+    def _patches(self, row, sampling: Sampling) -> Iterator[tuple[np.ndarray, bool]]:
+        """One row's kept patches, denormalised, each with whether it is the last."""
+        from dotsbook.model.decoding import Decoding
+        from dotsbook.model.solvers import solver_for
+
+        decoding = Decoding(self.core, self._mean, self._scale, solver_for(self.config, sampling), [row])
+        count = 0
+        while decoding.rows:
+            [step] = decoding.step()
+            if step.patch is None:
+                raise NotFinite(f"The model's numbers broke at patch {row.decoded}. Try another seed, or float32.")
+            count += 1
+            if count > int(row.continues):
+                yield self.denormalise(step.patch), step.last
+        if count <= int(row.continues):
+            raise NothingSpoken("The model ended the line before it said anything. Try another seed or text.")
+
+    def _sound(self, latents: np.ndarray, raw: bool) -> np.ndarray | ModelError:
+        from dotsbook.model.onset import trim_onset
+        from dotsbook.model.stream import voice
+
+        sound = voice(self.vae, latents)
+        if not np.isfinite(sound).all():
+            return NotFinite("The vocoder's numbers broke. Try another seed.")
+        return sound if raw else trim_onset(sound, self.rate)

@@ -1,0 +1,38 @@
+"""Trims the transient the vocoder opens a line with. It knows samples, no model.
+
+The causal decoder starts from silence it was never trained to leave: 50–150 ms of faint noise come before the voice.
+They are cut by an energy gate, and the cut is faded in.
+"""
+
+import numpy as np
+
+FRAME = 0.010      # seconds
+FADE = 0.010       # seconds
+SEARCH = 0.200     # seconds: nothing later is touched
+GATE = -40.0       # dB below the line's loud parts: what is quieter, before the first louder frame, is the transient
+KEPT = 0.020       # seconds left before the first loud frame, for breath and stops
+
+
+def trim_onset(samples: np.ndarray, rate: int) -> np.ndarray:
+    """The same line without its opening transient, faded in over 10 ms. float32 (n,); a silent line stays as it is."""
+    samples = samples.copy()
+    samples = samples[onset(samples, rate) :]
+    fade = min(len(samples), round(FADE * rate))
+    samples[:fade] *= np.linspace(0.0, 1.0, fade, endpoint=False, dtype=np.float32)
+    return samples
+
+
+def onset(samples: np.ndarray, rate: int) -> int:
+    """The sample to begin at, within the first 200 ms."""
+    frame = max(1, round(FRAME * rate))
+    count = len(samples) // frame
+    if count == 0:
+        return 0
+    power = np.mean(samples[: count * frame].reshape(count, frame).astype(np.float64) ** 2, axis=1)
+    loud = np.percentile(power, 95)
+    if loud <= 0:
+        return 0
+    first = np.flatnonzero(power > loud * 10 ** (GATE / 10))
+    limit = round(SEARCH * rate)
+    begin = limit if not len(first) else int(first[0]) * frame - round(KEPT * rate)
+    return int(np.clip(begin, 0, min(limit, len(samples) - frame)))

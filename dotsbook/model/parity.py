@@ -1,0 +1,225 @@
+"""Compares this implementation with golden outputs, stage by stage. It knows their files and tolerances.
+
+    python -m dotsbook.model.parity CHECKPOINT GOLDEN_DIR [--json]
+
+Every golden in the folder is run in float32; a table goes out, and the exit code is 1 if any stage fails.
+"""
+
+import argparse
+import json
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+
+from dotsbook.errors import DotsbookError
+
+TOLERANCES = {"features": 1e-4, "network": 5e-5, "latents": 2e-4, "decoder": 90.0, "waveform": 80.0}
+
+
+@dataclass(frozen=True)
+class Result:
+    """One number against its bound: an error to stay under, or decibels to stay over."""
+
+    stage: str
+    measure: str     # "max-abs", "SNR dB" or "differing"
+    value: float
+    bound: float
+
+    @property
+    def passed(self) -> bool:
+        return bool(self.value >= self.bound if self.measure == "SNR dB" else self.value <= self.bound)
+
+
+def error(stage: str, found, wanted: np.ndarray, kind: str) -> Result:
+    found = np.asarray(found, np.float64)
+    value = float(np.abs(found - wanted).max(initial=0.0)) if found.shape == wanted.shape else float("inf")
+    return Result(stage, "max-abs", float("inf") if np.isnan(value) else value, TOLERANCES[kind])
+
+
+def snr(stage: str, found, wanted: np.ndarray, kind: str) -> Result:
+    found, wanted = np.asarray(found, np.float64).reshape(-1), np.asarray(wanted, np.float64).reshape(-1)
+    if found.shape != wanted.shape or not np.isfinite(found).all():
+        return Result(stage, "SNR dB", float("-inf"), TOLERANCES[kind])
+    noise = np.sum((found - wanted) ** 2)
+    value = 300.0 if noise == 0 else 10 * np.log10(max(np.sum(wanted**2), 1e-300) / noise)
+    return Result(stage, "SNR dB", float(value), TOLERANCES[kind])
+
+
+def differing(stage: str, found: int, wanted: int) -> Result:
+    return Result(stage, "differing", float(abs(found - wanted)), 0.0)
+
+
+def run(checkpoint: str, folder: Path) -> Iterator[Result]:
+    """Every golden in `folder`, in the order of the signal's way. DotsbookError if checkpoint or goldens can't be read."""
+    from safetensors.numpy import load_file
+
+    from dotsbook.model.dots import Dots
+
+    dots = Dots.load(checkpoint, dtype="float32")
+    stages = (_fbank, _speaker, _audiovae, _patch_encoder, _llm, _dit)
+    for path in sorted(folder.glob("resample_*.safetensors")):
+        yield from _resample(path.stem, load_file(path))
+    for stage in stages:
+        path = folder / f"{stage.__name__[1:]}.safetensors"
+        if path.is_file():
+            yield from stage(dots, load_file(path))
+    cases = folder / "e2e.json"
+    settings = json.loads(cases.read_text("utf-8")) if cases.is_file() else {}
+    for path in sorted(folder.glob("e2e_*.safetensors")):
+        name = path.stem.removeprefix("e2e_")
+        yield from _e2e(dots, name, settings.get(name, {}), load_file(path), folder)
+
+
+def _resample(name: str, golden: dict) -> Iterator[Result]:
+    from dotsbook.model.resample import resample_prompt
+
+    rate, target = map(int, re.fullmatch(r"resample_(\d+)_(\d+)", name).groups())
+    yield error(name, resample_prompt(golden["input"].reshape(-1), rate, target), golden["output"].reshape(-1), "features")
+
+
+def _fbank(dots, golden: dict) -> Iterator[Result]:
+    from dotsbook.model.fbank import filterbanks
+
+    yield error("fbank", filterbanks(golden["waveform_16k"].reshape(-1)), golden["fbank"].reshape(-1, 80), "features")
+
+
+def _speaker(dots, golden: dict) -> Iterator[Result]:
+    import mlx.core as mx
+
+    features = mx.array(golden["fbank"].reshape(1, -1, 80))
+    for name, masked in (("embedding", False), ("embedding_masked", True)):
+        if name in golden:
+            yield error(f"speaker, {name}", dots.speaker(features, masked)[0], golden[name].reshape(-1), "network")
+    if "embedding_from_waveform" in golden:
+        found, _ = dots._colour(golden["waveform"].reshape(-1), 1.0)
+        yield error("speaker, embedding_from_waveform", found, golden["embedding_from_waveform"].reshape(-1), "network")
+
+
+def _audiovae(dots, golden: dict) -> Iterator[Result]:
+    import mlx.core as mx
+
+    from dotsbook.model.stream import voice
+
+    encoded = dots.vae.encode(mx.array(golden["waveform"].reshape(1, -1)))[0].T
+    yield error("audiovae, encoder", encoded, golden["mean_logstd"].reshape(encoded.shape), "network")
+    latents = golden["latents"].reshape(dots.config.latent_dim, -1).T
+    yield snr("audiovae, decoder", voice(dots.vae, latents), golden["decoded"], "decoder")
+
+
+def _patch_encoder(dots, golden: dict) -> Iterator[Result]:
+    import mlx.core as mx
+
+    encoder, latents = dots.core.patch_encoder, mx.array(golden["latents"])
+    yield error("patch_encoder", encoder(latents, encoder.begin(len(latents))), golden["embeddings"], "network")
+
+
+def _llm(dots, golden: dict) -> Iterator[Result]:
+    import mlx.core as mx
+
+    from dotsbook.model.caches import KVCache
+    from dotsbook.model.llm import hidden_states
+
+    ids = mx.array(golden["ids"])
+    cache = KVCache(len(dots.core.llm.model.layers), len(ids))
+    hidden = hidden_states(dots.core.llm, dots.core.embed(ids), cache)
+    yield error("llm, hidden", hidden, golden["hidden"], "network")
+    yield error("llm, eos_logits", dots.core.eos_logits(hidden), golden["eos_logits"], "network")
+
+
+def _dit(dots, golden: dict) -> Iterator[Result]:
+    import mlx.core as mx
+
+    x, t, g_cond, mask, positions = (mx.array(golden[k]) for k in ("x", "t", "g_cond", "mask", "pos_ids"))
+    duration = mx.array(golden["duration"]) if "duration" in golden else None
+    dit = dots.core.velocity_field_predictor
+    yield error("dit", dit(x, dit.modulations(t, duration, g_cond), mask, positions), golden["velocity"], "network")
+
+
+def _e2e(dots, name: str, settings: dict, golden: dict, folder: Path) -> Iterator[Result]:
+    """A whole line with the reference's own noise."""
+    from dotsbook.model.decoding import Decoding
+    from dotsbook.model.dots import Line
+    from dotsbook.model.sampling import Sampling, resolve
+    from dotsbook.model.solvers import solver_for
+    from dotsbook.model.stream import voice
+
+    stage = f"e2e {name}"
+    room = settings.get("max_generate_length", len(golden["patch_noise"]))
+    sampling = resolve(_sampling(Sampling, dots.config, settings, room), dots.config)
+    profile = None
+    if settings.get("reference"):
+        waveform, rate = _mono(folder / settings["reference"])
+        if "prompt_waveform" in golden:
+            yield error(f"{stage}, prompt_waveform", dots.prepare(waveform, rate), golden["prompt_waveform"].reshape(-1), "features")
+        noise = golden["prompt_noise"].reshape(dots.config.latent_dim, -1) if "prompt_noise" in golden else None
+        profile = dots.enroll(waveform, rate, settings.get("prompt_text"), noise=noise, speaker_scale=settings.get("speaker_scale", 1.5))
+    row = dots.ready(0, Line(settings["text"], profile, settings.get("language"), sampling, noise=golden["patch_noise"]), sampling)
+    yield _schedule(f"{stage}, schedule", [*row.ids, *[dots.tokens.span] * room], golden["schedule_ids"].reshape(-1).tolist())
+    patches = []
+    decoding = Decoding(dots.core, dots._mean, dots._scale, solver_for(dots.config, sampling), [row])
+    while decoding.rows:
+        patches += [step.patch for step in decoding.step() if step.patch is not None]
+    patches = patches[1:] if row.continues else patches
+    wanted = golden["latents"].reshape(-1, dots.config.latent_dim)
+    yield differing(f"{stage}, patches", len(patches), len(wanted) // dots.config.patch_size)
+    if "eos_probs" in golden:
+        yield error(f"{stage}, eos_probs", row.odds, golden["eos_probs"].reshape(-1), "latents")
+    latents = dots.denormalise(np.concatenate(patches)) if patches else np.zeros((0, wanted.shape[1]))
+    yield error(f"{stage}, latents", latents, wanted, "latents")
+    yield snr(f"{stage}, waveform", voice(dots.vae, latents) if patches else [], golden["waveform"], "waveform")
+
+
+def _sampling(kind, config, settings: dict, room: int):
+    """The case's settings; those its solver doesn't use are left out, as the reference leaves them unread."""
+    flow = config.solver == "flow_matching"
+    return kind(
+        num_steps=settings.get("num_steps"),
+        ode_method=settings.get("ode_method") if flow else None,
+        guidance_scale=settings.get("guidance_scale") if flow else None,
+        eos_threshold=settings.get("eos_threshold", 0.8),
+        max_patches=room,
+    )
+
+
+def _schedule(stage: str, found: list[int], wanted: list[int]) -> Result:
+    return differing(stage, sum(a != b for a, b in zip(found, wanted)) + abs(len(found) - len(wanted)), 0)
+
+
+def _mono(path: Path) -> tuple[np.ndarray, int]:
+    import soundfile
+
+    samples, rate = soundfile.read(path, dtype="float32", always_2d=True)
+    return samples.mean(axis=1), rate
+
+
+def table(results: list[Result]) -> str:
+    width = max((len(r.stage) for r in results), default=0)
+    rows = [f"{'ok  ' if r.passed else 'FAIL'}  {r.stage:<{width}}  {r.value:10.3g}  {r.measure} against {r.bound:g}" for r in results]
+    return "\n".join([*rows, f"{sum(r.passed for r in results)} of {len(results)} passed"])
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m dotsbook.model.parity", description=__doc__.partition("\n")[0])
+    parser.add_argument("checkpoint", help="a model folder in any layout, or a hub repo")
+    parser.add_argument("goldens", type=Path, help="a folder of golden outputs")
+    parser.add_argument("--json", action="store_true", help="one JSON object instead of the table")
+    asked = parser.parse_args()
+    try:
+        results = list(run(asked.checkpoint, asked.goldens))
+    except DotsbookError as failure:
+        print(failure, file=sys.stderr)
+        return failure.exit_code
+    passed = bool(results) and all(r.passed for r in results)
+    if asked.json:
+        print(json.dumps({"passed": passed, "stages": [asdict(r) | {"passed": r.passed} for r in results]}))
+    else:
+        print(table(results))
+    return 0 if passed else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

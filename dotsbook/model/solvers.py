@@ -1,0 +1,94 @@
+"""How noise becomes a patch, given a velocity. It knows step rules, no network.
+
+A solver is a list of stages, the (time, duration) at which it asks for the velocity; each has a cache of its own. Its
+`solve` takes velocity(stage, z) and noise (B, draws, P, D), and gives the patch (B, P, D).
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import mlx.core as mx
+import numpy as np
+
+from dotsbook.model.config import ModelConfig
+from dotsbook.model.sampling import Sampling
+
+Velocity = Callable[[int, mx.array], mx.array]
+
+
+@dataclass(frozen=True)
+class Solver:
+    """What every solver says of itself; two that are equal can share caches."""
+
+    stages: tuple[tuple[float, float | None], ...]   # (t, duration) of each evaluation
+    guidance: float = 0.0                            # 0: there is no unconditioned branch
+    draws: int = 1                                   # noise draws a patch
+
+    @property
+    def guided(self) -> bool:
+        return self.guidance != 0.0
+
+    def solve(self, velocity: Velocity, noise: mx.array) -> mx.array:
+        raise NotImplementedError
+
+
+class Euler(Solver):
+    """z += dt · v. MeanFlow is the same rule with the duration told to the network."""
+
+    def solve(self, velocity: Velocity, noise: mx.array) -> mx.array:
+        z, ends = noise[:, 0], [t for t, _ in self.stages[1:]] + [1.0]
+        for i, (t, _) in enumerate(self.stages):
+            z = z + (ends[i] - t) * velocity(i, z)
+        return z
+
+
+class Midpoint(Solver):
+    """Half a step to look, a whole step from there: stages come in pairs."""
+
+    def solve(self, velocity: Velocity, noise: mx.array) -> mx.array:
+        z, dt = noise[:, 0], 2.0 / len(self.stages)
+        for i in range(0, len(self.stages), 2):
+            half = z + (dt / 2) * velocity(i, z)
+            z = z + dt * velocity(i + 1, half)
+        return z
+
+
+@dataclass(frozen=True)
+class Consistency(Solver):
+    """sCM: from pure noise to a guess, noise again to tau_mid, and to a guess once more."""
+
+    taus: tuple[float, ...] = ()    # angles on the TrigFlow arc, radians
+    sigma: float = 0.0
+
+    def solve(self, velocity: Velocity, noise: mx.array) -> mx.array:
+        x = noise[:, 0]
+        for i, tau in enumerate(self.taus):
+            scale, slope = _trig(tau, self.sigma)
+            if i:
+                x = math.cos(tau) * guess + math.sin(tau) * noise[:, i]
+            flow = x / scale
+            trig = slope * flow - velocity(i, flow).astype(mx.float32) / scale
+            guess = math.cos(tau) * x - math.sin(tau) * trig
+        return guess
+
+
+def _trig(tau: float, sigma: float) -> tuple[float, float]:
+    """The scale of the flow's state at an angle, and its derivative."""
+    rest = 1.0 - sigma
+    return math.sin(tau) + rest * math.cos(tau), math.cos(tau) - rest * math.sin(tau)
+
+
+def solver_for(config: ModelConfig, sampling: Sampling) -> Solver:
+    """`sampling` resolved."""
+    steps = sampling.num_steps
+    if config.solver == "scm":
+        taus = (math.pi / 2, config.sampling.tau_mid)
+        times = [math.cos(tau) / _trig(tau, config.fm_sigma)[0] for tau in taus]
+        return Consistency(tuple((t, None) for t in times), draws=2, taus=taus, sigma=config.fm_sigma)
+    if config.solver == "meanflow":
+        times = np.linspace(0, 1, steps + 1, dtype=np.float32)
+        return Euler(tuple((float(t), float(end - t)) for t, end in zip(times, times[1:])))
+    per_step = 2 if sampling.ode_method == "midpoint" else 1
+    stages = tuple((i / (steps * per_step), None) for i in range(steps * per_step))
+    return (Midpoint if per_step == 2 else Euler)(stages, sampling.guidance_scale)
