@@ -10,7 +10,7 @@ from dotsbook.cli.console import console, emit
 from dotsbook.errors import ModelError
 
 app = typer.Typer(no_args_is_help=True)
-Source = Annotated[str, typer.Argument(metavar="MODEL", help="A folder, or a hub name: owner/repo[/folder][@revision].")]
+Source = Annotated[str, typer.Argument(metavar="MODEL", help="A folder, or owner/repo[/folder][@revision].")]
 Out = Annotated[Path, typer.Argument(metavar="OUT", help="The new folder; it must not exist.")]
 PatchEncoder = Annotated[bool, typer.Option("--patch-encoder", help="Pack the patch encoder too, not only the LLM.")]
 
@@ -39,7 +39,8 @@ def pull(
 
     def announce(plan: hub.Plan) -> bool:
         if not as_json:
-            console.print(f"{plan.source}: {len(plan.files)} files, {amount(plan.size)}, of which {amount(plan.missing)} to fetch")
+            size, missing = amount(plan.size), amount(plan.missing)
+            console.print(f"{plan.source}: {len(plan.files)} files, {size}, of which {missing} to fetch", markup=False)
         if yes or not plan.missing:
             return True
         if as_json:
@@ -57,7 +58,7 @@ def pull(
 def convert(
     source: Source,
     out: Out,
-    dtype: Annotated[str | None, typer.Option(help="float32 or bfloat16 for what isn't packed; as stored without.")] = None,
+    dtype: Annotated[str | None, typer.Option(help="float32 or bfloat16; without it, as stored.")] = None,
     bits: Annotated[int | None, typer.Option(help="4 or 8: pack the language model.")] = None,
     patch_encoder: PatchEncoder = False,
     as_json: Json = False,
@@ -73,13 +74,14 @@ def quantize(
     source: Source,
     out: Out,
     bits: Annotated[int, typer.Option(help="4 or 8.")] = 8,
+    dtype: Annotated[str, typer.Option(help="float32 or bfloat16, for the rest.")] = "bfloat16",
     patch_encoder: PatchEncoder = False,
     as_json: Json = False,
 ) -> None:
-    """Pack a model's language model into 4 or 8 bits, the rest in bfloat16. The DiT is never packed: it would derail."""
+    """Pack a model's language model into 4 or 8 bits. The DiT is never packed: it would derail."""
     from dotsbook.model.convert import convert
 
-    made(convert(source, out, dtype="bfloat16", bits=bits, patch_encoder=patch_encoder), as_json)
+    made(convert(source, out, dtype=dtype, bits=bits, patch_encoder=patch_encoder), as_json)
 
 
 def made(folder: Path, as_json: bool) -> None:

@@ -12,7 +12,8 @@ PREFIXES = {"llm": "llm.", "patch_encoder": "patch_encoder."}
 def pack(weights: dict, bits: int, components: tuple[str, ...] = ("llm",), group_size: int = GROUP) -> dict:
     """The core's weights with the components' matrices as packed `weight`, `scales`, `biases`.
 
-    What `nn.quantize` makes of the same layers, name for name. ModelError if a matrix doesn't fit whole groups.
+    What `nn.quantize` makes of the same layers, name for name. As in mlx-lm, a matrix whose rows don't make whole
+    groups stays as it is; ModelError if that leaves nothing to pack.
     """
     import mlx.core as mx
 
@@ -20,13 +21,13 @@ def pack(weights: dict, bits: int, components: tuple[str, ...] = ("llm",), group
         raise ModelError(f"A model can be quantised to 4 or 8 bits, not {bits}.")
     packed = {}
     for name, value in weights.items():
-        if not is_matrix(name, value, components):
+        if not is_matrix(name, value, components) or value.shape[-1] % group_size:
             packed[name] = value
             continue
-        if value.shape[-1] % group_size:
-            raise ModelError(f"{name} has rows of {value.shape[-1]}, which don't make whole groups of {group_size}.")
         stem = name.removesuffix(".weight")
         packed[name], packed[f"{stem}.scales"], packed[f"{stem}.biases"] = mx.quantize(value, group_size, bits)
+    if len(packed) == len(weights):
+        raise ModelError(f"No matrix of this model has rows of whole groups of {group_size}: it can't be packed.")
     return packed
 
 

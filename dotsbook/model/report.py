@@ -1,4 +1,4 @@
-"""What there is to say about a model folder, and whether it is fit for use. It reads headers and hashes, and prints nothing."""
+"""What there is to say about a model folder, and whether it is fit for use. It prints nothing."""
 
 from pathlib import Path
 
