@@ -20,13 +20,26 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """A piece, placed: samples [first, last) of its take, resampled to the book's rate, begin at `start` in the chapter."""
+    """A piece, placed: samples [first, last) of its take, at the book's rate, begin at `start` in the chapter."""
 
     piece: Piece
     start: int               # sample in the chapter, at the book's rate
     samples: int             # as placed, at the book's rate
     first: int               # in the take, at the take's rate
     last: int
+
+    @property
+    def end(self) -> int:
+        return self.start + self.samples
+
+    @property
+    def speech(self) -> tuple[int, int]:
+        """Where its speech begins and ends in the chapter: the placement without the breath left around it."""
+        if self.last <= self.first:
+            return self.start, self.start
+        scale = self.samples / (self.last - self.first)
+        begin, end = (min(max(edge, self.first), self.last) for edge in (self.piece.take.first, self.piece.take.last))
+        return self.start + round((begin - self.first) * scale), self.start + round((end - self.first) * scale)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +51,10 @@ class Track:
     start: int               # sample in the book
     samples: int             # with head and tail
     placements: tuple[Placement, ...]
+
+    @property
+    def end(self) -> int:
+        return self.start + self.samples
 
 
 @dataclass(frozen=True, slots=True)

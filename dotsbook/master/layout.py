@@ -1,0 +1,90 @@
+"""Takes and pacing to a timeline: who speaks when, exact to the sample. It knows no files and hears nothing.
+
+Gaps run from the end of speech to the start of speech, so a model's own padding isn't counted twice. Each take
+keeps a breath around its speech (measure.BEFORE, measure.AFTER), less where the gap has no room for it. A chapter's
+length is rounded up to FRAME samples, with a whole FRAME of room tone at its end: chapters can then be encoded one by
+one and joined without a seam.
+"""
+
+import hashlib
+
+from dotsbook.book import Pause
+from dotsbook.errors import Unfinished
+from dotsbook.manifest import Pacing
+from dotsbook.master.timeline import Piece, Placement, Timeline, Track
+from dotsbook.measure import AFTER, BEFORE
+
+FRAME = 1024             # samples: AAC's own grid
+SHORT, LONG = 2.0, 10.0  # s of a sentence; from SHORT to LONG the gap after it grows by up to STRETCH
+STRETCH = 0.4            # Kazlauskiene & Kalasinskaite 2019: up to 1.4 times longer after long sentences
+
+
+def lay_out(chapters: list[tuple[int, str, list[Piece]]], pacing: Pacing, rate: int) -> Timeline:
+    """Place every piece of (number, title, pieces) chapters, in order, at `rate` Hz.
+
+    Raises Unfinished for a chapter with no takes and for a take in which nothing is heard.
+    """
+    tracks, start = [], 0
+    for number, title, pieces in chapters:
+        if not pieces:
+            raise Unfinished(f"Chapter {number} ({title[:60]}) has no takes: render it or leave it out (--chapter).")
+        placements, samples = lay_out_chapter(pieces, pacing, rate)
+        tracks.append(Track(number, title, start, samples, placements))
+        start += samples
+    return Timeline(rate, tuple(tracks))
+
+
+def lay_out_chapter(pieces: list[Piece], pacing: Pacing, rate: int) -> tuple[tuple[Placement, ...], int]:
+    """(placements, samples of the chapter)."""
+    silent = [piece.chunk.id for piece in pieces if unheard(piece)]
+    if silent:
+        raise Unfinished(f"Nothing is heard in the take of chunk {', '.join(silent[:8])}; "
+                         "`dotsbook retake` it and render again.")
+    gaps = [round(gap_after(piece, pacing) * rate) for piece in pieces[:-1]]
+    room = [round(pacing.head * rate), *gaps, round(pacing.tail * rate)]
+    placements, clock = [], 0                                   # clock: the end of speech so far
+    for piece, before, after in zip(pieces, room, room[1:], strict=False):
+        breath = share(before, BEFORE, rate), share(after, AFTER, rate)
+        placement, clock = place(piece, clock + before, breath, rate)
+        placements.append(placement)
+    end = max(clock + room[-1], placements[-1].end + FRAME)
+    return tuple(placements), -(-end // FRAME) * FRAME
+
+
+def place(piece: Piece, speech: int, breath: tuple[float, float], rate: int) -> tuple[Placement, int]:
+    """(the piece with its speech at sample `speech`, where that speech ends); breath: samples there is room for."""
+    take = piece.take
+    scale = rate / take.rate
+    first = max(0, take.first - int(breath[0] / scale))
+    last = min(take.samples, take.last + int(breath[1] / scale))
+    if take.last <= take.first:
+        return Placement(piece, speech, 0, 0, 0), speech
+    lead = round((take.first - first) * scale)
+    placement = Placement(piece, max(0, speech - lead), round((last - first) * scale), first, last)
+    return placement, placement.speech[1]
+
+
+def share(gap: int, wanted: float, rate: int) -> float:
+    """Samples of a gap that one side's breath may have: all it wants, or its share of a gap too short for both."""
+    return min(wanted * rate, gap * wanted / (BEFORE + AFTER))
+
+
+def gap_after(piece: Piece, pacing: Pacing) -> float:
+    """Seconds of silence after a piece inside its chapter."""
+    chunk, take = piece.chunk, piece.take
+    pause = Pause.PARAGRAPH if chunk.pause is Pause.CHAPTER else chunk.pause
+    seconds = getattr(pacing, pause.value)
+    if pause is Pause.SENTENCE:
+        length = (take.last - take.first) / take.rate
+        seconds *= 1 + STRETCH * min(1.0, max(0.0, (length - SHORT) / (LONG - SHORT)))
+    return seconds * pacing.pace * (1 + pacing.jitter * chance(take.key))
+
+
+def chance(key: str) -> float:
+    """A number in −1…1 that is always the same for a key."""
+    return int.from_bytes(hashlib.sha256(f"gap {key}".encode()).digest()[:4]) / (2**31 - 0.5) - 1
+
+
+def unheard(piece: Piece) -> bool:
+    """Whether a take is silent where there is something to say."""
+    return piece.take.last <= piece.take.first and any(character.isalnum() for character in piece.chunk.spoken)
