@@ -1,0 +1,26 @@
+"""The render room: chunks in, finished takes on disk. It knows no manuscripts, no particular engine and no project.
+
+How cli/ uses it (`state` is Project.state, `takes` Project.takes, `path` Project.ledger, `cache` Project.cache):
+
+    jobs = key.jobs_for(chunks, voices, engine.identity, seed, book.retakes())   # of the whole book, always
+
+    render   with lock.writing(state), ledger.writer(path, takes) as book, awake.awake(), \\
+                  interrupt.interruptible(tell) as wished:
+                 missing = loop.pending(jobs, book)          # then by chapter, [:limit] …
+                 disk.check_room(takes, disk.bytes_needed([(job.chunk.spoken, job.chunk.language) …], engine.rate))
+                 bar = progress.Progress(missing)            # .add(event), .rate, .eta, .chapters
+                 outcome = loop.render(missing, engine, book, takes, options=loop.Options(retries=…, budget=…, rate=…),
+                                       examine=…, split=…, restart=…, stop=wished.is_set,
+                                       deadline=deadline.earliest(deadline.until(…), deadline.lasting(…)), on_event=…)
+                 calibration.note(cache, engine.identity, outcome.rate)        # if it is not None
+             outcome.stopped == "interrupted" → 130; outcome.failed or outcome.doubtful → 3;
+             watchdog.Hung → print the sentence, flush, os._exit(1): a thread may still hold the engine
+    again    book.bump([job.base for job in …], why)         # under the lock; then jobs_for anew
+    plan     with ledger.reader(path, takes) as book: …      # works while another renders, and with no ledger yet
+             calibration.expected_seconds(texts, calibration.known(cache, engine.identity))    # None: unknown
+    status   book.briefs(), book.failures(), book.requests()
+    assemble book.finished(keys) → {key: Take}
+    sweep    sweep.orphans(takes, book, {job.key for job in jobs}) → list; under the lock sweep.remove(takes, book, list)
+    verify   audit.audit(book, takes) → Problems; under the lock audit.repair(book, problems);
+             a LedgerError on opening and --repair: audit.rebuild(path, takes)
+"""

@@ -14,6 +14,7 @@ from dotsbook.audio import Samples
 from dotsbook.render.key import Job, seed_for
 from dotsbook.voices.engine import Request
 
+SILENT = 0.001           # peak, −60 dBFS: below the noise of a quiet room, so nothing has been said
 JOIN = 0.2               # seconds of silence between the parts of a line that had to be split
 
 
@@ -38,10 +39,13 @@ class Judged:
 @dataclass(eq=False, slots=True)
 class Case:
     job: Job
+    place: int = 0                       # in the script
+    window: int = 0                      # of chapters: see schedule.py
     tried: int = 0                       # attempts, in all runs
     left: int = 0                        # whole attempts that may still be made
     split: bool = False                  # it is being, or has been, tried in parts
-    parts: list[Samples | None] = field(default_factory=list)    # as they arrive
+    parts: list[Samples | None] = field(default_factory=list)    # as they arrive, in their places
+    waiting: int = 0                     # parts that haven't been answered
     best: Judged | None = None
     error: str = ""                      # why the last attempt gave nothing, or the reasons against the best
     alone: bool = False                  # it takes the engine down with it: never beside others
@@ -66,12 +70,6 @@ class Task:
         return Request(self.text, job.voice, job.chunk.language, seed_for(job.key, self.attempt, self.part), self)
 
 
-def begin(job: Job, retries: int, tried: int = 0) -> tuple[Case, Task]:
-    """A case and its first task. `tried`: attempts that earlier runs made in vain."""
-    case = Case(job, tried=tried, left=1 + retries)
-    return case, again(case)
-
-
 def again(case: Case) -> Task:
     """The next attempt at the whole line."""
     case.tried += 1
@@ -90,7 +88,7 @@ def following(case: Case, split: Callable[[str], Sequence[str]] | None) -> list[
     if len(texts) < 2:
         return []
     case.tried += 1
-    case.parts = [None] * len(texts)
+    case.parts, case.waiting = [None] * len(texts), len(texts)
     return [Task(case, case.tried, text, part) for part, text in enumerate(texts)]
 
 
@@ -102,14 +100,29 @@ def join(parts: Sequence[Samples], rate: int, measure: Callable) -> Samples:
         figures = measure(samples, rate)
         start = 0 if index == 0 else figures.first
         end = len(samples) if index == len(parts) - 1 else figures.last
-        pieces += [samples[start:end]] if index == 0 else [gap, samples[start:end]]
+        pieces += [gap, samples[start:end]] if index else [samples[start:end]]
     return np.concatenate(pieces).astype(np.float32)
 
 
+def whole(task: Task, samples: Samples | None, rate: int, measure: Callable) -> tuple[Samples | None, bool]:
+    """(the whole line's samples, or None if a part has none; whether that was the last of its parts)."""
+    case = task.case
+    if not case.waiting:
+        return samples, True
+    case.parts[task.part] = samples
+    case.waiting -= 1
+    if case.waiting:
+        return None, False
+    parts, case.parts = case.parts, []
+    return (None if any(part is None for part in parts) else join(parts, rate, measure)), True
+
+
 def unusable(samples: Samples | None) -> str:
-    """Why samples can't be kept at all; "" if they can."""
+    """Why samples can't be kept at all, however little else there is; "" if they can."""
     if samples is None or not len(samples):
         return "the engine gave no sound"
     if not np.isfinite(samples).all():
         return "the engine gave numbers that are no sound (NaN or infinite)"
+    if max(samples.max(), -samples.min()) < SILENT:
+        return "the take is silent"
     return ""

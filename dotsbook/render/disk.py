@@ -30,8 +30,8 @@ def check_room(folder: Path, need: int = 0, margin: int = MARGIN) -> None:
     """Raise OutputError if `need` bytes and a margin aren't free."""
     room = free(folder)
     if room < need + margin:
-        raise OutputError(f"The disk is too full for this: about {size(need + margin)} are needed in {folder} and {size(room)} are free; "
-                          "free some room, or render fewer chapters at a time with --chapter.")
+        raise OutputError(f"The disk is too full for this: about {size(need + margin)} are needed in {folder} and "
+                          f"{size(room)} are free; free some room, or render fewer chapters at a time with --chapter.")
 
 
 def size(count: int) -> str:

@@ -43,29 +43,41 @@ def without_none(value: object) -> object:
     return value
 
 
-def take_key(*, text: str, voice: str, engine: str, language: str, sampling: Mapping, seed: int,
-             retake: int = 0, occurrence: int = 0) -> str:
+def take_key(*, text: str, voice: str, engine: str, language: str, seed: int, retake: int = 0,
+             occurrence: int = 0) -> str:
     """`"r1:"` and the SHA-256, in hex, of the canonical JSON of all that makes the sound.
 
-    text: as spoken; voice: its fingerprint; sampling: the voice's settings; occurrence: 0 for the first such line.
+    text: as spoken; voice: what `sound_of` says; engine: its identity, weights and precision with it; occurrence: 0
+    for the first such line.
     """
-    facts = {"text": text, "voice": voice, "engine": engine, "language": language, "sampling": sampling, "seed": seed,
-             "retake": retake, "occurrence": occurrence, "recipe": RECIPE}
+    facts = {"text": text, "voice": voice, "engine": engine, "language": language, "seed": seed, "retake": retake,
+             "occurrence": occurrence, "recipe": RECIPE}
     return VERSION + hashlib.sha256(canonical(facts).encode("ascii")).hexdigest()
+
+
+def sound_of(voice: Voice) -> str:
+    """What of a voice is heard: its fingerprint, which covers reference, transcript, sampling and tempo as far as its
+    engine minds them; without one, all that is known of it."""
+    return voice.fingerprint or canonical({
+        "name": voice.name, "language": voice.language, "transcript": voice.transcript,
+        "reference": voice.reference and str(voice.reference), "settings": voice.settings})
 
 
 def jobs_for(chunks: Iterable[Chunk], voices: Mapping[str, Voice], engine_identity: str, seed: int,
              retakes: Mapping[str, int] | None = None) -> list[Job]:
-    """A job for every chunk of the book, in its order. `retakes`: {base key: number}, from the ledger."""
+    """A job for every chunk of the book, in its order.
+
+    seed: the book's, unless a voice's settings have their own; retakes: {base key: number}, from the ledger.
+    """
     retakes = retakes or {}
-    sound = {name: canonical([voice.fingerprint, voice.settings]) for name, voice in voices.items()}
+    sounds = {name: sound_of(voice) for name, voice in voices.items()}
     seen: Counter = Counter()
     jobs = []
     for chunk in chunks:
-        voice = voices[chunk.voice]
-        line = (chunk.spoken, sound[chunk.voice], chunk.language)
-        facts = {"text": chunk.spoken, "voice": voice.fingerprint, "engine": engine_identity, "language": chunk.language,
-                 "sampling": voice.settings, "seed": seed, "occurrence": seen[line]}
+        voice, sound = voices[chunk.voice], sounds[chunk.voice]
+        line = (chunk.spoken, sound, chunk.language)
+        facts = {"text": chunk.spoken, "voice": sound, "engine": engine_identity, "language": chunk.language,
+                 "seed": voice.settings.get("seed", seed), "occurrence": seen[line]}
         seen[line] += 1
         base = take_key(**facts)
         retake = retakes.get(base, 0)

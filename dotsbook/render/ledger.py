@@ -1,4 +1,4 @@
-"""Which takes are finished, which failed and which are to be made anew: one SQLite file. It knows no audio and no script.
+"""Which takes are finished, failed or asked for anew: one SQLite file. It knows no audio and no script.
 
 Commit order of a take, kept by store.py and loop.py:
 
@@ -87,6 +87,11 @@ class Ledger:
     def close(self) -> None:
         with told(self.path):
             self.connection.close()
+
+    def settle(self) -> None:
+        """Bring all rows out of the write-ahead log into the one file, e.g. to rename it."""
+        self.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+        self.rows("PRAGMA journal_mode = DELETE")
 
     def rows(self, statement: str, values: Sequence = ()) -> list[tuple]:
         with told(self.path):
@@ -222,7 +227,7 @@ def health_json(health: dict) -> str:
 
 
 def writer(path: Path, takes: Path) -> Ledger:
-    """Open the ledger to write, made or migrated first. The caller holds the lock. `takes`: the folder of take files."""
+    """Open the ledger to write, made or migrated first. The caller holds the lock. `takes`: the take files' folder."""
     path = Path(path)
     make_folder(path.parent)
     with told(path):
@@ -270,14 +275,15 @@ def in_memory(source: sqlite3.Connection | None = None) -> sqlite3.Connection:
 
 def connect(path: Path, mode: str) -> sqlite3.Connection:
     """A connection in autocommit mode that has really opened the file."""
-    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True, timeout=BUSY, isolation_level=None)
+    address = path.absolute().as_uri()
+    connection = sqlite3.connect(f"{address}?mode={mode}", uri=True, timeout=BUSY, isolation_level=None)
     try:
         connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     except sqlite3.OperationalError:
         connection.close()
         if mode != "ro" or has_journal(path):
             raise
-        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None)
+        connection = sqlite3.connect(f"{address}?mode=ro&immutable=1", uri=True, isolation_level=None)
         connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     return connection
 
@@ -331,11 +337,13 @@ def told(path: Path) -> Iterator[None]:
 def sentence(path: Path, error: sqlite3.Error) -> DotsbookError:
     name = getattr(error, "sqlite_errorname", None) or ""
     if name == "SQLITE_FULL":
-        return OutputError(f"The disk is full: {path} could not be written. Free some room and run the same command again.")
+        return OutputError(f"The disk is full: {path} could not be written. Free some room and run the same command "
+                           "again.")
     if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH")):
         return OutputError(f"{path} can't be opened or written ({error}); allow reading and writing in {path.parent}.")
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return LedgerError(f"{path} is held by another program ({error}); close it and run the same command again.")
     if name.startswith("SQLITE_IOERR"):
-        return OutputError(f"{path} can't be read or written ({error}); check the disk and its free room, then run the same command again.")
+        return OutputError(f"{path} can't be read or written ({error}); check the disk and its free room, then run the "
+                           "same command again.")
     return LedgerError(f"{path} is damaged ({error}); {REPAIR}.")

@@ -1,4 +1,4 @@
-"""One writer a project, by a lock that the kernel lets go of when its holder dies. It knows nothing of what is written."""
+"""One writer a project, by a lock that the kernel lets go of when its holder dies. It knows nothing of the work."""
 
 import contextlib
 import fcntl
@@ -53,7 +53,8 @@ def take(descriptor: int, path: Path) -> None:
                                   f"or stop it. (The lock is {path}.)") from error
             time.sleep(0.1)
         except OSError as error:
-            raise LedgerError(f"{path} can't be locked: {error.strerror}; put the project on a disk that allows locks.") from error
+            raise LedgerError(f"{path} can't be locked: {error.strerror}; put the project on a disk that allows "
+                              "locks.") from error
 
 
 def holder(descriptor: int) -> tuple[int | None, str]:

@@ -53,7 +53,7 @@ class Pool:
         self.count += 1
 
     def batch(self, fits: Callable[[Sequence[Piece]], bool], largest: int) -> list[Piece]:
-        """Take out the next pieces to speak together: at least one, at most `largest`, `fits` of them true if it can be.
+        """Take out the next pieces to speak together: one at least, at most `largest`, as many as `fits` is true of.
 
         `fits` must not turn true again as pieces are added.
         """

@@ -31,6 +31,7 @@ class Speaker:
         self.busy = False                     # a batch is out
         self.heard = time.monotonic()         # when it last gave a sign
         self.dead = False
+        self.made = False                     # the engine is one that `restart` made
         self.thread = threading.Thread(target=self.run, name="speaker", daemon=True)
         self.thread.start()
 
@@ -66,21 +67,22 @@ class Speaker:
                 error = None
             except (DotsbookError, MemoryError) as problem:
                 error = problem
-                self.dead = isinstance(problem, EngineDied)
+                self.dead = self.dead or isinstance(problem, EngineDied)
             finally:
                 self.answers.put(Ended(error))
 
     def revive(self) -> None:
         """Make another engine in the dead one's place."""
         if self.restart is None:
-            raise RenderError("The voice engine died and can't be started again here; run the same command again to go on.")
+            raise RenderError("The voice engine died and can't be started again here; run the same command again.")
         self.engine.close()
         self.engine = self.restart()
-        self.dead = False
+        self.dead, self.made = False, True
 
     def kill(self, grace: float) -> bool:
         """Close an engine that hangs, from outside; whether its thread came back within `grace` seconds."""
         self.engine.close()
+        self.dead = True
         until = time.monotonic() + grace
         while time.monotonic() < until:
             if not self.answers.empty():
@@ -89,10 +91,12 @@ class Speaker:
         return False
 
     def leave(self, grace: float) -> None:
-        """End the thread; waits up to `grace` seconds. The last engine stays open unless it was made here."""
+        """End the thread, waiting up to `grace` seconds for it, and close an engine that was made here."""
         self.leaving.set()
         self.work.put(None)
         self.thread.join(grace)
+        if self.made:
+            self.engine.close()
 
 
 def out_of_memory(error: BaseException | None) -> bool:

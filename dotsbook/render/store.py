@@ -4,6 +4,7 @@
 a lost ledger can be made again from the files.
 """
 
+import hashlib
 import io
 import json
 from collections.abc import Callable
@@ -46,11 +47,11 @@ def write(folder: Path, key: str, samples: Samples, rate: int, facts: Facts, mea
 
 def take_of(key: str, data: bytes, samples: Samples, rate: int, facts: Facts, measure: Callable) -> Take:
     """The row of a take whose file holds `data`, which decodes to `samples`."""
-    import hashlib
-
     figures = measure(samples, rate)
-    return Take(key, file_of(key), hashlib.sha256(data).hexdigest(), len(samples), rate, int(figures.first), int(figures.last),
-                float(figures.peak), facts.attempts, facts.healthy, json.loads(health_json(facts.health or {})), figures.energies)
+    return Take(
+        key, file_of(key), hashlib.sha256(data).hexdigest(), len(samples), rate, int(figures.first), int(figures.last),
+        float(figures.peak), facts.attempts, facts.healthy, json.loads(health_json(facts.health or {})),
+        figures.energies)
 
 
 def encode(samples: Samples, rate: int, note: str) -> bytes:
@@ -72,7 +73,8 @@ def decode(data: bytes) -> tuple[Samples, int]:
 
 
 def comment(key: str, facts: Facts) -> str:
-    return json.dumps({"dotsbook": FORMAT, "key": key} | asdict(facts) | {"health": json.loads(health_json(facts.health or {}))})
+    health = json.loads(health_json(facts.health or {}))
+    return json.dumps({"dotsbook": FORMAT, "key": key} | asdict(facts) | {"health": health})
 
 
 def facts_in(note: str) -> tuple[str, Facts]:

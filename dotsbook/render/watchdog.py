@@ -6,7 +6,7 @@ from dotsbook.errors import RenderError
 
 
 class Hung(RenderError):
-    """An engine that neither answers nor can be stopped: its thread may hold the process up, so end it with os._exit."""
+    """An engine that neither answers nor can be stopped: its thread may hold the process up, so use os._exit."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,330 @@
+"""The render loop: pending chunks in, committed takes out, whatever the engine does. It knows no particular engine.
+
+The engine speaks on a thread of its own (speaker.py); this one judges, writes and commits what it says, hears a wish
+to stop between takes, and watches the clock. A take is told of when its row is committed, not before.
+"""
+
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from dotsbook.audio import Samples
+from dotsbook.book import Take
+from dotsbook.errors import RenderError
+from dotsbook.render import store
+from dotsbook.render.calibration import Rate, Tally, audio_seconds
+from dotsbook.render.cases import Case, Judged, Task, Verdict, again, following, unusable, whole
+from dotsbook.render.deadline import Deadline
+from dotsbook.render.disk import check_room
+from dotsbook.render.key import Job
+from dotsbook.render.ledger import Facts, Ledger
+from dotsbook.render.progress import Done, Event, Failed, Halved, Outcome, Restarted, Retried
+from dotsbook.render.schedule import WINDOW, Piece, Pool, windows_of
+from dotsbook.render.speaker import Ended, Speaker, out_of_memory
+from dotsbook.render.watchdog import Hung, Patience
+from dotsbook.voices.engine import Engine, EngineDied, Request, Spoken
+
+LARGEST = 32             # requests in a batch, however small
+TICK = 0.1               # seconds between looks at the clock and at the wish to stop
+ROOM_EVERY = 10.0        # seconds between looks at the disk
+HOPELESS = 12            # deaths of the engine in a row with nothing spoken between: a batch of 32 halves away in 6
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to render; nothing here changes what a healthy take sounds like."""
+
+    retries: int = 3                      # more attempts at a bad take
+    budget: int = 2_000_000_000           # bytes that a batch may take in the engine
+    largest: int = LARGEST
+    window: int = WINDOW                  # chapters
+    patience: Patience = field(default_factory=Patience)
+    rate: Rate | None = None              # measured before: how long a batch should take
+    margin: int = 200_000_000             # bytes to leave free on the disk
+
+
+def pending(jobs: Sequence[Job], ledger: Ledger) -> list[Job]:
+    """Those without a take, in order."""
+    done = ledger.keys()
+    return [job for job in jobs if job.key not in done]
+
+
+def render(jobs: Sequence[Job], engine: Engine, ledger: Ledger, takes: Path, *, options: Options = Options(),
+           examine: Callable[[Samples, int, Request], Verdict] | None = None,
+           split: Callable[[str], Sequence[str]] | None = None, restart: Callable[[], Engine] | None = None,
+           stop: Callable[[], bool] = lambda: False, deadline: Deadline | None = None,
+           on_event: Callable[[Event], None] = lambda event: None, measure: Callable | None = None) -> Outcome:
+    """Make the takes of `jobs` that the ledger lacks. The caller holds the lock and closes engine and ledger.
+
+    examine: (samples, rate, request) → Verdict; split: text → its parts at clauses, for a long line that stays bad;
+    restart: makes another engine when one died; stop: a wish to end at the next take. Raises RenderError if the engine
+    can't go on, OutputError if the disk can't, KeyboardInterrupt at once; what was told of as done stays done.
+    """
+    if measure is None:
+        from dotsbook.measure import measure
+    run = Run(ledger, Path(takes), engine, options, examine, split, restart, stop, deadline, on_event, measure)
+    return run.all(pending(jobs, ledger), len(jobs))
+
+
+class Run:
+    """One render's state: what waits, what is out, what came."""
+
+    def __init__(self, ledger, takes, engine, options, examine, split, restart, stop, deadline, on_event, measure):
+        self.ledger, self.takes, self.engine, self.options = ledger, takes, engine, options
+        self.examine, self.split, self.measure = examine, split, measure
+        self.stop, self.deadline, self.on_event = stop, deadline, on_event
+        self.speaker = Speaker(engine, restart)
+        self.pool = Pool()
+        self.suspects: deque[list[Task]] = deque()       # batches to go first: halves of one that failed
+        self.out: dict[Task, None] = {}                  # asked for and not answered
+        self.budget, self.largest = options.budget, options.largest
+        self.expected: float | None = None               # seconds for the batch that is out
+        self.deaths = 0                                  # in a row
+        self.tally, self.started, self.spoke = Tally(), time.monotonic(), 0.0
+        self.room_seen = self.ticked = self.started
+        self.killed = False                              # the engine, for hanging over the batch that is out
+        self.done, self.failed, self.doubtful = 0, [], []
+        self.undecided = 0                               # cases still open
+
+    def all(self, jobs: list[Job], wanted: int) -> Outcome:
+        """Run until nothing waits or a stop."""
+        self.fill(jobs)
+        stopped = None
+        try:
+            while self.undecided:
+                stopped = stopped or self.wish()
+                if not self.speaker.busy and not stopped:
+                    self.hand_over()
+                if not self.speaker.busy:
+                    break
+                self.attend(stopped)
+        finally:
+            self.speaker.leave(0.0 if self.speaker.busy else self.options.patience.grace)
+        wall = time.monotonic() - self.started
+        return Outcome(wanted, self.done, tuple(self.failed), tuple(self.doubtful), stopped if self.undecided else None,
+                       wall, self.tally.seconds, self.undecided, self.tally.rate(wall))
+
+    def fill(self, jobs: list[Job]) -> None:
+        windows = windows_of((job.chunk.chapter for job in jobs), self.options.window)
+        before = self.ledger.failures()
+        cases = (Case(job, place, windows[job.chunk.chapter], before[job.key].attempts if job.key in before else 0,
+                      1 + self.options.retries) for place, job in enumerate(jobs))
+        self.pool = Pool(piece(again(case)) for case in cases)
+        self.undecided = len(jobs)
+
+    def wish(self) -> str | None:
+        """Why to stop at the next take, if there is a reason."""
+        reason = "interrupted" if self.stop() else "deadline" if self.deadline and self.deadline.passed() else None
+        if reason:
+            self.speaker.leaving.set()
+        return reason
+
+    def hand_over(self) -> None:
+        """Give the engine its next batch."""
+        if self.suspects:
+            batch = self.suspects.popleft()
+        else:
+            batch = [piece.what for piece in self.pool.batch(self.fits, self.largest)]
+        if not batch:
+            return
+        if time.monotonic() - self.room_seen > ROOM_EVERY:
+            check_room(self.takes, margin=self.options.margin)
+            self.room_seen = time.monotonic()
+        self.out = dict.fromkeys(batch)
+        self.expected = self.seconds_for(batch)
+        self.speaker.speak([task.request() for task in batch])
+
+    def fits(self, pieces: Sequence[Piece]) -> bool:
+        return self.speaker.engine.peak_bytes([piece.what.request() for piece in pieces]) <= self.budget
+
+    def seconds_for(self, batch: Sequence[Task]) -> float | None:
+        """Wall seconds a batch should take, by what was measured in this run or before it."""
+        rate = self.tally.rate(time.monotonic() - self.started) or (self.options.rate if self.tally.seconds else None)
+        if rate is None:
+            return None
+        return audio_seconds([(task.text, task.case.job.chunk.language) for task in batch], rate.speeds) / rate.rate
+
+    def attend(self, stopped: str | None) -> None:
+        """Take in what the engine has said, or see whether it hangs."""
+        heard = self.speaker.listen(TICK)
+        if not heard:
+            self.watch()
+            return
+        self.ticked = time.monotonic()
+        spoken = [one for one in heard if isinstance(one, Spoken) and self.answered(one)]
+        ended = [one for one in heard if isinstance(one, Ended)]
+        if spoken:
+            self.deaths = 0
+        problem = ended[0].error if ended else None
+        if ended and self.killed:
+            problem, self.killed = EngineDied("it said nothing for too long"), False
+        if ended:
+            spoken += self.settle(problem, stopped)
+        if not self.speaker.busy and not stopped and problem is None and (self.suspects or len(self.pool)):
+            self.hand_over()                             # before the writing, so that the engine isn't idle
+        self.take_in(spoken)
+        if problem is not None and not isinstance(problem, EngineDied) and not out_of_memory(problem):
+            raise problem
+
+    def answered(self, spoken: Spoken) -> bool:
+        """Whether it is the first answer to something that is out."""
+        if spoken.request.tag not in self.out:
+            return False
+        del self.out[spoken.request.tag]
+        return True
+
+    def settle(self, problem: BaseException | None, stopped: str | None) -> list[Spoken]:
+        """A batch is over: what it left unanswered goes on. Gives answers for those that must count as tried."""
+        left, self.out = list(self.out), {}
+        if stopped:
+            return []
+        if out_of_memory(problem):
+            return self.shrink(left)
+        if isinstance(problem, EngineDied):
+            self.on_event(Restarted(str(problem)))
+            return self.halve(left, problem)
+        if problem is None:
+            return [Spoken(task.request(), error=RenderError("The engine gave no answer.")) for task in left]
+        return []
+
+    def shrink(self, left: list[Task]) -> list[Spoken]:
+        """Out of memory: smaller batches from now on, and these again in halves."""
+        if len(left) <= 1:
+            error = RenderError("There was no memory to speak it, even alone.")
+            return [Spoken(task.request(), error=error) for task in left]
+        peak = self.speaker.engine.peak_bytes([task.request() for task in left])
+        self.budget = min(self.budget, max(1, peak // 2))
+        if peak <= 0:
+            self.largest = max(1, len(left) // 2)
+        self.on_event(Halved(len(left)))
+        self.halves(left)
+        return []
+
+    def halve(self, left: list[Task], problem: EngineDied) -> list[Spoken]:
+        """The engine died: look for the culprit in halves, until it is alone."""
+        self.deaths += 1
+        if self.deaths > HOPELESS:
+            raise RenderError(f"The voice engine died {self.deaths} times in a row ({problem}); "
+                              "what is finished is kept: see `dotsbook doctor`, then run the same command again.")
+        if len(left) > 1:
+            self.halves(left)
+            return []
+        for task in left:
+            task.case.alone = True
+        return [Spoken(task.request(), error=problem) for task in left]
+
+    def halves(self, left: list[Task]) -> None:
+        middle = (len(left) + 1) // 2
+        self.suspects.extendleft([left[middle:], left[:middle]])
+
+    def watch(self) -> None:
+        """End an engine that has said nothing for too long."""
+        now = time.monotonic()
+        if now - self.ticked > 50 * TICK:                # this process itself was stopped or asleep
+            self.speaker.heard = now
+        self.ticked = now
+        waited = now - self.speaker.heard
+        if self.killed or waited < self.options.patience.limit(self.expected):
+            return
+        if not self.speaker.kill(self.options.patience.grace):
+            raise Hung(f"The voice engine has said nothing for {waited:.0f} seconds and can't be stopped; "
+                       "what is finished is kept: run the same command again to go on.")
+        self.killed = True
+
+    # what came
+
+    def take_in(self, spoken: Sequence[Spoken]) -> None:
+        """Judge, write and commit answers, as one group: files first, then all rows, then the news."""
+        written: list[tuple[Take, Facts, Case]] = []
+        lost: list[Case] = []
+        events: list[Event] = []
+        for answer in spoken:
+            task: Task = answer.request.tag
+            verdict = self.judge(task, answer)
+            if verdict is None:
+                continue                                 # a part of a line whose others are to come
+            if verdict or not (more := following(task.case, self.split)):
+                if task.case.best:
+                    written.append(self.write(task.case))
+                else:
+                    lost.append(task.case)
+                continue
+            events.append(Retried(task.case.job, task.attempt, (task.case.error,)))
+            self.put(more)
+        events += self.commit(written) + self.lose(lost)
+        for event in events:
+            self.on_event(event)
+
+    def judge(self, task: Task, answer: Spoken) -> bool | None:
+        """Whether an answer settles its case; None while other parts of its line are to come."""
+        case, rate = task.case, self.engine.rate
+        reason = str(answer.error) if answer.error else unusable(answer.samples)
+        case.error = reason or case.error
+        samples, last = whole(task, None if reason else answer.samples, rate, self.measure)
+        if not last:
+            return None
+        if samples is None:
+            return False
+        asked = Task(case, task.attempt, case.job.chunk.spoken).request()
+        verdict = self.examine(samples, rate, asked) if self.examine else Fine()
+        case.better(Judged(task.attempt, samples, verdict))
+        case.error = "; ".join(verdict.reasons)
+        return bool(verdict.ok)
+
+    def put(self, tasks: Sequence[Task]) -> None:
+        for task in tasks:
+            if task.case.alone:
+                self.suspects.append([task])
+            else:
+                self.pool.put(piece(task))
+
+    def write(self, case: Case) -> tuple[Take, Facts, Case]:
+        """Step 1 of the commit order: the file."""
+        best, job = case.best, case.job
+        figures = dict(best.verdict.figures) | ({} if best.verdict.ok else {"attempt": best.attempt})
+        facts = Facts(case.tried, bool(best.verdict.ok), figures, self.engine.identity, job.voice.name,
+                      job.chunk.language, job.chunk.spoken, job.base, job.retake)
+        take = store.write(self.takes, job.key, best.samples, self.engine.rate, facts, self.measure)
+        return take, facts, case
+
+    def commit(self, written: list[tuple[Take, Facts, Case]]) -> list[Event]:
+        """Step 2: the rows."""
+        if not written:
+            return []
+        self.ledger.add([(take, facts) for take, facts, _ in written])
+        events = []
+        for take, facts, case in written:
+            done = Done(case.job, take, () if take.healthy else tuple(case.best.verdict.reasons))
+            events.append(done)
+            if not take.healthy:
+                self.doubtful.append(done)
+            self.tally.add(facts.language, len(facts.text), take.seconds)
+        self.done += len(written)
+        self.undecided -= len(written)
+        return events
+
+    def lose(self, lost: list[Case]) -> list[Event]:
+        if not lost:
+            return []
+        self.ledger.fail([(case.job.key, case.job.chunk.id, case.tried, case.error) for case in lost])
+        failed = [Failed(case.job, case.tried, case.error) for case in lost]
+        self.failed += failed
+        self.undecided -= len(lost)
+        return failed
+
+
+def piece(task: Task) -> Piece:
+    case = task.case
+    return Piece(len(task.text), -case.place, case.job.voice.name, case.window, task)
+
+
+@dataclass(frozen=True)
+class Fine:
+    """The verdict where nobody looks."""
+
+    ok: bool = True
+    score: float = 1.0
+    figures: dict = field(default_factory=dict)
+    reasons: tuple[str, ...] = ()

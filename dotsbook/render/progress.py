@@ -1,0 +1,126 @@
+"""What a render tells while it runs, and the figures a progress line needs. It prints nothing."""
+
+import time
+from collections import deque
+from dataclasses import dataclass
+
+from dotsbook.book import Take
+from dotsbook.render.calibration import Rate, audio_seconds
+from dotsbook.render.key import Job
+
+RECENT = 180.0           # seconds of the past that the rate and the time left are made of
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A take is committed; `take.healthy` is False if it is the best of several bad ones."""
+
+    job: Job
+    take: Take
+    reasons: tuple[str, ...] = ()     # what is wrong with an unhealthy one
+
+
+@dataclass(frozen=True, slots=True)
+class Retried:
+    """An attempt was bad; the line goes into a later batch."""
+
+    job: Job
+    attempt: int
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A chunk has no usable take; noted in the ledger."""
+
+    job: Job
+    attempts: int
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Halved:
+    """A batch did not fit in memory and is tried again in halves."""
+
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Restarted:
+    """The engine died or hung, and another is started."""
+
+    reason: str
+
+
+Event = Done | Retried | Failed | Halved | Restarted
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a render came to."""
+
+    wanted: int
+    done: int                         # takes made in this run
+    failed: tuple[Failed, ...]        # without a take
+    doubtful: tuple[Done, ...]        # kept though unhealthy
+    stopped: str | None               # None: ran to the end; "interrupted", "deadline"
+    seconds: float                    # wall time
+    audio: float                      # seconds of audio made
+    left: int                         # still to be made
+    rate: Rate | None = None          # measured in this run, if it was long enough to tell
+
+    @property
+    def complete(self) -> bool:
+        return not self.left and not self.failed
+
+
+class Progress:
+    """Figures for a progress line, fed with every event."""
+
+    def __init__(self, pending: list[Job], clock=time.monotonic):
+        self.clock = clock
+        self.start = clock()
+        self.total = len(pending)
+        self.done = self.failed = 0
+        self.audio = 0.0
+        self.chapters = {}            # {chapter: [left, total]}
+        for job in pending:
+            counts = self.chapters.setdefault(job.chunk.chapter, [0, 0])
+            counts[0] += 1
+            counts[1] += 1
+        self.expected = {job.key: audio_seconds([(job.chunk.spoken, job.chunk.language)], {}) for job in pending}
+        self.ahead = sum(self.expected.values())         # seconds of audio to come, as expected
+        self.behind = 0.0                                # what was expected of that which came
+        self.recent: deque[tuple[float, float]] = deque([(self.start, 0.0)])
+
+    def add(self, event: Event) -> bool:
+        """Take an event in; whether it finished a chapter."""
+        if not isinstance(event, Done | Failed):
+            return False
+        expected = self.expected.pop(event.job.key, 0.0)
+        self.ahead -= expected
+        if isinstance(event, Done):
+            self.done += 1
+            self.audio += event.take.seconds
+            self.behind += expected
+            self.recent.append((self.clock(), self.audio))
+            while len(self.recent) > 2 and self.recent[-1][0] - self.recent[1][0] > RECENT:
+                self.recent.popleft()
+        else:
+            self.failed += 1
+        counts = self.chapters[event.job.chunk.chapter]
+        counts[0] -= 1
+        return counts[0] == 0
+
+    @property
+    def rate(self) -> float | None:
+        """Seconds of audio a second, over the last minutes; None before there is anything to say."""
+        (start, before), (end, after) = self.recent[0], self.recent[-1]
+        return (after - before) / (end - start) if end > start and after > before else None
+
+    @property
+    def eta(self) -> float | None:
+        """Seconds to go, or None while nothing is known."""
+        if not self.rate or not self.behind:
+            return None
+        return max(0.0, self.ahead) * (self.audio / self.behind) / self.rate
