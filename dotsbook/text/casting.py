@@ -1,0 +1,43 @@
+"""Which voice speaks a line: speakers of the manuscript to voices of the manifest. It knows names, not sounds."""
+
+import difflib
+
+from dotsbook.manifest import Manifest
+
+
+def fold(name: str) -> str:
+    """A name without what doesn't tell people apart: case, spaces, a stop or colon at its end."""
+    return " ".join(name.split()).strip(" .:,").casefold()
+
+
+class Casting:
+    """The cast of one manifest; notes the speakers nobody is cast for."""
+
+    def __init__(self, manifest: Manifest):
+        self.default = manifest.default_voice
+        self.known = {fold(name): voice for name, voice in manifest.cast.items() if fold(name) != "default"}
+        self.names = {fold(name): name for name in manifest.cast if fold(name) != "default"}
+        for voice in manifest.voices:
+            self.known.setdefault(fold(voice), voice)
+        self.unknown: dict[str, int] = {}
+
+    def voice(self, speaker: str | None) -> str:
+        """The voice of a speaker; the default voice for the narrator and for strangers."""
+        if not speaker:
+            return self.default
+        voice = self.known.get(fold(speaker))
+        if voice is None:
+            name = " ".join(speaker.split())
+            self.unknown[name] = self.unknown.get(name, 0) + 1
+            return self.default
+        return voice
+
+    def warnings(self) -> list[str]:
+        """A sentence for each speaker without a voice."""
+        told = []
+        for name, count in self.unknown.items():
+            near = difflib.get_close_matches(fold(name), self.names, 1, 0.75)
+            hint = f"did you mean {self.names[near[0]]}?" if near else f"add `{name}: a voice` under `cast:` to give them one."
+            lines = "1 passage" if count == 1 else f"{count} passages"
+            told.append(f"{name} ({lines}) isn't in the cast and is read by `{self.default}`; {hint}")
+        return told

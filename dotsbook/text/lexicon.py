@@ -1,0 +1,332 @@
+"""`lexicon.yaml`: how names and odd words are said. It knows words and their edges in every script, not sounds.
+
+    Siobhan: shi-VAWN                                   # as written; also SIOBHAN, Siobhan's
+    Dr.: Drive                                          # beats the normaliser, which says Doctor
+    read: {say: red, voice: mara, case: exact}          # long form: say, language, voice, case, regex
+    重庆: chóng庆                                        # pinyin with its tone mark, in place of the character
+    Paris: [{say: pa-REE, language: fr}, {say: PAR-iss, language: en}]
+    '(\\d+)x(\\d+)': {say: '\\1 by \\2', regex: true}
+
+The longest entry wins where several fit, then the one that asks for more (a voice, a language). An entry is never
+found inside a word: `can` isn't in `can't`, `アン` not in `アンナ`. Without `case`, a word is found as written, at a
+sentence's head with a capital, and all in capitals; `exact` wants it as written, `any` takes every case. Possessives
+and contractions (`Siobhan's`), elisions before a word (`l'Élodie`), Arabic prefixes (و ف ب ك ل ال) and Korean
+particles may cling to it and are left as they are. Chinese, Japanese kanji and Thai have no spaces: an entry there is
+found wherever its characters stand together, so write the whole word.
+"""
+
+import difflib
+import re
+import time
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from dotsbook.errors import ManifestError
+from dotsbook.manifest import load_yaml
+from dotsbook.text.languages import base, canonical, script
+from dotsbook.text.spoken import Change
+
+KEYS = ("say", "language", "voice", "case", "regex")
+CASES = ("exact", "any")
+MARKS = "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06ed\u0900-\u0903\u093a-\u094f\u0955-\u0957\u0962\u0963\u0981-\u0983\u09bc-\u09d7\u0a01-\u0a03\u0a3c-\u0a51\u0b01-\u0b03\u0b3c-\u0b57\u0bbe-\u0bcd\u0c00-\u0c03\u0c3e-\u0c56\u0cbc-\u0cd6\u0d3e-\u0d4d"
+WORDISH = re.compile(rf"[\w{MARKS}]")
+THAI_MARKS = re.compile("[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ecd\u102b-\u103e\u17b4-\u17d3]")
+KATAKANA = re.compile("[\u30a1-\u30ff\uff66-\uff9f]")
+HANGUL = re.compile("[\uac00-\ud7a3]")
+PARTICLE = re.compile("(?:은|는|이|가|을|를|의|에|와|과|도|만|로|으로|님|씨|아|야|들|께|랑|이랑|한테|까지|부터|처럼|보다|라고|이라|라는|이다|였다|이여|여)")
+ARABIC_PREFIX = re.compile("[وف]?[بكلس]?(?:ال|لل)?")
+ELISION = re.compile(r"(?:^|[^\w])(?:[cdjlmnstCDJLMNST]|[qQ]u|jusqu|lorsqu|puisqu|quelqu|presqu|quoiqu|Jusqu|Lorsqu|Puisqu|un|Un|[dsnc]?[aeo]ll|[Aa]ll|[DdNn]ell|[Ss]ull|[Qq]uest|[Qq]uell|[Bb]ell|[Ss]ant)$")
+CLITIC = re.compile(r"'(?:s|d|ll|ve|re|m|S|D|LL|VE|RE|M)?(?!\w)")
+SAME = str.maketrans({"’": "'", "\u02bc": "'", "‑": "-", "\u2010": "-", **{ord(space): " " for space in "\t\n\r\x0b\x0c\u00a0\u2002\u2003\u2009\u202f\u3000"}})
+LONGEST_PATTERN, MOST_REPEATS, SLOWEST = 200, 3, 0.05     # characters; open-ended repeats; seconds on a probe
+PROBES = ("a" * 80 + "!", "1" * 80 + "!", " " * 80 + "!", "ab " * 30 + "!", "Aa1 " * 20)
+PINYIN = re.compile(r"(?<![A-Za-z])([A-Za-zÜü:]{1,6})([1-5])(?![0-9A-Za-z])")
+SYLLABLE = re.compile(r"(?:[bpmfdtnlgkhjqxrzcsyw]|[zcs]h)?(?:[aeoiuü]{1,3})(?:ng?|r)?", re.IGNORECASE)
+TONES = {"1": "\u0304", "2": "\u0301", "3": "\u030c", "4": "\u0300", "5": ""}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One reading of one word, phrase or pattern."""
+
+    word: str
+    say: str
+    language: str | None = None      # base code
+    voice: str | None = None
+    case: str | None = None          # None: as written, capitalised, in capitals
+    pattern: re.Pattern | None = None
+    line: int = 0
+
+    def fits(self, language: str, voice: str) -> bool:
+        return self.language in (None, base(language)) and self.voice in (None, voice)
+
+    @property
+    def rank(self) -> tuple:
+        """Entries in this order are tried: the longest first, then the one that asks for most."""
+        return (-len(self.word), self.voice is None, self.language is None, self.case != "exact")
+
+    def forms(self) -> set[str]:
+        """What to look for, apostrophes and spaces made alike."""
+        plain = unicodedata.normalize("NFC", self.word).translate(SAME)
+        forms = {plain}
+        if self.case is None:
+            forms |= {plain[:1].upper() + plain[1:], plain.upper() if len(plain.upper()) == len(plain) else plain}
+        if self.case == "any":
+            forms = {plain.lower()}
+        return forms | {unicodedata.normalize("NFD", form) for form in forms}
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """All entries of a lexicon, in the order they are tried."""
+
+    entries: tuple[Entry, ...] = ()
+    index: dict[str, list[tuple[str, Entry]]] = field(default_factory=dict, compare=False, repr=False)
+    starts: re.Pattern | None = field(default=None, compare=False, repr=False)
+    patterns: tuple[Entry, ...] = field(default=(), compare=False, repr=False)
+
+    def __bool__(self) -> bool:
+        return bool(self.entries)
+
+    def readings(self, text: str, language: str, voice: str) -> list[Change]:
+        """The readings that apply in `text`, sorted, none overlapping another."""
+        found = self.words(text, language, voice) if self.starts else []
+        for entry in self.patterns:
+            if entry.fits(language, voice):
+                for match in entry.pattern.finditer(text):
+                    if match.end() > match.start() and not any(kept.start < match.end() and kept.end > match.start() for kept in found):
+                        found.append(Change(match.start(), match.end(), match.group(), match.expand(entry.say), "lexicon"))
+        return sorted(found)
+
+    def words(self, text: str, language: str, voice: str) -> list[Change]:
+        alike = text.translate(SAME)
+        found, free = [], 0
+        for start in self.starts.finditer(alike):
+            at = start.start()
+            if at < free:
+                continue
+            for form, entry in self.index[alike[at]]:
+                end = at + len(form)
+                here = alike[at:end]
+                if (here == form or (entry.case == "any" and here.lower() == form)) and entry.fits(language, voice) and apart(alike, at, end, entry):
+                    found.append(Change(at, end, text[at:end], entry.say, "lexicon"))
+                    free = end
+                    break
+        return found
+
+
+def build(entries: Iterable[Entry]) -> Lexicon:
+    """A lexicon of these entries, ready to be looked up."""
+    ordered = sorted(entries, key=lambda entry: entry.rank)
+    index: dict[str, list[tuple[str, Entry]]] = {}
+    anchored, free = set(), set()
+    for entry in ordered:
+        if entry.pattern:
+            continue
+        for form in sorted(entry.forms()):
+            for first in {form[0], form[0].upper(), form[0].lower()} if entry.case == "any" else {form[0]}:
+                if len(first) == 1:
+                    index.setdefault(first, []).append((form, entry))
+                    (anchored if edged(form) else free).add(first)
+    choices = []
+    if anchored:
+        choices.append(rf"(?<!\w)[{''.join(map(re.escape, sorted(anchored)))}]")
+    if free:
+        choices.append(f"[{''.join(map(re.escape, sorted(free)))}]")
+    starts = re.compile("|".join(choices)) if choices else None
+    return Lexicon(tuple(ordered), index, starts, tuple(entry for entry in ordered if entry.pattern))
+
+
+def edged(form: str) -> bool:
+    """Whether a form can only begin where no word goes on: it begins with a letter of a script that spaces its words."""
+    return form[0].isalnum() and script(form[0]) not in ("han", "kana", "thai", "arabic")
+
+
+def apart(text: str, start: int, end: int, entry: Entry) -> bool:
+    """Whether the slice stands by itself and not inside a word."""
+    return clear_left(text, start, entry) and clear_right(text, end, entry)
+
+
+def clear_left(text: str, start: int, entry: Entry) -> bool:
+    first, before = text[start], text[start - 1:start]
+    if not before or not WORDISH.match(first):
+        return True
+    kind = script(first)
+    if kind == "thai" or (kind in ("han", "kana") and not KATAKANA.match(first)):
+        return True
+    if KATAKANA.match(first):
+        return not KATAKANA.match(before)
+    if kind == "arabic":
+        run = re.search(rf"[\w{MARKS}]*$", text[:start]).group()
+        return not run or (base(entry.language or "ar") in ("ar", "fa", "ur") and ARABIC_PREFIX.fullmatch(run) is not None)
+    if WORDISH.match(before):
+        return script(before) in ("han", "kana", "thai", "hangul") != kind
+    if before == "'" and start > 1 and WORDISH.match(text[start - 2]):
+        return ELISION.search(text[:start - 1]) is not None
+    return before != "-" or entry.word[:1].isupper() or not WORDISH.match(text[start - 2:start - 1] or " ")
+
+
+def clear_right(text: str, end: int, entry: Entry) -> bool:
+    last, after = text[end - 1], text[end:end + 1]
+    if not after or not WORDISH.match(last):
+        return True
+    kind = script(last)
+    if kind == "thai":
+        return not THAI_MARKS.match(after)
+    if KATAKANA.match(last):
+        return not KATAKANA.match(after)
+    if kind in ("han", "kana"):
+        return True
+    if HANGUL.match(last):
+        return not HANGUL.match(after) or PARTICLE.match(text, end) is not None
+    if WORDISH.match(after):
+        return script(after) in ("han", "kana", "thai", "hangul") and not after.isdigit()
+    if after == "'":
+        return CLITIC.match(text, end) is not None or not WORDISH.match(text[end + 1:end + 2] or " ")
+    return after != "-" or entry.word[:1].isupper() or not WORDISH.match(text[end + 1:end + 2] or " ")
+
+
+def load_lexicon(path: Path, voices: Iterable[str] | None = None) -> Lexicon:
+    """Read and check a lexicon. ManifestError names the line of what is wrong."""
+    data, lines = load_yaml(path)
+    if data is None:
+        return Lexicon()
+    if not isinstance(data, dict):
+        raise ManifestError(f"{path} line 1: a lexicon is a list of `word: how to say it` lines.")
+    entries = []
+    for word, value in data.items():
+        many = isinstance(value, list)
+        for number, item in enumerate(value if many else [value]):
+            at = (word, number) if many else (word,)
+            entries.append(read_entry(path, lines, at, word, item, None if voices is None else list(voices)))
+    return build(entries)
+
+
+def read_entry(path: Path, lines: dict, at: tuple, word: str, item: object, voices: list[str] | None) -> Entry:
+    line = lines.get(at, lines.get(at[:1], 1))
+    place = f"{path} line {line}"
+    if not word.strip():
+        raise ManifestError(f"{place}: the word of this entry is empty; write the word that is to be said otherwise.")
+    if not isinstance(item, dict):
+        item = {"say": item}
+    for key in item:
+        if key not in KEYS:
+            near = difflib.get_close_matches(key, KEYS, 1, 0.5)
+            hint = f"did you mean `{near[0]}`?" if near else f"known here: {', '.join(KEYS)}."
+            raise ManifestError(f"{path} line {lines.get((*at, key), line)}: unknown key `{key}` in the entry for {word!r}; {hint}")
+    say = item.get("say")
+    if isinstance(say, bool | list | dict) or say is None or not str(say).strip():
+        raise ManifestError(f"{place}: {word!r} has nothing to `say`; a lexicon changes how a word is said, not whether.")
+    case, regex, voice = item.get("case"), item.get("regex", False), item.get("voice")
+    if case is not None and case not in CASES:
+        raise ManifestError(f"{path} line {lines.get((*at, 'case'), line)}: `case` of {word!r} can't be {str(case)[:40]!r}; it is `exact` or `any`.")
+    if not isinstance(regex, bool):
+        raise ManifestError(f"{path} line {lines.get((*at, 'regex'), line)}: `regex` of {word!r} can't be {str(regex)[:40]!r}; it is `true` or `false`.")
+    if voice is not None and (not isinstance(voice, str) or (voices is not None and voice not in voices)):
+        near = difflib.get_close_matches(str(voice), voices or [], 1, 0.5)
+        hint = f"did you mean `{near[0]}`?" if near else f"enrolled are {', '.join(voices or ['none'])}."
+        raise ManifestError(f"{path} line {lines.get((*at, 'voice'), line)}: {word!r} names the voice `{voice}`, which isn't under `voices:`; {hint}")
+    language = read_language(item.get("language"), f"{path} line {lines.get((*at, 'language'), line)}")
+    pattern = read_pattern(word, str(say), case, place) if regex else None
+    return Entry(" ".join(word.split()) if not regex else word, str(say).strip() if regex else toned(str(say).strip(), word), language, voice, case, pattern, line)
+
+
+def read_language(said: object, place: str) -> str | None:
+    if said is None:
+        return None
+    try:
+        return base(canonical(str(said)))
+    except ManifestError as error:
+        raise ManifestError(f"{place}: {error}") from error
+
+
+def read_pattern(word: str, say: str, case: str | None, place: str) -> re.Pattern:
+    """A regular expression that is sound, matches something, and can't run for ever."""
+    if len(word) > LONGEST_PATTERN:
+        raise ManifestError(f"{place}: the pattern is over {LONGEST_PATTERN} characters; shorten it or split it.")
+    if runaway(word):
+        raise ManifestError(f"{place}: the pattern {word!r} repeats what itself repeats or has alternatives, which can run for ever; write it without nested repeats.")
+    try:
+        pattern = re.compile(word, re.IGNORECASE if case == "any" else 0)
+        pattern.sub(say.strip(), "")
+    except (re.error, IndexError, RecursionError, OverflowError) as error:
+        raise ManifestError(f"{place}: {word[:60]!r} isn't a regular expression that works: {error}.") from error
+    if pattern.match(""):
+        raise ManifestError(f"{place}: the pattern {word!r} matches nothing at all, everywhere; make it need at least one character.")
+    for probe in PROBES:
+        began = time.perf_counter()
+        pattern.search(probe)
+        if time.perf_counter() - began > SLOWEST:
+            raise ManifestError(f"{place}: the pattern {word!r} takes too long to try; write it with fewer repeats.")
+    return pattern
+
+
+def runaway(pattern: str) -> bool:
+    """Whether a repeat stands inside a repeated group, or too many open-ended repeats in one pattern."""
+    groups: list[bool] = []            # of each open group: does it hold a repeat or an alternative
+    repeats, at, closed = 0, 0, False
+    while at < len(pattern):
+        letter = pattern[at]
+        if letter == "\\":
+            at += 2
+            closed = False
+            continue
+        if letter == "[":
+            at = class_end(pattern, at)
+            closed = False
+            continue
+        repeat = re.compile(r"[*+]|\{\d*,\d*\}|\{\d+\}|\?").match(pattern, at) if at else None
+        if repeat and pattern[at - 1:at] != "(":
+            many = repeat.group() != "?" and not repeat.group() in ("{0,1}", "{1}")
+            if many and closed:
+                return True
+            repeats += many
+            if many and groups:
+                groups[-1] = True
+            at = repeat.end()
+            continue
+        closed = False
+        if letter == "(":
+            groups.append(False)
+        elif letter == ")" and groups:
+            closed = groups.pop()
+            if groups and closed:
+                groups[-1] = True
+        elif letter == "|" and groups:
+            groups[-1] = True
+        at += 1
+    return repeats > MOST_REPEATS
+
+
+def class_end(pattern: str, at: int) -> int:
+    """The place after a character class that begins here."""
+    at += 1
+    if pattern[at:at + 1] == "^":
+        at += 1
+    if pattern[at:at + 1] == "]":
+        at += 1
+    while at < len(pattern) and pattern[at] != "]":
+        at += 2 if pattern[at] == "\\" else 1
+    return at + 1
+
+
+def toned(say: str, word: str) -> str:
+    """Numbered pinyin (hao4) as the model reads it, with its tone mark (hào), in entries for Chinese words."""
+    if script(word) != "han":
+        return say
+    return PINYIN.sub(lambda found: accent(found.group(1), found.group(2)) if SYLLABLE.fullmatch(found.group(1).replace(":", "").replace("v", "ü")) else found.group(), say)
+
+
+def accent(syllable: str, tone: str) -> str:
+    """A syllable with the mark of its tone over the right vowel: a, o, e first, else the last of iu and ui."""
+    syllable = syllable.replace("u:", "ü").replace("v", "ü").replace("U:", "Ü").replace("V", "Ü")
+    low = syllable.lower()
+    for vowel in "ae":
+        if vowel in low:
+            at = low.index(vowel)
+            break
+    else:
+        at = low.index("o") if "ou" in low else max((place for place, letter in enumerate(low) if letter in "aeiouü"), default=0)
+    return unicodedata.normalize("NFC", syllable[:at + 1] + TONES[tone] + syllable[at + 1:])

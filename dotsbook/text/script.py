@@ -1,0 +1,230 @@
+"""A book and its manifest → the script: every chunk, what it says, whose voice, and what follows it. It knows no engine.
+
+`make_script` is the one door: paragraphs are cut (chunks.py), read by the lexicon and the normaliser (spoken.py),
+and counted (receipt.py). Nothing is written, nothing remembered between calls.
+"""
+
+import re
+from collections.abc import Callable, Container, Iterator
+from dataclasses import dataclass
+
+from dotsbook.book import Book, Chapter, Chunk, Kind, Paragraph, Pause, Skip, visible
+from dotsbook.manifest import Manifest
+from dotsbook.text.casting import Casting
+from dotsbook.text.chunks import Piece, pieces
+from dotsbook.text.languages import SPOKEN, base, canonical, detector
+from dotsbook.text.lexicon import Lexicon
+from dotsbook.text.receipt import Receipt, take_stock
+from dotsbook.text.spoken import Change, says_something, spoken
+
+SILENT = "nothing to say (ornament)"
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """Something said otherwise than it is written: `before` stands at `start` in the source, `after` is spoken."""
+
+    chunk: str
+    source: str
+    start: int
+    end: int
+    before: str
+    after: str
+    rule: str                # a normaliser's rule, "lexicon", or "source" (SSML, PLS, ruby)
+
+
+@dataclass(frozen=True)
+class Script:
+    """All that will be spoken."""
+
+    chunks: list[Chunk]
+    changes: list[Changed]
+    receipt: Receipt
+    skipped: tuple[Skip, ...]      # the book's own, and what turned out to have nothing to say
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reader:
+    """What a manifest says about reading, ready for use."""
+
+    language: str
+    foreign: str                                   # what the book calls its language where the manifest says otherwise
+    casting: Casting
+    lexicon: Lexicon
+    normalise: Callable[[str, str], tuple[str, list]] | None
+    heading: Callable[[str, str], tuple[str, list]] | None
+    speakable: Callable[[str], bool]
+    detect: Callable[[str], str | None] | None
+
+
+def make_script(
+    book: Book,
+    manifest: Manifest,
+    lexicon: Lexicon | None = None,
+    *,
+    chapters: set[int] | None = None,
+    languages: Container[str] | None = None,
+) -> Script:
+    """The script of a book, or of some of its chapters.
+
+    `languages` are those worth switching to for a foreign phrase (base codes; default: the model's 24). A speaker
+    nobody is cast for speaks in the default voice, with a warning. Raises ManifestError for an unknown language and
+    for `detect` without its extra.
+    """
+    reader = prepare(book, manifest, lexicon, languages)
+    chunks: list[Chunk] = []
+    changes: list[Changed] = []
+    silent: list[Skip] = []
+    for chapter in book.chapters:
+        if chapters is None or chapter.number in chapters:
+            for chunk, made in perform(book, chapter, reader, silent):
+                chunks.append(chunk)
+                changes += made
+    receipt = take_stock(book, chunks, silent, chapters)
+    return Script(chunks, changes, receipt, (*book.skipped, *silent), tuple(reader.casting.warnings()))
+
+
+def prepare(book: Book, manifest: Manifest, lexicon: Lexicon | None, languages: Container[str] | None) -> Reader:
+    normalise = heading = None
+    if manifest.normalise == "on":
+        from dotsbook.text.normalise import normalise as rules
+
+        emoji = manifest.reading.emoji
+
+        def normalise(text: str, language: str) -> tuple[str, list]:
+            return rules(text, language, emoji=emoji)
+
+        def heading(text: str, language: str) -> tuple[str, list]:
+            return rules(text, language, heading=True, emoji=emoji)
+
+    known = SPOKEN if languages is None else languages
+    return Reader(
+        language=canonical(manifest.language),
+        foreign=book.language,
+        casting=Casting(manifest),
+        lexicon=lexicon or Lexicon(),
+        normalise=normalise,
+        heading=heading,
+        speakable=lambda code: base(code) in known,
+        detect=detector() if manifest.reading.detect else None,
+    )
+
+
+def perform(book: Book, chapter: Chapter, reader: Reader, silent: list[Skip]) -> Iterator[tuple[Chunk, list[Changed]]]:
+    """The chunks of a chapter, each with the changes made in it."""
+    lines = [line for index, paragraph in enumerate(chapter.paragraphs) for line in lines_of(book, index, paragraph, reader, silent)]
+    for number, line in enumerate(lines, 1):
+        piece, said, made = line.piece, line.said, line.made
+        source = line.paragraph.source
+        chunk = Chunk(
+            id=f"{chapter.number}.{number}", chapter=chapter.number, source=source, start=piece.start, end=piece.end,
+            text=book.sources[source].text[piece.start:piece.end], spoken=said, voice=piece.voice, language=piece.language,
+            pause=pause(chapter, lines, number - 1), paragraph=line.index, kind=line.paragraph.kind)
+        yield chunk, [Changed(chunk.id, source, change.start + piece.start, change.end + piece.start, *change[2:]) for change in made]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    index: int               # of its paragraph in the chapter
+    paragraph: Paragraph
+    piece: Piece
+    said: str
+    made: list[Change]
+
+
+def lines_of(book: Book, index: int, paragraph: Paragraph, reader: Reader, silent: list[Skip]) -> list[Line]:
+    """A paragraph's pieces with what they say; what says nothing joins its neighbour or is skipped."""
+    text = book.sources[paragraph.source].text
+    language = own_language(paragraph, reader)
+    found = pieces(text, paragraph, language, reader.casting.voice, reader.speakable, reader.detect)
+    lines: list[Line] = []
+    waiting: Piece | None = None
+    for piece in found:
+        if waiting and waiting.voice == piece.voice:
+            piece = Piece(waiting.start, piece.end, piece.voice, piece.language, piece.pause)
+        elif waiting:
+            silent.append(unsaid(text, paragraph, waiting))
+        waiting = None
+        line = Line(index, paragraph, piece, *say(text, paragraph, piece, reader))
+        if says_something(line.said):
+            lines.append(line)
+        elif lines and lines[-1].piece.voice == piece.voice:
+            last = lines.pop().piece
+            both = Piece(last.start, piece.end, last.voice, last.language, piece.pause)
+            lines.append(Line(index, paragraph, both, *say(text, paragraph, both, reader)))
+        else:
+            waiting = piece
+    if waiting:
+        silent.append(unsaid(text, paragraph, waiting))
+    return lines
+
+
+def unsaid(text: str, paragraph: Paragraph, piece: Piece) -> Skip:
+    words = text[piece.start:piece.end]
+    return Skip(paragraph.source, words[:40], SILENT, visible(words), inline=True)
+
+
+def own_language(paragraph: Paragraph, reader: Reader) -> str:
+    """A paragraph's language; the manifest's word counts for more than the book's about itself."""
+    code = paragraph.language
+    if not code or base(code) in (base(reader.foreign), base(reader.language)):
+        return reader.language
+    return code if reader.speakable(code) else reader.language
+
+
+def say(text: str, paragraph: Paragraph, piece: Piece, reader: Reader) -> tuple[str, list[Change]]:
+    """What a piece says, and the changes made in it."""
+    words = text[piece.start:piece.end]
+    fixed = readings(words, paragraph, piece, reader)
+    normalise = reader.heading if paragraph.kind is Kind.HEADING else reader.normalise
+    return spoken(words, piece.language, fixed, normalise)
+
+
+def readings(words: str, paragraph: Paragraph, piece: Piece, reader: Reader) -> list[Change]:
+    """The fixed readings in a piece: the lexicon's, and the source's own where the lexicon is silent."""
+    fixed = reader.lexicon.readings(words, piece.language, piece.voice) if reader.lexicon else []
+    for mark in paragraph.marks:
+        if mark.kind == "say" and mark.start >= piece.start and mark.end <= piece.end and mark.start < mark.end:
+            start, end = mark.start - piece.start, mark.end - piece.start
+            if not any(kept.start < end and kept.end > start for kept in fixed):
+                fixed.append(Change(start, end, words[start:end], mark.value, "source"))
+    return sorted(fixed)
+
+
+def pause(chapter: Chapter, lines: list[Line], at: int) -> Pause:
+    """Why there is silence after a line."""
+    here = lines[at]
+    if at + 1 == len(lines):
+        return Pause.CHAPTER
+    after = lines[at + 1]
+    if here.index == after.index:
+        return Pause.SPEAKER if here.piece.voice != after.piece.voice else here.piece.pause
+    if any(paragraph.scene_before for paragraph in chapter.paragraphs[here.index + 1:after.index + 1]):
+        return Pause.HEADING if here.paragraph.kind is Kind.HEADING else Pause.SCENE
+    return between(here.paragraph.kind, after.paragraph.kind, here.piece.voice == after.piece.voice)
+
+
+def between(here: Kind, after: Kind, same_voice: bool) -> Pause:
+    """The silence between two paragraphs that no scene break parts."""
+    if here is Kind.HEADING:
+        return Pause.PARAGRAPH if after is Kind.HEADING else Pause.HEADING
+    if after is Kind.HEADING:
+        return Pause.SCENE
+    if not same_voice:
+        return Pause.SPEAKER
+    if here is after is Kind.CELL:
+        return Pause.CLAUSE
+    if here is after is Kind.ITEM:
+        return Pause.SENTENCE
+    return Pause.PARAGRAPH
+
+
+WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+WIDE = re.compile("[\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+
+
+def words(text: str) -> int:
+    """How many words a text has; each character of Chinese and Japanese counts as one."""
+    wide = len(WIDE.findall(text))
+    return len(WORD.findall(WIDE.sub(" ", text) if wide else text)) + wide

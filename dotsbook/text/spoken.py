@@ -1,0 +1,77 @@
+"""Turns a slice of the source into what the engine is given, and notes every change. It knows no paragraphs and no voices.
+
+Fixed readings (the lexicon's, a source's own) come first and are never read again by the normaliser: where one of
+its changes touches a fixed reading, that change is dropped and what is left of its slice is normalised by itself.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+Normalise = Callable[[str, str], tuple[str, list]]
+
+SPACES = re.compile(r"\s+")
+LINE_END = re.compile(r"(?P<mark>[^\w\s]?)[^\S\n]*\n\s*")
+HIDDEN = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff\u202a-\u202e\u2066-\u2069]")
+SAID = re.compile(r"[^\W_]")
+BREATH = {"ar": "،", "fa": "،", "ur": "،", "zh": "，", "yue": "，", "ja": "、"}
+
+
+class Change(NamedTuple):
+    """`text[start:end] == before` in the slice given; `after` is spoken in its place, by `rule`."""
+
+    start: int
+    end: int
+    before: str
+    after: str
+    rule: str
+
+
+def spoken(text: str, language: str, fixed: Sequence[Change], normalise: Normalise | None) -> tuple[str, list[Change]]:
+    """(what is said for `text`, the changes made, sorted, in offsets of `text`).
+
+    `fixed` are sorted and don't overlap. `normalise` None leaves all else as written, but for line ends and spaces.
+    """
+    changes = list(fixed)
+    if normalise:
+        for change in normalise(text, language)[1]:
+            changes += around(text, language, change, fixed, normalise)
+        changes.sort()
+    parts, at = [], 0
+    for change in changes:
+        parts += (text[at:change.start], change.after)
+        at = change.end
+    parts.append(text[at:])
+    return tidy("".join(parts), language), changes
+
+
+def around(text: str, language: str, change, fixed: Sequence[Change], normalise: Normalise) -> list[Change]:
+    """A normaliser's change if it stays clear of what is fixed, else what it would have changed beside that."""
+    touched = [kept for kept in fixed if kept.start < change.end and kept.end > change.start]
+    if not touched:
+        return [Change(change.start, change.end, change.before, change.after, change.rule)]
+    left: list[Change] = []
+    at = change.start
+    for start, end in [*((kept.start, kept.end) for kept in touched), (change.end, change.end)]:
+        if start > at and text[at:start].strip():
+            left += [
+                Change(again.start + at, again.end + at, again.before, again.after, again.rule)
+                for again in normalise(text[at:start], language)[1]
+            ]
+        at = max(at, end)
+    return left
+
+
+def tidy(text: str, language: str) -> str:
+    """One space between words, no invisible marks, and a comma's breath where a verse's line ends."""
+    text = HIDDEN.sub("", text)
+    if "\n" in text:
+        comma = BREATH.get(language.split("-")[0], ",")
+        wide = comma in "，、"
+        text = LINE_END.sub(lambda found: found["mark"] + ("" if wide and found["mark"] else " ") if found["mark"] else comma + ("" if wide else " "), text.strip())
+    return SPACES.sub(" ", text).strip()
+
+
+def says_something(text: str) -> bool:
+    """Whether anything in it can be said: a letter or a figure of any script."""
+    return SAID.search(text) is not None
