@@ -1,0 +1,152 @@
+"""`dotsbook plan`: what will be read, what won't and why, how long it takes: before anything is rendered."""
+
+from collections import Counter, defaultdict
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from dotsbook.cli.arguments import HERE, Chapters, Json, ProjectPath
+from dotsbook.cli.console import complaints, console, emit
+from dotsbook.cli.estimate import Estimate, estimate
+from dotsbook.cli.narration import Narration
+from dotsbook.cli.session import Session
+from dotsbook.cli.words import count, duration, size
+
+
+def plan(
+    project: ProjectPath = HERE,
+    chapter: Chapters = None,
+    text: Annotated[bool, typer.Option("--text", help="Print exactly what will be spoken.")] = False,
+    changes: Annotated[bool, typer.Option("--changes", help="Print what is spoken otherwise than written, with its place.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Show what will be read and what won't, with the receipt, the time and the disk it takes."""
+    with Session(project) as session:
+        wanted = session.chapters(chapter)
+        if text:
+            show_text(session.narration, wanted)
+        elif changes:
+            show_changes(session.narration, wanted)
+        else:
+            show_plan(session, wanted, as_json)
+
+
+def show_text(narration: Narration, wanted: set[int] | None) -> None:
+    """One line a chunk; an empty line between paragraphs, a title before each chapter."""
+    chapter = paragraph = None
+    titles = {listed.number: listed.title for listed in narration.chapters}
+    for chunk in narration.of(wanted):
+        if chunk.chapter != chapter:
+            console.print(f"\n── {chunk.chapter}. {titles[chunk.chapter]}", markup=False, style="bold")
+            chapter, paragraph = chunk.chapter, None
+        if paragraph not in (None, chunk.paragraph):
+            console.print()
+        paragraph = chunk.paragraph
+        console.print(f"{chunk.id}\t{chunk.voice}\t{' '.join(chunk.spoken.split())}", markup=False)
+
+
+def show_changes(narration: Narration, wanted: set[int] | None) -> None:
+    for change in narration.changes:
+        if wanted is None or int(change.chunk.partition(".")[0]) in wanted:
+            console.print(f"{change.chunk}\t{change.before!r} → {change.after!r}\t({change.rule})", markup=False)
+
+
+def show_plan(session: Session, wanted: set[int] | None, as_json: bool) -> None:
+    from dotsbook.render.calibration import known
+    from dotsbook.render.loop import pending
+
+    narration, manifest = session.narration, session.project.manifest
+    with session.reading() as ledger:
+        jobs = session.jobs(ledger, wanted)
+        left = {job.chunk.id for job in pending(jobs, ledger)}
+    chunks = [job.chunk for job in jobs]
+    expected = estimate(chunks, [chunk for chunk in chunks if chunk.id in left], manifest.pacing,
+                        known(session.project.cache, session.engine.identity), session.engine.rate)
+    if as_json:
+        emit(record(session, jobs, wanted, expected))
+        return
+    for warning in narration.warnings:
+        complaints.print(f"note: {warning}", style="yellow", markup=False)
+    console.print(f"{manifest.title}{' by ' + manifest.author if manifest.author else ''}, {manifest.language}, engine {manifest.engine}", markup=False, style="bold")
+    console.print(chapter_table(narration, chunks, left, wanted))
+    if wanted is None:
+        show_skipped(narration)
+        voices = Counter(chunk.voice for chunk in chunks)
+        console.print("Voices: " + ", ".join(f"{name} ({count(number, 'chunk')})" for name, number in voices.most_common()), markup=False)
+        receipt = narration.receipt
+        console.print(f"Receipt: {receipt.source_chars:,} characters in the manuscript = {receipt.spoken_chars:,} spoken + "
+                      f"{receipt.skipped_chars:,} skipped; {receipt.unaccounted} unaccounted for.")
+    console.print(totals(expected, len(chunks)))
+
+
+def totals(expected: Estimate, chunks: int) -> str:
+    """The last line: length, what is left, time, disk."""
+    if not expected.chunks:
+        return f"{count(chunks, 'chunk')}, about {duration(expected.audio_seconds)} long; all rendered: `dotsbook assemble`."
+    time = ("in a time not yet measured on this machine" if expected.render_seconds is None
+            else f"in about {duration(expected.render_seconds)}")
+    return (f"{count(chunks, 'chunk')}, about {duration(expected.audio_seconds)} long; {expected.chunks:,} still to render, {time}, "
+            f"filling about {size(expected.disk_bytes)}.")
+
+
+def chapter_table(narration: Narration, chunks: list, left: set[str], wanted: set[int] | None) -> Table:
+    words, total, todo = defaultdict(int), Counter(), Counter()
+    for chunk in chunks:
+        words[chunk.chapter] += len(chunk.text.split())
+        total[chunk.chapter] += 1
+        todo[chunk.chapter] += chunk.id in left
+    table = Table("", "chapter", "words", "chunks", "done", "source", box=None, header_style="dim", pad_edge=False)
+    for column in (0, 2, 3, 4):
+        table.columns[column].justify = "right"
+    for listed in narration.chapters:
+        if wanted is None or listed.number in wanted:
+            number = listed.number
+            table.add_row(str(number), "  " * listed.depth + plain(listed.title), f"{words[number]:,}", f"{total[number]:,}",
+                          f"{total[number] - todo[number]:,}", plain(listed.source))
+    return table
+
+
+def show_skipped(narration: Narration) -> None:
+    inline = Counter()
+    table = Table("skipped", "reason", "characters", box=None, header_style="dim", pad_edge=False)
+    table.columns[2].justify = "right"
+    for skip in narration.skipped:
+        if skip.inline:
+            inline[skip.reason] += skip.chars
+        else:
+            table.add_row(plain(f"{skip.title} ({skip.source})"), plain(skip.reason), f"{skip.chars:,}")
+    for reason, chars in inline.most_common():
+        table.add_row("[dim]in the text[/]", plain(reason), f"{chars:,}")
+    if table.rows:
+        console.print(table)
+
+
+def plain(text: str) -> str:
+    """A manuscript's words in a table: on one line, with nothing that rich or a terminal would obey."""
+    from rich.markup import escape
+
+    return escape("".join(letter if letter.isprintable() else " " for letter in text))
+
+
+def record(session: Session, jobs: list, wanted: set[int] | None, expected: Estimate) -> dict:
+    """The plan as other programs read it; documented in the README."""
+    narration, manifest = session.narration, session.project.manifest
+    by_chapter = defaultdict(list)
+    for job in jobs:
+        chunk = job.chunk
+        by_chapter[chunk.chapter].append({
+            "id": chunk.id, "key": job.key, "text": chunk.text, "spoken": chunk.spoken, "voice": chunk.voice, "language": chunk.language,
+            "source": chunk.source, "start": chunk.start, "end": chunk.end, "pause": chunk.pause.value})
+    return {
+        "title": manifest.title, "author": manifest.author, "language": manifest.language,
+        "chapters": [
+            {"number": listed.number, "title": listed.title, "source": listed.source,
+             "words": sum(len(chunk["text"].split()) for chunk in by_chapter[listed.number]), "chunks": by_chapter[listed.number]}
+            for listed in narration.chapters if wanted is None or listed.number in wanted],
+        "skipped": [{"source": skip.source, "title": skip.title, "reason": skip.reason, "chars": skip.chars} for skip in narration.skipped],
+        "receipt": asdict(narration.receipt),
+        "estimate": asdict(expected),
+        "warnings": list(narration.warnings),
+    }

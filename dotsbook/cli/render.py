@@ -1,0 +1,120 @@
+"""`dotsbook render`: make the takes that are missing, and show how it goes."""
+
+import time
+from typing import Annotated
+
+import typer
+
+from dotsbook.cli.arguments import HERE, Chapters, Json, ProjectPath
+from dotsbook.cli.console import complaints, console
+from dotsbook.cli.session import Session
+from dotsbook.cli.show import Reporter, reporter
+from dotsbook.cli.words import count, duration
+from dotsbook.errors import ManifestError, Unfinished
+
+Memory = Annotated[float | None, typer.Option("--memory", min=0.5, help="GiB that the engine may use.", show_default="60 % of the machine's")]
+Until = Annotated[str | None, typer.Option("--until", metavar="07:00", help="Stop cleanly at this time of day.")]
+For = Annotated[str | None, typer.Option("--for", metavar="6h", help="Stop cleanly after this long.")]
+Locked = Annotated[bool, typer.Option("--locked", help="Refuse if model, engine or voices differ from book.lock.yaml.")]
+
+
+def render(
+    project: ProjectPath = HERE,
+    chapter: Chapters = None,
+    again: Annotated[bool, typer.Option("--again", help="Make new takes of the chapters named; the old stay until swept.")] = False,
+    limit: Annotated[int | None, typer.Option("--limit", min=1, help="At most this many takes.")] = None,
+    until: Until = None,
+    for_: For = None,
+    memory: Memory = None,
+    locked: Locked = False,
+    as_json: Json = False,
+) -> None:
+    """Render what is missing. Stop it any time: the same command goes on from there."""
+    if again and chapter is None:
+        raise ManifestError("--again needs --chapter: which ones are to be made anew?")
+    with Session(project, memory) as session:
+        render_missing(session, session.chapters(chapter), again=again, limit=limit, until=until, lasting=for_, locked=locked,
+                       report=reporter(as_json))
+
+
+def render_missing(session: Session, chapters: set[int] | None, *, again: bool = False, limit: int | None = None,
+                   until: str | None = None, lasting: str | None = None, locked: bool = False, report: Reporter) -> None:
+    """Render and say what came of it. Raises KeyboardInterrupt after a clean stop, Unfinished if something failed."""
+    from dotsbook.render import deadline
+
+    ends = deadline.earliest(deadline.until(until) if until else None, deadline.lasting(lasting) if lasting else None)
+    for warning in session.narration.warnings:
+        complaints.print(f"note: {warning}", style="yellow", markup=False)
+    with session.writing() as ledger:
+        if again:
+            ledger.bump([job.base for job in session.jobs(ledger, chapters)], "the chapter again")
+        jobs = session.jobs(ledger, chapters)
+        outcome = make_takes(session, ledger, jobs, limit, ends, locked, report)
+    if outcome is None:
+        report.say(f"Nothing to render: all {count(len(jobs), 'take')} are there.")
+        return
+    conclude(session, outcome, report)
+
+
+def make_takes(session: Session, ledger, jobs: list, limit: int | None, ends, locked: bool, report: Reporter):
+    """The render loop with all that it needs; its Outcome, or None if nothing was missing."""
+    from dotsbook.render.loop import pending
+
+    waiting = pending(jobs, ledger)[:limit]
+    if locked:
+        from dotsbook.voices.lock import check_lock
+
+        check_lock(session.project, session.engine)
+    if not waiting:
+        return None
+    prepare(session, waiting)
+    from dotsbook.cli.judgement import judgement
+    from dotsbook.render.awake import awake
+    from dotsbook.render.calibration import known, note
+    from dotsbook.render.interrupt import interruptible
+    from dotsbook.render.loop import Options, render
+    from dotsbook.text.clauses import split_at_clause
+
+    project, engine = session.project, session.engine
+    options = Options(retries=project.manifest.retries, budget=session.memory, rate=known(project.cache, engine.identity))
+    judge = judgement(ledger, engine.identity)
+    start = time.monotonic()
+    with report.working(waiting, session.narration.chapters) as hear, awake(), interruptible(report.stopping) as wished:
+        def on_event(event) -> None:
+            judge.learn(event)
+            hear(event)
+
+        outcome = render(waiting, engine, ledger, project.takes, options=options, examine=judge.examine, split=split_at_clause,
+                         restart=session.new_engine, stop=wished.is_set, deadline=ends, on_event=on_event)
+    if rate := judge.tally.rate(time.monotonic() - start):
+        note(project.cache, engine.identity, rate)
+    return outcome
+
+
+def prepare(session: Session, waiting: list) -> None:
+    """All that can be found wrong before the first take: voices, languages, room on the disk. Writes book.lock.yaml."""
+    from dotsbook.render.disk import bytes_needed, check_room
+    from dotsbook.voices.lock import write_lock
+
+    session.check_voices()
+    check_room(session.project.takes, bytes_needed([(job.chunk.spoken, job.chunk.language) for job in waiting], session.engine.rate))
+    write_lock(session.project, session.engine)
+
+
+def conclude(session: Session, outcome, report: Reporter) -> None:
+    """Say what came of a render, write the report of what is doubtful, and end as it deserves."""
+    from dotsbook.cli.doubts import write_report
+
+    made = f"{count(outcome.done, 'take')} made, {duration(outcome.audio)} of speech in {duration(outcome.seconds)}"
+    report.say(f"{made} ({outcome.audio / max(outcome.seconds, 1e-3):.1f} times real time).")
+    page = write_report(session)
+    if page:
+        report.say(f"{count(len(outcome.doubtful), 'take')} of this run kept though doubtful, {len(outcome.failed)} failed: see {page}.")
+    if outcome.stopped == "interrupted":
+        raise KeyboardInterrupt
+    if outcome.stopped:
+        report.say(f"Stopped at the time asked for; {count(outcome.left, 'chunk')} to go: the same command goes on.")
+    if outcome.failed:
+        first = outcome.failed[0]
+        raise Unfinished(f"{count(len(outcome.failed), 'chunk')} could not be rendered, {first.job.chunk.id} first ({first.error}); "
+                         "`dotsbook status` names them all, and `dotsbook render` tries them again.")

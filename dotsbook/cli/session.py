@@ -1,0 +1,98 @@
+"""A project being worked on: its narration, voices, engine, jobs and ledger, each made when first asked for.
+
+The one place where the rooms meet; commands ask it and print.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+
+from dotsbook.cli.arguments import chapter_numbers
+from dotsbook.cli.narration import Narration, narration_of
+from dotsbook.project import Project, open_project
+
+SEED = 42
+SHARE = 0.6                  # of the machine's memory that an engine may use
+
+
+class Session:
+    def __init__(self, path: Path, memory: float | None = None):
+        self.project: Project = open_project(path)
+        self.memory = round(memory * 2**30) if memory else round(SHARE * os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
+
+    @cached_property
+    def narration(self) -> Narration:
+        return narration_of(self.project)
+
+    @cached_property
+    def voices(self) -> dict:
+        """{name: Voice} of those that speak in the book."""
+        from dotsbook.voices.catalogue import voice_of
+
+        return {name: voice_of(self.project, name) for name in dict.fromkeys(chunk.voice for chunk in self.narration.chunks)}
+
+    @cached_property
+    def engine(self):
+        return self.new_engine()
+
+    def new_engine(self):
+        """Another engine like the manifest's; the caller closes it."""
+        from dotsbook.voices.catalogue import open_engine
+
+        manifest = self.project.manifest
+        return open_engine(manifest.engine, model=self.model, profiles=self.project.profiles, memory=self.memory)
+
+    @property
+    def model(self) -> str | None:
+        """The manifest's model: a folder of the project's, by its path, or a name on the hub."""
+        name = self.project.manifest.model
+        return str(self.project.path(name)) if name and self.project.path(name).is_dir() else name
+
+    def check_voices(self) -> None:
+        """Raise VoiceError, before any rendering, if a voice can't speak what the script gives it."""
+        languages: dict[str, set[str]] = {}
+        for chunk in self.narration.chunks:
+            languages.setdefault(chunk.voice, set()).add(chunk.language)
+        for name, spoken in languages.items():
+            self.engine.check(self.voices[name], sorted(spoken))
+
+    def chapters(self, text: str | None) -> set[int] | None:
+        """What --chapter names."""
+        return chapter_numbers(text, len(self.narration.chapters))
+
+    def jobs(self, ledger, chapters: set[int] | None = None) -> list:
+        """A job a chunk, of all chapters or some; occurrences are counted over the whole book either way."""
+        from dotsbook.render.key import jobs_for
+
+        seed = self.project.manifest.sampling.seed
+        jobs = jobs_for(self.narration.chunks, self.voices, self.engine.identity, SEED if seed is None else seed, ledger.retakes())
+        return [job for job in jobs if chapters is None or job.chunk.chapter in chapters]
+
+    @contextmanager
+    def reading(self) -> Iterator:
+        """The ledger, to read; a render going on is no hindrance."""
+        from dotsbook.render.ledger import reader
+
+        with reader(self.project.ledger, self.project.takes) as ledger:
+            yield ledger
+
+    @contextmanager
+    def writing(self) -> Iterator:
+        """The ledger, to write, under the project's lock."""
+        from dotsbook.render.ledger import writer
+        from dotsbook.render.lock import writing
+
+        with writing(self.project.state), writer(self.project.ledger, self.project.takes) as ledger:
+            yield ledger
+
+    def close(self) -> None:
+        if "engine" in self.__dict__:
+            self.engine.close()
+
+    def __enter__(self) -> "Session":
+        return self
+
+    def __exit__(self, *_) -> None:
+        self.close()
