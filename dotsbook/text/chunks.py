@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from dotsbook.book import Kind, Mark, Paragraph, Pause
+from dotsbook.book import Kind, Paragraph, Pause
 from dotsbook.text.clauses import parts
 from dotsbook.text.languages import SPACELESS, base, script
 from dotsbook.text.sentences import inner, said_by_name, sentences
@@ -33,6 +33,7 @@ PHRASE_LETTERS = 10       # the same for scripts without spaces
 WHOLE = 0.8               # a foreign phrase with this share of a sentence's letters makes the sentence foreign
 LETTER = re.compile(r"[^\W_]")
 WORDS = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+UNSAID = re.compile(r"[^\w\s]|_")
 TAG = 60                  # characters a tag such as `Mara asked.` may have to be kept with its quote
 
 
@@ -150,7 +151,7 @@ def tongues(body: str, piece: Piece, foreign: list[tuple[int, int, str]]) -> lis
         at = end
     cut.append(replace(piece, start=at))
     cut = [part for part in (bare(body, part) for part in cut) if part.start < part.end]
-    cut = gathered(body, cut)
+    cut = gathered(body, cut, lengths(body).tiny)
     return [*(replace(part, pause=Pause.CLAUSE) for part in cut[:-1]), cut[-1]]
 
 
@@ -161,13 +162,13 @@ def bare(body: str, piece: Piece) -> Piece:
     return replace(piece, start=start, end=max(start, piece.end - len(text) + len(text.rstrip())))
 
 
-def gathered(body: str, found: list[Piece]) -> list[Piece]:
-    """Pieces of which each has a letter or a figure to speak: the others go to the one before, or the one after."""
+def gathered(body: str, found: list[Piece], least: int = 1) -> list[Piece]:
+    """Pieces of which each has `least` characters to speak: the others go to the one before, or the one after."""
     kept: list[Piece] = []
     for piece in found:
-        if kept and kept[-1].voice == piece.voice and not LETTER.search(body, piece.start, piece.end):
+        if kept and kept[-1].voice == piece.voice and weight(body, piece) < least:
             kept[-1] = replace(kept[-1], end=piece.end, pause=piece.pause)
-        elif kept and kept[-1].voice == piece.voice and not LETTER.search(body, kept[-1].start, kept[-1].end):
+        elif kept and kept[-1].voice == piece.voice and weight(body, kept[-1]) < least:
             kept[-1] = replace(piece, start=kept[-1].start)
         else:
             kept.append(piece)
@@ -228,14 +229,4 @@ def together(body: str, left: Piece, right: Piece, size: Lengths, kind: Kind) ->
 
 def weight(body: str, piece: Piece) -> int:
     """Characters of a piece that are said: letters and figures, and the gaps between words."""
-    return len(re.sub(r"[^\w\s]|_", "", body[piece.start:piece.end]).strip())
-
-
-def breaths(paragraph: Paragraph) -> list[int]:
-    """The places of a paragraph's breath marks."""
-    return sorted(mark.start for mark in paragraph.marks if mark.kind == "breath")
-
-
-def marks_in(paragraph: Paragraph, kind: str, start: int, end: int) -> list[Mark]:
-    """The marks of a kind that lie wholly in a slice."""
-    return [mark for mark in paragraph.marks if mark.kind == kind and mark.start >= start and mark.end <= end]
+    return len(UNSAID.sub("", body[piece.start:piece.end]).strip())

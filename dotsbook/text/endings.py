@@ -87,7 +87,7 @@ AFTER_ORDINAL = {
 
 # Short forms a figure follows: "p. 55", "No. 5", "стр. 15", "ca. 1600".
 BEFORE_FIGURE = frozenset("""p pp no nos nr nro num núm n° nº n s ss str stor стр стор с т т. vol bd band ch chap cap kap гл рис табл fig figs abb tab art arts párr párrf § abs
-    ca c circa cca ok около ок approx vgl cf st ст sec sect eq pl op pag pág págs pagg seite lib bk act sc scene ver v vv vers jan feb mar apr jun jul aug sep sept oct nov dec
+    ca c circa cca ok около ок approx vgl cf st ст sec sect eq pl op pag pág págs pagg seite lib bk act sc scene ver v vv vers jan feb mar apr jun jul aug sep sept oct nov dec okt dez mrt janv févr avr juil déc ene abr ago dic mag giu lug set ott fev mai out
     ext tel fax rs us ed n. núms folio fol col para pars rm apt cra piso стр. пп п ул вул кв д м""".split())
 
 # Names that carry their own mark.

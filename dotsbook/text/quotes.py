@@ -10,7 +10,7 @@ CORNERS = {"「": "」", "『": "』", "《": "》", "〈": "〉", "｢": "｣",
 ANY = re.compile(r"""[()\[\]{}（）［］〔〕【】｛｝「」『』《》〈〉｢｣“”„«»‹›"'‘’‚〝〟]""")
 OPENERS = frozenset("([{（［〔【｛「『《〈｢“„«‹‘‚〝\"'»›")
 CLOSERS = frozenset(")]}）］〕】｝」』》〉｣”“»›’\"'〟«‹")
-ELIDED = re.compile(r"['’](?:tis|twas|twere|twill|twould|em|er|im|cause|bout|round|til|till|cos|coz|ere|ow|ome|ouse|ave|alf|n|neath|gainst|\d\ds?)\b", re.IGNORECASE)
+ELIDED = re.compile(r"['’](?:s|re|ve|ll|d|m|tis|twas|twere|twill|twould|em|er|im|cause|bout|round|til|till|cos|coz|ere|ow|ome|ouse|ave|alf|n|neath|gainst|\d\ds?)\b", re.IGNORECASE)
 FARTHEST = 4000           # characters a quotation may run; past this the opener is taken for a stray
 
 

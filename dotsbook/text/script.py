@@ -40,7 +40,7 @@ class Script:
     chunks: list[Chunk]
     changes: list[Changed]
     receipt: Receipt
-    skipped: tuple[Skip, ...]      # the book's own, and what turned out to have nothing to say
+    skipped: tuple[Skip, ...]      # besides the book's own: what turned out to have nothing to say
     warnings: tuple[str, ...] = ()
 
 
@@ -82,7 +82,7 @@ def make_script(
                 chunks.append(chunk)
                 changes += made
     receipt = take_stock(book, chunks, silent, chapters)
-    return Script(chunks, changes, receipt, (*book.skipped, *silent), tuple(reader.casting.warnings()))
+    return Script(chunks, changes, receipt, tuple(silent), tuple(reader.casting.warnings()))
 
 
 def prepare(book: Book, manifest: Manifest, lexicon: Lexicon | None, languages: Container[str] | None) -> Reader:

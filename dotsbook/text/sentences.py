@@ -23,7 +23,7 @@ from dotsbook.text.endings import (
 from dotsbook.text.languages import base, script
 from dotsbook.text.quotes import spans
 
-STOP = re.compile("[.!?…。！？｡．।॥؟۔։:።፧፨။។៕‼⁇⁈⁉\n]")
+STOP = re.compile("[.!?…。！？｡．।॥؟۔։:።፧፨။។៕‼⁇⁈⁉\n]|\w\)\s")
 CLOSING = "\"'”’»›«‹“)]}）］】」』》〉｣〟"
 UNSEEN = "\u200b\u200e\u200f\u061c\u202a-\u202e\u2060\u2066-\u2069"
 HARD_ENDS = "。！？｡।॥"
@@ -35,7 +35,7 @@ WORD = re.compile(r"[^\W_]+(?:[.'’-][^\W_]+)*$")
 ELISION = re.compile(r"^[^\W_]{1,5}['’](?=[^\W_]{2})")
 NEXT = re.compile(r"[\s\"'“”‘’«»‹›„‚(\[¡¿—–-]*")
 NEXT_WORD = re.compile(r"[^\W_]+['’]?")
-ASIDE = re.compile(r"[.!?…][\"'”’»]*[)\]]\s+(?=[\"'“‘«„(¿¡]?[^\W\d_])")
+ASIDE = re.compile(r"(?<![\s.][A-Z])[.!?…][\"'”’»]*[)\]]\s+(?=[\"'“‘«„(¿¡]?[^\W\d_])")
 BROKEN_OFF = re.compile(r"(?:--+|[—–])[\"”»]\s+(?=[^\W\d_])")
 WIDE_END = re.compile(r"[。！？｡]+[」』）〉》”’\"'\]]*(?=[^\s」』）〉》”’\"'\]。！？｡…])")
 NARROW_END = re.compile(r"(?<=[\u3041-\u30ff\u3400-\u9fff])[!?]+(?=[\u3041-\u30ff\u3400-\u9fff])")
@@ -138,7 +138,7 @@ def stands(text: str, cut: int, language: str) -> bool:
     if not bare:
         return False
     last = bare[-1]
-    if not between and last == "." and glued(left, right):
+    if not between and (right[0] in ".,;:!?…" or (last == "." and glued(left, right))):
         return False
     if last in HARD_ENDS:
         return True
@@ -155,8 +155,9 @@ def glued(left: str, right: str) -> bool:
     head = re.search(r"([^\W_]+)\.+$", left)
     if right[0] in ".,;:)-–/%" or not head:
         return right[0] not in CLOSING
-    tail = NEXT_WORD.match(right)
-    return not (tail and len(head.group(1)) > 2 and len(tail.group()) > 2 and tail.group()[0].isupper() and head.group(1)[-1].islower())
+    word = left.split()[-1]
+    plain = len(head.group(1)) > 2 and not any(mark in word[:-1] for mark in "./@:") and (word[-2].islower() or word[-2].isdigit())
+    return not (plain and right[0].isupper())
 
 
 def stops(before: str, right: str, after: str, language: str) -> bool:
@@ -266,7 +267,7 @@ def figure_opens(text: str, found: re.Match, language: str) -> bool:
     low = word.group().lower()
     if low in BEFORE_FIGURE or low in words_of("leading", language) or "." in low or not word.group()[-1].islower():
         return False
-    return len(low) > 3 and (len(figure) == 4 or len(low) > 5) and language not in ("ar", "fa", "he", "ur")
+    return (len(low) > 2 if len(figure) == 4 else len(low) > 5) and language not in ("ar", "fa", "he", "ur")
 
 
 def quoting(text: str, found: re.Match) -> bool:
