@@ -5,26 +5,21 @@ arrays when a network asks for them. Nothing in the folder is trusted: whatever 
 """
 
 import hashlib
-import io
-import struct
-import zipfile
-import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from dotsbook.errors import ModelError
+from dotsbook.files import sha256_of
 from dotsbook.model import config as configs
-from dotsbook.model import layouts, pickles
-from dotsbook.model.jsonfile import MEGABYTE, Fields, read_bytes, read_object, shorten
+from dotsbook.model import layouts
+from dotsbook.model.jsonfile import MEGABYTE, Fields, read_object, shorten
+from dotsbook.model.stats import latent_stats
 from dotsbook.model.tensors import Tensor, read_header
 
-TOKENIZER_LIMIT = 128 * MEGABYTE
-STATS_LIMIT = 16 * MEGABYTE
+TOKENIZER_LIMIT = 64 * MEGABYTE
 FLOATS = ("F32", "F16", "BF16")
 EMBEDDING = "llm.model.embed_tokens.weight"
 SAMPLE = 64  # bytes hashed at the start, middle and end of each tensor
-UNREADABLE = (zipfile.BadZipFile, zlib.error, struct.error, ValueError, OSError, EOFError, KeyError,
-              NotImplementedError, RuntimeError, OverflowError, SyntaxError)  # what a hostile .npz makes numpy raise
 
 
 @dataclass(frozen=True)
@@ -88,7 +83,7 @@ def open_checkpoint(source: str | Path, *, dtype: str | None = None, announce=No
         config=config,
         llm_config=llm,
         quantization=quantization(raw, str(folder / "config.json")),
-        stats=latent_stats(folder, layout, config.latent_dim),
+        stats=latent_stats(stats_path(folder, layout), config.latent_dim),
         tokenizer_file=tokenizer,
         dtype=dtype,
         headers=headers,
@@ -141,61 +136,8 @@ def quantization(raw: dict, name: str = "config.json") -> Quantization | None:
     return Quantization(bits, group, tuple(parts))
 
 
-def latent_stats(folder: Path, layout: layouts.Layout, latent_dim: int) -> tuple:
-    """(mean, var) of the latents, float32 (latent_dim,) each; positive variances, finite numbers."""
-    import numpy as np
-
-    path = stats_path(folder, layout)
-    found = _stats_file(path)
-    pair = []
-    for key in ("mean", "var"):
-        value = np.asarray(found.get(key, ()), np.float32).reshape(-1)
-        if value.shape != (latent_dim,) or not np.isfinite(value).all() or (key == "var" and (value <= 0).any()):
-            raise ModelError(
-                f"{path} should hold {latent_dim} finite numbers as {key!r}: it is damaged or another model's.")
-        pair.append(value)
-    return tuple(pair)
-
-
 def stats_path(folder: Path, layout: layouts.Layout) -> Path:
     return next((folder / n for n in layout.stats if (folder / n).is_file()), folder / layout.stats[0])
-
-
-def _stats_file(path: Path) -> dict:
-    if path.suffix == ".pt":
-        found = pickles.read_tensors(path)
-    elif path.suffix == ".npz":
-        found = read_npz(path)
-    else:
-        found = read_floats(path)
-    import numpy as np
-
-    return {k: v for k, v in found.items() if isinstance(v, np.ndarray) and v.dtype.kind == "f"}
-
-
-def read_npz(path: Path) -> dict:
-    """The arrays of a small .npz; pickles inside are refused."""
-    import numpy as np
-
-    data = read_bytes(path, STATS_LIMIT)
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            if sum(i.file_size for i in archive.infolist()) > STATS_LIMIT:
-                raise ModelError(f"{path} unpacks to more than {STATS_LIMIT:,} bytes: it is not what its name says.")
-        with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
-            return {key: arrays[key] for key in arrays.files}
-    except UNREADABLE as error:
-        raise ModelError(f"{path} is not a readable .npz of plain numbers ({error}): fetch it again.") from error
-
-
-def read_floats(path: Path) -> dict:
-    """The float32 tensors of a small safetensors file, as numpy arrays."""
-    import numpy as np
-
-    data = read_bytes(path, STATS_LIMIT)
-    header = read_header(path)
-    floats = {k: t for k, t in header.items() if t.dtype == "F32"}
-    return {k: np.frombuffer(data[t.begin:t.end], "<f4").reshape(t.shape) for k, t in floats.items()}
 
 
 def identity(folder: Path, layout: layouts.Layout, headers: dict, dtype: str | None) -> str:
@@ -206,7 +148,8 @@ def identity(folder: Path, layout: layouts.Layout, headers: dict, dtype: str | N
     digest = hashlib.sha256(b"dotsbook identity 1")
     small = (folder / "config.json", folder / "llm_config.json", folder / layout.tokenizer, stats_path(folder, layout))
     for path in small:
-        digest.update(hashlib.sha256(read_bytes(path, TOKENIZER_LIMIT)).digest())
+        check_size(path, TOKENIZER_LIMIT)
+        digest.update(sha256_of(path).encode())
     for component in layouts.COMPONENTS:
         with open(folder / layout.file(component), "rb") as file:
             for name, tensor in sorted(headers[component].items()):

@@ -28,7 +28,7 @@ def read_bytes(path: Path, limit: int) -> bytes:
         raise ModelError(f"{path} can't be read: {error.strerror or error}.") from error
 
 
-def read_object(path: Path, limit: int = 16 * MEGABYTE) -> dict:
+def read_object(path: Path, limit: int = MEGABYTE) -> dict:
     """The JSON object in `path`."""
     return parse_object(read_bytes(path, limit), str(path))
 
@@ -50,7 +50,7 @@ def parse_object(data: bytes, name: str) -> dict:
 
 def shorten(value) -> str:
     """The value as JSON would show it, no longer than a message can hold."""
-    text = reprlib.Repr(maxdict=2, maxlist=4, maxstring=40, maxlong=40, maxother=40, maxlevel=2).repr(value)
+    text = reprlib.repr(value)
     return text if len(text) < 60 else text[:57] + "..."
 
 

@@ -17,8 +17,9 @@ from pathlib import Path
 from dotsbook.errors import ModelError
 from dotsbook.model.jsonfile import MEGABYTE, read_bytes
 
-FILE_LIMIT = 64 * MEGABYTE
-PICKLE_LIMIT = MEGABYTE
+FILE_LIMIT = 4 * MEGABYTE
+PICKLE_LIMIT = MEGABYTE // 4
+NUMBERS = MEGABYTE       # in all tensors of a file together
 STORAGES = {"DoubleStorage": "<f8", "FloatStorage": "<f4", "HalfStorage": "<f2", "BFloat16Storage": "<u2"}
 REBUILD = ("torch._utils", "_rebuild_tensor_v2")
 ORDERED = ("collections", "OrderedDict")
@@ -55,7 +56,7 @@ class Refused(Exception):
 
 
 def read_tensors(path: Path) -> dict:
-    """The dictionary at the top of the `.pt` file, its tensors as float32 numpy arrays. ModelError if refused."""
+    """The tensors in the dictionary at the top of the `.pt` file, as float32 numpy arrays. ModelError if refused."""
     return parse_tensors(read_bytes(path, FILE_LIMIT), str(path))
 
 
@@ -69,7 +70,10 @@ def parse_tensors(data: bytes, name: str) -> dict:
             top = walk(_member(archive, f"{root}data.pkl", PICKLE_LIMIT))
             if not isinstance(top, dict):
                 raise Refused("it holds no dictionary")
-            return {key: _read(archive, root, value) for key, value in top.items()}
+            views = {key: value for key, value in top.items() if isinstance(value, View)}
+            if sum(math.prod(view.shape) for view in views.values()) > NUMBERS:
+                raise Refused(f"its tensors hold more than {NUMBERS:,} numbers")
+            return {key: _array(archive, root, view) for key, view in views.items()}
     except Refused as error:
         raise ModelError(f"{name} is refused: {error}. Use a checkpoint from a source you trust.") from error
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError,
@@ -101,12 +105,10 @@ def _member(archive: zipfile.ZipFile, name: str, limit: int, default: bytes | No
     return data
 
 
-def _read(archive: zipfile.ZipFile, root: str, view):
-    """A view's numbers, copied out of its storage, float32; anything else as it is."""
+def _array(archive: zipfile.ZipFile, root: str, view: View):
+    """The view's numbers, copied out of its storage; float32."""
     import numpy as np
 
-    if not isinstance(view, View):
-        return view
     dtype = np.dtype(STORAGES[view.storage.kind])
     data = _member(archive, f"{root}data/{view.storage.key}", view.storage.count * dtype.itemsize)
     if len(data) != view.storage.count * dtype.itemsize:
@@ -125,11 +127,14 @@ def _read(archive: zipfile.ZipFile, root: str, view):
 
 def walk(data: bytes):
     """What the pickle describes: numbers, words, containers, `View`s. Refused if it asks for more."""
-    machine = Machine()
-    for opcode, argument, _ in pickletools.genops(data):
+    machine, stream = Machine(), io.BytesIO(data)
+    while code := stream.read(1):
+        opcode = pickletools.code2op.get(code.decode("latin-1"))
+        if opcode is None or opcode.name not in ALLOWED:
+            raise Refused(f"its pickle uses {opcode.name if opcode else code!r}, which no tensor needs")
         if opcode.name == "STOP":
             return machine.pop()
-        machine.do(opcode.name, argument)
+        machine.do(opcode.name, opcode.arg.reader(stream) if opcode.arg else None)
     raise Refused("its pickle has no end")
 
 
@@ -147,8 +152,6 @@ class Machine:
             self.stack.append(SINGLES[opcode]())
         elif opcode in ACTIONS:
             ACTIONS[opcode](self, argument)
-        elif opcode not in ("PROTO", "FRAME"):
-            raise Refused(f"its pickle uses {opcode}, which no tensor needs")
 
     def pop(self):
         if not self.stack or self.stack[-1] is MARK:
@@ -254,3 +257,4 @@ ACTIONS = {
     "BINPERSID": lambda m, _: m.persistent(),
     "REDUCE": lambda m, _: m.reduce(),
 }
+ALLOWED = CONSTANTS | SINGLES.keys() | ACTIONS.keys() | {"PROTO", "FRAME", "STOP"}

@@ -12,7 +12,7 @@ from pathlib import Path
 from dotsbook.errors import ModelError
 from dotsbook.model.jsonfile import MEGABYTE, parse_object, shorten
 
-HEADER_LIMIT = 32 * MEGABYTE
+HEADER_LIMIT = 4 * MEGABYTE     # the released files need a tenth of a megabyte
 WIDTHS = {"BOOL": 1, "U8": 1, "I8": 1, "U16": 2, "I16": 2, "F16": 2, "BF16": 2,
           "U32": 4, "I32": 4, "F32": 4, "U64": 8, "I64": 8}  # bytes an item, of the dtypes MLX can hold
 

@@ -1,0 +1,31 @@
+"""Feeds bytes to config.json's and llm_config.json's readers. A config that passes has sizes that fit together.
+
+    python tests/fuzz/fuzz_config.py                 with atheris, for as long as it is left to run
+"""
+
+from dotsbook.errors import DotsbookError
+from dotsbook.model.checkpoint import quantization
+from dotsbook.model.config import llm_config, model_config
+from dotsbook.model.jsonfile import parse_object
+
+
+def one_input(data: bytes) -> None:
+    try:
+        raw = parse_object(data, "fuzzed")
+    except DotsbookError:
+        return
+    for read in (model_config, lambda r: llm_config(r, 264), quantization):
+        try:
+            found = read(raw)
+        except DotsbookError:
+            continue
+        if read is model_config:
+            assert 1 <= found.patch_samples <= 1 << 26 and found.solver in ("flow_matching", "meanflow", "scm")
+            for stack in (found.dit, found.patch_encoder):
+                assert stack.head_dim * stack.num_heads == stack.hidden_size and stack.head_dim % 2 == 0
+
+
+if __name__ == "__main__":
+    from harness import run
+
+    run(one_input)
