@@ -20,7 +20,7 @@ How cli/ uses it (`state` is Project.state, `takes` Project.takes, `path` Projec
              calibration.expected_seconds(texts, calibration.known(cache, engine.identity))    # None: unknown
     status   book.briefs(), book.failures(), book.requests()
     assemble book.finished(keys) → {key: Take}
-    sweep    sweep.orphans(takes, book, {job.key for job in jobs}) → list; under the lock sweep.remove(takes, book, list)
+    sweep    under the lock: found = sweep.orphans(takes, book, {every key}); sweep.remove(takes, book, found)
     verify   audit.audit(book, takes) → Problems; under the lock audit.repair(book, problems);
              a LedgerError on opening and --repair: audit.rebuild(path, takes)
 """

@@ -31,7 +31,7 @@ class Problem:
 
 def audit(ledger: Ledger, takes: Path, keys: Collection[str] | None = None,
           on_take: Callable[[int, int], None] = lambda at, of: None) -> Iterator[Problem]:
-    """Re-hash every take (or those of `keys`) and yield what doesn't match its row. `on_take`: (so far, of how many)."""
+    """Re-hash every take (or those of `keys`), yield what doesn't match its row. `on_take`: (so far, of how many)."""
     rows = ledger.finished(keys)
     for count, take in enumerate(rows.values(), 1):
         problem = look_at(take, Path(takes) / take.file)
@@ -56,7 +56,7 @@ def look_at(take: Take, path: Path) -> Problem | None:
 
 
 def repair(ledger: Ledger, problems: Iterable[Problem]) -> int:
-    """Forget the rows of bad takes; how many. Their files stay until they are rendered over. The caller holds the lock."""
+    """Forget the rows of bad takes; how many. Their files stay until rendered over. The caller holds the lock."""
     keys = {problem.key for problem in problems}
     ledger.forget(keys)
     return len(keys)

@@ -51,8 +51,8 @@ class Case:
     alone: bool = False                  # it takes the engine down with it: never beside others
 
     def better(self, judged: Judged) -> None:
-        """Keep an attempt if nothing before was as good."""
-        if self.best is None or judged.verdict.score > self.best.verdict.score:
+        """Keep an attempt if it is good, or better than the bad ones before."""
+        if self.best is None or judged.verdict.ok or judged.verdict.score > self.best.verdict.score:
             self.best = judged
 
 

@@ -15,7 +15,7 @@ import math
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -230,38 +230,32 @@ def writer(path: Path, takes: Path) -> Ledger:
     """Open the ledger to write, made or migrated first. The caller holds the lock. `takes`: the take files' folder."""
     path = Path(path)
     make_folder(path.parent)
-    with told(path):
+    with told(path), ExitStack() as undo:
         connection = connect(path, "rwc")
-        try:
-            refuse_strange(connection, path, takes)
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = FULL")
-            connection.execute("PRAGMA foreign_keys = ON")
-            migrate(connection)
-        except BaseException:
-            connection.close()
-            raise
+        undo.callback(connection.close)
+        refuse_strange(connection, path, takes)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        migrate(connection)
+        undo.pop_all()
     return Ledger(connection, path)
 
 
 def reader(path: Path, takes: Path) -> Ledger:
     """Open the ledger to read, whatever a writer does meanwhile. Where there is none yet, it is empty."""
     path = Path(path)
-    with told(path):
-        if not path.exists():
-            refuse_lost(path, takes)
-            return Ledger(in_memory(), path)
+    if not path.exists():
+        refuse_lost(path, takes)
+        return Ledger(in_memory(), path)
+    with told(path), ExitStack() as undo:
         connection = connect(path, "ro")
-        try:
-            version = refuse_strange(connection, path, takes)
-            if version == len(MIGRATIONS):
-                return Ledger(connection, path)
-            copy = in_memory(connection)
-        except BaseException:
-            connection.close()
-            raise
-        connection.close()
-    return Ledger(copy, path)
+        undo.callback(connection.close)
+        if refuse_strange(connection, path, takes) < len(MIGRATIONS):
+            connection = in_memory(connection)
+        else:
+            undo.pop_all()
+    return Ledger(connection, path)
 
 
 def in_memory(source: sqlite3.Connection | None = None) -> sqlite3.Connection:

@@ -190,16 +190,19 @@ class Run:
         return []
 
     def shrink(self, left: list[Task]) -> list[Spoken]:
-        """Out of memory: smaller batches from now on, and these again in halves."""
+        """Out of memory: batches of half the size from now on, and these again."""
         if len(left) <= 1:
             error = RenderError("There was no memory to speak it, even alone.")
             return [Spoken(task.request(), error=error) for task in left]
-        peak = self.speaker.engine.peak_bytes([task.request() for task in left])
-        self.budget = min(self.budget, max(1, peak // 2))
-        if peak <= 0:
-            self.largest = max(1, len(left) // 2)
-        self.on_event(Halved(len(left)))
-        self.halves(left)
+        peak_bytes = self.speaker.engine.peak_bytes
+        half = left[:len(left) // 2]
+        smaller = peak_bytes([task.request() for task in half])
+        if smaller < peak_bytes([task.request() for task in left]):
+            self.budget = min(self.budget, smaller)
+        else:                                            # by its own estimate the number doesn't matter
+            self.largest = min(self.largest, len(half))
+        self.on_event(Halved(len(half)))
+        self.put(left)
         return []
 
     def halve(self, left: list[Task], problem: EngineDied) -> list[Spoken]:

@@ -40,9 +40,9 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Halved:
-    """A batch did not fit in memory and is tried again in halves."""
+    """A batch did not fit in memory; from now on they are smaller."""
 
-    size: int
+    size: int                         # requests that may fit
 
 
 @dataclass(frozen=True, slots=True)

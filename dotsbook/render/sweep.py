@@ -24,9 +24,9 @@ class Orphan:
 
 
 def orphans(takes: Path, ledger: Ledger, needed: Collection[str]) -> list[Orphan]:
-    """What `remove` would: takes whose keys aren't in `needed`, files no row names, leftovers of an interrupted write."""
+    """What `remove` would: takes whose keys aren't in `needed`, files no row names, leftovers of a death."""
     takes = Path(takes)
-    unneeded = {key for key in ledger.keys() if key not in needed}
+    unneeded = ledger.keys() - set(needed)
     kept = {file_of(key) for key in needed}
     rows = {file_of(key): key for key in unneeded}
     named = ledger.files()

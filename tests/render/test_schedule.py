@@ -1,0 +1,84 @@
+import random
+
+from hypothesis import given
+from hypothesis import strategies as some
+
+from dotsbook.render.schedule import Piece, Pool, windows_of
+
+
+def pieces(*lengths, voice="n", window=0):
+    return [Piece(length, -index, voice, window, (window, voice, index)) for index, length in enumerate(lengths)]
+
+
+def drain(pool, fits=lambda pieces: True, largest=4):
+    batches = []
+    while pool:
+        batches.append(pool.batch(fits, largest))
+    assert pool.batch(fits, largest) == []
+    return batches
+
+
+def test_longest_first_and_like_with_like():
+    batches = drain(Pool(pieces(5, 50, 7, 48, 9, 51)), largest=3)
+    assert [[piece.length for piece in batch] for batch in batches] == [[51, 50, 48], [9, 7, 5]]
+
+
+def test_of_equal_length_the_earlier_comes_first():
+    assert [piece.order for piece in drain(Pool(pieces(5, 5, 5)))[0]] == [0, -1, -2]
+
+
+def test_windows_go_in_order():
+    batches = drain(Pool(pieces(1, 2, window=0) + pieces(90, 91, window=1)), largest=2)
+    assert [batch[0].window for batch in batches] == [0, 1]
+
+
+def test_a_batch_is_of_one_voice_and_a_rare_one_is_filled_from_later_windows():
+    pool = Pool(pieces(9, 8, 7, voice="n") + pieces(10, voice="rare")
+                + pieces(6, 12, voice="rare", window=1) + pieces(3, voice="rare", window=9))
+    first = pool.batch(lambda pieces: True, 4)
+    assert [(piece.voice, piece.length) for piece in first] == [("rare", 10), ("rare", 6)]
+    assert len(pool) == 5
+
+
+def test_what_does_not_fit_waits_and_one_always_goes():
+    def fits(pieces):
+        return sum(piece.length for piece in pieces) <= 20
+    assert [[piece.length for piece in batch] for batch in drain(Pool(pieces(50, 9, 9, 9, 2)), fits)] == [[50], [9, 9], [9, 2]]
+
+
+def test_what_is_put_back_joins_the_next_batch_with_others():
+    pool = Pool(pieces(9, 8, 7, 6, 5, 4))
+    bad = pool.batch(lambda pieces: True, 2)[0]
+    pool.put(bad)
+    assert [piece.length for piece in pool.batch(lambda pieces: True, 3)] == [9, 7, 6]
+
+
+def test_what_is_put_back_into_a_finished_window_goes_first():
+    pool = Pool(pieces(9) + pieces(20, 8, window=1))
+    bad = pool.batch(lambda pieces: True, 1)[0]
+    pool.batch(lambda pieces: True, 1)
+    pool.put(bad)
+    assert [piece.length for piece in pool.batch(lambda pieces: True, 4)] == [9, 8]
+
+
+@given(some.lists(some.tuples(some.integers(1, 60), some.sampled_from("abc"), some.integers(0, 5)), max_size=80),
+       some.integers(1, 9), some.integers(1, 200))
+def test_all_come_out_once_in_fitting_batches(specs, largest, room):
+    every = [Piece(length, -index, voice, window) for index, (length, voice, window) in enumerate(specs)]
+    pool, seen, put_back = Pool(every), [], random.Random(len(specs))
+
+    def fits(batch):
+        return sum(piece.length for piece in batch) <= room
+
+    while pool:
+        batch = pool.batch(fits, largest)
+        assert 1 <= len(batch) <= largest and (fits(batch) or len(batch) == 1)
+        assert len({piece.voice for piece in batch}) == 1
+        if put_back.random() < 0.2:
+            pool.put(batch.pop())
+        seen += batch
+    assert sorted((piece.length, piece.order) for piece in seen) == sorted((piece.length, piece.order) for piece in every)
+
+
+def test_windows_follow_the_order_in_which_chapters_are_wanted():
+    assert windows_of([7, 7, 8, 1, 2, 3, 3, 9], 3) == {7: 0, 8: 0, 1: 0, 2: 1, 3: 1, 9: 1}
