@@ -1,0 +1,106 @@
+"""The zip file that an EPUB is, opened with suspicion: what is read is bounded, and nothing is ever written out. It knows no EPUB.
+
+Names are looked up as a browser would: percent-decoded, `..` resolved inside the archive, letter case forgiven.
+"""
+
+import posixpath
+import struct
+import zipfile
+import zlib
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import unquote
+
+from dotsbook.errors import SourceError
+
+ENTRIES = 50_000             # most entries an archive may list
+LARGEST_TEXT = 64_000_000    # bytes of one document, inflated
+LARGEST_IMAGE = 64_000_000   # bytes of a cover
+LARGEST_TOTAL = 600_000_000  # bytes of all that is read from one archive
+RATIO = 400                  # inflated to stored, for entries over a million bytes; prose is under 10
+
+DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, struct.error, NotImplementedError, ValueError, OSError)
+
+
+@dataclass
+class Archive:
+    """An open zip. `warnings` gathers what was odd and could be lived with."""
+
+    path: Path
+    zip: zipfile.ZipFile
+    entries: dict[str, zipfile.ZipInfo]      # by clean name
+    folded: dict[str, str]                   # case-folded name → name
+    warnings: list[str] = field(default_factory=list)
+    taken: int = 0
+
+    def find(self, name: str) -> str | None:
+        """The entry that a name means, or None."""
+        name = clean(name)
+        for candidate in (name, clean(unquote(name))):
+            if candidate in self.entries:
+                return candidate
+        return self.folded.get(clean(unquote(name)).casefold())
+
+    def read(self, name: str, limit: int = LARGEST_TEXT) -> bytes | None:
+        """An entry's bytes; None where there is none of that name. Damage, locks and bombs are a SourceError."""
+        found = self.find(name)
+        if found is None:
+            return None
+        info = self.entries[found]
+        if info.flag_bits & 1:
+            raise SourceError(f"{self.path}: {found} is locked with a password; dotsbook reads only books that are free of locks.")
+        if info.file_size > limit or (info.file_size > 1_000_000 and info.file_size > RATIO * max(1, info.compress_size)):
+            raise SourceError(f"{self.path}: {found} would unpack to {info.file_size:,} bytes, which no chapter does; the file is refused.")
+        try:
+            with self.zip.open(info) as stream:
+                data = stream.read(limit + 1)
+        except DAMAGE as error:
+            raise SourceError(f"{self.path}: {found} can't be unpacked ({error}); the file is damaged or incomplete: get it again.") from error
+        self.taken += len(data)
+        if len(data) > limit or self.taken > LARGEST_TOTAL:
+            raise SourceError(f"{self.path}: {found} unpacks to more than is reasonable for a book; the file is refused.")
+        return data
+
+    def close(self) -> None:
+        self.zip.close()
+
+
+def clean(name: str) -> str:
+    """A name inside the archive, with `\\`, `.` and `..` resolved; it can't leave the root."""
+    name = posixpath.normpath("/" + name.replace("\\", "/").replace("\0", ""))
+    return name.lstrip("/")
+
+
+def open_archive(path: Path) -> Archive:
+    """Open a zip file, or say in a sentence why not."""
+    try:
+        with open(path, "rb") as file:
+            head = file.read(4)
+        if not head:
+            raise SourceError(f"{path} is empty (0 bytes), so there is no EPUB in it; get the file again.")
+        archive = zipfile.ZipFile(path)
+    except FileNotFoundError as error:
+        raise SourceError(f"There is no file {path}; correct `source:` or put the file in place.") from error
+    except DAMAGE as error:
+        if head[:2] == b"PK":
+            raise SourceError(f"{path} is damaged or incomplete (an interrupted download?): its table of files is missing; get it again.") from error
+        raise SourceError(f"{path} isn't an EPUB: it isn't even a zip file; is it the right file?") from error
+    return indexed(path, archive)
+
+
+def indexed(path: Path, archive: zipfile.ZipFile) -> Archive:
+    infos = archive.infolist()
+    if len(infos) > ENTRIES:
+        archive.close()
+        raise SourceError(f"{path} lists {len(infos):,} files, which no book does; it is refused.")
+    entries: dict[str, zipfile.ZipInfo] = {}
+    warnings = []
+    for info in infos:
+        name = clean(info.filename)
+        if info.filename.startswith("/") or ".." in info.filename.replace("\\", "/").split("/"):
+            warnings.append(f"{path.name}: the entry {info.filename!r} points outside the archive; it is read as {name!r}")
+        if name in entries:
+            warnings.append(f"{path.name}: {name} is in the archive twice; the last one is read")
+        entries[name] = info
+    folded = {name.casefold(): name for name in reversed(entries)}
+    return Archive(path, archive, entries, folded, warnings)

@@ -1,0 +1,178 @@
+"""Judged stretches and drafted chapters → a Book: source texts, offsets, skips, and the receipt that balances. It judges nothing."""
+
+from dotsbook.book import Book, Chapter, Kind, Mark, Paragraph, Skip, Source, visible
+from dotsbook.manifest import Reading
+from dotsbook.text.blocks import Block, Document, Manuscript
+from dotsbook.text.elements import canonical
+from dotsbook.text.kinds import SKIPPED
+from dotsbook.text.structure import Draft
+from dotsbook.text.verdicts import Stretch
+
+
+class Scribe:
+    """Writes each document's text once and remembers where."""
+
+    def __init__(self, language: str, roots: dict[str, str | None]):
+        self.language = language
+        self.roots = roots
+        self.texts: dict[str, list[str]] = {}
+        self.lengths: dict[str, int] = {}
+
+    def write(self, document: Document, block: Block, kind: Kind | None = None) -> Paragraph:
+        """A block's paragraph, its text appended to its document's."""
+        name = document.name
+        pieces = self.texts.setdefault(name, [])
+        start = self.lengths.get(name, 0)
+        if pieces:
+            pieces.append("\n\n")
+            start += 2
+        pieces.append(block.text)
+        self.lengths[name] = start + len(block.text)
+        marks = tuple(Mark(mark.start + start, mark.end + start, mark.kind, mark.value) for mark in block.marks if self.tells(mark, block))
+        return Paragraph(name, start, start + len(block.text), kind or block.kind, self.tongue(document, block), block.speaker, marks, block.scene)
+
+    def tongue(self, document: Document, block: Block) -> str | None:
+        language = block.language or self.roots.get(document.name)
+        return language if language and not same_tongue(language, self.language) else None
+
+    def tells(self, mark: Mark, block: Block) -> bool:
+        return mark.kind == "breath" or mark.start < mark.end and (mark.kind != "language" or not same_tongue(mark.value, block.language or self.language))
+
+
+def same_tongue(one: str, other: str) -> bool:
+    """Whether two tags name one language for the ear: en and en-GB do, zh and zh-Hant too, ru and ru-Latn don't."""
+    first, second = one.lower().split("-"), other.lower().split("-")
+    scripts = [next((part for part in tag[1:] if len(part) == 4 and part.isalpha()), "") for tag in (first, second)]
+    return first[0] == second[0] and (scripts[0] == scripts[1] or "latn" not in scripts)
+
+
+def assemble(manuscript: Manuscript, stretches: list[Stretch], drafts: list[Draft], reading: Reading) -> Book:
+    """The Book. Every visible character of every document is in a paragraph or in a skip."""
+    language = manuscript.language
+    scribe = Scribe(language, root_languages(manuscript))
+    notes = Notes(manuscript, stretches, reading)
+    chapters, written = [], set()
+    for number, draft in enumerate(drafts, 1):
+        paragraphs: list[Paragraph] = []
+        late: list[tuple[Document, Block]] = []
+        for document, block in draft.blocks:
+            if block.kind is Kind.HEADING and reading.headings == "skip":
+                block.why = "heading"
+                continue
+            paragraphs.append(scribe.write(document, block))
+            written.add(id(block))
+            for place, note in notes.of(block):
+                if reading.footnotes == "inline":
+                    paragraphs.append(scribe.write(place, note, Kind.NOTE))
+                else:
+                    late.append((place, note))
+                written.add(id(note))
+        paragraphs.extend(scribe.write(place, note, Kind.NOTE) for place, note in late)
+        chapters.append(Chapter(number, draft.title, tuple(paragraphs), draft.depth, draft.part))
+    chapters = renumbered(chapters)
+    skipped = skips_of(stretches, written)
+    sources = {document.name: Source(document.name, "".join(scribe.texts.get(document.name, ())),
+                                     document.chars + sum(block.added for block in document.blocks if id(block) in written))
+               for document in manuscript.documents}
+    return Book(manuscript.title, manuscript.author, language, sources, chapters, skipped, tuple(dict.fromkeys(manuscript.warnings)),
+                manuscript.cover, manuscript.details)
+
+
+def renumbered(chapters: list[Chapter]) -> tuple[Chapter, ...]:
+    full = [chapter for chapter in chapters if chapter.paragraphs]
+    return tuple(Chapter(number, chapter.title, chapter.paragraphs, chapter.depth, chapter.part) for number, chapter in enumerate(full, 1))
+
+
+def root_languages(manuscript: Manuscript) -> dict[str, str | None]:
+    """Each document's own language; nothing where all say the same and the package says otherwise (a template's leftover)."""
+    said = {document.name: document.language for document in manuscript.documents}
+    kinds = {language for language in said.values() if language}
+    if len(kinds) == 1 and not same_tongue(next(iter(kinds)), manuscript.language):
+        manuscript.warnings.append(f"the files say they are in {next(iter(kinds))}, the book says {manuscript.language}: the book is believed")
+        return {}
+    return said
+
+
+class Notes:
+    """Which notes follow which block, by policy; each note is read once, where it is first referred to."""
+
+    def __init__(self, manuscript: Manuscript, stretches: list[Stretch], reading: Reading):
+        self.targets: dict[tuple[str, str], list[tuple[Document, Block]]] = {}
+        self.read: set[int] = set()
+        if reading.footnotes == "skip":
+            return
+        wanted = {place[1:] for document in manuscript.documents for block in document.blocks for place in block.references}
+        left_out = {id(block) for stretch in stretches if stretch.reason and stretch.kind == "notes" for block in stretch.blocks}
+        for document in manuscript.documents:
+            self.gather(document, wanted, left_out)
+
+    def gather(self, document: Document, wanted: set[tuple[str, str]], left_out: set[int]) -> None:
+        current: list[tuple[Document, Block]] | None = None
+        for block in document.blocks:
+            for anchor in block.anchors:
+                if (document.name, anchor) in wanted:
+                    current = self.targets.setdefault((document.name, anchor), [])
+            note = block.note or block.matter == "notes" or id(block) in left_out
+            if not note or block.kind is Kind.HEADING:
+                current = None
+            elif current is not None and block.text and (block.why is None or block.why == NOTE_REASON):
+                current.append((document, block))
+
+    def of(self, block: Block) -> list[tuple[Document, Block]]:
+        found = []
+        for _, document, anchor in block.references:
+            for place, note in self.targets.get((document, anchor), ()):
+                if id(note) not in self.read:
+                    self.read.add(id(note))
+                    found.append((place, note))
+        return found
+
+
+NOTE_REASON = "note (referred to from the text)"
+
+
+def skips_of(stretches: list[Stretch], written: set[int]) -> tuple[Skip, ...]:
+    """What isn't narrated: whole stretches and blocks, and by document the pieces left out inline."""
+    skips: list[Skip] = []
+    for stretch in stretches:
+        run: tuple[str, str, int] | None = None           # (reason, title, characters)
+        inline: dict[str, int] = {}
+        for block in stretch.blocks:
+            narrated = id(block) in written
+            for reason, count in block.dropped:
+                if narrated or not block.text and reason in ("ornament", "page number", "line number", "caption"):
+                    inline[reason] = inline.get(reason, 0) + count
+            count = 0 if narrated else visible(block.text) - block.added
+            if not narrated and block.text:
+                count += sum(amount for _, amount in block.dropped)
+            elif not block.text:
+                count = sum(amount for reason, amount in block.dropped if reason not in ("ornament", "page number", "line number", "caption"))
+            if count <= 0:
+                continue
+            reason = why(stretch, block)
+            if run and run[0] == reason:
+                run = (reason, run[1], run[2] + count)
+                continue
+            if run:
+                skips.append(Skip(stretch.document.name, run[1], run[0], run[2]))
+            run = (reason, stretch.title if stretch.reason else " ".join(block.text.split()[:8])[:80], count)
+        if run:
+            skips.append(Skip(stretch.document.name, run[1], run[0], run[2]))
+        skips.extend(Skip(stretch.document.name, "", reason, count, inline=True) for reason, count in inline.items())
+    return tuple(skips)
+
+
+def why(stretch: Stretch, block: Block) -> str:
+    if stretch.reason:
+        return stretch.reason
+    if block.why:
+        return block.why
+    if block.note:
+        return "note (markup)"
+    if block.matter in SKIPPED:
+        return f"{block.matter} (markup)"
+    return block.dropped[0][0] if block.dropped else "not in a chapter"
+
+
+def book_language(tag: str | None) -> str | None:
+    return canonical(tag)

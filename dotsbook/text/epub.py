@@ -1,0 +1,148 @@
+"""An EPUB file → a Manuscript: its package, its navigation, its documents' blocks. It decides nothing about what is narrated."""
+
+from pathlib import Path
+
+from dotsbook.book import Cover
+from dotsbook.errors import SourceError
+from dotsbook.manifest import Reading
+from dotsbook.text import navigation
+from dotsbook.text.archive import LARGEST_IMAGE, Archive, open_archive
+from dotsbook.text.blocks import Document, Entry, Manuscript
+from dotsbook.text.elements import canonical, language_of, words_of
+from dotsbook.text.kinds import GUIDE, SKIPPED, by_stem, matter_of
+from dotsbook.text.markup import local, parse
+from dotsbook.text.package import PAGES, Item, Package, read_package
+from dotsbook.text.prose import blocks_of, body_of, own_text, visible_in
+
+IMAGES = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG": "image/png"}
+
+
+def read_epub(path: Path, reading: Reading, prefix: str = "") -> Manuscript:
+    """All of an EPUB. `prefix` goes before every document's name, where a book has several sources."""
+    archive = open_archive(path)
+    try:
+        package = read_package(archive)
+        manuscript = described(archive, package)
+        entries, landmarks = contents(archive, package)
+        for item, linear in package.spine:
+            document = read_document(archive, item, linear, reading, package)
+            if document is not None:
+                manuscript.documents.append(document)
+        if not manuscript.documents:
+            raise SourceError(f"{path} has no text to narrate: none of the files in its reading order could be found.")
+        manuscript.entries = navigation.heals(entries, {document.name for document in manuscript.documents})
+        place_guide(manuscript, package, landmarks)
+        manuscript.warnings[:0] = archive.warnings
+    finally:
+        archive.close()
+    return prefixed(manuscript, prefix) if prefix else manuscript
+
+
+def read_epub_details(path: Path) -> Manuscript:
+    """An EPUB's title, author, language, cover and details, its chapters unread."""
+    archive = open_archive(path)
+    try:
+        manuscript = described(archive, read_package(archive))
+        manuscript.warnings = archive.warnings
+        return manuscript
+    finally:
+        archive.close()
+
+
+def described(archive: Archive, package: Package) -> Manuscript:
+    title = navigation.tidy(package.title) or archive.path.stem
+    return Manuscript(title, navigation.tidy(package.author), canonical(package.language) or "", [], [],
+                      cover=cover(archive, package), details={key: navigation.tidy(value) if key != "description" else value
+                                                              for key, value in package.details.items()})
+
+
+def cover(archive: Archive, package: Package) -> Cover | None:
+    """The cover picture that the package names; None when there is none that is a JPEG or PNG."""
+    item = package.cover
+    if item is None:
+        named = [other for other in package.items.values() if other.media_type in ("image/jpeg", "image/png", "image/jpg")
+                 and by_stem(other.name.rpartition("/")[2].rpartition(".")[0]) == "cover"]
+        item = named[0] if named else None
+    if item is None or archive.find(item.name) is None:
+        return None
+    try:
+        data = archive.read(item.name, LARGEST_IMAGE)
+    except SourceError as error:
+        archive.warnings.append(f"the cover can't be used: {error}")
+        return None
+    kind = next((kind for head, kind in IMAGES.items() if (data or b"").startswith(head)), None)
+    return Cover(data, kind) if kind else None
+
+
+def contents(archive: Archive, package: Package) -> tuple[list[Entry], list[Entry]]:
+    """(table of contents, landmarks): of the navigation document, else of the NCX."""
+    from lxml import etree
+
+    entries, landmarks = [], []
+    for item, reader in ((package.nav, navigation.from_nav), (package.ncx, navigation.from_ncx)):
+        data = archive.read(item.name) if item is not None and not entries else None
+        if data is None:
+            continue
+        try:
+            root, _ = parse(data, item.name)
+            entries = reader(root, item.name)
+            if reader is navigation.from_nav:
+                landmarks = navigation.from_nav(root, item.name, "landmarks")
+        except (etree.XMLSyntaxError, SourceError) as error:
+            archive.warnings.append(f"the table of contents {item.name} can't be read ({error}); the headings are used")
+    return entries, landmarks
+
+
+def read_document(archive: Archive, item: Item, linear: bool, reading: Reading, package: Package) -> Document | None:
+    """A file of the spine as blocks; None, with a warning, when it isn't there or holds no markup."""
+    if item.media_type.startswith(("image/", "audio/", "video/", "font/")) and item.media_type != "image/svg+xml":
+        archive.warnings.append(f"{item.name} ({item.media_type}) stands in the reading order and holds no text")
+        return None
+    data = archive.read(item.name)
+    if data is None:
+        archive.warnings.append(f"{item.name} stands in the reading order and isn't in the file")
+        return None
+    root, odd = parse(data, item.name)
+    archive.warnings.extend(f"{item.name}: {what}" for what in odd)
+    body = body_of(root)
+    language = language_of(body) or language_of(root)
+    blocks, head, odd = blocks_of(body, item.name, reading, language or canonical(package.language))
+    archive.warnings.extend(f"{item.name}: {what}" for what in odd)
+    stem = item.name.rpartition("/")[2].rpartition(".")[0] or item.id
+    title = next((own_text(node) for node in root.iter("{*}title", "title") if local(node.tag) == "title" and node.getparent() is not None
+                  and local(node.getparent().tag) == "head"), "")
+    marked = matter_of(words_of(body) | words_of(root))
+    return Document(item.name, blocks, visible_in(body), navigation.tidy(title), linear, language,
+                    navigation=item is package.nav and is_navigation(body), marked=marked if marked in SKIPPED or marked else None,
+                    stem=stem, head=tuple(head))
+
+
+def is_navigation(body: object) -> bool:
+    """Whether the navigation document holds no more than lists of links."""
+    inside = sum(len("".join(own_text(nav).split())) for nav in body.iter("{*}nav", "nav"))
+    return inside > 0.5 * max(1, visible_in(body))
+
+
+def place_guide(manuscript: Manuscript, package: Package, landmarks: list[Entry]) -> None:
+    """Tell documents what the guide and the landmarks call them."""
+    documents = {document.name: document for document in manuscript.documents}
+    for entry in landmarks:
+        kind = matter_of(set(entry.title.split()))
+        if kind and entry.document in documents and not entry.anchor and kind not in ("chapter", "part"):
+            documents[entry.document].matter = documents[entry.document].matter or (kind, "landmarks")
+    for kind, name, anchor in package.guide:
+        matter = GUIDE.get(kind)
+        if matter and name in documents and not anchor:
+            documents[name].matter = documents[name].matter or (matter, "guide")
+
+
+def prefixed(manuscript: Manuscript, prefix: str) -> Manuscript:
+    for document in manuscript.documents:
+        document.name = prefix + document.name
+        for block in document.blocks:
+            block.references = [(at, prefix + name, anchor) for at, name, anchor in block.references]
+    manuscript.entries = [Entry(entry.title, prefix + entry.document if entry.document else None, entry.anchor, entry.depth, entry.parents)
+                          for entry in manuscript.entries]
+    return manuscript
+
+

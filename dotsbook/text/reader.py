@@ -1,0 +1,104 @@
+"""Manuscript files → one Book: the door of this half of text/. It knows the formats by their names only."""
+
+from pathlib import Path
+
+from dotsbook.book import Book
+from dotsbook.errors import SourceError
+from dotsbook.manifest import Reading
+from dotsbook.text.assemble import assemble
+from dotsbook.text.blocks import Manuscript
+from dotsbook.text.elements import canonical
+from dotsbook.text.structure import chapters_of, spoken_blocks, stretches_of
+from dotsbook.text.verdicts import Wishes, gutenberg, judge
+
+MARKDOWN = (".md", ".markdown", ".mdown", ".mkd")
+PLAIN = (".txt", ".text", "")
+
+
+def read_book(sources: list[Path], reading: Reading | None = None, *, skip: tuple[str, ...] = (), keep: tuple[str, ...] = (),
+              language: str | None = None, title: str | None = None, author: str | None = None) -> Book:
+    """All sources, one after another, as one Book.
+
+    `skip` and `keep` name titles, files (patterns) or kinds; `language`, `title` and `author` go before what the
+    sources say. SourceError when a source can't be read or nothing in them is to be narrated.
+    """
+    reading = reading or Reading()
+    if not sources:
+        raise SourceError("There is no source to read; name one under `source:`.")
+    parts = [read_manuscript(Path(source), reading, f"{Path(source).name}/" if len(sources) > 1 else "") for source in sources]
+    manuscript = parts[0] if len(parts) == 1 else together(parts)
+    manuscript.language = canonical(language) or canonical(manuscript.language) or "en"
+    manuscript.title, manuscript.author = title or manuscript.title, author if author is not None else manuscript.author
+    return structured(manuscript, reading, Wishes(tuple(skip), tuple(keep)), ", ".join(str(source) for source in sources))
+
+
+def read_details(source: Path) -> Book:
+    """A source's title, author, language, cover and details, without its text: a Book with no chapters."""
+    source = Path(source)
+    if is_epub(source):
+        from dotsbook.text.epub import read_epub_details
+
+        manuscript = read_epub_details(source)
+    else:
+        manuscript = read_manuscript(source, Reading())
+    return Book(manuscript.title, manuscript.author, manuscript.language or "en", {}, (), (), tuple(manuscript.warnings), manuscript.cover,
+                manuscript.details)
+
+
+def read_manuscript(source: Path, reading: Reading, prefix: str = "") -> Manuscript:
+    if is_epub(source):
+        from dotsbook.text.epub import read_epub
+
+        return read_epub(source, reading, prefix)
+    kind = source.suffix.lower()
+    if kind in MARKDOWN:
+        from dotsbook.text.markdown import read_markdown
+
+        return read_markdown(source, reading, prefix)
+    if kind in PLAIN:
+        from dotsbook.text.plain import read_plain
+
+        return read_plain(source, reading, prefix)
+    raise SourceError(f"{source}: dotsbook reads EPUB (.epub), Markdown (.md) and plain text (.txt), not {kind}; convert it, e.g. with Calibre.")
+
+
+def is_epub(source: Path) -> bool:
+    if source.suffix.lower() in (".epub", ".kepub", ".zip"):
+        return True
+    if source.suffix.lower() in MARKDOWN:
+        return False
+    try:
+        with open(source, "rb") as file:
+            return file.read(4) == b"PK\x03\x04"
+    except OSError:
+        return False
+
+
+def together(parts: list[Manuscript]) -> Manuscript:
+    """Several manuscripts as one; the first names the book."""
+    whole = parts[0]
+    for number, part in enumerate(parts[1:], 1):
+        whole.documents.extend(part.documents)
+        whole.entries.extend(part.entries)
+        whole.warnings.extend(part.warnings)
+        whole.cover = whole.cover or part.cover
+        whole.author = whole.author or part.author
+        whole.language = whole.language or part.language
+        del number
+    return whole
+
+
+def structured(manuscript: Manuscript, reading: Reading, wishes: Wishes, named: str) -> Book:
+    """The judged and assembled Book of a manuscript."""
+    gutenberg(manuscript.documents)
+    stretches = stretches_of(manuscript)
+    judge(manuscript, stretches, wishes)
+    if not any(spoken_blocks(stretch) for stretch in stretches):
+        stretches = stretches_of(manuscript)
+        judge(manuscript, stretches, wishes, weak=False)
+        manuscript.warnings.append("nothing but matter such as title pages was found, so it is read")
+    book = assemble(manuscript, stretches, chapters_of(manuscript, stretches), reading)
+    if not book.chapters:
+        why = {skip.reason for skip in book.skipped}
+        raise SourceError(f"{named} has no text to narrate" + (f": all of it is {', '.join(sorted(why)[:4])}." if why else ": its files hold none."))
+    return book

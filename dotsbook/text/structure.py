@@ -1,0 +1,232 @@
+"""A manuscript's documents and table of contents → stretches, and those narrated → chapters. It judges nothing itself: see verdicts.py."""
+
+import re
+from dataclasses import dataclass, field
+
+from dotsbook.book import Kind
+from dotsbook.text.blocks import Block, Document, Entry, Manuscript
+from dotsbook.text.kinds import fold
+from dotsbook.text.verdicts import Stretch, counts, headings
+
+PART_WORDS = re.compile(
+    r"^(part|book|volume|section|teil|buch|band|partie|livre|tome|parte|libro|volumen|livro|deel|boek|del|bok|osa|część|księga|tom|část|"
+    r"kniha|díl|часть|книга|том|частина|μέρος|βιβλίο|kısım|bölüm|kitap|partea|cartea|rész|könyv|भाग|खंड|खण्ड|phần|quyển|ภาค|bagian|buku|"
+    r"الجزء|القسم|חלק|ספר)\b|^第.{1,5}[部卷編编篇巻]|^[上中下][卷巻篇編]$|^제?\s*\d+\s*[부권]|"
+    r"\b(first|second|third|fourth|fifth|one|two|three|four|five) (part|book)$|\b(erster|zweiter|dritter|vierter|erstes|zweites|drittes) (teil|band|buch)\b|"
+    r"\b(première|deuxième|seconde|troisième|quatrième) partie\b|\b(primera|segunda|tercera|cuarta) parte\b|\b(parte|libro) (prima|primo|secondo|seconda|terza|terzo)\b", re.I)
+
+
+@dataclass(slots=True)
+class Draft:
+    """A chapter in the making."""
+
+    title: str
+    depth: int = 0
+    part: str | None = None
+    blocks: list[tuple[Document, Block]] = field(default_factory=list)
+    stretches: list[Stretch] = field(default_factory=list)
+
+    @property
+    def spoken(self) -> bool:
+        return any(block.kind is not Kind.HEADING for _, block in self.blocks)
+
+
+def stretches_of(manuscript: Manuscript) -> list[Stretch]:
+    """The manuscript cut at its documents, at the anchors of its table of contents and at its headings."""
+    located = locate(manuscript)
+    stretches = []
+    for index, document in enumerate(manuscript.documents):
+        entries = located.get(index, {})
+        cuts = sorted({0, *entries, *heading_starts(document.blocks)})
+        for position, start in enumerate(cuts):
+            end = cuts[position + 1] if position + 1 < len(cuts) else len(document.blocks)
+            blocks = document.blocks[start:end]
+            tops = headings(blocks)
+            stretch = Stretch(document, blocks, index, entries.get(start, []), first=start == 0)
+            if tops:
+                stretch.heading = " ".join(" ".join(block.text.split()) for block in tops if block.text)
+                stretch.level = min(block.level for block in tops)
+            stretches.append(stretch)
+    return stretches
+
+
+def heading_starts(blocks: list[Block]) -> list[int]:
+    """Where headings begin; headings in a row count once."""
+    starts, before = [], False
+    for number, block in enumerate(blocks):
+        if not block.text:
+            continue
+        heading = block.kind is Kind.HEADING and block.why is None
+        if heading and not before:
+            starts.append(number)
+        before = heading
+    return starts
+
+
+def locate(manuscript: Manuscript) -> dict[int, dict[int, list[Entry]]]:
+    """{document: {block: entries}} for the table of contents; a wrong anchor means its document's start."""
+    places = {document.name: number for number, document in enumerate(manuscript.documents)}
+    anchors: dict[int, dict[str, int]] = {}
+    located: dict[int, dict[int, list[Entry]]] = {}
+    lost = []
+    for entry in manuscript.entries:
+        number = places.get(entry.document) if entry.document else None
+        if number is None:
+            continue
+        document = manuscript.documents[number]
+        if number not in anchors:
+            anchors[number] = anchor_table(document)
+        block = 0
+        if entry.anchor and entry.anchor not in document.head:
+            if entry.anchor in anchors[number]:
+                block = pulled_back(document.blocks, anchors[number][entry.anchor], entry)
+            else:
+                lost.append(entry.title)
+        located.setdefault(number, {}).setdefault(block, []).append(entry)
+    if lost:
+        manuscript.warnings.append(f"{len(lost)} entries of the table of contents point to places that aren't there (first: {lost[0]!r}); "
+                                   "their chapters start at their file's top")
+    return located
+
+
+def anchor_table(document: Document) -> dict[str, int]:
+    table: dict[str, int] = {}
+    for number, block in enumerate(document.blocks):
+        for anchor in block.anchors:
+            table.setdefault(anchor, number)
+    return table
+
+
+def pulled_back(blocks: list[Block], number: int, entry: Entry) -> int:
+    """Where a chapter with this anchor begins: before the headings that lead up to it, and before its own text, not inside."""
+    while number > 0:
+        before = blocks[number - 1]
+        if before.kind is Kind.HEADING and before.text and before.why is None or not before.text and not before.anchors:
+            number -= 1
+        else:
+            break
+    while number < len(blocks) - 1 and not blocks[number].text and not blocks[number].anchors:
+        number += 1
+    return number
+
+
+def chapters_of(manuscript: Manuscript, stretches: list[Stretch]) -> list[Draft]:
+    """The narrated stretches, gathered into chapters with their titles."""
+    narrated = [stretch for stretch in stretches if spoken_blocks(stretch)]
+    level, levels = chapter_level(manuscript, narrated)
+    drafts: list[Draft] = []
+    for stretch in narrated:
+        title = opens(stretch, level, levels, drafts, manuscript)
+        if title is not None or not drafts:
+            entry = stretch.entries[-1] if stretch.entries else None
+            drafts.append(Draft(title or opening(manuscript, stretch), entry.depth if entry else 0, part_of(stretch)))
+        drafts[-1].blocks.extend((stretch.document, block) for block in spoken_blocks(stretch))
+        drafts[-1].stretches.append(stretch)
+    drafts = merged(drafts)
+    for number, draft in enumerate(drafts, 1):
+        draft.title = draft.title or f"Chapter {number}"
+        mark_titles(draft)
+    return drafts
+
+
+def spoken_blocks(stretch: Stretch) -> list[Block]:
+    if stretch.reason:
+        return []
+    if stretch.kept:
+        return [block for block in stretch.blocks if block.text and not block.note]
+    return [block for block in stretch.blocks if counts(block)]
+
+
+def chapter_level(manuscript: Manuscript, narrated: list[Stretch]) -> tuple[int, set[int]]:
+    """(the heading level that makes chapters where there is no table of contents, the levels of the chapters in one)."""
+    listed = [stretch for stretch in narrated if stretch.entries]
+    if listed:
+        return 0, {stretch.level for stretch in listed if stretch.level and stretch.first}
+    found = [stretch.level for stretch in narrated if stretch.level]
+    for level in sorted(set(found)):
+        if found.count(level) > 1 or level == max(found):
+            return level, set()
+    return 0, set()
+
+
+def opens(stretch: Stretch, level: int, levels: set[int], drafts: list[Draft], manuscript: Manuscript) -> str | None:
+    """The title of the chapter that a stretch opens; None when it goes on with the one before."""
+    if stretch.entries:
+        return stretch.entries[-1].title or stretch.heading
+    if level:
+        if stretch.level and stretch.level <= level:
+            return stretch.heading
+        return None if drafts or not stretch.first else opening(manuscript, stretch)
+    if levels:
+        if stretch.first and stretch.level and stretch.level in levels:
+            return stretch.heading
+        if stretch.first and stretch.kind and stretch.kind != (drafts[-1].stretches[0].kind if drafts else None) and stretch.sure is False and stretch.level:
+            return stretch.heading
+        return None
+    if not stretch.first:
+        return None
+    return stretch.heading or own_title(manuscript, stretch)
+
+
+def own_title(manuscript: Manuscript, stretch: Stretch) -> str:
+    """A document's title where it is its own; '' where all documents share it or it names the book."""
+    title = stretch.document.title
+    if not title or fold(title) == fold(manuscript.title):
+        return ""
+    shared = sum(document.title == title for document in manuscript.documents)
+    return title if shared == 1 else ""
+
+
+def opening(manuscript: Manuscript, stretch: Stretch) -> str:
+    """A title for what stands before the first chapter."""
+    kind = stretch.kind if stretch.kind and stretch.kind not in ("chapter", "part", "text") else ""
+    return stretch.heading or own_title(manuscript, stretch) or kind.capitalize() or manuscript.title
+
+
+def part_of(stretch: Stretch) -> str | None:
+    if not stretch.entries:
+        return None
+    parents = [*stretch.entries[-1].parents]
+    return parents[-1] if parents else None
+
+
+def merged(drafts: list[Draft]) -> list[Draft]:
+    """Parts' title pages, headings with nothing under them, go to the chapter they introduce."""
+    kept: list[Draft] = []
+    waiting: list[Draft] = []
+    for draft in drafts:
+        if not draft.spoken and (PART_WORDS.search(draft.title) or introduces(draft, drafts)):
+            waiting.append(draft)
+            continue
+        for before in reversed(waiting):
+            draft.blocks[:0] = before.blocks
+            draft.stretches[:0] = before.stretches
+            draft.part = draft.part or before.title
+        waiting = []
+        kept.append(draft)
+    return kept + waiting
+
+
+def introduces(draft: Draft, drafts: list[Draft]) -> bool:
+    """Whether the next chapter is nested under this one."""
+    place = drafts.index(draft)
+    return place + 1 < len(drafts) and drafts[place + 1].depth > draft.depth
+
+
+def mark_titles(draft: Draft) -> None:
+    """Short paragraphs that open a chapter and say its title are headings, whatever their markup."""
+    title = fold(draft.title)
+    if not title:
+        return
+    said = ""
+    for _, block in draft.blocks[:4]:
+        plain = fold(block.text)
+        if block.kind is Kind.HEADING:
+            said = f"{said} {plain}".strip()
+            continue
+        if not plain or len(plain) > 200 or not title.startswith(f"{said} {plain}".strip()) and plain != title:
+            return
+        if f"{said} {plain}".strip() != title and not title.startswith(f"{said} {plain} ".lstrip()):
+            return
+        block.kind, block.level = Kind.HEADING, block.level or 2
+        said = f"{said} {plain}".strip()
