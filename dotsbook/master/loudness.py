@@ -1,0 +1,147 @@
+"""From energies to gains: one for each voice, one for the book, held to a named target. It decodes nothing but a sample.
+
+The takes' energies say how loud each voice is, and, laid along the timeline, how loud the book will be. What the
+limiter takes away is measured on some dozens of takes spread over the book and given back once. Gains are held: a
+change of a few hundredths of a decibel after an edit leaves every encoded chapter as it is.
+"""
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from dotsbook import measure
+from dotsbook.errors import ManifestError
+from dotsbook.files import write_whole
+from dotsbook.master.join import Sound, placed
+from dotsbook.master.limiter import Limiter
+from dotsbook.master.meter import Meter
+from dotsbook.master.room_tone import Bed
+from dotsbook.master.timeline import Placement, Timeline, Track
+
+MOST = 30.0              # dB a voice is raised or lowered by at most
+HOLD = 0.2               # dB: gains closer than this to the last ones are not moved
+SAMPLE = 48              # takes the limiter is tried on
+
+
+@dataclass(frozen=True)
+class Target:
+    name: str                # as the manifest has it
+    level: float | None      # LUFS, or dBFS RMS; None: off
+    ceiling: float | None    # dBTP before the encoder
+    rms: bool = False        # the level is RMS
+
+
+def parse_target(text: str) -> Target:
+    """The manifest's `output.loudness`: "-19 LUFS", acx, podcast, off, or any figure."""
+    word = text.strip().lower()
+    named = {"acx": Target("acx", -20.0, -3.5, True), "podcast": Target("podcast", -16.0, -3.0), "off": Target("off", None, None)}
+    if word in named:
+        return named[word]
+    figure = re.fullmatch(r"([-−]?\d+(?:\.\d+)?)\s*(lufs|lkfs)?", word)
+    level = float(figure.group(1).replace("−", "-")) if figure else 0.0
+    if not figure or not -40 <= level <= -8:
+        raise ManifestError(f"output.loudness can't be {text!r}; write a figure such as \"-19 LUFS\" (-40 to -8), acx, podcast or off.")
+    return Target(f"{level:g} LUFS", level, -3.0)
+
+
+@dataclass(frozen=True)
+class Levels:
+    """What was found and what is done about it."""
+
+    target: Target
+    before: float            # LUFS of the book as rendered
+    voices: dict[str, float]  # LUFS of each voice as rendered
+    gains: dict[str, float]  # dB by voice
+
+
+def find_levels(timeline: Timeline, target: Target, bed: Bed, cache: Path | None = None) -> Levels:
+    """The gain of each voice. Reads only a sample of the takes; raises Unfinished if one of those is damaged."""
+    voices = {voice: measure.loudness_of(parts) for voice, parts in energies_by_voice(timeline).items()}
+    before = predicted(timeline, dict.fromkeys(voices, 0.0))
+    if target.level is None:
+        return Levels(target, before, voices, dict.fromkeys(voices, 0.0))
+    even = {voice: bounded(target.level - level) for voice, level in voices.items()}
+    book = target.level - predicted(timeline, even)
+    gains = {voice: bounded(gain + book) for voice, gain in even.items()}
+    for _ in range(2 if target.rms else 1):
+        off = trial(timeline, Sound(timeline.rate, gains, bed, target.ceiling), target)
+        gains = {voice: bounded(gain + off) for voice, gain in gains.items()}
+    gains = {voice: round(gain, 2) for voice, gain in gains.items()}
+    return Levels(target, before, voices, held(gains, target, cache) if cache else gains)
+
+
+def bounded(gain: float) -> float:
+    return min(MOST, max(-MOST, gain))
+
+
+def speech_energies(placement: Placement) -> np.ndarray:
+    """A take's energies from the start of its speech to the end."""
+    take = placement.piece.take
+    step = round(take.rate * measure.BLOCK)
+    return np.frombuffer(take.energies, "<f4")[take.first // step: -(-take.last // step)]
+
+
+def energies_by_voice(timeline: Timeline) -> dict[str, list[np.ndarray]]:
+    parts: dict[str, list[np.ndarray]] = {}
+    for track in timeline.tracks:
+        for placement in track.placements:
+            if placement.samples:
+                parts.setdefault(placement.piece.chunk.voice, []).append(speech_energies(placement))
+    return parts
+
+
+def chapter_energies(track: Track, rate: int, gains: dict[str, float]) -> np.ndarray:
+    """Energies of a whole chapter on its own 100 ms grid, the takes' put in place to the nearest 100 ms."""
+    step = round(rate * measure.BLOCK)
+    energies = np.zeros(-(-track.samples // step))
+    for placement in track.placements:
+        if placement.samples:
+            part = speech_energies(placement) * 10 ** (gains.get(placement.piece.chunk.voice, 0.0) / 10)
+            at = round(placement.speech[0] / step)
+            part = part[: len(energies) - at]
+            energies[at: at + len(part)] += part
+    return energies
+
+
+def predicted(timeline: Timeline, gains: dict[str, float]) -> float:
+    """LUFS of the book with these gains and no limiter."""
+    return measure.loudness_of([chapter_energies(track, timeline.rate, gains) for track in timeline.tracks])
+
+
+def trial(timeline: Timeline, sound: Sound, target: Target) -> float:
+    """dB still missing from the target, by a sample of takes put through the limiter."""
+    placements = [p for track in timeline.tracks for p in track.placements if p.samples]
+    sample = placements[:: max(1, len(placements) // SAMPLE)][:SAMPLE + 1]
+    meter, plain = Meter(sound.rate), Meter(sound.rate)
+    for placement in sample:
+        limiter = Limiter(sound.rate, target.ceiling)
+        samples = placed(placement, sound)
+        plain.push(samples)
+        meter.push(limiter.push(samples))
+        meter.push(limiter.flush())
+    after, before = meter.read(), plain.read()
+    if not after.energies.any():
+        return 0.0
+    if not target.rms:
+        return before.loudness - after.loudness
+    per_energy = measure.decibels(float(after.squares.sum())) - measure.decibels(float(before.energies.sum()))
+    total = sum(float(chapter_energies(track, sound.rate, sound.gains).sum()) for track in timeline.tracks)
+    return target.level - (measure.decibels(total * round(sound.rate * measure.BLOCK) / timeline.samples) + per_energy)
+
+
+def held(gains: dict[str, float], target: Target, cache: Path) -> dict[str, float]:
+    """These gains, or the last ones for this target if none moved by more than HOLD."""
+    name = hashlib.sha256(json.dumps([target.name, sorted(gains)]).encode()).hexdigest()[:16]
+    file = cache / f"gains-{name}.json"
+    try:
+        last = json.loads(file.read_text())
+        if last.keys() == gains.keys() and all(abs(last[voice] - gain) <= HOLD for voice, gain in gains.items()):
+            return last
+    except (OSError, ValueError, TypeError, AttributeError):
+        pass                                    # no memory of them, or a damaged one: these are as good
+    write_whole(file, json.dumps(gains).encode())
+    return gains

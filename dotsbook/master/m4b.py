@@ -1,0 +1,152 @@
+"""Encoded stretches to an M4B: one AAC track, exact chapters, tags, cover. It knows no takes and encodes nothing.
+
+Chapters are written twice, as a QuickTime text track (Apple, BookPlayer, ffprobe) and as Nero's chpl (VLC, Android,
+mutagen); chpl counts to 255, so a book with more chapters goes without it.
+"""
+
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+
+from dotsbook.errors import EncodeError
+from dotsbook.files import replacing
+from dotsbook.master.about import About
+from dotsbook.master.chapters import CHPL, Mark, marks
+from dotsbook.master.encode import OPTIONS, aac_packets, check_rate, codec_name
+from dotsbook.master.hear import hear_aac
+from dotsbook.master.layout import FRAME
+from dotsbook.master.naming import file_name
+from dotsbook.master.produce import Job, Made
+from dotsbook.master.proof import Proof, cover_name, equal, mark_rows, sound_rows, store_proof, tag_rows
+from dotsbook.master.segments import Segment, Store, all_encoded, segments_of
+from dotsbook.master.tags import language3, mp4_tags, tag_mp4
+
+
+def write_m4b(path: Path, packets: Iterator[bytes], chapters: list[Mark], about: About, rate: int, bitrate: int) -> None:
+    """Write the whole file at `path`; packets: from the book's first to its last. Raises EncodeError, OSError."""
+    import av
+
+    flags = "+faststart" if len(chapters) <= CHPL else "+faststart+disable_chpl"
+    grain = rate if chapters[-1].end < 2**31 else 1000       # exact marks, as long as the movie's header stays 32 bit
+    options = {"brand": "M4B ", "movflags": flags, "movie_timescale": str(grain)}
+    try:
+        with av.open(str(path), "w", format="mp4", options=options) as container:
+            stream = container.add_stream("aac", rate=rate, layout="mono", options=dict(OPTIONS))
+            stream.bit_rate = bitrate * 1000
+            stream.metadata["language"] = language3(about.language)
+            container.set_chapters([
+                {"id": index, "start": mark.start, "end": mark.end, "time_base": Fraction(1, rate), "metadata": {"title": mark.title}}
+                for index, mark in enumerate(chapters, 1)
+            ])
+            container.start_encoding()
+            for packet in timed(packets, rate):
+                packet.stream = stream
+                container.mux_one(packet)
+    except av.FFmpegError as error:
+        if isinstance(error, OSError) and error.errno and error.errno > 0:
+            raise OSError(error.errno, error.strerror) from error
+        raise EncodeError(f"The M4B could not be written: {error}.") from error
+    tag_mp4(path, about)
+
+
+def timed(packets: Iterator[bytes], rate: int) -> Iterator:
+    """PyAV packets with their times; the first is the encoder's delay, before 0."""
+    import av
+
+    for index, data in enumerate(packets):
+        packet = av.Packet(data)
+        packet.pts = packet.dts = (index - 1) * FRAME
+        packet.duration, packet.time_base, packet.is_keyframe = FRAME, Fraction(1, rate), True
+        yield packet
+
+
+def book_packets(segments: list[Segment], store: Store) -> Iterator[bytes]:
+    """All packets of the book, in order, one stretch in memory at a time."""
+    last = b""
+    for segment in segments:
+        packets = store.get(segment.key)
+        if packets is None or len(packets) != segment.frames + 1:
+            raise EncodeError(f"An encoded part of chapter {segment.track.number} is gone from the cache; run the command again.")
+        yield from packets[:-1]
+        last = packets[-1]
+    yield last
+
+
+def make(job: Job) -> list[Made]:
+    """Encode what is new, write the file, prove it, give it its name."""
+    check_rate(job.timeline.rate)
+    bitrate, store = job.settings.bitrate, Store(job.cache / "segments")
+    segments = segments_of(job.timeline, job.sound, codec_name(bitrate))
+    count = encode_all(job, segments, store)
+    path = job.out / f"{file_name(job.about.full_title)}.m4b"
+    chapters = marks(job.timeline)
+    with replacing(path) as temporary:
+        job.on_progress("writing", 0.0)
+        write_m4b(temporary, book_packets(segments, store), chapters, job.about, job.timeline.rate, bitrate)
+        job.on_progress("proving", 0.0)
+        proof = prove(temporary, path.name, job, chapters)
+        proof.check()
+    store_proof(proof, path)
+    store.sweep(segment.key for segment in segments)
+    return [Made(path, proof, (), count, job.levels)]
+
+
+def encode_all(job: Job, segments: list[Segment], store: Store) -> int:
+    total, done = sum(segment.frames for segment in segments), 0
+
+    def on_done(segment: Segment) -> None:
+        nonlocal done
+        done += segment.frames
+        job.on_progress("encoding", done / total)
+
+    def encode(segment: Segment) -> list[bytes]:
+        return aac_packets(segment, job.sound, job.settings.bitrate)
+
+    return all_encoded(segments, store, encode, job.settings.threads, on_done)
+
+
+def prove(file: Path, name: str, job: Job, chapters: list[Mark]) -> Proof:
+    """Open it as players do and compare."""
+    rate = job.timeline.rate
+    planned = [(mark.start / rate, mark.title) for mark in chapters]
+    found, qt = read_chapters(file), []
+    with open_media(file) as container:
+        qt = [(float(c["start"] * c["time_base"]), c["metadata"].get("title", "")) for c in container.chapters()]
+    rows = mark_rows(planned, qt, "QuickTime")
+    if len(chapters) <= CHPL:
+        rows += mark_rows(planned, found["chapters"], "Nero")
+    rows += tag_rows(expected_tags(job.about), found["tags"])
+    rows.append(equal("cover", cover_name(job.about.cover and job.about.cover.data), cover_name(found["cover"])))
+    rows += sound_rows(hear_aac(file, job.settings.threads), job.timeline, job.levels)
+    return Proof(name, tuple(rows))
+
+
+def open_media(file: Path):
+    import av
+
+    return av.open(str(file))
+
+
+def expected_tags(about: About) -> dict[str, str]:
+    """The text tags that are read back, by mutagen's key."""
+    return {key: plain_value(value) for key, value in mp4_tags(about).items() if key != "covr"}
+
+
+def plain_value(value: object) -> str:
+    first = value[0] if isinstance(value, list) and value else value
+    return bytes(first).decode("utf-8", "replace") if isinstance(first, bytes) else str(first)
+
+
+def read_chapters(file: Path) -> dict:
+    """chpl's chapters, the tags, the cover, as mutagen reads them."""
+    from mutagen import MutagenError
+    from mutagen.mp4 import MP4
+
+    try:
+        opened = MP4(file)
+    except MutagenError as error:
+        raise EncodeError(f"The M4B's tags can't be read again: {error}.") from error
+    tags = dict(opened.tags or {})
+    cover = tags.pop("covr", None)
+    chapters = [(chapter.start, chapter.title) for chapter in opened.chapters or ()]
+    return {"chapters": chapters, "tags": {key: plain_value(value) for key, value in tags.items()}, "cover": cover and bytes(cover[0])}

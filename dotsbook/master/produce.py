@@ -1,0 +1,108 @@
+"""A timeline to finished, proven files: the door the command line knocks at. It knows no projects and prints nothing.
+
+Every file is written beside its final name, proven there, and only then renamed: what stood under the name before stays
+until then, whatever happens.
+"""
+
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from dotsbook.errors import ManifestError, OutputError
+from dotsbook.master.about import About, fit
+from dotsbook.master.join import Sound
+from dotsbook.master.loudness import Levels, find_levels, parse_target
+from dotsbook.master.proof import Proof
+from dotsbook.master.room_tone import make_bed
+from dotsbook.master.timeline import Timeline
+
+Progress = Callable[[str, float], None]      # (what is going on, 0…1)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What mastering may be told; the manifest's `output` and `credits`, with their paths made absolute."""
+
+    loudness: str = "-19 LUFS"       # or acx, podcast, off, any figure
+    bitrate: int = 64                # kbit/s of the M4B
+    room_tone: bool | Path = True
+    workers: int | None = None       # threads; None = one a core
+    opening: Path | None = None      # credits, as audio: for the ACX set
+    closing: Path | None = None
+    music: Path | None = None        # under the opening credits
+    sample: str | None = None        # retail sample: "3" or "3 1:30-4:00"
+
+    @property
+    def threads(self) -> int:
+        return self.workers or os.cpu_count() or 1
+
+
+@dataclass(frozen=True)
+class Made:
+    """A finished file, or a folder of them, with its proof."""
+
+    path: Path
+    proof: Proof
+    files: tuple[Path, ...] = ()     # of a folder
+    encoded: int = 0                 # stretches encoded now; the others came from the cache
+    levels: Levels | None = None
+
+
+@dataclass(frozen=True)
+class Job:
+    """Everything a format's maker needs."""
+
+    timeline: Timeline
+    about: About
+    settings: Settings
+    sound: Sound
+    levels: Levels
+    out: Path
+    cache: Path
+    on_progress: Progress
+
+
+def produce(timeline: Timeline, format: str, about: About, settings: Settings, out: Path, cache: Path,
+            on_progress: Progress = lambda what, share: None) -> list[Made]:
+    """Make one format of a book in `out`: m4b, mp3 (a file a chapter), mp3-book, flac, opus, acx.
+
+    Raises Unfinished (a take is missing, truncated, altered), EncodeError (an encoder failed, a proof failed),
+    OutputError (no room, no permission, a cover that is none), ManifestError (a loudness or a rate that can't be).
+    """
+    makers = makers_of()
+    if format not in makers:
+        raise ManifestError(f"There is no format {format!r} here; there are {', '.join(makers)}.")
+    if not timeline.tracks:
+        raise OutputError("There is no chapter to assemble; see `dotsbook plan`.")
+    about = fit(about)
+    check_room(timeline, format, settings, out)
+    target = parse_target("acx" if format == "acx" else settings.loudness)
+    bed = make_bed(settings.room_tone, timeline.rate)
+    levels = find_levels(timeline, target, bed, cache)
+    sound = Sound(timeline.rate, levels.gains, bed, target.ceiling)
+    return makers[format](Job(timeline, about, settings, sound, levels, out, cache, on_progress))
+
+
+def makers_of() -> dict[str, Callable[[Job], list[Made]]]:
+    from dotsbook.master import acx, m4b, mp3, xiph
+
+    return {"m4b": m4b.make, "mp3": mp3.make_set, "mp3-book": mp3.make_book, "flac": xiph.make_flac, "opus": xiph.make_opus,
+            "acx": acx.make}
+
+
+KBITS = {"mp3": 128, "mp3-book": 64, "flac": 400, "opus": 32, "acx": 192}
+
+
+def check_room(timeline: Timeline, format: str, settings: Settings, out: Path) -> None:
+    """Raise OutputError if the file system hasn't room for the file and its temporary twin."""
+    seconds = timeline.samples / timeline.rate
+    needed = int(seconds * KBITS.get(format, settings.bitrate) * 125 * (2.3 if format == "m4b" else 1.2)) + 20_000_000
+    folder = out
+    while not folder.exists():
+        folder = folder.parent
+    free = shutil.disk_usage(folder).free
+    if free < needed:
+        raise OutputError(f"The disk is too full: {format} needs about {needed / 1e6:.0f} MB in {out} and {free / 1e6:.0f} MB "
+                          "are free. Make room and run the same command again.")

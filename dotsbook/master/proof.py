@@ -1,0 +1,142 @@
+"""A finished file, opened again and compared with what was meant. It knows what should be there, not how it was made.
+
+Every row says what was expected and what was found. A row that binds and differs fails the proof: then nothing stands
+under the final name. Other rows inform.
+"""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+
+from dotsbook import measure
+from dotsbook.errors import EncodeError
+from dotsbook.files import write_whole
+from dotsbook.master.loudness import Levels, speech_energies
+from dotsbook.master.meter import Heard
+from dotsbook.master.timeline import Timeline, Track
+
+PER_CHAPTER = 0.050      # s a chapter the duration may differ
+MARK = 0.001             # s a chapter mark may be off
+FAINT = 12.0             # dB a take may be quieter in the file than planned before it counts as lost
+LOUDNESS = 0.5           # dB
+
+
+@dataclass(frozen=True)
+class Row:
+    what: str
+    expected: str
+    found: str
+    ok: bool
+    binding: bool = True     # False: it informs
+
+
+@dataclass(frozen=True)
+class Proof:
+    file: str                # its name
+    rows: tuple[Row, ...]
+
+    @property
+    def ok(self) -> bool:
+        return all(row.ok for row in self.rows if row.binding)
+
+    @property
+    def failures(self) -> list[Row]:
+        return [row for row in self.rows if row.binding and not row.ok]
+
+    @property
+    def warnings(self) -> list[Row]:
+        return [row for row in self.rows if not row.binding and not row.ok]
+
+    def json(self) -> str:
+        return json.dumps({"file": self.file, "ok": self.ok, "rows": [asdict(row) for row in self.rows]},
+                          ensure_ascii=False, indent=1)
+
+    def check(self) -> None:
+        """Raise EncodeError if a binding row failed."""
+        if not self.ok:
+            first = self.failures[0]
+            more = f" (and {len(self.failures) - 1} more)" if len(self.failures) > 1 else ""
+            raise EncodeError(f"{self.file} did not prove right: {first.what} should be {first.expected[:80]} and is "
+                              f"{first.found[:80]}{more}; it was not kept. Run the command again, and report it if it stays so.")
+
+
+def store_proof(proof: Proof, beside: Path) -> Path:
+    """Write NAME.proof.json beside a finished file (or folder)."""
+    path = beside.with_name(f"{beside.name}.proof.json") if beside.is_dir() else beside.with_suffix(".proof.json")
+    write_whole(path, proof.json().encode())
+    return path
+
+
+def equal(what: str, expected: object, found: object) -> Row:
+    return Row(what, str(expected), str(found), expected == found)
+
+
+def near(what: str, expected: float, found: float, by: float, unit: str, binding: bool = True) -> Row:
+    return Row(what, f"{expected:.2f} ± {by:g} {unit}", f"{found:.2f} {unit}", abs(expected - found) <= by + 1e-9, binding)
+
+
+def cover_name(data: bytes | None) -> str:
+    """A cover as a row shows it."""
+    return f"{len(data)} bytes, SHA-256 {hashlib.sha256(data).hexdigest()[:12]}" if data else "none"
+
+
+def mark_rows(expected: list[tuple[float, str]], found: list[tuple[float, str]], where: str) -> list[Row]:
+    """Chapters: how many, when, what they are called; expected, found: (seconds, title)."""
+    rows = [equal(f"chapters ({where})", len(expected), len(found))]
+    off = max((abs(a[0] - b[0]) for a, b in zip(expected, found, strict=False)), default=0.0)
+    rows.append(Row(f"chapter times ({where})", f"within {MARK * 1000:g} ms", f"{off * 1000:.2f} ms off at most", off <= MARK + 1e-6))
+    wrong = [(a[1], b[1]) for a, b in zip(expected, found, strict=False) if a[1] != b[1]]
+    rows.append(Row(f"chapter titles ({where})", repr(wrong[0][0]) if wrong else "as planned",
+                    repr(wrong[0][1]) if wrong else "as planned", not wrong))
+    return rows
+
+
+def tag_rows(expected: dict[str, str], found: dict[str, str]) -> list[Row]:
+    return [Row(f"tag {key}", value, found.get(key, "nothing"), found.get(key) == value) for key, value in expected.items()]
+
+
+def sound_rows(heard: Heard, timeline: Timeline, levels: Levels) -> list[Row]:
+    """Duration, silence map, loudness, peaks of a whole book as it decodes."""
+    planned = timeline.samples / timeline.rate
+    rows = [near("duration", planned, heard.samples / heard.rate, PER_CHAPTER * len(timeline.tracks), "s")]
+    lost, at = [], 0
+    for track in timeline.tracks:
+        lost += faint(track, timeline.rate, heard, at / timeline.rate, levels)
+        at += track.samples
+    placed = sum(len(track.placements) for track in timeline.tracks)
+    rows.append(Row("takes heard in their places", str(placed), f"{placed - len(lost)}" + (f", not {', '.join(lost[:8])}" if lost else ""),
+                    not lost))
+    return rows + level_rows(heard, levels)
+
+
+def level_rows(heard: Heard, levels: Levels) -> list[Row]:
+    target = levels.target
+    found = heard.rms if target.rms else heard.loudness
+    unit = "dBFS RMS" if target.rms else "LUFS"
+    rows = [Row("loudness before", "as rendered", f"{levels.before:.2f} LUFS", True, False)]
+    if target.level is None:
+        rows.append(Row("loudness", "as rendered", f"{found:.2f} {unit}", True, False))
+    else:
+        rows.append(near("loudness", target.level, found, LOUDNESS, unit, False))
+    ceiling = "none" if target.ceiling is None else f"{target.ceiling:g} dBTP before the encoder"
+    rows.append(Row("true peak as decoded", ceiling, f"{heard.true_peak_db:.2f} dBTP", True, False))
+    rows.append(Row("clipped samples", "0", str(heard.clipped), heard.clipped == 0, target.ceiling is not None))
+    rows.append(Row("noise floor", "≤ -60 dBFS", f"{heard.floor:.1f} dBFS", heard.floor <= -60, False))
+    return rows
+
+
+def faint(track: Track, rate: int, heard: Heard, begin: float, levels: Levels) -> list[str]:
+    """Chunks of a chapter that begins `begin` seconds into `heard` and are far quieter there than planned, or not there."""
+    lost = []
+    for placement in track.placements:
+        if not placement.samples:
+            continue
+        planned = measure.decibels(float(speech_energies(placement).sum())) + levels.gains.get(placement.piece.chunk.voice, 0.0)
+        first, last = (begin + place / rate for place in placement.speech)
+        window = heard.energies[int(first / measure.BLOCK): int(last / measure.BLOCK) + 1]
+        if measure.decibels(float(np.sum(window))) < planned - FAINT:
+            lost.append(placement.piece.chunk.id)
+    return lost
