@@ -7,6 +7,7 @@ to stop between takes, and watches the clock. A take is told of when its row is 
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -29,6 +30,7 @@ from dotsbook.voices.engine import Engine, EngineDied, Request, Spoken
 LARGEST = 32             # requests in a batch, however small
 TICK = 0.1               # seconds between looks at the clock and at the wish to stop
 ROOM_EVERY = 10.0        # seconds between looks at the disk
+WRITERS = 4              # threads that measure, encode and sync: one's fsync is another's arithmetic
 HOPELESS = 12            # deaths of the engine in a row with nothing spoken between: a batch of 32 halves away in 6
 
 
@@ -76,6 +78,7 @@ class Run:
         self.examine, self.split, self.measure = examine, split, measure
         self.stop, self.deadline, self.on_event = stop, deadline, on_event
         self.speaker = Speaker(engine, restart)
+        self.writers = ThreadPoolExecutor(WRITERS, thread_name_prefix="writer")
         self.pool = Pool()
         self.suspects: deque[list[Task]] = deque()       # batches to go first: halves of one that failed
         self.out: dict[Task, None] = {}                  # asked for and not answered
@@ -101,6 +104,7 @@ class Run:
                     break
                 self.attend(stopped)
         finally:
+            self.writers.shutdown(wait=False, cancel_futures=True)
             self.speaker.leave(0.0 if self.speaker.busy else self.options.patience.grace)
         wall = time.monotonic() - self.started
         return Outcome(wanted, self.done, tuple(self.failed), tuple(self.doubtful), stopped if self.undecided else None,
@@ -240,8 +244,7 @@ class Run:
 
     def take_in(self, spoken: Sequence[Spoken]) -> None:
         """Judge, write and commit answers, as one group: files first, then all rows, then the news."""
-        written: list[tuple[Take, Facts, Case]] = []
-        lost: list[Case] = []
+        settled: list[Case] = []
         events: list[Event] = []
         for answer in spoken:
             task: Task = answer.request.tag
@@ -249,14 +252,12 @@ class Run:
             if verdict is None:
                 continue                                 # a part of a line whose others are to come
             if verdict or not (more := following(task.case, self.split)):
-                if task.case.best:
-                    written.append(self.write(task.case))
-                else:
-                    lost.append(task.case)
+                settled.append(task.case)
                 continue
             events.append(Retried(task.case.job, task.attempt, (task.case.error,)))
             self.put(more)
-        events += self.commit(written) + self.lose(lost)
+        events += self.commit(list(self.writers.map(self.write, [case for case in settled if case.best])))
+        events += self.lose([case for case in settled if not case.best])
         for event in events:
             self.on_event(event)
 
