@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 from dotsbook.errors import ModelError
 from dotsbook.files import sha256_of
 from dotsbook.model import layouts
+from dotsbook.model.download import bring
 
 # Weights that are known to fit, in the order they are worth trying.
 KNOWN = (
@@ -90,7 +91,7 @@ def cached(source: Source, cache: Path | None = None) -> Path | None:
 
 def plan(source: Source, *, cache: Path | None = None, endpoint: str | None = None) -> Plan:
     """What the hub holds under the name: files, bytes, hashes. ModelError if it can't be asked."""
-    from huggingface_hub import HfApi, try_to_load_from_cache
+    from huggingface_hub import HfApi
 
     with asking(source):
         found = HfApi(endpoint=endpoint).model_info(source.repo, revision=source.revision, files_metadata=True)
@@ -98,10 +99,24 @@ def plan(source: Source, *, cache: Path | None = None, endpoint: str | None = No
     if not files:
         raise ModelError(f"{source} holds no model files. `dotsbook model list` names some that do.")
 
-    def absent(file):
-        return not isinstance(try_to_load_from_cache(source.repo, file.name, cache, found.sha), str)
+    folder = blobs(source, cache)
+    return Plan(source, files, sum(missing(file, folder) for file in files))
 
-    return Plan(source, files, sum(file.size for file in files if absent(file)))
+
+def blobs(source: Source, cache: Path | None) -> Path:
+    """Where the hub's cache keeps the repo's files, each under its hash."""
+    from huggingface_hub import constants
+
+    return Path(cache or constants.HF_HUB_CACHE).expanduser() / f"models--{source.repo.replace('/', '--')}" / "blobs"
+
+
+def missing(file: RemoteFile, folder: Path) -> int:
+    """Bytes of the file that aren't in the cache."""
+    place = folder / (file.sha256 or file.blob or "-")
+    part = place.with_name(f"{place.name}.part")
+    if place.exists():
+        return 0
+    return max(0, file.size - part.stat().st_size) if part.exists() else file.size
 
 
 def pull(
@@ -119,6 +134,7 @@ def pull(
     if not announce(listed):
         raise ModelError(f"{source} was not fetched.")
     with asking(source):
+        _bring_large(listed, cache, endpoint)
         snapshot = Path(snapshot_download(source.repo, revision=source.revision, cache_dir=cache, endpoint=endpoint,
                                           allow_patterns=[file.name for file in listed.files]))
     for file in listed.files:
@@ -127,6 +143,17 @@ def pull(
     if not layouts.is_whole(folder):
         raise ModelError(f"{source} is not a whole model. `dotsbook model list` names some that are.")
     return folder
+
+
+def _bring_large(listed: Plan, cache: Path | None, endpoint: str | None) -> None:
+    """Put the large files among the cache's blobs, where the hub's client then finds them."""
+    from huggingface_hub import hf_hub_url
+
+    source, folder = listed.source, blobs(listed.source, cache)
+    for file in listed.files:
+        if file.sha256:
+            url = hf_hub_url(source.repo, file.name, revision=source.revision, endpoint=endpoint)
+            bring(url, folder / file.sha256, file.sha256, file.size)
 
 
 def fetch(text: str, announce: Callable[[Plan], bool] | None = None, cache: Path | None = None) -> Path:

@@ -1,0 +1,44 @@
+"""Fetches one large file into the hub's cache, going on where an earlier try stopped. It knows bytes and hashes.
+
+The hub's own client starts a file anew when a process ended in it, and these files have gigabytes. Here the part stays
+beside its place in the cache, under a lock the kernel frees on death, until its SHA-256 proves it whole.
+"""
+
+import fcntl
+import os
+from pathlib import Path
+
+from dotsbook.errors import ModelError
+from dotsbook.files import rename, sha256_of, sync
+
+
+def bring(url: str, place: Path, sha256: str, size: int) -> None:
+    """Fetch `url` to `place` unless it is there. ModelError if it arrives damaged or another process is fetching it."""
+    if place.exists():
+        return
+    place.parent.mkdir(parents=True, exist_ok=True)
+    part = place.with_name(f"{place.name}.part")
+    with open(part, "ab") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise ModelError(f"Another process is fetching {url}: wait for it to end.") from error
+        _append(url, file, size)
+        if os.fstat(file.fileno()).st_size != size or sha256_of(part) != sha256:
+            part.unlink()
+            raise ModelError(f"{url} arrived damaged: its hash is not the hub's. It was removed; pull again.")
+        sync(file.fileno())
+        rename(part, place)
+
+
+def _append(url: str, file, size: int) -> None:
+    """The rest of the file, from its present length on; a part that is too long is begun again."""
+    from huggingface_hub import file_download
+    from huggingface_hub.utils import build_hf_headers
+
+    have = file.seek(0, os.SEEK_END)
+    if have > size:
+        file.truncate(0)
+        have = 0
+    file_download.http_get(url, file, resume_size=have, headers=build_hf_headers(), expected_size=size)
+    file.flush()
