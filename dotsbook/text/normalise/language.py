@@ -13,7 +13,8 @@ BASES = frozenset("ar cs de el en es fi fr hi id it ja ko nl pl pt ro ru th tr u
 ALIASES = {"cmn": "zh", "in": "id", "ua": "uk"}
 CJK = frozenset("ja zh yue th".split())   # no spaces between words: a number may touch a letter
 
-ROMAN = re.compile(r"[IVXLCDM]{2,}|(?<![\w.'’])[VXLCDM](?![\w'’])")
+EMOJI = re.compile("[\U0001f000-\U0001faff\u2190-\u21ff\u2600-\u27bf\u231a\u231b\u23e9-\u23f3\u2b1b\u2b1c\u2b50\u2b55\u2042\ufe0e\ufe0f\u20e3]")
+ROMAN = re.compile(r"[IVXLCDM]{2}|(?<![\w.’])[VXLC](?![\w’])| I(?=[.:;,)—–]|$)| [ivxl]{2,6}(?!\w)")
 ROMAN_ALONE = re.compile(r"[IVXLCDMivxlcdm]")
 
 
@@ -44,7 +45,19 @@ def read_data(name: str) -> dict:
     import yaml
 
     source = resources.files(__package__).joinpath("data", f"{name}.yaml").read_text("utf-8")
-    return yaml.load(source, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)) or {}
+    return yaml.load(source, Loader=_loader()) or {}
+
+
+@lru_cache(maxsize=1)
+def _loader() -> type:
+    """YAML in which "no", "on" and "12:30" are the words they look like."""
+    import yaml
+
+    class Words(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+        yaml_implicit_resolvers: dict = {}
+
+    Words.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"\d+$"), list("0123456789"))
+    return Words
 
 
 class Language:
@@ -54,12 +67,11 @@ class Language:
         self.base, self.region = base, region
         self.data = dict(read_data(base))
         self.data.update(self.data.get("regions", {}).get(region, {}))
-        self.abbreviations = self.data.get("abbreviations", {})
         self._symbol = re.compile("[\\d" + re.escape(self.signs) + "]")
-        self._ends = {key.rstrip(".").rsplit(" ", 1)[-1].rsplit(".", 1)[-1].casefold()
-                      for key in self.abbreviations if key.endswith(".")}
-        whole = [re.escape(key) for key in self.abbreviations if not key.endswith(".")]
-        self._bare = re.compile("|".join(whole)) if whole else None
+        short = [key for words in self.data.get("short", {}).values() for key in words]
+        self._ends = {re.split(r"[ .]", key.rstrip("."))[-1].casefold() for key in short if key.endswith(".")}
+        bare = [re.escape(key) for key in short if not key.endswith(".")]
+        self._bare = re.compile(rf"(?<![^\W_])(?:{'|'.join(bare)})(?![^\W_])") if bare else None
 
     @cached_property
     def numbers(self):
@@ -71,7 +83,7 @@ class Language:
     def signs(self) -> str:
         """Every symbol, that is not a word, which a rule may speak."""
         common = read_data("common")
-        signs = set("".join(common["signs"])) | set("".join(self.data.get("symbols", {})))
+        signs = set(common["signs"]) | set("".join(self.data.get("symbols", {})))
         for sign in common["currency_signs"]:
             signs |= {char for char in sign if not char.isalpha()}
         return "".join(sorted(signs - set(" .,;:!?'\"-–—…()[]{}“”‘’«»/|\\~*¡¿。、")))
@@ -81,6 +93,10 @@ class Language:
         found = set()
         if self._symbol.search(text):
             found |= {"sign", "digit"}
+        if "/" in text or "\\" in text:
+            found.add("any")
+        if EMOJI.search(text):
+            found.add("emoji")
         if self._dotted(text) or (self._bare and self._bare.search(text)):
             found.add("dot")
         if (ROMAN_ALONE if heading else ROMAN).search(text):

@@ -1,14 +1,41 @@
 """The rules of a language in the order of trust: `rules_for(language)`. Each file is one class of written things."""
 
 from functools import lru_cache
+from importlib import import_module
 
 from dotsbook.text.normalise.language import Language
 from dotsbook.text.normalise.rules.base import Rule
+
+OWN = {"en": "english"}
 
 
 @lru_cache(maxsize=64)
 def rules_for(language: Language, heading: bool, emoji: str) -> tuple[Rule, ...]:
     """Every rule of the language, the most trusted first."""
-    from dotsbook.text.normalise.rules import counting
+    from dotsbook.text.normalise.rules import (
+        abbreviation,
+        clock,
+        counting,
+        dates,
+        electronic,
+        measure,
+        money,
+        roman,
+        symbol,
+        telephone,
+    )
+    from dotsbook.text.normalise.rules import emoji as pictures
 
-    return tuple(counting.rules(language))
+    own = OWN.get(language.base)
+    first = import_module(f"{__name__}.{own}").rules(language) if own else []
+    made = [*pictures.rules(emoji), *electronic.rules(language), *first]
+    made += counting.years(language)
+    for part in (dates, clock, telephone, money, measure):
+        made += part.rules(language)
+    made += symbol.arithmetic(language)
+    made += counting.rules(language)
+    made += roman.rules(language, heading)
+    made += abbreviation.rules(language)
+    made += symbol.rules(language)
+    return tuple(made)
+

@@ -55,6 +55,14 @@ def range_(match: re.Match, language: Language) -> str | None:
     return glue.join((said[0], language.data["to"], said[1]))
 
 
+def years(language: Language) -> list[Rule]:
+    """1980-1986, before anything takes it for a telephone number."""
+    written = written_of(language)
+    year = r"1[0-9]\d\d|20\d\d"
+    return [Rule("range", "digit", re.compile(
+        rf"{written.left}(?P<first>{year})(?P<dash> ?[–—~〜～] ?|-)(?P<last>{year}|(?<=[–-])[1-9]\d){written.right}(?![-/.:]\d)"), range_)]
+
+
 def cardinal_text(text: str, language: Language, years: list[int] | None = None) -> str:
     if years and text.isdigit() and len(text) == 4 and years[0] <= int(text) <= years[1]:
         return language.numbers.year(int(text))
@@ -111,7 +119,7 @@ def rules(language: Language) -> list[Rule]:
             r"(?<![A-Za-z\d])(?:[A-Za-z]+[-–]?\d+|\d+[-–]?[A-Za-z]+)[A-Za-z\d]*"), serial))
     else:
         made.append(Rule("serial", "digit", re.compile(
-            r"(?<![\w])(?:[^\W\d_][^\W_]*[-–/]?\d|\d+[-–]?[^\W\d_])(?:[^\W_]|[-–/](?=\w))*"), serial))
+            r"(?<![\w])(?<!\d[.,])(?:[^\W\d_]+[-–]?\d|\d+[^\W\d_]|\d+-(?=[A-Z]+(?![^\W_])))(?:[^\W_]|[-–](?=\w))*(?![.,]\d)"), serial))
     made.append(Rule("cardinal", "digit", re.compile(rf"{sign}{left}{number}"), cardinal))
     made.append(Rule("cardinal", "digit", re.compile(r"\d+"), cardinal))
     return made

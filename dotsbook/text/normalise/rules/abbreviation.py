@@ -1,0 +1,113 @@
+"""Abbreviations, each only where its context makes it one. It knows no dictionary: all are in the data.
+
+The data sorts them by context: `always` (e.g.), `name` (before a capital: Mr., Dr., St.), `number` (before a number:
+No., p.), `after_name` (after a capital: Jr., Ave.), `end` (etc., which may close a sentence and then leaves its stop).
+"""
+
+import re
+
+from dotsbook.text.normalise.language import Language
+from dotsbook.text.normalise.rules.base import Rule, words_pattern
+
+CLOSES = re.compile(r"[\"'”’»)\]]*(?:\s*$|\s+[\"'“‘«(\[¿¡]*[^\W\d_])")
+
+
+def ends_sentence(text: str, at: int) -> bool:
+    """Whether a sentence may end at `at`: at the text's end or before a capital."""
+    match = CLOSES.match(text, at)
+    return bool(match) and (not text[at:match.end()].strip() or not match[0][-1:].isalpha() or match[0][-1].isupper())
+
+
+def said_for(match: re.Match, table: dict[str, str]) -> str | None:
+    """The words for the abbreviation, with a capital where it has one and its entry has none."""
+    text = " ".join(match["short"].split())
+    if text in table:
+        return table[text]
+    said = table.get(text[0].lower() + text[1:])
+    return said[0].upper() + said[1:] if said else None
+
+
+def plain(match: re.Match, table: dict[str, str]) -> str | None:
+    return said_for(match, table)
+
+
+def closing(match: re.Match, table: dict[str, str]) -> str | None:
+    said = said_for(match, table)
+    if not said:
+        return None
+    return said + "." if match[0].endswith(".") and ends_sentence(match.string, match.end()) else said
+
+
+def before_capital(match: re.Match, table: dict[str, str]) -> str | None:
+    return None if match["next"].islower() else said_for(match, table)
+
+
+def after_capital(match: re.Match, table: dict[str, str]):
+    """"Main St." but not "Main St. John": the word before begins with a capital or a digit."""
+    head = re.search(r"[^\W_]+$", match.string[:match.start("gap")])
+    said = said_for(match, table)
+    if not said or not head or not (head[0][0].isupper() or head[0][0].isdigit()):
+        return None
+    return (*match.span("short"), said + _stop(match))
+
+
+def after_gap(match: re.Match, table: dict[str, str]):
+    said = said_for(match, table)
+    return (*match.span("short"), (said if match["gap"] else " " + said) + _stop(match)) if said else None
+
+
+def _stop(match: re.Match) -> str:
+    return "." if match["short"].endswith(".") and ends_sentence(match.string, match.end()) else ""
+
+
+CONTEXTS = {
+    "always": (r"(?<![^\W_])(?<![^\W_]\.)", r"(?![^\W_])", plain),
+    "name": (r"(?<![^\W_])(?<![^\W_]\.)", r"(?=[ \u00a0\u202f]*[\"“‘«(]?(?P<next>[^\W\d_]))", before_capital),
+    "number": (r"(?<![^\W_])(?<![^\W_]\.)", r"(?=[ \u00a0\u202f]?(?:\d|[IVXLC]+\b))", plain),
+    "after_name": (r"(?<=[^\W\d_])(?P<gap>,? )", r"(?![^\W_])", after_capital),
+    "after_number": (r"(?<=\d)(?P<gap>[ \u00a0\u202f]?)", r"(?![^\W_])", after_gap),
+    "end": (r"(?<![^\W_])(?<![^\W_]\.)", r"(?![^\W_])", closing),
+}
+
+
+def initials(match: re.Match, language: Language) -> str | None:
+    """U.S.A., J. R. R.: the letters without stops; the last stop stays where a sentence ends."""
+    letters = re.sub(r"[.\s]", "", match[0])
+    if not letters.isupper():
+        return None
+    spaced = " " in match[0].strip()
+    stop = "." if match[0].rstrip().endswith(".") and ends_sentence(match.string, match.end()) and not spaced else ""
+    if stop and match.string[match.end():].strip():
+        stop = ""
+    return (" ".join(letters) if spaced else letters) + stop
+
+
+def rules(language: Language) -> list[Rule]:
+    made = []
+    for context, table in language.data.get("short", {}).items():
+        before, after, say = CONTEXTS[context]
+        keys = words_pattern([*table, *_capitals(table)]).replace(r"\ ", r"[ \u00a0\u202f]?")
+        made.append(Rule("abbreviation", "dot", re.compile(f"{before}(?P<short>{keys}){after}"), _of(say, table)))
+    if language.data.get("initials", "yes") == "yes":
+        tight = r"(?<![^\W_])(?<!\.)(?:[^\W\d_]\.(?:-(?=[^\W\d_]\.))?){2,}(?![^\W_])"
+        spaced = r"(?<![^\W_])(?<!\. )(?<!\.)(?:[^\W\d_]\.[ \u00a0]){2,}(?=[^\W\d_]{2})"
+        made.append(Rule("initials", "dot", re.compile(f"{tight}|{spaced}"), _initials_spaced))
+    return made
+
+
+def _of(say, table: dict[str, str]):
+    return lambda match, language: say(match, table)
+
+
+def _initials_spaced(match: re.Match, language: Language):
+    text = match[0]
+    if not text.endswith((" ", "\u00a0")):
+        return initials(match, language)
+    if not match.string[match.end()].isupper():
+        return None
+    said = initials(match, language)
+    return (match.start(), match.end() - 1, said) if said else None
+
+
+def _capitals(words) -> list[str]:
+    return [word[0].upper() + word[1:] for word in words if word[0].islower()]

@@ -1,0 +1,86 @@
+"""Times of day in figures. It knows no time zones but repeats their letters."""
+
+import re
+
+from dotsbook.text.normalise.language import Language
+from dotsbook.text.normalise.rules.base import Rule, written_of
+from dotsbook.text.normalise.templates import fill
+
+HALF = r"(?P<half>[ap]\.? ?m\b\.?|[AP]\.? ?M\b\.?)"
+
+
+def in_words(language: Language, hour: int, minute: int | None, second: int | None, half: str = "") -> str:
+    """The time by the language's templates: h, hm, hms, and hm0 for a minute below ten where it differs."""
+    time = language.data["time"]
+    twelve = half and time.get("twelve")
+    if second is not None:
+        form = "hms"
+    elif minute:
+        form = "hm0" if minute < 10 and "hm0" in time else "half_past" if minute == 30 and "half_past" in time else "hm"
+    else:
+        form = "h"
+    if half and f"{form}_half" in time:
+        form += "_half"
+    values = {"h": hour, "m": minute or 0, "s": second or 0}
+    said = fill(time[form], language, **values)
+    if twelve:
+        said = (time["before"] + said) if "before" in time else said
+    return said
+
+
+def time_of(match: re.Match, language: Language) -> tuple[int, int, str] | None:
+    groups = match.groupdict()
+    hour, minute = int(groups["h"]), groups.get("m")
+    second = groups.get("s")
+    if hour > 24:
+        return None
+    half = (groups.get("half") or "").replace(".", "").replace(" ", "").upper()
+    said = in_words(language, hour, int(minute) if minute else None, int(second) if second else None, half)
+    words = language.data["time"]
+    if half:
+        parts = words.get("halves", {"AM": "AM", "PM": "PM"})
+        word = parts[half] if not isinstance(parts[half], dict) else parts[half].get(hour, parts[half][0])
+        said = f"{word}{said}" if words.get("half_first") == "glued" else (
+            f"{word} {said}" if words.get("half_first") else f"{said} {word}")
+    zone = (groups.get("zone") or "").strip().replace(".", "").upper()
+    if zone:
+        said += f" {zone}"
+    return match.start("h"), match.end(), said + kept_stop(match, groups)
+
+
+def kept_stop(match: re.Match, groups: dict) -> str:
+    """The full stop of "p.m." ends the sentence too, where one ends there."""
+    if (groups.get("half") or groups.get("zone") or "").endswith("."):
+        rest = match.string[match.end():]
+        if not rest.strip() or re.match(r"[\"'”’»)\]]*\s+[^\W\d_a-z]", rest) and rest.lstrip()[:1].isupper():
+            return "."
+    return ""
+
+
+def rules(language: Language) -> list[Rule]:
+    time = language.data.get("time")
+    if not time:
+        return []
+    left, right = written_of(language).left, r"(?![\d:]|[.,]\d)" + written_of(language).right
+    hour, minute = r"(?P<h>[01]?\d|2[0-4])", r"(?P<m>[0-5]\d)"
+    second = r"(?::(?P<s>[0-5]\d))?"
+    zones = r"(?P<zone> ?\b(?:[ecmp]\.?[sd]\.?t\b\.?|[ECMP]\.?[SD]\.?T\b\.?|[Gg][Mm][Tt]|[Uu][Tt][Cc]|[Cc][Ee]?[Tt]|[Jj][Ss][Tt])\b)?"
+    made = []
+
+    def rule(pattern: str) -> None:
+        made.append(Rule("time", "digit", re.compile(pattern), time_of))
+
+    rule(rf"{left}{hour}[:.]{minute}{second} ?{HALF}{zones}")
+    rule(rf"{left}{hour} ?{HALF}{zones}(?![\w'’])")
+    after = time.get("after")
+    if after:      # a word that makes a time of what stands before it: Uhr, h, горячих часов
+        rule(rf"{left}{hour}[:.]{minute}{second} ?(?:{after})(?![^\W_]){zones}")
+        rule(rf"{left}{hour} ?(?:{after})(?![^\W_]){zones}")
+    inside = time.get("inside")
+    if inside:     # 14h30
+        rule(rf"{left}{hour} ?(?:{inside}) ?{minute}{right}")
+    rule(rf"{left}{hour}:{minute}{second}{right}{zones}")
+    dotted = time.get("dotted")
+    if dotted:     # a word before which 14.30 is a time
+        rule(rf"(?:{dotted}){left}{hour}\.{minute}{right}")
+    return made

@@ -1,0 +1,144 @@
+"""Dates in words and figures. It knows no calendar but ours, and takes month names and word order from the data."""
+
+import re
+
+from dotsbook.text.normalise.language import Language
+from dotsbook.text.normalise.rules.base import Rule, words_pattern, written_of
+from dotsbook.text.normalise.templates import fill
+
+
+def months_of(language: Language) -> dict[str, int]:
+    """Every spelling of a month, case-folded, to its number."""
+    found = {}
+    for number, spelled in enumerate(language.data.get("months", ()), 1):
+        for name in spelled.split("|"):
+            found[name.casefold()] = number
+    return found
+
+
+def month_name(language: Language, number: int) -> str:
+    return language.data["months"][number - 1].split("|")[0]
+
+
+def in_words(language: Language, day: int | None, month: int, year: str | None, name: str = "", kind: str = "") -> str:
+    """A date by the language's templates: dmy, dm, my, or "mdy" where the text has the month first."""
+    form = kind or ("d" if day else "") + "m" + ("y" if year else "")
+    templates = language.data["date"]
+    values = {"month": name or month_name(language, month)}
+    if day:
+        first = templates.get("first")
+        values["d"] = first if day == 1 and first else day
+    if year:
+        said = spoken_year(language, year)
+        values["y"] = said
+    return fill(templates[form], language, **values)
+
+
+def spoken_year(language: Language, year: str) -> str:
+    """The year, in the case its place in a date asks for (Slavic languages say it as an ordinal)."""
+    numbers = language.numbers
+    if len(year) == 2 and language.data["date"].get("short_year") == "digits":
+        return numbers.digits(year)
+    value = int(year)
+    form = language.data["date"].get("year")
+    if form:
+        return numbers.ordinal(value, *form)
+    return numbers.cardinal(value) if len(year) == 2 else numbers.year(value)
+
+
+def fits(day: int, month: int) -> bool:
+    return 1 <= day <= 31 and 1 <= month <= 12
+
+
+def ordered(language: Language, a: int, b: int) -> tuple[int, int] | None:
+    """(day, month) of two numbers in the order of the place, or the other where only that fits."""
+    order = language.data["date"].get("order", "dmy")
+    day, month = (b, a) if order == "mdy" else (a, b)
+    if fits(day, month):
+        return day, month
+    return (month, day) if fits(month, day) else None
+
+
+def figures(match: re.Match, language: Language) -> str | None:
+    """31.12.1999, 12/31/1999."""
+    pair = ordered(language, int(match["a"]), int(match["b"]))
+    if not pair:
+        return None
+    swapped = language.data["date"].get("order") == "mdy" and int(match["a"]) > 12
+    return in_words(language, *pair, match["y"], kind="dmy" if swapped or "mdy" not in language.data["date"] else "mdy")
+
+
+def iso(match: re.Match, language: Language) -> str | None:
+    """1999-12-31 and its like."""
+    month, day = int(match["m"]), int(match["d"])
+    if not fits(day, month):
+        month, day = day, month
+    if not fits(day, month):
+        return None
+    return in_words(language, day, month, match["y"])
+
+
+def year_month(match: re.Match, language: Language) -> str | None:
+    return in_words(language, None, int(match["m"]), match["y"]) if 1 <= int(match["m"]) <= 12 else None
+
+
+def day_month(match: re.Match, language: Language) -> str | None:
+    """14. Januar 1990, 14 de enero: the month as written stays where it is a full name."""
+    day = int(match["d"])
+    month = months_of(language).get(match["month"].casefold().rstrip("."))
+    if not month or not 1 <= day <= 31:
+        return None
+    year = match["y"]
+    return in_words(language, day, month, year, full_name(match["month"], language, month)) + mark(match)
+
+
+def month_day(match: re.Match, language: Language) -> str | None:
+    day = int(match["d"])
+    written = match["month"]
+    month = months_of(language).get(written.casefold().rstrip("."))
+    if not month or not 1 <= day <= 31:
+        return None
+    if written.casefold() in language.data["date"].get("doubtful", ()) and not written[0].isupper() and not match["y"]:
+        return None
+    form = ("mdy" if match["y"] else "md") if "md" in language.data["date"] else ""
+    return in_words(language, day, month, match["y"], full_name(written, language, month), form) + mark(match)
+
+
+def mark(match: re.Match) -> str:
+    return ""
+
+
+def full_name(written: str, language: Language, month: int) -> str:
+    """The month as the author wrote it, or in full where it was cut short."""
+    names = language.data["months"][month - 1].split("|")
+    whole = [name for name in names if len(name) > 4 or name == names[0]]
+    if written.casefold().rstrip(".") in [name.casefold() for name in whole]:
+        return written
+    return names[0]
+
+
+def rules(language: Language) -> list[Rule]:
+    date = language.data.get("date")
+    if not date or "months" not in language.data:
+        return []
+    written = written_of(language)
+    left, right = written.left + r"(?<![\d/.-])", r"(?![\d/-]|[.,]\d)" + written.right
+    made = []
+    if date.get("order") != "ymd" or language.base in ("ko",):
+        made.append(Rule("date", "digit", re.compile(
+            rf"{left}(?P<a>\d{{1,2}})(?P<s>[./-])(?P<b>\d{{1,2}})(?P=s)(?P<y>\d{{4}}|(?<=[./])\d{{2}}(?=\D|$)){right}"
+            rf"{date.get('after', '')}"), figures))
+    made.append(Rule("date", "digit", re.compile(
+        rf"{left}(?P<y>\d{{4}})(?P<s>[./-])(?P<m>\d{{1,2}})(?P=s)(?P<d>\d{{1,2}}){right}"), iso))
+    made.append(Rule("date", "digit", re.compile(rf"{left}(?P<y>[12]\d{{3}})-(?P<m>0[1-9]|1[0-2]){right}"), year_month))
+    names = words_pattern(months_of(language))
+    if names and date.get("order") != "ymd":
+        of, suffix = date.get("of", " "), date.get("suffix", "")
+        year = date.get("before_year", r",? ")
+        made.append(Rule("date", "digit", re.compile(
+            rf"{left}(?P<d>\d{{1,2}})(?:{suffix})(?:{of})(?P<month>(?:{names})\b\.?(?! ?\d\d?[.:,]))"
+            rf"(?:(?:{year})(?P<y>[1-9]\d{{2,3}}){right})?", re.IGNORECASE), day_month))
+        made.append(Rule("date", "digit", re.compile(
+            rf"(?<![\w])(?P<month>(?:{names})\b\.?)[ -](?P<d>\d{{1,2}})(?:{date.get('suffix_after', '')})"
+            rf"(?!\d|[:.,]\d|[%/°$€£])(?:(?:{year})(?P<y>[12]\d{{3}}){right})?(?![\w])", re.IGNORECASE), month_day))
+    return made

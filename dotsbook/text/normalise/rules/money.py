@@ -1,0 +1,115 @@
+"""Sums of money: a sign or code and a number, in either order. It knows no rates."""
+
+import re
+
+from dotsbook.text.normalise.language import CJK, Language, read_data
+from dotsbook.text.normalise.numbers.base import split_noun
+from dotsbook.text.normalise.rules.base import Value, Rule, words_pattern, written_of
+
+
+def currency_of(sign: str, language: Language) -> str | None:
+    """The ISO code of a sign, a code or an abbreviation, if the language has its name."""
+    own = language.data.get("currency_signs", {})
+    common = read_data("common")["currency_signs"]
+    code = own.get(sign) or own.get(sign.lower()) or common.get(sign) or common.get(sign.upper()) or sign.upper()
+    return code if code in language.data["currencies"] else None
+
+
+def scales_of(language: Language) -> dict[str, str]:
+    """Spellings of million and the like to the noun that is spoken."""
+    found = {}
+    for noun in language.data.get("scales", ()):
+        forms, _ = split_noun(noun["say"])
+        for written in [*forms, *noun.get("written", ())]:
+            found[written] = noun["say"]
+    return found
+
+
+def amount(match: re.Match, language: Language) -> str | None:
+    written = written_of(language)
+    code = currency_of(match["sign"].strip(), language)
+    if not code:
+        return None
+    text = match["number"]
+    if text.startswith(written.point[-1]):
+        text = "0" + text
+    value = written.value(text)
+    names = language.data["currencies"][code].split(" / ")
+    scale = match["scale"]
+    minus = match["minus"] or ""
+    if scale:
+        said = scaled(value, scales_of(language)[scale], names[0], language)
+    else:
+        said = plain_sum(value, names, language)
+    glue = "" if language.base in ("zh", "yue", "ja") else " "
+    if minus:
+        said = language.data["minus"] + glue + said
+    return said + per(match, language)
+
+
+def per(match: re.Match, language: Language) -> str:
+    unit = match["per"]
+    if not unit:
+        return ""
+    return f" {language.data['per']} {language.data['per_units'][unit].split('|')[0]}"
+
+
+def scaled(value: Value, scale: str, noun: str, language: Language) -> str:
+    """2.5 million dollars; two billones de euros."""
+    numbers = language.numbers
+    count = numbers.counted(value.whole, scale, value.places)
+    forms, _ = split_noun(noun)
+    link = language.data.get("scale_of", " ")
+    if language.base in ("zh", "yue", "ja", "ko"):
+        link = "" if language.base != "ko" or noun == "원" else " "
+        count = count.replace(" ", "")
+    return f"{count}{link}{forms[min(2, len(forms) - 1)]}"
+
+
+def plain_sum(value: Value, names: list[str], language: Language) -> str:
+    numbers, places = language.numbers, value.places
+    cents = places.rstrip("0") if len(places) > 2 else places
+    if len(names) < 2 or len(cents) > 2 or value.whole >= 10**15:
+        if places.strip("0"):
+            return numbers.counted(value.whole, names[0], places.rstrip("0") if len(places) > 2 else places)
+        return numbers.counted(value.whole, names[0])
+    small = int((cents + "00")[:2])
+    if not small:
+        return numbers.counted(value.whole, names[0])
+    if not value.whole:
+        return numbers.counted(small, names[1])
+    link = language.data.get("money_link", " ")
+    return f"{numbers.counted(value.whole, names[0])}{link}{numbers.counted(small, names[1])}"
+
+
+def rules(language: Language) -> list[Rule]:
+    data = language.data
+    if "currencies" not in data:
+        return []
+    written = written_of(language)
+    common = read_data("common")["currency_signs"]
+    signs = words_pattern([*(sign for sign in common if not sign.isascii() or sign == "$"),
+                           *(sign for sign in data.get("currency_signs", {}) if not sign.isalpha())])
+    codes = words_pattern([*data["currencies"], *(sign for sign in data.get("currency_signs", {}) if sign.isalpha())])
+    scale = words_pattern(scales_of(language))
+    space = "" if language.base in CJK else "[ \u00a0\u202f]?"
+    after = "" if language.base in CJK else r"(?![^\W_])"
+    scale = rf"(?:{space}(?P<scale>{scale}){after})?" if scale else "(?P<scale>(?!))?"
+    units = words_pattern(data.get("per_units", {}))
+    over = rf"(?:/(?P<per>{units})(?![^\W_]))?" if units else "(?P<per>(?!))?"
+    minus = r"(?P<minus>(?<![^\s(])[-−])?"
+    number = rf"(?P<number>{written.number}|(?<![\d.,])\.\d+)"
+    right = r"(?!\d|[.,]\d)"
+    tail = rf"{scale}{right}{over}"
+    made = []
+    for sign, first, last in ((signs, "", ""), (codes, r"(?<![^\W_])", r"(?![^\W\d_])")):
+        flags = re.IGNORECASE if sign is codes else 0
+        if not sign:
+            continue
+        made.append(Rule("money", "digit", re.compile(
+            rf"{minus}{first}(?P<sign>(?:{sign}))[ \u00a0\u202f]?{number}{tail}", flags), amount))
+        made.append(Rule("money", "digit", re.compile(
+            rf"{minus}{written.left}{number}{scale}[ \u00a0\u202f]?(?P<sign>{sign}){last}{over}(?![^\W\d_])"
+            if sign is codes else
+            rf"{minus}{written.left}{number}{scale}[ \u00a0\u202f]?(?P<sign>{sign}){over}(?!\d)", flags), amount))
+    return made

@@ -1,0 +1,118 @@
+"""Roman numerals, only where they can be nothing else: after a name or a word such as Chapter, and in headings.
+
+"I" is a word: it is a numeral only after such a word and before a stop, or as the whole of a heading.
+"""
+
+import re
+
+from dotsbook.text.normalise.language import Language
+from dotsbook.text.normalise.rules.base import Rule, words_pattern
+
+VALID = re.compile(r"M{0,3}(CM|CD|D?C{0,3})(XC|XL|L?X{0,3})(IX|IV|V?I{0,3})$")
+WORTH = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
+
+
+def worth(text: str) -> int:
+    """The numeral's value, 0 if it isn't one."""
+    text = text.upper()
+    if not text or not VALID.match(text):
+        return 0
+    total = 0
+    for char, after in zip(text, text[1:] + " ", strict=True):
+        value = WORTH[char]
+        total += -value if value < WORTH.get(after, 0) else value
+    return total
+
+
+def after_word(match: re.Match, language: Language):
+    """Chapter IV, Band II, siglo XIX: a cardinal or, where the data says so for the word, an ordinal."""
+    value = worth(match["roman"])
+    if not value:
+        return None
+    form = language.data["roman"]["words"].get(match["word"].casefold(), "")
+    return (*match.span("roman"), spoken(value, form, language))
+
+
+def spoken(value: int, form: str, language: Language) -> str:
+    """form: "" a cardinal; a gender and case: an ordinal; "10f": an ordinal up to ten."""
+    limit = int(re.match(r"\d*", form)[0] or 10**6)
+    form = form.lstrip("0123456789")
+    if not form or value > limit:
+        return language.numbers.cardinal(value)
+    return language.numbers.ordinal(value, *form)
+
+
+def before_word(match: re.Match, language: Language):
+    """XIX век, XX. Jahrhundert, XIXe siècle: an ordinal in the form that the noun asks for."""
+    value = worth(match["roman"])
+    if not value:
+        return None
+    form = language.data["roman"]["before"][match["noun"].casefold()]
+    start, end = match.start("roman"), match.end("suffix")
+    return start, end, spoken(value, form, language)
+
+
+def of_name(match: re.Match, language: Language):
+    """Henry VIII: "the eighth"."""
+    roman, data = match["roman"], language.data["roman"]
+    value = worth(roman)
+    ruler = match["name"].casefold() in {name.casefold() for name in data.get("names", ())}
+    if not value or value > 39 or (not ruler and len(roman) < 2):
+        return None
+    if not ruler and match["before"] and not match["before"].strip():
+        return None
+    template = data.get("title", "{n}")
+    form = data.get("name_form", "m")
+    if match["name"].casefold() in {name.casefold() for name in data.get("women", ())}:
+        template, form = data.get("title_f", template), data.get("name_form_f", form)
+    limit = int(re.match(r"\d*", form)[0] or 10**6)
+    said = spoken(value, form, language)
+    text = said if value > limit else template.replace("{n}", said)
+    return (*match.span("roman"), text + ("." if match["stop"] and _ends(match) else "")) if not match["stop"] else (
+        match.start("roman"), match.end("stop"), text + ("." if _ends(match) else ""))
+
+
+def _ends(match: re.Match) -> bool:
+    rest = match.string[match.end():]
+    return not rest.strip()
+
+
+def alone(match: re.Match, language: Language):
+    """A heading that is a numeral, or starts with one and a stop."""
+    value = worth(match["roman"])
+    return (*match.span("roman"), language.numbers.cardinal(value)) if value else None
+
+
+def rules(language: Language, heading: bool) -> list[Rule]:
+    data = language.data.get("roman", {})
+    made = []
+    if heading:
+        made.append(Rule("roman", "roman", re.compile(
+            r"^\s*(?P<roman>[IVXLCDM]+|[ivxlcdm]{2,})(?=\s*[.:)—–-]?\s*$|[.:)—–]\s)"), alone))
+    after = data.get("before")
+    if after:
+        made.append(Rule("roman", "roman", re.compile(
+            rf"(?<![\w])(?P<roman>[IVXLC]+)(?P<suffix>{data.get('suffix', '')}) ?(?=(?P<noun>{words_pattern(after)})\b)",
+            re.IGNORECASE), _only_upper(before_word)))
+    words = data.get("words")
+    if words:
+        first = r"(?P<roman>[IVXLCDM]{2,}|[VXLC](?![\w'’])|I(?=\s*(?:[.:;,)—–\]\"”»]|$)))"
+        lower = "|(?i:[ivxlcdm]{1,9})" if data.get("lower") else "|[ivxl]{2,6}"
+        both = first[:-1] + lower + ")"
+        made.append(Rule("roman", "roman", re.compile(
+            rf"(?<![\w])(?P<word>{words_pattern(words)}|{words_pattern(w.capitalize() for w in words)}"
+            rf"|{words_pattern(w.upper() for w in words)})\.?[ \u00a0]{both}(?![\w'’])"), after_word))
+    if data.get("names"):
+        stop = r"(?P<stop>\.?)" if data.get("stop") else r"(?P<stop>(?!))?"
+        made.append(Rule("roman", "roman", re.compile(
+            rf"(?P<before>)(?<![\w])(?P<name>[^\W\d_][\w’'-]+)[ \u00a0](?P<roman>[IVX]{{2,}}|[VX](?![\w'’])|"
+            rf"I(?=[.:;,)—–\]\"”»]|--|$| (?:{data.get('of', 'of')})\b)){stop}(?![\w'’])"), _capital(of_name)))
+    return made
+
+
+def _only_upper(say):
+    return lambda match, language: say(match, language) if match["roman"].isupper() or len(match["roman"]) > 1 else None
+
+
+def _capital(say):
+    return lambda match, language: say(match, language) if match["name"][0].isupper() else None

@@ -1,0 +1,92 @@
+"""Signs that are words: & § № × =, arithmetic, scores, powers. Quotation marks and dashes are none of its business."""
+
+import re
+
+from dotsbook.text.normalise.language import CJK, Language
+from dotsbook.text.normalise.rules.base import Rule, words_pattern, written_of
+
+SILENT = "™®©•†‡^"
+
+
+def sign(match: re.Match, language: Language) -> str:
+    """The sign's word, with a space on each side where there was none."""
+    said = language.data["symbols"].get(match[0].strip()) or language.data["symbols"][match[0]]
+    if language.base in CJK:
+        return said
+    text = match.string
+    before = "" if match.start() == 0 or not text[match.start() - 1].isalnum() else " "
+    after = "" if match.end() >= len(text) or not (text[match.end()].isalnum()) else " "
+    return f"{before}{said}{after}"
+
+
+def sum_(match: re.Match, language: Language) -> str | None:
+    """2 + 2 = 4, y=x+1, 3 > 2: terms read one by one, with the names of the signs between."""
+    names = language.data.get("math")
+    if not names:
+        return None
+    out = []
+    for term in re.findall(r"[<>]=|[-−+×*·÷/:=<>≤≥≠≈±√]|[^\s\-−+×*·÷/=<>≤≥≠≈±√]+", match[0]):
+        if term in names:
+            out.append(names[term])
+        elif term[0].isdigit():
+            out.append(written_of(language).say(term) if re.fullmatch(written_of(language).number, term) else
+                       language.numbers.digits(term))
+        else:
+            out.append(term)
+    return ("" if language.base in CJK else " ").join(out)
+
+
+def score(match: re.Match, language: Language) -> str | None:
+    word = language.data.get("score")
+    if not word:
+        return None
+    glue = "" if language.base in CJK else " "
+    return glue.join((language.numbers.cardinal(int(match["a"])), word, language.numbers.cardinal(int(match["b"]))))
+
+
+def power(match: re.Match, language: Language) -> str | None:
+    name = language.data.get("powers", {}).get(match[0])
+    if not name:
+        return None
+    return name if language.base in CJK else f" {name}"
+
+
+def _between(name: str, language: Language):
+    said = name if language.base in CJK else f" {name} "
+    return lambda match, language: said
+
+
+def arithmetic(language: Language) -> list[Rule]:
+    """Sums and scores, which must be found before their numbers are."""
+    written = written_of(language)
+    number = rf"(?:{written.number}|(?<![^\W\d_])[a-zA-Zα-ω](?![^\W_]))"
+    made = []
+    if language.data.get("math"):
+        operator = r"(?:[<>]=|[+=×÷*<>≤≥≠≈]|(?<= )[-−](?= ))"
+        more = r"(?:[<>]=|[-−+×*÷=<>≤≥≠≈]|(?<= )/(?= ))"
+        made.append(Rule("math", "sign", re.compile(
+            rf"(?<![^\W_])(?<![\d.,<])[-−±√]{{0,2}}{number} ?{operator} ?[-−±√]?{number}"
+            rf"(?: ?{more} ?[-−√]?{number})*(?![^\W_]|>)"), sum_))
+        made.append(Rule("math", "sign", re.compile(rf"[±√]{written.number}"), sum_))
+    left = r"(?<![A-Za-z\d:.,])" if language.base in CJK else r"(?<![^\W_])(?<![\d:.,])"
+    made.append(Rule("score", "digit", re.compile(
+        rf"{left}(?P<a>\d{{1,3}}):(?P<b>\d{{1,3}})(?![\d:]|[.,]\d|[A-Za-z])"), score))
+    return made
+
+
+def rules(language: Language) -> list[Rule]:
+    made = [Rule("power", "sign", re.compile(r"(?<=[^\W_])[²³]"), power)]
+    names = language.data.get("math", {})
+    for signs, name in (("*×", names.get("×")), ("/", names.get("slash")), ("[x×]", language.data.get("by"))):
+        if name:
+            made.append(Rule("symbol", "sign", re.compile(rf"(?<=\d) ?[{signs.strip('[]')}] ?(?=\d)"), _between(name, language)))
+    through = language.data["to"]
+    made.append(Rule("range", "sign", re.compile(r"(?<=[\d%$€£¥₫đM]) ?[-–—~〜～] ?(?=[$€£¥₹₩₫]?\d+(?:[.,:]\d+)*[%$€£¥₫đ]|[$€£¥₹₩₫]\d)"),
+                     _between(through, language)))
+    made.append(Rule("range", "digit", re.compile(r"(?:(?<=[ap]m)|(?<=[AP]M)|(?<=:\d\d)) ?[-–—~〜～] ?(?=\d\d?:\d\d|\d\d? ?[apAP]\.?[mM])"),
+                     _between(through, language)))
+    signs = language.data.get("symbols")
+    if signs:
+        made.append(Rule("symbol", "sign", re.compile(words_pattern(signs)), sign))
+    made.append(Rule("symbol", "sign", re.compile(f"[{re.escape(SILENT)}]"), lambda match, language: ""))
+    return made
