@@ -139,14 +139,11 @@ def skips_of(stretches: list[Stretch], written: set[int]) -> tuple[Skip, ...]:
         inline: dict[str, int] = {}
         for block in stretch.blocks:
             narrated = id(block) in written
-            for reason, count in block.dropped:
-                if narrated or not block.text and reason in ("ornament", "page number", "line number", "caption"):
-                    inline[reason] = inline.get(reason, 0) + count
-            count = 0 if narrated else visible(block.text) - block.added
-            if not narrated and block.text:
-                count += sum(amount for _, amount in block.dropped)
-            elif not block.text:
-                count = sum(amount for reason, amount in block.dropped if reason not in ("ornament", "page number", "line number", "caption"))
+            if narrated or not block.text and not stretch.reason:
+                for reason, amount in block.dropped:
+                    inline[reason] = inline.get(reason, 0) + amount
+                continue
+            count = visible(block.text) - block.added + sum(amount for _, amount in block.dropped)
             if count <= 0:
                 continue
             reason = why(stretch, block)

@@ -10,22 +10,25 @@ def fold(name: str) -> str:
     return " ".join(name.split()).strip(" .:,").casefold()
 
 
+NOBODY = ("default", "narrator")     # said of what no character says
+
+
 class Casting:
     """The cast of one manifest; notes the speakers nobody is cast for."""
 
     def __init__(self, manifest: Manifest):
         self.default = manifest.default_voice
-        self.known = {fold(name): voice for name, voice in manifest.cast.items() if fold(name) != "default"}
         self.names = {fold(name): name for name in manifest.cast if fold(name) != "default"}
+        self.known = {folded: manifest.cast[name] for folded, name in self.names.items()}
         for voice in manifest.voices:
             self.known.setdefault(fold(voice), voice)
         self.unknown: dict[str, int] = {}
 
     def voice(self, speaker: str | None) -> str:
         """The voice of a speaker; the default voice for the narrator and for strangers."""
-        if not speaker:
+        voice = self.known.get(fold(speaker)) if speaker else self.default
+        if voice is None and fold(speaker) in NOBODY:
             return self.default
-        voice = self.known.get(fold(speaker))
         if voice is None:
             name = " ".join(speaker.split())
             self.unknown[name] = self.unknown.get(name, 0) + 1

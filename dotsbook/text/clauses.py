@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from dotsbook.text.languages import SPACELESS, base, script
 from dotsbook.text.quotes import spans
+from dotsbook.text.sentences import words_of
 
 # Words a clause may begin with, for a cut before them.
 CONJUNCTIONS = {
@@ -29,13 +30,15 @@ CONJUNCTIONS = {
     "hi": "और या लेकिन परन्तु परंतु मगर कि जो जब जहाँ अगर यदि क्योंकि तो", "ar": "و أو لكن ثم أن الذي التي حيث عندما إذا لأن حتى",
     "ko": "그리고 그러나 하지만 또는 그래서",
 }
-STRONG = re.compile(r"(?:[;؛·]|:(?=\s)|[；：]|\s--?(?=\s)|--+|\s[–—](?=\s)|[—―]+|——|…+(?=\s)|\n)[\"'”’»)\]」』]*\s*|(?<=[^\W\d])\.(?=\s)[\"'”’»)\]]*\s*")
+STRONG = re.compile(r"(?:[;؛·]|:(?=\s)|[；：]|\s--?(?=\s)|--+|(?:\s[–—])+(?=\s)|[—―]+|…+(?=\s)|\n)[\"'”’»)\]」』]*\s*")
+STOP = re.compile(r"(?P<word>[^\W\d_]{3,})[.!?][\"'”’»)\]]*\s+(?=[\"'“‘«„(¿¡]?[^\W\d_])")
 COMMA = re.compile(r"(?:,(?=[\s\"'”’»“)\]])|[،、，]|,(?=[\u3041-\u9fff]))[\"'”’»)\]」』]*\s*")
 SPACE = re.compile(r"\s+")
 NO_SPACES = re.compile(r"(?<=[\u3041-\u30ff\u3400-\u9fff\uac00-\ud7ff])(?=[\u3041-\u30ff\u3400-\u9fff\uac00-\ud7ff])")
 KANA_END = re.compile(r"(?<=[はがをにでともへて])(?=[\u30a1-\u30ff\u3400-\u9fff])")
 TITLE_AFTER_COMMA = re.compile(r"(?:Jr|Sr|Esq|Ph\.?D|M\.?D|II|III|IV)\b")
 COST = {"strong": 1.0, "and": 2.0, "comma": 3.0, "word": 5.0, "space": 12.0}
+LISTING = 1.8
 IN_QUOTE, IN_BRACKET, LOPSIDED = 1.5, 3.0, 8.0
 STRETCH = 1.35            # a sentence this much over the limit stays whole rather than be parted at a mere space
 LEAST = 0.18              # of the limit: no part is shorter
@@ -58,9 +61,13 @@ def places(text: str, language: str) -> list[tuple[int, float]]:
     joiner = conjunctions(base(language))
     for match in STRONG.finditer(text):
         offer(match.end(), COST["strong"])
+    leading = words_of("leading", base(language))
+    for match in STOP.finditer(text):
+        if match["word"].lower() not in leading and not text[match.end()].islower():
+            offer(match.end(), COST["strong"])
     for match in COMMA.finditer(text):
         if not TITLE_AFTER_COMMA.match(text, match.end()):
-            offer(match.end(), COST["and"] if joiner and joiner.match(text, match.end()) else COST["comma"])
+            offer(match.end(), (COST["and"] if joiner and joiner.match(text, match.end()) else COST["comma"]) + worse(text, match, language))
     if joiner:
         for match in joiner.finditer(text):
             offer(match.end(), COST["word"])
@@ -73,6 +80,14 @@ def places(text: str, language: str) -> list[tuple[int, float]]:
         for match in NO_SPACES.finditer(text):
             offer(match.end(), COST["space"] + 4)
     return sorted(found.items())
+
+
+def worse(text: str, comma: re.Match, language: str) -> float:
+    """What makes a comma a bad place: a Chinese list's 、, or a small word before it that belongs to what follows."""
+    if comma.group()[0] == "、":
+        return LISTING if base(language) in ("zh", "yue") else 0.0
+    before = text[max(0, comma.start() - 12):comma.start()].rsplit(None, 1)
+    return LISTING if before and before[-1].lower() in CONJUNCTIONS.get(base(language), "").split() else 0.0
 
 
 def named(text: str, start: int, end: int) -> bool:

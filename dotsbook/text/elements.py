@@ -58,6 +58,8 @@ def words_of(element: object) -> set[str]:
         return set()
     said = attributes.get(EPUB_TYPE) or attributes.get("epub:type") or ""
     role = attributes.get("role") or ""
+    if role == "note":         # a remark, not a footnote
+        role = ""
     return set(f"{said} {role}".lower().split()) if said or role else set()
 
 

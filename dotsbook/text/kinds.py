@@ -52,7 +52,7 @@ STEMS = (
     (HALF_TITLE, r"half-?title(-?page)?|bastard-?title|schmutztitel|faux-?titre"),
     (TITLE_PAGE, r"title-?page\d*|titlepg|tp|title|internal-?titlepage|titelseite|titelblatt|portadilla|page-?de-?titre|frontespizio|扉|扉页|tobira"),
     (IMPRINT, r"copyright(-?page)?s?\d*|copy|cop|imprint|impressum|legal(-?notice)?|mentions-?legales|creditos|colophon-?page|verso|版权|版權|奥付"),
-    (CONTENTS, r"toc\d*|contents?(-?page)?|table-?of-?contents|inhalt(sverzeichnis)?|sommaire|indice|nav|navigation|目次|目录|mokuji|inline-?toc"),
+    (CONTENTS, r"toc\d*|contents(-?page)?|content-?page|table-?of-?contents|inhalt(sverzeichnis)?|sommaire|indice|nav|navigation|目次|目录|mokuji|inline-?toc"),
     (COLOPHON, r"colophon|kolophon|uncopyright|okuzuke"),
     (NOTES, r"(foot|end|rear|back)-?notes?\d*|fussnoten|anmerkungen|notas|fn|notes-?page"),
     (INDEX, r"(book-?)?index-?page|subject-?index|name-?index|register|sachregister"),

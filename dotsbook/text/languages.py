@@ -76,8 +76,8 @@ SCRIPTS = (               # (name, a character class)
     ("greek", "\u0370-\u03ff\u1f00-\u1fff"),
     ("latin", "A-Za-z\u00aa\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02b8\u1e00-\u1eff\ua720-\ua7ff\ufb00-\ufb06"),
 )
-LETTERS = re.compile("|".join(f"(?P<{name}>[{span}])" for name, span in SCRIPTS))
-NOT_PLAIN = re.compile("[^\\s!-@\\[-`{-~A-Za-z\u00a0-\u024f\u2010-\u2027\u2030-\u205e]")
+LETTERS = tuple((name, re.compile(f"[{span}]+")) for name, span in SCRIPTS)
+NOT_PLAIN = re.compile("[^\\s!-~\u00a0-\u024f\u2000-\u206f]")
 SPACELESS = frozenset({"han", "kana", "thai"})
 CODE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$")
 SURE = 0.9                # share of confidence below which a detection isn't believed
@@ -141,14 +141,11 @@ def script(text: str) -> str:
     """
     if not NOT_PLAIN.search(text):
         return "latin"
-    counts: dict[str, int] = {}
-    for found in LETTERS.finditer(text):
-        counts[found.lastgroup] = counts.get(found.lastgroup, 0) + 1
-    if not counts:
-        return "latin"
-    if counts.get("kana", 0) * 10 > sum(counts.values()):
+    counts = {name: sum(map(len, letters.findall(text))) for name, letters in LETTERS}
+    if counts["kana"] * 10 > sum(counts.values()):
         return "kana"
-    return max(counts, key=counts.__getitem__)
+    most = max(counts, key=counts.__getitem__)
+    return most if counts[most] else "latin"
 
 
 def detector():

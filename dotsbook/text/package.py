@@ -212,13 +212,17 @@ def describe(package: Package, book: object) -> None:
     def texts(term: str) -> list[tuple[str, dict]]:
         return [(" ".join((value or "").split()), extra) for value, extra in terms.get(term, []) if (value or "").strip()]
 
-    refined = {((extra.get("refines") or "").lstrip("#"), extra.get("property")): (value or "").strip()
-               for value, extra in metas if extra.get("property")}
+    refined: dict[tuple[str | None, str], str] = {}
+    for value, extra in metas:
+        if extra.get("property"):
+            place = ((extra.get("refines") or "").lstrip("#"), extra["property"])
+            refined[place] = f"{refined[place]} {(value or '').strip()}" if place in refined else (value or "").strip()
     named = {extra.get("name"): extra.get("content", "") for _, extra in metas if extra.get("name")}
     titles = texts("title")
     main = next((value for value, extra in titles if refined.get((extra.get("id"), "title-type")) == "main"), None)
     package.title = main or (titles[0][0] if titles else "")
-    package.author = "; ".join(dict.fromkeys(value for value, extra in texts("creator") if writes(extra, refined)))
+    creators = texts("creator")
+    package.author = "; ".join(dict.fromkeys([value for value, extra in creators if writes(extra, refined)] or [value for value, _ in creators]))
     package.language = next((value for value, _ in texts("language")), "")
     details = {
         "subtitle": next((value for value, extra in titles if refined.get((extra.get("id"), "title-type")) == "subtitle"), ""),
@@ -239,7 +243,7 @@ def describe(package: Package, book: object) -> None:
 def writes(extra: dict, refined: dict) -> bool:
     """A creator who wrote the book, as far as the metadata says: no illustrator, translator, narrator."""
     role = extra.get("role") or refined.get((extra.get("id"), "role")) or "aut"
-    return role in ("aut", "author", "edt", "cre", "ed")
+    return not {"aut", "author", "edt", "cre", "ed"}.isdisjoint(role.lower().split())
 
 
 def isbn(value: str, extra: dict) -> str:

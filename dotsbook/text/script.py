@@ -202,24 +202,34 @@ def pause(chapter: Chapter, lines: list[Line], at: int) -> Pause:
         return Pause.SPEAKER if here.piece.voice != after.piece.voice else here.piece.pause
     if any(paragraph.scene_before for paragraph in chapter.paragraphs[here.index + 1:after.index + 1]):
         return Pause.HEADING if here.paragraph.kind is Kind.HEADING else Pause.SCENE
-    return between(here.paragraph.kind, after.paragraph.kind, here.piece.voice == after.piece.voice)
-
-
-def between(here: Kind, after: Kind, same_voice: bool) -> Pause:
-    """The silence between two paragraphs that no scene break parts."""
-    if here is Kind.HEADING:
-        return Pause.PARAGRAPH if after is Kind.HEADING else Pause.HEADING
-    if after is Kind.HEADING:
+    if here.paragraph.kind is Kind.HEADING:
+        return Pause.PARAGRAPH if after.paragraph.kind is Kind.HEADING else Pause.HEADING
+    if after.paragraph.kind is Kind.HEADING:
         return Pause.SCENE
-    if not same_voice:
+    if here.piece.voice != after.piece.voice or here.paragraph.speaker != after.paragraph.speaker:
         return Pause.SPEAKER
-    if here is after is Kind.CELL:
-        return Pause.CLAUSE
-    if here is after is Kind.ITEM:
-        return Pause.SENTENCE
+    return between(here, after)
+
+
+def between(here: Line, after: Line) -> Pause:
+    """The silence between two paragraphs of one voice: less between the lines of a poem, a list, a table."""
+    ended = ENDED.search(here.said) is not None
+    match here.paragraph.kind, after.paragraph.kind:
+        case (Kind.CELL, Kind.CELL):
+            return Pause.SENTENCE if ended else Pause.CLAUSE
+        case (Kind.ITEM, Kind.ITEM) if not ended:
+            return Pause.SENTENCE
+        case (Kind.VERSE, Kind.VERSE) if one_line(here) and one_line(after):
+            return Pause.SENTENCE if ended else Pause.CLAUSE
     return Pause.PARAGRAPH
 
 
+def one_line(line: Line) -> bool:
+    """A line of verse that stands as a paragraph of its own, not a stanza."""
+    return not any(mark.kind == "breath" for mark in line.paragraph.marks)
+
+
+ENDED = re.compile("[.!?…。！？｡।॥؟۔][\"'”’»)\\]」』]*$")
 WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 WIDE = re.compile("[\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 

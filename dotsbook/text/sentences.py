@@ -32,6 +32,7 @@ MARKER = re.compile(r"(?:[•●▪■◦‣⁃*–—-]\s*)?(?:\(?(?:\d{1,3}|[A
 BULLET_LINE = re.compile(r"\n\s*(?=[•●▪■◦‣⁃]\s?\S|\(?(?:\d{1,2}|[A-Za-z])[.)]\s+\S)")
 LISTED = re.compile(r"(?<![\w.,:/-])(?P<lead>[•⁃]\s?)?(?P<open>\(?)(?P<number>\d{1,2})(?P<shut>\.\)|[.)])(?=\s+[^\W\d_])")
 WORD = re.compile(r"[^\W_]+(?:[.'’-][^\W_]+)*$")
+APOSTROPHE = re.compile(r"(?<=[^\W_])['’](?=[^\W_])")
 ELISION = re.compile(r"^[^\W_]{1,5}['’](?=[^\W_]{2})")
 NEXT = re.compile(r"[\s\"'“”‘’«»‹›„‚(\[¡¿—–-]*")
 NEXT_WORD = re.compile(r"[^\W_]+['’]?")
@@ -42,6 +43,7 @@ NARROW_END = re.compile(r"(?<=[\u3041-\u30ff\u3400-\u9fff])[!?]+(?=[\u3041-\u30f
 AFTER_STOP = re.compile(r"(?<=[.…])[\"'”’»\])]*\s+(?=[^\W\d_])")
 BEFORE_YEAR = re.compile(r"(?<=[^\W\d_]{3})[.!?…][\"'”’»)]*\s+(?=\d)")
 NAMED_SPEAKER = re.compile(r"(?:(?:[A-Z][\w’'-]*\.?|the|old|young|von|van|de)\s+){1,4}$|I\s+$")
+NEAR = 60                                # characters looked at before a stop
 CASED = frozenset("latin cyrillic greek".split())
 THAI_SHORT, THAI_LONG = 40, 120          # characters: a piece of Thai at least this long ends at the next gap, and none runs on past this
 
@@ -102,14 +104,13 @@ def proposed(text: str, language: str, pairs: list[tuple[int, int]]) -> list[int
 
 def disguised(text: str, pairs: list[tuple[int, int]]) -> str:
     """The same text, as long, with single quotation marks that can't be mistaken."""
+    text = APOSTROPHE.sub("\u02bc", text)
+    singles = [(start, end) for start, end in pairs if text[start] in "'‘" and text[end - 1] in "'’"]
+    if not singles:
+        return text
     letters = list(text)
-    paired = {}
-    for start, end in pairs:
-        if text[start] in "'‘" and text[end - 1] in "'’":
-            paired[start], paired[end - 1] = "“", "”"
-    for at, letter in enumerate(letters):
-        if letter in "'’‘":
-            letters[at] = paired.get(at) or ("\u02bc" if 0 < at < len(text) - 1 and text[at - 1].isalnum() and text[at + 1].isalnum() else letter)
+    for start, end in singles:
+        letters[start], letters[end - 1] = "“", "”"
     return "".join(letters)
 
 
@@ -121,17 +122,18 @@ def moved(text: str, cut: int) -> int:
     if at > cut:
         return at
     left = text[:cut].rstrip()
-    if left and left[-1] in "\"'“‘«„(" and len(left) > 1 and left[-2].isspace() and len(left) == cut:
+    opener = "\"'“‘«„(’" if text[cut:cut + 1].isalpha() else "\"'“‘«„("
+    if len(left) > 1 and left[-1] in opener and left[-2].isspace() and len(left) == cut:
         return len(left) - 1
     return cut
 
 
 def stands(text: str, cut: int, language: str) -> bool:
     """Whether a proposed cut is the end of a sentence."""
-    left, right = text[:cut].rstrip(), text[cut:].lstrip()
+    left, right = text[:cut].rstrip(), text[cut:cut + 200].lstrip()
     if not left or not right:
         return False
-    between = text[len(left):len(text) - len(right)]
+    between = text[len(left):cut] + text[cut:cut + 200][:-len(right)]
     if "\n" in between and BLANK.search(between):
         return True
     bare = left.rstrip(CLOSING + "\u202c\u200f\u200e")
@@ -144,7 +146,7 @@ def stands(text: str, cut: int, language: str) -> bool:
         return True
     after = right[NEXT.match(right).end():][:1]
     if last in "!?…" or bare.endswith("..."):
-        return not after.islower() and bare.split()[-1].lower() not in SHOUTED
+        return not after.islower() and bare[-NEAR:].split()[-1].lower() not in SHOUTED
     if last == ".":
         return stops(bare[:-1], right, after, language)
     return True
@@ -152,7 +154,7 @@ def stands(text: str, cut: int, language: str) -> bool:
 
 def glued(left: str, right: str) -> bool:
     """A stop with no space after it: `a.C.`, `E.ON`, `1.)`; but not a mere missing space, `home.Then`."""
-    head = re.search(r"([^\W_]+)\.+$", left)
+    head = re.search(r"([^\W_]+)\.+$", left[-NEAR:])
     if right[0] in ".,;:)-–/%" or not head:
         return right[0] not in CLOSING
     word = left.split()[-1]
@@ -162,6 +164,7 @@ def glued(left: str, right: str) -> bool:
 
 def stops(before: str, right: str, after: str, language: str) -> bool:
     """Whether a full stop after `before` ends a sentence, with `right` to follow and `after` its first letter or figure."""
+    before = before[-NEAR:]
     found = WORD.search(before.rstrip(UNSEEN))
     word = ELISION.sub("", found.group()) if found else ""
     low = word.lower()

@@ -1,6 +1,7 @@
 """A manuscript's documents and table of contents → stretches, and those narrated → chapters. It judges nothing itself: see verdicts.py."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 
 from dotsbook.book import Kind
@@ -50,6 +51,14 @@ def stretches_of(manuscript: Manuscript) -> list[Stretch]:
     return stretches
 
 
+def own_titles(documents: list[Document], book: str) -> None:
+    """Forget what files call themselves where several say the same, or the book's name: a template's words say nothing."""
+    said = Counter(fold(document.title) for document in documents)
+    for document in documents:
+        if said[fold(document.title)] > 1 or fold(document.title) == fold(book) and len(documents) > 1:
+            document.title = ""
+
+
 def heading_starts(blocks: list[Block]) -> list[int]:
     """Where headings begin; headings in a row count once."""
     starts, before = [], False
@@ -67,7 +76,7 @@ def locate(manuscript: Manuscript) -> dict[int, dict[int, list[Entry]]]:
     """{document: {block: entries}} for the table of contents; a wrong anchor means its document's start."""
     places = {document.name: number for number, document in enumerate(manuscript.documents)}
     anchors: dict[int, dict[str, int]] = {}
-    located: dict[int, dict[int, list[Entry]]] = {}
+    placed: list[tuple[int, int, Entry]] = []
     lost = []
     for entry in manuscript.entries:
         number = places.get(entry.document) if entry.document else None
@@ -79,9 +88,14 @@ def locate(manuscript: Manuscript) -> dict[int, dict[int, list[Entry]]]:
         block = 0
         if entry.anchor and entry.anchor not in document.head:
             if entry.anchor in anchors[number]:
-                block = pulled_back(document.blocks, anchors[number][entry.anchor], entry)
+                block = anchors[number][entry.anchor]
             else:
                 lost.append(entry.title)
+        placed.append((number, forward(document.blocks, block), entry))
+    located: dict[int, dict[int, list[Entry]]] = {}
+    taken = {(number, block) for number, block, _ in placed}
+    for number, block, entry in placed:
+        block = pulled_back(manuscript.documents[number].blocks, block, {at for document, at in taken if document == number})
         located.setdefault(number, {}).setdefault(block, []).append(entry)
     if lost:
         manuscript.warnings.append(f"{len(lost)} entries of the table of contents point to places that aren't there (first: {lost[0]!r}); "
@@ -97,26 +111,31 @@ def anchor_table(document: Document) -> dict[str, int]:
     return table
 
 
-def pulled_back(blocks: list[Block], number: int, entry: Entry) -> int:
-    """Where a chapter with this anchor begins: before the headings that lead up to it, and before its own text, not inside."""
-    while number > 0:
-        before = blocks[number - 1]
-        if before.kind is Kind.HEADING and before.text and before.why is None or not before.text and not before.anchors:
-            number -= 1
-        else:
+def forward(blocks: list[Block], number: int) -> int:
+    """The first block with text at or after one."""
+    return next((at for at in range(number, len(blocks)) if blocks[at].text), number)
+
+
+def pulled_back(blocks: list[Block], number: int, taken: set[int]) -> int:
+    """Where a chapter whose anchor stands at a block begins: before the headings that lead up to it, unless they are another's."""
+    start = number
+    for at in range(number - 1, -1, -1):
+        before = blocks[at]
+        if at in taken or before.text and (before.kind is not Kind.HEADING or before.why is not None):
             break
-    while number < len(blocks) - 1 and not blocks[number].text and not blocks[number].anchors:
-        number += 1
-    return number
+        if before.text:
+            start = at
+    return 0 if not any(block.text for block in blocks[:start]) else start
 
 
 def chapters_of(manuscript: Manuscript, stretches: list[Stretch]) -> list[Draft]:
     """The narrated stretches, gathered into chapters with their titles."""
     narrated = [stretch for stretch in stretches if spoken_blocks(stretch)]
-    level, levels = chapter_level(manuscript, narrated)
+    listed = any(stretch.entries for stretch in narrated)
+    level, levels = chapter_level(narrated, listed)
     drafts: list[Draft] = []
     for stretch in narrated:
-        title = opens(stretch, level, levels, drafts, manuscript)
+        title = opens(stretch, level, levels if listed else None, drafts, manuscript)
         if title is not None or not drafts:
             entry = stretch.entries[-1] if stretch.entries else None
             drafts.append(Draft(title or opening(manuscript, stretch), entry.depth if entry else 0, part_of(stretch)))
@@ -137,11 +156,10 @@ def spoken_blocks(stretch: Stretch) -> list[Block]:
     return [block for block in stretch.blocks if counts(block)]
 
 
-def chapter_level(manuscript: Manuscript, narrated: list[Stretch]) -> tuple[int, set[int]]:
+def chapter_level(narrated: list[Stretch], listed: bool) -> tuple[int, set[int]]:
     """(the heading level that makes chapters where there is no table of contents, the levels of the chapters in one)."""
-    listed = [stretch for stretch in narrated if stretch.entries]
     if listed:
-        return 0, {stretch.level for stretch in listed if stretch.level and stretch.first}
+        return 0, {stretch.level for stretch in narrated if stretch.entries and stretch.level and stretch.first}
     found = [stretch.level for stretch in narrated if stretch.level]
     for level in sorted(set(found)):
         if found.count(level) > 1 or level == max(found):
@@ -149,7 +167,7 @@ def chapter_level(manuscript: Manuscript, narrated: list[Stretch]) -> tuple[int,
     return 0, set()
 
 
-def opens(stretch: Stretch, level: int, levels: set[int], drafts: list[Draft], manuscript: Manuscript) -> str | None:
+def opens(stretch: Stretch, level: int, levels: set[int] | None, drafts: list[Draft], manuscript: Manuscript) -> str | None:
     """The title of the chapter that a stretch opens; None when it goes on with the one before."""
     if stretch.entries:
         return stretch.entries[-1].title or stretch.heading
@@ -157,7 +175,7 @@ def opens(stretch: Stretch, level: int, levels: set[int], drafts: list[Draft], m
         if stretch.level and stretch.level <= level:
             return stretch.heading
         return None if drafts or not stretch.first else opening(manuscript, stretch)
-    if levels:
+    if levels is not None:
         if stretch.first and stretch.level and stretch.level in levels:
             return stretch.heading
         if stretch.first and stretch.kind and stretch.kind != (drafts[-1].stretches[0].kind if drafts else None) and stretch.sure is False and stretch.level:
@@ -173,8 +191,7 @@ def own_title(manuscript: Manuscript, stretch: Stretch) -> str:
     title = stretch.document.title
     if not title or fold(title) == fold(manuscript.title):
         return ""
-    shared = sum(document.title == title for document in manuscript.documents)
-    return title if shared == 1 else ""
+    return title
 
 
 def opening(manuscript: Manuscript, stretch: Stretch) -> str:

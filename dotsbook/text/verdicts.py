@@ -192,7 +192,7 @@ def by_shape(manuscript: Manuscript, stretch: Stretch, begun: bool) -> str | Non
     if not size:
         return None
     linked = [block for block in blocks if block.links]
-    if len(linked) >= 3 and sum(block.links for block in linked) > 0.6 * size:
+    if len(linked) >= 3 and sum(block.links for block in linked) > 0.6 * size and (not begun or stretch.share > 0.9 or len(linked) > 15):
         return CONTENTS
     text = "\n".join(block.text for block in blocks[:80])
     words = stretch.words
