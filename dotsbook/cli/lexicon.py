@@ -74,7 +74,8 @@ def say(
         if chunk is None:
             raise SourceError(f"{word!r} stands nowhere in what is read of this book; `dotsbook lexicon find` lists its names and odd words.")
         text = respelled(chunk, word, respelling) if respelling else chunk.spoken
-        target = out or session.project.out / f"say-{'-'.join(re.findall(r'[^\W_]+', word)) or 'it'}.flac"
+        name = "-".join(re.findall(r"[^\W_]+", word)) or "it"
+        target = out or session.project.out / f"say-{name}.flac"
         speak(session, chunk, text, target)
     console.print(f"{chunk.id}  {text}", markup=False)
     complaints.print(f"{target}", markup=False)
