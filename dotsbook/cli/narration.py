@@ -30,16 +30,6 @@ class Listed:
 
 
 @dataclass(frozen=True)
-class Altered:
-    """A place where what is spoken isn't what is written."""
-
-    chunk: str
-    before: str
-    after: str
-    rule: str
-
-
-@dataclass(frozen=True)
 class Stock:
     """The receipt, in characters that aren't white space."""
 
@@ -54,7 +44,7 @@ class Narration:
     chapters: tuple[Listed, ...]
     chunks: tuple[Chunk, ...]
     skipped: tuple[Skip, ...]
-    changes: tuple[Altered, ...]
+    changes: tuple             # text.script.Changed: what is spoken otherwise than written
     receipt: Stock
     warnings: tuple[str, ...]
     details: dict[str, str]
@@ -94,8 +84,7 @@ def read(project: Project) -> Narration:
         for chapter in book.chapters)
     receipt = script.receipt
     return Narration(
-        chapters, tuple(script.chunks), tuple(book.skipped) + tuple(script.skipped),
-        tuple(Altered(change.chunk, change.before, change.after, change.rule) for change in script.changes),
+        chapters, tuple(script.chunks), script.skipped, tuple(script.changes),
         Stock(receipt.source_chars, receipt.spoken_chars, receipt.skipped_chars, receipt.unaccounted),
         tuple(book.warnings) + tuple(script.warnings), dict(book.details))
 
@@ -124,8 +113,10 @@ def unpacked(data: dict, print_: str) -> Narration:
     """Raises ValueError, TypeError or KeyError for a copy that is old or damaged."""
     if data["print"] != print_:
         raise ValueError("the sources changed")
+    from dotsbook.text.script import Changed
+
     pauses, kinds = {pause.value: pause for pause in Pause}, {kind.value: kind for kind in Kind}
     chunks = tuple(Chunk(*row[:9], pauses[row[9]], row[10], kinds[row[11]]) for row in data["chunks"])
     return Narration(
         tuple(Listed(*row) for row in data["chapters"]), chunks, tuple(Skip(*row) for row in data["skipped"]),
-        tuple(Altered(*row) for row in data["changes"]), Stock(*data["receipt"]), tuple(data["warnings"]), data["details"])
+        tuple(Changed(*row) for row in data["changes"]), Stock(*data["receipt"]), tuple(data["warnings"]), data["details"])

@@ -1,6 +1,7 @@
 """`dotsbook render`: make the takes that are missing, and show how it goes."""
 
 import time
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -68,48 +69,62 @@ def make_takes(session: Session, ledger, jobs: list, limit: int | None, ends, lo
     if not waiting:
         return None
     prepare(session, waiting)
-    from dotsbook.cli.judgement import judgement
+    from dotsbook.cli.judgement import Judgement
     from dotsbook.render.awake import awake
-    from dotsbook.render.calibration import known, note
+    from dotsbook.render.calibration import note
     from dotsbook.render.interrupt import interruptible
+
+    start, judge = time.monotonic(), Judgement(ledger, session.engine.identity)
+    with report.working(waiting, session.narration.chapters) as hear, awake(), interruptible(report.stopping) as wished:
+        outcome = spoken(session, ledger, waiting, judge, hear, wished.is_set, ends)
+        again = set(judge.second_thoughts()) if not outcome.stopped else set()
+        if again:                        # healthy as far as was known when they were made, not for this voice
+            ledger.forget(again)
+            outcome = together(outcome, spoken(session, ledger, [job for job in waiting if job.key in again], judge, hear, wished.is_set, ends))
+    if rate := judge.tally.rate(time.monotonic() - start):
+        note(session.project.cache, session.engine.identity, rate)
+    return outcome
+
+
+def spoken(session: Session, ledger, jobs: list, judge, hear, stop, ends):
+    """One pass of the render loop."""
+    from dotsbook.cli.judgement import splitter
+    from dotsbook.render.calibration import known
     from dotsbook.render.loop import Options, render
-    from dotsbook.text.clauses import split_at_clause
 
     project, engine = session.project, session.engine
-    options = Options(retries=project.manifest.retries, budget=session.memory, rate=known(project.cache, engine.identity))
-    judge = judgement(ledger, engine.identity)
-    start = time.monotonic()
-    with report.working(waiting, session.narration.chapters) as hear, awake(), interruptible(report.stopping) as wished:
-        def on_event(event) -> None:
-            judge.learn(event)
-            hear(event)
 
-        outcome = render(waiting, engine, ledger, project.takes, options=options, examine=judge.examine, split=split_at_clause,
-                         restart=session.new_engine, stop=wished.is_set, deadline=ends, on_event=on_event)
-    if rate := judge.tally.rate(time.monotonic() - start):
-        note(project.cache, engine.identity, rate)
-    return outcome
+    def on_event(event) -> None:
+        judge.learn(event)
+        hear(event)
+
+    options = Options(retries=project.manifest.retries, budget=session.memory, rate=known(project.cache, engine.identity))
+    return render(jobs, engine, ledger, project.takes, options=options, examine=judge.examine, split=splitter(project.manifest.language),
+                  restart=session.new_engine, stop=stop, deadline=ends, on_event=on_event)
+
+
+def together(first, second):
+    """Two passes' outcomes as one: what was made anew counts once."""
+    anew = {done.job.key for done in second.doubtful}
+    return replace(second, wanted=first.wanted, done=first.done, failed=first.failed + second.failed,
+                   doubtful=tuple(done for done in first.doubtful if done.job.key not in anew) + second.doubtful,
+                   seconds=first.seconds + second.seconds, audio=first.audio + second.audio)
 
 
 def prepare(session: Session, waiting: list) -> None:
     """All that can be found wrong before the first take: voices, languages, room on the disk. Writes book.lock.yaml."""
     from dotsbook.render.disk import bytes_needed, check_room
-    from dotsbook.voices.lock import write_lock
 
     session.check_voices()
     check_room(session.project.takes, bytes_needed([(job.chunk.spoken, job.chunk.language) for job in waiting], session.engine.rate))
-    write_lock(session.project, session.engine)
 
 
 def conclude(session: Session, outcome, report: Reporter) -> None:
     """Say what came of a render, write the report of what is doubtful, and end as it deserves."""
-    from dotsbook.cli.doubts import write_report
-
     made = f"{count(outcome.done, 'take')} made, {duration(outcome.audio)} of speech in {duration(outcome.seconds)}"
     report.say(f"{made} ({outcome.audio / max(outcome.seconds, 1e-3):.1f} times real time).")
-    page = write_report(session)
-    if page:
-        report.say(f"{count(len(outcome.doubtful), 'take')} of this run kept though doubtful, {len(outcome.failed)} failed: see {page}.")
+    if outcome.doubtful or outcome.failed:
+        report.say(f"{count(len(outcome.doubtful), 'take')} of this run kept though doubtful, {len(outcome.failed)} failed.")
     if outcome.stopped == "interrupted":
         raise KeyboardInterrupt
     if outcome.stopped:

@@ -1,0 +1,70 @@
+"""Each format's maker, with the manifest's wishes: what is encoded by master/, what is written from times alone, the page."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+from dotsbook.cli.session import Session
+from dotsbook.files import write_whole
+
+ENCODED = ("m4b", "mp3", "mp3-book", "flac", "opus", "acx")
+
+
+@dataclass(frozen=True)
+class Written:
+    """A file that needs no proof: it is text, made from the timeline."""
+
+    path: Path
+    proof: None = None
+    files: tuple[Path, ...] = ()
+
+
+def make_format(session: Session, timeline, format_: str, about, on_progress: Callable[[str, float], None]) -> list:
+    """The finished files of one format."""
+    out = session.project.out
+    if format_ in ENCODED:
+        from dotsbook.master.produce import produce
+
+        return produce(timeline, format_, about, settings_of(session), out, session.project.cache, on_progress)
+    if format_ == "page":
+        return [make_page(session, timeline, about, on_progress)]
+    return [make_cues(timeline, format_, about, out)]
+
+
+def settings_of(session: Session):
+    from dotsbook.master.produce import Settings
+
+    project, output, credits = session.project, session.project.manifest.output, session.project.manifest.credits
+
+    def path(name: str | None) -> Path | None:
+        return project.path(name) if name else None
+
+    tone = output.room_tone
+    return Settings(loudness=output.loudness, bitrate=output.bitrate, room_tone=tone if isinstance(tone, bool) else project.path(tone),
+                    opening=path(credits.opening), closing=path(credits.closing), music=path(credits.music), sample=credits.sample)
+
+
+def make_cues(timeline, format_: str, about, out: Path) -> Written:
+    """WebVTT, SRT, LRC or JSON of the whole book."""
+    import json
+
+    from dotsbook.master.cues import WRITERS, book_cues, timings
+    from dotsbook.master.naming import file_name
+
+    text = json.dumps(timings(timeline), ensure_ascii=False, indent=1) if format_ == "json" else WRITERS[format_](book_cues(timeline))
+    path = out / f"{file_name(about.full_title)}.{format_}"
+    write_whole(path, text.encode())
+    return Written(path)
+
+
+def make_page(session: Session, timeline, about, on_progress) -> Written:
+    """index.html beside the M4B it plays, which is made if it isn't there or is of other takes."""
+    from dotsbook.master.page import ChapterAudio, page
+
+    book = make_format(session, timeline, "m4b", about, on_progress)[0].path
+    audio = {track.number: ChapterAudio(quote(book.name), track.start / timeline.rate) for track in timeline.tracks}
+    byline = ", ".join(part for part in (about.author, f"narrated by {about.narrator}" if about.narrator else "") if part)
+    path = session.project.out / "index.html"
+    write_whole(path, page(timeline, audio, title=about.full_title, byline=byline, language=about.language, cover=about.cover).encode())
+    return Written(path)
