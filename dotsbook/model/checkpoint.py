@@ -12,6 +12,7 @@ from dotsbook.errors import ModelError
 from dotsbook.files import sha256_of
 from dotsbook.model import config as configs
 from dotsbook.model import layouts
+from dotsbook.model.blas import prefer_openblas
 from dotsbook.model.jsonfile import MEGABYTE, Fields, read_object, shorten
 from dotsbook.model.stats import latent_stats
 from dotsbook.model.tensors import Tensor, read_header
@@ -46,6 +47,7 @@ class Checkpoint:
 
     def weights(self, component: str) -> dict:
         """Names to MLX arrays of "core", "vocoder" or "speaker", as the networks want them: strict loading fits."""
+        prefer_openblas()
         import mlx.core as mx
 
         path = self.folder / self.layout.file(component)

@@ -7,9 +7,10 @@ from dotsbook.model import layouts
 from dotsbook.model.checkpoint import Checkpoint, open_checkpoint
 from dotsbook.model.integrity import check_hashes
 from dotsbook.model.jsonfile import read_bytes
+from dotsbook.model.sampling import STEPS, Sampling
 
 STORED = {"F32": "float32", "F16": "float16", "BF16": "bfloat16"}
-STEPS = {"flow_matching": 10, "meanflow": 4, "scm": 2}  # what each solver takes where the config fixes nothing
+PATCHES = 6             # of speech that a verification asks for: about a second
 
 
 def info(source: str | Path) -> dict:
@@ -82,16 +83,31 @@ def licence(folder: Path) -> str:
     return "no licence file in the folder; see the model's page"
 
 
-def verify(source: str | Path) -> dict:
-    """Prove a folder fit: hashes compared, every number finite, every tensor in its place.
+def verify(source: str | Path, *, speak: bool = True) -> dict:
+    """Prove a folder fit: hashes compared, every number finite, every tensor in its place, a second spoken.
 
-    {"folder", "identity", "files": hashes compared, "tensors", "hashed"}; ModelError names the first thing wrong.
+    {"model", "folder", "identity", "hashed", "files": hashes compared, "tensors", "seconds": spoken, 0 if not asked}.
+    ModelError names the first thing wrong.
     """
     checkpoint = open_checkpoint(source)
     hashes = check_hashes(checkpoint.folder)
     tensors = sum(check_numbers(checkpoint, component) for component in layouts.COMPONENTS)
-    return {"folder": str(checkpoint.folder), "identity": checkpoint.identity, "hashed": bool(hashes),
-            "files": len(hashes), "tensors": tensors}
+    return {"model": str(source), "folder": str(checkpoint.folder), "identity": checkpoint.identity,
+            "hashed": bool(hashes), "files": len(hashes), "tensors": tensors,
+            "seconds": spoken(checkpoint.folder) if speak else 0.0}
+
+
+def spoken(folder: Path) -> float:
+    """Seconds of sound the model makes of two words in no one's voice; ModelError if it makes none."""
+    import numpy as np
+
+    from dotsbook.model.dots import Dots
+
+    dots = Dots.load(folder)
+    sound = dots.speak("One, two.", sampling=Sampling(max_patches=PATCHES, eos_threshold=1.0), raw=True)
+    if not np.isfinite(sound).all() or not sound.any():
+        raise ModelError(f"The model in {folder} makes no sound: its weights are not what they should be.")
+    return len(sound) / dots.rate
 
 
 def check_numbers(checkpoint: Checkpoint, component: str) -> int:

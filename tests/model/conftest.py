@@ -7,7 +7,10 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from dotsbook.model.blas import prefer_openblas  # noqa: E402
 from tests.model.tiny import write_tiny  # noqa: E402
+
+prefer_openblas()       # before any test imports MLX
 
 
 @pytest.fixture(scope="session")
