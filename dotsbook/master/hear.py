@@ -4,6 +4,7 @@ import math
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -29,12 +30,12 @@ def hear(path: Path) -> Heard:
     return meter.read()
 
 
-def decoded(path: Path) -> Iterator[tuple[Samples, int]]:
+def decoded(path: Path | BytesIO) -> Iterator[tuple[Samples, int]]:
     """Mono float32 blocks of a file and their rate."""
     import av
 
     try:
-        with av.open(str(path)) as container:
+        with av.open(path if isinstance(path, BytesIO) else str(path)) as container:
             if not container.streams.audio:
                 return
             stream = container.streams.audio[0]
@@ -51,7 +52,7 @@ def decoded(path: Path) -> Iterator[tuple[Samples, int]]:
             if waiting:
                 yield np.concatenate(waiting), stream.rate
     except av.FFmpegError as error:
-        raise EncodeError(f"{path.name} can't be decoded again: {error}.") from error
+        raise EncodeError(f"{getattr(path, 'name', 'what was encoded')} can't be decoded again: {error}.") from error
 
 
 def hear_aac(path: Path, workers: int) -> Heard:

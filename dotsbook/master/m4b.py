@@ -12,7 +12,7 @@ from dotsbook.errors import EncodeError
 from dotsbook.files import replacing
 from dotsbook.master.about import About
 from dotsbook.master.chapters import CHPL, Mark, marks
-from dotsbook.master.encode import OPTIONS, aac_packets, check_rate, codec_name
+from dotsbook.master.encode import OPTIONS, aac_packets, check_rate, codec_name, failure
 from dotsbook.master.hear import hear_aac
 from dotsbook.master.layout import FRAME
 from dotsbook.master.naming import file_name
@@ -43,9 +43,7 @@ def write_m4b(path: Path, packets: Iterator[bytes], chapters: list[Mark], about:
                 packet.stream = stream
                 container.mux_one(packet)
     except av.FFmpegError as error:
-        if isinstance(error, OSError) and error.errno and error.errno > 0:
-            raise OSError(error.errno, error.strerror) from error
-        raise EncodeError(f"The M4B could not be written: {error}.") from error
+        raise failure(error, path) from error
     tag_mp4(path, about)
 
 
@@ -72,7 +70,7 @@ def book_packets(segments: list[Segment], store: Store) -> Iterator[bytes]:
     yield last
 
 
-def make(job: Job) -> list[Made]:
+def make_m4b(job: Job) -> list[Made]:
     """Encode what is new, write the file, prove it, give it its name."""
     check_rate(job.timeline.rate)
     bitrate, store = job.settings.bitrate, Store(job.cache / "segments")
@@ -86,7 +84,7 @@ def make(job: Job) -> list[Made]:
         job.on_progress("proving", 0.0)
         proof = prove(temporary, path.name, job, chapters)
         proof.check()
-    store_proof(proof, path)
+    store_proof(proof, path.with_name(f"{path.stem}.proof.json"), [path.name])
     store.sweep(segment.key for segment in segments)
     return [Made(path, proof, (), count, job.levels)]
 
@@ -117,7 +115,7 @@ def prove(file: Path, name: str, job: Job, chapters: list[Mark]) -> Proof:
         rows += mark_rows(planned, found["chapters"], "Nero")
     rows += tag_rows(expected_tags(job.about), found["tags"])
     rows.append(equal("cover", cover_name(job.about.cover and job.about.cover.data), cover_name(found["cover"])))
-    rows += sound_rows(hear_aac(file, job.settings.threads), job.timeline, job.levels)
+    rows += sound_rows([(list(job.timeline.tracks), hear_aac(file, job.settings.threads))], rate, job.levels)
     return Proof(name, tuple(rows))
 
 

@@ -18,6 +18,8 @@ from dotsbook.master.proof import Proof
 from dotsbook.master.room_tone import make_bed
 from dotsbook.master.timeline import Timeline
 
+FORMATS = ("m4b", "mp3", "mp3-book", "flac", "opus", "acx")
+KBITS = {"mp3": 96, "mp3-book": 96, "flac": 400, "opus": 32, "acx": 192}     # about; an M4B's is in the settings
 Progress = Callable[[str, float], None]      # (what is going on, 0…1)
 
 
@@ -71,9 +73,8 @@ def produce(timeline: Timeline, format: str, about: About, settings: Settings, o
     Raises Unfinished (a take is missing, truncated, altered), EncodeError (an encoder failed, a proof failed),
     OutputError (no room, no permission, a cover that is none), ManifestError (a loudness or a rate that can't be).
     """
-    makers = makers_of()
-    if format not in makers:
-        raise ManifestError(f"There is no format {format!r} here; there are {', '.join(makers)}.")
+    if format not in FORMATS:
+        raise ManifestError(f"There is no format {format!r} here; there are {', '.join(FORMATS)}.")
     if not timeline.tracks:
         raise OutputError("There is no chapter to assemble; see `dotsbook plan`.")
     about = fit(about)
@@ -82,17 +83,24 @@ def produce(timeline: Timeline, format: str, about: About, settings: Settings, o
     bed = make_bed(settings.room_tone, timeline.rate)
     levels = find_levels(timeline, target, bed, cache)
     sound = Sound(timeline.rate, levels.gains, bed, target.ceiling)
-    return makers[format](Job(timeline, about, settings, sound, levels, out, cache, on_progress))
+    return make(format, Job(timeline, about, settings, sound, levels, out, cache, on_progress))
 
 
-def makers_of() -> dict[str, Callable[[Job], list[Made]]]:
-    from dotsbook.master import acx, m4b, mp3, xiph
-
-    return {"m4b": m4b.make, "mp3": mp3.make_set, "mp3-book": mp3.make_book, "flac": xiph.make_flac, "opus": xiph.make_opus,
-            "acx": acx.make}
-
-
-KBITS = {"mp3": 128, "mp3-book": 64, "flac": 400, "opus": 32, "acx": 192}
+def make(format: str, job: Job) -> list[Made]:
+    match format:
+        case "m4b":
+            from dotsbook.master.m4b import make_m4b as maker
+        case "mp3":
+            from dotsbook.master.mp3 import make_set as maker
+        case "mp3-book":
+            from dotsbook.master.mp3 import make_book as maker
+        case "flac":
+            from dotsbook.master.xiph import make_flac as maker
+        case "opus":
+            from dotsbook.master.xiph import make_opus as maker
+        case _:
+            from dotsbook.master.acx import make_acx as maker
+    return maker(job)
 
 
 def check_room(timeline: Timeline, format: str, settings: Settings, out: Path) -> None:

@@ -15,8 +15,8 @@ from dotsbook import measure
 from dotsbook.errors import EncodeError
 from dotsbook.files import write_whole
 from dotsbook.master.loudness import Levels, speech_energies
-from dotsbook.master.meter import Heard
-from dotsbook.master.timeline import Timeline, Track
+from dotsbook.master.meter import Heard, merged
+from dotsbook.master.timeline import Track
 
 PER_CHAPTER = 0.050      # s a chapter the duration may differ
 MARK = 0.001             # s a chapter mark may be off
@@ -50,9 +50,9 @@ class Proof:
     def warnings(self) -> list[Row]:
         return [row for row in self.rows if not row.binding and not row.ok]
 
-    def json(self) -> str:
-        return json.dumps({"file": self.file, "ok": self.ok, "rows": [asdict(row) for row in self.rows]},
-                          ensure_ascii=False, indent=1)
+    def json(self, files: list[str]) -> str:
+        rows = [asdict(row) for row in self.rows]
+        return json.dumps({"file": self.file, "ok": self.ok, "files": files, "rows": rows}, ensure_ascii=False, indent=1)
 
     def check(self) -> None:
         """Raise EncodeError if a binding row failed."""
@@ -63,11 +63,9 @@ class Proof:
                               f"{first.found[:80]}{more}; it was not kept. Run the command again, and report it if it stays so.")
 
 
-def store_proof(proof: Proof, beside: Path) -> Path:
-    """Write NAME.proof.json beside a finished file (or folder)."""
-    path = beside.with_name(f"{beside.name}.proof.json") if beside.is_dir() else beside.with_suffix(".proof.json")
-    write_whole(path, proof.json().encode())
-    return path
+def store_proof(proof: Proof, path: Path, files: list[str]) -> None:
+    """Write a proof as JSON; files: the names it is about."""
+    write_whole(path, proof.json(files).encode())
 
 
 def equal(what: str, expected: object, found: object) -> Row:
@@ -98,18 +96,19 @@ def tag_rows(expected: dict[str, str], found: dict[str, str]) -> list[Row]:
     return [Row(f"tag {key}", value, found.get(key, "nothing"), found.get(key) == value) for key, value in expected.items()]
 
 
-def sound_rows(heard: Heard, timeline: Timeline, levels: Levels) -> list[Row]:
-    """Duration, silence map, loudness, peaks of a whole book as it decodes."""
-    planned = timeline.samples / timeline.rate
-    rows = [near("duration", planned, heard.samples / heard.rate, PER_CHAPTER * len(timeline.tracks), "s")]
-    lost, at = [], 0
-    for track in timeline.tracks:
-        lost += faint(track, timeline.rate, heard, at / timeline.rate, levels)
-        at += track.samples
-    placed = sum(len(track.placements) for track in timeline.tracks)
-    rows.append(Row("takes heard in their places", str(placed), f"{placed - len(lost)}" + (f", not {', '.join(lost[:8])}" if lost else ""),
-                    not lost))
-    return rows + level_rows(heard, levels)
+def sound_rows(files: list[tuple[list[Track], Heard]], rate: int, levels: Levels) -> list[Row]:
+    """Duration, silence map, loudness, peaks of a book as it decodes; files: the tracks in each and what was heard."""
+    rows, lost = [], []
+    for tracks, heard in files:
+        planned, found = sum(track.samples for track in tracks) / rate, heard.samples / heard.rate
+        what = "duration" if len(files) == 1 else f"duration of chapter {tracks[0].number}"
+        rows.append(near(what, planned, found, PER_CHAPTER * len(tracks), "s"))
+        for track in tracks:
+            lost += faint(track, rate, heard, (track.start - tracks[0].start) / rate, levels)
+    placed = sum(len(track.placements) for tracks, _ in files for track in tracks)
+    missing = f", not {', '.join(lost[:8])}" if lost else ""
+    rows.append(Row("takes heard in their places", str(placed), f"{placed - len(lost)}{missing}", not lost))
+    return rows + level_rows(merged([heard for _, heard in files]), levels)
 
 
 def level_rows(heard: Heard, levels: Levels) -> list[Row]:
@@ -130,13 +129,14 @@ def level_rows(heard: Heard, levels: Levels) -> list[Row]:
 
 def faint(track: Track, rate: int, heard: Heard, begin: float, levels: Levels) -> list[str]:
     """Chunks of a chapter that begins `begin` seconds into `heard` and are far quieter there than planned, or not there."""
-    lost = []
+    lost, step = [], round(heard.rate * measure.BLOCK)
     for placement in track.placements:
         if not placement.samples:
             continue
-        planned = measure.decibels(float(speech_energies(placement).sum())) + levels.gains.get(placement.piece.chunk.voice, 0.0)
-        first, last = (begin + place / rate for place in placement.speech)
-        window = heard.energies[int(first / measure.BLOCK): int(last / measure.BLOCK) + 1]
+        gain = levels.gains.get(placement.piece.chunk.voice, 0.0)
+        planned = measure.decibels(float(speech_energies(placement).sum())) + gain
+        first, last = (round((begin + place / rate) * heard.rate) // step for place in placement.speech)
+        window = heard.energies[first: last + 1]
         if measure.decibels(float(np.sum(window))) < planned - FAINT:
             lost.append(placement.piece.chunk.id)
     return lost

@@ -1,0 +1,58 @@
+"""A folder of finished files, made whole: a set is staged, proven, and only then put in place. It knows no formats.
+
+Files that are not ours are left alone; of ours, those that the new set no longer has are removed.
+"""
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from dotsbook.files import rename, sync, sync_folder, unwritable
+from dotsbook.master.proof import Proof, store_proof
+
+LISTING = "proof.json"
+
+
+@contextmanager
+def staged(folder: Path) -> Iterator[Path]:
+    """A temporary folder beside `folder`; removed at the end, whatever happens. OSError becomes OutputError."""
+    stage = None
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        stage = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".writing-"))
+        yield stage
+    except OSError as error:
+        raise unwritable(folder, error) from error
+    finally:
+        if stage:
+            shutil.rmtree(stage, ignore_errors=True)
+
+
+def put_in_place(stage: Path, folder: Path, proof: Proof) -> list[Path]:
+    """Move the proven files of `stage` into `folder`, drop what an earlier set left, store the proof; the files."""
+    folder.mkdir(exist_ok=True)
+    before = earlier(folder)
+    names = sorted(path.name for path in stage.iterdir())
+    for name in names:
+        with open(stage / name, "rb") as file:
+            sync(file.fileno())
+        os.chmod(stage / name, 0o644)
+        rename(stage / name, folder / name)
+    sync_folder(folder)
+    store_proof(proof, folder / LISTING, names)
+    for name in before - set(names):
+        (folder / name).unlink(missing_ok=True)
+    return [folder / name for name in names]
+
+
+def earlier(folder: Path) -> set[str]:
+    """The names an earlier set of ours had in a folder."""
+    try:
+        names = json.loads((folder / LISTING).read_text())["files"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return set()
+    return {name for name in names if isinstance(name, str) and Path(name).name == name and name != LISTING}

@@ -1,0 +1,167 @@
+"""Chapters to MP3: a file each, or one file with chapters. It knows ID3 and nothing of takes.
+
+Tags are ID3v2.3 in UTF-16: what car stereos and old players read. One file is at a constant bit rate, because the
+index of a variable one has a hundred entries for any length.
+"""
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from functools import lru_cache
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+
+from dotsbook.audio import Samples
+from dotsbook.errors import EncodeError
+from dotsbook.files import replacing
+from dotsbook.master.about import About
+from dotsbook.master.chapters import Mark, marks
+from dotsbook.master.encode import Codec, check_rate, write_stream
+from dotsbook.master.folder import put_in_place, staged
+from dotsbook.master.hear import decoded, hear
+from dotsbook.master.join import mastered
+from dotsbook.master.meter import Heard
+from dotsbook.master.naming import file_name, numbered
+from dotsbook.master.produce import KBITS, Job, Made
+from dotsbook.master.proof import Proof, Row, cover_name, equal, mark_rows, sound_rows, store_proof, tag_rows
+from dotsbook.master.room_tone import LEVEL, pink
+from dotsbook.master.tags import id3_frames, save_id3
+from dotsbook.measure import rms
+
+NEST = 200               # chapters in one table of contents: ID3 counts them in a byte
+
+
+def mp3_codec(bitrate: int, rate: int = 0) -> Codec:
+    return Codec("mp3", "libmp3lame", bitrate, rate, muxing=(("id3v2_version", "0"), ("write_xing", "1")))
+
+
+def write_mp3(path: Path, blocks: Iterable[Samples], rate: int, codec: Codec) -> None:
+    """Encode at the level the samples have."""
+    gain = np.float32(10 ** (lost_level(codec, rate) / 20))
+    write_stream(path, (block * gain for block in blocks), rate, codec)
+
+
+@lru_cache(maxsize=16)
+def lost_level(codec: Codec, rate: int) -> float:
+    """dB by which LAME lowers the level, which it does by bit rate to spare players that clip; tried on a second of noise."""
+    samples, coded = pink(rate)[: 2 * rate] * 10 ** ((-24 - LEVEL) / 20), BytesIO()
+    write_stream(coded, [samples], rate, codec)
+    coded.seek(0)
+    heard = np.concatenate([block for block, _ in decoded(coded)])
+    return rms(samples) - rms(heard)
+
+
+def make_set(job: Job) -> list[Made]:
+    """A file a chapter, in a folder of their own."""
+    check_rate(job.timeline.rate)
+    folder = job.out / f"{file_name(job.about.full_title)} (MP3)"
+    tracks = job.timeline.tracks
+    titles = [mark.title for mark in marks(job.timeline)]
+    with staged(folder) as stage:
+        files = [stage / f"{numbered(track.number, tracks[-1].number, title)}.mp3" for track, title in zip(tracks, titles, strict=True)]
+
+        def encode(index: int) -> Heard:
+            write_mp3(files[index], mastered(tracks[index], job.sound), job.sound.rate, mp3_codec(KBITS["mp3"]))
+            save_id3(files[index], id3_frames(job.about, titles[index], (index + 1, len(tracks))))
+            return hear(files[index])
+
+        heard = each(job, encode)
+        rows = sound_rows([([track], part) for track, part in zip(tracks, heard, strict=True)], job.timeline.rate, job.levels)
+        for index, file in enumerate(files):
+            rows += set_rows(file, job.about, titles[index], (index + 1, len(files)))
+        proof = Proof(folder.name, tuple(rows))
+        proof.check()
+        made = put_in_place(stage, folder, proof)
+    return [Made(folder, proof, tuple(made), len(made), job.levels)]
+
+
+def each(job: Job, work: Callable[[int], Heard]) -> list[Heard]:
+    """`work` for every track on threads, in any order; the first error stops the rest."""
+    count, done = len(job.timeline.tracks), 0
+    pool = ThreadPoolExecutor(job.settings.threads, "encode")
+    try:
+        jobs = [pool.submit(work, index) for index in range(count)]
+        for finished in as_completed(jobs):
+            finished.result()
+            done += 1
+            job.on_progress("encoding", done / count)
+        return [one.result() for one in jobs]
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def set_rows(file: Path, about: About, title: str, number: tuple[int, int] | None = None) -> list[Row]:
+    """Rows of one file of a set: its tags and cover."""
+    tags = read_id3(file)
+    wanted = {"TIT2": title, "TALB": about.full_title, "TPE1": about.author, "TCOM": about.narrator,
+              "TRCK": f"{number[0]}/{number[1]}" if number else ""}
+    rows = tag_rows({key: value for key, value in wanted.items() if value}, {key: str(tags[key]) for key in wanted if key in tags})
+    pictures = tags.getall("APIC")
+    rows.append(equal("cover", cover_name(about.cover and about.cover.data), cover_name(pictures[0].data if pictures else None)))
+    return [Row(f"{file.name}: {row.what}", row.expected, row.found, row.ok) for row in rows]
+
+
+def read_id3(file: Path):
+    from mutagen import MutagenError, id3
+
+    try:
+        return id3.ID3(file, translate=False)
+    except MutagenError as error:
+        raise EncodeError(f"The tags of {file.name} can't be read again: {error}.") from error
+
+
+def make_book(job: Job) -> list[Made]:
+    """The whole book in one file with CHAP and CTOC."""
+    check_rate(job.timeline.rate)
+    name = file_name(job.about.full_title)
+    path = job.out / f"{name} (MP3 book)" / f"{name}.mp3"
+    chapters, rate = marks(job.timeline), job.timeline.rate
+    with replacing(path) as temporary:
+        write_mp3(temporary, whole_book(job), rate, mp3_codec(KBITS["mp3-book"]))
+        save_id3(temporary, chapter_frames(chapters, rate, job.about.full_title) + id3_frames(job.about, job.about.full_title))
+        job.on_progress("proving", 0.0)
+        proof = Proof(path.name, tuple(book_rows(temporary, job, chapters)))
+        proof.check()
+    store_proof(proof, path.with_name(f"{path.stem}.proof.json"), [path.name])
+    return [Made(path, proof, (), 1, job.levels)]
+
+
+def whole_book(job: Job):
+    """The book's samples, chapter after chapter."""
+    for track in job.timeline.tracks:
+        yield from mastered(track, job.sound)
+        job.on_progress("encoding", track.end / job.timeline.samples)
+
+
+def chapter_frames(chapters: list[Mark], rate: int, title: str) -> list:
+    """CHAP for each and one CTOC over all, or CTOCs of NEST each under one. Every CTOC has a title: some players ask it."""
+    from mutagen import id3
+
+    def text(words: str) -> list:
+        return [id3.TIT2(encoding=1, text=[words])]
+
+    def contents(name: str, children: list[str], words: str, top: bool) -> id3.CTOC:
+        return id3.CTOC(element_id=name, flags=id3.CTOCFlags.ORDERED | (id3.CTOCFlags.TOP_LEVEL if top else 0),
+                        child_element_ids=children, sub_frames=text(words))
+
+    names = [f"chp{index}" for index in range(len(chapters))]
+    groups = [names[first: first + NEST] for first in range(0, len(names), NEST)]
+    frames = []
+    if len(groups) == 1:
+        frames.append(contents("toc", names, title, True))
+    else:
+        frames.append(contents("toc", [f"toc{index}" for index in range(len(groups))], title, True))
+        frames += [contents(f"toc{index}", group, f"{title} {index + 1}", False) for index, group in enumerate(groups)]
+    for name, mark in zip(names, chapters, strict=True):
+        frames.append(id3.CHAP(element_id=name, start_time=round(mark.start * 1000 / rate), end_time=round(mark.end * 1000 / rate),
+                               start_offset=0xFFFFFFFF, end_offset=0xFFFFFFFF, sub_frames=text(mark.title)))
+    return frames
+
+
+def book_rows(file: Path, job: Job, chapters: list[Mark]) -> list[Row]:
+    rate, tags = job.timeline.rate, read_id3(file)
+    found = [(frame.start_time / 1000, str(frame.sub_frames["TIT2"])) for frame in tags.values() if frame.FrameID == "CHAP"]
+    rows = mark_rows([(mark.start / rate, mark.title) for mark in chapters], found, "ID3")
+    rows += set_rows(file, job.about, job.about.full_title)
+    return rows + sound_rows([(list(job.timeline.tracks), hear(file))], rate, job.levels)
