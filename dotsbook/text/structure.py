@@ -38,17 +38,26 @@ def stretches_of(manuscript: Manuscript) -> list[Stretch]:
     stretches = []
     for index, document in enumerate(manuscript.documents):
         entries = located.get(index, {})
-        cuts = sorted({0, *entries, *heading_starts(document.blocks)})
+        cuts = sorted({0, *entries, *heading_starts(document.blocks, not located)})
         for position, start in enumerate(cuts):
             end = cuts[position + 1] if position + 1 < len(cuts) else len(document.blocks)
             blocks = document.blocks[start:end]
             tops = headings(blocks)
             stretch = Stretch(document, blocks, index, entries.get(start, []), first=start == 0)
             if tops:
-                stretch.heading = " ".join(" ".join(block.text.split()) for block in tops if block.text)
+                stretch.heading = titled(tops)
                 stretch.level = min(block.level for block in tops)
             stretches.append(stretch)
     return stretches
+
+
+def titled(tops: list[Block]) -> str:
+    """Headings in a row as one title: "Chapter I: Loomings"."""
+    title = ""
+    for block in tops:
+        text = " ".join(block.text.split())
+        title = f"{title}{'' if not title else ' ' if title[-1:] in '.:;,!?—–-' else ': '}{text}" if text else title
+    return title
 
 
 def own_titles(documents: list[Document], book: str) -> None:
@@ -59,16 +68,16 @@ def own_titles(documents: list[Document], book: str) -> None:
             document.title = ""
 
 
-def heading_starts(blocks: list[Block]) -> list[int]:
-    """Where headings begin; headings in a row count once."""
-    starts, before = [], False
+def heading_starts(blocks: list[Block], by_level: bool) -> list[int]:
+    """Where headings begin. Headings in a row count once; `by_level`, only those of one level do."""
+    starts, before = [], 0
     for number, block in enumerate(blocks):
         if not block.text:
             continue
-        heading = block.kind is Kind.HEADING and block.why is None
-        if heading and not before:
+        level = (block.level or 1) if block.kind is Kind.HEADING and block.why is None else 0
+        if level and (not before or by_level and level != before):
             starts.append(number)
-        before = heading
+        before = level
     return starts
 
 
@@ -134,11 +143,16 @@ def chapters_of(manuscript: Manuscript, stretches: list[Stretch]) -> list[Draft]
     listed = any(stretch.entries for stretch in narrated)
     level, levels = chapter_level(narrated, listed)
     drafts: list[Draft] = []
+    part = None
     for stretch in narrated:
+        if level and stretch.level and stretch.level < level:
+            part = stretch.heading
         title = opens(stretch, level, levels if listed else None, drafts, manuscript)
         if title is not None or not drafts:
             entry = stretch.entries[-1] if stretch.entries else None
-            drafts.append(Draft(title or opening(manuscript, stretch), entry.depth if entry else 0, part_of(stretch)))
+            drafts.append(Draft(title or opening(manuscript, stretch), entry.depth if entry else 0, part_of(stretch) or (part if part != title else None)))
+        elif level and stretch.level > level and not drafts[-1].spoken and stretch.heading and once_under(narrated, level):
+            drafts[-1].title = titled([*headings(drafts[-1].stretches[0].blocks), *headings(stretch.blocks)])
         drafts[-1].blocks.extend((stretch.document, block) for block in spoken_blocks(stretch))
         drafts[-1].stretches.append(stretch)
     drafts = merged(drafts)
@@ -160,11 +174,24 @@ def chapter_level(narrated: list[Stretch], listed: bool) -> tuple[int, set[int]]
     """(the heading level that makes chapters where there is no table of contents, the levels of the chapters in one)."""
     if listed:
         return 0, {stretch.level for stretch in narrated if stretch.entries and stretch.level and stretch.first}
-    found = [stretch.level for stretch in narrated if stretch.level]
-    for level in sorted(set(found)):
-        if found.count(level) > 1 or level == max(found):
+    found = Counter(stretch.level for stretch in narrated if stretch.level)
+    for level in sorted(found):
+        deeper = sum(count for other, count in found.items() if other > level)
+        if (found[level] > 1 or not deeper) and not (deeper > found[level] and only_introduce(narrated, level)):
             return level, set()
-    return 0, set()
+    return max(found, default=0), set()
+
+
+def once_under(narrated: list[Stretch], level: int) -> bool:
+    """Whether deeper headings come about once a chapter: they are the chapters' subtitles."""
+    return sum(stretch.level > level for stretch in narrated) <= 1.2 * sum(stretch.level == level for stretch in narrated)
+
+
+def only_introduce(narrated: list[Stretch], level: int) -> bool:
+    """Whether the headings of a level stand alone before deeper ones: they are parts."""
+    tops = [stretch for stretch in narrated if stretch.level == level]
+    alone = [stretch for stretch in tops if all(block.kind is Kind.HEADING for block in spoken_blocks(stretch))]
+    return len(alone) > 0.6 * len(tops)
 
 
 def opens(stretch: Stretch, level: int, levels: set[int] | None, drafts: list[Draft], manuscript: Manuscript) -> str | None:
@@ -212,7 +239,7 @@ def merged(drafts: list[Draft]) -> list[Draft]:
     kept: list[Draft] = []
     waiting: list[Draft] = []
     for draft in drafts:
-        if not draft.spoken and (PART_WORDS.search(draft.title) or introduces(draft, drafts)):
+        if not draft.spoken and (PART_WORDS.search(draft.title) or introduces(draft, drafts) or subtitled(draft, drafts)):
             waiting.append(draft)
             continue
         for before in reversed(waiting):
@@ -228,6 +255,14 @@ def introduces(draft: Draft, drafts: list[Draft]) -> bool:
     """Whether the next chapter is nested under this one."""
     place = drafts.index(draft)
     return place + 1 < len(drafts) and drafts[place + 1].depth > draft.depth
+
+
+def subtitled(draft: Draft, drafts: list[Draft]) -> bool:
+    """Whether the next chapter's heading stands right under this one and is of a deeper level: a part without a table of contents."""
+    place = drafts.index(draft)
+    if place + 1 >= len(drafts) or draft.stretches[-1].entries:
+        return False
+    return drafts[place + 1].stretches[0].level > draft.stretches[-1].level
 
 
 def mark_titles(draft: Draft) -> None:

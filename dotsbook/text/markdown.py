@@ -1,0 +1,309 @@
+"""A Markdown file → a Manuscript of one document, by markdown-it-py. It knows no chapters: headings are blocks like any other.
+
+    **Mara:** "Not tonight."           a paragraph that Mara speaks
+    [“Not tonight.”]{Mara}             a phrase that she speaks; {voice=mara} names a voice, {lang=fr} a language
+    [^1] … [^1]: A note.               a footnote
+    ---  ***                           a scene break
+"""
+
+import re
+from pathlib import Path
+
+from dotsbook.book import Kind, visible
+from dotsbook.errors import SourceError
+from dotsbook.manifest import Reading
+from dotsbook.text.blocks import Document, Manuscript
+from dotsbook.text.elements import canonical
+from dotsbook.text.plain import load_text
+from dotsbook.text.prose import State, Writer, blocks_of, body_of, visible_in
+
+FRONT = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
+DEFINITION = re.compile(r"^ {0,3}\[\^([^\]\s]{1,60})\]:[ \t]?(.*)$")
+FENCE = re.compile(r"^ {0,3}(```+|~~~+)")
+SPAN = re.compile(r"\{([^{}\n]{1,100})\}")
+HEADING_ATTRIBUTES = re.compile(r"\s*\{[#.][^{}]*\}\s*$")
+SPEAKER = re.compile(r"^([^\W\d_][^:：*]{0,39}?)\s*[:：]\s*$")
+REMARKS = frozenset("""note notes warning tip tips important example examples caution summary hint remark nb ps q a question answer definition theorem
+    proof achtung hinweis wichtig beispiel tipp warnung merke frage antwort remarque attention exemple conseil nota ejemplo importante consejo aviso
+    esempio avviso attenzione exemplo atenção dica opmerking let op voorbeeld uwaga przykład примечание внимание пример важно 注意 注 提示 例 示例 重要""".split())
+
+
+def read_markdown(path: Path, reading: Reading, prefix: str = "") -> Manuscript:
+    """A Markdown file as a manuscript. SourceError when it can't be read."""
+    text = load_text(path)
+    details, text = front_matter(text, path)
+    body, notes = footnotes(text)
+    name = prefix + path.name if not prefix else prefix.rstrip("/")
+    scribe = Scribe(name, reading, notes)
+    scribe.document(body)
+    document = Document(name, scribe.writer.blocks, scribe.chars, "", stem="")
+    return Manuscript(details.pop("title", "") or only_title(document) or path.stem, details.pop("author", ""),
+                      canonical(details.pop("language", "")) or "", [document], [], scribe.warnings, None, details)
+
+
+def front_matter(text: str, path: Path) -> tuple[dict[str, str], str]:
+    """(what the YAML at a file's head says, the rest)."""
+    import yaml
+
+    found = FRONT.match(text)
+    if not found:
+        return {}, text
+    try:
+        data = yaml.safe_load(found.group(1)) if len(found.group(1)) < 20_000 and "&" not in found.group(1) else None
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        raise SourceError(f"{path}: the lines between the first `---` and the next aren't valid YAML; correct or remove them.") from error
+    if not isinstance(data, dict):
+        return {}, text
+    words = {"lang": "language", "authors": "author", "creator": "author", "rights": "rights", "subtitle": "subtitle"}
+    said = {}
+    for key, value in data.items():
+        name = words.get(str(key).lower(), str(key).lower())
+        if name in ("title", "author", "language", "subtitle", "publisher", "date", "description", "isbn", "rights", "series"):
+            said[name] = ", ".join(str(part) for part in value) if isinstance(value, list) else "" if value is None else str(value)
+    return said, text[found.end():]
+
+
+def footnotes(text: str) -> tuple[str, dict[str, str]]:
+    """(the text without its footnote definitions, {label: note})."""
+    kept, notes = [], {}
+    label, fence, blank = None, "", False
+    for line in text.split("\n"):
+        mark = FENCE.match(line)
+        if mark and label is None:
+            fence = "" if fence and mark.group(1).startswith(fence) else fence or mark.group(1)
+        found = None if fence else DEFINITION.match(line)
+        if found:
+            label, blank = found.group(1).lower(), False
+            notes[label] = found.group(2)
+        elif label is not None and not line.strip():
+            blank = True
+        elif label is not None and (line.startswith(("    ", "\t")) or not blank and line.strip() and not line.startswith(("#", ">", "- ", "* "))):
+            notes[label] += ("\n\n" if blank else "\n") + line.strip()
+            blank = False
+        else:
+            if label is not None:
+                kept.append("")
+            label = None
+            kept.append(line)
+    return "\n".join(kept), notes
+
+
+def only_title(document: Document) -> str:
+    """The one first-level heading of a file that has deeper ones, which names the book."""
+    tops = [block for block in document.blocks if block.level == 1]
+    return tops[0].text if len(tops) == 1 and any(block.level > 1 for block in document.blocks) else ""
+
+
+def parser() -> object:
+    from markdown_it import MarkdownIt
+
+    markdown = MarkdownIt("commonmark", {"html": True, "maxNesting": 100}).enable(["table", "strikethrough"])
+    markdown.inline.ruler.before("link", "note", note_rule)
+    markdown.inline.ruler.before("link", "span", span_rule)
+    return markdown
+
+
+def note_rule(state: object, silent: bool) -> bool:
+    """`[^label]` and `^[a note in place]`."""
+    source, at = state.src, state.pos
+    if source.startswith("[^", at):
+        end = source.find("]", at)
+        label = source[at + 2:end].lower() if end > 0 else ""
+        if not label or label not in state.env.get("notes", ()):
+            return False
+        if not silent:
+            state.push("note_mark", "", 0).content = label
+        state.pos = end + 1
+        return True
+    return False
+
+
+def span_rule(state: object, silent: bool) -> bool:
+    """`[words]{Mara}`, `{voice=mara}`, `{lang=fr}`."""
+    start = state.pos
+    if state.src[start] != "[":
+        return False
+    end = state.md.helpers.parseLinkLabel(state, start, False)
+    if end < 0:
+        return False
+    said = SPAN.match(state.src, end + 1)
+    if not said or said.end() > state.posMax:
+        return False
+    if not silent:
+        limit = state.posMax
+        state.push("span_open", "", 1).meta = {"said": said.group(1).strip()}
+        state.pos, state.posMax = start + 1, end
+        state.md.inline.tokenize(state)
+        state.push("span_close", "", -1)
+        state.posMax = limit
+    state.pos = said.end()
+    return True
+
+
+class Scribe:
+    """Writes a file's tokens into blocks."""
+
+    def __init__(self, name: str, reading: Reading, notes: dict[str, str]):
+        self.name = name
+        self.reading = reading
+        self.notes = notes
+        self.writer = Writer(name, reading)
+        self.chars = 0
+        self.warnings: list[str] = []
+        self.parser = parser()
+
+    def document(self, text: str) -> None:
+        self.tokens(self.parser.parse(text, {"notes": self.notes}), State())
+        for label, note in self.notes.items():
+            self.writer.pending.append(f"note-{label}")
+            self.tokens(self.parser.parse(note, {"notes": {}}), State(note=True))
+
+    def tokens(self, tokens: list, base: State) -> None:
+        """Block tokens, in order."""
+        writer, stack = self.writer, [base]
+        for token in tokens:
+            state = stack[-1]
+            match token.type:
+                case "heading_open":
+                    stack.append(state._replace(kind=Kind.HEADING, level=int(token.tag[1])))
+                    empty = len(writer.blocks)
+                case "heading_close":
+                    writer.flush(stack.pop())
+                    writer.scene = writer.scene or len(writer.blocks) == empty      # a bare `#`
+                case "paragraph_open":
+                    stack.append(state)
+                case "blockquote_open":
+                    stack.append(state._replace(kind=Kind.QUOTE))
+                case "list_item_open":
+                    stack.append(state._replace(kind=Kind.ITEM))
+                case "table_open":
+                    stack.append(self.table(state))
+                case "th_open" | "td_open":
+                    stack.append(state._replace(kind=Kind.CELL))
+                case "inline":
+                    self.inline(token, state)
+                case "hr":
+                    writer.scene = True
+                case "fence" | "code_block":
+                    self.chars += visible(token.content)
+                    if token.content.strip():
+                        writer.text(token.content, state)
+                        writer.flush(state._replace(why=state.why or "code"))
+                case "html_block":
+                    self.html(token.content, state)
+                case _ if token.type in ("paragraph_close", "blockquote_close", "list_item_close", "table_close", "th_close", "td_close"):
+                    writer.flush(stack.pop())
+        writer.flush(base)
+
+    def table(self, state: State) -> State:
+        if self.reading.tables == "cells":
+            return state
+        if self.reading.tables == "note":
+            self.writer.word("[…]", state)
+            self.writer.added += 3
+            self.writer.flush(state._replace(kind=Kind.CAPTION))
+        return state._replace(why="table")
+
+    def html(self, markup: str, state: State) -> None:
+        """A block of HTML: its text is read as an EPUB's would be; comments are nothing."""
+        from dotsbook.text.markup import parse
+
+        root, _ = parse(f"<body>{markup}</body>".encode(), self.name)
+        body = body_of(root)
+        blocks, _, _ = blocks_of(body, self.name, self.reading)
+        self.chars += visible_in(body)
+        for block in blocks:
+            block.why = block.why or state.why
+            block.note = block.note or state.note
+            self.writer.blocks.append(block)
+        self.writer.scene = self.writer.scene or bool(re.search(r"<hr\b", markup))
+
+    def inline(self, token: object, state: State) -> None:
+        writer = self.writer
+        children = token.children or []
+        start = self.speaker(children, state)
+        links, spans = 0, []
+        for number, child in enumerate(children):
+            inner = state._replace(link=links > 0)
+            match child.type:
+                case "text" | "code_inline":
+                    content = HEADING_ATTRIBUTES.sub("", child.content) if state.level and number == len(children) - 1 else child.content
+                    self.chars += visible(content)
+                    if number >= start and content:
+                        writer.text(content, inner)
+                case "softbreak":
+                    writer.space = "\n"
+                case "hardbreak":
+                    writer.line_end(inner)
+                case "html_inline":
+                    if re.match(r"<br\s*/?>", child.content, re.I):
+                        writer.line_end(inner)
+                case "link_open":
+                    links += 1
+                case "link_close":
+                    links -= 1
+                case "image":
+                    self.image(child, inner)
+                case "note_mark":
+                    self.chars += visible(child.content)
+                    writer.references.append((writer.length, self.name, f"note-{child.content}"))
+                    writer.drop("note mark", child.content)
+                case "span_open":
+                    spans.append(self.opened(child.meta["said"]))
+                case "span_close":
+                    for mark in spans.pop():
+                        mark[1] = writer.length
+
+    def opened(self, said: str) -> list[list]:
+        """The marks that a span's braces ask for."""
+        marks = []
+        for part in re.findall(r"[\w-]+\s*=\s*\"[^\"]*\"|\S+=\S+|[.#]\S+|[^.#=]+?(?=\s+\S+=|\s+[.#]|$)", said):
+            key, equals, value = part.strip().partition("=")
+            value = value.strip().strip("\"'")
+            if equals and key.strip() in ("lang", "language") and canonical(value):
+                marks.append([None, None, "language", canonical(value)])
+            elif equals and key.strip() in ("voice", "speaker", "say"):
+                marks.append([None, None, key.strip(), value])
+            elif not equals and part.strip() and part.strip()[0] not in ".#":
+                marks.append([None, None, "speaker", part.strip()])
+        self.writer.marks.extend(marks)
+        return marks
+
+    def image(self, token: object, state: State) -> None:
+        alt = " ".join("".join(child.content for child in token.children or () if child.type in ("text", "code_inline")).split())
+        if alt and self.reading.alt == "read":
+            self.writer.word(alt, state)
+            self.writer.added += visible(alt)
+
+    def speaker(self, children: list, state: State) -> int:
+        """Take `**Mara:**` from a paragraph's start; how many of its pieces that was."""
+        if state.level or state.kind is Kind.CELL:
+            return 0
+        first = next((number for number, child in enumerate(children) if child.type != "text" or child.content.strip()), 0)
+        kinds = [child.type for child in children[first:first + 4]]
+        if kinds[:3] != ["strong_open", "text", "strong_close"]:
+            return 0
+        label = children[first + 1].content
+        after = children[first + 3] if len(children) > first + 3 else None
+        outside = after is not None and after.type == "text" and after.content.lstrip()[:1] in (":", "：")
+        found = SPEAKER.match(label + ":" if outside and label[-1:] not in ":：" else label)
+        if not found or after is None or found.group(1).strip().casefold() in REMARKS or not name_like(found.group(1)):
+            return 0
+        if self.reading.speakers == "spoken":
+            return 0
+        self.writer.speaker = found.group(1).strip() if self.reading.speakers == "voice" else None
+        self.writer.drop("speaker name", label)
+        if outside:
+            colon = after.content.lstrip()
+            self.writer.drop("speaker name", colon[0])
+            self.chars += 1
+            after.content = colon[1:]
+        return first + 3
+
+
+def name_like(label: str) -> bool:
+    """A label that could be a person's: few words, the first with a capital or in a script without."""
+    words = label.split()
+    return len(words) <= 5 and not (label[0].isupper() is False and label[0].islower())
+
+

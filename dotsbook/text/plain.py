@@ -1,0 +1,184 @@
+"""A plain text file → a Manuscript of one document: paragraphs by blank lines, headings by their looks. It knows no markup.
+
+The rules: hard-wrapped lines are joined, a file of one paragraph a line is taken as such, short lines together are
+verse, a line alone that says "Chapter 1", "CHAPTER II", "Kapitel 3", "第三章" or only "IV" is a heading.
+"""
+
+import codecs
+import re
+from pathlib import Path
+
+from dotsbook.book import Kind, visible
+from dotsbook.errors import SourceError
+from dotsbook.manifest import Reading
+from dotsbook.text.blocks import Document, Manuscript
+from dotsbook.text.kinds import by_title, fold
+from dotsbook.text.prose import WIDE, State, Writer
+
+LARGEST = 64_000_000     # bytes of a text file
+ONE_A_LINE = 100         # median characters of a line above which lines are paragraphs
+
+WORDS = (r"chapter|chapitre|kapitel|cap[ií]tulo|capitolo|hoofdstuk|глава|розділ|rozdział|kapitola|luku|fejezet|capitolul|bölüm|κεφάλαιο|"
+         r"अध्याय|फصل|الفصل|פרק|chương|บทที่|bab|part|book|teil|buch|partie|livre|parte|libro|deel|del|osa|część|часть|книга|частина|act|scene|"
+         r"akt|szene|acte|scène|acto|escena|atto|scena|canto|letter|brief|lettre|carta|lettera|stave|volume|band|tome|section|episode|day|night")
+NUMBER = (r"([0-9]{1,4}|[ivxlcdm]{1,9}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|"
+          r"eighteen|nineteen|twenty([ -]\w+)?|thirty([ -]\w+)?|forty([ -]\w+)?|fifty([ -]\w+)?|the \w+|first|second|third|fourth|last|"
+          r"erstes|zweites|drittes|eins|zwei|drei|premier|première|deux|primero|segundo|primo|secondo|первая|вторая|третья|первый|\w{3,14})")
+CHAPTER = re.compile(rf"^\W{{0,3}}({WORDS})\s+{NUMBER}\b(\s*[.:—–-].{{0,120}}|\s*$|\s+[^.!?]{{1,60}}$)", re.I)
+ORDINAL = re.compile(r"^(erstes|zweites|drittes|viertes|fünftes|sechstes|siebtes|siebentes|achtes|neuntes|zehntes|\d{1,3}\.)\s+(kapitel|buch|teil|akt|kapitola|rozdział|luku|fejezet|bölüm)\b.{0,80}$", re.I)
+ASIAN = re.compile(r"^\W{0,2}(第\s*[0-9０-９一二三四五六七八九十百千零〇两]+\s*[章回節节話话卷部幕篇編编集折夜]|제\s*\d+\s*[장화부회]|[其之][一二三四五六七八九十]+$|(序|終|终|尾)[章幕声聲]?$)\s*.{0,40}$")
+ROMAN = re.compile(r"^(?=[IVXLC])(C{0,2}(XC|XL|L?X{0,3})(IX|IV|V?I{0,3}))[.:]?$")
+ARABIC = re.compile(r"^\d{1,3}[.:]?$")
+NUMBERED = re.compile(r"^([IVXLC]{1,7}|\d{1,3})\.\s+[A-ZÀ-ÞА-ЯΑ-Ω][^.!?]{2,70}$")
+EMPHASIS = re.compile(r"(?<![\w_])_(?=\S)([^_\n]{1,300}(?:\n[^_\n]{1,300}){0,6})(?<=\S)_(?![\w_])")
+PICTURE = re.compile(r"^\[(Illustration|Abbildung|Image|Figure|Map|Frontispiece)\b[^\]]*\]$", re.I | re.S)
+FOOTNOTE = re.compile(r"^\[(Footnote|Fußnote|Note|Nota)\s*[\w*]+\s*:", re.I)
+
+
+def read_plain(path: Path, reading: Reading, prefix: str = "") -> Manuscript:
+    """A text file as a manuscript. SourceError when it can't be read."""
+    text = load_text(path)
+    name = prefix.rstrip("/") or path.name
+    writer = Writer(name, reading)
+    for paragraph in marked(paragraphs(text)):
+        write(writer, *paragraph, reading)
+    document = Document(name, writer.blocks, visible(text), "", stem="")
+    return Manuscript(path.stem.replace("_", " "), "", "", [document], [])
+
+
+def load_text(path: Path) -> str:
+    """A text file's characters, by its byte order mark, as UTF-8, else as Windows-1252; line ends made one kind."""
+    try:
+        if path.stat().st_size > LARGEST:
+            raise SourceError(f"{path} is over {LARGEST // 1_000_000} MB, which no manuscript is; is it the right file?")
+        data = path.read_bytes()
+    except FileNotFoundError as error:
+        raise SourceError(f"There is no file {path}; correct `source:` or put the file in place.") from error
+    except OSError as error:
+        raise SourceError(f"{path} can't be read: {error.strerror}.") from error
+    if not data.strip():
+        raise SourceError(f"{path} is empty: it has no text to narrate.")
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        text = data.decode("utf-16", "replace")
+    else:
+        try:
+            text = data.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            text = data.decode("cp1252", "replace")
+    if text.count("\0") > len(text) // 100:
+        raise SourceError(f"{path} isn't text (it holds binary data); is it the right file?")
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n\n")
+    return re.sub("[\x00-\x08\x0b\x0e-\x1b\x7f]", "", text)
+
+
+def paragraphs(text: str) -> list[tuple[list[str], int]]:
+    """(lines, blank lines before) of every paragraph."""
+    lines = text.split("\n")
+    full = sorted(len(line) for line in lines if line.strip())
+    blank = len(lines) - len(full)
+    middle = full[len(full) // 2] if full else 0
+    wide = bool(WIDE.search(text[:5000]))
+    single = len(full) > 1 and (blank < 0.05 * len(full) and not wrapped(full) or middle > ONE_A_LINE or wide and middle > 40 and not wrapped(full))
+    found: list[tuple[list[str], int]] = []
+    empty, fresh = 2, True
+    for line in lines:
+        if not line.strip():
+            empty, fresh = empty + 1, True
+            continue
+        if fresh or single or line.startswith(("\u3000", "\t")) and wide:
+            found.append(([line], empty))
+        else:
+            found[-1][0].append(line)
+        empty, fresh = 0, False
+    return found
+
+
+def wrapped(lengths: list[int]) -> bool:
+    """Whether lines were broken at a width: a good part of them end close to the longest usual."""
+    width = lengths[int(len(lengths) * 0.95)]
+    return 40 <= width <= 95 and sum(width - 12 <= length <= width + 5 for length in lengths) > 0.4 * len(lengths)
+
+
+def marked(found: list[tuple[list[str], int]]) -> list[tuple[list[str], int, int, int]]:
+    """(lines, blank lines before, heading level or 0, usual width) of every paragraph; a heading met again is a line of contents at first."""
+    lengths = sorted(len(line.rstrip()) for lines, _ in found for line in lines)
+    width = lengths[int(len(lengths) * 0.9)] if lengths else 0
+    levels = []
+    for number, (lines, blank) in enumerate(found):
+        after = found[number + 1][1] if number + 1 < len(found) else 2
+        levels.append(heading_level(lines, blank, after))
+    last = {fold(" ".join(lines)): number for number, (lines, _) in enumerate(found)}
+    numeric = [number for number, (lines, _) in enumerate(found) if ARABIC.match(lines[0].strip()) and levels[number]]
+    runs = len(numeric) < 2
+    return [(lines, blank, 0 if level and (last[fold(" ".join(lines))] != number and listed(levels, number) or runs and number in numeric) else level, width)
+            for number, ((lines, blank), level) in enumerate(zip(found, levels, strict=True))]
+
+
+def listed(levels: list[int], number: int) -> bool:
+    """Whether a heading stands in a row of headings, as in a table of contents."""
+    near = levels[max(0, number - 2):number + 3]
+    return sum(bool(level) for level in near) >= min(3, len(near))
+
+
+def heading_level(lines: list[str], blank: int, after: int) -> int:
+    """1 for a part, 2 for a chapter, 0 for text."""
+    text = " ".join(line.strip() for line in lines)
+    if len(lines) > 3 or len(text) > 160 or not blank:
+        return 0
+    first = lines[0].strip()
+    if re.match(r"^(part|book|teil|buch|partie|livre|parte|libro|часть|книга|volume|band|tome)\b", first, re.I) and CHAPTER.match(first) and first[:1].isupper():
+        return 1 if not first.endswith((".", "?", "!")) or len(first.split()) < 4 else 0
+    if first[:1].islower():
+        return 0
+    if (CHAPTER.match(first) and (len(first.split()) <= 3 or first.isupper() or first[:1].isupper() and re.search(rf"^\w+\s+{NUMBER_STRICT}", first, re.I))) \
+            or ORDINAL.match(first) or ASIAN.match(first) or ROMAN.match(first) or ARABIC.match(first) and len(lines) <= 2:
+        return 2
+    if len(lines) == 1 and blank >= 2 and (NUMBERED.match(first) or by_title(first)):
+        return 2
+    shouting = first.isupper() and len(first) > 3 and any(char.isalpha() for char in first) and not first.endswith((",", ";"))
+    return 2 if len(lines) <= 2 and shouting and blank >= 2 and after >= 1 and len(first) < 70 and not first.startswith(("***", "[")) else 0
+
+
+NUMBER_STRICT = NUMBER.replace(r"|\w{3,14}", "")
+
+
+def write(writer: Writer, lines: list[str], blank: int, level: int, width: int, reading: Reading) -> None:
+    """One paragraph into the writer's blocks."""
+    text = "\n".join(line.strip() for line in lines)
+    state = State(kind=Kind.HEADING, level=level) if level else State()
+    if PICTURE.match(text):
+        state = State(kind=Kind.CAPTION, why=None if reading.captions == "read" else "caption")
+    elif FOOTNOTE.match(text):
+        state = State(note=True)
+    verse = not level and is_verse(lines, width)
+    if verse:
+        state = state._replace(kind=Kind.VERSE, verse=True)
+    if blank >= 4 and not level and writer.blocks and writer.blocks[-1].kind is not Kind.HEADING:
+        writer.scene = True
+    for number, line in enumerate(pieces(text)):
+        if line == "\n":
+            if verse or level:
+                writer.line_end(state)
+            else:
+                writer.space = "\n"
+        elif line == "_":
+            writer.dropped.append(("emphasis mark", 1))
+        elif line:
+            writer.text(line, state)
+        del number
+    writer.flush(state)
+
+
+def pieces(text: str) -> list[str]:
+    """A paragraph's text cut at its line ends and its _emphasis_ marks."""
+    cut = EMPHASIS.sub(lambda match: f"\0{match.group(1)}\0", text)
+    return [piece for part in re.split(r"(\0|\n)", cut) if (piece := "_" if part == "\0" else part)]
+
+
+def is_verse(lines: list[str], width: int) -> bool:
+    """Short lines together, where the file's lines are long."""
+    if len(lines) < 2 or width < 40 and len(lines) < 4:
+        return False
+    lengths = [len(line.strip()) for line in lines]
+    indented = sum(line.startswith("    ") for line in lines) >= len(lines) - 1
+    return max(lengths) < 0.85 * max(width, 50) and (indented or max(lengths[:-1]) < 0.75 * width and lines[0].strip()[:1].isupper())
