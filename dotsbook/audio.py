@@ -4,16 +4,19 @@ Samples are float32 in −1…1, shape (samples,). Takes are FLAC, 16 bit: lossl
 """
 
 from pathlib import Path
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from dotsbook.errors import VoiceError
 
-Samples = np.ndarray  # float32, (samples,), mono
+if TYPE_CHECKING:
+    from numpy import ndarray as Samples     # float32, (samples,), mono
+else:
+    Samples = object                         # so that naming the type doesn't load numpy
 
 
 def write_flac(path: Path, samples: Samples, rate: int) -> None:
     """Write mono samples, clipped to ±1, as 16 bit FLAC at `rate` Hz."""
+    import numpy as np
     import soundfile
 
     soundfile.write(path, np.clip(samples, -1.0, 1.0), rate, format="FLAC", subtype="PCM_16")
@@ -30,6 +33,7 @@ def read_flac(path: Path) -> tuple[Samples, int]:
 def read_any(path: Path, seconds: float = 600.0) -> tuple[Samples, int]:
     """Up to `seconds` of any audio file (wav, flac, mp3, m4a, aiff …), channels averaged to mono; (samples, rate)."""
     import av
+    import numpy as np
 
     path = Path(path)
     if not path.is_file():
@@ -59,6 +63,7 @@ def read_any(path: Path, seconds: float = 600.0) -> tuple[Samples, int]:
 def resample(samples: Samples, rate: int, target: int) -> Samples:
     """The same sound at another rate (libswresample, 32-tap windowed sinc); length is round(n · target / rate)."""
     import av
+    import numpy as np
 
     if rate == target or not len(samples):
         return samples.astype(np.float32, copy=False)

@@ -44,7 +44,7 @@ class Narration:
     chapters: tuple[Listed, ...]
     chunks: tuple[Chunk, ...]
     skipped: tuple[Skip, ...]
-    changes: tuple             # text.script.Changed: what is spoken otherwise than written
+    changes: tuple             # (chunk, source, start, end, before, after, rule) of what is spoken otherwise than written
     receipt: Stock
     warnings: tuple[str, ...]
     details: dict[str, str]
@@ -84,7 +84,7 @@ def read(project: Project) -> Narration:
         for chapter in book.chapters)
     receipt = script.receipt
     return Narration(
-        chapters, tuple(script.chunks), script.skipped, tuple(script.changes),
+        chapters, tuple(script.chunks), script.skipped, tuple(astuple(change) for change in script.changes),
         Stock(receipt.source_chars, receipt.spoken_chars, receipt.skipped_chars, receipt.unaccounted),
         tuple(book.warnings) + tuple(script.warnings), dict(book.details))
 
@@ -104,7 +104,7 @@ def packed(narration: Narration) -> dict:
         "chapters": [astuple(chapter) for chapter in narration.chapters],
         "chunks": [astuple(chunk) for chunk in narration.chunks],
         "skipped": [astuple(skip) for skip in narration.skipped],
-        "changes": [astuple(change) for change in narration.changes],
+        "changes": narration.changes,
         "receipt": astuple(narration.receipt), "warnings": narration.warnings, "details": narration.details,
     }
 
@@ -113,10 +113,8 @@ def unpacked(data: dict, print_: str) -> Narration:
     """Raises ValueError, TypeError or KeyError for a copy that is old or damaged."""
     if data["print"] != print_:
         raise ValueError("the sources changed")
-    from dotsbook.text.script import Changed
-
     pauses, kinds = {pause.value: pause for pause in Pause}, {kind.value: kind for kind in Kind}
     chunks = tuple(Chunk(*row[:9], pauses[row[9]], row[10], kinds[row[11]]) for row in data["chunks"])
     return Narration(
         tuple(Listed(*row) for row in data["chapters"]), chunks, tuple(Skip(*row) for row in data["skipped"]),
-        tuple(Changed(*row) for row in data["changes"]), Stock(*data["receipt"]), tuple(data["warnings"]), data["details"])
+        tuple(tuple(row) for row in data["changes"]), Stock(*data["receipt"]), tuple(data["warnings"]), data["details"])

@@ -48,10 +48,9 @@ def show_text(narration: Narration, wanted: set[int] | None) -> None:
 
 
 def show_changes(narration: Narration, wanted: set[int] | None) -> None:
-    for change in narration.changes:
-        if wanted is None or int(change.chunk.partition(".")[0]) in wanted:
-            place = f"{change.source} {change.start}"
-            console.print(f"{change.chunk}\t{change.before!r} → {change.after!r}\t{change.rule}\t{place}", markup=False)
+    for chunk, source, start, _, before, after, rule in narration.changes:
+        if wanted is None or int(chunk.partition(".")[0]) in wanted:
+            console.print(f"{chunk}\t{before!r} → {after!r}\t{rule}\t{source} {start}", markup=False)
 
 
 def show_plan(session: Session, wanted: set[int] | None, as_json: bool) -> None:
