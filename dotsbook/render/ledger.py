@@ -229,6 +229,8 @@ def health_json(health: dict) -> str:
 def writer(path: Path, takes: Path) -> Ledger:
     """Open the ledger to write, made or migrated first. The caller holds the lock. `takes`: the take files' folder."""
     path = Path(path)
+    if not path.exists():
+        refuse_lost(path, takes)
     make_folder(path.parent)
     with told(path), ExitStack() as undo:
         connection = connect(path, "rwc")
@@ -238,6 +240,7 @@ def writer(path: Path, takes: Path) -> Ledger:
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
         migrate(connection)
+        files.sync_folder(path.parent)
         undo.pop_all()
     return Ledger(connection, path)
 

@@ -104,7 +104,7 @@ class Run:
                     break
                 self.attend(stopped)
         finally:
-            self.writers.shutdown(wait=False, cancel_futures=True)
+            self.writers.shutdown(cancel_futures=True)
             self.speaker.leave(0.0 if self.speaker.busy else self.options.patience.grace)
         wall = time.monotonic() - self.started
         return Outcome(wanted, self.done, tuple(self.failed), tuple(self.doubtful), stopped if self.undecided else None,

@@ -1,0 +1,168 @@
+"""Death at every step of a commit, and at random: nothing told of is lost, nothing done is done again."""
+
+import os
+import random
+import signal
+import stat
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from disks import ForgetfulDisk
+from fakes import ScriptedEngine, book
+
+from dotsbook import files
+from dotsbook.render import audit, ledger, lock, sweep
+from dotsbook.render.loop import Options
+
+HERE = Path(__file__).parent
+STEPS = ["created", "written", "synced", "renamed", "folder synced", "row begun", "row written", "row committed"]
+COUNT = 12
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory):
+    """{key: PCM} of the book when nothing happens."""
+    from conftest import Bench
+    bench = Bench(tmp_path_factory.mktemp("undisturbed") / ".dotsbook")
+    bench.render(book(COUNT))
+    return bench.pcm()
+
+
+class Death(BaseException):
+    pass
+
+
+def dying(monkeypatch, step, number):
+    passed = []
+
+    def pass_by(name):
+        if name == step:
+            passed.append(name)
+            if len(passed) == number:
+                raise Death(step)
+
+    monkeypatch.setattr(files, "step", pass_by)
+
+
+def look(bench, told):
+    """What must hold after any death: what was told of is there and sound."""
+    with bench.reading() as rows:
+        assert set(told) <= rows.keys()
+        assert list(audit.audit(rows, bench.takes)) == []
+
+
+def finish(bench, undisturbed):
+    """Run the same command again, undisturbed; the result is as if nothing had been."""
+    before = set(bench.finished())
+    outcome, engine = bench.render(book(COUNT))
+    assert outcome.complete and outcome.done == COUNT - len(before)
+    assert sum(engine.asked.values()) == outcome.done                # nothing that had a row is spoken again
+    assert bench.pcm() == undisturbed
+    with lock.writing(bench.state), ledger.writer(bench.ledger, bench.takes) as rows:
+        needed = {job.key for job in bench.jobs(book(COUNT))}
+        left = sweep.orphans(bench.takes, rows, needed)
+        assert all(orphan.reason == "left over from an interrupted write" for orphan in left)
+        sweep.remove(bench.takes, rows, left)
+        assert sweep.orphans(bench.takes, rows, needed) == []
+    assert bench.pcm() == undisturbed
+
+
+@pytest.mark.parametrize("number", [1, 5])
+@pytest.mark.parametrize("step", STEPS)
+def test_an_exception_at_every_step(bench, undisturbed, monkeypatch, step, number):
+    told = []
+    dying(monkeypatch, step, number)
+    with pytest.raises(Death):
+        bench.render(book(COUNT), on_event=lambda event: told.append(event.job.key), options=Options(largest=2))
+    monkeypatch.undo()
+    look(bench, told)
+    assert not list(bench.takes.rglob(".writing-*"))
+    finish(bench, undisturbed)
+
+
+@pytest.mark.parametrize("how", ["exit", "kill"])
+@pytest.mark.parametrize("step", STEPS)
+def test_a_death_of_the_process_at_every_step(bench, undisturbed, step, how):
+    bench.state.parent.mkdir()
+    done = victim(bench, step, "4", how)
+    assert done.returncode == (7 if how == "exit" else -signal.SIGKILL), done.stderr
+    told, _ = promised(bench)
+    look(bench, told)
+    finish(bench, undisturbed)
+
+
+@pytest.mark.parametrize("number", [1, 4])
+@pytest.mark.parametrize("step", STEPS)
+def test_a_loss_of_power_at_every_step(bench, undisturbed, monkeypatch, step, number):
+    bench.state.parent.mkdir()
+    disk = ForgetfulDisk(bench.state.parent)
+    disk.install(monkeypatch)
+    told = []
+    dying(monkeypatch, step, number)
+    with pytest.raises(Death):
+        bench.render(book(COUNT), on_event=lambda event: told.append(event.job.key), options=Options(largest=3))
+    monkeypatch.undo()
+    disk.lose()
+    look(bench, told)
+    finish(bench, undisturbed)
+
+
+@pytest.mark.parametrize("careless", ["files", "folders"])
+def test_the_forgetful_disk_forgets(bench, monkeypatch, careless):
+    """A commit without its syncs would be found out."""
+    bench.state.parent.mkdir()
+    disk = ForgetfulDisk(bench.state.parent)
+    disk.install(monkeypatch)
+
+    def sync(descriptor):
+        folder = stat.S_ISDIR(os.fstat(descriptor).st_mode)
+        if folder != (careless == "folders") or not bench.takes.exists():
+            disk.sync(descriptor)
+
+    monkeypatch.setattr(files, "sync", sync)
+    bench.render(book(3))
+    disk.lose()
+    with bench.reading() as rows:
+        assert [problem.kind for problem in audit.audit(rows, bench.takes)] == [
+            "altered" if careless == "files" else "missing"] * 3
+
+
+def victim(bench, *death, count=COUNT, largest=3, **options):
+    return subprocess.run([sys.executable, str(HERE / "victim.py"), str(bench.state), str(count), str(largest), *death],
+                          capture_output=True, timeout=60, check=False, **options)
+
+
+def promised(bench) -> tuple[list[str], Counter]:
+    """(keys told of as done, {key: times spoken}) in all runs so far."""
+    lines = (bench.state.parent / "log").read_text().splitlines()
+    return [line[5:] for line in lines if line.startswith("done ")], Counter(line[4:] for line in lines if line[0] == "a")
+
+
+def test_killed_at_random_moments(bench, tmp_path):
+    """The short form of tests/benchmarks/kill_render.py."""
+    count, largest, kills = 150, 8, 0
+    bench.state.parent.mkdir()
+    chance = random.Random(1)
+    while kills < 5:
+        process = subprocess.Popen([sys.executable, str(HERE / "victim.py"), str(bench.state), str(count), str(largest)])
+        begun = len(promised(bench)[0]) if (bench.state.parent / "log").exists() else 0
+        until = time.monotonic() + 20
+        while process.poll() is None and time.monotonic() < until and (
+                not (bench.state.parent / "log").exists() or len(promised(bench)[0]) == begun):
+            time.sleep(0.01)
+        time.sleep(chance.random() * 0.15)
+        process.kill()
+        process.wait()
+        kills += 1
+        look(bench, promised(bench)[0])
+    assert victim(bench, count=count, largest=largest).returncode == 0
+    told, asked = promised(bench)
+    assert len(set(told)) == len(told) <= count and len(bench.finished()) == count
+    assert sum(asked.values()) - count <= kills * 2 * largest       # what was in flight: a batch out, one being written
+    other = type(bench)(tmp_path / "other" / ".dotsbook")
+    other.render(book(count))
+    assert bench.pcm() == other.pcm()
