@@ -23,10 +23,11 @@ from dotsbook.text.endings import (
 from dotsbook.text.languages import base, script
 from dotsbook.text.quotes import spans
 
-STOP = re.compile("[.!?…。！？｡．।॥؟۔։:።፧፨။។៕‼⁇⁈⁉\n]|\w\)\s")
+STOP = re.compile("[.!?…。！？｡．।॥؟۔։:።፧፨။។៕‼⁇⁈⁉\n]|\\w\\)\\s|[—–-][\"”»]\\s")
 CLOSING = "\"'”’»›«‹“)]}）］】」』》〉｣〟"
 UNSEEN = "\u200b\u200e\u200f\u061c\u202a-\u202e\u2060\u2066-\u2069"
 HARD_ENDS = "。！？｡।॥"
+GOES_ON = "とってのがをはにもなでやか，、,;；：和的"      # after a closing quote: its sentence isn't over
 BLANK = re.compile(r"\n[ \t\r\f\v\u00a0]*\n\s*")
 MARKER = re.compile(r"(?:[•●▪■◦‣⁃*–—-]\s*)?(?:\(?(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,5})[.)]{1,2}|[•●▪■◦‣⁃])")
 BULLET_LINE = re.compile(r"\n\s*(?=[•●▪■◦‣⁃]\s?\S|\(?(?:\d{1,2}|[A-Za-z])[.)]\s+\S)")
@@ -40,7 +41,7 @@ ASIDE = re.compile(r"(?<![\s.][A-Z])[.!?…][\"'”’»]*[)\]]\s+(?=[\"'“‘�
 BROKEN_OFF = re.compile(r"(?:--+|[—–])[\"”»]\s+(?=[^\W\d_])")
 WIDE_END = re.compile(r"[。！？｡]+[」』）〉》”’\"'\]]*(?=[^\s」』）〉》”’\"'\]。！？｡…])")
 NARROW_END = re.compile(r"(?<=[\u3041-\u30ff\u3400-\u9fff])[!?]+(?=[\u3041-\u30ff\u3400-\u9fff])")
-AFTER_STOP = re.compile(r"(?<=[.…])[\"'”’»\])]*\s+(?=[^\W\d_])")
+AFTER_STOP = re.compile(r"(?<=[.…])[\"'”’»\])]*\s+(?=[\"'“‘«„(]?[^\W\d_])")
 BEFORE_YEAR = re.compile(r"(?<=[^\W\d_]{3})[.!?…][\"'”’»)]*\s+(?=\d)")
 NAMED_SPEAKER = re.compile(r"(?:(?:[A-Z][\w’'-]*\.?|the|old|young|von|van|de)\s+){1,4}$|I\s+$")
 NEAR = 60                                # characters looked at before a stop
@@ -143,7 +144,7 @@ def stands(text: str, cut: int, language: str) -> bool:
     if not between and (right[0] in ".,;:!?…" or (last == "." and glued(left, right))):
         return False
     if last in HARD_ENDS:
-        return True
+        return len(bare) == len(left) or right[0] not in GOES_ON
     after = right[NEXT.match(right).end():][:1]
     if last in "!?…" or bare.endswith("..."):
         return not after.islower() and bare[-NEAR:].split()[-1].lower() not in SHOUTED
@@ -256,6 +257,8 @@ def starts_anew(text: str, found: re.Match, starters: frozenset, leading: frozen
     word = before.group() if before else ""
     if text[found.start() - 1] == "…" or text[:found.start()].endswith(".."):
         return True
+    if word == "I" and re.search(r"[a-z],? I$", text[:before.end() + max(0, found.start() - 40)]):
+        return True                                    # said I. But …
     if len(word) == 1 and word.isupper() and "." not in text[max(0, found.start() - 5):found.start() - 1]:
         return False                                   # an initial: J. In…
     return word.lower() not in leading and not (word.isdigit() and len(word) < 3)
@@ -276,7 +279,7 @@ def figure_opens(text: str, found: re.Match, language: str) -> bool:
 def quoting(text: str, found: re.Match) -> bool:
     """A quotation that its sentence goes on from: 「はい。」と言った."""
     closed = found.group()[-1] not in HARD_ENDS
-    return closed and text[found.end()] in "とってのがをはにもなでやか，、,;；：和的"
+    return closed and text[found.end()] in GOES_ON
 
 
 def listed(text: str) -> list[int]:
