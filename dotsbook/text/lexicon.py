@@ -283,7 +283,7 @@ def runaway(pattern: str) -> bool:
             if many and closed:
                 return True
             repeats += many
-            if many and groups:
+            if groups:
                 groups[-1] = True
             at = repeat.end()
             continue
