@@ -279,7 +279,7 @@ def runaway(pattern: str) -> bool:
             continue
         repeat = re.compile(r"[*+]|\{\d*,\d*\}|\{\d+\}|\?").match(pattern, at) if at else None
         if repeat and pattern[at - 1:at] != "(":
-            many = repeat.group() != "?" and not repeat.group() in ("{0,1}", "{1}")
+            many = repeat.group() not in ("?", "{0,1}", "{1}")
             if many and closed:
                 return True
             repeats += many

@@ -15,6 +15,7 @@ from dotsbook.text.endings import (
     BEFORE_ORDINAL,
     LEADING,
     ORDINAL_DOT,
+    PRONOUNS,
     SAYING,
     SHOUTED,
     STARTERS,
@@ -43,9 +44,10 @@ WIDE_END = re.compile(r"[。！？｡]+[」』）〉》”’\"'\]]*(?=[^\s」�
 NARROW_END = re.compile(r"(?<=[\u3041-\u30ff\u3400-\u9fff])[!?]+(?=[\u3041-\u30ff\u3400-\u9fff])")
 AFTER_STOP = re.compile(r"(?<=[.…])[\"'”’»\])]*\s+(?=[\"'“‘«„(]?[^\W\d_])")
 BEFORE_YEAR = re.compile(r"(?<=[^\W\d_]{3})[.!?…][\"'”’»)]*\s+(?=\d)")
-NAMED_SPEAKER = re.compile(r"(?:(?:[A-Z][\w’'-]*\.?|the|old|young|von|van|de)\s+){1,4}$|I\s+$")
 NEAR = 60                                # characters looked at before a stop
-CASED = frozenset("latin cyrillic greek".split())
+CASED = frozenset({"latin", "cyrillic", "greek"})
+TAG_WORDS = 6                            # of a tag: the old Captain Quill answered
+PARTICLES = frozenset({"the", "old", "young", "little", "von", "van", "de", "da", "der"})
 THAI_SHORT, THAI_LONG = 40, 120          # characters: a piece of Thai at least this long ends at the next gap, and none runs on past this
 
 
@@ -203,22 +205,17 @@ def ordinal(before: str, figure: str, right: str, language: str) -> bool:
 
 def said_by_name(left: str, right: str, language: str) -> bool:
     """`"Why?" Mara asked.`: a tag, not a new sentence."""
-    if left[-1] not in "\"”’'»«“":
-        return False
     verbs = words_of("saying", language)
-    if not verbs:
+    if left[-1] not in "\"”’'»«“" or not verbs:
         return False
-    found = re.match(r"(?:[^\W\d_][\w’'.-]*\s+){1,4}?(?=([^\W\d_]+))", right)
-    while found:
-        if found.group(1) in verbs:
-            return NAMED_SPEAKER.match(found.group()) is not None and found.group().split()[0] not in PRONOUNS
-        found = re.compile(r"(?:[^\W\d_][\w’'.-]*\s+){%d}(?=([^\W\d_]+))" % (len(found.group().split()) + 1)).match(right)
-        if found and len(found.group().split()) > 4:
+    subject: list[str] = []
+    for word in right.split()[:TAG_WORDS]:
+        if word.rstrip(",.;:!?—") in verbs:
+            return bool(subject) and subject[0] not in PRONOUNS
+        if not (word[0].isupper() or word in PARTICLES):
             return False
+        subject.append(word)
     return False
-
-
-PRONOUNS = frozenset("He She They We You It Er Sie Es Wir Ihr Il Elle Él Ella Lui Lei Ele Ela Он Она".split())
 
 
 def added(text: str, language: str, pairs: list[tuple[int, int]]) -> list[int]:
@@ -235,7 +232,8 @@ def added(text: str, language: str, pairs: list[tuple[int, int]]) -> list[int]:
     starters, leading = words_of("starters", language), words_of("leading", language)
     cuts += [found.end() for found in ASIDE.finditer(text) if upper_next(text, found.end())]
     for found in BROKEN_OFF.finditer(text):
-        if next_word(text[found.end():found.end() + 40]) in starters and not said_by_name(text[:found.end()].rstrip(), text[found.end():found.end() + 120], language):
+        before, after = found.group().rstrip(), text[found.end():found.end() + 120]
+        if next_word(after) in starters and not said_by_name(before, after, language):
             cuts.append(found.end())
     for found in AFTER_STOP.finditer(text):
         if starts_anew(text, found, starters, leading):

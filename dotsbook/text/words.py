@@ -5,7 +5,7 @@ figures, or by being spelled like hardly any other word of the book.
 """
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
