@@ -22,10 +22,12 @@ class Block:
     dropped: list[tuple[str, int]] = field(default_factory=list)   # (reason, visible characters), left out inline
     why: str | None = None              # the whole block is left out, for this reason
     matter: str | None = None           # what the markup says it is part of: "notes", "chapter" …
+    told: str = ""                      # who says so: epub:type, role, class
     note: bool = False                  # part of a note by its markup
     anchors: list[str] = field(default_factory=list)               # ids that stand before or in it
     inner: set[str] = field(default_factory=set)                   # those of them that stand after some of its text
     references: list[tuple[int, str, str]] = field(default_factory=list)   # (offset, document, id) of note references
+    returns: set[tuple[str, str]] = field(default_factory=set)     # (document, id) that short links in it lead to
     links: int = 0                      # visible characters that are links
     language: str | None = None
     speaker: str | None = None

@@ -66,7 +66,21 @@ STEM_PATTERNS = [(kind, re.compile(rf"^(?:{pattern})$", re.I)) for kind, pattern
 PREFIX = re.compile(r"^(?:\d+[-_. ]*)*(?:(?:oebps|text|xhtml|html|epub|part|section|bm|fm|cover)[-_. ](?=[a-z]))?(?:\d+[-_. ]*)*", re.I)
 
 
-def matter_of(types: set[str]) -> str | None:
+CLASSES = {
+    "titlepage": TITLE_PAGE, "title-page": TITLE_PAGE, "title_page": TITLE_PAGE, "halftitle": HALF_TITLE, "half-title": HALF_TITLE, "halftitlepage": HALF_TITLE,
+    "copyright": IMPRINT, "copyright-page": IMPRINT, "copyrightpage": IMPRINT, "copyright_page": IMPRINT, "imprint": IMPRINT, "impressum": IMPRINT, "colophon": COLOPHON,
+    "toc": CONTENTS, "tableofcontents": CONTENTS, "table-of-contents": CONTENTS, "inhaltsverzeichnis": CONTENTS, "indice": CONTENTS,
+    "footnotes": NOTES, "endnotes": NOTES, "bibliography": BIBLIOGRAPHY, "cover": COVER, "coverpage": COVER, "advertisement": ADVERTISEMENT, "reflist": NOTES,
+    "navbox": CONTENTS, "toctree-wrapper": CONTENTS, "catlinks": CONTENTS, "printfooter": LICENCE, "pg-license": LICENCE,
+}
+
+
+def class_matter(classes: list[str]) -> str | None:
+    """What the classes of a block make of it."""
+    return next((CLASSES[word] for word in classes if word in CLASSES), None)
+
+
+def matter_of(types: set[str] | frozenset[str]) -> str | None:
     """What an element's types make of it; a kind that is left out is believed before one that is read."""
     found = [TYPES[word] for word in types if word in TYPES]
     return next((kind for kind in found if kind in SKIPPED), found[0] if found else None)

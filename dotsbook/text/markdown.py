@@ -15,7 +15,8 @@ from dotsbook.manifest import Reading
 from dotsbook.text.blocks import Document, Manuscript
 from dotsbook.text.elements import canonical
 from dotsbook.text.plain import load_text
-from dotsbook.text.prose import State, Writer, blocks_of, body_of, visible_in
+from dotsbook.text.prose import blocks_of, body_of, visible_in
+from dotsbook.text.writer import State, Writer
 
 FRONT = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
 DEFINITION = re.compile(r"^ {0,3}\[\^([^\]\s]{1,60})\]:[ \t]?(.*)$")
@@ -36,7 +37,7 @@ def read_markdown(path: Path, reading: Reading, prefix: str = "") -> Manuscript:
     name = prefix + path.name if not prefix else prefix.rstrip("/")
     scribe = Scribe(name, reading, notes)
     scribe.document(body)
-    document = Document(name, scribe.writer.blocks, scribe.chars, "", stem="")
+    document = Document(name, scribe.writer.finish(), scribe.chars, "", stem="")
     return Manuscript(details.pop("title", "") or only_title(document) or path.stem, details.pop("author", ""),
                       canonical(details.pop("language", "")) or "", [document], [], scribe.warnings, None, details)
 
@@ -147,7 +148,7 @@ class Scribe:
         self.name = name
         self.reading = reading
         self.notes = notes
-        self.writer = Writer(name, reading)
+        self.writer = Writer()
         self.chars = 0
         self.warnings: list[str] = []
         self.parser = parser()

@@ -13,7 +13,7 @@ from dotsbook.errors import SourceError
 from dotsbook.manifest import Reading
 from dotsbook.text.blocks import Document, Manuscript
 from dotsbook.text.kinds import by_title, fold
-from dotsbook.text.prose import WIDE, State, Writer
+from dotsbook.text.writer import WIDE, State, Writer
 
 LARGEST = 64_000_000     # bytes of a text file
 ONE_A_LINE = 100         # median characters of a line above which lines are paragraphs
@@ -39,10 +39,10 @@ def read_plain(path: Path, reading: Reading, prefix: str = "") -> Manuscript:
     """A text file as a manuscript. SourceError when it can't be read."""
     text = load_text(path)
     name = prefix.rstrip("/") or path.name
-    writer = Writer(name, reading)
+    writer = Writer()
     for paragraph in marked(paragraphs(text)):
         write(writer, *paragraph, reading)
-    document = Document(name, writer.blocks, visible(text), "", stem="")
+    document = Document(name, writer.finish(), visible(text), "", stem="")
     return Manuscript(path.stem.replace("_", " "), "", "", [document], [])
 
 

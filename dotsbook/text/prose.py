@@ -5,233 +5,22 @@ lost: `visible_in(body)`, a count of its own, equals the blocks' characters.
 """
 
 import re
-from typing import NamedTuple
 
-from dotsbook.book import Kind, Mark, visible
+from dotsbook.book import Kind, visible
 from dotsbook.manifest import Reading
 from dotsbook.text.addresses import resolve
 from dotsbook.text.blocks import Block
-from dotsbook.text.elements import (
-    BACK_LINKS, BLOCKS, BOILERPLATE, DIRECTION_CLASS, DIRECTIONS, DROP_CLASS, HEADINGS, HIDDEN_STYLE, LINE_BLOCK, LINE_CLASS, NOTE_CLASS,
-    NOTES, SCENE_CLASS, SPEAKER_CLASS, SPEAKERS, SSML_PH, TRANSCRIBER, UNCOUNTED, classes_of, is_note_reference, is_ornament,
-    is_page_mark, kind_of, language_of, local_name, words_of)
-from dotsbook.text.kinds import matter_of
+from dotsbook.text.elements import CONTAINERS, FALLBACKS, SPEAKERS, SSML_PH, UNCOUNTED, Traits, language_of, local_name, traits_of, words_of
+from dotsbook.text.kinds import SKIPPED
+from dotsbook.text.marks import is_back_link, is_note_reference, is_ornament, is_page_mark
+from dotsbook.text.writer import State, Writer
 
-SPACE = " \t\r\n\f\v"
-RUN = re.compile(r"[ \t\r\n\f\v]+")
-WIDE = re.compile(r"[\u2e80-\u303f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uff65\U00020000-\U0003ffff]")
-WIDE_BREAK = re.compile(r"(?<=[\u2e80-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uff65])[ \t\r\f]*\n\s*(?=[\u2e80-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uff65])")
-CLOSING = ".,;:!?)]}”’»…、。，；：！？」』）"
-LONG_LINE = 70          # visible characters: lines set apart by <br/> that are longer on average are paragraphs, shorter are verse
-LONG_WIDE = 28          # the same for Chinese and Japanese
-ANY_LETTER = re.compile(r"\w")
-ALONE = frozenset("aiouyeàèéoóöyáîôäåæøвискоуяюаéаи")   # letters that can be words: a drop cap of one may be a whole word
-
-
-class State(NamedTuple):
-    """What holds inside an element, handed down to its children."""
-
-    why: str | None = None          # the region is left out
-    kind: Kind | None = None
-    level: int = 0
-    matter: str | None = None
-    note: bool = False
-    language: str | None = None
-    verse: bool = False
-    speaker: str | None = None
-    link: bool = False
-    keep_space: bool = False        # <pre>
-    table: bool = False             # inside a table's note or skip
-    section: int = 0
-    line: bool = False
-    drama: bool = False
-
-
-class Writer:
-    """Builds blocks out of the pieces of one document."""
-
-    def __init__(self, name: str, reading: Reading):
-        self.name = name
-        self.reading = reading
-        self.blocks: list[Block] = []
-        self.pending: list[str] = []       # ids seen since the last block, in no block yet
-        self.scene = False
-        self.glue = ""                     # a drop cap that stands in a block of its own, waiting for its word
-        self.clear()
-
-    def clear(self) -> None:
-        self.out: list[str] = []
-        self.length = 0
-        self.space = ""                    # white space that waits for a next word: " " or "\n"
-        self.last = ""
-        self.breaks: list[int] = []
-        self.marks: list[list] = []        # [start or None, end or None, kind, value]
-        self.dropped: list[tuple[str, int]] = []
-        self.references: list[tuple[int, str, str]] = []
-        self.inner: set[str] = set()
-        self.links = self.added = 0
-        self.speaker: str | None = None
-        self.after_drop = False
-        self.join = False
-        self.whole_direction = True
-
-    def text(self, raw: str, state: State) -> None:
-        """Add text, its white space run together."""
-        if WIDE_BREAK.search(raw):
-            raw = WIDE_BREAK.sub("", raw)
-        core = RUN.sub(" ", raw).strip(" ")
-        if raw[0] in SPACE:
-            self.space = "\n" if "\n" in raw[:len(raw) - len(raw.lstrip(SPACE))] or self.space == "\n" else " "
-        if not core:
-            return
-        self.word(core, state)
-        if raw[-1] in SPACE:
-            self.space = "\n" if "\n" in raw[len(raw.rstrip(SPACE)):] else " "
-
-    def word(self, core: str, state: State) -> None:
-        first = core[0]
-        if self.space and self.length and self.last != "\n" and not self.no_space(first):
-            self.out.append(" ")
-            self.length += 1
-        self.space, self.after_drop, self.join = "", False, False
-        for mark in self.marks:
-            if mark[0] is None and mark[1] is None:
-                mark[0] = self.length
-        self.out.append(core)
-        self.length += len(core)
-        self.last = core[-1]
-        if state.link:
-            self.links += visible(core)
-        if state.kind is not Kind.DIRECTION:
-            self.whole_direction = False
-
-    def no_space(self, first: str) -> bool:
-        """White space that stands for none: before a stop after a note mark, at a line end in Chinese, after a drop cap."""
-        if self.after_drop and first in CLOSING:
-            return True
-        if self.join:
-            return first.isalpha()
-        return self.space == "\n" and bool(WIDE.match(self.last)) and bool(WIDE.match(first))
-
-    def drop(self, reason: str, raw: str) -> None:
-        """Leave text out inline."""
-        count = visible(raw)
-        if count:
-            self.dropped.append((reason, count))
-        self.after_drop = True
-
-    def line_end(self, state: State) -> None:
-        """A <br/>: a line's end; two of them are a paragraph's."""
-        if not self.length:
-            return
-        if self.last == "\n":
-            self.out.pop()
-            self.length -= 1
-            self.breaks.pop()
-            self.last = ""
-            self.flush(state)
-            return
-        self.breaks.append(self.length)
-        self.out.append("\n")
-        self.length += 1
-        self.last, self.space = "\n", ""
-
-    def flush(self, state: State) -> None:
-        """End the block."""
-        if not self.length and not self.dropped:
-            self.space = ""
-            open_marks = [mark for mark in self.marks if mark[1] is None]
-            self.clear()
-            self.marks = open_marks
-            return
-        text = "".join(self.out).rstrip(" \n")
-        self.breaks = [at for at in self.breaks if at < len(text)]
-        block = Block(
-            text, kind=state.kind or Kind.PROSE, level=state.level, dropped=self.dropped, why=state.why, matter=state.matter,
-            note=state.note, references=self.references, links=self.links, language=state.language,
-            speaker=self.speaker or state.speaker, added=self.added, section=state.section, line=state.line)
-        block.marks = [Mark(start, min(len(text) if end is None else end, len(text)), kind, value)
-                       for start, end, kind, value in self.marks if start is not None and start < len(text)]
-        block.anchors, self.pending = self.pending, []
-        block.inner = self.inner
-        block.references = [(min(at, len(text)), document, anchor) for at, document, anchor in self.references]
-        carried = [mark for mark in self.marks if mark[1] is None]
-        for mark in carried:
-            mark[0] = None                 # it goes on in the next block
-        breaks, whole = self.breaks, self.whole_direction
-        self.clear()
-        self.marks = carried
-        self.place(block, breaks, whole, state)
-
-    def place(self, block: Block, breaks: list[int], direction: bool, state: State) -> None:
-        """Put a finished block where it belongs: an ornament becomes a scene break, long lines become paragraphs."""
-        if block.text and not state.level and not state.verse and block.kind not in (Kind.CELL, Kind.ITEM) and not block.links and is_ornament(block.text):
-            block.dropped.append(("ornament", visible(block.text)))
-            block.text, block.marks, block.references = "", [], []
-            self.scene = True
-        if not block.text:
-            self.blocks.append(block)
-            return
-        if direction and block.kind in (Kind.PROSE, Kind.CELL, Kind.ITEM) and state.drama:
-            block.kind = Kind.DIRECTION
-        if block.kind is Kind.DIRECTION:
-            block.speaker = None
-        block.scene, self.scene = self.scene, False
-        lines = block.text.split("\n") if breaks else [block.text]
-        if len(lines) > 1 and not state.verse and not state.level:
-            mean = sum(visible(line) for line in lines) / len(lines)
-            if mean > (LONG_WIDE if WIDE.search(block.text) else LONG_LINE):
-                self.blocks.extend(split_lines(block, lines))
-                return
-            if len(lines) > 2 and block.kind in (Kind.PROSE, Kind.QUOTE) and all(lines):
-                block.kind = Kind.VERSE
-        block.marks.extend(Mark(at, at, "breath") for at in breaks)
-        block.marks.sort(key=lambda mark: (mark.start, mark.end))
-        if state.verse and block.line and self.joins(block):
-            join_line(self.blocks[-1], block)
-            return
-        self.blocks.append(block)
-
-    def joins(self, block: Block) -> bool:
-        """Whether a verse's line goes on with the stanza before it."""
-        before = self.blocks[-1] if self.blocks else None
-        return (before is not None and before.line and bool(before.text) and before.kind is block.kind and before.section == block.section
-                and before.why == block.why and before.speaker == block.speaker and not block.scene
-                and before.language == block.language and len(before.text) < 2000)
-
-
-def split_lines(block: Block, lines: list[str]) -> list[Block]:
-    """A block whose lines are paragraphs, as so many blocks; what was dropped stays with the first."""
-    blocks, start = [], 0
-    for number, line in enumerate(lines):
-        end = start + len(line)
-        part = Block(line, block.kind, block.level, why=block.why, matter=block.matter, note=block.note, language=block.language,
-                     speaker=block.speaker, section=block.section, links=block.links // len(lines))
-        part.marks = [Mark(max(mark.start, start) - start, min(mark.end, end) - start, mark.kind, mark.value)
-                      for mark in block.marks if mark.start < end and mark.end > start]
-        part.references = [(at - start, document, anchor) for at, document, anchor in block.references
-                           if start <= at <= end and not (at == start and number)]
-        if number == 0:
-            part.dropped, part.anchors, part.inner, part.scene, part.added = block.dropped, block.anchors, block.inner, block.scene, block.added
-        if line or part.dropped or part.anchors:
-            blocks.append(part)
-        start = end + 1
-    return blocks
-
-
-def join_line(stanza: Block, line: Block) -> None:
-    """Add a line to the stanza before it, with a breath between."""
-    at = len(stanza.text)
-    shift = at + 1
-    stanza.text += "\n" + line.text
-    stanza.marks.append(Mark(at, at, "breath"))
-    stanza.marks.extend(Mark(mark.start + shift, mark.end + shift, mark.kind, mark.value) for mark in line.marks)
-    stanza.references.extend((place + shift, document, anchor) for place, document, anchor in line.references)
-    stanza.dropped.extend(line.dropped)
-    stanza.inner |= set(line.anchors)
-    stanza.anchors.extend(line.anchors)
-    stanza.links += line.links
-    stanza.added += line.added
+HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+LETTER = re.compile(r"\w")
+BARE = State()
+ALONE = frozenset("aiouyeàèéoóöyáîôäåæøвискоуюяєіїа")   # letters that can be words: a drop cap of one may be a whole word
+LAYOUT = 250             # mean characters of a cell above which a table only frames text
+INSIDE_MATTER = ("dedication", "epigraph")     # what is read even inside matter that is left out
 
 
 def visible_in(body: object) -> int:
@@ -243,12 +32,13 @@ def visible_in(body: object) -> int:
             if any(parent is closed for parent in node.iterancestors()):
                 continue
             closed = None
-        name = local_name(node)
-        if name in UNCOUNTED:
-            closed = node if len(node) else None
-        elif name and node.text:
-            total += visible(node.text)
-        if node is not body and node.tail:
+        tag = node.tag
+        if isinstance(tag, str):
+            if tag.rpartition("}")[2].lower() in UNCOUNTED:
+                closed = node if len(node) else None
+            elif node.text:
+                total += visible(node.text)
+        if node.tail and node is not body:
             total += visible(node.tail)
     return total
 
@@ -258,14 +48,20 @@ def body_of(root: object) -> object:
     if local_name(root) == "body":
         return root
     bodies = [node for node in root.iter("{*}body") if local_name(node) == "body"]
-    if len(bodies) == 1:
-        return bodies[0]
-    return root
+    return bodies[0] if len(bodies) == 1 else root
 
 
-def own_text(element: object) -> str:
+def own_text(element: object, limit: int = 100_000) -> str:
     """The text of a small element, white space run together."""
-    return " ".join("".join(node for node in element.itertext("*")).split())
+    if not len(element):
+        return " ".join((element.text or "").split())
+    pieces, length = [], 0
+    for piece in element.itertext("*"):
+        pieces.append(piece)
+        length += len(piece)
+        if length > limit:
+            break
+    return " ".join("".join(pieces).split())
 
 
 class Walk:
@@ -274,10 +70,11 @@ class Walk:
     def __init__(self, name: str, reading: Reading, root_language: str | None = None):
         self.name = name
         self.reading = reading
-        self.writer = Writer(name, reading)
+        self.writer = Writer()
         self.warnings: list[str] = []
         self.sections = 0
-        self.row_speaker: str | None = None
+        self.row_speaker: str | None = None    # of a table's row or a definition list's group
+        self.next_speaker: str | None = None   # a name in a paragraph of its own, for the paragraph after it
         self.drama = False
         self.root_language = root_language
         self.head: list[str] = []
@@ -288,7 +85,7 @@ class Walk:
         """The blocks of a body, in reading order."""
         from lxml import etree
 
-        stack = [State()]
+        stack = [BARE]
         opened: list[tuple[list, bool]] = []
         walk = etree.iterwalk(body, events=("start", "end", "comment", "pi"))
         writer = self.writer
@@ -297,12 +94,15 @@ class Walk:
                 self.fresh, self.joins = [], False
                 state = self.enter(node, stack[-1], node is body)
                 opened.append((self.fresh, self.joins))
-                writer.marks.extend(self.fresh)
-                stack.append(state if state is not None else stack[-1])
+                if self.fresh:
+                    writer.marks.extend(self.fresh)
                 if state is None:
                     walk.skip_subtree()
-                elif node.text:
-                    writer.text(node.text, state)
+                    stack.append(stack[-1])
+                else:
+                    stack.append(state)
+                    if node.text:
+                        self.characters(node.text, state)
                 continue
             if event == "end":
                 marks, joins = opened.pop()
@@ -311,283 +111,280 @@ class Walk:
                 self.leave(node, stack.pop(), node is body)
                 writer.join = writer.join or joins
             if node.tail and node is not body:
-                writer.text(node.tail, stack[-1])
+                self.characters(node.tail, stack[-1])
         writer.flush(stack[0])
-        if writer.pending or writer.glue:
-            writer.blocks.append(Block("", anchors=writer.pending))
-        return writer.blocks
+        return writer.finish()
+
+    def characters(self, raw: str, state: State) -> None:
+        if not state.pre or "\n" not in raw:
+            self.writer.text(raw, state)
+            return
+        for number, line in enumerate(raw.split("\n")):
+            if number:
+                self.writer.line_end(state)
+            if line:
+                self.writer.text(line, state)
 
     def enter(self, node: object, above: State, is_body: bool) -> State | None:
         """The state inside an element; None when nothing in it is to be walked (it has been dealt with)."""
-        name = local_name(node)
+        traits = traits_of(node)
+        if traits.plain and not node.attrib:
+            return above
+        name = traits.name
         if name in UNCOUNTED:
             return None
-        attributes = node.attrib
-        block = name in BLOCKS or is_body
-        if block:
+        if traits.block or is_body:
             self.writer.flush(above)
-        if not attributes:
-            return self.plain(node, name, above)
-        self.note_ids(node, name, is_body)
-        types, classes = words_of(node), classes_of(node)
-        if name in ("br", "hr", "img", "wbr"):
-            return self.empty(node, name, above, classes)
-        if not is_body and self.hides(node, attributes):
-            return self.left_out(node, "hidden text", above, block)
-        if (types or classes) and not is_body and self.small(node, name, types, classes, above):
+        if node.attrib:
+            self.keep_ids(node, name, is_body)
+            if not is_body and self.hides(node, name):
+                return self.left_out(node, "hidden text", above, traits.block)
+        if name in ("br", "hr", "img", "wbr", "image"):
+            return self.empty(node, traits, above)
+        if not is_body and self.aside(node, traits, above):
             return None
-        if name in ("sup", "a") and self.reference(node, types, classes, above):
-            return None
-        return self.inside(node, name, types, classes, above, block, is_body)
+        return self.inside(node, traits, above, is_body)
 
-    def plain(self, node: object, name: str, above: State) -> State | None:
-        """`enter` for an element without attributes: most of them."""
-        if name in ("br", "hr", "img", "wbr"):
-            return self.empty(node, name, above, [])
-        if name in ("sup", "a") and self.reference(node, set(), [], above):
-            return None
-        return self.inside(node, name, set(), [], above, name in BLOCKS, False)
-
-    def note_ids(self, node: object, name: str, is_body: bool) -> None:
-        writer = self.writer
-        for key in ("id", "name") if name in ("a", "map") else ("id",):
+    def keep_ids(self, node: object, name: str, is_body: bool) -> None:
+        for key in ("id", "name") if name == "a" else ("id",):
             value = node.get(key)
             if value:
                 if is_body:
                     self.head.append(value)
-                writer.pending.append(value)
-                if writer.length:
-                    writer.inner.add(value)
+                self.writer.pending.append(value)
+                if self.writer.length:
+                    self.writer.inner.add(value)
 
-    def hides(self, node: object, attributes: object) -> bool:
-        if "hidden" in attributes and local_name(node) != "ol":
+    def hides(self, node: object, name: str) -> bool:
+        if node.get("hidden") is not None and name != "ol":
             return True
-        style = attributes.get("style")
+        style = node.get("style")
         return style is not None and bool(HIDDEN_STYLE.search(style))
 
     def left_out(self, node: object, reason: str, above: State, block: bool) -> State | None:
         """Leave a whole element out: a block's text stays known, an inline one's is counted."""
         if block:
-            return self.descend(above._replace(why=above.why or reason))
+            return above._replace(why=above.why or reason)
         self.swallow(node, reason)
         return None
 
     def swallow(self, node: object, reason: str) -> None:
         """Count all of an inline element as dropped."""
-        for inner in node.iter("*"):
-            if inner is not node and inner.attrib:
-                self.note_ids(inner, local_name(inner), False)
-        text = "".join(inner for inner in node.itertext("*"))
-        if len(node) and any(local_name(inner) in UNCOUNTED for inner in node.iter("*")):
-            text = "x" * (visible_in(node))
-        self.writer.drop(reason, text)
+        if len(node):
+            for inner in node.iter("*"):
+                if inner is not node and inner.attrib:
+                    self.keep_ids(inner, local_name(inner), False)
+            self.writer.drop(reason, "x" * (visible_in(node)))
+        else:
+            self.writer.drop(reason, node.text or "")
 
-    def empty(self, node: object, name: str, above: State, classes: list[str]) -> State | None:
+    def empty(self, node: object, traits: Traits, above: State) -> State | None:
         writer = self.writer
-        if name == "br":
+        if traits.name == "br":
             writer.line_end(above)
-        elif name == "hr":
+        elif traits.name == "hr":
             writer.scene = True
-        elif name == "img":
-            self.image(node, above, classes)
-        return above if name in ("br", "wbr", "hr") and (node.text or len(node)) else None
+        elif traits.name == "img":
+            self.image(node, above, traits)
+        return above if node.text or len(node) else None
 
-    def image(self, node: object, above: State, classes: list[str]) -> None:
-        """A picture: a drop cap drawn as one is read, any other's alt text by policy."""
+    def image(self, node: object, above: State, traits: Traits) -> None:
+        """A picture: a drop cap drawn as one is read, any other's alt text by policy; a scene break's is none."""
         alt = " ".join((node.get("alt") or "").split())
         writer = self.writer
-        tail = node.tail or ""
-        drop = len(alt) == 1 and alt.isalpha() and not writer.length and tail[:1].isalpha()
-        if drop or (alt and self.reading.alt == "read" and above.why is None):
-            if not drop:
-                writer.flush(above)
+        if len(alt) == 1 and alt.isalpha() and not writer.length and (node.tail or "")[:1].isalpha():
+            writer.word(alt, above)
+            writer.added += 1
+        elif alt and self.reading.alt == "read" and above.why is None and not is_ornament(alt) and not traits.scene:
+            writer.flush(above)
             writer.word(alt, above)
             writer.added += visible(alt)
-            if not drop:
-                writer.flush(above._replace(kind=Kind.CAPTION))
+            writer.flush(above._replace(kind=Kind.CAPTION, level=0))
 
-    def small(self, node: object, name: str, types: set[str], classes: list[str], above: State) -> bool:
-        """Deal with an element that isn't part of the sentence: page and line numbers, speakers' names, back links."""
-        writer = self.writer
-        if name in ("span", "a", "div", "p", "sup", "small", "b", "i", "em", "strong", "td", "ins", "big", "font", "cite"):
-            text = own_text(node) if len(node) < 8 else "…" * 40
+    def aside(self, node: object, traits: Traits, above: State) -> bool:
+        """Deal with an element that isn't part of the sentence: page and line numbers, note marks, speakers' names, ornaments."""
+        if traits.page or traits.paged or traits.line_number or traits.back or traits.permalink or traits.reference or traits.marked \
+                or traits.name in ("a", "sup") or traits.name == "span" and (node.get("id") or ""):
+            text = own_text(node, 60)
             if len(text) <= 40:
-                if is_page_mark(node, types, classes, text):
-                    self.swallow(node, "page number")
+                reason = self.reason(node, traits, text)
+                if reason:
+                    if reason == "note mark":
+                        self.refer(node)
+                    self.swallow(node, reason)
                     return True
-                if text and any(LINE_CLASS.match(word) for word in classes) and any(char.isdigit() for char in text):
-                    self.swallow(node, "line number")
-                    return True
-                if types & BACK_LINKS and text:
-                    self.swallow(node, "back link")
-                    return True
-            if name not in ("a", "sup") and text and len(text) <= 12 and is_note_reference(node, types, classes, text, self.before()):
-                link = next((inner for inner in node.iter("{*}a", "a")), None)
-                self.refer(link, text)
-                self.swallow(node, "note mark")
-                return True
-        persona = types & SPEAKERS or any(SPEAKER_CLASS.match(word) for word in classes)
-        if persona and above.why is None and above.kind is not Kind.DIRECTION and not above.level:
-            return self.persona(node, name, above)
-        if SCENE_CLASS.search(" ".join(classes)) and name in ("p", "div", "span", "section"):
-            text = own_text(node) if len(node) < 8 else "x" * 99
-            if not text or is_ornament(text):
-                writer.scene = True
-                if text:
-                    self.swallow(node, "ornament")
-                return not any(local_name(inner) == "img" for inner in node.iter("*"))
+                if traits.name == "a" and len(text) <= 12 and node.get("href"):
+                    self.returns(node)
+        if traits.persona and above.why is None and above.kind is not Kind.DIRECTION and not above.level:
+            return self.persona(node, traits, above)
+        if traits.scene or traits.blank:
+            return self.break_between(node, traits)
         return False
 
-    def persona(self, node: object, name: str, above: State) -> bool:
-        """A speaker's name at the start of a speech; True when it has been taken out of the text."""
-        writer = self.writer
-        if writer.length:
-            return False
-        text = own_text(node)
-        if not text or len(text) > 80:
-            return False
-        if name in ("b", "span", "strong", "i", "em", "abbr", "cite", "small", "a"):
-            following = ANY_LETTER.search(node.tail or "") or node.getnext() is not None or above.kind is Kind.CELL
-            if not following and above.kind is not Kind.CELL:
-                return False
-        self.drama = True
-        if self.reading.speakers == "spoken":
-            return False
-        speaker = re.sub(r"\s*\(.*?\)|\s*\[.*?\]", "", text).strip(" .:,;—–-") or text
-        self.swallow(node, "speaker name")
-        voice = speaker if self.reading.speakers == "voice" else None
-        if name in ("td", "th", "dt", "p", "div"):
-            self.row_speaker = voice
-            writer.flush(above)
-        elif above.kind is Kind.CELL and not ANY_LETTER.search(node.tail or "") and node.getnext() is None:
-            self.row_speaker = voice
-        else:
-            writer.speaker = voice
-        return True
+    def reason(self, node: object, traits: Traits, text: str) -> str | None:
+        """Why a small element is left out of its sentence, if it is."""
+        if is_page_mark(node, traits, text):
+            return "page number"
+        if traits.line_number and any(char.isdigit() for char in text) and len(text) < 8:
+            return "line number"
+        if traits.permalink:
+            return "link mark"
+        if traits.back or traits.name == "a" and is_back_link(text):
+            return "back link"
+        if traits.name == "sup" and len(node) == 1 and local_name(node[0]) == "a" and own_text(node[0]) == text:
+            inner = node[0]
+            return "note mark" if is_note_reference(inner, traits_of(inner), text, self.writer.before()) else None
+        return "note mark" if is_note_reference(node, traits, text, self.writer.before()) else None
 
-    def before(self) -> str:
-        """The text just before, to judge a superscript by."""
-        out = self.writer.out
-        if self.writer.space:
-            return ""
-        return "".join(out[-3:])[-24:]
-
-    def reference(self, node: object, types: set[str], classes: list[str], above: State) -> bool:
-        """Deal with a note's mark, if it is one."""
-        if len(node) > 4:
-            return False
-        text = own_text(node)
-        if not text or len(text) > 14 and not types:
-            return False
-        if local_name(node) == "sup" and len(node) and local_name(node[0]) == "a":
-            link = node[0]
-            if own_text(link) == text and is_note_reference(link, types | words_of(link), classes_of(link), text, self.before()):
-                self.refer(link, text)
-                self.swallow(node, "note mark")
-                return True
-            return False
-        if not is_note_reference(node, types, classes, text, self.before()):
-            return False
-        self.refer(node, text)
-        self.swallow(node, "note mark")
-        return True
-
-    def refer(self, link: object | None, text: str) -> None:
+    def refer(self, node: object) -> None:
+        """Remember which note a mark leads to."""
+        link = node if local_name(node) == "a" else next((inner for inner in node.iter("{*}a", "a")), None)
         place = resolve(self.name, link.get("href")) if link is not None and link.get("href") else None
         if place and place[1]:
             self.writer.references.append((self.writer.length, place[0], place[1]))
 
-    def inside(self, node: object, name: str, types: set[str], classes: list[str], above: State, block: bool, is_body: bool) -> State | None:
+    def returns(self, node: object) -> None:
+        place = resolve(self.name, node.get("href"))
+        if place and place[1]:
+            self.writer.returns.add(place)
+
+    def break_between(self, node: object, traits: Traits) -> bool:
+        """A scene break by class, or an empty line; True when nothing else is in the element."""
+        text = own_text(node, 80)
+        writer = self.writer
+        if traits.blank and not traits.scene:
+            if text:
+                return False
+            writer.blank()
+            return not len(node)
+        if text and not is_ornament(text):
+            if traits.block and traits.name in ("p", "div", "section") and not traits.level:
+                writer.scene = bool(writer.blocks)
+            return False
+        writer.scene = True
+        if text:
+            self.swallow(node, "ornament")
+            writer.flush(BARE)
+        return not any(local_name(inner) == "img" for inner in node.iter("*"))
+
+    def persona(self, node: object, traits: Traits, above: State) -> bool:
+        """A speaker's name at the start of a speech; True when it has been taken out of the text."""
+        writer = self.writer
+        text = own_text(node)
+        if writer.length or not text or len(text) > 80:
+            return False
+        tail = bool(LETTER.search(node.tail or "")) or node.getnext() is not None
+        if not traits.block and not tail and above.kind is not Kind.CELL and not self.alone_before_speech(node):
+            return False
+        self.drama = True
+        if self.reading.speakers == "spoken":
+            return False
+        name = re.sub(r"\s*\(.*?\)|\s*\[.*?\]", "", text).strip(" .:,;—–-") or text
+        voice = name if self.reading.speakers == "voice" else None
+        self.swallow(node, "speaker name")
+        if traits.name in ("td", "th", "dt") or above.kind is Kind.CELL and not tail:
+            self.row_speaker = voice
+        elif traits.block or not tail:
+            self.next_speaker = voice
+        else:
+            writer.speaker = voice
+        return True
+
+    def alone_before_speech(self, node: object) -> bool:
+        """A name that is all of its paragraph, with another paragraph after it."""
+        parent = node.getparent()
+        return parent is not None and local_name(parent) in ("p", "div") and parent.getnext() is not None and local_name(parent.getnext()) in ("p", "div", "blockquote")
+
+    def inside(self, node: object, traits: Traits, above: State, is_body: bool) -> State | None:
         """The state inside an element that is walked."""
         state = above
-        writer = self.writer
-        kind = kind_of(name, types, classes) if block or types or classes else None
-        if types or classes:
-            matter = matter_of(types) if not is_body else None
-            if matter and block:
-                state = state._replace(matter=matter)
-            if types & NOTES and block or any(NOTE_CLASS.match(word) for word in classes) and block and name != "body":
-                state = state._replace(note=True)
-            if block and any(BOILERPLATE.match(word) for word in [*classes, (node.get("id") or "").lower()]):
-                state = state._replace(matter="licence")
-            elif block and any(TRANSCRIBER.match(word) for word in [*classes, (node.get("id") or "").lower()]):
-                state = state._replace(matter="transcriber's note")
-            if any("scene" in word or "break" in word or "space" in word for word in classes) and block and SCENE_CLASS.search(" ".join(classes)):
-                writer.scene = True
-            if "z3998:drama" in types or "drama" in classes or "play" in classes:
-                self.drama = True
-        if name in ("section", "article", "div", "aside", "table", "blockquote", "ul", "ol", "dl") and block:
+        name = traits.name
+        if traits.drama:
+            self.drama = True
+        if traits.matter and traits.block and not is_body and (state.matter not in SKIPPED or traits.matter in SKIPPED or traits.matter in INSIDE_MATTER):
+            state = state._replace(matter=traits.matter, told=traits.told)
+        if traits.note and not is_body:
+            state = state._replace(note=True)
+        if name in CONTAINERS:
             self.sections += 1
             state = state._replace(section=self.sections)
-        language = language_of(node)
-        if language and not is_body:
-            state = self.tongue(state, language, block)
-        if kind is not None:
-            state = self.kinded(node, name, kind, classes, state, above)
+        if node.attrib:
+            state = self.tongue(node, traits, state, is_body)
+            if node.get(SSML_PH) and not self.warnings:
+                self.warnings.append("it carries phonetic transcriptions (SSML), which dotsbook doesn't use; respell words in the lexicon")
+        if traits.kind is not None or traits.verse or traits.line:
+            state = self.kinded(traits, state, above)
+        if traits.block and self.next_speaker and name in ("p", "div", "blockquote") and state.speaker is None:
+            state = state._replace(speaker=self.next_speaker)
+            self.next_speaker = None if name == "p" else self.next_speaker
+        if traits.drop and not self.writer.length:
+            self.drop_cap(node)
+        state = self.named(node, name, traits, state, above, is_body)
+        return state if state is None or state.drama == self.drama else state._replace(drama=self.drama)
+
+    def named(self, node: object, name: str, traits: Traits, state: State, above: State, is_body: bool) -> State | None:
+        """What an element's name alone asks for."""
         match name:
+            case "p" | "span" | "div" | "em" | "i" | "b":
+                return state
             case "a":
-                state = state._replace(link=bool(node.get("href")))
+                return state._replace(link=bool(node.get("href")))
             case "pre":
-                state = state._replace(keep_space=True)
-            case "rt":
-                return self.reading_of(node)
-            case "rp" | "rtc":
+                return state._replace(pre=True, why=state.why or ("code" if self.is_code(node, traits) else None))
+            case "rt" | "rp" | "rtc":
                 self.swallow(node, "ruby reading")
                 return None
             case "ruby":
                 self.ruby(node)
-            case "svg":
-                return self.left_out(node, "text in a picture", above, block) if not is_body else state._replace(why="text in a picture")
+            case "svg" if not is_body:
+                return self.left_out(node, "text in a picture", above, False)
             case "math":
-                return state
-            case "nav":
-                state = state._replace(matter=state.matter or "contents")
-            case "audio" | "video" | "object" | "iframe" | "canvas" | "noscript" | "textarea" | "select" | "button" | "input" | "noframes":
-                self.swallow(node, f"{name} fallback" if name not in ("textarea", "select", "button", "input") else "form")
-                return None
-            case "tr":
+                if node.get("alttext"):
+                    self.fresh.append([None, None, "say", node.get("alttext")])
+            case "tr" | "dl":
                 self.row_speaker = None
             case "td" | "dd" if self.row_speaker:
-                state = state._replace(speaker=self.row_speaker)
+                return state._replace(speaker=self.row_speaker)
             case "table":
-                state = self.table(node, state)
-        drop = classes and any(DROP_CLASS.search(word) for word in classes)
-        if drop and not block and not writer.length:
-            self.drop_cap(node)
-        if node.get(SSML_PH) and "ssml" not in "".join(self.warnings):
-            self.warnings.append("ssml: its phonetic transcriptions are not used")
-        return self.descend(state)
+                return self.table(node, state)
+            case _ if name in FALLBACKS:
+                self.swallow(node, "form" if name in ("textarea", "select", "button", "input") else f"{name} fallback")
+                return None
+        return state
 
-    def descend(self, state: State) -> State:
-        return state if state.drama == self.drama else state._replace(drama=self.drama)
+    def is_code(self, node: object, traits: Traits) -> bool:
+        return traits.code or any(local_name(inner) in ("code", "samp", "kbd") for inner in node)
 
-    def tongue(self, state: State, language: str, block: bool) -> State:
-        if block:
+    def tongue(self, node: object, traits: Traits, state: State, is_body: bool) -> State:
+        language = language_of(node)
+        if not language or is_body:
+            return state
+        if traits.block:
             return state._replace(language=language)
         if language != (state.language or self.root_language):
             self.fresh.append([None, None, "language", language])
         return state
 
-    def kinded(self, node: object, name: str, kind: Kind, classes: list[str], state: State, above: State) -> State:
-        level = HEADINGS.get(name, 0)
-        if kind is Kind.HEADING and not level:
-            level = int(node.get("aria-level")) if (node.get("aria-level") or "").isdigit() else above.level or 3
+    def kinded(self, traits: Traits, state: State, above: State) -> State:
+        kind = traits.kind
         if kind is Kind.CAPTION and self.reading.captions == "skip":
             return state._replace(kind=kind, why=state.why or "caption")
-        if kind is Kind.VERSE:
-            return state._replace(kind=kind, verse=True)
-        if kind is Kind.DIRECTION and name not in BLOCKS:
+        if kind is Kind.DIRECTION and not traits.block:
             self.fresh.append([None, None, "speaker", "default"])
             return state._replace(kind=kind)
         if above.level and kind is not Kind.CAPTION:
+            return state if not traits.level or traits.name not in ("h1", "h2", "h3", "h4", "h5", "h6") else state._replace(level=traits.level)
+        if traits.verse:
+            return state._replace(kind=Kind.VERSE, verse=True, level=0)
+        if traits.line or above.verse and traits.name in ("p", "div", "li"):
+            state = state._replace(line=traits.line or traits.name in ("div", "li"))
+        if kind is None or above.verse and kind in (Kind.QUOTE, Kind.ITEM, Kind.CELL):
             return state
-        if above.verse and kind in (Kind.QUOTE, Kind.ITEM, Kind.CELL):
-            return state
-        return state._replace(kind=kind, level=min(level, 6))
+        return state._replace(kind=kind, level=traits.level)
 
     def drop_cap(self, node: object) -> None:
         """A drop cap's letter joins the word after it, white space or not, unless it may be a word itself."""
-        letters = "".join(char for char in own_text(node) if char.isalpha())
+        letters = "".join(char for char in own_text(node, 20) if char.isalpha())
         if len(letters) == 1 and letters.lower() not in ALONE:
             self.joins = True
 
@@ -597,9 +394,6 @@ class Walk:
             spoken = "".join("".join(inner.itertext("*")) for inner in node.iter("{*}rt", "rt"))
             if spoken.strip():
                 self.fresh.append([None, None, "say", "".join(spoken.split())])
-
-    def reading_of(self, node: object) -> None:
-        self.swallow(node, "ruby reading")
 
     def table(self, node: object, state: State) -> State:
         """Tables by policy; one that sets a play or frames a page isn't a table to the ear."""
@@ -614,16 +408,26 @@ class Walk:
         return state._replace(why="table")
 
     def frames(self, node: object) -> bool:
-        cells = [cell for cell in node.iter("{*}td", "{*}th", "td", "th")]
-        if any(words_of(cell) & SPEAKERS for cell in cells):
+        cells = list(node.iter("{*}td", "{*}th", "td", "th"))
+        if any(words_of(cell) & SPEAKERS for cell in cells[:40]):
             return True
-        return bool(cells) and sum(len(own_text(cell)) for cell in cells[:200]) / min(len(cells), 200) > 250
+        return bool(cells) and sum(len(own_text(cell, 2000)) for cell in cells[:100]) / min(len(cells), 100) > LAYOUT
 
     def leave(self, node: object, state: State, is_body: bool) -> None:
         """Close an element: a block's text ends with it."""
-        name = local_name(node)
-        if (name in BLOCKS or is_body) and name not in UNCOUNTED:
-            self.writer.flush(state)
+        traits = traits_of(node)
+        if (traits.block or is_body) and traits.name not in UNCOUNTED:
+            writer = self.writer
+            before = len(writer.blocks)
+            writer.flush(state)
+            if traits.name == "p" and before == len(writer.blocks) and not self.holds(node):
+                writer.blank()
+
+    def holds(self, node: object) -> bool:
+        """Whether an empty paragraph holds a picture or an anchor, and so isn't an empty line."""
+        if node.text and LETTER.search(node.text):
+            return True
+        return any(local_name(inner) not in ("br", "span", "b", "i", "em", "font", "") for inner in node.iter("*") if inner is not node)
 
 
 def blocks_of(body: object, name: str, reading: Reading, root_language: str | None = None) -> tuple[list[Block], list[str], list[str]]:
