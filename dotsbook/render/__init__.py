@@ -22,5 +22,5 @@ How cli/ uses it (`state` is Project.state, `takes` Project.takes, `path` Projec
     assemble book.finished(keys) → {key: Take}
     sweep    under the lock: found = sweep.orphans(takes, book, {every key}); sweep.remove(takes, book, found)
     verify   audit.audit(book, takes) → Problems; under the lock audit.repair(book, problems);
-             a LedgerError on opening and --repair: audit.rebuild(path, takes)
+             ledger.Damaged on opening, and --repair: audit.rebuild(path, takes)
 """

@@ -22,7 +22,7 @@ class Verdict(Protocol):
     """What a health check says of a take: render/health.py makes them."""
 
     ok: bool
-    score: float             # higher is better; compared between attempts at one line
+    score: float             # higher is better; compared between attempts at one line; 0 is of no use at all
     figures: Mapping         # {check: figure}
     reasons: Sequence[str]   # sentences; empty if ok
 

@@ -71,6 +71,10 @@ class Request:
     at: float
 
 
+class Damaged(LedgerError):
+    """The ledger can't be read, or was lost; audit.rebuild makes another from the takes."""
+
+
 class Ledger:
     """An open ledger; made by `reader` and `writer`. Raises LedgerError (damaged) or OutputError (disk)."""
 
@@ -300,7 +304,7 @@ def refuse_strange(connection: sqlite3.Connection, path: Path, takes: Path) -> i
     tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
     expected = {"takes", "failures", "retakes"} if version == len(MIGRATIONS) else set()
     if version == 0 and tables or not expected <= tables:
-        raise LedgerError(f"{path} isn't a ledger of dotsbook's or has lost its tables; {REPAIR}.")
+        raise Damaged(f"{path} isn't a ledger of dotsbook's or has lost its tables; {REPAIR}.")
     if version == 0:
         refuse_lost(path, takes)
     return version
@@ -309,7 +313,7 @@ def refuse_strange(connection: sqlite3.Connection, path: Path, takes: Path) -> i
 def refuse_lost(path: Path, takes: Path) -> None:
     """A new ledger beside old takes means that the old one was lost: say so, rather than make everything again."""
     if next(Path(takes).glob("??/*.flac"), None):
-        raise LedgerError(f"There are finished takes in {takes}, but {path} is missing or empty; {REPAIR}.")
+        raise Damaged(f"There are finished takes in {takes}, but {path} is missing or empty; {REPAIR}.")
 
 
 def make_folder(folder: Path) -> None:
@@ -343,4 +347,4 @@ def sentence(path: Path, error: sqlite3.Error) -> DotsbookError:
     if name.startswith("SQLITE_IOERR"):
         return OutputError(f"{path} can't be read or written ({error}); check the disk and its free room, then run the "
                            "same command again.")
-    return LedgerError(f"{path} is damaged ({error}); {REPAIR}.")
+    return Damaged(f"{path} is damaged ({error}); {REPAIR}.")

@@ -256,8 +256,9 @@ class Run:
                 continue
             events.append(Retried(task.case.job, task.attempt, (task.case.error,)))
             self.put(more)
+        lost = [case for case in settled if not case.best]
         events += self.commit(list(self.writers.map(self.write, [case for case in settled if case.best])))
-        events += self.lose([case for case in settled if not case.best])
+        events += self.lose(lost)
         for event in events:
             self.on_event(event)
 
@@ -273,8 +274,9 @@ class Run:
             return False
         asked = Task(case, task.attempt, case.job.chunk.spoken).request()
         verdict = self.examine(samples, rate, asked) if self.examine else Fine()
-        case.better(Judged(task.attempt, samples, verdict))
         case.error = "; ".join(verdict.reasons)
+        if verdict.ok or verdict.score > 0:
+            case.better(Judged(task.attempt, samples, verdict))
         return bool(verdict.ok)
 
     def put(self, tasks: Sequence[Task]) -> None:
@@ -305,6 +307,7 @@ class Run:
             if not take.healthy:
                 self.doubtful.append(done)
             self.tally.add(facts.language, len(facts.text), take.seconds)
+            case.best = None                             # its samples are on disk; let them go
         self.done += len(written)
         self.undecided -= len(written)
         return events

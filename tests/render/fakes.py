@@ -12,6 +12,7 @@ from dotsbook.errors import VoiceError
 from dotsbook.voices.engine import EngineDied, EngineOutOfMemory, Request, Spoken, Voice
 
 RATE = 16_000
+Script = Callable[[Request, int], str | None]     # (request, which time its text is asked for) → a fault's name
 VOICES = {name: Voice(name, fingerprint=name) for name in ("narrator", "mara", "joss")}
 
 
@@ -29,7 +30,8 @@ def chunk(number: int, text: str | None = None, *, chapter: int | None = None, v
     """The `number`th chunk, 0 …, of a book with twenty a chapter."""
     chapter = chapter or number // 20 + 1
     text = text or f"Line {number} of the salt road, " + "and on " * (number * 7 % 11) + "to the sea."
-    return Chunk(f"{chapter}.{number % 20 + 1}", chapter, "book.md", 0, len(text), text, text, voice, "en", Pause.SENTENCE)
+    return Chunk(f"{chapter}.{number % 20 + 1}", chapter, "book.md", 0, len(text), text, text, voice, "en",
+                 Pause.SENTENCE)
 
 
 def book(count: int) -> list[Chunk]:
@@ -48,7 +50,7 @@ class ScriptedEngine:
 
     identity = "scripted:1"
 
-    def __init__(self, faults: Callable[[Request, int], str | None] | Mapping[str, Sequence[str | None]] | None = None, *,
+    def __init__(self, faults: Script | Mapping[str, Sequence[str | None]] | None = None, *,
                  voice: Callable[[Request], np.ndarray] = tone, rate: int = RATE, room: int | None = None,
                  each: Callable[[Request], None] = lambda request: None):
         self.faults = faults if callable(faults) else self.by_text(faults or {})
@@ -59,7 +61,7 @@ class ScriptedEngine:
         self.threads: set[int] = set()
 
     @staticmethod
-    def by_text(script: Mapping[str, Sequence[str | None]]) -> Callable[[Request, int], str | None]:
+    def by_text(script: Mapping[str, Sequence[str | None]]) -> Script:
         """Faults by text: the first, second … time it is asked for; the last holds on if it is "…"."""
         def fault(request: Request, times: int) -> str | None:
             names = script.get(request.text, ())

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from disks import ForgetfulDisk
-from fakes import ScriptedEngine, book
+from fakes import book
 
 from dotsbook import files
 from dotsbook.render import audit, ledger, lock, sweep
@@ -139,7 +139,8 @@ def victim(bench, *death, count=COUNT, largest=3, **options):
 def promised(bench) -> tuple[list[str], Counter]:
     """(keys told of as done, {key: times spoken}) in all runs so far."""
     lines = (bench.state.parent / "log").read_text().splitlines()
-    return [line[5:] for line in lines if line.startswith("done ")], Counter(line[4:] for line in lines if line[0] == "a")
+    asked = Counter(line[4:] for line in lines if line.startswith("ask "))
+    return [line[5:] for line in lines if line.startswith("done ")], asked
 
 
 def test_killed_at_random_moments(bench, tmp_path):
@@ -148,7 +149,8 @@ def test_killed_at_random_moments(bench, tmp_path):
     bench.state.parent.mkdir()
     chance = random.Random(1)
     while kills < 5:
-        process = subprocess.Popen([sys.executable, str(HERE / "victim.py"), str(bench.state), str(count), str(largest)])
+        process = subprocess.Popen(
+            [sys.executable, str(HERE / "victim.py"), str(bench.state), str(count), str(largest)])
         begun = len(promised(bench)[0]) if (bench.state.parent / "log").exists() else 0
         until = time.monotonic() + 20
         while process.poll() is None and time.monotonic() < until and (

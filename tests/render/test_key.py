@@ -27,8 +27,8 @@ def test_keys_and_seeds_never_change():
 
 def test_whatever_is_heard_changes_the_key():
     others = [PLAIN | change for change in (
-        {"text": "Not tonight!"}, {"voice": "abd"}, {"engine": "draft:2"}, {"language": "de"}, {"seed": 43}, {"retake": 1},
-        {"occurrence": 1})]
+        {"text": "Not tonight!"}, {"voice": "abd"}, {"engine": "draft:2"}, {"language": "de"}, {"seed": 43},
+        {"retake": 1}, {"occurrence": 1})]
     assert len({take_key(**other) for other in [PLAIN, *others]}) == 8
 
 
@@ -90,8 +90,9 @@ def test_seeds_differ_and_fit():
     assert len(seeds) == 49 * 4 and all(0 <= seed < 2**63 for seed in seeds)
 
 
-@given(some.recursive(some.none() | some.booleans() | some.integers() | some.floats(allow_nan=False, allow_infinity=False)
-                      | some.text(), lambda inner: some.lists(inner) | some.dictionaries(some.text(), inner)))
+@given(some.recursive(
+    some.none() | some.booleans() | some.integers() | some.floats(allow_nan=False, allow_infinity=False) | some.text(),
+    lambda inner: some.lists(inner) | some.dictionaries(some.text(), inner)))
 def test_canonical_json_is_one_ascii_line_whatever_the_order(value):
     text = canonical({"a": value, "b": 1})
     assert text == canonical({"b": 1, "a": value}) and text.isascii() and "\n" not in text
