@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from dotsbook.book import Chunk, Kind
+from dotsbook.text.endings import words as words_of
 from dotsbook.text.languages import base, script
 from dotsbook.text.lexicon import Entry, Lexicon, build
 
@@ -24,10 +25,14 @@ LOWER_LETTERS = {           # letters a language has besides a–z; others in a 
     "en": "", "de": "äöüß", "fr": "àâæçéèêëîïôœùûüÿ", "es": "áéíóúüñ", "it": "àèéìíîòóùú", "pt": "áâãàçéêíóôõúü", "nl": "éèëïóöüáíú",
     "pl": "ąćęłńóśźż", "cs": "áčďéěíňóřšťúůýž", "ro": "ăâîșțşţ", "tr": "çğıöşüâîû", "fi": "äöåšž", "id": "é", "vi": None,
 }
+KNOWN = words_of(            # capitalised, and said right by every voice
+    """mr mrs ms dr st god english french german spanish italian russian monday tuesday wednesday thursday friday saturday sunday january
+    february march april may june july august september october november december christmas easter herr frau gott ihnen ihr ihre ihren
+    monsieur madame dieu señor señora dios signor signora dio usted vd""")
 CAPITAL_NOUNS = frozenset({"de", "lb"})
-ARTICLES = frozenset("""der die das den dem des ein eine einen einem einer eines kein keine keinen keinem keiner mein meine meinen meinem meiner dein deine sein
+ARTICLES = words_of("""der die das den dem des ein eine einen einem einer eines kein keine keinen keinem keiner mein meine meinen meinem meiner dein deine sein
     seine seinen seinem seiner ihr ihre ihren ihrem ihrer unser unsere dieser diese dieses diesen diesem jeder jede jedes jeden am im vom zum zur ans ins beim
-    aller alle allen viele wenige mehr solche welche manche zwei drei vier""".split())
+    aller alle allen viele wenige mehr solche welche manche zwei drei vier""")
 HABIT = 0.2               # a word written small in over this share of its places is no name
 ODD_SHARE, ODD_LENGTH, ODD_BOOK = 0.5, 5, 3000     # share of rare letter triples; letters; word types a book needs to judge by
 REASONS = ("name", "initialism", "mixed", "foreign letters", "foreign script", "odd spelling")
@@ -81,18 +86,19 @@ def tokens(text: str, language: str) -> Iterator[tuple[str, int, bool, bool]]:
         cut = ELIDED.match(word)
         start = found.start() + (cut.end() if cut else 0)
         word = word[cut.end():] if cut else word
-        if script(word) not in ("han", "kana", "thai"):
-            yield word, start, OPENS.search(text[max(0, start - 12):start]) is not None and not cut, previous in ARTICLES
+        if word.isascii() or script(word) not in ("han", "kana", "thai"):
+            opens = not cut and word[0].isupper() and OPENS.search(text[max(0, start - 12):start]) is not None
+            yield word, start, opens, previous in ARTICLES
         previous = found.group().lower()
 
 
 def why(word: str, chunk: Chunk, count: int, small: Counter, inside: Counter, after_article: Counter, triples: Counter, language: str) -> str | None:
     """The reason a word is listed, or None."""
-    if not any(letter.isalpha() for letter in word) or len(word) < 2:
+    if not any(letter.isalpha() for letter in word) or len(word) < 2 or word.lower() in KNOWN:
         return None
     kind = script(word)
     if kind in ("han", "kana"):
-        return "name"
+        return "name" if len(set(word)) > 1 else None
     if kind == "latin" and script(chunk.text) not in ("latin",):
         return "foreign script"
     if any(letter.isdigit() for letter in word) and any(letter.isalpha() for letter in word):
@@ -102,10 +108,13 @@ def why(word: str, chunk: Chunk, count: int, small: Counter, inside: Counter, af
     if re.search(r"[^\W\d_][^\W\d_]*[a-zà-ÿ][A-ZÀ-Þ]", word) and "-" not in word:
         return "mixed"
     letters = LOWER_LETTERS.get(base(chunk.language))
-    if kind == "latin" and letters is not None and re.search(f"[^a-z0-9'’.{letters}-]", word.lower()):
+    strange = kind == "latin" and letters is not None and re.search(f"[^a-z0-9'’.{letters}-]", word.lower())
+    if word[0].isupper() and is_name(word, count, small, inside, after_article, language):
+        return "name"
+    if strange:
         return "foreign letters"
     if word[0].isupper():
-        return "name" if is_name(word, count, small, inside, after_article, language) else None
+        return None
     return "odd spelling" if odd_spelling(word, small, triples) else None
 
 
