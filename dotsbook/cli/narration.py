@@ -84,7 +84,7 @@ def read(project: Project) -> Narration:
         for chapter in book.chapters)
     receipt = script.receipt
     return Narration(
-        chapters, tuple(script.chunks), script.skipped, tuple(astuple(change) for change in script.changes),
+        chapters, tuple(script.chunks), book.skipped + script.skipped, tuple(astuple(change) for change in script.changes),
         Stock(receipt.source_chars, receipt.spoken_chars, receipt.skipped_chars, receipt.unaccounted),
         tuple(book.warnings) + tuple(script.warnings), dict(book.details))
 
