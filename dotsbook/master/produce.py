@@ -25,16 +25,13 @@ Progress = Callable[[str, float], None]      # (what is going on, 0…1)
 
 @dataclass(frozen=True)
 class Settings:
-    """What mastering may be told; the manifest's `output` and `credits`, with their paths made absolute."""
+    """What mastering may be told; the manifest's `output` and `credits.sample`, paths made absolute."""
 
     loudness: str = "-19 LUFS"       # or acx, podcast, off, any figure
     bitrate: int = 64                # kbit/s of the M4B
     room_tone: bool | Path = True
     workers: int | None = None       # threads; None = one a core
-    opening: Path | None = None      # credits, as audio: for the ACX set
-    closing: Path | None = None
-    music: Path | None = None        # under the opening credits
-    sample: str | None = None        # retail sample: "3" or "3 1:30-4:00"
+    sample: str | None = None        # retail sample of the ACX set: "3" or "3 1:30-4:00"
 
     @property
     def threads(self) -> int:

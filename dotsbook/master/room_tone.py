@@ -30,15 +30,20 @@ class Bed:
 
     def under(self, start: int, stop: int, chapter: int) -> Samples:
         """Samples [start, stop) of the bed under a chapter of `chapter` samples. Outside it, its neighbours' bed."""
-        place = np.arange(start, stop)
-        body = self.loop[place % len(self.loop)]
+        body = self.around(start, stop)
         cross = min(self.rate, chapter // 2)
         turn = chapter - cross
         if stop <= turn or not self.loop.any():
             return body
-        ending = self.loop[(place - chapter) % len(self.loop)]
-        angle = np.clip((place - turn) / cross, 0, 1) * (np.pi / 2)
+        angle = np.clip(np.arange(start - turn, stop - turn) / cross, 0, 1) * (np.pi / 2)
+        ending = self.around(start - chapter, stop - chapter)
         return (body * np.cos(angle) + ending * np.sin(angle)).astype(np.float32)
+
+    def around(self, start: int, stop: int) -> Samples:
+        """Samples [start, stop) of the loop going round."""
+        first = start % len(self.loop)
+        turns = -(-(first + stop - start) // len(self.loop))
+        return np.tile(self.loop, turns)[first: first + stop - start] if turns > 1 else self.loop[first: first + stop - start]
 
 
 def make_bed(room: bool | Path, rate: int) -> Bed:

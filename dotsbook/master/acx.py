@@ -1,0 +1,167 @@
+"""The set that audiobook shops take: an MP3 a chapter at their levels, credits, a retail sample, and the check of each.
+
+Each file has one gain that brings it to −20 dBFS RMS (nothing rides within it), a head and a tail of room tone, and
+is checked as delivered. Passing is not being accepted: shops listen, and have rules of their own about AI narration.
+"""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from dotsbook.audio import Samples
+from dotsbook.errors import ManifestError
+from dotsbook.master import clips
+from dotsbook.master.acx_check import Checked, check
+from dotsbook.master.acx_report import page
+from dotsbook.master.folder import put_in_place, staged
+from dotsbook.master.hear import hear
+from dotsbook.master.join import Sound, mastered
+from dotsbook.master.layout import FRAME
+from dotsbook.master.meter import Heard
+from dotsbook.master.mp3 import each, mp3_codec, set_rows, write_mp3
+from dotsbook.master.naming import file_name, numbered
+from dotsbook.master.produce import Job, Made
+from dotsbook.master.proof import Proof, Row, sound_rows
+from dotsbook.master.tags import id3_frames, save_id3
+from dotsbook.master.timeline import Track
+
+RATE, KBITS = 44100, 192
+HEAD, TAIL = (0.5, 0.75, 1.0), (1.0, 3.0, 5.0)       # s: least, what is made if it isn't between, most
+CLOSE = 0.3              # dB of RMS left as it is
+MOST = 4.0               # dB a file is moved from the book's level by at most
+SAMPLE = (60.0, 180.0, 300.0)                        # s: least, what is cut if nothing is named, most
+
+
+def make_acx(job: Job) -> list[Made]:
+    """Write the set into a folder of its own, with acx.html."""
+    tracks = [framed(track, job.timeline.rate) for track in job.timeline.tracks]
+    job = replace(job, timeline=replace(job.timeline, tracks=tuple(tracks)))
+    folder = job.out / f"{file_name(job.about.full_title)} (ACX)"
+    with staged(folder) as stage:
+        files = [stage / f"{numbered(track.number, tracks[-1].number, track.title)}.mp3" for track in tracks]
+        heard = each(job, lambda index: deliver(files[index], tracks[index], job, index))
+        rows = sound_rows([([track], part) for track, part in zip(tracks, heard, strict=True)], job.timeline.rate, job.levels)
+        for index, (file, track) in enumerate(zip(files, tracks, strict=True)):
+            rows += set_rows(file, job.about, track.title, (index + 1, len(tracks)))
+        sample = retail_sample(stage / "Retail Sample.mp3", job)
+        checked = [check(file) for file in (*files, *([sample] if sample else []))]
+        rows += [row for one in checked for row in rows_of(one)] + pack_rows(tracks, sample)
+        proof = Proof(folder.name, tuple(rows))
+        proof.check()
+        (stage / "acx.html").write_text(page(job.about.full_title, checked, [row for row in proof.rows if row.what.startswith("set:")]))
+        made = put_in_place(stage, folder, proof)
+    return [Made(folder, proof, tuple(made), len(files), job.levels)]
+
+
+def framed(track: Track, rate: int) -> Track:
+    """The chapter with a head and a tail within the shop's limits."""
+    if not track.placements:
+        return track
+    head, last = track.placements[0].speech[0], track.placements[-1].speech[1]
+    shift = 0 if HEAD[0] * rate <= head <= HEAD[2] * rate else round(HEAD[1] * rate) - head
+    tail = track.samples - last
+    samples = track.samples + shift
+    if not TAIL[0] * rate <= tail <= TAIL[2] * rate:
+        samples = -(-(last + shift + round(TAIL[1] * rate)) // FRAME) * FRAME
+    return replace(track, samples=samples, placements=tuple(replace(p, start=max(0, p.start + shift)) for p in track.placements))
+
+
+def deliver(file: Path, track: Track, job: Job, index: int) -> Heard:
+    """Encode a chapter, listen, and once more if its level is off."""
+    heard = encode(file, track, job.sound)
+    off = job.levels.target.level - heard.rms
+    if abs(off) > CLOSE:
+        move = min(MOST, max(-MOST, off))
+        heard = encode(file, track, louder(job.sound, track, move))
+    save_id3(file, id3_frames(job.about, track.title, (index + 1, len(job.timeline.tracks))))
+    return heard
+
+
+def encode(file: Path, track: Track, sound: Sound) -> Heard:
+    write_mp3(file, mastered(track, sound), sound.rate, mp3_codec(KBITS, RATE))
+    return hear(file)
+
+
+def louder(sound: Sound, track: Track, move: float) -> Sound:
+    """The same, every voice of a chapter moved by so many dB."""
+    voices = {placement.piece.chunk.voice for placement in track.placements}
+    return replace(sound, gains=sound.gains | {voice: sound.gains.get(voice, 0.0) + move for voice in voices})
+
+
+def retail_sample(file: Path, job: Job) -> Path | None:
+    """The stretch the manifest names, or the book's beginning to a sentence's end; None if the book is shorter than a minute."""
+    stretch = named_stretch(job) if job.settings.sample else first_stretch(job)
+    if stretch is None:
+        return None
+    track, start, stop = stretch
+    samples = clips.sample_clip(part_of(track, job.sound, start, stop), job.timeline.rate)
+    write_mp3(file, [samples], job.timeline.rate, mp3_codec(KBITS, RATE))
+    off = job.levels.target.level - hear(file).rms
+    if abs(off) > CLOSE:
+        sound = louder(job.sound, track, min(MOST, max(-MOST, off)))
+        samples = clips.sample_clip(part_of(track, sound, start, stop), job.timeline.rate)
+        write_mp3(file, [samples], job.timeline.rate, mp3_codec(KBITS, RATE))
+    save_id3(file, id3_frames(job.about, "Retail Sample"))
+    return file
+
+
+def part_of(track: Track, sound: Sound, start: int, stop: int) -> Samples:
+    """Samples [start, stop) of a mastered chapter."""
+    kept, at = [], 0
+    for block in mastered(track, sound):
+        first, last = max(start - at, 0), min(stop - at, len(block))
+        if first < last:
+            kept.append(block[first:last])
+        at += len(block)
+        if at >= stop:
+            break
+    return np.concatenate(kept)
+
+
+def first_stretch(job: Job) -> tuple[Track, int, int] | None:
+    """The beginning of the first chapter that is long enough, to the end of a sentence."""
+    rate = job.timeline.rate
+    for track in job.timeline.tracks:
+        ends = [p.speech[1] for p in track.placements if SAMPLE[0] * rate <= p.speech[1] + rate <= SAMPLE[1] * rate]
+        if ends:
+            return track, 0, min(ends[-1] + rate, track.samples)
+    return None
+
+
+def named_stretch(job: Job) -> tuple[Track, int, int]:
+    """What `credits.sample` says: "3" or "3 1:30-4:00". Raises ManifestError."""
+    text, rate = job.settings.sample or "", job.timeline.rate
+    chapter, _, times = text.strip().partition(" ")
+    track = next((track for track in job.timeline.tracks if str(track.number) == chapter), None)
+    if track is None:
+        raise ManifestError(f"credits.sample {text!r}: there is no chapter {chapter!r} in this set; write a chapter's number, e.g. \"3 1:30-4:00\".")
+    start, stop = 0, min(track.samples, round(SAMPLE[2] * rate))
+    if times:
+        first, dash, last = times.replace("–", "-").partition("-")
+        try:
+            start, stop = (round(seconds_of(part) * rate) for part in (first, last))
+        except ValueError as error:
+            raise ManifestError(f"credits.sample {text!r} isn't a stretch; write e.g. \"3 1:30-4:00\".") from error
+    if not 0 <= start < stop <= track.samples or stop - start > SAMPLE[2] * rate + rate:
+        raise ManifestError(f"credits.sample {text!r} must lie within the chapter ({track.samples / rate:.0f} s) and be at most 5 minutes long.")
+    return track, start, stop
+
+
+def seconds_of(text: str) -> float:
+    total = 0.0
+    for part in text.strip().split(":"):
+        total = total * 60 + float(part)
+    return total
+
+
+def rows_of(checked: Checked) -> list[Row]:
+    return [Row(f"{checked.file}: {test.name}", test.limit, test.found, test.ok, False) for test in checked.tests]
+
+
+def pack_rows(tracks: list[Track], sample: Path | None) -> list[Row]:
+    """What the set has besides its chapters; it informs."""
+    sources = {placement.piece.chunk.source for track in tracks for placement in track.placements}
+    rows = [Row(f"set: {kind} credits", "a file of their own", "there" if source in sources else f"none; set `credits.{kind}` in book.yaml",
+                source in sources, False) for kind, source in clips.SOURCES.items()]
+    return [*rows, Row("set: retail sample", "1 to 5 minutes", "there" if sample else "none: the book is too short", bool(sample), False)]
