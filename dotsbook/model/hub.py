@@ -15,17 +15,17 @@ from dotsbook.files import sha256_of
 from dotsbook.model import layouts
 from dotsbook.model.download import bring
 
-# Weights that are known to fit, in the order they are worth trying.
+# Weights that are known to fit, and what their makers say of them.
 KNOWN = (
-    ("shraey/dots-tts-mlx/mf-int4", "MeanFlow, 4-bit language model: the smallest and quickest"),
-    ("shraey/dots-tts-mlx/mf-int8", "MeanFlow, 8-bit language model"),
-    ("shraey/dots-tts-mlx/int4", "soar, 4-bit language model: ten steps with guidance"),
-    ("shraey/dots-tts-mlx/int8", "soar, 8-bit language model: ten steps with guidance"),
+    ("shraey/dots-tts-mlx/mf-int4", "MLX, MeanFlow (four steps a patch), language model in 4 bits: smallest and quickest"),
+    ("shraey/dots-tts-mlx/mf-int8", "MLX, MeanFlow, language model in 8 bits"),
+    ("shraey/dots-tts-mlx/int4", "MLX, flow matching (ten steps with guidance), language model in 4 bits"),
+    ("shraey/dots-tts-mlx/int8", "MLX, flow matching, language model in 8 bits"),
     ("dots-studio/dots.tts-mf", "reference weights, MeanFlow: four steps a patch"),
     ("dots-studio/dots.tts-mf-2steps", "reference weights, sCM: two steps a patch, fixed"),
-    ("dots-studio/dots.tts-mf-1step", "reference weights, MeanFlow: one step a patch, fixed"),
-    ("dots-studio/dots.tts-soar", "reference weights, flow matching, tuned for cloning"),
-    ("dots-studio/dots.tts-base", "reference weights, flow matching"),
+    ("dots-studio/dots.tts-mf-1step", "reference weights, one step a patch, fixed"),
+    ("dots-studio/dots.tts-soar", "reference weights, flow matching: closest to the voice it is given"),
+    ("dots-studio/dots.tts-base", "reference weights, flow matching, as pretrained"),
 )
 NAME = re.compile(r"[A-Za-z0-9][\w.-]{0,95}")
 PATTERNS = ("*.safetensors", "*.json", "latent_stats.*", "tokenizer*", "vocab.*", "merges.txt", "LICENSE*", "NOTICE*",

@@ -58,3 +58,19 @@ a, b = (mx.random.normal(s, key=mx.random.key(i)) for i, s in enumerate(((65, 13
 print(float(np.abs(np.array(a @ b) - np.array(a) @ np.array(b)).max()) < 1e-4)
 '''
     assert fresh(program.replace("found = {}", "prefer_openblas()")) == fresh(program) == "True"
+
+
+@linux
+def test_the_wheel_will_do():
+    """With no OpenBLAS on the system, the one in scipy-openblas32 answers to the plain names."""
+    pytest.importorskip("scipy_openblas32")
+    assert fresh('''
+import dotsbook.model.blas as blas
+blas.NAMES = ("no.so",)
+name = blas.prefer_openblas()
+import ctypes
+import mlx.core as mx, numpy as np
+a, b = (mx.random.normal(s, key=mx.random.key(i)) for i, s in enumerate(((65, 130), (130, 33))))
+near = np.abs(np.array(a @ b) - np.array(a) @ np.array(b)).max() < 1e-4
+print("scipy_openblas" in name, near, hasattr(ctypes.CDLL(None), "cblas_sgemm"))
+''') == "True True True"
