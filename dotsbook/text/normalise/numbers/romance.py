@@ -80,9 +80,10 @@ class Spanish(Romance):
         if not fixed and (below <= 10 or (below % 100 == 0 and below <= 1000) or below in (10**6,)):
             fixed = self._ordinal(below)
         if not fixed and below < 100:
-            fixed = re.sub("[ae]?avo$", "avo", words(below, "es").replace(" y ", "i") + "avo")
-            fixed = fixed.replace("dós", "dos").replace("trés", "tres").replace("séis", "seis").replace("unoavo", "unavo")
-            fixed = self.AVOS.get(below, fixed.replace("eavo", "eavo"))
+            fixed = words(below, "es").replace(" y ", "i") + "avo"
+            fixed = fixed if fixed.endswith("eavo") else fixed.replace("aavo", "avo").replace("oavo", "avo")
+            fixed = fixed.replace("dós", "dos").replace("trés", "tres").replace("séis", "seis")
+            fixed = self.AVOS.get(below, fixed)
         return fixed + ("s" if many else "") if fixed else ""
 
     def fraction(self, above: int, below: int) -> str:
@@ -167,6 +168,9 @@ class Portuguese(Romance):
 
     def spell(self, value: int, gender: str, case: str) -> str:
         said = words(value, "pt") if self.european else self._brazilian(value)
+        if not self.european:
+            said = re.sub("dez[ae](nove|ss?ete|sseis)", lambda found: "deze" + found[1].replace("sete", "ssete").replace(
+                "sss", "ss"), said)
         if gender == "f":
             said = feminine_hundreds(re.sub("um$", "uma", re.sub("dois$", "duas", said)), "nt")
         return said
@@ -215,9 +219,6 @@ class Portuguese(Romance):
     def mixed(self, whole: int, above: int, below: int) -> str:
         said = "um meio" if (above, below) == (1, 2) else self.fraction(above, below)
         return f"{self.cardinal(whole)} e {said}"
-
-    def plural(self, value: int, places: str = "") -> int:
-        return 0 if abs(value) < 2 else 1
 
 
 class Romanian(Romance):

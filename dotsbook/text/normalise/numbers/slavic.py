@@ -94,7 +94,7 @@ class Ukrainian(Slavic):
         return super().spell(value, gender, case).replace("'", "’")
 
     def ordinal(self, value: int, gender: str = "m", case: str = "n") -> str:
-        return super().ordinal(value, gender, case).replace("'", "’")
+        return super().ordinal(value, gender, case).replace("'", "’").removeprefix("одна ")
 
     def adjective(self, said: str, case: str, gender: str) -> str:
         end = self.ENDS.get((gender, case))

@@ -6,7 +6,9 @@ from importlib import import_module
 from dotsbook.text.normalise.language import Language
 from dotsbook.text.normalise.rules.base import Rule
 
-OWN = {"en": "english"}
+OWN = {"en": "english", "ru": "slavic", "uk": "slavic", "pl": "slavic",
+       "zh": "chinese", "yue": "chinese", "ja": "japanese", "ko": "korean", "hi": "hindi", "vi": "vietnamese",
+       "de": "german", "fr": "french"}
 
 
 @lru_cache(maxsize=64)
@@ -28,8 +30,9 @@ def rules_for(language: Language, heading: bool, emoji: str) -> tuple[Rule, ...]
 
     own = OWN.get(language.base)
     first = import_module(f"{__name__}.{own}").rules(language) if own else []
-    made = [*pictures.rules(emoji), *electronic.rules(language), *first]
-    made += counting.years(language)
+    made = [*pictures.rules(emoji), *electronic.rules(language)]
+    made += dates.rules(language) if own == "slavic" else []
+    made += first + counting.years(language)
     for part in (dates, clock, telephone, money, measure):
         made += part.rules(language)
     made += symbol.arithmetic(language)

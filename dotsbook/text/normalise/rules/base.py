@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from dotsbook.text.normalise.language import CJK, Language
+from dotsbook.text.normalise.numbers.base import split_noun
 
 Found = str | tuple[int, int, str] | None   # what is said, or a narrower span and what is said for it
 
@@ -44,12 +45,13 @@ class Written:
         marks = language.data.get("written", {})
         self.language = language
         self.thousands = re.escape(marks.get("thousands", ","))
-        self.point = re.escape(marks.get("decimal", "."))
+        self.point = f"[{re.escape(marks.get('decimal', '.'))}]"
         spaced = language.base not in CJK and language.base not in ("ko", "hi")
         self.left = r"(?<![^\W_])(?<!\d[.,:])" if spaced else r"(?<![A-Za-z\d])(?<!\d[.,:])"
         self.right = r"(?![^\W_])" if spaced else r"(?![A-Za-z\d])"
         gap = "\u00a0\u202f\u2009" + (" " if marks.get("spaces") else "")
-        self.whole = rf"(?:\d{{1,3}}(?:[{self.thousands}]\d{{3}})+(?!\d)|\d{{1,3}}(?:[{gap}]\d{{3}})+(?!\d)|\d+)"
+        grouped = rf"\d{{1,3}}(?:[{self.thousands}]\d{{3}})+(?!\d)|" if self.thousands else ""
+        self.whole = rf"(?:{grouped}\d{{1,3}}(?:[{gap}]\d{{3}})+(?!\d)|\d+)"
         if marks.get("indian"):
             self.whole = rf"(?:\d{{1,2}}(?:,\d{{2}})+,\d{{3}}(?!\d)|{self.whole})"
         self.number = rf"{self.whole}(?:{self.point}\d+)?"
@@ -59,7 +61,8 @@ class Written:
         """Reads what `number` matched, with or without a sign."""
         negative = text.startswith(("-", "−"))
         text = text.lstrip("-−+± ")
-        whole, _, places = text.partition(self.point[-1])
+        whole, _, places = re.sub(self.point, "|", text, count=0).rpartition("|") if re.search(
+            self.point, text) else (text, "", "")
         whole = re.sub(r"\D", "", whole)
         return Value(int(whole or "0"), plain(places), plain(whole) or "0", negative)
 
@@ -92,6 +95,16 @@ def plain(digits: str) -> str:
 @lru_cache(maxsize=32)
 def written_of(language: Language) -> Written:
     return Written(language)
+
+
+def scales_of(language: Language) -> dict[str, str]:
+    """Spellings of million and the like to the noun that is spoken."""
+    found = {}
+    for noun in language.data.get("scales", ()):
+        forms, _ = split_noun(noun["say"])
+        for written in [*forms, *noun.get("written", ())]:
+            found[written] = noun["say"]
+    return found
 
 
 def words_pattern(words) -> str:

@@ -3,7 +3,8 @@
 import re
 
 from dotsbook.text.normalise.language import CJK, Language
-from dotsbook.text.normalise.rules.base import Rule, Written, words_pattern, written_of
+from dotsbook.text.normalise.numbers.base import split_noun
+from dotsbook.text.normalise.rules.base import Rule, Written, scales_of, words_pattern, written_of
 
 VULGAR = {"½": (1, 2), "⅓": (1, 3), "⅔": (2, 3), "¼": (1, 4), "¾": (3, 4), "⅕": (1, 5), "⅖": (2, 5), "⅗": (3, 5),
           "⅘": (4, 5), "⅙": (1, 6), "⅚": (5, 6), "⅛": (1, 8), "⅜": (3, 8), "⅝": (5, 8), "⅞": (7, 8), "⅐": (1, 7),
@@ -20,6 +21,11 @@ def cardinal(match: re.Match, language: Language) -> str:
     if sum(map(str.isdigit, text)) > LONG:
         return language.numbers.digits(text)
     return written.say(text)
+
+
+def before_scale(match: re.Match, language: Language) -> str:
+    """1 millón: un; 1 Million: eine."""
+    return written_of(language).say(match[0], split_noun(scales_of(language)[match["scale"]])[1])
 
 
 def fraction(match: re.Match, language: Language) -> str | None:
@@ -120,6 +126,11 @@ def rules(language: Language) -> list[Rule]:
     else:
         made.append(Rule("serial", "digit", re.compile(
             r"(?<![\w])(?<!\d[.,])(?:[^\W\d_]+[-–]?\d|\d+[^\W\d_]|\d+-(?=[A-Z]+(?![^\W_])))(?:[^\W_]|[-–](?=\w))*(?![.,]\d)"), serial))
+    scales = scales_of(language)
+    if scales:
+        made.append(Rule("cardinal", "digit", re.compile(
+            rf"{sign}{left}{whole}(?=[ \u00a0](?P<scale>{words_pattern(word for word in scales if len(word) > 3)})(?!\w))"),
+            before_scale))
     made.append(Rule("cardinal", "digit", re.compile(rf"{sign}{left}{number}"), cardinal))
     made.append(Rule("cardinal", "digit", re.compile(r"\d+"), cardinal))
     return made

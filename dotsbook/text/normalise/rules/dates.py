@@ -17,14 +17,15 @@ def months_of(language: Language) -> dict[str, int]:
 
 
 def month_name(language: Language, number: int) -> str:
-    return language.data["months"][number - 1].split("|")[0]
+    names = language.data["months"]
+    return names[number - 1].split("|")[0] if names else ""
 
 
 def in_words(language: Language, day: int | None, month: int, year: str | None, name: str = "", kind: str = "") -> str:
     """A date by the language's templates: dmy, dm, my, or "mdy" where the text has the month first."""
     form = kind or ("d" if day else "") + "m" + ("y" if year else "")
     templates = language.data["date"]
-    values = {"month": name or month_name(language, month)}
+    values = {"month": name or month_name(language, month), "m": month}
     if day:
         first = templates.get("first")
         values["d"] = first if day == 1 and first else day
@@ -65,7 +66,8 @@ def figures(match: re.Match, language: Language) -> str | None:
     if not pair:
         return None
     swapped = language.data["date"].get("order") == "mdy" and int(match["a"]) > 12
-    return in_words(language, *pair, match["y"], kind="dmy" if swapped or "mdy" not in language.data["date"] else "mdy")
+    said = in_words(language, *pair, match["y"], kind="dmy" if swapped or "mdy" not in language.data["date"] else "mdy")
+    return said + tail_of(match, language)
 
 
 def iso(match: re.Match, language: Language) -> str | None:
@@ -89,7 +91,7 @@ def day_month(match: re.Match, language: Language) -> str | None:
     if not month or not 1 <= day <= 31:
         return None
     year = match["y"]
-    return in_words(language, day, month, year, full_name(match["month"], language, month)) + mark(match)
+    return in_words(language, day, month, year, full_name(match["month"], language, month)) + tail_of(match, language)
 
 
 def month_day(match: re.Match, language: Language) -> str | None:
@@ -101,11 +103,12 @@ def month_day(match: re.Match, language: Language) -> str | None:
     if written.casefold() in language.data["date"].get("doubtful", ()) and not written[0].isupper() and not match["y"]:
         return None
     form = ("mdy" if match["y"] else "md") if "md" in language.data["date"] else ""
-    return in_words(language, day, month, match["y"], full_name(written, language, month), form) + mark(match)
+    return in_words(language, day, month, match["y"], full_name(written, language, month), form) + tail_of(match, language)
 
 
-def mark(match: re.Match) -> str:
-    return ""
+def tail_of(match: re.Match, language: Language) -> str:
+    """The word for year that follows in some languages: года, roku."""
+    return f" {language.data['date']['tail']}" if match.groupdict().get("tail") else ""
 
 
 def full_name(written: str, language: Language, month: int) -> str:
@@ -124,10 +127,11 @@ def rules(language: Language) -> list[Rule]:
     written = written_of(language)
     left, right = written.left + r"(?<![\d/.-])", r"(?![\d/-]|[.,]\d)" + written.right
     made = []
+    tail = rf"(?P<tail>[ \u00a0]?(?:{date['tails']})(?![^\W_]))?" if "tails" in date else ""
     if date.get("order") != "ymd" or language.base in ("ko",):
         made.append(Rule("date", "digit", re.compile(
             rf"{left}(?P<a>\d{{1,2}})(?P<s>[./-])(?P<b>\d{{1,2}})(?P=s)(?P<y>\d{{4}}|(?<=[./])\d{{2}}(?=\D|$)){right}"
-            rf"{date.get('after', '')}"), figures))
+            rf"{tail}"), figures))
     made.append(Rule("date", "digit", re.compile(
         rf"{left}(?P<y>\d{{4}})(?P<s>[./-])(?P<m>\d{{1,2}})(?P=s)(?P<d>\d{{1,2}}){right}"), iso))
     made.append(Rule("date", "digit", re.compile(rf"{left}(?P<y>[12]\d{{3}})-(?P<m>0[1-9]|1[0-2]){right}"), year_month))
@@ -137,7 +141,7 @@ def rules(language: Language) -> list[Rule]:
         year = date.get("before_year", r",? ")
         made.append(Rule("date", "digit", re.compile(
             rf"{left}(?P<d>\d{{1,2}})(?:{suffix})(?:{of})(?P<month>(?:{names})\b\.?(?! ?\d\d?[.:,]))"
-            rf"(?:(?:{year})(?P<y>[1-9]\d{{2,3}}){right})?", re.IGNORECASE), day_month))
+            rf"(?:(?:{year})(?P<y>[1-9]\d{{2,3}})(?![^\W_]|[-/]\d){tail})?", re.IGNORECASE), day_month))
         made.append(Rule("date", "digit", re.compile(
             rf"(?<![\w])(?P<month>(?:{names})\b\.?)[ -](?P<d>\d{{1,2}})(?:{date.get('suffix_after', '')})"
             rf"(?!\d|[:.,]\d|[%/°$€£])(?:(?:{year})(?P<y>[12]\d{{3}}){right})?(?![\w])", re.IGNORECASE), month_day))

@@ -3,7 +3,7 @@
 import re
 
 from dotsbook.text.normalise.language import Language, read_data
-from dotsbook.text.normalise.rules.base import Rule, words_pattern
+from dotsbook.text.normalise.rules.base import Rule, words_pattern, written_of
 
 PIECE = re.compile(r"\d|[^\W\d_]+|[^\w\s]|_")
 VOWELS = re.compile("[aeiouyäöüáéíóúàèìòùâêîôûãõåøæœı]")
@@ -41,6 +41,15 @@ def whole(match: re.Match, language: Language) -> str:
     return speak(match[0], language)
 
 
+def address(match: re.Match, language: Language) -> str | None:
+    """An IP number, but not a number in groups of three."""
+    groups = match[0].split(".")
+    if any(int(group) > 999 for group in groups) or (
+            written_of(language).thousands == r"\." and all(len(group) == 3 for group in groups[1:])):
+        return None
+    return speak(match[0], language)
+
+
 def rules(language: Language) -> list[Rule]:
     common = read_data("common")
     safe, words = words_pattern(common["domains"]), words_pattern(common["country_domains"])
@@ -55,10 +64,10 @@ def rules(language: Language) -> list[Rule]:
         rf"(?<![\w@.-]){host}(?:{words})(?:/(?:[!-~]*{end})?)",
         rf"(?<![\w@.-]){host}[a-z]{{2,3}}\.(?:{words})(?![\w@.])",
         rf"(?<![\w@.-])[\w-]+\.(?:{files}|{files.upper()})(?![\w@])",
-        r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.]\d)",
+        r"(?<![\d.,])\d{1,3}(?:\.\d{1,3}){3}(?!\d|[.,]\d)",
         r"(?<![\w\\])[A-Za-z]:\\[!-~]*",
         r"(?<![^\s(])(?:/[a-z][\w.-]*){2,}/?",
         r"(?<![\w@&])[@#][A-Za-z_]\w+#?",
     ]
-    return [Rule("electronic", need, re.compile(pattern), whole)
+    return [Rule("electronic", need, re.compile(pattern), address if r"{1,3}){3}" in pattern else whole)
             for pattern, need in zip(patterns, ["dot"] * 2 + ["dot"] * 5 + ["digit"] + ["any"] * 2 + ["sign"], strict=True)]

@@ -5,9 +5,8 @@ from functools import lru_cache
 
 from dotsbook.text.normalise.language import CJK, Language, read_data
 from dotsbook.text.normalise.numbers.base import split_noun
-from dotsbook.text.normalise.rules.base import Rule, words_pattern, written_of
+from dotsbook.text.normalise.rules.base import Rule, scales_of, words_pattern, written_of
 from dotsbook.text.normalise.rules.counting import VULGAR
-from dotsbook.text.normalise.rules.money import scales_of
 
 
 @lru_cache(maxsize=32)
@@ -90,7 +89,8 @@ def rules(language: Language) -> list[Rule]:
     loose = words_pattern(sign for sign in units if sign not in close)
     touching = words_pattern(close)
     scale = words_pattern(word for word in scales_of(language) if len(word) > 2 or not word.isascii())
-    scale = rf"(?:[ \u00a0]?(?P<scale>{scale}))?" if scale else "(?P<scale>(?!))?"
+    ends = "" if language.base in CJK else r"(?![^\W_])"
+    scale = rf"(?:[ \u00a0]?(?P<scale>{scale}){ends})?" if scale else "(?P<scale>(?!))?"
     number = written.number
     unit = rf"(?:[ \u00a0\u202f]?(?P<unit>{loose})"
     tail = (r"(?![^\W_]|['’]\w|²|³)" if language.base not in (*CJK, "ko", "hi") else r"(?![A-Za-z]|²|³)")

@@ -4,7 +4,7 @@ import re
 
 from dotsbook.text.normalise.language import CJK, Language, read_data
 from dotsbook.text.normalise.numbers.base import split_noun
-from dotsbook.text.normalise.rules.base import Value, Rule, words_pattern, written_of
+from dotsbook.text.normalise.rules.base import Rule, Value, scales_of, words_pattern, written_of
 
 
 def currency_of(sign: str, language: Language) -> str | None:
@@ -15,23 +15,13 @@ def currency_of(sign: str, language: Language) -> str | None:
     return code if code in language.data["currencies"] else None
 
 
-def scales_of(language: Language) -> dict[str, str]:
-    """Spellings of million and the like to the noun that is spoken."""
-    found = {}
-    for noun in language.data.get("scales", ()):
-        forms, _ = split_noun(noun["say"])
-        for written in [*forms, *noun.get("written", ())]:
-            found[written] = noun["say"]
-    return found
-
-
 def amount(match: re.Match, language: Language) -> str | None:
     written = written_of(language)
     code = currency_of(match["sign"].strip(), language)
     if not code:
         return None
     text = match["number"]
-    if text.startswith(written.point[-1]):
+    if not text[0].isdigit():
         text = "0" + text
     value = written.value(text)
     names = language.data["currencies"][code].split(" / ")
@@ -89,8 +79,8 @@ def rules(language: Language) -> list[Rule]:
     written = written_of(language)
     common = read_data("common")["currency_signs"]
     signs = words_pattern([*(sign for sign in common if not sign.isascii() or sign == "$"),
-                           *(sign for sign in data.get("currency_signs", {}) if not sign.isalpha())])
-    codes = words_pattern([*data["currencies"], *(sign for sign in data.get("currency_signs", {}) if sign.isalpha())])
+                           *(sign for sign in data.get("currency_signs", {}) if not spelled(sign))])
+    codes = words_pattern([*data["currencies"], *(sign for sign in data.get("currency_signs", {}) if spelled(sign))])
     scale = words_pattern(scales_of(language))
     space = "" if language.base in CJK else "[ \u00a0\u202f]?"
     after = "" if language.base in CJK else r"(?![^\W_])"
@@ -101,15 +91,20 @@ def rules(language: Language) -> list[Rule]:
     number = rf"(?P<number>{written.number}|(?<![\d.,])\.\d+)"
     right = r"(?!\d|[.,]\d)"
     tail = rf"{scale}{right}{over}"
-    made = []
-    for sign, first, last in ((signs, "", ""), (codes, r"(?<![^\W_])", r"(?![^\W\d_])")):
-        flags = re.IGNORECASE if sign is codes else 0
-        if not sign:
-            continue
-        made.append(Rule("money", "digit", re.compile(
-            rf"{minus}{first}(?P<sign>(?:{sign}))[ \u00a0\u202f]?{number}{tail}", flags), amount))
-        made.append(Rule("money", "digit", re.compile(
-            rf"{minus}{written.left}{number}{scale}[ \u00a0\u202f]?(?P<sign>{sign}){last}{over}(?![^\W\d_])"
-            if sign is codes else
-            rf"{minus}{written.left}{number}{scale}[ \u00a0\u202f]?(?P<sign>{sign}){over}(?!\d)", flags), amount))
-    return made
+
+    def before(signs: str, alone: str = "") -> str:
+        return rf"{minus}{alone}(?P<sign>(?:{signs}))[ \u00a0]?{number}{tail}"
+
+    def behind(signs: str, alone: str = "") -> str:
+        return rf"{minus}{written.left}{number}{scale}[ \u00a0\u202f]?(?P<sign>{signs}){alone}{over}(?!\d)"
+
+    made = [before(signs), behind(signs)]
+    if codes:
+        alone, letters_end = r"(?<![^\W_])", r"(?![^\W\d_])"
+        made += [f"(?i:{behind(codes, letters_end)})", f"(?i:{before(codes, alone)})"]
+    return [Rule("money", "digit", re.compile(pattern), amount) for pattern in made]
+
+
+def spelled(sign: str) -> bool:
+    """Whether a sign is an abbreviation (руб., Kč) rather than a mark ($, R$)."""
+    return sign[0].isalpha() and not sign.endswith("$")

@@ -47,7 +47,7 @@ def one_by_one(match: re.Match, language: Language):
 
 def rules(language: Language) -> list[Rule]:
     extension = r"(?: ?(?:ext\.?|x) ?(?P<extension>\d{1,5}))?"
-    left, right = r"(?<![\w+.,:/-])(?<![$€£¥₹]\s)", r"(?![\w/]|[.,:-]\d)"
+    left, right = r"(?<![\w+.,:/-])(?<![$€£¥₹]\s)(?<!\d\s)", r"(?![\w/]|[.,:-]\d)"
     if language.base in CJK or language.base == "ko":
         left, right = r"(?<![A-Za-z\d+.,:/-])", r"(?![A-Za-z\d/]|[.,:-]\d)"
     patterns = [

@@ -1,0 +1,76 @@
+"""What only Chinese and Cantonese write: years digit by digit, two before a measure word, slash dates. It knows no other language."""
+
+import re
+
+from dotsbook.text.normalise.language import Language
+from dotsbook.text.normalise.rules.base import Rule, plain
+
+MEASURES = "个只位本张件条名家天次块辆把座栋间套双对群种头匹艘架台杯瓶碗口句首段篇幅顿场岁個隻張條輛間雙對種頭艘臺瓶場歲样樣步份串支枝颗顆粒滴朵棵株根片层層盏盞门門户戶封扇面所排"
+
+
+def year(match: re.Match, language: Language) -> str:
+    """2015年 digit by digit; 20年后 is twenty years."""
+    digits, after = plain(match["year"]), match["after"] or ""
+    if len(digits) == 4 or digits[0] == "0" or (len(digits) == 2 and "月" in after) or match["era"]:
+        said = language.numbers.digits(digits).replace("〇", "零")
+    else:
+        said = language.numbers.cardinal(int(digits), "c" if len(digits) == 1 else "")
+    return f"{match['era'] or ''}{said}年"
+
+
+def day(language: Language, y: str | None, m: int, d: int | None) -> str | None:
+    if not 1 <= m <= 12 or (d is not None and not 1 <= d <= 31):
+        return None
+    numbers = language.numbers
+    said = f"{numbers.digits(y)}年" if y else ""
+    return said + f"{numbers.cardinal(m)}月" + (f"{numbers.cardinal(d)}日" if d else "")
+
+
+def date(match: re.Match, language: Language) -> str | None:
+    groups = match.groupdict()
+    return day(language, groups.get("y"), int(groups["m"]), int(groups["d"]) if groups.get("d") else None)
+
+
+def before_christ(match: re.Match, language: Language) -> str:
+    rest = match["rest"] or ""
+    said = re.sub(r"\d+", lambda found: language.numbers.cardinal(int(found[0])), rest.lstrip("年"))
+    return f"公元前{language.numbers.digits(match['y'])}年{said}"
+
+
+def pair(match: re.Match, language: Language) -> str:
+    return language.numbers.PAIR
+
+
+def digits(match: re.Match, language: Language) -> str:
+    return language.numbers.called(match[0])
+
+
+def born(match: re.Match, language: Language) -> str:
+    return language.numbers.digits(match[0])
+
+
+def to_letter(match: re.Match, language: Language) -> str:
+    """B2B, O2O."""
+    return f"{match[1]} to {match[2]}"
+
+
+def hundredths(match: re.Match, language: Language) -> str:
+    return f"{language.numbers.cardinal(int(match[1]))}分之{language.numbers.cardinal(int(match[2]))}"
+
+
+def rules(language: Language) -> list[Rule]:
+    alone, end = r"(?<![A-Za-z\d./-])", r"(?![A-Za-z\d/-]|\.\d)"
+    patterns = [
+        ("date", r"(?<![A-Za-z\d])(?P<y>\d{2,4})(?P<rest>年(?:\d{1,2}月)?(?:\d{1,2}日)?)? ?(?:bc|BC|b\.c\.|B\.C\.)(?![A-Za-z])",
+         before_christ),
+        ("year", r"(?P<era>公元前|公元后|公元後|公元|纪元|紀元)?(?<!\d)(?P<year>\d{1,4})年(?P<after>(?=(?:\d{1,2}|[一二三四五六七八九十]+)月)月?)?", year),
+        ("date", rf"{alone}(?P<y>\d{{4}}|\d{{2}})[/.-](?P<m>0?[1-9]|1[0-2])[/.-](?P<d>0?[1-9]|[12]\d|3[01]){end}", date),
+        ("date", rf"{alone}(?P<y>(?:19|20)\d\d)[/.-](?P<m>0[1-9]|1[0-2]){end}", date),
+        ("date", rf"{alone}(?P<m>0[1-9]|1[0-2])[/.-](?P<y>(?:19|20)\d\d){end}", date),
+        ("date", rf"{alone}(?P<m>0[1-9]|1[0-2])[/.](?P<d>0[1-9]|[12]\d|3[01]){end}", date),
+        ("cardinal", rf"(?<![A-Za-z\d.,第])2(?=[{MEASURES}])", pair),
+        ("telephone", r"(?<![A-Za-z\d.])1[3-9]\d{9}(?!\d)", digits),
+        ("year", r"(?<!\d)[05-9]\d(?=[后後](?![面来來]))", born),
+        ("serial", r"(?<![A-Za-z\d])([A-Z])2([A-Z])(?![A-Za-z\d])", to_letter),
+    ]
+    return [Rule(name, "digit", re.compile(pattern), say) for name, pattern, say in patterns]

@@ -1,0 +1,88 @@
+"""German ordinals, whose ending follows the word before: am 14. Januar, der 2. Weltkrieg. It knows no other language."""
+
+import re
+
+from dotsbook.text.normalise.language import Language
+from dotsbook.text.normalise.rules.base import Rule, written_of
+from dotsbook.text.normalise.rules.dates import full_name, in_words, months_of
+
+# The word before an ordinal to the ending it asks for.
+ENDING = dict.fromkeys("am im vom zum beim dem den des ab bis einem einen eines seit diesem diesen dieses jedem jeden meinem "
+                       "meinen seinem seinen ihrem ihren unserem unseren zur".split(), "d") | dict.fromkeys(
+    "der die das dieser diese jeder jede".split(), "n") | dict.fromkeys("ein kein mein sein ihr unser".split(), "r")
+NAMES = "Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember"
+DECADES = {"10": "Zehner", "20": "Zwanziger", "30": "Dreißiger", "40": "Vierziger", "50": "Fünfziger", "60": "Sechziger",
+           "70": "Siebziger", "80": "Achtziger", "90": "Neunziger"}
+
+
+def ending(text: str, at: int, otherwise: str = "r") -> str:
+    word = re.search(r"([^\W\d_]+),?\s*$", text[:at])
+    if not word:
+        return otherwise
+    low = word[1].casefold()
+    if low.endswith("s") and "des" in text[:at].casefold().split()[-2:]:
+        return "d"
+    return ENDING.get(low, otherwise)
+
+
+def day(match: re.Match, language: Language) -> str | None:
+    """14. Januar 1990, in the case of the preposition before."""
+    value, month = int(match["d"]), months_of(language).get(match["month"].casefold())
+    if not 1 <= value <= 31 or not month:
+        return None
+    said = language.numbers.ordinal(value, "m", ending(match.string, match.start()))
+    name = full_name(match["month"], language, month)
+    return f"{said} {name}" + (f" {language.numbers.year(int(match['y']))}" if match["y"] else "")
+
+
+def figures(match: re.Match, language: Language) -> str | None:
+    """2.3.2003, 2.3."""
+    value, month = int(match["d"]), int(match["m"])
+    if not (1 <= value <= 31 and 1 <= month <= 12):
+        return None
+    said = in_words(language, value, month, match["y"])
+    first = language.numbers.ordinal(value, "m", ending(match.string, match.start()))
+    return first + " " + said.split(" ", 1)[1]
+
+
+def ordinal(match: re.Match, language: Language) -> str | None:
+    """2. before a noun, where the word before shows it is no full stop."""
+    word = (re.search(r"([^\W\d_]+)\s*$", match.string[:match.start()]) or [None, ""])[1]
+    before = ENDING.get(word.casefold())
+    value = written_of(language).value(match["n"]).whole
+    if value >= 10**9:
+        return None
+    if not before and not match["alone"]:
+        return None
+    case = before or "r"
+    if word.casefold() == "dem" and match["alone"]:
+        case = "m"
+    return language.numbers.ordinal(value, "m", case)
+
+
+def decade(match: re.Match, language: Language) -> str:
+    head = match["century"]
+    said = DECADES[match["ten"]]
+    if head:
+        said = language.numbers.year(int(head) * 100) + said.lower()
+    following = match.string[match.end():].lstrip()
+    return said if following.startswith("Jahre") or not following[:1].isalpha() else said[0].lower() + said[1:]
+
+
+def rules(language: Language) -> list[Rule]:
+    left = written_of(language).left
+    short = "Jan|Feb|Mär|Mrz|Apr|Jun|Jul|Aug|Sept|Sep|Okt|Nov|Dez|Jänner"
+    whole = r"(?P<n>\d{1,3}(?:\.\d{3})+|\d+)"
+    return [
+        Rule("date", "digit", re.compile(
+            rf"{left}(?P<d>\d{{1,2}})\. ?(?P<month>(?i:{NAMES}|{short}))(?![^\W_])\.?(?: (?P<y>[1-9]\d{{2,3}})(?![^\W_]|[.,]\d))?"), day),
+        Rule("date", "digit", re.compile(
+            rf"{left}(?P<d>\d{{1,2}})\.(?P<m>\d{{1,2}})\.(?P<y>\d{{4}}|\d\d(?!\d))?(?![\d])"), _unless_number(figures)),
+        Rule("decade", "digit", re.compile(r"(?<![^\W_])(?P<century>1[0-9]|20)?(?P<ten>[1-9]0)er(?![^\W_])"), decade),
+        Rule("ordinal", "digit", re.compile(rf"{left}{whole}\.(?= [^\W\d_])(?P<alone>(?!))?"), ordinal),
+        Rule("ordinal", "digit", re.compile(rf"(?:^|(?<=^dem )|(?<=^der ))\s*{whole}\.(?P<alone>\s*$)"), ordinal),
+    ]
+
+
+def _unless_number(say):
+    return say

@@ -1,0 +1,112 @@
+"""What only Korean writes: native numbers before counters, months, days of the week, particles after a fraction."""
+
+import re
+
+from dotsbook.text.normalise.language import Language
+from dotsbook.text.normalise.rules.base import Rule, plain
+
+COUNTERS = ("번째|사람|시간|마리|가지|군데|그루|송이|켤레|자루|모금|걸음|포기|움큼|살|명|개(?!월|국|년)|권|잔|병|장|대|채|달|곳|끼|벌|통|쌍|줄|판|"
+            "척|필|돈|냥|평|섬|말|되|홉|줌|모|톨|알|방울|자리|배(?!럴)|분(?=(?:이|은|께|을|의|과|도) )")
+DAYS = "월화수목금토일"
+PARTICLES = {"이": ("이", "가"), "가": ("이", "가"), "은": ("은", "는"), "는": ("은", "는"), "을": ("을", "를"), "를": ("을", "를"),
+             "과": ("과", "와"), "와": ("과", "와")}
+MONTHS = {6: "유", 10: "시"}
+
+
+def closed(said: str) -> bool:
+    """Whether the last syllable has a final consonant."""
+    return bool(said) and 0xAC00 <= ord(said[-1]) <= 0xD7A3 and (ord(said[-1]) - 0xAC00) % 28 > 0
+
+
+def counted(match: re.Match, language: Language) -> str:
+    value = int(match["n"])
+    if match["counter"] == "번째" and value == 1:
+        return "첫"
+    return language.numbers.cardinal(value, "k")
+
+
+def hour(value: int, language: Language) -> str:
+    return language.numbers.cardinal(value, "k" if 1 <= value <= 12 else "")
+
+
+def clock(match: re.Match, language: Language) -> str | None:
+    """10시30분, 10:30, 24:03:38."""
+    numbers, said = language.numbers, [f"{hour(int(match['h']), language)}시"]
+    if int(match["h"]) > 24:
+        return None
+    for name, unit in (("m", "분"), ("s", "초")):
+        if match[name] and int(match[name]):
+            said.append(f"{numbers.cardinal(int(match[name]))}{unit}")
+    before = match.string[:match.start()]
+    return (" " if before and re.search("(?:오전|오후|아침|저녁|새벽|낮|밤)$", before) else "") + " ".join(said)
+
+
+def month(match: re.Match, language: Language) -> str:
+    """6월 is 유월; the parts of a date stand apart."""
+    value = int(match["m"])
+    return MONTHS.get(value) or language.numbers.cardinal(value)
+
+
+def day(match: re.Match, language: Language) -> str:
+    """The day of a date, apart from its month."""
+    space = " " if match.start() and match.string[match.start() - 1] in "월년" else ""
+    return space + language.numbers.cardinal(int(match["d"]))
+
+
+def month_apart(match: re.Match, language: Language) -> str:
+    space = " " if match.start() and match.string[match.start() - 1] == "년" else ""
+    return space + month(match, language)
+
+
+def weekday(match: re.Match, language: Language) -> str:
+    last = f" 부터 {match['last']}요일" if match["last"] else ""
+    return f" {match['first']}요일{last}"
+
+
+def until(match: re.Match, language: Language) -> str:
+    return " 부터 "
+
+
+def fraction(match: re.Match, language: Language) -> str:
+    said = language.numbers.fraction(int(match["above"]), int(match["below"]))
+    return said + PARTICLES[match["particle"]][0 if closed(said) else 1]
+
+
+def era(match: re.Match, language: Language) -> str:
+    return f"{match['era']} {language.numbers.cardinal(int(match['y']))}"
+
+
+def figures(match: re.Match, language: Language) -> str | None:
+    year, m, d = (int(match[name]) for name in "ymd")
+    if not (1 <= m <= 12 and 1 <= d <= 31):
+        return None
+    numbers = language.numbers
+    return f"{numbers.cardinal(year)}년 {MONTHS.get(m) or numbers.cardinal(m)}월 {numbers.cardinal(d)}일"
+
+
+def won(match: re.Match, language: Language) -> str:
+    """A sum in won is written as one word."""
+    numbers = language.numbers
+    return numbers.cardinal(int(plain(match["n"]))) + (match["scale"] or "") + "원"
+
+
+def rules(language: Language) -> list[Rule]:
+    left = r"(?<![A-Za-z\d.,:/-])"
+    number = r"(?P<n>\d{1,3}(?:,\d{3})+|\d+)"
+    patterns = [
+        ("date", rf"{left}(?P<y>\d{{4}})[/.-](?P<m>\d{{1,2}})[/.-](?P<d>\d{{1,2}})(?![\d./-])", figures),
+        ("date", rf"{left}(?P<m>\d{{1,2}})[/.-](?P<d>\d{{1,2}})[/.-](?P<y>\d{{4}})(?![\d./-])", figures),
+        ("date", rf"(?<=일)\((?P<first>[{DAYS}])(?:[〜～~-](?P<last>[{DAYS}]))?\)", weekday),
+        ("range", r"(?<=[\d일)월년]) ?[〜～~] ?(?=\d)", until),
+        ("date", r"(?P<era>기원후|기원전|서기)(?P<y>\d+)(?=년)", era),
+        ("date", r"(?<!\d)(?P<m>1[0-2]|[1-9])(?=월)", month_apart),
+        ("date", r"(?<!\d)(?P<d>[12]\d|3[01]|[1-9])(?=일(?!간| 동안|째))", day),
+        ("time", r"(?<!\d)(?P<h>\d{1,2})시(?: ?(?P<m>\d{1,2})분)?(?: ?(?P<s>\d{1,2})초)?(?!간)", clock),
+        ("time", r"(?<![\d:])(?P<h>\d{1,2}):(?P<m>[0-5]\d)(?::(?P<s>[0-5]\d))?(?![\d:])", clock),
+        ("cardinal", rf"(?<![\d.,])(?P<n>\d{{1,2}})(?= ?(?P<counter>{COUNTERS}))", counted),
+        ("cardinal", r"(?<=마지막 )(?P<n>4)(?P<counter>(?=자리))", counted),
+        ("fraction", rf"{left}(?P<above>\d+)/(?P<below>\d+)(?P<particle>[이가은는을를과와])(?!\d)", fraction),
+        ("money", rf"(?:₩ ?|KRW ?){number}(?P<scale>[만억조천]+)?원?", won),
+        ("money", rf"{left}{number}(?P<scale>[만억조천]+)?원", won),
+    ]
+    return [Rule(name, "digit", re.compile(pattern), say) for name, pattern, say in patterns]

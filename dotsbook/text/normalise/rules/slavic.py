@@ -1,0 +1,52 @@
+"""Years of the Slavic languages, which say them as ordinals in the case of the word for year. It knows no other case."""
+
+import re
+
+from dotsbook.text.normalise.language import Language
+from dotsbook.text.normalise.rules.base import Rule, words_pattern, written_of
+
+# The word for year to its gender and case; a short form to the word to say, by whether "in" stands before it.
+YEARS = {
+    "ru": ({"год": "mn", "года": "mg", "году": "mp", "годом": "mi", "годы": "pn", "годов": "pg", "годах": "pp", "гг": "pn"},
+           {"г.": ("года", "году"), "гг.": ("годы", "годах"), "г": ("года", "году")}, ("в", "во")),
+    "uk": ({"рік": "mn", "року": "mg", "році": "mp", "роки": "pn", "років": "pg", "роках": "pp"},
+           {"р.": ("року", "році"), "рр.": ("роки", "роках")}, ("у", "в")),
+    "pl": ({"rok": "mn", "roku": "mg", "rokiem": "mi", "lata": "pn", "lat": "pg", "latach": "pp"},
+           {"r.": ("roku", "roku"), "rr.": ("lata", "latach")}, ("w", "we")),
+}
+
+
+def year(match: re.Match, language: Language):
+    """1984 году, в 1984 г., 1941–1945 годы."""
+    whole, short, inside = YEARS[language.base]
+    word = match["word"]
+    before = (re.search(r"(\w+)\s*$", match.string[:match.start()]) or [""])[0].strip().casefold()
+    said = word
+    if word in short:
+        said = short[word][1 if before in inside else 0]
+        if language.base == "pl" and before in inside:
+            form = "mp"
+        else:
+            form = whole[said]
+    else:
+        form = whole[word]
+        if language.base == "pl" and word == "roku" and before in inside:
+            form = "mp"
+    numbers = language.numbers
+    value = int(match["year"])
+    last = numbers.ordinal(value, *(form if form[0] != "p" or value % 10 == 0 else "m" + form[1]))
+    if match["first"]:
+        first = numbers.ordinal(int(match["first"]), *("m" + form[1]))
+        last = f"{first}{match['dash']}{last}"
+    stop = "." if word.endswith(".") and not match.string[match.end():].strip() else ""
+    return f"{last} {said}{stop}"
+
+
+def rules(language: Language) -> list[Rule]:
+    if language.base not in YEARS:
+        return []
+    whole, short, _ = YEARS[language.base]
+    left = written_of(language).left
+    return [Rule("year", "digit", re.compile(
+        rf"{left}(?:(?P<first>[1-9]\d{{2,3}})(?P<dash> ?[-–—] ?))?(?P<year>[1-9]\d{{2,3}})[ \u00a0]?"
+        rf"(?P<word>{words_pattern([*whole, *short])})(?![^\W_])"), year)]
