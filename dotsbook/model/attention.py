@@ -5,6 +5,10 @@ import mlx.nn as nn
 import numpy as np
 
 from dotsbook.model.caches import KVCache
+from dotsbook.model.elementary import exp, on_cpu
+
+FEW = 16           # queries at most for which `attend` is worth its own arithmetic on a CPU
+ALONE = 1 << 18    # multiplications below which OpenBLAS does not wake its threads
 
 
 def machine_epsilon(x: mx.array) -> float:
@@ -40,6 +44,33 @@ class Rotary:
         return mx.concatenate([first * cos - second * sin, second * cos + first * sin], axis=-1).astype(x.dtype)
 
 
+def additive(mask):
+    """A mask of booleans as one of numbers, cheaper where every layer adds it; other masks as they are."""
+    return mx.where(mask, 0.0, -1e30) if isinstance(mask, mx.array) and mask.dtype == mx.bool_ and on_cpu() else mask
+
+
+def attend(queries: mx.array, keys: mx.array, values: mx.array, mask) -> mx.array:
+    """Scaled dot-product attention, all (B, heads, L, head_dim).
+
+    MLX's own, but for a few float32 queries on a CPU: there its softmax takes longer than the products, and products a
+    little too large make the BLAS wake its threads for each head.
+    """
+    scale, few = queries.shape[-1] ** -0.5, queries.shape[2] <= FEW
+    if not few or queries.dtype != mx.float32 or isinstance(mask, str) or not on_cpu():
+        return mx.fast.scaled_dot_product_attention(queries, keys, values, scale=scale, mask=mask)
+    queries = queries * scale
+    span = max(32, ALONE // (queries.shape[2] * queries.shape[3]))
+    pieces = range(0, keys.shape[2], span)
+    scores = [queries @ keys[:, :, at : at + span].swapaxes(-1, -2) for at in pieces]
+    scores = scores[0] if len(scores) == 1 else mx.concatenate(scores, axis=-1)
+    if mask is not None:
+        scores = scores + additive(mask)
+    odds = exp(scores - mx.max(scores, axis=-1, keepdims=True))
+    total = mx.sum(odds, axis=-1, keepdims=True)
+    mixed = sum(odds[..., at : at + span] @ values[:, :, at : at + span] for at in pieces)
+    return mixed / total
+
+
 class Attention(nn.Module):
     """Attention with the checkpoint's names; `rotary` and the norms of queries and keys are the DiT's."""
 
@@ -53,12 +84,18 @@ class Attention(nn.Module):
             self.q_norm, self.k_norm = RMSNorm(size // heads), RMSNorm(size // heads)
         self._heads, self._qk_norm, self._rotary = heads, qk_norm, rotary
 
-    def __call__(self, x: mx.array, mask, cache: KVCache | None = None, layer: int = 0, offset=0, positions=None) -> mx.array:
-        """x (B, L, C) → (B, L, C). With a cache, keys and values go through it and positions begin at `offset`."""
-        queries = self._turn(self._heads_of(self.q_proj(x), "q_norm"), offset, positions)
+    def __call__(self, x: mx.array, mask, cache: KVCache | None = None, layer: int = 0, offset=0, positions=None,
+                 wanted: int = 0) -> mx.array:
+        """x (B, L, C) → (B, L, C). With a cache, keys and values go through it and positions begin at `offset`.
+
+        `wanted`: only the last so many tokens ask, (B, wanted, C); `mask` is then theirs.
+        """
+        asking = x[:, -wanted:] if wanted else x
+        skipped = x.shape[1] - asking.shape[1]
+        queries = self._turn(self._heads_of(self.q_proj(asking), "q_norm"), offset + skipped, positions)
         keys, values = self.keys_and_values(x, cache, layer, offset, positions)
-        y = mx.fast.scaled_dot_product_attention(queries, keys, values, scale=queries.shape[-1] ** -0.5, mask=mask)
-        return self.o_proj(y.transpose(0, 2, 1, 3).reshape(x.shape))
+        y = attend(queries, keys, values, mask)
+        return self.o_proj(y.transpose(0, 2, 1, 3).reshape(asking.shape))
 
     def keys_and_values(self, x: mx.array, cache: KVCache | None, layer: int, offset=0, positions=None):
         """This chunk's keys and values, after whatever the cache holds."""

@@ -51,6 +51,12 @@ class CausalConv(nn.Module):
             self.bias = mx.zeros((outputs,))
         self._dilation, self._stride = dilation, stride
 
+    def settle(self) -> None:
+        """Lay each tap's matrix in one piece: the BLAS can't read them as slices."""
+        if self._stride == 1:
+            self.weight = mx.contiguous(self.weight.transpose(1, 2, 0)).transpose(2, 0, 1)
+            mx.eval(self.weight)
+
     def __call__(self, x: mx.array, past: Past) -> mx.array:
         x = past.before(x, self._dilation * (self.weight.shape[1] - 1))
         return convolve(x, self.weight, self.get("bias"), self._dilation, self._stride)

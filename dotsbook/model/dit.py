@@ -9,7 +9,7 @@ import math
 import mlx.core as mx
 import mlx.nn as nn
 
-from dotsbook.model.attention import Attention, Rotary
+from dotsbook.model.attention import Attention, Rotary, additive
 from dotsbook.model.caches import KVCache
 from dotsbook.model.config import StackConfig
 from dotsbook.model.elementary import gelu_tanh
@@ -54,7 +54,8 @@ class Block(nn.Module):
 
     def __call__(self, x: mx.array, mods: mx.array, mask, **where) -> mx.array:
         shift1, scale1, gate1, shift2, scale2, gate2 = mx.split(mods, 6, axis=1)
-        x = x + gate1 * self.attn(modulate(x, shift1, scale1), mask, **where)
+        change = gate1 * self.attn(modulate(x, shift1, scale1), mask, **where)
+        x = x[:, -change.shape[1] :] + change
         return x + gate2 * self.ffn(modulate(x, shift2, scale2))
 
 
@@ -110,10 +111,13 @@ class DiT(nn.Module):
 
     def velocity(self, x: mx.array, mods: Modulation, cache: KVCache, mask, offset, wanted: int) -> mx.array:
         """The velocity of the last `wanted` tokens of x (B, L, C), written to the cache without advancing it."""
-        x = self.input_layer(x)
-        for i, (block, part) in enumerate(zip(self.blocks, mods)):
+        x, mask = self.input_layer(x), additive(mask)
+        end = len(self.blocks) - 1
+        for i, (block, part) in enumerate(zip(self.blocks[:-1], mods)):
             x = block(x, part, mask, cache=cache, layer=i, offset=offset)
-        return self._out(x[:, -wanted:], mods[-1])
+        own = mask[:, :, -wanted:] if isinstance(mask, mx.array) else mask
+        x = self.blocks[end](x, mods[end], own, cache=cache, layer=end, offset=offset, wanted=wanted)
+        return self._out(x, mods[-1])
 
     def _out(self, x: mx.array, mods: mx.array) -> mx.array:
         shift, scale = mx.split(mods, 2, axis=1)

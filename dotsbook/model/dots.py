@@ -60,7 +60,7 @@ class Dots:
         from dotsbook.model.checkpoint import open_checkpoint
         from dotsbook.model.core import load_core
         from dotsbook.model.elementary import on_cpu
-        from dotsbook.model.loading import load_strictly
+        from dotsbook.model.loading import load_strictly, settle
         from dotsbook.model.schedule import load_tokens
         from dotsbook.model.speaker import Speaker
 
@@ -71,7 +71,9 @@ class Dots:
         for network, part in ((vae, "vocoder"), (speaker, "speaker")):  # always float32: they are small, and they are heard
             weights = {k: v.astype(mx.float32) for k, v in checkpoint.weights(part).items()}
             load_strictly(network, weights, f"The {part} of {checkpoint.folder}")
-        mx.eval(core.parameters(), vae.parameters(), speaker.parameters())
+        for network in (core, vae, speaker):
+            settle(network)
+            mx.eval(network.parameters())
         return cls(checkpoint, core, vae, speaker, load_tokens(checkpoint.tokenizer_file))
 
     # ── a voice ──

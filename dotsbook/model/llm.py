@@ -4,9 +4,11 @@ mlx-lm's layers ask a cache of their own kind for positions, keys and masks; `La
 """
 
 import mlx.core as mx
+import mlx.nn as nn
 import numpy as np
 
 from dotsbook.model.caches import KVCache
+from dotsbook.model.elementary import on_cpu, silu
 
 
 class Layer:
@@ -23,11 +25,28 @@ class Layer:
         return self._cache.mask(count, self._pads)
 
 
+class Gated(nn.Module):
+    """qwen2's feed-forward with an activation that is fast on a CPU too."""
+
+    def __init__(self, size: int, wide: int):
+        super().__init__()
+        self.gate_proj = nn.Linear(size, wide, bias=False)
+        self.up_proj = nn.Linear(size, wide, bias=False)
+        self.down_proj = nn.Linear(wide, size, bias=False)
+
+    def __call__(self, x: mx.array) -> mx.array:
+        return self.down_proj(silu(self.gate_proj(x)) * self.up_proj(x))
+
+
 def backbone(sizes: dict):
     """An empty qwen2 model, without a head: dots.tts never asks it for a word."""
     from mlx_lm.models import qwen2
 
-    return qwen2.Model(qwen2.ModelArgs.from_dict(sizes))
+    model = qwen2.Model(qwen2.ModelArgs.from_dict(sizes))
+    if on_cpu():
+        for layer in model.layers:
+            layer.mlp = Gated(sizes["hidden_size"], sizes["intermediate_size"])
+    return model
 
 
 def hidden_states(llm, embeddings: mx.array, cache: KVCache, pads: np.ndarray | None = None) -> mx.array:

@@ -5,6 +5,8 @@ import mlx.nn as nn
 from mlx.utils import tree_flatten
 
 from dotsbook.errors import ModelError
+from dotsbook.model.convolution import CausalConv
+from dotsbook.model.elementary import on_cpu
 
 
 def load_strictly(network: nn.Module, weights: dict[str, mx.array], where: str) -> None:
@@ -25,3 +27,15 @@ def load_strictly(network: nn.Module, weights: dict[str, mx.array], where: str) 
 
 def _more(names: list[str]) -> str:
     return f" (and {len(names) - 1} more)" if len(names) > 1 else ""
+
+
+def settle(network: nn.Module) -> None:
+    """On a CPU, lay linear layers the way its BLAS reads fastest: the same arrays, transposed in memory."""
+    if not on_cpu():
+        return
+    for _, module in network.named_modules():
+        if type(module) is nn.Linear:
+            module.weight = mx.contiguous(module.weight.T).T
+            mx.eval(module.weight)
+        elif isinstance(module, CausalConv):
+            module.settle()
