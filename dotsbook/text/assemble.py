@@ -3,8 +3,8 @@
 from dotsbook.book import Book, Chapter, Kind, Mark, Paragraph, Skip, Source, visible
 from dotsbook.manifest import Reading
 from dotsbook.text.blocks import Block, Document, Manuscript
-from dotsbook.text.elements import canonical
 from dotsbook.text.kinds import SKIPPED
+from dotsbook.text.notes import Notes
 from dotsbook.text.structure import Draft
 from dotsbook.text.verdicts import Stretch
 
@@ -50,7 +50,7 @@ def assemble(manuscript: Manuscript, stretches: list[Stretch], drafts: list[Draf
     """The Book. Every visible character of every document is in a paragraph or in a skip."""
     language = manuscript.language
     scribe = Scribe(language, root_languages(manuscript))
-    notes = Notes(manuscript, stretches, reading)
+    notes = None if reading.footnotes == "skip" else Notes(manuscript, stretches)
     chapters, written = [], set()
     for number, draft in enumerate(drafts, 1):
         paragraphs: list[Paragraph] = []
@@ -61,7 +61,7 @@ def assemble(manuscript: Manuscript, stretches: list[Stretch], drafts: list[Draf
                 continue
             paragraphs.append(scribe.write(document, block))
             written.add(id(block))
-            for place, note in notes.of(block):
+            for place, note in notes.of(block) if notes else ():
                 if reading.footnotes == "inline":
                     paragraphs.append(scribe.write(place, note, Kind.NOTE))
                 else:
@@ -91,44 +91,6 @@ def root_languages(manuscript: Manuscript) -> dict[str, str | None]:
         manuscript.warnings.append(f"the files say they are in {next(iter(kinds))}, the book says {manuscript.language}: the book is believed")
         return {}
     return said
-
-
-class Notes:
-    """Which notes follow which block, by policy; each note is read once, where it is first referred to."""
-
-    def __init__(self, manuscript: Manuscript, stretches: list[Stretch], reading: Reading):
-        self.targets: dict[tuple[str, str], list[tuple[Document, Block]]] = {}
-        self.read: set[int] = set()
-        if reading.footnotes == "skip":
-            return
-        wanted = {place[1:] for document in manuscript.documents for block in document.blocks for place in block.references}
-        left_out = {id(block) for stretch in stretches if stretch.reason and stretch.kind == "notes" for block in stretch.blocks}
-        for document in manuscript.documents:
-            self.gather(document, wanted, left_out)
-
-    def gather(self, document: Document, wanted: set[tuple[str, str]], left_out: set[int]) -> None:
-        current: list[tuple[Document, Block]] | None = None
-        for block in document.blocks:
-            for anchor in block.anchors:
-                if (document.name, anchor) in wanted:
-                    current = self.targets.setdefault((document.name, anchor), [])
-            note = block.note or block.matter == "notes" or id(block) in left_out
-            if not note or block.kind is Kind.HEADING:
-                current = None
-            elif current is not None and block.text and (block.why is None or block.why == NOTE_REASON):
-                current.append((document, block))
-
-    def of(self, block: Block) -> list[tuple[Document, Block]]:
-        found = []
-        for _, document, anchor in block.references:
-            for place, note in self.targets.get((document, anchor), ()):
-                if id(note) not in self.read:
-                    self.read.add(id(note))
-                    found.append((place, note))
-        return found
-
-
-NOTE_REASON = "note (referred to from the text)"
 
 
 def skips_of(stretches: list[Stretch], written: set[int]) -> tuple[Skip, ...]:
@@ -167,9 +129,5 @@ def why(stretch: Stretch, block: Block) -> str:
     if block.note:
         return "note (markup)"
     if block.matter in SKIPPED:
-        return f"{block.matter} (markup)"
+        return f"{block.matter} ({block.told or 'epub:type'})"
     return block.dropped[0][0] if block.dropped else "not in a chapter"
-
-
-def book_language(tag: str | None) -> str | None:
-    return canonical(tag)

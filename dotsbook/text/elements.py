@@ -48,7 +48,7 @@ SCENE_CLASS = re.compile(r"(^|[-_])(scene-?break|section-?break|thought-?break|t
                          r"transition|szenenwechsel|scene-?start|new-?scene|after-?break|first-?after-?break|blank-?line|scenebreak\w*|sceneshift|leerzeile|time-?break)($|[-_\d])|^(tb|spacebreak|sb|sbreak|brk|asterisks|stars|line-?break)$", re.I)
 CAPTION_CLASS = words(r"captions?|fig-?caption|illustration-?caption|bildunterschrift|caption-?(text|p)|figure-?caption|legende|légende|img-?caption|pie-?de-?foto|didasc")
 HEADING_CLASS = words(r"(chapter|chap|part|section|book)-?_?(title|head(ing|er)?|num(ber)?|name|opener|subtitle|no)\d*|heading-?_?\d?|titolo-?capitolo|kapitel(titel|überschrift|nummer)?|ct|cn|chaptitle|chapnum|h[1-6]|msoheading\d|"
-                      r"überschrift-?\d?|ueberschrift-?\d?|titre-?\d?|titulo-?\d?|titolo-?\d?|titel-?\d?|sub-?head(ing)?\d*|chapter-?number-?\w*|chapter")
+                      r"überschrift-?\d?|ueberschrift-?\d?|titre-?\d?|titulo-?\d?|titolo-?\d?|titel-?\d?|sub-?head(ing)?\d*|chapter-?number-?\w*")
 BOILERPLATE = words(r"pg-?(boilerplate|header|footer)|pgheader|pgfooter|project-?gutenberg")
 TRANSCRIBER = words(r"tnote|transnote|transcribers?-?_?notes?|trans-?note|tnotes|tnbox|transcriber")
 PERMALINK = words(r"headerlink|mw-editsection|editsection|anchorjs-link|permalink")
@@ -63,6 +63,7 @@ class Traits(NamedTuple):
     block: bool
     kind: Kind | None = None
     level: int = 0               # of a heading
+    soft: bool = False           # a heading by its class only
     matter: str | None = None    # part of the book it says it is
     told: str = ""               # who says so: epub:type, role, class
     note: bool = False           # a note's body
@@ -109,7 +110,7 @@ def traits(name: str, said: str, role: str, classes: str, identity: str = "") ->
     kind = kind_of(name, types, has, block)
     level = HEADINGS.get(name, 0) or (3 if kind is Kind.HEADING else 0)
     return Traits(
-        name, block, kind, level, matter, told if matter else "",
+        name, block, kind, level, kind is Kind.HEADING and name not in HEADINGS and "heading" not in types and not types & HEADING_TYPES, matter, told if matter else "",
         note=block and name != "body" and (bool(types & NOTES) or has(NOTE_CLASS)),
         reference=bool(types & NOTE_REFERENCES), marked=any(REFERENCE_CLASS.search(word) for word in own),
         page=bool(types & PAGE_MARKS), paged=has(PAGE_CLASS), line_number=has(LINE_CLASS), back=bool(types & BACK_LINKS),

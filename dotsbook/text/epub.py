@@ -6,12 +6,14 @@ from dotsbook.book import Cover
 from dotsbook.errors import SourceError
 from dotsbook.manifest import Reading
 from dotsbook.text import navigation
+from dotsbook.text.addresses import resolve
 from dotsbook.text.archive import LARGEST_IMAGE, Archive, open_archive
 from dotsbook.text.blocks import Document, Entry, Manuscript
 from dotsbook.text.elements import canonical, language_of, words_of
 from dotsbook.text.kinds import GUIDE, SKIPPED, by_stem, matter_of
-from dotsbook.text.markup import local, parse
+from dotsbook.text.markup import decode, local, parse
 from dotsbook.text.package import PAGES, Item, Package, read_package
+from dotsbook.text.styles import LARGEST, hidden_classes
 from dotsbook.text.prose import blocks_of, body_of, own_text, visible_in
 
 IMAGES = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG": "image/png"}
@@ -106,7 +108,7 @@ def read_document(archive: Archive, item: Item, linear: bool, reading: Reading, 
     archive.warnings.extend(f"{item.name}: {what}" for what in odd)
     body = body_of(root)
     language = language_of(body) or language_of(root)
-    blocks, head, odd = blocks_of(body, item.name, reading, language or canonical(package.language))
+    blocks, head, odd = blocks_of(body, item.name, reading, language or canonical(package.language), unseen(archive, root, item.name))
     archive.warnings.extend(f"{item.name}: {what}" for what in odd)
     stem = item.name.rpartition("/")[2].rpartition(".")[0] or item.id
     title = next((own_text(node) for node in root.iter("{*}title", "title") if local(node.tag) == "title" and node.getparent() is not None
@@ -115,6 +117,30 @@ def read_document(archive: Archive, item: Item, linear: bool, reading: Reading, 
     return Document(item.name, blocks, visible_in(body), navigation.tidy(title), linear, language,
                     navigation=item is package.nav and is_navigation(body), marked=marked if marked in SKIPPED or marked else None,
                     stem=stem, head=tuple(head))
+
+
+def unseen(archive: Archive, root: object, name: str) -> frozenset[str]:
+    """The classes that a document's style sheets hide."""
+    hidden: set[str] = set()
+    for node in root.iter("{*}link", "link", "{*}style", "style"):
+        if local(node.tag) == "style":
+            hidden |= hidden_classes(node.text or "")
+        elif "stylesheet" in (node.get("rel") or "").lower().split() and (place := resolve(name, node.get("href"))):
+            hidden |= sheet_classes(archive, place[0])
+    return frozenset(hidden)
+
+
+def sheet_classes(archive: Archive, name: str) -> set[str]:
+    """A style sheet's hidden classes, read once."""
+    if name not in archive.sheets:
+        data = None
+        if name.lower().endswith(".css"):
+            try:
+                data = archive.read(name, LARGEST)
+            except SourceError as error:
+                archive.warnings.append(f"a style sheet can't be used: {error}")
+        archive.sheets[name] = hidden_classes(decode(data)) if data else set()
+    return archive.sheets[name]
 
 
 def is_navigation(body: object) -> bool:

@@ -6,7 +6,7 @@ from dotsbook.text.elements import REFERENCE_CLASS, Traits, local_name
 
 PAGE_ID = re.compile(r"^(page|pg|p|seite|pag|pág|folio|s|стр)[_-]?\d+[a-z]?$", re.I)
 PAGE_TEXT = re.compile(r"^[\[({|]?\s*(p|pp|pg|pag|pág|page|seite|s|стр|с|str|f)?\.?\s*([0-9]{1,4}|[ivxlcdm]{1,9})\s*[\])}|]?$", re.I)
-NOTE_TARGET = re.compile(r"(^|[^a-z])(f?n|ftn|fn|foot|end|rear|note|cite|anm|nota|nt|_ftn|_edn|endnote|footnote|fussnote|fußnote|sdfootnote|t|r)[a-z]*[_.-]?\d+|(note|fn|ftn|nota|anm)", re.I)
+NOTE_TARGET = re.compile(r"(^|[^a-z])(f?n|ftn|fn|foot|end|rear|note|cite|anm|nota|nt|_ftn|_edn|endnote|footnote|fussnote|fußnote|sdfootnote)[a-z]*[_.-]?\d+|(note|fn|ftn|nota|anm)", re.I)
 NOTE_MARK = re.compile(
     r"^[\[({（［〔【]?\s*([0-9]{1,4}|[०-९]{1,4}|[٠-٩]{1,4}|[¹²³⁰⁴-⁹]{1,4}|[①-⑳]|[*∗＊†‡§¶‖#※]{1,4}|[ivxlc]{1,6}|[A-Za-z]|[注註訳譯]\s*[0-9０-９一二三四五六七八九十]{0,4}|"
     r"(?:note|nota|anm|fn|n)\.?\s*[0-9]{1,3})\s*[\])}）］〕】]?[.:]?$", re.I)

@@ -19,6 +19,7 @@ HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 LETTER = re.compile(r"\w")
 BARE = State()
 ALONE = frozenset("aiouyeàèéoóöyáîôäåæøвискоуюяєіїа")   # letters that can be words: a drop cap of one may be a whole word
+LONGEST_HEADING = 160    # characters of a paragraph that its class calls a heading
 LAYOUT = 250             # mean characters of a cell above which a table only frames text
 INSIDE_MATTER = ("dedication", "epigraph")     # what is read even inside matter that is left out
 
@@ -67,8 +68,9 @@ def own_text(element: object, limit: int = 100_000) -> str:
 class Walk:
     """One pass over a document's tree."""
 
-    def __init__(self, name: str, reading: Reading, root_language: str | None = None):
+    def __init__(self, name: str, reading: Reading, root_language: str | None = None, unseen: frozenset[str] = frozenset()):
         self.name = name
+        self.unseen = unseen                   # classes that the style sheets hide
         self.reading = reading
         self.writer = Writer()
         self.warnings: list[str] = []
@@ -159,7 +161,9 @@ class Walk:
         if node.get("hidden") is not None and name != "ol":
             return True
         style = node.get("style")
-        return style is not None and bool(HIDDEN_STYLE.search(style))
+        if style is not None and HIDDEN_STYLE.search(style):
+            return True
+        return bool(self.unseen) and not self.unseen.isdisjoint((node.get("class") or "").lower().split())
 
     def left_out(self, node: object, reason: str, above: State, block: bool) -> State | None:
         """Leave a whole element out: a block's text stays known, an inline one's is counted."""
@@ -305,15 +309,15 @@ class Walk:
             state = state._replace(matter=traits.matter, told=traits.told)
         if traits.note and not is_body:
             state = state._replace(note=True)
-        if name in CONTAINERS:
+        if name in CONTAINERS and not (above.verse and name in ("div", "li")):
             self.sections += 1
             state = state._replace(section=self.sections)
         if node.attrib:
             state = self.tongue(node, traits, state, is_body)
             if node.get(SSML_PH) and not self.warnings:
                 self.warnings.append("it carries phonetic transcriptions (SSML), which dotsbook doesn't use; respell words in the lexicon")
-        if traits.kind is not None or traits.verse or traits.line:
-            state = self.kinded(traits, state, above)
+        if traits.kind is not None or traits.verse or traits.line or above.verse:
+            state = self.kinded(node, traits, state, above)
         if traits.block and self.next_speaker and name in ("p", "div", "blockquote") and state.speaker is None:
             state = state._replace(speaker=self.next_speaker)
             self.next_speaker = None if name == "p" else self.next_speaker
@@ -365,8 +369,12 @@ class Walk:
             self.fresh.append([None, None, "language", language])
         return state
 
-    def kinded(self, traits: Traits, state: State, above: State) -> State:
+    def kinded(self, node: object, traits: Traits, state: State, above: State) -> State:
         kind = traits.kind
+        if traits.soft and len(own_text(node, 400)) > LONGEST_HEADING:
+            return state
+        if kind is Kind.CELL and above.layout:
+            kind = Kind.PROSE
         if kind is Kind.CAPTION and self.reading.captions == "skip":
             return state._replace(kind=kind, why=state.why or "caption")
         if kind is Kind.DIRECTION and not traits.block:
@@ -397,8 +405,10 @@ class Walk:
 
     def table(self, node: object, state: State) -> State:
         """Tables by policy; one that sets a play or frames a page isn't a table to the ear."""
-        if self.reading.tables == "cells" or state.why is not None or self.frames(node):
-            return state
+        if self.frames(node):
+            return state._replace(layout=True)
+        if self.reading.tables == "cells" or state.why is not None:
+            return state._replace(layout=False)
         if self.reading.tables == "note":
             caption = next((own_text(inner) for inner in node.iter("{*}caption", "caption")), "")
             words = f"[{caption}]" if caption else "[…]"
@@ -430,8 +440,9 @@ class Walk:
         return any(local_name(inner) not in ("br", "span", "b", "i", "em", "font", "") for inner in node.iter("*") if inner is not node)
 
 
-def blocks_of(body: object, name: str, reading: Reading, root_language: str | None = None) -> tuple[list[Block], list[str], list[str]]:
+def blocks_of(body: object, name: str, reading: Reading, root_language: str | None = None,
+              unseen: frozenset[str] = frozenset()) -> tuple[list[Block], list[str], list[str]]:
     """(blocks, ids of the body itself, warnings) of a document."""
-    walk = Walk(name, reading, root_language)
+    walk = Walk(name, reading, root_language, unseen)
     blocks = walk.over(body)
     return blocks, walk.head, walk.warnings

@@ -8,6 +8,7 @@ from dotsbook.manifest import Reading
 from dotsbook.text.assemble import assemble
 from dotsbook.text.blocks import Manuscript
 from dotsbook.text.elements import canonical
+from dotsbook.text.notes import find_notes
 from dotsbook.text.structure import chapters_of, own_titles, spoken_blocks, stretches_of
 from dotsbook.text.verdicts import Wishes, gutenberg, judge
 
@@ -91,6 +92,7 @@ def together(parts: list[Manuscript]) -> Manuscript:
 def structured(manuscript: Manuscript, reading: Reading, wishes: Wishes, named: str) -> Book:
     """The judged and assembled Book of a manuscript."""
     gutenberg(manuscript.documents)
+    find_notes(manuscript.documents)
     own_titles(manuscript.documents, manuscript.title)
     stretches = stretches_of(manuscript)
     judge(manuscript, stretches, wishes)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from dotsbook.book import Kind, visible
 from dotsbook.text.blocks import Block, Document, Entry, Manuscript
 from dotsbook.text.kinds import (
-    ABOUT, ADVERTISEMENT, BIBLIOGRAPHY, COLOPHON, CONTENTS, COVER, HALF_TITLE, IMPRINT, INDEX, KINDS, LICENCE, NOTES, SKIPPED, TITLE_PAGE,
+    ABOUT, ADVERTISEMENT, BIBLIOGRAPHY, COLOPHON, CONTENTS, COVER, EDITION, HALF_TITLE, IMPRINT, INDEX, KINDS, LICENCE, NOTES, SKIPPED, TITLE_PAGE,
     TRANSCRIBER, by_stem, by_title, fold)
 
 SPREADS = (NOTES, BIBLIOGRAPHY, INDEX, ADVERTISEMENT, LICENCE, TRANSCRIBER, CONTENTS, COLOPHON)   # kinds that hold for what is nested in them
@@ -89,6 +89,9 @@ def names(wish: str, stretch: Stretch) -> bool:
     return False
 
 
+ARCHIVE = re.compile(r"Posted originally on the Archive of Our Own|Please drop by the Archive and comment|archiveofourown\.org/works/|fanfiction\.net/s/\d+|^Story URL|wattpad\.com/story", re.I | re.M)
+
+
 def judge(manuscript: Manuscript, stretches: list[Stretch], wishes: Wishes, weak: bool = True) -> None:
     """Give every stretch its reason to be left out, or none. `weak`: shape and place may speak too."""
     measure(stretches)
@@ -128,7 +131,7 @@ def counts(block: Block) -> bool:
 
 def continues(stretch: Stretch, opened: Stretch, kind: str | None, source: str) -> bool:
     """Whether a stretch still belongs to the one left out before it."""
-    if kind in SKIPPED or source in ("markup", "package"):
+    if kind in SKIPPED or source in ("epub:type", "role", "guide", "landmarks"):
         return False
     wished = opened.reason is not None and opened.reason.startswith("skip:")
     if stretch.entries:
@@ -148,12 +151,12 @@ def believe(manuscript: Manuscript, stretch: Stretch, begun: bool, weak: bool) -
     if document.navigation:
         return CONTENTS, "navigation document"
     if document.marked:
-        return document.marked, "markup"
+        return document.marked, "epub:type"
     matters = [block.matter for block in stretch.blocks if block.text]
     if matters and all(matters) and len(set(matters)) == 1:
-        return matters[0], "markup"
+        return matters[0], told(stretch)
     if matters and matters[0] and matters[0] not in SKIPPED:
-        return matters[0], "markup"
+        return matters[0], told(stretch)
     if document.matter and stretch.words < 20 * SHORT and (not stretch.entries or stretch.first):
         return document.matter[0], document.matter[1]
     kind = by_stem(document.stem)
@@ -163,6 +166,11 @@ def believe(manuscript: Manuscript, stretch: Stretch, begun: bool, weak: bool) -
     if kind:
         return kind, "title"
     return (by_shape(manuscript, stretch, begun), "shape") if weak else (None, "")
+
+
+def told(stretch: Stretch) -> str:
+    """Who says what a stretch is: its first text's markup."""
+    return next((block.told for block in stretch.blocks if block.text and block.told), "epub:type")
 
 
 def document_words(stretch: Stretch) -> int:
@@ -197,6 +205,8 @@ def by_shape(manuscript: Manuscript, stretch: Stretch, begun: bool) -> str | Non
     text = "\n".join(block.text for block in blocks[:80])
     words = stretch.words
     at_end = stretch.share > 0.95 or not begun
+    if words < 900 and (at_end or stretch.share > 0.9) and ARCHIVE.search(text):
+        return EDITION
     if words < 700 and at_end and sum(bool(pattern.search(text)) for pattern in LEGAL) >= 3:
         return IMPRINT
     if not begun and words < 150 and is_title_page(manuscript, stretch, blocks):

@@ -36,6 +36,7 @@ class State(NamedTuple):
     line: bool = False
     drama: bool = False
     pre: bool = False
+    layout: bool = False            # inside a table that only frames text
 
 
 class Writer:
