@@ -97,6 +97,8 @@ def model_config(raw: dict, name: str = "config.json") -> ModelConfig:
     """Read config.json's object. ModelError names the field that is wrong."""
     fields = Fields(raw, name)
     fields.word("model_type", ("dots_tts",), "dots_tts")
+    if fields.objects("streaming") is not None:
+        raise ModelError(f"{name} is of a model for talking while text still comes; it reads no books.")
     latent_dim = fields.size("latent_dim", 1, 4096)
     meanflow = fields.objects("meanflow")
     enabled = meanflow is not None and meanflow.flag("enabled", False)
@@ -122,6 +124,7 @@ def model_config(raw: dict, name: str = "config.json") -> ModelConfig:
 
 
 def _stack(fields: Fields) -> StackConfig:
+    fields.word("norm_layer", ("RMSNorm",), "RMSNorm")
     width = fields.size("hidden_size", 2, 32768)
     heads = fields.size("num_heads", 1, 1024)
     if width % heads or (width // heads) % 2:

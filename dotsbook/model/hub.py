@@ -17,7 +17,7 @@ from dotsbook.model.download import bring
 
 # Weights that are known to fit, and what their makers say of them.
 KNOWN = (
-    ("shraey/dots-tts-mlx/mf-int4", "MLX, MeanFlow (four steps a patch), language model in 4 bits: smallest and quickest"),
+    ("shraey/dots-tts-mlx/mf-int4", "MLX, MeanFlow, language model in 4 bits: the smallest and quickest"),
     ("shraey/dots-tts-mlx/mf-int8", "MLX, MeanFlow, language model in 8 bits"),
     ("shraey/dots-tts-mlx/int4", "MLX, flow matching (ten steps with guidance), language model in 4 bits"),
     ("shraey/dots-tts-mlx/int8", "MLX, flow matching, language model in 8 bits"),
