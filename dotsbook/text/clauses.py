@@ -63,8 +63,8 @@ def places(text: str, language: str) -> list[tuple[int, float]]:
         offer(match.end(), COST["strong"])
     leading = words_of("leading", base(language))
     for match in STOP.finditer(text):
-        if match["word"].lower() not in leading and not text[match.end()].islower():
-            offer(match.end(), COST["strong"])
+        if match["word"].lower() not in leading:
+            offer(match.end(), COST["comma" if text[match.end()].islower() else "strong"])
     for match in COMMA.finditer(text):
         if not TITLE_AFTER_COMMA.match(text, match.end()):
             offer(match.end(), (COST["and"] if joiner and joiner.match(text, match.end()) else COST["comma"]) + worse(text, match, language))

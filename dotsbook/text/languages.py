@@ -80,7 +80,7 @@ LETTERS = tuple((name, re.compile(f"[{span}]+")) for name, span in SCRIPTS)
 NOT_PLAIN = re.compile("[^\\s!-~\u00a0-\u024f\u2000-\u206f]")
 SPACELESS = frozenset({"han", "kana", "thai"})
 CODE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$")
-SURE = 0.9                # share of confidence below which a detection isn't believed
+SURE, CLEAR = 0.45, 4.0   # a detection is believed from this confidence on, if the next best has no more than a fourth of it
 ENOUGH = 25               # letters a phrase needs before its language is guessed at
 
 
@@ -166,7 +166,8 @@ def detector():
     def detect(text: str) -> str | None:
         if sum(letter.isalpha() for letter in text) < (ENOUGH if script(text) not in SPACELESS else ENOUGH // 3):
             return None
-        best = machine.compute_language_confidence_values(text)[0]
-        return best.language.iso_code_639_1.name.lower() if best.value >= SURE else None
+        best, second = machine.compute_language_confidence_values(text)[:2]
+        sure = best.value >= SURE and best.value >= CLEAR * second.value
+        return best.language.iso_code_639_1.name.lower() if sure else None
 
     return detect
