@@ -6,7 +6,7 @@ older books: a paragraph at the chapter's end, or a file of its own.
 
 import re
 
-from dotsbook.book import Kind
+from dotsbook.book import Kind, Mark, visible
 from dotsbook.text.blocks import Block, Document, Manuscript
 from dotsbook.text.verdicts import Stretch
 
@@ -60,6 +60,18 @@ def mark(blocks: list[Block], number: int, targets: dict[int, tuple[Document, in
         block.note = True
 
 
+def unlabel(block: Block) -> None:
+    """Take a note's own label off its text: "[1] ", "2. "."""
+    found = LABEL.match(block.text)
+    if not found or found.end() >= len(block.text):
+        return
+    cut = found.end() + len(block.text[found.end():]) - len(block.text[found.end():].lstrip())
+    block.dropped.append(("note mark", visible(block.text[:cut])))
+    block.text = block.text[cut:]
+    block.marks = [Mark(max(0, mark.start - cut), mark.end - cut, mark.kind, mark.value) for mark in block.marks if mark.end > cut]
+    block.references = [(max(0, at - cut), document, anchor) for at, document, anchor in block.references]
+
+
 class Notes:
     """Which notes follow which block; each is read once, where it is first referred to."""
 
@@ -81,6 +93,8 @@ class Notes:
             if block.kind is Kind.HEADING or not (block.note or block.matter == "notes" or id(block) in self.left_out):
                 current = None
             elif current is not None and block.text and block.why is None:
+                if not current:
+                    unlabel(block)
                 current.append((document, block))
 
     def of(self, block: Block) -> list[tuple[Document, Block]]:

@@ -10,7 +10,7 @@ from dotsbook.book import Kind, visible
 from dotsbook.manifest import Reading
 from dotsbook.text.addresses import resolve
 from dotsbook.text.blocks import Block
-from dotsbook.text.elements import CONTAINERS, FALLBACKS, SPEAKERS, SSML_PH, UNCOUNTED, Traits, language_of, local_name, traits_of, words_of
+from dotsbook.text.elements import BLOCKS, CONTAINERS, FALLBACKS, SPEAKERS, SSML_PH, UNCOUNTED, Traits, language_of, local_name, traits_of, words_of
 from dotsbook.text.kinds import SKIPPED
 from dotsbook.text.marks import is_back_link, is_note_reference, is_ornament, is_page_mark
 from dotsbook.text.writer import State, Writer
@@ -309,7 +309,7 @@ class Walk:
             state = state._replace(matter=traits.matter, told=traits.told)
         if traits.note and not is_body:
             state = state._replace(note=True)
-        if name in CONTAINERS and not (above.verse and name in ("div", "li")):
+        if name in CONTAINERS and (not above.verse or traits.verse or any(local_name(child) in BLOCKS for child in node)):
             self.sections += 1
             state = state._replace(section=self.sections)
         if node.attrib:

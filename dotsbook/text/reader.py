@@ -9,8 +9,8 @@ from dotsbook.text.assemble import assemble
 from dotsbook.text.blocks import Manuscript
 from dotsbook.text.elements import canonical
 from dotsbook.text.notes import find_notes
-from dotsbook.text.structure import chapters_of, own_titles, spoken_blocks, stretches_of
-from dotsbook.text.verdicts import Wishes, gutenberg, judge
+from dotsbook.text.structure import chapters_of, own_titles, spoken_body, stretches_of
+from dotsbook.text.verdicts import Wishes, gutenberg, judge, unheard
 
 MARKDOWN = (".md", ".markdown", ".mdown", ".mkd")
 PLAIN = (".txt", ".text", "")
@@ -96,10 +96,11 @@ def structured(manuscript: Manuscript, reading: Reading, wishes: Wishes, named: 
     own_titles(manuscript.documents, manuscript.title)
     stretches = stretches_of(manuscript)
     judge(manuscript, stretches, wishes)
-    if not any(spoken_blocks(stretch) for stretch in stretches):
-        stretches = stretches_of(manuscript)
-        judge(manuscript, stretches, wishes, weak=False)
-        manuscript.warnings.append("nothing but matter such as title pages was found, so it is read")
+    unheard(manuscript, stretches, wishes)
+    for trust in (1, 0):
+        if not any(spoken_body(stretch) for stretch in stretches):
+            stretches = stretches_of(manuscript)
+            judge(manuscript, stretches, wishes, trust)
     book = assemble(manuscript, stretches, chapters_of(manuscript, stretches), reading)
     if not book.chapters:
         why = {skip.reason for skip in book.skipped}

@@ -150,7 +150,7 @@ def chapters_of(manuscript: Manuscript, stretches: list[Stretch]) -> list[Draft]
         title = opens(stretch, level, levels if listed else None, drafts, manuscript)
         if title is not None or not drafts:
             entry = stretch.entries[-1] if stretch.entries else None
-            drafts.append(Draft(title or opening(manuscript, stretch), entry.depth if entry else 0, part_of(stretch) or (part if part != title else None)))
+            drafts.append(Draft(opening(manuscript, stretch) if title is None else title, entry.depth if entry else 0, part_of(stretch) or (part if part != title else None)))
         elif level and stretch.level > level and not drafts[-1].spoken and stretch.heading and once_under(narrated, level):
             drafts[-1].title = titled([*headings(drafts[-1].stretches[0].blocks), *headings(stretch.blocks)])
         drafts[-1].blocks.extend((stretch.document, block) for block in spoken_blocks(stretch))
@@ -168,6 +168,11 @@ def spoken_blocks(stretch: Stretch) -> list[Block]:
     if stretch.kept:
         return [block for block in stretch.blocks if block.text and not block.note]
     return [block for block in stretch.blocks if counts(block)]
+
+
+def spoken_body(stretch: Stretch) -> bool:
+    """Whether more than headings is narrated."""
+    return any(block.kind is not Kind.HEADING for block in spoken_blocks(stretch))
 
 
 def chapter_level(narrated: list[Stretch], listed: bool) -> tuple[int, set[int]]:

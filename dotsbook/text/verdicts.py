@@ -1,5 +1,6 @@
 """Judges each stretch of a manuscript: is it narrated, or left out, and why? It moves no text and reads no file."""
 
+import difflib
 import fnmatch
 import re
 from dataclasses import dataclass, field
@@ -72,15 +73,26 @@ class Wishes:
         return None
 
 
+def unheard(manuscript: Manuscript, stretches: list[Stretch], wishes: Wishes) -> None:
+    """Warn of wishes that nothing in the book answers to."""
+    known = {fold(kind) for kind in KINDS}
+    for verb, said in (("skip", wishes.skip), ("keep", wishes.keep)):
+        for wish in said:
+            if fold(wish) in known or any(names(wish, stretch) for stretch in stretches):
+                continue
+            all_titles = list(dict.fromkeys(stretch.title for stretch in stretches if stretch.title))
+            near = difflib.get_close_matches(wish, all_titles, 1, 0.5)
+            hint = f"did you mean {near[0]!r}?" if near else "it names no title, file or kind of this book."
+            manuscript.warnings.append(f"`{verb}: {wish}` matches nothing; {hint}")
+
+
 def names(wish: str, stretch: Stretch) -> bool:
     """Whether a wish names the stretch by a title of its own or its file by a pattern."""
     plain = fold(wish)
     titles = [entry.title for entry in stretch.entries] + [stretch.heading]
     if stretch.first and not stretch.heading and not stretch.entries:
         titles.append(stretch.document.title)
-    if plain and plain not in KINDS and any(plain == fold(title) for title in titles if title):
-        return True
-    if plain and plain in KINDS and any(plain == fold(title) for title in titles if title):
+    if plain and any(plain == fold(title) for title in titles if title):
         return True
     name = stretch.document.name
     path, _, anchor = wish.partition("#")
@@ -92,13 +104,13 @@ def names(wish: str, stretch: Stretch) -> bool:
 ARCHIVE = re.compile(r"Posted originally on the Archive of Our Own|Please drop by the Archive and comment|archiveofourown\.org/works/|fanfiction\.net/s/\d+|^Story URL|wattpad\.com/story", re.I | re.M)
 
 
-def judge(manuscript: Manuscript, stretches: list[Stretch], wishes: Wishes, weak: bool = True) -> None:
-    """Give every stretch its reason to be left out, or none. `weak`: shape and place may speak too."""
+def judge(manuscript: Manuscript, stretches: list[Stretch], wishes: Wishes, trust: int = 2) -> None:
+    """Give every stretch its reason to be left out, or none. `trust`: 2 all evidence, 1 not the text's shape, 0 only markup and package."""
     measure(stretches)
     open_skip: Stretch | None = None
     begun = False
     for stretch in stretches:
-        kind, source = believe(manuscript, stretch, begun, weak)
+        kind, source = believe(manuscript, stretch, begun, trust)
         inherited = open_skip is not None and continues(stretch, open_skip, kind, source)
         if inherited:
             kind, source = open_skip.kind, open_skip.reason.rpartition("(")[2].rstrip(")") if "(" in (open_skip.reason or "") else "title"
@@ -143,7 +155,7 @@ def continues(stretch: Stretch, opened: Stretch, kind: str | None, source: str) 
     return same and (opened.level == 0 or stretch.level > opened.level) and (opened.kind in SPREADS or wished)
 
 
-def believe(manuscript: Manuscript, stretch: Stretch, begun: bool, weak: bool) -> tuple[str | None, str]:
+def believe(manuscript: Manuscript, stretch: Stretch, begun: bool, trust: int) -> tuple[str | None, str]:
     """(kind, who says so) for a stretch, by the order of trust."""
     document = stretch.document
     if not document.linear:
@@ -159,13 +171,17 @@ def believe(manuscript: Manuscript, stretch: Stretch, begun: bool, weak: bool) -
         return matters[0], told(stretch)
     if document.matter and stretch.words < 20 * SHORT and (not stretch.entries or stretch.first):
         return document.matter[0], document.matter[1]
+    if not trust:
+        return None, ""
     kind = by_stem(document.stem)
     if kind and (kind not in EDGES or document_words(stretch) < SHORT) and (stretch.first or not stretch.entries):
         return kind, "file name"
+    if stretch.words < 900 and any(ARCHIVE.search(block.text) for block in stretch.blocks):
+        return EDITION, "its words"
     kind = by_words(stretch)
     if kind:
         return kind, "title"
-    return (by_shape(manuscript, stretch, begun), "shape") if weak else (None, "")
+    return (by_shape(manuscript, stretch, begun), "shape") if trust > 1 else (None, "")
 
 
 def told(stretch: Stretch) -> str:
@@ -205,8 +221,6 @@ def by_shape(manuscript: Manuscript, stretch: Stretch, begun: bool) -> str | Non
     text = "\n".join(block.text for block in blocks[:80])
     words = stretch.words
     at_end = stretch.share > 0.95 or not begun
-    if words < 900 and (at_end or stretch.share > 0.9) and ARCHIVE.search(text):
-        return EDITION
     if words < 700 and at_end and sum(bool(pattern.search(text)) for pattern in LEGAL) >= 3:
         return IMPRINT
     if not begun and words < 150 and is_title_page(manuscript, stretch, blocks):
