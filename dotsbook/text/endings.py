@@ -102,6 +102,8 @@ LEADING = {
     "tr": "dr prof doç av sn sr bay hz no sf s bkz örn vb cad sok mah",
     "el": "κ κα κος δρ καθ αγ στρ λεωφ οδ αρ αριθ σ σελ τομ βλ πρβλ π.χ δηλ",
     "ar": "د أ م ا.د أ.د ص ج ط هـ",
+    "vi": "ts ths gs pgs bs ks tp q p tr nxb", "id": "tn ny nn sdr bpk ibu dr drs prof no hlm jl gg kec kab yth",
+    "hi": "डॉ डा श्री प्रो पं सु कु ई.पू रु", "ko": "", "th": "",
     "kk": "т.б б.з.б б.з проф акад қ ж",
 }
 

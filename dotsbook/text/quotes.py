@@ -81,6 +81,8 @@ def opening(text: str, mark: str, at: int) -> str:
             return "‘’" if gap(text, at - 1) and not gap(text, at + 1) else ""
         case "‘":
             return "’"
+        case "”":                                      # Finnish and Swedish open with it too
+            return "”" if gap(text, at - 1) and letter(text, at + 1) else ""
         case '"':
             return '"' if not letter(text, at - 1) else ""
         case "'":

@@ -27,6 +27,7 @@ from dotsbook.text.quotes import spans
 STOP = re.compile("[.!?…。！？｡．।॥؟۔։:።፧፨။។៕‼⁇⁈⁉\n]|\\w\\)\\s|[—–-][\"”»]\\s")
 CLOSING = "\"'”’»›«‹“)]}）］】」』》〉｣〟"
 UNSEEN = "\u200b\u200e\u200f\u061c\u202a-\u202e\u2060\u2066-\u2069"
+ASKING = "!?…;\u037e"     # Greek asks with ;
 HARD_ENDS = "。！？｡।॥"
 GOES_ON = "とってのがをはにもなでやか，、,;；：和的"      # after a closing quote: its sentence isn't over
 BLANK = re.compile(r"\n[ \t\r\f\v\u00a0]*\n\s*")
@@ -42,12 +43,13 @@ ASIDE = re.compile(r"(?<![\s.][A-Z])[.!?…][\"'”’»]*[)\]]\s+(?=[\"'“‘�
 BROKEN_OFF = re.compile(r"(?:--+|[—–])[\"”»]\s+(?=[^\W\d_])")
 WIDE_END = re.compile(r"[。！？｡]+[」』）〉》”’\"'\]]*(?=[^\s」』）〉》”’\"'\]。！？｡…])")
 NARROW_END = re.compile(r"(?<=[\u3041-\u30ff\u3400-\u9fff])[!?]+(?=[\u3041-\u30ff\u3400-\u9fff])")
-AFTER_STOP = re.compile(r"(?<=[.…])[\"'”’»\])]*\s+(?=[\"'“‘«„(]?[^\W\d_])")
+AFTER_STOP = re.compile(r"(?<=[.…])[\"'”’“»«\])]*\s+(?=[\"'“‘«„(]?[^\W\d_])")
 BEFORE_YEAR = re.compile(r"(?<=[^\W\d_]{3})[.!?…][\"'”’»)]*\s+(?=\d)")
 NEAR = 60                                # characters looked at before a stop
 CASED = frozenset({"latin", "cyrillic", "greek"})
 TAG_WORDS = 6                            # of a tag: the old Captain Quill answered
 PARTICLES = frozenset({"the", "old", "young", "little", "von", "van", "de", "da", "der"})
+REPEATS = tuple("ๆฯ")                    # belong to the word before them, gap or no gap
 THAI_SHORT, THAI_LONG = 40, 120          # characters: a piece of Thai at least this long ends at the next gap, and none runs on past this
 
 
@@ -125,7 +127,7 @@ def moved(text: str, cut: int) -> int:
     if at > cut:
         return at
     left = text[:cut].rstrip()
-    opener = "\"'“‘«„(’" if text[cut:cut + 1].isalpha() else "\"'“‘«„("
+    opener = "\"'“‘«„(’”" if text[cut:cut + 1].isalpha() else "\"'“‘«„("
     if len(left) > 1 and left[-1] in opener and left[-2].isspace() and len(left) == cut:
         return len(left) - 1
     return cut
@@ -143,12 +145,12 @@ def stands(text: str, cut: int, language: str) -> bool:
     if not bare:
         return False
     last = bare[-1]
-    if not between and (right[0] in ".,;:!?…" or (last == "." and glued(left, right))):
+    if not between and (right[0] in ".,;:!?…" or (last == "." and glued(left, right)) or clings(left, right)):
         return False
     if last in HARD_ENDS:
         return len(bare) == len(left) or right[0] not in GOES_ON
     after = right[NEXT.match(right).end():][:1]
-    if last in "!?…" or bare.endswith("..."):
+    if last in ASKING or bare.endswith("..."):
         return not after.islower() and bare[-NEAR:].split()[-1].lower() not in SHOUTED
     if last == ".":
         return stops(bare[:-1], right, after, language)
@@ -165,6 +167,11 @@ def glued(left: str, right: str) -> bool:
     return not (plain and right[0].isupper())
 
 
+def clings(left: str, right: str) -> bool:
+    """A particle that clings to a closing quotation mark: “가!”라고."""
+    return left[-1] in "\"'”’" and "\uac00" <= right[0] <= "\ud7a3"
+
+
 def stops(before: str, right: str, after: str, language: str) -> bool:
     """Whether a full stop after `before` ends a sentence, with `right` to follow and `after` its first letter or figure."""
     before = before[-NEAR:]
@@ -173,9 +180,9 @@ def stops(before: str, right: str, after: str, language: str) -> bool:
     low = word.lower()
     if word.isdigit():
         return not (after.islower() or (language in ORDINAL_DOT and ordinal(before[:found.start()], word, right, language)))
-    if after.isdigit() and (low in BEFORE_FIGURE or before.endswith(("°", "º", "§"))):
+    if after.isdigit() and (low in BEFORE_FIGURE or low.endswith("str") or before.endswith(("°", "º", "§"))):
         return False
-    if after.islower() and ("." in word or len(word) == 1):
+    if after.islower() and ("." in word or len(word) == 1 or word.isupper()):
         return False
     if low in words_of("leading", language) and after and not closes(before, word):
         return next_word(right) in words_of("starters", language) and len(word) > 1 and low not in LEADING[""].split()
@@ -269,7 +276,7 @@ def figure_opens(text: str, found: re.Match, language: str) -> bool:
     if text[found.start()] != "." or not word:
         return text[found.start()] in "!?"
     low = word.group().lower()
-    if low in BEFORE_FIGURE or low in words_of("leading", language) or "." in low or not word.group()[-1].islower():
+    if low in BEFORE_FIGURE or low in words_of("leading", language) or "." in low or low.endswith("str") or not low[-1].islower():
         return False
     return (len(low) > 2 if len(figure) == 4 else len(low) > 5) and language not in ("ar", "fa", "he", "ur")
 
@@ -317,7 +324,7 @@ def gaps(text: str) -> list[int]:
     """Cuts for a script that ends no sentences and spaces no words: at gaps, once a piece is long enough."""
     cuts, start = [], 0
     quotes = spans(text)
-    places = [found for found in re.finditer(r"\s+|(?<=[!?…។៕])(?=\S)", text)]
+    places = [found for found in re.finditer(r"\s+|(?<=[!?…។៕])(?=\S)", text) if text[found.end():found.end() + 1] not in REPEATS]
     for index, found in enumerate(places):
         figures = found.start() > 0 and text[found.start() - 1].isdigit() and text[found.end():found.end() + 1].isdigit()
         if figures or any(opened < found.start() < closed for opened, closed in quotes if closed - opened < THAI_LONG):
