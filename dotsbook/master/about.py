@@ -67,7 +67,7 @@ def fit(about: About) -> About:
 def clean(text: str) -> str:
     """One line without control characters, lone surrogates or space at its ends."""
     text = "".join(" " if ord(c) < 32 or 0x7F <= ord(c) < 0xA0 or c in "\u2028\u2029" else c for c in text)
-    return " ".join(text.encode("utf-8", "ignore").decode().split())
+    return re.sub(" +", " ", text.encode("utf-8", "ignore").decode()).strip()
 
 
 def plain(text: str) -> str:

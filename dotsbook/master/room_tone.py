@@ -19,6 +19,7 @@ QUIETEST, LOUDEST = -75.0, -63.0   # dBFS a user's own room is brought between
 LOW, HIGH = 80.0, 8000.0           # Hz
 SECONDS = 16.0
 GRID = 1024
+SETTLED = 8 * GRID       # samples at a chapter's end that are the loop's own: what an encoder of the next one is warmed with
 SEED = 20_000_731
 
 
@@ -31,8 +32,8 @@ class Bed:
     def under(self, start: int, stop: int, chapter: int) -> Samples:
         """Samples [start, stop) of the bed under a chapter of `chapter` samples. Outside it, its neighbours' bed."""
         body = self.around(start, stop)
-        cross = min(self.rate, chapter // 2)
-        turn = chapter - cross
+        cross = max(1, min(self.rate, chapter // 2) - SETTLED)
+        turn = chapter - SETTLED - cross
         if stop <= turn or not self.loop.any():
             return body
         angle = np.clip(np.arange(start - turn, stop - turn) / cross, 0, 1) * (np.pi / 2)

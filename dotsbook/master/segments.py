@@ -18,7 +18,7 @@ from dotsbook.master.join import Sound
 from dotsbook.master.layout import FRAME
 from dotsbook.master.timeline import Timeline, Track
 
-RECIPE = "segment 1"     # raise when the same key would give other bytes
+RECIPE = "segment 2"     # raise when the same key would give other bytes
 LENGTH = 300.0           # s a stretch has at least, unless the chapter ends
 GUARD = 3 * FRAME        # samples of nothing but bed to either side of a cut
 KEEP = 3_000_000_000     # bytes of encoded stretches kept in the cache
@@ -72,7 +72,8 @@ class Store:
         return self.folder / key[:2] / f"{key}.packets"
 
     def has(self, key: str) -> bool:
-        return self.path(key).is_file()
+        """Whether the packets are there and whole."""
+        return self.get(key) is not None
 
     def put(self, key: str, packets: list[bytes]) -> None:
         sizes = struct.pack(f"<I{len(packets)}I", len(packets), *map(len, packets))
