@@ -17,7 +17,8 @@ ENTRIES = 50_000             # most entries an archive may list
 LARGEST_TEXT = 64_000_000    # bytes of one document, inflated
 LARGEST_IMAGE = 64_000_000   # bytes of a cover
 LARGEST_TOTAL = 600_000_000  # bytes of all that is read from one archive
-RATIO = 400                  # inflated to stored, for entries over a million bytes; prose is under 10
+RATIO = 400                  # inflated to stored, for entries over SUSPECT bytes; prose is under 10
+SUSPECT = 10_000_000
 
 DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, struct.error, NotImplementedError, ValueError, OSError)
 
@@ -50,7 +51,7 @@ class Archive:
         info = self.entries[found]
         if info.flag_bits & 1:
             raise SourceError(f"{self.path}: {found} is locked with a password; dotsbook reads only books that are free of locks.")
-        if info.file_size > limit or (info.file_size > 1_000_000 and info.file_size > RATIO * max(1, info.compress_size)):
+        if info.file_size > limit or (info.file_size > SUSPECT and info.file_size > RATIO * max(1, info.compress_size)):
             raise SourceError(f"{self.path}: {found} would unpack to {info.file_size:,} bytes, which no chapter does; the file is refused.")
         try:
             with self.zip.open(info) as stream:
