@@ -13,6 +13,7 @@ BASES = frozenset("ar cs de el en es fi fr hi id it ja ko nl pl pt ro ru th tr u
 ALIASES = {"cmn": "zh", "in": "id", "ua": "uk"}
 CJK = frozenset("ja zh yue th".split())   # no spaces between words: a number may touch a letter
 
+LAST_WORD = re.compile(r"[^\s!-@\[-`{-~«»“”„‘’¿¡…–—]+$")
 EMOJI = re.compile("[\U0001f000-\U0001faff\u2190-\u21ff\u2600-\u27bf\u231a\u231b\u23e9-\u23f3\u2b1b\u2b1c\u2b50\u2b55\u2042\ufe0e\ufe0f\u20e3]")
 ROMAN = re.compile(r"[IVXLCDM]{2}|(?<![\w.’])[VXLC](?![\w’])| I(?=[.:;,)—–]|$)| [ivxl]{2,6}(?!\w)")
 ROMAN_ALONE = re.compile(r"[IVXLCDMivxlcdm]")
@@ -71,6 +72,9 @@ class Language:
         short = [key for words in self.data.get("short", {}).values() for key in words]
         self._ends = {re.split(r"[ .]", key.rstrip("."))[-1].casefold() for key in short if key.endswith(".")}
         bare = [re.escape(key) for key in short if not key.endswith(".")]
+        roman = self.data.get("roman", {})
+        self._lower_roman = re.compile(
+            rf"(?i:(?:{'|'.join(map(re.escape, roman['words']))}) [ivxlcdm]+\b)") if roman.get("lower") else None
         self._bare = re.compile(rf"(?<![^\W_])(?:{'|'.join(bare)})(?![^\W_])") if bare else None
 
     @cached_property
@@ -99,7 +103,7 @@ class Language:
             found.add("emoji")
         if self._dotted(text) or (self._bare and self._bare.search(text)):
             found.add("dot")
-        if (ROMAN_ALONE if heading else ROMAN).search(text):
+        if (ROMAN_ALONE if heading else ROMAN).search(text) or (self._lower_roman and self._lower_roman.search(text)):
             found.add("roman")
         return found
 
@@ -107,10 +111,8 @@ class Language:
         """Whether some word before a full stop is the end of an abbreviation, or stops are inside a word."""
         at = text.find(".")
         while at >= 0:
-            start = at
-            while start and at - start < 12 and text[start - 1].isalpha():
-                start -= 1
-            word = text[start:at]
+            word = LAST_WORD.search(text, max(0, at - 14), at)
+            word = word[0] if word else ""
             if len(word) == 1 or word.casefold() in self._ends or text[at + 1:at + 2].isalnum():
                 return True
             at = text.find(".", at + 1)

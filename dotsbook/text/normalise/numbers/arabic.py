@@ -87,7 +87,7 @@ class Arabic(Numbers):
 
     def counted(self, value: int, noun: str, places: str = "") -> str:
         forms = noun.split("|")
-        if value == 1 and not places:
+        if value == 1 and not places and not forms[0].startswith("في "):
             return f"{forms[0]} {'واحدة' if forms[-1] == 'f' else 'واحد'}"
         return super().counted(value, noun, places)
 

@@ -122,6 +122,9 @@ class Japanese(Han):
     def year(self, value: int) -> str:
         return self.cardinal(value)
 
+    def fraction(self, above: int, below: int) -> str:
+        return f"{self.cardinal(below)}分の{self.cardinal(above)}"
+
     def mixed(self, whole: int, above: int, below: int) -> str:
         return f"{self.cardinal(whole)}と{self.fraction(above, below)}"
 

@@ -248,7 +248,7 @@ class Romanian(Romance):
 
     def counted(self, value: int, noun: str, places: str = "") -> str:
         said = super().counted(value, noun, places)
-        if not places and (value % 100 >= 20 or (value % 100 == 0 and value)):
+        if "la sută" not in noun and "la mie" not in noun and not places and (value % 100 >= 20 or (value % 100 == 0 and value)):
             number, _, thing = said.rpartition(" ") if "|" not in noun else (said, "", "")
             forms = noun.split("|")
             head = said[: -len(forms[min(1, len(forms) - 1)])].rstrip()

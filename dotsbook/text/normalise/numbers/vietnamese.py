@@ -35,7 +35,7 @@ class Vietnamese(Numbers):
         for scale, name in ((10**6, "triệu"), (1000, "nghìn"), (1, "")):
             count, value = divmod(value, scale)
             if count:
-                parts.append(f"{below_thousand(count, bool(parts))} {name}".strip())
+                parts.append(f"{below_thousand(count, bool(parts) and scale == 1)} {name}".strip())
         return " ".join(parts)
 
     def ordinal(self, value: int, gender: str = "m", case: str = "n") -> str:

@@ -40,5 +40,5 @@ def rules_for(language: Language, heading: bool, emoji: str) -> tuple[Rule, ...]
     made += roman.rules(language, heading)
     made += abbreviation.rules(language)
     made += symbol.rules(language)
-    return tuple(made)
+    return tuple(rule for rule in made if not (heading and rule.name == "ordinal alone"))
 

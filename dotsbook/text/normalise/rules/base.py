@@ -55,7 +55,7 @@ class Written:
         if marks.get("indian"):
             self.whole = rf"(?:\d{{1,2}}(?:,\d{{2}})+,\d{{3}}(?!\d)|{self.whole})"
         self.number = rf"{self.whole}(?:{self.point}\d+)?"
-        self.sign = r"(?:(?<![^\s(\[{<>\"'“‘«=?!/%。，；：、])[-−+±])?"
+        self.sign = r"(?:(?<![A-Za-z\d)\]}%.,])[-−+±])?" if language.base in CJK else r"(?:(?<![^\s(\[{<>\"'“‘«=?!/%。，；：、])[-−+±])?"
 
     def value(self, text: str) -> Value:
         """Reads what `number` matched, with or without a sign."""

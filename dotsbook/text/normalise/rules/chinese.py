@@ -3,7 +3,7 @@
 import re
 
 from dotsbook.text.normalise.language import Language
-from dotsbook.text.normalise.rules.base import Rule, plain
+from dotsbook.text.normalise.rules.base import Rule, plain, written_of
 
 MEASURES = "个只位本张件条名家天次块辆把座栋间套双对群种头匹艘架台杯瓶碗口句首段篇幅顿场岁個隻張條輛間雙對種頭艘臺瓶場歲样樣步份串支枝颗顆粒滴朵棵株根片层層盏盞门門户戶封扇面所排"
 
@@ -45,6 +45,11 @@ def digits(match: re.Match, language: Language) -> str:
     return language.numbers.called(match[0])
 
 
+def ten_thousands(match: re.Match, language: Language) -> str:
+    """300w."""
+    return written_of(language).say(match["n"]) + language.numbers.SCALES[1]
+
+
 def born(match: re.Match, language: Language) -> str:
     return language.numbers.digits(match[0])
 
@@ -68,6 +73,8 @@ def rules(language: Language) -> list[Rule]:
         ("date", rf"{alone}(?P<y>(?:19|20)\d\d)[/.-](?P<m>0[1-9]|1[0-2]){end}", date),
         ("date", rf"{alone}(?P<m>0[1-9]|1[0-2])[/.-](?P<y>(?:19|20)\d\d){end}", date),
         ("date", rf"{alone}(?P<m>0[1-9]|1[0-2])[/.](?P<d>0[1-9]|[12]\d|3[01]){end}", date),
+        ("date", r"(?<!\d)0(?P<m>[1-9])(?=月)", lambda match, language: language.numbers.cardinal(int(match["m"]))),
+        ("cardinal", rf"(?<![A-Za-z\d.,])(?P<n>\d+(?:\.\d+)?)[wW](?=[{MEASURES}人元块塊多余餘])", ten_thousands),
         ("cardinal", rf"(?<![A-Za-z\d.,第])2(?=[{MEASURES}])", pair),
         ("telephone", r"(?<![A-Za-z\d.])1[3-9]\d{9}(?!\d)", digits),
         ("year", r"(?<!\d)[05-9]\d(?=[后後](?![面来來]))", born),

@@ -9,33 +9,35 @@ from dotsbook.text.normalise.templates import fill
 HALF = r"(?P<half>[ap]\.? ?m\b\.?|[AP]\.? ?M\b\.?)"
 
 
-def in_words(language: Language, hour: int, minute: int | None, second: int | None, half: str = "") -> str:
+def in_words(language: Language, hour: int, minute: int | None, second: int | None, half: str = "",
+             before: str = "") -> str:
     """The time by the language's templates: h, hm, hms, and hm0 for a minute below ten where it differs."""
     time = language.data["time"]
-    twelve = half and time.get("twelve")
+    special = {at: form for at, form in ((15, "quarter_past"), (30, "half_past")) if form in time}
     if second is not None:
         form = "hms"
     elif minute:
-        form = "hm0" if minute < 10 and "hm0" in time else "half_past" if minute == 30 and "half_past" in time else "hm"
+        form = "hm0" if minute < 10 and "hm0" in time else special.get(minute, "hm")
     else:
         form = "h"
     if half and f"{form}_half" in time:
         form += "_half"
+    inside = time.get("inside_of")     # a preposition that asks for another case: o czternastej
+    if inside and f"{form}_inside" in time and re.search(rf"\b(?:{inside})\s+$", before, re.IGNORECASE):
+        form += "_inside"
     values = {"h": hour, "m": minute or 0, "s": second or 0}
-    said = fill(time[form], language, **values)
-    if twelve:
-        said = (time["before"] + said) if "before" in time else said
-    return said
+    return fill(time[form], language, **values)
 
 
 def time_of(match: re.Match, language: Language) -> tuple[int, int, str] | None:
     groups = match.groupdict()
     hour, minute = int(groups["h"]), groups.get("m")
     second = groups.get("s")
-    if hour > 24:
+    if hour > 24 or int(minute or 0) > 59 or int(second or 0) > 59:
         return None
     half = (groups.get("half") or "").replace(".", "").replace(" ", "").upper()
-    said = in_words(language, hour, int(minute) if minute else None, int(second) if second else None, half)
+    said = in_words(language, hour, int(minute) if minute else None, int(second) if second else None, half,
+                    match.string[:match.start("h")])
     words = language.data["time"]
     if half:
         parts = words.get("halves", {"AM": "AM", "PM": "PM"})
@@ -62,8 +64,8 @@ def rules(language: Language) -> list[Rule]:
     if not time:
         return []
     left, right = written_of(language).left, r"(?![\d:]|[.,]\d)" + written_of(language).right
-    hour, minute = r"(?P<h>[01]?\d|2[0-4])", r"(?P<m>[0-5]\d)"
-    second = r"(?::(?P<s>[0-5]\d))?"
+    hour, minute = r"(?P<h>\d{1,2})", r"(?P<m>\d\d)"
+    second = r"(?::(?P<s>\d\d))?"
     zones = r"(?P<zone> ?\b(?:[ecmp]\.?[sd]\.?t\b\.?|[ECMP]\.?[SD]\.?T\b\.?|[Gg][Mm][Tt]|[Uu][Tt][Cc]|[Cc][Ee]?[Tt]|[Jj][Ss][Tt])\b)?"
     made = []
 
@@ -75,7 +77,7 @@ def rules(language: Language) -> list[Rule]:
     after = time.get("after")
     if after:      # a word that makes a time of what stands before it: Uhr, h, горячих часов
         rule(rf"{left}{hour}[:.]{minute}{second} ?(?:{after})(?![^\W_]){zones}")
-        rule(rf"{left}{hour} ?(?:{after})(?![^\W_]){zones}")
+        rule(rf"{left}{hour} ?(?:{time.get('after_hour', after)})(?![^\W_]){zones}")
     inside = time.get("inside")
     if inside:     # 14h30
         rule(rf"{left}{hour} ?(?:{inside}) ?{minute}{right}")

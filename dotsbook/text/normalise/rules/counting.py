@@ -2,7 +2,7 @@
 
 import re
 
-from dotsbook.text.normalise.language import CJK, Language
+from dotsbook.text.normalise.language import CJK, Language, read_data
 from dotsbook.text.normalise.numbers.base import split_noun
 from dotsbook.text.normalise.rules.base import Rule, Written, scales_of, words_pattern, written_of
 
@@ -61,6 +61,52 @@ def range_(match: re.Match, language: Language) -> str | None:
     return glue.join((said[0], language.data["to"], said[1]))
 
 
+def grouped(text: str, language: Language) -> bool:
+    """1.234.567, where points part the thousands."""
+    return written_of(language).thousands == r"\." and bool(re.fullmatch(r"\d{1,3}(?:\.\d{3})+", text))
+
+
+def pointed(match: re.Match, language: Language) -> str | None:
+    """A decimal with a point where commas are usual: as the author read it, or a section's number in German."""
+    whole, places = int(match["n"]), match["places"]
+    if grouped(f"{match['n']}.{places}", language):
+        return None
+    if language.base == "de":
+        return f"{language.numbers.cardinal(whole)} Punkt {language.numbers.cardinal(int(places))}"
+    return written_of(language).signed(match[0], language.numbers.decimal(whole, places), language.data)
+
+
+def no_whole(match: re.Match, language: Language) -> str:
+    """.22: point two two."""
+    return f"{language.data['point']} {language.numbers.digits(match['places'])}"
+
+
+def versions(match: re.Match, language: Language) -> str | None:
+    """2.3.1: the numbers with the word for the point between."""
+    if grouped(match[0], language):
+        return None
+    point = {**read_data("common")["marks"], **language.data.get("marks", {})}["."]
+    return f" {point} ".join(language.numbers.cardinal(int(part)) if part[0] != "0" else language.numbers.digits(part)
+                             for part in match[0].split("."))
+
+
+def abbreviated(language: Language) -> list[Rule]:
+    """5 Mio., 1,23млрд: a number with a shortened million."""
+    table = {short: noun["say"] for noun in language.data.get("scales", ()) for short in noun.get("written", ())
+             if len(short.rstrip(".")) > 1}
+    if not table:
+        return []
+    written = written_of(language)
+
+    def say(match: re.Match, language: Language) -> str:
+        value = written.value(match["number"])
+        said = language.numbers.counted(value.whole, table[match["scale"]], value.places)
+        return said + ("." if match[0].endswith(".") and not match.string[match.end():].strip() else "")
+
+    return [Rule("cardinal", "digit", re.compile(
+        rf"{written.left}(?P<number>{written.number})[ \u00a0]?(?P<scale>{words_pattern(table)})(?![^\W_])"), say)]
+
+
 def years(language: Language) -> list[Rule]:
     """1980-1986, before anything takes it for a telephone number."""
     written = written_of(language)
@@ -82,16 +128,23 @@ def ordinal(match: re.Match, language: Language) -> str | None:
     if value.whole >= 10**12 or value.places:
         return None
     gender, case = (form + "mn"[len(form):])[:2] if form else ("m", "n")
+    if language.base in ("ru", "uk") and gender == "n" and case == "n" and value.whole % 10 == 0:
+        gender = "p"      # 1950-е: the fifties
     return language.numbers.ordinal(value.whole, gender, case)
 
 
 def serial(match: re.Match, language: Language) -> str | None:
     """Letters and digits in one word: R2D2, MP3, covid-19. Both survive."""
     text = match[0]
+    by = re.fullmatch(r"(\d+)[xX](\d+)", text)
+    if by and "by" in language.data:
+        glue = "" if language.base in CJK else " "
+        return glue.join((language.numbers.cardinal(int(by[1])), language.data["by"], language.numbers.cardinal(int(by[2]))))
     out = []
     for piece in re.findall(r"\d+|[^\d\s]+", text):
         if piece[0].isdigit():
-            out.append(serial_digits(piece, language))
+            leads = not out and language.base in CJK
+            out.append(language.numbers.cardinal(int(piece)) if leads else serial_digits(piece, language))
         elif piece in "-–/":
             out.append(piece)
         else:
@@ -112,7 +165,7 @@ def rules(language: Language) -> list[Rule]:
     below = rf"(?P<sign>{sign})(?:(?P<whole>\d+)(?:[ \u00a0]|(?=[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞⅐⅑⅒])))?"
     vulgar = f"(?P<vulgar>[{''.join(VULGAR)}])"
     made = [Rule("fraction", "digit", re.compile(
-        rf"{left}{below}(?:(?P<above>{whole}) ?[/⁄] ?(?P<below>{whole})(?![\w/])(?![.,]\d)|{vulgar})"), fraction)]
+        rf"{left}{below}(?:(?P<above>{whole}) ?[/⁄] ?(?P<below>{whole})(?!/){right}(?![.,]\d)|{vulgar})"), fraction)]
     suffixes = language.data.get("ordinals")
     if suffixes:
         made.append(Rule("ordinal", "digit", re.compile(
@@ -131,6 +184,14 @@ def rules(language: Language) -> list[Rule]:
         made.append(Rule("cardinal", "digit", re.compile(
             rf"{sign}{left}{whole}(?=[ \u00a0](?P<scale>{words_pattern(word for word in scales if len(word) > 3)})(?!\w))"),
             before_scale))
+    if language.base != "en":
+        made.append(Rule("year", "digit", re.compile(r"(?<=\s)['’‘](?P<n>\d\d)(?![^\W_]|['’])"),
+                         lambda match, language: language.numbers.cardinal(int(match["n"]))))
+    made += abbreviated(language)
+    if "," in language.data.get("written", {}).get("decimal", ""):
+        made.append(Rule("decimal", "digit", re.compile(rf"{sign}{left}(?P<n>\d+)\.(?P<places>\d+)(?![\d.,]*\d)"), pointed))
+    made.append(Rule("decimal", "digit", re.compile(r"(?<![\w.)])\.(?P<places>\d+)(?![\d.,]*\d)"), no_whole))
+    made.append(Rule("digits", "digit", re.compile(rf"{left}\d+(?:\.\d+){{2,}}"), versions))
     made.append(Rule("cardinal", "digit", re.compile(rf"{sign}{left}{number}"), cardinal))
     made.append(Rule("cardinal", "digit", re.compile(r"\d+"), cardinal))
     return made

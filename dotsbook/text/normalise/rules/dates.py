@@ -65,8 +65,8 @@ def figures(match: re.Match, language: Language) -> str | None:
     pair = ordered(language, int(match["a"]), int(match["b"]))
     if not pair:
         return None
-    swapped = language.data["date"].get("order") == "mdy" and int(match["a"]) > 12
-    said = in_words(language, *pair, match["y"], kind="dmy" if swapped or "mdy" not in language.data["date"] else "mdy")
+    month_first = language.data["date"].get("order") == "mdy" and int(match["a"]) <= 12
+    said = in_words(language, *pair, match["y"], kind="mdy" if month_first else "dmy")
     return said + tail_of(match, language)
 
 
@@ -127,11 +127,10 @@ def rules(language: Language) -> list[Rule]:
     written = written_of(language)
     left, right = written.left + r"(?<![\d/.-])", r"(?![\d/-]|[.,]\d)" + written.right
     made = []
-    tail = rf"(?P<tail>[ \u00a0]?(?:{date['tails']})(?![^\W_]))?" if "tails" in date else ""
+    tail = rf"(?:(?P<tail>[ \u00a0]?(?:{date['tails']})(?![^\W_]))|{right})" if "tails" in date else right
     if date.get("order") != "ymd" or language.base in ("ko",):
         made.append(Rule("date", "digit", re.compile(
-            rf"{left}(?P<a>\d{{1,2}})(?P<s>[./-])(?P<b>\d{{1,2}})(?P=s)(?P<y>\d{{4}}|(?<=[./])\d{{2}}(?=\D|$)){right}"
-            rf"{tail}"), figures))
+            rf"{left}(?P<a>\d{{1,2}})(?P<s>[./-])(?P<b>\d{{1,2}})(?P=s)(?P<y>\d{{4}}|\d{{2}}(?!\d)){tail}"), figures))
     made.append(Rule("date", "digit", re.compile(
         rf"{left}(?P<y>\d{{4}})(?P<s>[./-])(?P<m>\d{{1,2}})(?P=s)(?P<d>\d{{1,2}}){right}"), iso))
     made.append(Rule("date", "digit", re.compile(rf"{left}(?P<y>[12]\d{{3}})-(?P<m>0[1-9]|1[0-2]){right}"), year_month))
@@ -141,7 +140,7 @@ def rules(language: Language) -> list[Rule]:
         year = date.get("before_year", r",? ")
         made.append(Rule("date", "digit", re.compile(
             rf"{left}(?P<d>\d{{1,2}})(?:{suffix})(?:{of})(?P<month>(?:{names})\b\.?(?! ?\d\d?[.:,]))"
-            rf"(?:(?:{year})(?P<y>[1-9]\d{{2,3}})(?![^\W_]|[-/]\d){tail})?", re.IGNORECASE), day_month))
+            rf"(?:(?:{year})(?P<y>[1-9]\d{{2,3}}){tail})?", re.IGNORECASE), day_month))
         made.append(Rule("date", "digit", re.compile(
             rf"(?<![\w])(?P<month>(?:{names})\b\.?)[ -](?P<d>\d{{1,2}})(?:{date.get('suffix_after', '')})"
             rf"(?!\d|[:.,]\d|[%/°$€£])(?:(?:{year})(?P<y>[12]\d{{3}}){right})?(?![\w])", re.IGNORECASE), month_day))

@@ -54,6 +54,7 @@ def rules(language: Language) -> list[Rule]:
     common = read_data("common")
     safe, words = words_pattern(common["domains"]), words_pattern(common["country_domains"])
     files = words_pattern(common["files"])
+    apart = words_pattern(set(common["country_domains"]) - set(common["word_domains"]) - set(language.data.get("word_domains", ())))
     end = r"[\w/&=+\\-]"
     host = r"(?:[A-Za-z0-9][\w-]*\.)+"
     patterns = [
@@ -63,6 +64,7 @@ def rules(language: Language) -> list[Rule]:
         rf"(?<![\w@.-]){host}(?:{safe})(?:\.(?:{words}))?(?![\w@])(?:/(?:[!-~]*[\w/^-])?)?",
         rf"(?<![\w@.-]){host}(?:{words})(?:/(?:[!-~]*{end})?)",
         rf"(?<![\w@.-]){host}[a-z]{{2,3}}\.(?:{words})(?![\w@.])",
+        rf"(?<![\w@.-])[a-z][a-z0-9-]{{2,}}\.(?:{apart})(?![\w@]|\.\w)",
         rf"(?<![\w@.-])[\w-]+\.(?:{files}|{files.upper()})(?![\w@])",
         r"(?<![\d.,])\d{1,3}(?:\.\d{1,3}){3}(?!\d|[.,]\d)",
         r"(?<![\w\\])[A-Za-z]:\\[!-~]*",
@@ -70,4 +72,4 @@ def rules(language: Language) -> list[Rule]:
         r"(?<![\w@&])[@#][A-Za-z_]\w+#?",
     ]
     return [Rule("electronic", need, re.compile(pattern), address if r"{1,3}){3}" in pattern else whole)
-            for pattern, need in zip(patterns, ["dot"] * 2 + ["dot"] * 5 + ["digit"] + ["any"] * 2 + ["sign"], strict=True)]
+            for pattern, need in zip(patterns, ["dot"] * 2 + ["dot"] * 6 + ["digit"] + ["any"] * 2 + ["sign"], strict=True)]

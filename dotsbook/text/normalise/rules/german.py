@@ -52,10 +52,10 @@ def ordinal(match: re.Match, language: Language) -> str | None:
     value = written_of(language).value(match["n"]).whole
     if value >= 10**9:
         return None
-    if not before and not match["alone"]:
+    if not before and match["alone"] is None:
         return None
     case = before or "r"
-    if word.casefold() == "dem" and match["alone"]:
+    if word.casefold() == "dem" and match["alone"] is not None:
         case = "m"
     return language.numbers.ordinal(value, "m", case)
 
@@ -77,12 +77,8 @@ def rules(language: Language) -> list[Rule]:
         Rule("date", "digit", re.compile(
             rf"{left}(?P<d>\d{{1,2}})\. ?(?P<month>(?i:{NAMES}|{short}))(?![^\W_])\.?(?: (?P<y>[1-9]\d{{2,3}})(?![^\W_]|[.,]\d))?"), day),
         Rule("date", "digit", re.compile(
-            rf"{left}(?P<d>\d{{1,2}})\.(?P<m>\d{{1,2}})\.(?P<y>\d{{4}}|\d\d(?!\d))?(?![\d])"), _unless_number(figures)),
+            rf"{left}(?P<d>\d{{1,2}})\.(?P<m>\d{{1,2}})\.(?P<y>\d{{4}}|\d\d(?!\d))?(?![\d])"), figures),
         Rule("decade", "digit", re.compile(r"(?<![^\W_])(?P<century>1[0-9]|20)?(?P<ten>[1-9]0)er(?![^\W_])"), decade),
         Rule("ordinal", "digit", re.compile(rf"{left}{whole}\.(?= [^\W\d_])(?P<alone>(?!))?"), ordinal),
-        Rule("ordinal", "digit", re.compile(rf"(?:^|(?<=^dem )|(?<=^der ))\s*{whole}\.(?P<alone>\s*$)"), ordinal),
+        Rule("ordinal alone", "digit", re.compile(rf"(?:^|(?<=^dem )|(?<=^der ))\s*{whole}\.(?P<alone>\s*$)"), ordinal),
     ]
-
-
-def _unless_number(say):
-    return say

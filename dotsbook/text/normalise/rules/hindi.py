@@ -55,6 +55,10 @@ def american(match: re.Match, language: Language) -> str | None:
     return in_words(language, day, month, plain(match["y"]), kind="mdy") if day > 12 >= month else None
 
 
+def years_before(match: re.Match, language: Language) -> str:
+    return f"{language.numbers.cardinal(int(match['first']))} से {language.numbers.cardinal(int(match['last']))}"
+
+
 def phone(match: re.Match, language: Language) -> str:
     said = language.numbers.digits(match[0])
     return f"{language.data['plus']} {said}" if match[0].startswith("+") else said
@@ -73,6 +77,7 @@ def rules(language: Language) -> list[Rule]:
         ("code", rf"(?:{STATES})[ ,-]+(?P<code>\d{{6}})(?!\d)", _code),
         ("date", rf"{left}(?P<m>0[1-9]|०[१-९]|1[0-2]|१[०-२])-(?P<y>\d{{4}}){right}", month_year),
         ("date", rf"{left}(?P<m>\d{{1,2}})-(?P<d>\d{{1,2}})-(?P<y>\d{{4}}){right}", american),
+        ("range", rf"{left}(?P<first>\d{{2,4}})[-–](?P<last>\d{{2,4}})(?= ई)", years_before),
         ("date", rf"{left}(?P<a>\d\d)-(?P<b>\d\d){right}", day_month),
     ]
     return [Rule(name, "digit", re.compile(pattern), say) for name, pattern, say in patterns]

@@ -27,10 +27,6 @@ def digits(match: re.Match, language: Language) -> str:
     return language.numbers.called(match[0])
 
 
-def era(match: re.Match, language: Language) -> str:
-    return f"{language.numbers.cardinal(int(match['y']))}"
-
-
 def rules(language: Language) -> list[Rule]:
     alone, end = r"(?<![A-Za-z\d./-])", r"(?![A-Za-z\d/-]|\.\d)"
     patterns = [
@@ -43,7 +39,7 @@ def rules(language: Language) -> list[Rule]:
          date_plain),
         ("time", r"(?<=[午前午後夜])0(?=時)|(?<!\d)0(?=時)", zero_hour),
         ("code", r"(?<![A-Za-z\d])\d{3,4}(?=号室|号線)", digits),
-        ("range", r"(?<=[\d年月日時分代紀頃期土日曜)）円個人台回歳前後])[〜～~](?=\d|同|西暦|紀元|令和|平成|昭和|翌|来)", until),
+        ("range", r"(?<=[^\sa-zA-Z])[〜～~](?=\d|同|西暦|紀元|令和|平成|昭和|翌|来)", until),
         ("range", r"(?<=世紀)[〜～~]", until),
         ("range", r"(?<=\d)[-–](?=\d+(?:年|平方|キロ|人|日|月|時|分|個|歳|円|回|メートル|センチ|%|ページ))", until),
     ]
@@ -57,6 +53,3 @@ def date_plain(match: re.Match, language: Language) -> str | None:
     if said is None or not groups.get("y"):
         return said
     return language.numbers.cardinal(int(groups["y"])) + "年" + said.split("年", 1)[1]
-
-
-__all__ = ["rules"]

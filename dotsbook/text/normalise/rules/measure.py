@@ -93,16 +93,18 @@ def rules(language: Language) -> list[Rule]:
     scale = rf"(?:[ \u00a0]?(?P<scale>{scale}){ends})?" if scale else "(?P<scale>(?!))?"
     number = written.number
     unit = rf"(?:[ \u00a0\u202f]?(?P<unit>{loose})"
+    spoken_per = language.data.get("per")
     tail = (r"(?![^\W_]|['’]\w|²|³)" if language.base not in (*CJK, "ko", "hi") else r"(?![A-Za-z]|²|³)")
     amount = (rf"(?:(?:(?P<whole>\d+)[ \u00a0])?(?P<above>\d+)/(?P<below>\d+)|(?P<vulgar>[{''.join(VULGAR)}])"
               rf"|(?P<number>{number}){scale})")
     amount = amount.replace("|(?P<vulgar>", r"|(?P<mixed>\d+)?(?P<vulgar>", 1)
     first = rf"(?:(?P<first>{number})(?P<dash> ?[-–—~〜～] ?| ?[x×] ?))?"
     under = rf"(?:/(?P<under>{words_pattern(units)}))?"
-    pattern = rf"(?P<sign>{written.sign}){written.left}{first}{amount}{unit}{under}{tail})"
-    if touching:
-        pattern = pattern[:-1] + rf"|(?P<close>{touching}){tail})"
+    pattern = rf"(?P<sign>{written.sign}){written.left}{first}{amount}{unit}|(?P<close>{touching or '(?!)'})){under}{tail}"
     made = [Rule("measure", "digit", re.compile(pattern), _measured)]
+    if spoken_per:
+        made.append(Rule("measure", "digit", re.compile(
+            rf"{written.left}(?P<n>{number})/(?P<under>{words_pattern(units)}){tail}"), _per_unit))
     percent = units.get("%")
     if percent:
         made.append(Rule("measure", "sign", re.compile(rf"[%٪](?P<n>{number})(?!\d)"), _percent_before))
@@ -128,7 +130,16 @@ class _Named:
         return groups[name]
 
 
+def _per_unit(match: re.Match, language: Language) -> str:
+    """12/kg."""
+    noun = split_noun(units_of(language)[match["under"]])[0][0]
+    return f"{written_of(language).say(match['n'])} {language.data['per']} {noun}"
+
+
 def _percent_before(match: re.Match, language: Language) -> str:
     noun = units_of(language)["%"]
-    value = written_of(language).value(match["n"])
-    return language.numbers.counted(value.whole, noun, value.places)
+    value, numbers = written_of(language).value(match["n"]), language.numbers
+    before = language.data.get("before_number", {}).get(noun)
+    if before is not None:
+        return before + (numbers.decimal(value.whole, value.places) if value.places else numbers.cardinal(value.whole))
+    return numbers.counted(value.whole, noun, value.places)

@@ -78,7 +78,7 @@ def rules(language: Language) -> list[Rule]:
         return []
     written = written_of(language)
     common = read_data("common")["currency_signs"]
-    signs = words_pattern([*(sign for sign in common if not sign.isascii() or sign == "$"),
+    signs = words_pattern([*(sign for sign in common if not sign.isascii() or "$" in sign),
                            *(sign for sign in data.get("currency_signs", {}) if not spelled(sign))])
     codes = words_pattern([*data["currencies"], *(sign for sign in data.get("currency_signs", {}) if spelled(sign))])
     scale = words_pattern(scales_of(language))
@@ -100,7 +100,8 @@ def rules(language: Language) -> list[Rule]:
 
     made = [before(signs), behind(signs)]
     if codes:
-        alone, letters_end = r"(?<![^\W_])", r"(?![^\W\d_])"
+        alone, letters_end = (r"(?<![A-Za-z])", r"(?![A-Za-z])") if language.base in (*CJK, "ko") else (
+            r"(?<![^\W_])", r"(?![^\W\d_])")
         made += [f"(?i:{behind(codes, letters_end)})", f"(?i:{before(codes, alone)})"]
     return [Rule("money", "digit", re.compile(pattern), amount) for pattern in made]
 

@@ -7,6 +7,7 @@ import re
 
 from dotsbook.text.normalise.language import Language
 from dotsbook.text.normalise.rules.base import Rule, words_pattern
+from dotsbook.text.normalise.rules.german import ending
 
 VALID = re.compile(r"M{0,3}(CM|CD|D?C{0,3})(XC|XL|L?X{0,3})(IX|IV|V?I{0,3})$")
 WORTH = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
@@ -47,7 +48,14 @@ def before_word(match: re.Match, language: Language):
     value = worth(match["roman"])
     if not value:
         return None
-    form = language.data["roman"]["before"][match["noun"].casefold()]
+    data, noun = language.data["roman"], match["noun"].casefold()
+    form = data["before"][noun]
+    before = match.string[:match.start()]
+    inside = data.get("inside", {})
+    if noun in inside and re.search(rf"\b(?:{inside['after']})\s+$", before, re.IGNORECASE):
+        form = inside[noun]
+    if language.base == "de":
+        form = "m" + ending(before, len(before), form[1:])
     start, end = match.start("roman"), match.end("suffix")
     return start, end, spoken(value, form, language)
 
