@@ -40,7 +40,11 @@ class Casting:
         told = []
         for name, count in self.unknown.items():
             near = difflib.get_close_matches(fold(name), self.names, 1, 0.75)
-            hint = f"did you mean {self.names[near[0]]}?" if near else f"add `{name}: a voice` under `cast:` to give them one."
+            hint = (
+                f"did you mean {self.names[near[0]]}?"
+                if near
+                else f"add `{name}: a voice` under `cast:` to give them one."
+            )
             lines = "1 passage" if count == 1 else f"{count} passages"
             told.append(f"{name} ({lines}) isn't in the cast and is read by `{self.default}`; {hint}")
         return told

@@ -104,10 +104,14 @@ def voices(body: str, paragraph: Paragraph, voice: Callable[[str | None], str]) 
     return merged
 
 
-def phrases(body: str, paragraph: Paragraph, language: str, speakable: Callable[[str], bool]) -> list[tuple[int, int, str]]:
+def phrases(
+    body: str, paragraph: Paragraph, language: str, speakable: Callable[[str], bool]
+) -> list[tuple[int, int, str]]:
     """[(start, end, language)] of the phrases marked foreign, those side by side as one, with the punctuation around them."""
     found: list[tuple[int, int, str]] = []
-    for mark in sorted((mark for mark in paragraph.marks if mark.kind == "language"), key=lambda mark: (mark.start, -mark.end)):
+    for mark in sorted(
+        (mark for mark in paragraph.marks if mark.kind == "language"), key=lambda mark: (mark.start, -mark.end)
+    ):
         if base(mark.value) == base(language) or not speakable(mark.value):
             continue
         start, end = widened(body, mark.start - paragraph.start, mark.end - paragraph.start)
@@ -137,7 +141,11 @@ def long_enough(phrase: str) -> bool:
 
 def tongues(body: str, piece: Piece, foreign: list[tuple[int, int, str]]) -> list[Piece]:
     """A sentence, parted where its language changes for long enough."""
-    inside = [(max(start, piece.start), min(end, piece.end), code) for start, end, code in foreign if start < piece.end and end > piece.start]
+    inside = [
+        (max(start, piece.start), min(end, piece.end), code)
+        for start, end, code in foreign
+        if start < piece.end and end > piece.start
+    ]
     if not inside:
         return [piece]
     letters = len(LETTER.findall(body[piece.start:piece.end]))
@@ -194,7 +202,10 @@ def shortened(body: str, piece: Piece, size: Lengths) -> list[Piece]:
     for start, end in zip([piece.start, *ends], [*ends, piece.end], strict=True):
         part = bare(body, replace(piece, start=start, end=end))
         cuts = [part.start + cut for cut in parts(body[part.start:part.end], part.language, size.comfortable)]
-        found += [bare(body, replace(part, start=a, end=b, pause=Pause.CLAUSE)) for a, b in zip([part.start, *cuts], [*cuts, part.end], strict=True)]
+        found += [
+            bare(body, replace(part, start=a, end=b, pause=Pause.CLAUSE))
+            for a, b in zip([part.start, *cuts], [*cuts, part.end], strict=True)
+        ]
         found[-1] = replace(found[-1], pause=part.pause if end == piece.end else Pause.SENTENCE)
     return gathered(body, [part for part in found if part.start < part.end])
 

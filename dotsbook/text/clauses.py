@@ -24,10 +24,14 @@ CONJUNCTIONS = {
     "uk": "і й та а але або що щоб який яка яке які де коли як якщо тому хоча поки",
     "pl": "i a ale lecz albo lub że żeby który która które gdzie kiedy gdy jak jeśli bo ponieważ chociaż",
     "cs": "a i ale nebo že aby který která které kde když jak jestli protože ačkoli",
-    "ro": "și dar sau că care unde când cum dacă pentru deși ca", "tr": "ve ama fakat çünkü ki ile ancak",
-    "fi": "ja mutta tai että joka jotka jossa kun jos koska vaikka", "el": "και αλλά ή ότι που όταν αν γιατί ενώ όπως για",
-    "id": "dan tetapi tapi atau yang karena ketika jika agar supaya untuk dengan", "vi": "và nhưng hoặc mà vì khi nếu để thì với",
-    "hi": "और या लेकिन परन्तु परंतु मगर कि जो जब जहाँ अगर यदि क्योंकि तो", "ar": "و أو لكن ثم أن الذي التي حيث عندما إذا لأن حتى",
+    "ro": "și dar sau că care unde când cum dacă pentru deși ca",
+    "tr": "ve ama fakat çünkü ki ile ancak",
+    "fi": "ja mutta tai että joka jotka jossa kun jos koska vaikka",
+    "el": "και αλλά ή ότι που όταν αν γιατί ενώ όπως για",
+    "id": "dan tetapi tapi atau yang karena ketika jika agar supaya untuk dengan",
+    "vi": "và nhưng hoặc mà vì khi nếu để thì với",
+    "hi": "और या लेकिन परन्तु परंतु मगर कि जो जब जहाँ अगर यदि क्योंकि तो",
+    "ar": "و أو لكن ثم أن الذي التي حيث عندما إذا لأن حتى",
     "ko": "그리고 그러나 하지만 또는 그래서",
 }
 STRONG = re.compile(r"(?:[;؛·]|:(?=\s)|[；：]|\s--?(?=\s)|--+|(?:\s[–—])+(?=\s)|[—―]+|…+(?=\s)|\n)[\"'”’»)\]」』]*\s*")
@@ -67,7 +71,11 @@ def places(text: str, language: str) -> list[tuple[int, float]]:
             offer(match.end(), COST["comma" if text[match.end()].islower() else "strong"])
     for match in COMMA.finditer(text):
         if not TITLE_AFTER_COMMA.match(text, match.end()):
-            offer(match.end(), (COST["and"] if joiner and joiner.match(text, match.end()) else COST["comma"]) + worse(text, match, language))
+            offer(
+                match.end(),
+                (COST["and"] if joiner and joiner.match(text, match.end()) else COST["comma"])
+                + worse(text, match, language),
+            )
     if joiner:
         for match in joiner.finditer(text):
             offer(match.end(), COST["word"])

@@ -39,37 +39,122 @@ SPOKEN: dict[str, tuple[str, tuple[str, ...]]] = {
 
 # Others a book may be in; the draft voice speaks most of them, the model none by name.
 OTHERS: dict[str, tuple[str, ...]] = {
-    "af": ("Afrikaans",), "am": ("Amharic", "አማርኛ"), "be": ("Belarusian", "Беларуская"), "bg": ("Bulgarian", "Български"),
-    "bn": ("Bengali", "বাংলা"), "ca": ("Catalan", "català"), "cy": ("Welsh", "Cymraeg"), "da": ("Danish", "dansk"),
-    "eo": ("Esperanto",), "et": ("Estonian", "eesti"), "eu": ("Basque", "euskara"), "fa": ("Persian", "Farsi", "فارسی"),
-    "ga": ("Irish", "Gaeilge"), "gd": ("Scottish Gaelic", "Gàidhlig"), "gl": ("Galician", "galego"),
-    "grc": ("Ancient Greek",), "gu": ("Gujarati", "ગુજરાતી"), "he": ("Hebrew", "עברית"), "hr": ("Croatian", "hrvatski"),
-    "hu": ("Hungarian", "magyar"), "hy": ("Armenian", "Հայերեն"), "is": ("Icelandic", "íslenska"),
-    "ka": ("Georgian", "ქართული"), "kk": ("Kazakh", "Қазақша"), "km": ("Khmer", "ខ្មែរ"), "kn": ("Kannada", "ಕನ್ನಡ"),
-    "la": ("Latin", "Latina"), "lo": ("Lao", "ລາວ"), "lt": ("Lithuanian", "lietuvių"), "lv": ("Latvian", "latviešu"),
-    "mk": ("Macedonian", "Македонски"), "ml": ("Malayalam", "മലയാളം"), "mr": ("Marathi", "मराठी"), "ms": ("Malay", "Bahasa Melayu"),
-    "my": ("Burmese", "မြန်မာ"), "nb": ("Norwegian Bokmål", "bokmål"), "ne": ("Nepali", "नेपाली"), "nn": ("Norwegian Nynorsk", "nynorsk"),
-    "no": ("Norwegian", "norsk"), "pa": ("Punjabi", "ਪੰਜਾਬੀ"), "sa": ("Sanskrit", "संस्कृतम्"), "sk": ("Slovak", "slovenčina"),
-    "sl": ("Slovenian", "slovenščina"), "sq": ("Albanian", "shqip"), "sr": ("Serbian", "Српски", "srpski"), "sv": ("Swedish", "svenska"),
-    "sw": ("Swahili", "Kiswahili"), "ta": ("Tamil", "தமிழ்"), "te": ("Telugu", "తెలుగు"), "tl": ("Tagalog", "Filipino"),
-    "ur": ("Urdu", "اردو"), "yi": ("Yiddish", "ייִדיש"),
+    "af": ("Afrikaans",),
+    "am": ("Amharic", "አማርኛ"),
+    "be": ("Belarusian", "Беларуская"),
+    "bg": ("Bulgarian", "Български"),
+    "bn": ("Bengali", "বাংলা"),
+    "ca": ("Catalan", "català"),
+    "cy": ("Welsh", "Cymraeg"),
+    "da": ("Danish", "dansk"),
+    "eo": ("Esperanto",),
+    "et": ("Estonian", "eesti"),
+    "eu": ("Basque", "euskara"),
+    "fa": ("Persian", "Farsi", "فارسی"),
+    "ga": ("Irish", "Gaeilge"),
+    "gd": ("Scottish Gaelic", "Gàidhlig"),
+    "gl": ("Galician", "galego"),
+    "grc": ("Ancient Greek",),
+    "gu": ("Gujarati", "ગુજરાતી"),
+    "he": ("Hebrew", "עברית"),
+    "hr": ("Croatian", "hrvatski"),
+    "hu": ("Hungarian", "magyar"),
+    "hy": ("Armenian", "Հայերեն"),
+    "is": ("Icelandic", "íslenska"),
+    "ka": ("Georgian", "ქართული"),
+    "kk": ("Kazakh", "Қазақша"),
+    "km": ("Khmer", "ខ្មែរ"),
+    "kn": ("Kannada", "ಕನ್ನಡ"),
+    "la": ("Latin", "Latina"),
+    "lo": ("Lao", "ລາວ"),
+    "lt": ("Lithuanian", "lietuvių"),
+    "lv": ("Latvian", "latviešu"),
+    "mk": ("Macedonian", "Македонски"),
+    "ml": ("Malayalam", "മലയാളം"),
+    "mr": ("Marathi", "मराठी"),
+    "ms": ("Malay", "Bahasa Melayu"),
+    "my": ("Burmese", "မြန်မာ"),
+    "nb": ("Norwegian Bokmål", "bokmål"),
+    "ne": ("Nepali", "नेपाली"),
+    "nn": ("Norwegian Nynorsk", "nynorsk"),
+    "no": ("Norwegian", "norsk"),
+    "pa": ("Punjabi", "ਪੰਜਾਬੀ"),
+    "sa": ("Sanskrit", "संस्कृतम्"),
+    "sk": ("Slovak", "slovenčina"),
+    "sl": ("Slovenian", "slovenščina"),
+    "sq": ("Albanian", "shqip"),
+    "sr": ("Serbian", "Српски", "srpski"),
+    "sv": ("Swedish", "svenska"),
+    "sw": ("Swahili", "Kiswahili"),
+    "ta": ("Tamil", "தமிழ்"),
+    "te": ("Telugu", "తెలుగు"),
+    "tl": ("Tagalog", "Filipino"),
+    "ur": ("Urdu", "اردو"),
+    "yi": ("Yiddish", "ייִדיש"),
 }
 
 # Three-letter and outdated codes → what BCP 47 wants.
 ALIASES = {
-    "ara": "ar", "ces": "cs", "cze": "cs", "deu": "de", "ger": "de", "ell": "el", "gre": "el", "eng": "en", "spa": "es",
-    "fin": "fi", "fra": "fr", "fre": "fr", "hin": "hi", "ind": "id", "in": "id", "ita": "it", "jpn": "ja", "kor": "ko",
-    "nld": "nl", "dut": "nl", "pol": "pl", "por": "pt", "ron": "ro", "rum": "ro", "mo": "ro", "rus": "ru", "tha": "th",
-    "tur": "tr", "ukr": "uk", "vie": "vi", "zho": "zh", "chi": "zh", "cmn": "zh", "lat": "la", "heb": "he", "iw": "he",
-    "dan": "da", "swe": "sv", "nor": "no", "hun": "hu", "jp": "ja", "cn": "zh", "kr": "ko", "ua": "uk", "gr": "el", "cz": "cs",
+    "ara": "ar",
+    "ces": "cs",
+    "cze": "cs",
+    "deu": "de",
+    "ger": "de",
+    "ell": "el",
+    "gre": "el",
+    "eng": "en",
+    "spa": "es",
+    "fin": "fi",
+    "fra": "fr",
+    "fre": "fr",
+    "hin": "hi",
+    "ind": "id",
+    "in": "id",
+    "ita": "it",
+    "jpn": "ja",
+    "kor": "ko",
+    "nld": "nl",
+    "dut": "nl",
+    "pol": "pl",
+    "por": "pt",
+    "ron": "ro",
+    "rum": "ro",
+    "mo": "ro",
+    "rus": "ru",
+    "tha": "th",
+    "tur": "tr",
+    "ukr": "uk",
+    "vie": "vi",
+    "zho": "zh",
+    "chi": "zh",
+    "cmn": "zh",
+    "lat": "la",
+    "heb": "he",
+    "iw": "he",
+    "dan": "da",
+    "swe": "sv",
+    "nor": "no",
+    "hun": "hu",
+    "jp": "ja",
+    "cn": "zh",
+    "kr": "ko",
+    "ua": "uk",
+    "gr": "el",
+    "cz": "cs",
 }
 
-SCRIPTS = (               # (name, a character class)
+SCRIPTS = (  # (name, a character class)
     ("han", "\u2e80-\u2fdf\u3005\u3007\u3021-\u3029\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"),
     ("kana", "\u3041-\u3096\u309d-\u30ff\u31f0-\u31ff\uff66-\uff9d"),
     ("hangul", "\u1100-\u11ff\u3131-\u318e\ua960-\ua97f\uac00-\ud7ff"),
-    ("thai", "\u0e01-\u0e3a\u0e40-\u0e4e\u0e80-\u0eff\u1780-\u17d3\u1000-\u104f"),     # and Lao, Khmer, Burmese: no spaces between words
-    ("arabic", "\u0620-\u065f\u066e-\u06d3\u06d5-\u06ef\u06fa-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufeff"),
+    (
+        "thai",
+        "\u0e01-\u0e3a\u0e40-\u0e4e\u0e80-\u0eff\u1780-\u17d3\u1000-\u104f",
+    ),  # and Lao, Khmer, Burmese: no spaces between words
+    (
+        "arabic",
+        "\u0620-\u065f\u066e-\u06d3\u06d5-\u06ef\u06fa-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufeff",
+    ),
     ("hebrew", "\u0591-\u05f4\ufb1d-\ufb4f"),
     ("indic", "\u0900-\u0963\u0970-\u0d7f"),
     ("cyrillic", "\u0400-\u052f\u1c80-\u1c8f\u2de0-\u2dff\ua640-\ua69f"),
@@ -80,7 +165,10 @@ LETTERS = tuple((name, re.compile(f"[{span}]+")) for name, span in SCRIPTS)
 NOT_PLAIN = re.compile("[^\\s!-~\u00a0-\u024f\u2000-\u206f]")
 SPACELESS = frozenset({"han", "kana", "thai"})
 CODE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$")
-SURE, CLEAR = 0.45, 4.0   # a detection is believed from this confidence on, if the next best has no more than a fourth of it
+SURE, CLEAR = (
+    0.45,
+    4.0,
+)  # a detection is believed from this confidence on, if the next best has no more than a fourth of it
 ENOUGH = 25               # letters a phrase needs before its language is guessed at
 
 
@@ -157,7 +245,9 @@ def detector():
     try:
         from lingua import LanguageDetectorBuilder
     except ImportError as error:
-        raise ManifestError("`reading.detect` needs the detector, which isn't installed: `pip install 'dotsbook[detect]'`, or set `detect: false`.") from error
+        raise ManifestError(
+            "`reading.detect` needs the detector, which isn't installed: `pip install 'dotsbook[detect]'`, or set `detect: false`."
+        ) from error
     from lingua import IsoCode639_1
 
     wanted = [getattr(IsoCode639_1, code.upper()) for code in SPOKEN if code != "yue"]

@@ -35,11 +35,23 @@ WORDISH = re.compile(rf"[\w{MARKS}]")
 THAI_MARKS = re.compile("[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ecd\u102b-\u103e\u17b4-\u17d3]")
 KATAKANA = re.compile("[\u30a1-\u30ff\uff66-\uff9f]")
 HANGUL = re.compile("[\uac00-\ud7a3]")
-PARTICLE = re.compile("(?:은|는|이|가|을|를|의|에|와|과|도|만|로|으로|님|씨|아|야|들|께|랑|이랑|한테|까지|부터|처럼|보다|라고|이라|라는|이다|였다|이여|여)")
+PARTICLE = re.compile(
+    "(?:은|는|이|가|을|를|의|에|와|과|도|만|로|으로|님|씨|아|야|들|께|랑|이랑|한테|까지|부터|처럼|보다|라고|이라|라는|이다|였다|이여|여)"
+)
 ARABIC_PREFIX = re.compile("[وف]?[بكلس]?(?:ال|لل)?")
-ELISION = re.compile(r"(?:^|[^\w])(?:[cdjlmnstCDJLMNST]|[qQ]u|jusqu|lorsqu|puisqu|quelqu|presqu|quoiqu|Jusqu|Lorsqu|Puisqu|un|Un|[dsnc]?[aeo]ll|[Aa]ll|[DdNn]ell|[Ss]ull|[Qq]uest|[Qq]uell|[Bb]ell|[Ss]ant)$")
+ELISION = re.compile(
+    r"(?:^|[^\w])(?:[cdjlmnstCDJLMNST]|[qQ]u|jusqu|lorsqu|puisqu|quelqu|presqu|quoiqu|Jusqu|Lorsqu|Puisqu|un|Un|[dsnc]?[aeo]ll|[Aa]ll|[DdNn]ell|[Ss]ull|[Qq]uest|[Qq]uell|[Bb]ell|[Ss]ant)$"
+)
 CLITIC = re.compile(r"'(?:s|d|ll|ve|re|m|S|D|LL|VE|RE|M)?(?!\w)")
-SAME = str.maketrans({"’": "'", "\u02bc": "'", "‑": "-", "\u2010": "-", **{ord(space): " " for space in "\t\n\r\x0b\x0c\u00a0\u2002\u2003\u2009\u202f\u3000"}})
+SAME = str.maketrans(
+    {
+        "’": "'",
+        "\u02bc": "'",
+        "‑": "-",
+        "\u2010": "-",
+        **{ord(space): " " for space in "\t\n\r\x0b\x0c\u00a0\u2002\u2003\u2009\u202f\u3000"},
+    }
+)
 LONGEST_PATTERN, MOST_REPEATS, SLOWEST = 200, 3, 0.05     # characters; open-ended repeats; seconds on a probe
 PROBES = ("a" * 80 + "!", "1" * 80 + "!", " " * 80 + "!", "ab " * 30 + "!", "Aa1 " * 20)
 PINYIN = re.compile(r"(?<![A-Za-z])([A-Za-zÜü:]{1,6})([1-5])(?![0-9A-Za-z])")
@@ -96,8 +108,12 @@ class Lexicon:
         for entry in self.patterns:
             if entry.fits(language, voice):
                 for match in entry.pattern.finditer(text):
-                    if match.end() > match.start() and not any(kept.start < match.end() and kept.end > match.start() for kept in found):
-                        found.append(Change(match.start(), match.end(), match.group(), match.expand(entry.say), "lexicon"))
+                    if match.end() > match.start() and not any(
+                        kept.start < match.end() and kept.end > match.start() for kept in found
+                    ):
+                        found.append(
+                            Change(match.start(), match.end(), match.group(), match.expand(entry.say), "lexicon")
+                        )
         return sorted(found)
 
     def words(self, text: str, language: str, voice: str) -> list[Change]:
@@ -110,7 +126,11 @@ class Lexicon:
             for form, entry in self.index[alike[at]]:
                 end = at + len(form)
                 here = alike[at:end]
-                if (here == form or (entry.case == "any" and here.lower() == form)) and entry.fits(language, voice) and apart(alike, at, end, entry):
+                if (
+                    (here == form or (entry.case == "any" and here.lower() == form))
+                    and entry.fits(language, voice)
+                    and apart(alike, at, end, entry)
+                ):
                     found.append(Change(at, end, text[at:end], entry.say, "lexicon"))
                     free = end
                     break
@@ -160,7 +180,9 @@ def clear_left(text: str, start: int, entry: Entry) -> bool:
         return not KATAKANA.match(before)
     if kind == "arabic":
         run = re.search(rf"[\w{MARKS}]*$", text[:start]).group()
-        return not run or (base(entry.language or "ar") in ("ar", "fa", "ur") and ARABIC_PREFIX.fullmatch(run) is not None)
+        return not run or (
+            base(entry.language or "ar") in ("ar", "fa", "ur") and ARABIC_PREFIX.fullmatch(run) is not None
+        )
     if WORDISH.match(before):
         return script(before) in ("han", "kana", "thai", "hangul") != kind
     if before == "'" and start > 1 and WORDISH.match(text[start - 2]):
@@ -215,22 +237,40 @@ def read_entry(path: Path, lines: dict, at: tuple, word: str, item: object, voic
         if key not in KEYS:
             near = difflib.get_close_matches(key, KEYS, 1, 0.5)
             hint = f"did you mean `{near[0]}`?" if near else f"known here: {', '.join(KEYS)}."
-            raise ManifestError(f"{path} line {lines.get((*at, key), line)}: unknown key `{key}` in the entry for {word!r}; {hint}")
+            raise ManifestError(
+                f"{path} line {lines.get((*at, key), line)}: unknown key `{key}` in the entry for {word!r}; {hint}"
+            )
     say = item.get("say")
     if isinstance(say, bool | list | dict) or say is None or not str(say).strip():
-        raise ManifestError(f"{place}: {word!r} has nothing to `say`; a lexicon changes how a word is said, not whether.")
+        raise ManifestError(
+            f"{place}: {word!r} has nothing to `say`; a lexicon changes how a word is said, not whether."
+        )
     case, regex, voice = item.get("case"), item.get("regex", False), item.get("voice")
     if case is not None and case not in CASES:
-        raise ManifestError(f"{path} line {lines.get((*at, 'case'), line)}: `case` of {word!r} can't be {str(case)[:40]!r}; it is `exact` or `any`.")
+        raise ManifestError(
+            f"{path} line {lines.get((*at, 'case'), line)}: `case` of {word!r} can't be {str(case)[:40]!r}; it is `exact` or `any`."
+        )
     if not isinstance(regex, bool):
-        raise ManifestError(f"{path} line {lines.get((*at, 'regex'), line)}: `regex` of {word!r} can't be {str(regex)[:40]!r}; it is `true` or `false`.")
+        raise ManifestError(
+            f"{path} line {lines.get((*at, 'regex'), line)}: `regex` of {word!r} can't be {str(regex)[:40]!r}; it is `true` or `false`."
+        )
     if voice is not None and (not isinstance(voice, str) or (voices is not None and voice not in voices)):
         near = difflib.get_close_matches(str(voice), voices or [], 1, 0.5)
         hint = f"did you mean `{near[0]}`?" if near else f"enrolled are {', '.join(voices or ['none'])}."
-        raise ManifestError(f"{path} line {lines.get((*at, 'voice'), line)}: {word!r} names the voice `{voice}`, which isn't under `voices:`; {hint}")
+        raise ManifestError(
+            f"{path} line {lines.get((*at, 'voice'), line)}: {word!r} names the voice `{voice}`, which isn't under `voices:`; {hint}"
+        )
     language = read_language(item.get("language"), f"{path} line {lines.get((*at, 'language'), line)}")
     pattern = read_pattern(word, str(say), case, place) if regex else None
-    return Entry(" ".join(word.split()) if not regex else word, str(say).strip() if regex else toned(str(say).strip(), word), language, voice, case, pattern, line)
+    return Entry(
+        " ".join(word.split()) if not regex else word,
+        str(say).strip() if regex else toned(str(say).strip(), word),
+        language,
+        voice,
+        case,
+        pattern,
+        line,
+    )
 
 
 def read_language(said: object, place: str) -> str | None:
@@ -247,14 +287,18 @@ def read_pattern(word: str, say: str, case: str | None, place: str) -> re.Patter
     if len(word) > LONGEST_PATTERN:
         raise ManifestError(f"{place}: the pattern is over {LONGEST_PATTERN} characters; shorten it or split it.")
     if runaway(word):
-        raise ManifestError(f"{place}: the pattern {word!r} repeats what itself repeats or has alternatives, which can run for ever; write it without nested repeats.")
+        raise ManifestError(
+            f"{place}: the pattern {word!r} repeats what itself repeats or has alternatives, which can run for ever; write it without nested repeats."
+        )
     try:
         pattern = re.compile(word, re.IGNORECASE if case == "any" else 0)
         pattern.sub(say.strip(), "")
     except (re.error, IndexError, RecursionError, OverflowError) as error:
         raise ManifestError(f"{place}: {word[:60]!r} isn't a regular expression that works: {error}.") from error
     if pattern.match(""):
-        raise ManifestError(f"{place}: the pattern {word!r} matches nothing at all, everywhere; make it need at least one character.")
+        raise ManifestError(
+            f"{place}: the pattern {word!r} matches nothing at all, everywhere; make it need at least one character."
+        )
     for probe in PROBES:
         began = time.perf_counter()
         pattern.search(probe)
@@ -316,7 +360,14 @@ def toned(say: str, word: str) -> str:
     """Numbered pinyin (hao4) as the model reads it, with its tone mark (hào), in entries for Chinese words."""
     if script(word) != "han":
         return say
-    return PINYIN.sub(lambda found: accent(found.group(1), found.group(2)) if SYLLABLE.fullmatch(found.group(1).replace(":", "").replace("v", "ü")) else found.group(), say)
+    return PINYIN.sub(
+        lambda found: (
+            accent(found.group(1), found.group(2))
+            if SYLLABLE.fullmatch(found.group(1).replace(":", "").replace("v", "ü"))
+            else found.group()
+        ),
+        say,
+    )
 
 
 def accent(syllable: str, tone: str) -> str:
@@ -328,5 +379,9 @@ def accent(syllable: str, tone: str) -> str:
             at = low.index(vowel)
             break
     else:
-        at = low.index("o") if "ou" in low else max((place for place, letter in enumerate(low) if letter in "aeiouü"), default=0)
+        at = (
+            low.index("o")
+            if "ou" in low
+            else max((place for place, letter in enumerate(low) if letter in "aeiouü"), default=0)
+        )
     return unicodedata.normalize("NFC", syllable[:at + 1] + TONES[tone] + syllable[at + 1:])

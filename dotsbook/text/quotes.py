@@ -10,7 +10,10 @@ CORNERS = {"「": "」", "『": "』", "《": "》", "〈": "〉", "｢": "｣",
 ANY = re.compile(r"""[()\[\]{}（）［］〔〕【】｛｝「」『』《》〈〉｢｣“”„«»‹›"'‘’‚〝〟]""")
 OPENERS = frozenset("([{（［〔【｛「『《〈｢“„«‹‘‚〝\"'»›")
 CLOSERS = frozenset(")]}）］〕】｝」』》〉｣”“»›’\"'〟«‹")
-ELIDED = re.compile(r"['’](?:s|re|ve|ll|d|m|tis|twas|twere|twill|twould|em|er|im|cause|bout|round|til|till|cos|coz|ere|ow|ome|ouse|ave|alf|n|neath|gainst|\d\ds?)\b", re.IGNORECASE)
+ELIDED = re.compile(
+    r"['’](?:s|re|ve|ll|d|m|tis|twas|twere|twill|twould|em|er|im|cause|bout|round|til|till|cos|coz|ere|ow|ome|ouse|ave|alf|n|neath|gainst|\d\ds?)\b",
+    re.IGNORECASE,
+)
 FARTHEST = 4000           # characters a quotation may run; past this the opener is taken for a stray
 
 
@@ -59,7 +62,13 @@ def closing(text: str, mark: str, at: int, stack: list[tuple[str, int]]) -> int 
 
 def plural(text: str, at: int) -> bool:
     """An apostrophe after s, with a better closer still to come: `the boys’ coats,’ he said`."""
-    if at == 0 or text[at - 1] not in "sSnN" or at + 2 >= len(text) or text[at + 1] != " " or not text[at + 2].islower():
+    if (
+        at == 0
+        or text[at - 1] not in "sSnN"
+        or at + 2 >= len(text)
+        or text[at + 1] != " "
+        or not text[at + 2].islower()
+    ):
         return False
     return re.search(rf"[^\w\s]{text[at]}(?!\w)", text[at + 1:at + 300]) is not None
 

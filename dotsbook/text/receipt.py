@@ -26,7 +26,9 @@ class Receipt:
 FEW = 5                   # places named
 
 
-def take_stock(book: Book, chunks: Iterable[Chunk], skipped: Iterable[Skip] = (), chapters: set[int] | None = None) -> Receipt:
+def take_stock(
+    book: Book, chunks: Iterable[Chunk], skipped: Iterable[Skip] = (), chapters: set[int] | None = None
+) -> Receipt:
     """The receipt of a book's chunks.
 
     `skipped` is what the script itself leaves out (an ornament with nothing to say), besides `book.skipped`.
@@ -100,4 +102,5 @@ def require_whole(receipt: Receipt) -> None:
         places = "; ".join(receipt.places)
         raise SourceError(
             f"{receipt.unaccounted} characters of the manuscript would be neither spoken nor skipped for a reason ({places}); "
-            "nothing is rendered until they are. Please report this with the manuscript; `skip:` the place to go on meanwhile.")
+            "nothing is rendered until they are. Please report this with the manuscript; `skip:` the place to go on meanwhile."
+        )

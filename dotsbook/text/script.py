@@ -113,15 +113,35 @@ def prepare(book: Book, manifest: Manifest, lexicon: Lexicon | None, languages: 
 
 def perform(book: Book, chapter: Chapter, reader: Reader, silent: list[Skip]) -> Iterator[tuple[Chunk, list[Changed]]]:
     """The chunks of a chapter, each with the changes made in it."""
-    lines = [line for index, paragraph in enumerate(chapter.paragraphs) for line in lines_of(book, index, paragraph, reader, silent)]
+    lines = [
+        line
+        for index, paragraph in enumerate(chapter.paragraphs)
+        for line in lines_of(book, index, paragraph, reader, silent)
+    ]
     for number, line in enumerate(lines, 1):
         piece, said, made = line.piece, line.said, line.made
         source = line.paragraph.source
         chunk = Chunk(
-            id=f"{chapter.number}.{number}", chapter=chapter.number, source=source, start=piece.start, end=piece.end,
-            text=book.sources[source].text[piece.start:piece.end], spoken=said, voice=piece.voice, language=piece.language,
-            pause=pause(chapter, lines, number - 1), paragraph=line.index, kind=line.paragraph.kind)
-        yield chunk, [Changed(chunk.id, source, change.start + piece.start, change.end + piece.start, *change[2:]) for change in made]
+            id=f"{chapter.number}.{number}",
+            chapter=chapter.number,
+            source=source,
+            start=piece.start,
+            end=piece.end,
+            text=book.sources[source].text[piece.start : piece.end],
+            spoken=said,
+            voice=piece.voice,
+            language=piece.language,
+            pause=pause(chapter, lines, number - 1),
+            paragraph=line.index,
+            kind=line.paragraph.kind,
+        )
+        yield (
+            chunk,
+            [
+                Changed(chunk.id, source, change.start + piece.start, change.end + piece.start, *change[2:])
+                for change in made
+            ],
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,8 +33,10 @@ GOES_ON = "とってのがをはにもなでやか，、,;；：和的"      # a
 BLANK = re.compile(r"\n[ \t\r\f\v\u00a0]*\n\s*")
 MARKER = re.compile(r"(?:[•●▪■◦‣⁃*–—-]\s*)?(?:\(?(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,5})[.)]{1,2}|[•●▪■◦‣⁃])")
 BULLET_LINE = re.compile(r"\n\s*(?=[•●▪■◦‣⁃]\s?\S|\(?(?:\d{1,2}|[A-Za-z])[.)]\s+\S)")
-LISTED = re.compile(r"(?<![\w.,:/-])(?P<lead>[•⁃]\s?)?(?P<open>\(?)(?P<number>\d{1,2})(?P<shut>\.\)|[.)])(?=\s+[^\W\d_])")
-WORD = re.compile(r"[^\W_]+(?:[.'’-][^\W_]+)*$")
+LISTED = re.compile(
+    r"(?<![\w.,:/-])(?P<lead>[•⁃]\s?)?(?P<open>\(?)(?P<number>\d{1,2})(?P<shut>\.\)|[.)])(?=\s+[^\W\d_])"
+)
+WORD = re.compile(r"(?:[^\W_]|[\u0900-\u0963\u0971-\u0dff])+(?:[.'’-][^\W_]+)*$")
 APOSTROPHE = re.compile(r"(?<=[^\W_])['’](?=[^\W_])")
 ELISION = re.compile(r"^[^\W_]{1,5}['’](?=[^\W_]{2})")
 NEXT = re.compile(r"[\s\"'“”‘’«»‹›„‚(\[¡¿—–-]*")
@@ -50,12 +52,21 @@ CASED = frozenset({"latin", "cyrillic", "greek"})
 TAG_WORDS = 6                            # of a tag: the old Captain Quill answered
 PARTICLES = frozenset({"the", "old", "young", "little", "von", "van", "de", "da", "der"})
 REPEATS = tuple("ๆฯ")                    # belong to the word before them, gap or no gap
-THAI_SHORT, THAI_LONG = 40, 120          # characters: a piece of Thai at least this long ends at the next gap, and none runs on past this
+THAI_SHORT, THAI_LONG = (
+    40,
+    120,
+)  # characters: a piece of Thai at least this long ends at the next gap, and none runs on past this
 
 
 @lru_cache(maxsize=64)
 def words_of(which: str, language: str) -> frozenset[str]:
-    data = {"starters": STARTERS, "leading": LEADING, "before": BEFORE_ORDINAL, "after": AFTER_ORDINAL, "saying": SAYING}[which]
+    data = {
+        "starters": STARTERS,
+        "leading": LEADING,
+        "before": BEFORE_ORDINAL,
+        "after": AFTER_ORDINAL,
+        "saying": SAYING,
+    }[which]
     return table(data, language)
 
 
@@ -122,7 +133,13 @@ def disguised(text: str, pairs: list[tuple[int, int]]) -> str:
 def moved(text: str, cut: int) -> int:
     """A cut, past closing marks that belong to what went before, or back before an opener caught on the wrong side."""
     at = cut
-    while at < len(text) and text[at] in CLOSING and at > 0 and not text[at - 1].isspace() and (at + 1 == len(text) or not text[at + 1].isalnum()):
+    while (
+        at < len(text)
+        and text[at] in CLOSING
+        and at > 0
+        and not text[at - 1].isspace()
+        and (at + 1 == len(text) or not text[at + 1].isalnum())
+    ):
         at += 1
     if at > cut:
         return at
@@ -163,7 +180,11 @@ def glued(left: str, right: str) -> bool:
     if right[0] in ".,;:)-–/%" or not head:
         return right[0] not in CLOSING
     word = left.split()[-1]
-    plain = len(head.group(1)) > 2 and not any(mark in word[:-1] for mark in "./@:") and (word[-2].islower() or word[-2].isdigit())
+    plain = (
+        len(head.group(1)) > 2
+        and not any(mark in word[:-1] for mark in "./@:")
+        and (word[-2].islower() or word[-2].isdigit())
+    )
     return not (plain and right[0].isupper())
 
 
@@ -179,7 +200,9 @@ def stops(before: str, right: str, after: str, language: str) -> bool:
     word = ELISION.sub("", found.group()) if found else ""
     low = word.lower()
     if word.isdigit():
-        return not (after.islower() or (language in ORDINAL_DOT and ordinal(before[:found.start()], word, right, language)))
+        return not (
+            after.islower() or (language in ORDINAL_DOT and ordinal(before[: found.start()], word, right, language))
+        )
     if after.isdigit() and (low in BEFORE_FIGURE or low.endswith("str") or before.endswith(("°", "º", "§"))):
         return False
     if after.islower() and ("." in word or len(word) == 1 or word.isupper()):
@@ -276,7 +299,13 @@ def figure_opens(text: str, found: re.Match, language: str) -> bool:
     if text[found.start()] != "." or not word:
         return text[found.start()] in "!?"
     low = word.group().lower()
-    if low in BEFORE_FIGURE or low in words_of("leading", language) or "." in low or low.endswith("str") or not low[-1].islower():
+    if (
+        low in BEFORE_FIGURE
+        or low in words_of("leading", language)
+        or "." in low
+        or low.endswith("str")
+        or not low[-1].islower()
+    ):
         return False
     return (len(low) > 2 if len(figure) == 4 else len(low) > 5) and language not in ("ar", "fa", "he", "ur")
 
@@ -324,13 +353,23 @@ def gaps(text: str) -> list[int]:
     """Cuts for a script that ends no sentences and spaces no words: at gaps, once a piece is long enough."""
     cuts, start = [], 0
     quotes = spans(text)
-    places = [found for found in re.finditer(r"\s+|(?<=[!?…។៕])(?=\S)", text) if text[found.end():found.end() + 1] not in REPEATS]
+    places = [
+        found
+        for found in re.finditer(r"\s+|(?<=[!?…។៕])(?=\S)", text)
+        if text[found.end() : found.end() + 1] not in REPEATS
+    ]
     for index, found in enumerate(places):
-        figures = found.start() > 0 and text[found.start() - 1].isdigit() and text[found.end():found.end() + 1].isdigit()
+        figures = (
+            found.start() > 0 and text[found.start() - 1].isdigit() and text[found.end() : found.end() + 1].isdigit()
+        )
         if figures or any(opened < found.start() < closed for opened, closed in quotes if closed - opened < THAI_LONG):
             continue
         following = places[index + 1].start() if index + 1 < len(places) else len(text)
-        if "\n" in found.group() or found.start() - start >= THAI_SHORT or (following - start > THAI_LONG and found.start() - start > 8):
+        if (
+            "\n" in found.group()
+            or found.start() - start >= THAI_SHORT
+            or (following - start > THAI_LONG and found.start() - start > 8)
+        ):
             cuts.append(found.end())
             start = found.end()
     return cuts

@@ -68,7 +68,14 @@ def tidy(text: str, language: str) -> str:
     if "\n" in text:
         comma = BREATH.get(language.split("-")[0], ",")
         wide = comma in "，、"
-        text = LINE_END.sub(lambda found: found["mark"] + ("" if wide and found["mark"] else " ") if found["mark"] else comma + ("" if wide else " "), text.strip())
+        text = LINE_END.sub(
+            lambda found: (
+                found["mark"] + ("" if wide and found["mark"] else " ")
+                if found["mark"]
+                else comma + ("" if wide else " ")
+            ),
+            text.strip(),
+        )
     return SPACES.sub(" ", text).strip()
 
 

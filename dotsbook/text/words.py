@@ -21,20 +21,37 @@ OPENS = re.compile(r"(?:^|[.!?…:;]|[\n\"“”‘«„»—–(\[*-]|['’](?=
 KATAKANA = re.compile(r"[\u30a1-\u30fa\u30fc]{2,}(?:[・＝][\u30a1-\u30fa\u30fc]+)*")
 HAN_NAME = re.compile(r"[\u4e00-\u9fff]{1,4}(?:·[\u4e00-\u9fff]{1,5})+")
 TITLED = re.compile(r"([\u4e00-\u9fff々]{1,4})(?=さん|君|様|氏|先生|殿|ちゃん)")
-LOWER_LETTERS = {           # letters a language has besides a–z; others in a word make it foreign
-    "en": "", "de": "äöüß", "fr": "àâæçéèêëîïôœùûüÿ", "es": "áéíóúüñ", "it": "àèéìíîòóùú", "pt": "áâãàçéêíóôõúü", "nl": "éèëïóöüáíú",
-    "pl": "ąćęłńóśźż", "cs": "áčďéěíňóřšťúůýž", "ro": "ăâîșțşţ", "tr": "çğıöşüâîû", "fi": "äöåšž", "id": "é", "vi": None,
+LOWER_LETTERS = {  # letters a language has besides a–z; others in a word make it foreign
+    "en": "",
+    "de": "äöüß",
+    "fr": "àâæçéèêëîïôœùûüÿ",
+    "es": "áéíóúüñ",
+    "it": "àèéìíîòóùú",
+    "pt": "áâãàçéêíóôõúü",
+    "nl": "éèëïóöüáíú",
+    "pl": "ąćęłńóśźż",
+    "cs": "áčďéěíňóřšťúůýž",
+    "ro": "ăâîșțşţ",
+    "tr": "çğıöşüâîû",
+    "fi": "äöåšž",
+    "id": "é",
+    "vi": None,
 }
-KNOWN = words_of(            # capitalised, and said right by every voice
+KNOWN = words_of(  # capitalised, and said right by every voice
     """mr mrs ms dr st god english french german spanish italian russian monday tuesday wednesday thursday friday saturday sunday january
     february march april may june july august september october november december christmas easter herr frau gott ihnen ihr ihre ihren
-    monsieur madame dieu señor señora dios signor signora dio usted vd""")
+    monsieur madame dieu señor señora dios signor signora dio usted vd"""
+)
 CAPITAL_NOUNS = frozenset({"de", "lb"})
 ARTICLES = words_of("""der die das den dem des ein eine einen einem einer eines kein keine keinen keinem keiner mein meine meinen meinem meiner dein deine sein
     seine seinen seinem seiner ihr ihre ihren ihrem ihrer unser unsere dieser diese dieses diesen diesem jeder jede jedes jeden am im vom zum zur ans ins beim
     aller alle allen viele wenige mehr solche welche manche zwei drei vier""")
 HABIT = 0.2               # a word written small in over this share of its places is no name
-ODD_SHARE, ODD_LENGTH, ODD_BOOK = 0.5, 5, 3000     # share of rare letter triples; letters; word types a book needs to judge by
+ODD_SHARE, ODD_LENGTH, ODD_BOOK = (
+    0.5,
+    5,
+    3000,
+)  # share of rare letter triples; letters; word types a book needs to judge by
 REASONS = ("name", "initialism", "mixed", "foreign letters", "foreign script", "odd spelling")
 
 
@@ -92,7 +109,16 @@ def tokens(text: str, language: str) -> Iterator[tuple[str, int, bool, bool]]:
         previous = found.group().lower()
 
 
-def why(word: str, chunk: Chunk, count: int, small: Counter, inside: Counter, after_article: Counter, triples: Counter, language: str) -> str | None:
+def why(
+    word: str,
+    chunk: Chunk,
+    count: int,
+    small: Counter,
+    inside: Counter,
+    after_article: Counter,
+    triples: Counter,
+    language: str,
+) -> str | None:
     """The reason a word is listed, or None."""
     if not any(letter.isalpha() for letter in word) or len(word) < 2 or word.lower() in KNOWN:
         return None
@@ -104,7 +130,11 @@ def why(word: str, chunk: Chunk, count: int, small: Counter, inside: Counter, af
     if any(letter.isdigit() for letter in word) and any(letter.isalpha() for letter in word):
         return None if re.fullmatch(r"\d+(?:st|nd|rd|th|s|er|e|º|ª)|\d+[.,:]?\d*[a-z]{1,3}", word) else "mixed"
     if word.isupper():
-        return "initialism" if 2 <= len(word) <= 5 and not small[word.lower()] and inside[word] and not re.fullmatch("[IVXLCDM]+", word) else None
+        return (
+            "initialism"
+            if 2 <= len(word) <= 5 and not small[word.lower()] and inside[word] and not re.fullmatch("[IVXLCDM]+", word)
+            else None
+        )
     if re.search(r"[^\W\d_][^\W\d_]*[a-zà-ÿ][A-ZÀ-Þ]", word) and "-" not in word:
         return "mixed"
     letters = LOWER_LETTERS.get(base(chunk.language))
@@ -125,7 +155,11 @@ def is_name(word: str, count: int, small: Counter, inside: Counter, after_articl
     if "-" in word and all(small[part.lower()] for part in word.split("-")):
         return False
     if language in CAPITAL_NOUNS:
-        return count > 1 and after_article[word] <= 0.1 * count and not re.search(r"(?:ung|heit|keit|schaft|tion|chen|nis)(?:en|s)?$", word)
+        return (
+            count > 1
+            and after_article[word] <= 0.1 * count
+            and not re.search(r"(?:ung|heit|keit|schaft|tion|chen|nis)(?:en|s)?$", word)
+        )
     return True
 
 

@@ -96,7 +96,9 @@ def show(result: dict) -> None:
     if "ud" in result:
         print("treebanks paragraphs precision recall     F1")
         for language, row in sorted(result["ud"]["languages"].items()):
-            print(f"  {language:5} {row['paragraphs']:11} {row['precision']:10.4f} {row['recall']:6.4f} {row['f1']:6.4f}")
+            print(
+                f"  {language:5} {row['paragraphs']:11} {row['precision']:10.4f} {row['recall']:6.4f} {row['f1']:6.4f}"
+            )
         print(f"  mean F1 {result['ud']['mean_f1']:.4f}")
     print(f"{result['seconds']:.1f} s")
 

@@ -18,7 +18,9 @@ BROKEN_ELSEWHERE = [          # lines that other tools lost words of, in our own
 
 
 def cut(text, language="en", marks=(), speaker=None, kind=Kind.PROSE, speakable=lambda code: True, start=0, end=None):
-    paragraph = Paragraph("a", start, len(text) if end is None else end, kind, None, speaker, tuple(Mark(*mark) for mark in marks))
+    paragraph = Paragraph(
+        "a", start, len(text) if end is None else end, kind, None, speaker, tuple(Mark(*mark) for mark in marks)
+    )
     return pieces(text, paragraph, language, lambda name: name.lower() if name else "narrator", speakable)
 
 
@@ -33,7 +35,11 @@ def test_lines_that_broke_others_come_through_whole():
 
 def test_a_sentence_is_a_piece_and_a_tiny_one_joins():
     text = "The rain had stopped before they came. “No.” She waited for the bell to ring again. The street was quite empty now."
-    assert texts(text) == ["The rain had stopped before they came. “No.”", "She waited for the bell to ring again.", "The street was quite empty now."]
+    assert texts(text) == [
+        "The rain had stopped before they came. “No.”",
+        "She waited for the bell to ring again.",
+        "The street was quite empty now.",
+    ]
 
 
 def test_a_name_with_a_verb_of_saying_stays_with_its_quote():
@@ -42,8 +48,10 @@ def test_a_name_with_a_verb_of_saying_stays_with_its_quote():
 
 
 def test_a_long_sentence_is_parted_at_clauses_and_says_so():
-    text = ("The road, which had been mended in the spring by men from the next valley, ran down to the water; there it stopped, "
-            "because nobody had ever thought of building a bridge, and because the ferry, old as it was, had always come when it was called.")
+    text = (
+        "The road, which had been mended in the spring by men from the next valley, ran down to the water; there it stopped, "
+        "because nobody had ever thought of building a bridge, and because the ferry, old as it was, had always come when it was called."
+    )
     found = cut(text)
     assert len(found) == 2 and [piece.pause for piece in found] == [Pause.CLAUSE, Pause.SENTENCE]
     assert text[found[0].end - 1] in ",;"
@@ -56,7 +64,10 @@ def test_a_long_speech_is_parted_at_its_sentences():
 
 
 def test_figures_names_and_brackets_are_not_parted():
-    text = "It was 1 000 000 or, as Anna Maria Quill and Jean Paul Roux (who had counted them twice, and then again) said, 2 000 000 and some more of them " * 2
+    text = (
+        "It was 1 000 000 or, as Anna Maria Quill and Jean Paul Roux (who had counted them twice, and then again) said, 2 000 000 and some more of them "
+        * 2
+    )
     for at in parts(text, "en", 120):
         assert not (text[at - 2].isdigit() and text[at].isdigit())
         assert text[:at].count("(") == text[:at].count(")")
@@ -80,7 +91,10 @@ def test_a_foreign_word_stays_and_a_foreign_sentence_goes():
 
 def test_a_language_that_cannot_be_spoken_is_not_switched_to():
     text = "Gallia est omnis divisa in partes tres."
-    assert {piece.language for piece in cut(text, marks=[(0, len(text), "language", "la")], speakable=lambda code: code != "la")} == {"en"}
+    assert {
+        piece.language
+        for piece in cut(text, marks=[(0, len(text), "language", "la")], speakable=lambda code: code != "la")
+    } == {"en"}
 
 
 def test_short_lines_of_verse_are_not_parted():
@@ -93,14 +107,27 @@ def test_what_has_nothing_to_say_joins_its_neighbour():
 
 
 ALPHABET = st.sampled_from("abcXYZ .!?…,;:—-\"'“”‘’()[]12345\n。！？「」、éя你あاकไ  ")
-MARK = st.tuples(st.integers(0, 300), st.integers(0, 60), st.sampled_from(["speaker", "language", "say"]), st.sampled_from(["Mara", "de", "fr", "Tom"]))
+MARK = st.tuples(
+    st.integers(0, 300),
+    st.integers(0, 60),
+    st.sampled_from(["speaker", "language", "say"]),
+    st.sampled_from(["Mara", "de", "fr", "Tom"]),
+)
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.text(ALPHABET, min_size=1, max_size=600), st.lists(MARK, max_size=5), st.integers(0, 20), st.sampled_from(["en", "zh", "th", "de"]), st.sampled_from(list(Kind)))
+@given(
+    st.text(ALPHABET, min_size=1, max_size=600),
+    st.lists(MARK, max_size=5),
+    st.integers(0, 20),
+    st.sampled_from(["en", "zh", "th", "de"]),
+    st.sampled_from(list(Kind)),
+)
 def test_pieces_cover_a_paragraph_in_order_without_overlap(text, marks, lead, language, kind):
     source = "x" * lead + text + "y"
-    inside = [(lead + min(at, len(text)), lead + min(at + more, len(text)), what, value) for at, more, what, value in marks]
+    inside = [
+        (lead + min(at, len(text)), lead + min(at + more, len(text)), what, value) for at, more, what, value in marks
+    ]
     found = cut(source, language, inside, kind=kind, start=lead, end=lead + len(text))
     assert "".join("".join(source[piece.start:piece.end].split()) for piece in found) == "".join(text.split())
     assert all(lead <= piece.start < piece.end <= lead + len(text) for piece in found)
@@ -109,7 +136,13 @@ def test_pieces_cover_a_paragraph_in_order_without_overlap(text, marks, lead, la
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.lists(st.sampled_from(["and", "the", "boat,", "came;", "when", "it—was", "late", "(so", "far)", "“he", "said”"]), min_size=40, max_size=200))
+@given(
+    st.lists(
+        st.sampled_from(["and", "the", "boat,", "came;", "when", "it—was", "late", "(so", "far)", "“he", "said”"]),
+        min_size=40,
+        max_size=200,
+    )
+)
 def test_no_piece_of_plain_prose_is_far_too_long(words):
     text = " ".join(words) + "."
     assert max(piece.end - piece.start for piece in cut(text)) <= LENGTHS["latin"].comfortable * 1.4

@@ -8,10 +8,28 @@ from dotsbook.errors import ManifestError
 from dotsbook.text.languages import SPOKEN, base, canonical, detector, name, script, tag
 
 
-@pytest.mark.parametrize(("said", "code"), [
-    ("en", "en"), ("EN", "en"), ("en_gb", "en-GB"), ("English", "en"), ("Deutsch", "de"), ("日本語", "ja"), ("eng", "en"), ("ger", "de"),
-    ("zh-hant-tw", "zh-Hant-TW"), ("Cantonese", "yue"), ("zh-yue", "yue"), ("粤语", "yue"), ("cmn", "zh"), ("pt-br", "pt-BR"), (" fr ", "fr"), ("la", "la"), ("iw", "he"),
-])
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ("en", "en"),
+        ("EN", "en"),
+        ("en_gb", "en-GB"),
+        ("English", "en"),
+        ("Deutsch", "de"),
+        ("日本語", "ja"),
+        ("eng", "en"),
+        ("ger", "de"),
+        ("zh-hant-tw", "zh-Hant-TW"),
+        ("Cantonese", "yue"),
+        ("zh-yue", "yue"),
+        ("粤语", "yue"),
+        ("cmn", "zh"),
+        ("pt-br", "pt-BR"),
+        (" fr ", "fr"),
+        ("la", "la"),
+        ("iw", "he"),
+    ],
+)
 def test_what_people_write_becomes_bcp_47(said, code):
     assert canonical(said) == code
 
@@ -31,10 +49,23 @@ def test_base_and_name():
     assert (base("pt-BR"), base("eng"), name("de-AT"), name("xx")) == ("pt", "en", "German", "xx")
 
 
-@pytest.mark.parametrize(("text", "wanted"), [
-    ("Hello — “naïve”…", "latin"), ("Привет", "cyrillic"), ("Γειά", "greek"), ("你好，world", "han"), ("漢字とかな", "kana"), ("안녕", "hangul"),
-    ("สวัสดี", "thai"), ("سلام", "arabic"), ("שלום", "hebrew"), ("नमस्ते", "indic"), ("123 …", "latin"), ("", "latin"),
-])
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Hello — “naïve”…", "latin"),
+        ("Привет", "cyrillic"),
+        ("Γειά", "greek"),
+        ("你好，world", "han"),
+        ("漢字とかな", "kana"),
+        ("안녕", "hangul"),
+        ("สวัสดี", "thai"),
+        ("سلام", "arabic"),
+        ("שלום", "hebrew"),
+        ("नमस्ते", "indic"),
+        ("123 …", "latin"),
+        ("", "latin"),
+    ],
+)
 def test_scripts(text, wanted):
     assert script(text) == wanted
 

@@ -52,12 +52,18 @@ def test_case_can_be_exact_or_any():
 def test_the_longest_entry_wins_and_then_the_one_that_asks_for_more():
     assert said("New York and York", ("York", "Yark"), ("New York", "Noo York")) == "Noo York and Yark"
     entries = Entry("read", "reed"), Entry("read", "red", voice="mara"), Entry("read", "raid", language="fr")
-    assert [said("read", *entries, voice=voice, language=language) for voice, language in (("tom", "en"), ("mara", "en"), ("tom", "fr-CA"))] == ["reed", "red", "raid"]
+    assert [
+        said("read", *entries, voice=voice, language=language)
+        for voice, language in (("tom", "en"), ("mara", "en"), ("tom", "fr-CA"))
+    ] == ["reed", "red", "raid"]
 
 
 def test_patterns_are_used_where_asked_and_words_go_first(tmp_path):
     lexicon = load_lexicon(file(tmp_path, "'(\\d+)x(\\d+)': {say: '\\1 by \\2', regex: true}\n2x4: two-by-four\n"))
-    assert spoken("a 2x4 and 6x8", "en", lexicon.readings("a 2x4 and 6x8", "en", "n"), None)[0] == "a two-by-four and 6 by 8"
+    assert (
+        spoken("a 2x4 and 6x8", "en", lexicon.readings("a 2x4 and 6x8", "en", "n"), None)[0]
+        == "a two-by-four and 6 by 8"
+    )
 
 
 def doctor(text, language):
@@ -73,22 +79,48 @@ def doctor(text, language):
 
 def test_entries_beat_the_normaliser_and_leave_it_the_rest():
     assert said("Dr. Adair came on 5 May.", normalise=doctor) == "Doctor Adair came on the fifth of May."
-    assert said("Dr. Adair came on 5 May.", ("Dr.", "Drive"), normalise=doctor) == "Drive Adair came on the fifth of May."
+    assert (
+        said("Dr. Adair came on 5 May.", ("Dr.", "Drive"), normalise=doctor) == "Drive Adair came on the fifth of May."
+    )
     assert said("Dr. Adair came on 5 May.", ("May", "MAY"), normalise=doctor) == "Doctor Adair came on five MAY."
 
 
-@pytest.mark.parametrize(("say", "wanted"), [
-    ("hao4", "hào"), ("chong2qing4", "chong2qìng"), ("lü3", "lǚ"), ("lv4", "lǜ"), ("gui4", "guì"), ("liu2", "liú"), ("dou1", "dōu"), ("ma5", "ma"), ("不hào", "不hào"),
-])
+@pytest.mark.parametrize(
+    ("say", "wanted"),
+    [
+        ("hao4", "hào"),
+        ("chong2qing4", "chong2qìng"),
+        ("lü3", "lǚ"),
+        ("lv4", "lǜ"),
+        ("gui4", "guì"),
+        ("liu2", "liú"),
+        ("dou1", "dōu"),
+        ("ma5", "ma"),
+        ("不hào", "不hào"),
+    ],
+)
 def test_numbered_pinyin_gets_its_tone_mark(say, wanted):
     assert toned(say, "好") in (wanted, wanted.replace("chong2", "chóng"))
     assert toned("B2 hao4", "Siobhan") == "B2 hao4"
 
 
 def test_a_whole_file_is_read(tmp_path):
-    lexicon = load_lexicon(file(tmp_path, "\n".join([
-        "Siobhan: shi-VAWN", "'No': noh", "42: forty-two", "read: {say: red, language: English, voice: mara, case: exact}",
-        "Paris: [{say: pa-REE, language: fr}, {say: PAR-iss, language: en}]", ""])), voices=["mara"])
+    lexicon = load_lexicon(
+        file(
+            tmp_path,
+            "\n".join(
+                [
+                    "Siobhan: shi-VAWN",
+                    "'No': noh",
+                    "42: forty-two",
+                    "read: {say: red, language: English, voice: mara, case: exact}",
+                    "Paris: [{say: pa-REE, language: fr}, {say: PAR-iss, language: en}]",
+                    "",
+                ]
+            ),
+        ),
+        voices=["mara"],
+    )
     assert [entry.word for entry in lexicon.entries if entry.word == "Paris"] == ["Paris", "Paris"]
     assert lexicon.readings("Paris", "fr", "mara")[0].after == "pa-REE"
     assert {entry.line for entry in lexicon.entries} == {1, 2, 3, 4, 5}
@@ -123,12 +155,22 @@ def test_mistakes_are_told_with_their_line(tmp_path, text, line, words):
 
 
 def test_patterns_that_could_run_for_ever_are_known():
-    assert all(runaway(pattern) for pattern in (r"(\w+\s?)*x", r"((ab)+c)*", r"(?:a?){20}", r"a.*b.*c.*d.*e", r"([ab]+){3,}"))
-    assert not any(runaway(pattern) for pattern in (r"(\d+)x(\d+)", r"[(+*)]+", r"\(\+\)", r"(ab|cd)e", r"a{2,3}", r"(?:the )?Kwik\w*"))
+    assert all(
+        runaway(pattern) for pattern in (r"(\w+\s?)*x", r"((ab)+c)*", r"(?:a?){20}", r"a.*b.*c.*d.*e", r"([ab]+){3,}")
+    )
+    assert not any(
+        runaway(pattern)
+        for pattern in (r"(\d+)x(\d+)", r"[(+*)]+", r"\(\+\)", r"(ab|cd)e", r"a{2,3}", r"(?:the )?Kwik\w*")
+    )
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.text(st.sampled_from("abAB'’- éあア你हि한은แأو. "), max_size=60), st.lists(st.text(st.sampled_from("abAB'’- éあア你हि한은แأو"), min_size=1, max_size=4).filter(str.strip), max_size=4))
+@given(
+    st.text(st.sampled_from("abAB'’- éあア你हि한은แأو. "), max_size=60),
+    st.lists(
+        st.text(st.sampled_from("abAB'’- éあア你हि한은แأو"), min_size=1, max_size=4).filter(str.strip), max_size=4
+    ),
+)
 def test_readings_are_sorted_apart_and_true_to_the_text(text, words):
     found = build([Entry(" ".join(word.split()), "·") for word in words]).readings(text, "en", "n")
     assert all(text[change.start:change.end] == change.before for change in found)

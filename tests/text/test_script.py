@@ -28,25 +28,55 @@ def book_of(*chapters, language="en"):
 
 
 def manifest(**more):
-    return Manifest(**({"title": "T", "language": "en", "source": ["a"], "normalise": "off",
-                        "voices": {"narrator": {}, "mara": {}, "tom": {}}, "cast": {"Mara Quill": "mara", "Tom": "tom"}} | more))
+    return Manifest(
+        **(
+            {
+                "title": "T",
+                "language": "en",
+                "source": ["a"],
+                "normalise": "off",
+                "voices": {"narrator": {}, "mara": {}, "tom": {}},
+                "cast": {"Mara Quill": "mara", "Tom": "tom"},
+            }
+            | more
+        )
+    )
 
 
 def test_pauses_follow_structure():
-    book = book_of([
-        ("One", {"kind": Kind.HEADING}), "It was late in the year. The lamps were lit.", "The last boat was in.",
-        ("Nobody saw it come.", {"scene_before": True}), ("“Who is there?”", {"speaker": "Tom"}), ("“It is only me.”", {"speaker": " mara  QUILL "}),
-        "She came in."], ["The end of it."])
+    book = book_of(
+        [
+            ("One", {"kind": Kind.HEADING}),
+            "It was late in the year. The lamps were lit.",
+            "The last boat was in.",
+            ("Nobody saw it come.", {"scene_before": True}),
+            ("“Who is there?”", {"speaker": "Tom"}),
+            ("“It is only me.”", {"speaker": " mara  QUILL "}),
+            "She came in.",
+        ],
+        ["The end of it."],
+    )
     script = make_script(book, manifest())
     assert [chunk.pause for chunk in script.chunks] == [
-        Pause.HEADING, Pause.SENTENCE, Pause.PARAGRAPH, Pause.SCENE, Pause.SPEAKER, Pause.SPEAKER, Pause.SPEAKER, Pause.CHAPTER, Pause.CHAPTER]
+        Pause.HEADING,
+        Pause.SENTENCE,
+        Pause.PARAGRAPH,
+        Pause.SCENE,
+        Pause.SPEAKER,
+        Pause.SPEAKER,
+        Pause.SPEAKER,
+        Pause.CHAPTER,
+        Pause.CHAPTER,
+    ]
     assert [chunk.voice for chunk in script.chunks] == ["narrator"] * 5 + ["tom", "mara", "narrator", "narrator"]
     assert [chunk.id for chunk in script.chunks][:3] == ["1.1", "1.2", "1.3"] and script.chunks[-1].id == "2.1"
     assert script.warnings == () and script.receipt.unaccounted == 0
 
 
 def test_an_unknown_speaker_is_read_by_the_default_voice_with_a_warning():
-    script = make_script(book_of([("“Me.”", {"speaker": "Mara Qill"}), ("“Me too.”", {"speaker": "default"})]), manifest())
+    script = make_script(
+        book_of([("“Me.”", {"speaker": "Mara Qill"}), ("“Me too.”", {"speaker": "default"})]), manifest()
+    )
     assert {chunk.voice for chunk in script.chunks} == {"narrator"}
     assert len(script.warnings) == 1 and "did you mean Mara Quill?" in script.warnings[0]
 
@@ -75,12 +105,18 @@ def test_marks_of_the_source_are_said_unless_the_lexicon_says_otherwise():
     line = ("Siobhan met Niamh.", {"marks": [(0, 7, "say", "Chevonne"), (12, 17, "say", "Neeve")]})
     script = make_script(book_of([line]), manifest(), build([Entry("Siobhan", "shi-VAWN")]))
     assert script.chunks[0].spoken == "shi-VAWN met Neeve."
-    assert [(change.before, change.after, change.rule) for change in script.changes] == [("Siobhan", "shi-VAWN", "lexicon"), ("Niamh", "Neeve", "source")]
+    assert [(change.before, change.after, change.rule) for change in script.changes] == [
+        ("Siobhan", "shi-VAWN", "lexicon"),
+        ("Niamh", "Neeve", "source"),
+    ]
     assert all(book_of([line]).sources["a"].text[change.start:change.end] == change.before for change in script.changes)
 
 
 def test_the_manifests_language_counts_for_more_than_the_books():
-    book = book_of([("Guten Tag, sagte er.", {"language": "en-US"}), ("Bonjour, dit-il en riant.", {"language": "fr"})], language="en")
+    book = book_of(
+        [("Guten Tag, sagte er.", {"language": "en-US"}), ("Bonjour, dit-il en riant.", {"language": "fr"})],
+        language="en",
+    )
     assert [chunk.language for chunk in make_script(book, manifest(language="Deutsch")).chunks] == ["de", "fr"]
 
 
@@ -92,7 +128,11 @@ def test_some_chapters_alone_have_a_receipt_of_their_own():
 
 
 def test_an_entry_changes_exactly_the_chunks_that_hold_the_word():
-    book = book_of(["Siobhan came down to the harbour early. Nobody else was there yet that day. The gulls cried over the empty boats."])
+    book = book_of(
+        [
+            "Siobhan came down to the harbour early. Nobody else was there yet that day. The gulls cried over the empty boats."
+        ]
+    )
     before, after = make_script(book, manifest()), make_script(book, manifest(), build([Entry("Siobhan", "shi-VAWN")]))
     changed = [now.id for was, now in zip(before.chunks, after.chunks, strict=True) if was != now]
     assert changed == [change.chunk for change in after.changes] == ["1.1"]
@@ -123,9 +163,16 @@ LINE = st.text(st.sampled_from("abcXYZ .!?…,—“”'()123\n。你あ*☺ "),
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.lists(st.lists(st.tuples(LINE, st.sampled_from([None, "Tom", "Nobody"]), st.sampled_from(list(Kind))), max_size=5), max_size=3))
+@given(
+    st.lists(
+        st.lists(st.tuples(LINE, st.sampled_from([None, "Tom", "Nobody"]), st.sampled_from(list(Kind))), max_size=5),
+        max_size=3,
+    )
+)
 def test_every_character_is_spoken_or_skipped(chapters):
-    book = book_of(*[[(line, {"speaker": speaker, "kind": kind}) for line, speaker, kind in chapter] for chapter in chapters])
+    book = book_of(
+        *[[(line, {"speaker": speaker, "kind": kind}) for line, speaker, kind in chapter] for chapter in chapters]
+    )
     script = make_script(book, manifest())
     assert script.receipt.unaccounted == 0
     assert script.receipt.source_chars == script.receipt.spoken_chars + script.receipt.skipped_chars

@@ -35,7 +35,10 @@ CASES = {
         ["Er sah z. B. den Hl. Georg und Frau Dr. Blau.", "Dann ging er."],
         ["Alles war bereit.", "1848 begann es."],
     ],
-    "fr": [["« Où vas-tu ? » demanda M. Dupré.", "Il ne répondit pas."], ["Vers 350 av. J.-C. le temple brûla.", "Rien ne resta."]],
+    "fr": [
+        ["« Où vas-tu ? » demanda M. Dupré.", "Il ne répondit pas."],
+        ["Vers 350 av. J.-C. le temple brûla.", "Rien ne resta."],
+    ],
     "es": [["¿Adónde vas? —preguntó el Sr. Ruiz.", "¡No lo sé!"], ["Fue hacia el 300 a. C.", "La ciudad ardió."]],
     "it": [["Nel 300 a.C. la città bruciò.", "Nessuno tornò."]],
     "ru": [["В 5 веке до н. э. город сгорел.", "Все ушли."], ["— Кто там? — спросил он.", "Тишина."]],
@@ -46,7 +49,9 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize(("language", "wanted"), [(language, wanted) for language, cases in CASES.items() for wanted in cases])
+@pytest.mark.parametrize(
+    ("language", "wanted"), [(language, wanted) for language, cases in CASES.items() for wanted in cases]
+)
 def test_cases(language, wanted):
     gap = "" if language in ("zh", "ja") else " "
     text = gap.join(wanted)
@@ -85,7 +90,9 @@ def test_an_open_quotation_is_seen():
     assert unbalanced("“Go on, and then") and not unbalanced("“Go on,” and don’t stop")
 
 
-TEXT = st.text(alphabet=st.sampled_from("abcXYZ .!?…,;:—-\"'“”‘’()[]1234567890\n。！？「」、éßя你あا؟कि।ไทย "), max_size=200)
+TEXT = st.text(
+    alphabet=st.sampled_from("abcXYZ .!?…,;:—-\"'“”‘’()[]1234567890\n。！？「」、éßя你あا؟कि।ไทย "), max_size=200
+)
 
 
 @settings(max_examples=300, deadline=None)
