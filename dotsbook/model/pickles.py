@@ -134,8 +134,15 @@ def walk(data: bytes):
             raise Refused(f"its pickle uses {opcode.name if opcode else code!r}, which no tensor needs")
         if opcode.name == "STOP":
             return machine.pop()
-        machine.do(opcode.name, opcode.arg.reader(stream) if opcode.arg else None)
+        machine.do(opcode.name, _argument(opcode, stream))
     raise Refused("its pickle has no end")
+
+
+def _argument(opcode, stream: io.BytesIO):
+    """What follows the opcode. GLOBAL's two lines are read plainly: pickletools would undo escapes in them."""
+    if opcode.name == "GLOBAL":
+        return tuple(stream.readline().rstrip(b"\n").decode("ascii") for _ in range(2))
+    return opcode.arg.reader(stream) if opcode.arg else None
 
 
 class Machine:
@@ -244,7 +251,7 @@ ACTIONS = {
     "MEMOIZE": lambda m, _: m.remember(len(m.memo)),
     "BINGET": lambda m, index: m.recall(index),
     "LONG_BINGET": lambda m, index: m.recall(index),
-    "GLOBAL": lambda m, names: m.name(*names.partition(" ")[::2]),
+    "GLOBAL": lambda m, names: m.name(*names),
     "STACK_GLOBAL": lambda m, _: m.stack_name(),
     "TUPLE": lambda m, _: m.stack.append(tuple(m.pop_mark())),
     "TUPLE1": lambda m, _: m.tuple_of(1),

@@ -12,6 +12,7 @@ from dotsbook.model.core import load_core
 from dotsbook.model.layouts import COMPONENTS
 from dotsbook.model.loading import load_strictly
 from dotsbook.model.speaker import Speaker
+from tests.model.tiny import write_tiny
 
 LAYOUTS = ("reference", "shraey", "dotsbook")
 SOLVERS = {"fm": "flow_matching", "mf": "meanflow", "mf1": "flow_matching", "scm": "scm"}
@@ -132,3 +133,20 @@ def test_components_are_three(tiny):
     assert set(checkpoint.headers) == set(COMPONENTS)
     assert not [n for n in checkpoint.weights("speaker") if "num_batches" in n or "resample" in n]
     assert not [n for n in checkpoint.weights("vocoder") if n.endswith(("weight_g", "weight_v"))]
+
+
+def test_weight_norm_is_folded_as_the_other_layout_has_it(tiny):
+    """The tests' own folding, rounded to bfloat16, against the program's."""
+    import mlx.core as mx
+
+    ours, theirs = (open_checkpoint(tiny("fm", layout)).weights("vocoder") for layout in ("reference", "shraey"))
+    assert ours.keys() == theirs.keys()
+    for name, value in ours.items():
+        assert mx.allclose(value, theirs[name].astype(mx.float32), rtol=2**-8, atol=1e-6), name
+
+
+def test_tiny_checkpoints_repeat(tiny, tmp_path):
+    again = write_tiny(tmp_path / "m", kind="mf")
+    assert open_checkpoint(again).identity == open_checkpoint(tiny("mf")).identity
+    for path in again.iterdir():
+        assert path.read_bytes() == (tiny("mf") / path.name).read_bytes()
