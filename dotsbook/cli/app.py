@@ -6,9 +6,9 @@
 import sys
 import tempfile
 import traceback
+from pathlib import Path
 from typing import Annotated
 
-import click
 import typer
 
 from dotsbook import __version__
@@ -17,6 +17,7 @@ from dotsbook.cli import (
 )
 from dotsbook.cli.console import complaints
 from dotsbook.errors import DotsbookError
+from dotsbook.files import unwritable
 
 app = typer.Typer(
     name="dotsbook", no_args_is_help=True, pretty_exceptions_enable=False, context_settings={"help_option_names": ["-h", "--help"]},
@@ -50,22 +51,18 @@ def main() -> None:
 def run(arguments: list[str]) -> int:
     """Run one command; its exit code."""
     try:
-        return typer.main.get_command(app).main(arguments, prog_name="dotsbook", standalone_mode=False) or 0
+        app(arguments, prog_name="dotsbook")
+    except SystemExit as end:
+        if end.code == 130:
+            tell("Interrupted; everything finished is kept, and the same command goes on from here.")
+        return end.code if isinstance(end.code, int) else int(bool(end.code))
     except DotsbookError as error:
         tell(str(error))
         return error.exit_code
-    except click.ClickException as error:
-        error.show()
-        return error.exit_code
-    except (KeyboardInterrupt, click.exceptions.Abort):
-        tell("Interrupted; everything finished is kept, and the same command goes on from here.")
-        return 130
-    except BrokenPipeError:
-        sys.stderr.close()
-        return 141
     except OSError as error:
-        tell(f"The system refused: {error}.")
+        tell(str(unwritable(Path(error.filename or "A file"), error)))
         return 1
+    return 0
 
 
 def tell(sentence: str) -> None:

@@ -58,16 +58,14 @@ def package(what: str, module: str, name: str, mend: str, lacking: str = "missin
 def machine_learning() -> Iterator[Finding]:
     """MLX with the device it runs on, and on Linux the matrix library it needs to be quick."""
     from dotsbook.model.blas import prefer_openblas
+    from dotsbook.model.device import device_name
 
     blas = prefer_openblas()
     found = package("MLX", "mlx.core", "mlx", "pip install --upgrade dotsbook")
     if found.state != "ok":
         yield found
         return
-    import mlx.core as mx
-
-    device = "Metal" if sys.platform == "darwin" else str(mx.default_device())
-    yield Finding("MLX", "ok", f"{found.found} on {device}")
+    yield Finding("MLX", "ok", f"{found.found} on {device_name()}")
     if sys.platform == "linux":
         if blas:
             yield Finding("matrix library", "ok", blas)

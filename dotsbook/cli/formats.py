@@ -35,14 +35,10 @@ def make_format(session: Session, timeline, format_: str, about, on_progress: Ca
 def settings_of(session: Session):
     from dotsbook.master.produce import Settings
 
-    project, output, credits = session.project, session.project.manifest.output, session.project.manifest.credits
-
-    def path(name: str | None) -> Path | None:
-        return project.path(name) if name else None
-
+    project, output = session.project, session.project.manifest.output
     tone = output.room_tone
     return Settings(loudness=output.loudness, bitrate=output.bitrate, room_tone=tone if isinstance(tone, bool) else project.path(tone),
-                    opening=path(credits.opening), closing=path(credits.closing), music=path(credits.music), sample=credits.sample)
+                    sample=project.manifest.credits.sample)
 
 
 def make_cues(timeline, format_: str, about, out: Path) -> Written:

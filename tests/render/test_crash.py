@@ -26,7 +26,7 @@ COUNT = 12
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory):
     """{key: PCM} of the book when nothing happens."""
-    from conftest import Bench
+    from bench import Bench
     bench = Bench(tmp_path_factory.mktemp("undisturbed") / ".dotsbook")
     bench.render(book(COUNT))
     return bench.pcm()

@@ -1,0 +1,54 @@
+"""A project's state to render into, with the scripted engine."""
+
+import contextlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from fakes import VOICES, ScriptedEngine
+
+from dotsbook.render import ledger, lock, loop
+from dotsbook.render.key import Job, jobs_for
+
+
+@dataclass
+class Bench:
+    """A project's state folder, and rendering in it."""
+
+    state: Path
+
+    @property
+    def ledger(self) -> Path:
+        return self.state / "ledger.db"
+
+    @property
+    def takes(self) -> Path:
+        return self.state / "takes"
+
+    def jobs(self, chunks, retakes=None) -> list[Job]:
+        return jobs_for(chunks, VOICES, ScriptedEngine.identity, 42, retakes)
+
+    def render(self, chunks, engine=None, **options):
+        """(outcome, engine) of rendering chunks under the lock."""
+        engine = engine or ScriptedEngine()
+        with lock.writing(self.state), ledger.writer(self.ledger, self.takes) as book:
+            jobs = self.jobs(chunks, book.retakes())
+            return loop.render(jobs, engine, book, self.takes, **options), engine
+
+    @contextlib.contextmanager
+    def reading(self):
+        with ledger.reader(self.ledger, self.takes) as book:
+            yield book
+
+    def finished(self):
+        with self.reading() as book:
+            return book.finished()
+
+    def pcm(self) -> dict:
+        """{key: (rate, PCM bytes)} of all finished takes, read from disk."""
+        import soundfile
+
+        found = {}
+        for key, take in self.finished().items():
+            samples, rate = soundfile.read(self.takes / take.file, dtype="int16")
+            found[key] = (rate, samples.tobytes())
+        return found
