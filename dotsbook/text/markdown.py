@@ -24,6 +24,7 @@ FENCE = re.compile(r"^ {0,3}(```+|~~~+)")
 SPAN = re.compile(r"\{([^{}\n]{1,100})\}")
 HEADING_ATTRIBUTES = re.compile(r"\s*\{[#.][^{}]*\}\s*$")
 SPEAKER = re.compile(r"^([^\W\d_][^:：*]{0,39}?)\s*[:：]\s*$")
+BARE_SPEAKER = re.compile(r"^\*\*([^*:：\n]{1,40})[:：]\*\*(?=\S)")
 REMARKS = frozenset("""note notes warning tip tips important example examples caution summary hint remark nb ps q a question answer definition theorem
     proof achtung hinweis wichtig beispiel tipp warnung merke frage antwort remarque attention exemple conseil nota ejemplo importante consejo aviso
     esempio avviso attenzione exemplo atenção dica opmerking let op voorbeeld uwaga przykład примечание внимание пример важно 注意 注 提示 例 示例 重要""".split())
@@ -276,6 +277,17 @@ class Scribe:
             self.writer.word(alt, state)
             self.writer.added += visible(alt)
 
+    def bare_speaker(self, child: object) -> int:
+        """`**李雷：**你好`, which CommonMark's rules don't see as bold; how many pieces it was."""
+        found = BARE_SPEAKER.match(child.content) if child.type == "text" else None
+        if not found or self.reading.speakers == "spoken" or found.group(1).strip().casefold() in REMARKS:
+            return 0
+        self.writer.speaker = found.group(1).strip() if self.reading.speakers == "voice" else None
+        self.writer.drop("speaker name", found.group())
+        self.chars += visible(found.group())
+        child.content = child.content[found.end():]
+        return 0
+
     def speaker(self, children: list, state: State) -> int:
         """Take `**Mara:**` from a paragraph's start; how many of its pieces that was."""
         if state.level or state.kind is Kind.CELL:
@@ -283,7 +295,7 @@ class Scribe:
         first = next((number for number, child in enumerate(children) if child.type != "text" or child.content.strip()), 0)
         kinds = [child.type for child in children[first:first + 4]]
         if kinds[:3] != ["strong_open", "text", "strong_close"]:
-            return 0
+            return self.bare_speaker(children[first]) if children else 0
         label = children[first + 1].content
         after = children[first + 3] if len(children) > first + 3 else None
         outside = after is not None and after.type == "text" and after.content.lstrip()[:1] in (":", "：")

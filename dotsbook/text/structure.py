@@ -157,7 +157,7 @@ def chapters_of(manuscript: Manuscript, stretches: list[Stretch]) -> list[Draft]
         drafts[-1].stretches.append(stretch)
     drafts = merged(drafts)
     for number, draft in enumerate(drafts, 1):
-        draft.title = draft.title or f"Chapter {number}"
+        draft.title = draft.title or (manuscript.title if len(drafts) == 1 else f"Chapter {number}")
         mark_titles(draft)
     return drafts
 

@@ -13,7 +13,7 @@ from dotsbook.text.kinds import (
 
 SPREADS = (NOTES, BIBLIOGRAPHY, INDEX, ADVERTISEMENT, LICENCE, TRANSCRIBER, CONTENTS, COLOPHON)   # kinds that hold for what is nested in them
 EDGES = (ABOUT, ADVERTISEMENT, COVER, TITLE_PAGE, HALF_TITLE, COLOPHON, IMPRINT, LICENCE)   # kinds that a title's words prove only at a book's ends
-FRONT, BACK = 0.12, 0.80      # share of the book's text before which, or after which, its ends lie
+FRONT, BACK = 0.12, 0.85      # share of the book's text before which, or after which, its ends lie
 SHORT = 1500                  # words: no cover, title page or imprint is longer
 
 START = re.compile(r"\*{3}\s*START OF (THE|THIS) PROJECT GUTENBERG|^\W*START OF (THE|THIS) PROJECT GUTENBERG|\*END[* ]*THE SMALL PRINT", re.I | re.M)
@@ -42,6 +42,7 @@ class Stretch:
     level: int = 0                # of the heading; 0 = none
     first: bool = False           # it opens its document
     share: float = 0.0            # of the book's text that stands before it
+    left: float = 0.0             # of the book's text that stands after it
     reason: str | None = None     # why it is left out
     sure: bool = False            # said by the user, the markup or the package
     kind: str | None = None       # what it is taken for
@@ -134,6 +135,7 @@ def measure(stretches: list[Stretch]) -> None:
     for stretch, size in zip(stretches, sizes, strict=True):
         stretch.share = before / total
         before += size
+        stretch.left = (total - before) / total
 
 
 def counts(block: Block) -> bool:
@@ -200,7 +202,7 @@ def by_words(stretch: Stretch) -> str | None:
         titles.append(stretch.document.title)
     for title in titles:
         kind = by_title(title) if title else None
-        if kind in EDGES and FRONT < stretch.share < BACK:
+        if kind in EDGES and FRONT < stretch.share < BACK and stretch.left > 1 - BACK:
             kind = None
         if kind in (COVER, TITLE_PAGE, HALF_TITLE, IMPRINT) and stretch.words > SHORT:
             kind = None
@@ -237,10 +239,11 @@ def is_title_page(manuscript: Manuscript, stretch: Stretch, blocks: list[Block])
     named = bool(title) and (f" {title} " in text or bool(text.strip()) and f" {text.strip()} " in f" {title} ")
     by = any(f" {name} " in text for name in author.split() if len(name) > 3)
     own = set(text.split()) - set(title.split()) - set(author.split())
-    if (named or by) and len(own) <= 3:
+    spoken = any(block.kind is not Kind.HEADING and len(block.text.split()) > 2 and block.text.endswith((".", "!", "?", "。")) for block in blocks)
+    if (named or by) and len(own) <= 3 and not spoken:
         return True
     heading = fold(stretch.heading or (stretch.entries[0].title if stretch.entries else ""))
-    titled = bool(title) and bool(heading) and (heading == title or heading in title or title in heading)
+    titled = bool(title) and bool(heading) and (heading == title or " " in heading and heading in title or " " in title and title in heading and len(heading) < 2 * len(title))
     sentences = sum(block.text.rstrip("”\"'»’").endswith((".", "!", "?", "…", "。")) and len(block.text.split()) > 6 for block in blocks)
     return (named and by or titled) and sentences <= 2
 
