@@ -1,0 +1,199 @@
+"""Whether a take is what it should be: a dozen checks of its sound against its text. It keeps no state.
+
+`examine` hears and judges; `judge` judges again from figures alone, as a take's row in the ledger keeps them, when the
+voice's norm has become known in the meantime. A check can only compare with what is usual: words left out or cut
+off are found by length, so a loss smaller than a voice's own variation passes (a quarter of a line in a steady
+voice). Whether the words are right only a recogniser can tell: see `validators`.
+"""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from dotsbook.audio import Samples
+from dotsbook.render.hearing import hear
+from dotsbook.render.length import echo, length_of
+from dotsbook.render.norms import Norm
+
+# Where each limit comes from: E = 5,000 healthy espeak-ng takes in nine languages and 24 voices lie inside it with
+# room to spare; R = so do the clean recordings tried; M = what a model of this kind does when it fails.
+CLIPPED = 0.002          # share of samples at full scale in runs; E 0
+TOO_QUIET = -50.0        # dBFS of speech; E −26, R −45 is already unusable
+LEVEL_OFF = 9.0          # dB from the voice's median; E 5
+FLATNESS = 0.20          # 0 tone … 0.56 white noise; E 0.09
+HISS = 0.45              # s of noise in one stretch; the longest fricatives take 0.25
+RANGE = 12.0             # dB between loud and quiet; R 25, a recording with noise 10 dB under the voice 11
+RANGE_SHARE = 0.45       # of the voice's own range; E 0.55
+RANGE_FROM = 1.0         # s of speech; a single word has no quiet parts
+LEAD, TAIL = 1.0, 1.2    # s of silence before and after; E 0.2 and 0.5; M runs on for seconds
+GAP = 1.1                # s of silence inside, and the text's own longest pause; E 0.6, slow readers 1.0
+GAP_LEARNED = (2.0, 0.2, 0.7)        # times the voice's usual longest gap, plus s, but never under s
+TONE = 0.6               # s of one sound held; E 0.14, a sung vowel more
+LOOP = 0.95              # likeness of what is repeated; E 0.93 where the text doesn't repeat itself, loops 0.96 … 1
+LOOP_LONG = 0.80         # the same when the take is also longer than it should be
+ECHO = 0.12              # s that the text itself says over: then more must be alike
+ECHO_LONG = 1.0          # s, and from here on likeness alone proves nothing
+LOOP_RATIO = 1.15        # times the most expected
+CUT = -18.0              # dB against the loud parts in the last 8 ms; E −20, cut in a word −10 … 0
+STARTS = {"fr": 0.80, "hi": 1.15, "ar": 1.05, "zh": 1.05, "ja": 0.90}      # pace before the norm is known; E
+START = 0.95             # of any other language
+START_LOW, START_HIGH = 0.40, 2.6    # times that: voices and their `rate` or `tempo` differ by so much
+LOW = (0.60, 0.83)       # times the least, once the norm is known: by the voice's spread, within these; E 0.84 (1 ‰)
+HIGH = (1.45, 2.2)       # times the most, likewise
+SPREADS = 3.2            # standard deviations: 0.7 ‰ of a normal distribution
+SLACK_LOW, SLACK_HIGH = 0.05, 0.35   # s: an interjection is not measured by the letter
+
+
+@dataclass(frozen=True)
+class Verdict:
+    ok: bool
+    score: float                     # 1 healthy … 0 useless: for choosing between attempts
+    figures: dict[str, float]        # what was measured, for the ledger
+    reasons: tuple[str, ...] = ()    # one sentence each; empty if ok
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A check that failed."""
+
+    reason: str
+    weight: float                    # how bad, from 1 up
+
+
+def examine(samples: Samples, rate: int, text: str, language: str, norms: Norm | None = None) -> Verdict:
+    """Hear a take (mono float32 at `rate` Hz) and judge it against its spoken text.
+
+    norms: what is normal for this voice in this language (`Norms.of`); None before that is known.
+    """
+    return judge(figures_of(samples, rate, text, language), norms)
+
+
+def figures_of(samples: Samples, rate: int, text: str, language: str) -> dict[str, float]:
+    """All that `judge` needs, rounded as the ledger keeps it."""
+    length = length_of(text)
+    start = STARTS.get(language.lower().partition("-")[0], START)
+    expected = {"least": length.least, "most": length.most, "words": length.words, "pause": length.pause,
+                "start_pace": start, "echo": echo(text)}
+    return {name: round(figure, 4) for name, figure in (hear(samples, rate) | expected).items()}
+
+
+def judge(figures: Mapping[str, float], norm: Norm | None = None) -> Verdict:
+    """The verdict on figures."""
+    fatal = unfit(figures)
+    if fatal:
+        return Verdict(False, 0.0, dict(figures), (fatal,))
+    faults = [fault for check in CHECKS if (fault := check(figures, norm))]
+    score = 1 / (1 + sum(fault.weight for fault in faults))
+    return Verdict(not faults, score, dict(figures), tuple(fault.reason for fault in faults))
+
+
+def unfit(figures: Mapping[str, float]) -> str:
+    """Why there is nothing to judge: no sound, no numbers, no speech."""
+    if figures["seconds"] == 0:
+        return "empty: no sound at all"
+    if figures["broken"]:
+        return f"not finite: {figures['broken']:.0f} samples are NaN or infinite"
+    if figures["speech"] == 0:
+        return "silence: nothing is heard"
+    return ""
+
+
+def ratios(figures: Mapping[str, float], norm: Norm | None) -> tuple[float, float]:
+    """(speech by the least, speech by the most) that the text asks of this voice; 1 is right.
+
+    Speech is counted with its pauses and without: the mean of both for what is missing, the kinder for what is too
+    much, since a long pause is `silences`' business.
+    """
+    pace = norm.pace if norm else figures["start_pace"]
+    pulse = norm.pulse if norm else figures["start_pace"]
+    short = math.sqrt((figures["speech"] + SLACK_LOW) / (figures["least"] * pace)
+                      * (figures["said"] + SLACK_LOW) / (figures["words"] * pulse))
+    over = figures["most"] - figures["least"]
+    long = min((figures["speech"] - SLACK_HIGH) / (figures["most"] * pace),
+               (figures["said"] - SLACK_HIGH) / ((figures["words"] + over) * pulse))
+    return short, long
+
+
+def bounds(norm: Norm | None) -> tuple[float, float]:
+    if norm is None:
+        return START_LOW, START_HIGH
+    swing = math.exp(SPREADS * norm.spread)
+    return min(max(1 / swing, LOW[0]), LOW[1]), min(max(swing, HIGH[0]), HIGH[1])
+
+
+def too_short(figures: Mapping[str, float], norm: Norm | None) -> Fault | None:
+    ratio, bound = ratios(figures, norm)[0], bounds(norm)[0]
+    if ratio >= bound:
+        return None
+    return Fault(f"too short: {figures['speech']:.1f} s of speech, {ratio:.0%} of what the text needs at least; "
+                 "words may be missing", 1 + 5 * math.log(bound / max(ratio, 0.01)))
+
+
+def too_long(figures: Mapping[str, float], norm: Norm | None) -> Fault | None:
+    ratio, bound = ratios(figures, norm)[1], bounds(norm)[1]
+    if ratio <= bound:
+        return None
+    return Fault(f"too long: {figures['speech']:.1f} s of speech, {ratio:.0%} of what the text needs at most; "
+                 "something was added or said twice", 1 + 5 * math.log(ratio / bound))
+
+
+def clipped(figures: Mapping[str, float], _norm: Norm | None) -> Fault | None:
+    return over("clipped", figures["clipped"], CLIPPED, "{:.1%} of it is clipped")
+
+
+def level(figures: Mapping[str, float], norm: Norm | None) -> Fault | None:
+    found = figures["level"]
+    if found < TOO_QUIET:
+        return Fault(f"level: {found:.0f} dBFS, too quiet to be speech", 1 + (TOO_QUIET - found) / 10)
+    off = abs(found - norm.level) if norm else 0.0
+    if off > LEVEL_OFF:
+        return Fault(f"level: {found:.0f} dBFS where this voice has {norm.level:.0f}", off / LEVEL_OFF)
+    return None
+
+
+def noise(figures: Mapping[str, float], norm: Norm | None) -> Fault | None:
+    least = max(RANGE, RANGE_SHARE * norm.range) if norm else RANGE
+    if figures["flatness"] > FLATNESS:
+        return Fault(f"noise: spectral flatness {figures['flatness']:.2f}", 2 + figures["flatness"])
+    if figures["hiss"] > HISS:
+        return Fault(f"noise: {figures['hiss']:.1f} s of hiss", 1 + figures["hiss"])
+    if figures["speech"] >= RANGE_FROM and figures["range"] < least:
+        missing = least - figures["range"]
+        return Fault(f"noise: only {figures['range']:.0f} dB between loud and quiet", 1 + missing / 6)
+    return None
+
+
+def silences(figures: Mapping[str, float], norm: Norm | None) -> Fault | None:
+    limit = GAP + figures["pause"]
+    if norm:
+        times, plus, least = GAP_LEARNED
+        limit = min(limit, max(least, times * norm.gap + plus))
+    return (over("silence", figures["gap"], limit, "{:.1f} s inside")
+            or over("silence", figures["lead"], LEAD, "{:.1f} s before the first word")
+            or over("silence", figures["tail"], TAIL, "{:.1f} s after the last word"))
+
+
+def tone(figures: Mapping[str, float], _norm: Norm | None) -> Fault | None:
+    return over("stuck", figures["tone"], TONE, "one sound held for {:.1f} s")
+
+
+def loop(figures: Mapping[str, float], norm: Norm | None) -> Fault | None:
+    long = ratios(figures, norm)[1] > LOOP_RATIO
+    figure = figures["loop" if figures["echo"] < ECHO else "loop_long"]
+    limit = LOOP_LONG if long else LOOP if figures["echo"] < ECHO_LONG else 1.0
+    return over("loop", figure, limit, "it says the same thing again ({:.0%} alike)")
+
+
+def cut(figures: Mapping[str, float], _norm: Norm | None) -> Fault | None:
+    return over("cut off", CUT - figures["end"], 0.0, "it ends in the middle of a sound", below=True)
+
+
+def over(name: str, figure: float, limit: float, words: str, below: bool = False) -> Fault | None:
+    """A Fault if `figure` is over `limit` (or under, the figure being a distance)."""
+    if (figure >= limit) if below else (figure <= limit):
+        return None
+    return Fault(f"{name}: {words.format(figure)}", 1 + min(2.0, abs(figure - limit) / max(abs(limit), 1.0)))
+
+
+CHECKS: tuple[Callable[[Mapping[str, float], Norm | None], Fault | None], ...] = (
+    too_short, too_long, clipped, level, noise, silences, tone, loop, cut)

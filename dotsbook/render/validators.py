@@ -1,0 +1,66 @@
+"""The user's own judges of takes, found by entry point: a recogniser, say, and no dependency of ours. It judges nothing.
+
+    [project.entry-points."dotsbook.validators"]
+    whisper = "my_package:check"
+
+    def check(samples, rate, text, language) -> str | None:     # what is wrong, or None
+
+`samples` is a mono float32 numpy array at `rate` Hz, `text` what was to be spoken, `language` its BCP 47 tag. A
+validator that fails is told of and costs no take.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib.metadata import EntryPoint, entry_points
+
+from dotsbook.audio import Samples
+
+GROUP = "dotsbook.validators"
+# Whatever a foreign judge may raise and we survive; what is left (MemoryError, KeyboardInterrupt) ends the run
+ITS_OWN_FAULT = (ArithmeticError, AssertionError, AttributeError, ImportError, LookupError, NameError, OSError,
+                 RuntimeError, TypeError, ValueError)
+
+Check = Callable[[Samples, int, str, str], str | None]
+
+
+@dataclass(frozen=True)
+class Validator:
+    name: str
+    check: Check
+
+
+def find(points: Sequence[EntryPoint] | None = None) -> tuple[list[Validator], list[str]]:
+    """(validators installed beside us, a sentence for each that can't be loaded)."""
+    found, broken = [], []
+    for point in sorted(entry_points(group=GROUP) if points is None else points, key=lambda point: point.name):
+        try:
+            check = point.load()
+        except ITS_OWN_FAULT as error:
+            broken.append(f"The validator `{point.name}` can't be loaded ({type(error).__name__}: {error}); "
+                          f"mend or uninstall {point.value.partition(':')[0]}.")
+            continue
+        if callable(check):
+            found.append(Validator(point.name, check))
+        else:
+            broken.append(f"The validator `{point.name}` is no function; {point.value} must be one of "
+                          "(samples, rate, text, language).")
+    return found, broken
+
+
+def opinions(validators: Sequence[Validator], samples: Samples, rate: int, text: str,
+             language: str) -> tuple[tuple[str, ...], list[str]]:
+    """(what they find wrong with a take, a sentence for each that failed over it)."""
+    reasons, broken = [], []
+    for validator in validators:
+        try:
+            opinion = validator.check(samples.copy(), rate, text, language)
+        except ITS_OWN_FAULT as error:
+            broken.append(f"The validator `{validator.name}` failed ({type(error).__name__}: {error}); "
+                          "its opinion is left out.")
+            continue
+        if opinion is None or isinstance(opinion, str):
+            reasons += [f"{validator.name}: {opinion}"] if opinion else []
+        else:
+            broken.append(f"The validator `{validator.name}` answered with a {type(opinion).__name__}, "
+                          "where a sentence or None belongs.")
+    return tuple(reasons), broken
