@@ -91,7 +91,7 @@ def say(
         chunk = example_sentence(session.narration.chunks, word)
         if chunk is None:
             raise SourceError(
-                f"{word!r} stands nowhere in what is read of this book; `dotsbook lexicon find` lists its names and odd words."
+                f"{word!r} stands nowhere in what is read of this book; `dotsbook lexicon find` lists its odd words."
             )
         text = respelled(chunk, word, respelling) if respelling else chunk.spoken
         name = "-".join(re.findall(r"[^\W_]+", word)) or "it"

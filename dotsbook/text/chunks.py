@@ -107,7 +107,7 @@ def voices(body: str, paragraph: Paragraph, voice: Callable[[str | None], str]) 
 def phrases(
     body: str, paragraph: Paragraph, language: str, speakable: Callable[[str], bool]
 ) -> list[tuple[int, int, str]]:
-    """[(start, end, language)] of the phrases marked foreign, those side by side as one, with the punctuation around them."""
+    """[(start, end, language)] of the phrases marked foreign, those side by side as one, with what clings to them."""
     found: list[tuple[int, int, str]] = []
     for mark in sorted(
         (mark for mark in paragraph.marks if mark.kind == "language"), key=lambda mark: (mark.start, -mark.end)
@@ -194,7 +194,7 @@ def guessed(body: str, piece: Piece, detect: Callable, foreign: list, speakable:
 
 
 def shortened(body: str, piece: Piece, size: Lengths) -> list[Piece]:
-    """A piece, parted until it can be spoken with comfort: at the ends of sentences within quotations, then at clauses."""
+    """A piece, parted until it can be spoken with comfort: where a quotation's sentences end, then at clauses."""
     if piece.end - piece.start <= size.comfortable:
         return [piece]
     ends = inner(body, piece.start, piece.end, piece.language)

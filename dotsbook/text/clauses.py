@@ -13,8 +13,10 @@ from dotsbook.text.sentences import words_of
 
 # Words a clause may begin with, for a cut before them.
 CONJUNCTIONS = {
-    "en": "and but or nor so yet for which who whom whose that because although though while when where whereas if unless until after before since as than then with without into",
-    "de": "und oder aber denn sondern dass daß weil obwohl während wenn als wo welche welcher welches die der das ob bis nachdem bevor damit indem",
+    "en": """and but or nor so yet for which who whom whose that because although though while when where whereas if
+        unless until after before since as than then with without into""",
+    "de": """und oder aber denn sondern dass daß weil obwohl während wenn als wo welche welcher welches die der das
+        ob bis nachdem bevor damit indem""",
     "fr": "et ou mais car donc que qui dont où lorsque quand comme si parce puisque tandis quoique afin pour sans avec",
     "es": "y e o u pero sino que quien cuyo donde cuando como si porque pues aunque mientras para sin con",
     "it": "e ed o ma che cui dove quando come se perché poiché mentre benché affinché per senza con",

@@ -209,7 +209,7 @@ def base(code: str) -> str:
 
 
 def tag(code: str) -> str | None:
-    """The model's own tag, without its brackets (`EN`; Cantonese is `口音:粤语`); None if it never learned the language."""
+    """The model's own tag, without brackets (`EN`; Cantonese is `口音:粤语`); None for one it never learned."""
     known = SPOKEN.get(base(canonical(code)))
     return known[0] if known else None
 
@@ -246,7 +246,7 @@ def detector():
         from lingua import LanguageDetectorBuilder
     except ImportError as error:
         raise ManifestError(
-            "`reading.detect` needs the detector, which isn't installed: `pip install 'dotsbook[detect]'`, or set `detect: false`."
+            "`reading.detect` needs a detector not installed here: `pip install 'dotsbook[detect]'` or say `detect: false`."
         ) from error
     from lingua import IsoCode639_1
 

@@ -17,7 +17,6 @@ found wherever its characters stand together, so write the whole word.
 
 import difflib
 import re
-import time
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -26,11 +25,17 @@ from pathlib import Path
 from dotsbook.errors import ManifestError
 from dotsbook.manifest import load_yaml
 from dotsbook.text.languages import base, canonical, script
+from dotsbook.text.patterns import read_pattern
+from dotsbook.text.pinyin import toned
 from dotsbook.text.spoken import Change
 
 KEYS = ("say", "language", "voice", "case", "regex")
 CASES = ("exact", "any")
-MARKS = "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06ed\u0900-\u0903\u093a-\u094f\u0955-\u0957\u0962\u0963\u0981-\u0983\u09bc-\u09d7\u0a01-\u0a03\u0a3c-\u0a51\u0b01-\u0b03\u0b3c-\u0b57\u0bbe-\u0bcd\u0c00-\u0c03\u0c3e-\u0c56\u0cbc-\u0cd6\u0d3e-\u0d4d"
+MARKS = (              # vowel signs and accents that Python doesn't count as part of a word
+    "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc"
+    "\u06df-\u06ed\u0900-\u0903\u093a-\u094f\u0955-\u0957\u0962\u0963\u0981-\u0983\u09bc-\u09d7\u0a01-\u0a03"
+    "\u0a3c-\u0a51\u0b01-\u0b03\u0b3c-\u0b57\u0bbe-\u0bcd\u0c00-\u0c03\u0c3e-\u0c56\u0cbc-\u0cd6\u0d3e-\u0d4d"
+)
 WORDISH = re.compile(rf"[\w{MARKS}]")
 THAI_MARKS = re.compile("[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ecd\u102b-\u103e\u17b4-\u17d3]")
 KATAKANA = re.compile("[\u30a1-\u30ff\uff66-\uff9f]")
@@ -52,13 +57,6 @@ SAME = str.maketrans(
         **{ord(space): " " for space in "\t\n\r\x0b\x0c\u00a0\u2002\u2003\u2009\u202f\u3000"},
     }
 )
-LONGEST_PATTERN, MOST_REPEATS, SLOWEST = 200, 3, 0.05     # characters; open-ended repeats; seconds on a probe
-PROBES = ("a" * 80 + "!", "1" * 80 + "!", " " * 80 + "!", "ab " * 30 + "!", "Aa1 " * 20)
-PINYIN = re.compile(r"(?<![A-Za-z])([A-Za-zÜü:]{1,6})([1-5])(?![0-9A-Za-z])")
-SYLLABLE = re.compile(r"(?:[bpmfdtnlgkhjqxrzcsyw]|[zcs]h)?(?:[aeoiuü]{1,3})(?:ng?|r)?", re.IGNORECASE)
-TONES = {"1": "\u0304", "2": "\u0301", "3": "\u030c", "4": "\u0300", "5": ""}
-
-
 @dataclass(frozen=True)
 class Entry:
     """One reading of one word, phrase or pattern."""
@@ -160,7 +158,7 @@ def build(entries: Iterable[Entry]) -> Lexicon:
 
 
 def edged(form: str) -> bool:
-    """Whether a form can only begin where no word goes on: it begins with a letter of a script that spaces its words."""
+    """Whether a form can only begin where no word goes on: its first letter is of a script that spaces its words."""
     return form[0].isalnum() and script(form[0]) not in ("han", "kana", "thai", "arabic")
 
 
@@ -248,17 +246,20 @@ def read_entry(path: Path, lines: dict, at: tuple, word: str, item: object, voic
     case, regex, voice = item.get("case"), item.get("regex", False), item.get("voice")
     if case is not None and case not in CASES:
         raise ManifestError(
-            f"{path} line {lines.get((*at, 'case'), line)}: `case` of {word!r} can't be {str(case)[:40]!r}; it is `exact` or `any`."
+            f"{path} line {lines.get((*at, 'case'), line)}: `case` of {word!r} can't be {str(case)[:40]!r}; "
+            "it is `exact` or `any`."
         )
     if not isinstance(regex, bool):
         raise ManifestError(
-            f"{path} line {lines.get((*at, 'regex'), line)}: `regex` of {word!r} can't be {str(regex)[:40]!r}; it is `true` or `false`."
+            f"{path} line {lines.get((*at, 'regex'), line)}: `regex` of {word!r} can't be {str(regex)[:40]!r}; "
+            "it is `true` or `false`."
         )
     if voice is not None and (not isinstance(voice, str) or (voices is not None and voice not in voices)):
         near = difflib.get_close_matches(str(voice), voices or [], 1, 0.5)
         hint = f"did you mean `{near[0]}`?" if near else f"enrolled are {', '.join(voices or ['none'])}."
         raise ManifestError(
-            f"{path} line {lines.get((*at, 'voice'), line)}: {word!r} names the voice `{voice}`, which isn't under `voices:`; {hint}"
+            f"{path} line {lines.get((*at, 'voice'), line)}: {word!r} names the voice `{voice}`, "
+            f"which isn't under `voices:`; {hint}"
         )
     language = read_language(item.get("language"), f"{path} line {lines.get((*at, 'language'), line)}")
     pattern = read_pattern(word, str(say), case, place) if regex else None
@@ -280,108 +281,3 @@ def read_language(said: object, place: str) -> str | None:
         return base(canonical(str(said)))
     except ManifestError as error:
         raise ManifestError(f"{place}: {error}") from error
-
-
-def read_pattern(word: str, say: str, case: str | None, place: str) -> re.Pattern:
-    """A regular expression that is sound, matches something, and can't run for ever."""
-    if len(word) > LONGEST_PATTERN:
-        raise ManifestError(f"{place}: the pattern is over {LONGEST_PATTERN} characters; shorten it or split it.")
-    if runaway(word):
-        raise ManifestError(
-            f"{place}: the pattern {word!r} repeats what itself repeats or has alternatives, which can run for ever; write it without nested repeats."
-        )
-    try:
-        pattern = re.compile(word, re.IGNORECASE if case == "any" else 0)
-        pattern.sub(say.strip(), "")
-    except (re.error, IndexError, RecursionError, OverflowError) as error:
-        raise ManifestError(f"{place}: {word[:60]!r} isn't a regular expression that works: {error}.") from error
-    if pattern.match(""):
-        raise ManifestError(
-            f"{place}: the pattern {word!r} matches nothing at all, everywhere; make it need at least one character."
-        )
-    for probe in PROBES:
-        began = time.perf_counter()
-        pattern.search(probe)
-        if time.perf_counter() - began > SLOWEST:
-            raise ManifestError(f"{place}: the pattern {word!r} takes too long to try; write it with fewer repeats.")
-    return pattern
-
-
-def runaway(pattern: str) -> bool:
-    """Whether a repeat stands inside a repeated group, or too many open-ended repeats in one pattern."""
-    groups: list[bool] = []            # of each open group: does it hold a repeat or an alternative
-    repeats, at, closed = 0, 0, False
-    while at < len(pattern):
-        letter = pattern[at]
-        if letter == "\\":
-            at += 2
-            closed = False
-            continue
-        if letter == "[":
-            at = class_end(pattern, at)
-            closed = False
-            continue
-        repeat = re.compile(r"[*+]|\{\d*,\d*\}|\{\d+\}|\?").match(pattern, at) if at else None
-        if repeat and pattern[at - 1:at] != "(":
-            many = repeat.group() not in ("?", "{0,1}", "{1}")
-            if many and closed:
-                return True
-            repeats += many
-            if groups:
-                groups[-1] = True
-            at = repeat.end()
-            continue
-        closed = False
-        if letter == "(":
-            groups.append(False)
-        elif letter == ")" and groups:
-            closed = groups.pop()
-            if groups and closed:
-                groups[-1] = True
-        elif letter == "|" and groups:
-            groups[-1] = True
-        at += 1
-    return repeats > MOST_REPEATS
-
-
-def class_end(pattern: str, at: int) -> int:
-    """The place after a character class that begins here."""
-    at += 1
-    if pattern[at:at + 1] == "^":
-        at += 1
-    if pattern[at:at + 1] == "]":
-        at += 1
-    while at < len(pattern) and pattern[at] != "]":
-        at += 2 if pattern[at] == "\\" else 1
-    return at + 1
-
-
-def toned(say: str, word: str) -> str:
-    """Numbered pinyin (hao4) as the model reads it, with its tone mark (hào), in entries for Chinese words."""
-    if script(word) != "han":
-        return say
-    return PINYIN.sub(
-        lambda found: (
-            accent(found.group(1), found.group(2))
-            if SYLLABLE.fullmatch(found.group(1).replace(":", "").replace("v", "ü"))
-            else found.group()
-        ),
-        say,
-    )
-
-
-def accent(syllable: str, tone: str) -> str:
-    """A syllable with the mark of its tone over the right vowel: a, o, e first, else the last of iu and ui."""
-    syllable = syllable.replace("u:", "ü").replace("v", "ü").replace("U:", "Ü").replace("V", "Ü")
-    low = syllable.lower()
-    for vowel in "ae":
-        if vowel in low:
-            at = low.index(vowel)
-            break
-    else:
-        at = (
-            low.index("o")
-            if "ou" in low
-            else max((place for place, letter in enumerate(low) if letter in "aeiouü"), default=0)
-        )
-    return unicodedata.normalize("NFC", syllable[:at + 1] + TONES[tone] + syllable[at + 1:])

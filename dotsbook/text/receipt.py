@@ -1,4 +1,4 @@
-"""Counts whether every character of the manuscript is spoken or skipped with a reason. It doesn't trust what cut the chunks.
+"""Counts whether every character of the manuscript is spoken or skipped for a reason. It trusts nobody who cut chunks.
 
 It looks only at where chunks lie in their sources, never at how they came about: what two chunks both cover, what
 none covers and what isn't the source's own text all count as unaccounted for, source by source, so that one
@@ -68,7 +68,7 @@ def of_chapters(book: Book, chapters: set[int]) -> dict[str, int]:
 
 
 def covered(book: Book, name: str, chunks: list[Chunk]) -> tuple[int, int, str]:
-    """(visible characters that some chunk covers, characters covered twice or misquoted, where the first of them is)."""
+    """(visible characters some chunk covers, those covered twice or misquoted, where the first of these is)."""
     source = book.sources.get(name)
     text = source.text if source else ""
     spoken = faults = at = 0
@@ -101,6 +101,7 @@ def require_whole(receipt: Receipt) -> None:
     if receipt.unaccounted:
         places = "; ".join(receipt.places)
         raise SourceError(
-            f"{receipt.unaccounted} characters of the manuscript would be neither spoken nor skipped for a reason ({places}); "
-            "nothing is rendered until they are. Please report this with the manuscript; `skip:` the place to go on meanwhile."
+            f"{receipt.unaccounted} characters of the manuscript would be neither spoken nor skipped for a reason "
+            f"({places}). Nothing is rendered until they are: please report it with the manuscript; "
+            "`skip:` the place to go on meanwhile."
         )

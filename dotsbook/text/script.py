@@ -1,4 +1,4 @@
-"""A book and its manifest → the script: every chunk, what it says, whose voice, and what follows it. It knows no engine.
+"""A book and its manifest → the script: each chunk, what it says, whose voice, what follows it. It knows no engine.
 
 `make_script` is the one door: paragraphs are cut (chunks.py), read by the lexicon and the normaliser (spoken.py),
 and counted (receipt.py). Nothing is written, nothing remembered between calls.

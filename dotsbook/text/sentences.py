@@ -194,7 +194,7 @@ def clings(left: str, right: str) -> bool:
 
 
 def stops(before: str, right: str, after: str, language: str) -> bool:
-    """Whether a full stop after `before` ends a sentence, with `right` to follow and `after` its first letter or figure."""
+    """Whether a full stop after `before` ends a sentence; `right` follows, `after` is its first letter or figure."""
     before = before[-NEAR:]
     found = WORD.search(before.rstrip(UNSEEN))
     word = ELISION.sub("", found.group()) if found else ""

@@ -1,4 +1,4 @@
-"""Turns a slice of the source into what the engine is given, and notes every change. It knows no paragraphs and no voices.
+"""Turns a slice of the source into what the engine is given and notes each change. It knows no paragraphs, no voices.
 
 Fixed readings (the lexicon's, a source's own) come first and are never read again by the normaliser: where one of
 its changes touches a fixed reading, that change is dropped and what is left of its slice is normalised by itself.

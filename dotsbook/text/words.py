@@ -1,4 +1,4 @@
-"""Finds the names and odd words of a book that a voice may get wrong. It has no dictionary: the book itself says what is common.
+"""Finds the names and odd words of a book that a voice may get wrong. It has no dictionary: the book is its own.
 
 A word counts as a name by its capital inside a sentence, as odd by letters its language lacks, by mixed case or
 figures, or by being spelled like hardly any other word of the book.
@@ -38,14 +38,17 @@ LOWER_LETTERS = {  # letters a language has besides a–z; others in a word make
     "vi": None,
 }
 KNOWN = words_of(  # capitalised, and said right by every voice
-    """mr mrs ms dr st god english french german spanish italian russian monday tuesday wednesday thursday friday saturday sunday january
-    february march april may june july august september october november december christmas easter herr frau gott ihnen ihr ihre ihren
-    monsieur madame dieu señor señora dios signor signora dio usted vd"""
+    """mr mrs ms dr st god english french german spanish italian russian monday tuesday wednesday thursday friday
+    saturday sunday january february march april may june july august september october november december
+    christmas easter herr frau gott ihnen ihr ihre ihren monsieur madame dieu señor señora dios signor signora
+    dio usted vd"""
 )
 CAPITAL_NOUNS = frozenset({"de", "lb"})
-ARTICLES = words_of("""der die das den dem des ein eine einen einem einer eines kein keine keinen keinem keiner mein meine meinen meinem meiner dein deine sein
-    seine seinen seinem seiner ihr ihre ihren ihrem ihrer unser unsere dieser diese dieses diesen diesem jeder jede jedes jeden am im vom zum zur ans ins beim
-    aller alle allen viele wenige mehr solche welche manche zwei drei vier""")
+ARTICLES = words_of("""
+    der die das den dem des ein eine einen einem einer eines kein keine keinen keinem keiner mein meine meinen
+    meinem meiner dein deine sein seine seinen seinem seiner ihr ihre ihren ihrem ihrer unser unsere dieser
+    diese dieses diesen diesem jeder jede jedes jeden am im vom zum zur ans ins beim aller alle allen viele
+    wenige mehr solche welche manche zwei drei vier""")
 HABIT = 0.2               # a word written small in over this share of its places is no name
 ODD_SHARE, ODD_LENGTH, ODD_BOOK = (
     0.5,
@@ -199,7 +202,7 @@ def said(word: str, chunk: Chunk, lexicon: Lexicon | None) -> str | None:
 
 
 def example_sentence(chunks: Iterable[Chunk], word: str) -> Chunk | None:
-    """The chunk that shows a word best: it stands there whole, and the chunk is neither short nor long; None if it's nowhere."""
+    """The chunk that shows a word best: there whole, in a chunk neither short nor long; None if it's nowhere."""
     finder = build([Entry(" ".join(word.split()), "*", case="any")])
     holding = (chunk for chunk in chunks if finder.readings(chunk.text, chunk.language, chunk.voice))
     return min(holding, key=lambda chunk: (chunk.kind is Kind.HEADING, abs(len(chunk.text) - 70)), default=None)

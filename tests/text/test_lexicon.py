@@ -5,7 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dotsbook.errors import ManifestError
-from dotsbook.text.lexicon import Entry, build, load_lexicon, runaway, toned
+from dotsbook.text.lexicon import Entry, build, load_lexicon
+from dotsbook.text.patterns import runaway
+from dotsbook.text.pinyin import toned
 from dotsbook.text.spoken import Change, spoken
 
 

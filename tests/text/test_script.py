@@ -130,7 +130,7 @@ def test_some_chapters_alone_have_a_receipt_of_their_own():
 def test_an_entry_changes_exactly_the_chunks_that_hold_the_word():
     book = book_of(
         [
-            "Siobhan came down to the harbour early. Nobody else was there yet that day. The gulls cried over the empty boats."
+            "Siobhan came down to the harbour early. Nobody else was there yet that day. The gulls cried over it all."
         ]
     )
     before, after = make_script(book, manifest()), make_script(book, manifest(), build([Entry("Siobhan", "shi-VAWN")]))
