@@ -43,12 +43,21 @@ def formats_of(text: str | None, manifest: Manifest) -> tuple[str, ...]:
 def assemble_book(session: Session, formats: tuple[str, ...], chapters: set[int] | None, *, partial: bool, as_json: bool) -> None:
     """Make each format; say what was written and what its proof found."""
     timeline, holes = timeline_of(session, chapters, partial)
-    for format_ in formats:
-        for made in produced(session, timeline, format_, incomplete=bool(holes) or chapters is not None, quiet=as_json):
+    incomplete = bool(holes) or chapters is not None
+    done: dict[str, list] = {}
+    for format_ in with_needed(formats):
+        done[format_] = produced(session, timeline, format_, done, incomplete=incomplete, quiet=as_json)
+        for made in done[format_]:
             tell(made, as_json)
     if holes:
         raise Unfinished(f"{count(len(holes), 'chunk')} without a take: {', '.join(holes[:12])}{' …' if len(holes) > 12 else ''}; "
                          "what was written says (incomplete). `dotsbook render` makes them.")
+
+
+def with_needed(formats: tuple[str, ...]) -> list[str]:
+    """The formats, each after the one it is made from."""
+    needed = ["m4b"] if "page" in formats else []
+    return list(dict.fromkeys([*needed, *formats]))
 
 
 def timeline_of(session: Session, chapters: set[int] | None, partial: bool):
@@ -74,8 +83,8 @@ def timeline_of(session: Session, chapters: set[int] | None, partial: bool):
     return lay_out(laid, manifest.pacing, manifest.output.rate), holes
 
 
-def produced(session: Session, timeline, format_: str, *, incomplete: bool, quiet: bool) -> list:
-    """One format's files, with a progress line while they are made."""
+def produced(session: Session, timeline, format_: str, done: dict[str, list], *, incomplete: bool, quiet: bool) -> list:
+    """One format's files, with a progress line while they are made; `done` holds those of the formats before it."""
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:.0f} %"), TimeRemainingColumn())
@@ -87,7 +96,7 @@ def produced(session: Session, timeline, format_: str, *, incomplete: bool, quie
 
         from dotsbook.cli.formats import make_format
 
-        return make_format(session, timeline, format_, about_of(session, incomplete), on_progress)
+        return make_format(session, timeline, format_, about_of(session, incomplete), done, on_progress)
 
 
 def about_of(session: Session, incomplete: bool):

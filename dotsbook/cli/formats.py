@@ -20,15 +20,15 @@ class Written:
     files: tuple[Path, ...] = ()
 
 
-def make_format(session: Session, timeline, format_: str, about, on_progress: Callable[[str, float], None]) -> list:
-    """The finished files of one format."""
+def make_format(session: Session, timeline, format_: str, about, done: dict[str, list], on_progress: Callable[[str, float], None]) -> list:
+    """The finished files of one format; `done` holds those of the formats it is made from."""
     out = session.project.out
     if format_ in ENCODED:
         from dotsbook.master.produce import produce
 
         return produce(timeline, format_, about, settings_of(session), out, session.project.cache, on_progress)
     if format_ == "page":
-        return [make_page(session, timeline, about, on_progress)]
+        return [make_page(timeline, about, done["m4b"][0].path)]
     return [make_cues(timeline, format_, about, out)]
 
 
@@ -54,13 +54,12 @@ def make_cues(timeline, format_: str, about, out: Path) -> Written:
     return Written(path)
 
 
-def make_page(session: Session, timeline, about, on_progress) -> Written:
-    """index.html beside the M4B it plays, which is made if it isn't there or is of other takes."""
+def make_page(timeline, about, book: Path) -> Written:
+    """index.html beside the M4B it plays."""
     from dotsbook.master.page import ChapterAudio, page
 
-    book = make_format(session, timeline, "m4b", about, on_progress)[0].path
     audio = {track.number: ChapterAudio(quote(book.name), track.start / timeline.rate) for track in timeline.tracks}
     byline = ", ".join(part for part in (about.author, f"narrated by {about.narrator}" if about.narrator else "") if part)
-    path = session.project.out / "index.html"
+    path = book.with_name("index.html")
     write_whole(path, page(timeline, audio, title=about.full_title, byline=byline, language=about.language, cover=about.cover).encode())
     return Written(path)
