@@ -5,6 +5,7 @@ arrays when a network asks for them. Nothing in the folder is trusted: whatever 
 """
 
 import hashlib
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,7 +19,6 @@ from dotsbook.model.stats import latent_stats
 from dotsbook.model.tensors import Tensor, read_header
 
 TOKENIZER_LIMIT = 64 * MEGABYTE
-FLOATS = ("F32", "F16", "BF16")
 EMBEDDING = "llm.model.embed_tokens.weight"
 SAMPLE = 64  # bytes hashed at the start, middle and end of each tensor
 
@@ -55,10 +55,24 @@ class Checkpoint:
             found = mx.load(str(path), format="safetensors")
         except (RuntimeError, ValueError) as error:
             raise ModelError(f"{path} can't be loaded: {error}. Fetch it again.") from error
-        if self.dtype is not None:
-            floats = [k for k, t in self.headers[component].items() if t.dtype in FLOATS]
-            found |= {k: found[k].astype(getattr(mx, self.dtype)) for k in floats}
+        found = cast(found, self.dtype)
         return found if self.layout.sanitized else layouts.sanitize(component, found)
+
+
+def cast(weights: dict, dtype: str | None) -> dict:
+    """The floating weights as `dtype`, the packed and counting ones as they are; None leaves all."""
+    import mlx.core as mx
+
+    check_dtype(dtype)
+    if dtype is None:
+        return weights
+    wanted = getattr(mx, dtype)
+    return {k: v.astype(wanted) if mx.issubdtype(v.dtype, mx.floating) else v for k, v in weights.items()}
+
+
+def check_dtype(dtype: str | None) -> None:
+    if dtype not in (None, "float32", "bfloat16"):
+        raise ModelError(f"A model can be held as float32 or bfloat16, not as {dtype!r}.")
 
 
 def open_checkpoint(source: str | Path, *, dtype: str | None = None, announce=None) -> Checkpoint:
@@ -67,9 +81,14 @@ def open_checkpoint(source: str | Path, *, dtype: str | None = None, announce=No
     dtype: "float32" or "bfloat16" to cast to, None for as stored. A hub repo that isn't in the cache is fetched if
     `announce` (see hub.pull) allows it, else refused. ModelError says what is missing or wrong.
     """
-    if dtype not in (None, "float32", "bfloat16"):
-        raise ModelError(f"A model can be loaded as float32 or bfloat16, not as {dtype!r}.")
-    folder = local_folder(source, announce)
+    check_dtype(dtype)
+    try:
+        return _open(local_folder(source, announce), dtype)
+    except OSError as error:
+        raise ModelError(f"{source} can't be read: {error.strerror or error}.") from error
+
+
+def _open(folder: Path, dtype: str | None) -> Checkpoint:
     raw = read_object(folder / "config.json")
     layout = layouts.layout_of(folder, raw)
     config = configs.model_config(raw, str(folder / "config.json"))
@@ -94,7 +113,7 @@ def open_checkpoint(source: str | Path, *, dtype: str | None = None, announce=No
 
 def local_folder(source: str | Path, announce=None) -> Path:
     """The folder meant by a path or a hub name; the latter is found in the cache or, if `announce` allows, fetched."""
-    folder = Path(source).expanduser()
+    folder = Path(os.path.expanduser(source))
     if folder.is_dir():
         return folder
     if isinstance(source, Path) or source.startswith((".", "/", "~")) or folder.exists():

@@ -12,7 +12,7 @@ from pathlib import Path
 from dotsbook import files
 from dotsbook.errors import ModelError, OutputError
 from dotsbook.model import layouts
-from dotsbook.model.checkpoint import Checkpoint, open_checkpoint
+from dotsbook.model.checkpoint import Checkpoint, cast, check_dtype, open_checkpoint
 from dotsbook.model.config import OWN_FORMAT
 from dotsbook.model.integrity import write_hashes
 from dotsbook.model.jsonfile import MEGABYTE, read_object
@@ -31,9 +31,10 @@ def convert(source: str | Path, out: Path, *, dtype: str | None = None, bits: in
     out = Path(out).expanduser()
     if os.path.lexists(out):
         raise OutputError(f"{out} is there already; nothing is overwritten. Choose another folder or remove it.")
+    check_dtype(dtype)
     if patch_encoder and not bits:
         raise ModelError("Packing the patch encoder needs a number of bits, 4 or 8.")
-    checkpoint = open_checkpoint(source, dtype=dtype)
+    checkpoint = open_checkpoint(source)
     if bits and checkpoint.quantization:
         raise ModelError(
             f"{checkpoint.folder} is packed in {checkpoint.quantization.bits} bits already; packing twice only loses. "
@@ -41,7 +42,10 @@ def convert(source: str | Path, out: Path, *, dtype: str | None = None, bits: in
     components = ("llm", "patch_encoder") if patch_encoder else ("llm",)
     with _building(out) as folder:
         for component in layouts.COMPONENTS:
-            _write_weights(checkpoint, component, folder, bits, components)
+            weights = checkpoint.weights(component)
+            if bits and component == "core":
+                weights = pack(weights, bits, components)       # from full precision; then what isn't packed is cast
+            _write_weights(cast(weights, dtype), folder / layouts.OWN.file(component))
         _write_configs(checkpoint, folder, bits, components)
         _write_rest(checkpoint, folder)
         write_hashes(folder)
@@ -85,17 +89,13 @@ class _building:
         files.sync_folder(self.out.parent)
 
 
-def _write_weights(checkpoint: Checkpoint, component: str, folder: Path, bits: int | None, components: tuple) -> None:
+def _write_weights(weights: dict, path: Path) -> None:
     import mlx.core as mx
 
-    weights = checkpoint.weights(component)
-    if bits and component == "core":
-        weights = pack(weights, bits, components)
-    path = folder / layouts.OWN.file(component)
     try:
         mx.save_safetensors(str(path), weights, metadata={"format": OWN_FORMAT})
     except (RuntimeError, ValueError) as error:
-        raise OutputError(f"{path.name} could not be written in {folder.parent}: {error}. Is there room?") from error
+        raise OutputError(f"{path.name} could not be written in {path.parent.parent}: {error}. Is there room?") from error
 
 
 def _write_configs(checkpoint: Checkpoint, folder: Path, bits: int | None, components: tuple) -> None:

@@ -25,7 +25,8 @@ def pack(weights: dict, bits: int, components: tuple[str, ...] = ("llm",), group
             packed[name] = value
             continue
         stem = name.removesuffix(".weight")
-        packed[name], packed[f"{stem}.scales"], packed[f"{stem}.biases"] = mx.quantize(value, group_size, bits)
+        packed[name], scales, biases = mx.quantize(value.astype(mx.float32), group_size, bits)
+        packed |= {f"{stem}.scales": scales.astype(value.dtype), f"{stem}.biases": biases.astype(value.dtype)}
     if len(packed) == len(weights):
         raise ModelError(f"No matrix of this model has rows of whole groups of {group_size}: it can't be packed.")
     return packed

@@ -107,7 +107,8 @@ def _link(source, target):
     os.link(source, target)
 
 
-@pytest.mark.parametrize("name", ["/no/such/folder", "./nowhere", "~nobody/x", "gone", "a/../b", "a b/c", "x@y"])
+@pytest.mark.parametrize("name", [
+    "/no/such", "./nowhere", "~nosuchuser/x", "gone", "a/../b", "a b/c", "x@y", "x" * 5000, "a\0b", ""])
 def test_a_source_that_is_nothing(name):
     with pytest.raises(ModelError):
         open_checkpoint(name)

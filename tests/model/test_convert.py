@@ -44,6 +44,12 @@ def test_folder_is_self_contained_and_hashed(tiny, tmp_path):
     assert not list(out.parent.glob(".converting-*"))
 
 
+def test_unknown_precision_is_refused(tiny, tmp_path):
+    with pytest.raises(ModelError, match="float16"):
+        convert(tiny("fm"), tmp_path / "own", dtype="float16")
+    assert not list(tmp_path.iterdir())
+
+
 def test_nothing_is_overwritten(tiny, tmp_path):
     (tmp_path / "taken").mkdir()
     with pytest.raises(OutputError, match="taken"):

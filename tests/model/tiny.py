@@ -47,13 +47,13 @@ def _reference(folder: Path, parts: dict, config: dict, stats: dict) -> None:
 
 
 def _shraey(folder: Path, parts: dict, config: dict, stats: dict, bits: int) -> None:
-    """bfloat16, the encoder's weight norm folded, the LLM packed by `nn.quantize`; names and layouts stay torch's."""
+    """bfloat16 (counters too), weight norm folded, the LLM packed from float32; names and layouts stay torch's."""
     import mlx.core as mx
 
     for name, part in parts.items():
         arrays = {k: mx.array(v) for k, v in _folded(part).items()}
-        arrays = {k: v.astype(mx.bfloat16) if v.dtype == mx.float32 else v for k, v in arrays.items()}
         packed = _packed(arrays, bits) if bits and name == "core" else arrays
+        packed = {k: v if v.dtype == mx.uint32 else v.astype(mx.bfloat16) for k, v in packed.items()}
         mx.save_safetensors(str(folder / f"{name}.safetensors"), packed)
     if bits:
         config = config | {"quantization": {"bits": bits, "group_size": 64, "components": ["llm"]}}
