@@ -3,8 +3,9 @@
 DIR holds epubs/*.epub. Their narrated paragraphs are split into sentences, each normalised in its own language. A
 sentence is *plain* if it has no digit, no abbreviation, no Roman numeral and no symbol: there every change is harm.
 Told by the text alone, not by the rules: an abbreviation is a word with a full stop that isn't the sentence's last
-mark, or a word of consonants only with or without one (Mr, Dr, St); a Roman numeral is a word of I, V, X, L, C, D, M in capitals; a symbol is a character of Unicode's
-symbol or number classes, or & % § @ # *. Taking out characters that can't be heard (rules "invisible" and "space")
+mark, a single letter or "etc." (usw., ecc.) with one, or a word of two to four consonants (Mr, Dr, St); a Roman
+numeral is a word of I, V, X, L, C, D, M (ii, iii, iv, vii, viii, ix in small letters); a symbol is a character of
+Unicode's symbol classes, one of & % § @ # *, or the slash that opens a file's path. Taking out characters that can't be heard (rules "invisible" and "space")
 is no change. Every changed sentence is printed; so, separately, are changes in sentences with neither digit nor
 abbreviation that do hold a Roman numeral or a symbol: these are meant, and counted for their own sake.
 """
@@ -20,16 +21,18 @@ from dotsbook.errors import DotsbookError
 
 INNER_STOP = re.compile(r"[^\W\d_]\.(?=[^\s\"'”’»)\]]|[\"'”’»)\]]*\s+[\"'“‘«(]*\S)")
 VOWELLESS = re.compile(r"\b[^\Waeiouyäöüáéíóúàèìòùâêîôûœæ\d_]{2,4}\b", re.IGNORECASE)
-ROMAN = re.compile(r"\b[IVXLCDM]{2,}\b|\b[VXLCDM]\b|\bI(?=[.:;,)—]|$)")
+CLOSING = re.compile(r"\b(?:etc|usw|usf|ecc|cetera|&c|[^\W\d_])\.", re.IGNORECASE)
+ROMAN = re.compile(r"\b[IVXLCDM]{2,}\b|\b[VXLCDM]\b|\bI(?=[.:;,)—]|$)|\b(?:ii|iii|iv|vii|viii|ix)\b")
+PATH = re.compile(r"(?<![^\s(])/\w|\w@\w|\\\\")
 
 
 def kind(sentence: str) -> str:
     """plain, digit, abbreviation, or written: a Roman numeral or a symbol."""
     if any(char.isdigit() for char in sentence):
         return "digit"
-    if INNER_STOP.search(sentence) or (sentence.isascii() and VOWELLESS.search(sentence)):
+    if INNER_STOP.search(sentence) or CLOSING.search(sentence) or (sentence.isascii() and VOWELLESS.search(sentence)):
         return "abbreviation"
-    if ROMAN.search(sentence) or any(char in "&%§@#*" or unicodedata.category(char)[0] == "S"
+    if ROMAN.search(sentence) or PATH.search(sentence) or any(char in "&%§@#*" or unicodedata.category(char)[0] == "S"
                                      or unicodedata.category(char) == "No" for char in sentence):
         return "written"
     return "plain"
@@ -40,7 +43,7 @@ def sentences_of(path: Path):
     from dotsbook.text.reader import read_book
     from dotsbook.text.sentences import sentences
 
-    book = read_book(path)
+    book = read_book([path])
     for chapter in book.chapters:
         for paragraph in chapter.paragraphs:
             text = book.sources[paragraph.source].text[paragraph.start:paragraph.end]

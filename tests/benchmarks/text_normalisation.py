@@ -10,6 +10,7 @@ readings, of which schools prefer one or the other, count as one:
       "the fifth of May" = "May fifth";
   zh  二 = 两 before 百, 千, 万, 亿 (the sets use both);
   ar  with or without vowel signs;
+  ru  е = ё (spelling leaves the dots out at will);
   vi  linh = lẻ.
 The figures of merit are micro-averages over the classes of a language, and the mean of them over ten languages.
 """
@@ -22,7 +23,7 @@ import unicodedata
 from pathlib import Path
 
 TEN = ("de", "es", "fr", "it", "pt", "ru", "ja", "zh", "hi", "ar")
-BASES = frozenset("ar cs de el en es fi fr hi id it ja ko nl pl pt ro ru th tr uk vi zh yue".split())
+BASES = frozenset(["ar", "cs", "de", "el", "en", "es", "fi", "fr", "hi", "id", "it", "ja", "ko", "nl", "pl", "pt", "ro", "ru", "th", "tr", "uk", "vi", "zh", "yue"])
 MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
 UNITS_AND = r"\b(hundred|thousand|million|billion|trillion|dollars?|pounds?|euros?) and (?=\w)"
 
@@ -39,6 +40,8 @@ def heard(text: str, language: str) -> str:
         text = re.sub(UNITS_AND, r"\1 ", text)
     elif language == "zh":
         text = re.sub("两(?=[百千万亿])", "二", text)
+    elif language == "ru":
+        text = text.replace("ё", "е")
     elif language == "vi":
         text = re.sub(r"\blẻ\b", "linh", text)
     elif language == "ar":

@@ -9,9 +9,9 @@ import re
 from functools import cached_property, lru_cache
 from importlib import resources
 
-BASES = frozenset("ar cs de el en es fi fr hi id it ja ko nl pl pt ro ru th tr uk vi zh yue".split())
+BASES = frozenset(["ar", "cs", "de", "el", "en", "es", "fi", "fr", "hi", "id", "it", "ja", "ko", "nl", "pl", "pt", "ro", "ru", "th", "tr", "uk", "vi", "zh", "yue"])
 ALIASES = {"cmn": "zh", "in": "id", "ua": "uk"}
-CJK = frozenset("ja zh yue th".split())   # no spaces between words: a number may touch a letter
+CJK = frozenset(["ja", "zh", "yue", "th"])   # no spaces between words: a number may touch a letter
 
 LAST_WORD = re.compile(r"[^\s!-@\[-`{-~«»“”„‘’¿¡…–—]+$")
 EMOJI = re.compile("[\U0001f000-\U0001faff\u2190-\u21ff\u2600-\u27bf\u231a\u231b\u23e9-\u23f3\u2b1b\u2b1c\u2b50\u2b55\u2042\ufe0e\ufe0f\u20e3]")
@@ -74,7 +74,7 @@ class Language:
         bare = [re.escape(key) for key in short if not key.endswith(".")]
         roman = self.data.get("roman", {})
         self._lower_roman = re.compile(
-            rf"(?i:(?:{'|'.join(map(re.escape, roman['words']))}) [ivxlcdm]+\b)") if roman.get("lower") else None
+            rf"(?i:(?:{'|'.join(map(re.escape, roman['lower']))}) [ivxlcdm]+\b)") if roman.get("lower") else None
         self._bare = re.compile(rf"(?<![^\W_])(?:{'|'.join(bare)})(?![^\W_])") if bare else None
 
     @cached_property

@@ -23,11 +23,9 @@ class Romance(Numbers):
 
 
 class Spanish(Romance):
-    UNITS = "primero segundo tercero cuarto quinto sexto séptimo octavo noveno".split()
-    TENS = ("décimo vigésimo trigésimo cuadragésimo quincuagésimo sexagésimo septuagésimo octogésimo "
-            "nonagésimo").split()
-    HUNDREDS = ("centésimo ducentésimo tricentésimo cuadringentésimo quingentésimo sexcentésimo septingentésimo "
-                "octingentésimo noningentésimo").split()
+    UNITS = ["primero", "segundo", "tercero", "cuarto", "quinto", "sexto", "séptimo", "octavo", "noveno"]
+    TENS = ["décimo", "vigésimo", "trigésimo", "cuadragésimo", "quincuagésimo", "sexagésimo", "septuagésimo", "octogésimo", "nonagésimo"]
+    HUNDREDS = ["centésimo", "ducentésimo", "tricentésimo", "cuadringentésimo", "quingentésimo", "sexcentésimo", "septingentésimo", "octingentésimo", "noningentésimo"]
     AVOS = {11: "onceavo", 12: "doceavo"}
 
     def spell(self, value: int, gender: str, case: str) -> str:
@@ -154,11 +152,9 @@ class Italian(Romance):
 
 
 class Portuguese(Romance):
-    UNITS = "primeiro segundo terceiro quarto quinto sexto sétimo oitavo nono".split()
-    TENS = ("décimo vigésimo trigésimo quadragésimo quinquagésimo sexagésimo septuagésimo octogésimo "
-            "nonagésimo").split()
-    HUNDREDS = ("centésimo ducentésimo tricentésimo quadringentésimo quingentésimo sexcentésimo septingentésimo "
-                "octingentésimo noningentésimo").split()
+    UNITS = ["primeiro", "segundo", "terceiro", "quarto", "quinto", "sexto", "sétimo", "oitavo", "nono"]
+    TENS = ["décimo", "vigésimo", "trigésimo", "quadragésimo", "quinquagésimo", "sexagésimo", "septuagésimo", "octogésimo", "nonagésimo"]
+    HUNDREDS = ["centésimo", "ducentésimo", "tricentésimo", "quadringentésimo", "quingentésimo", "sexcentésimo", "septingentésimo", "octingentésimo", "noningentésimo"]
     SCALES = ((10**15, "quatrilhão", "quatrilhões"), (10**12, "trilhão", "trilhões"), (10**9, "bilhão", "bilhões"),
               (10**6, "milhão", "milhões"))
 

@@ -154,10 +154,10 @@ class Czech(Slavic):
     TWO = "dvě"
     TWO_FOR = "fn"
     MASCULINE = ("jedna", "dva")
-    UNITS = "první druhý třetí čtvrtý pátý šestý sedmý osmý devátý".split()
-    TEENS = ("desátý jedenáctý dvanáctý třináctý čtrnáctý patnáctý šestnáctý sedmnáctý osmnáctý devatenáctý").split()
-    TENS = "dvacátý třicátý čtyřicátý padesátý šedesátý sedmdesátý osmdesátý devadesátý".split()
-    HUNDREDS = "stý dvoustý třístý čtyřstý pětistý šestistý sedmistý osmistý devítistý".split()
+    UNITS = ["první", "druhý", "třetí", "čtvrtý", "pátý", "šestý", "sedmý", "osmý", "devátý"]
+    TEENS = ["desátý", "jedenáctý", "dvanáctý", "třináctý", "čtrnáctý", "patnáctý", "šestnáctý", "sedmnáctý", "osmnáctý", "devatenáctý"]
+    TENS = ["dvacátý", "třicátý", "čtyřicátý", "padesátý", "šedesátý", "sedmdesátý", "osmdesátý", "devadesátý"]
+    HUNDREDS = ["stý", "dvoustý", "třístý", "čtyřstý", "pětistý", "šestistý", "sedmistý", "osmistý", "devítistý"]
 
     def spell(self, value: int, gender: str, case: str) -> str:
         if value % 10 == 1 and value % 100 != 11 and gender == "m":

@@ -2,8 +2,8 @@
 
 from dotsbook.text.normalise.numbers.base import Numbers
 
-UNITS = "sıfır bir iki üç dört beş altı yedi sekiz dokuz".split()
-TENS = "on yirmi otuz kırk elli altmış yetmiş seksen doksan".split()
+UNITS = ["sıfır", "bir", "iki", "üç", "dört", "beş", "altı", "yedi", "sekiz", "dokuz"]
+TENS = ["on", "yirmi", "otuz", "kırk", "elli", "altmış", "yetmiş", "seksen", "doksan"]
 SCALES = ((10**15, "katrilyon"), (10**12, "trilyon"), (10**9, "milyar"), (10**6, "milyon"), (1000, "bin"), (100, "yüz"))
 ENDS = {"a": "ıncı", "ı": "ıncı", "e": "inci", "i": "inci", "o": "uncu", "u": "uncu", "ö": "üncü", "ü": "üncü"}
 

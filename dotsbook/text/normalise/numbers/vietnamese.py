@@ -2,7 +2,7 @@
 
 from dotsbook.text.normalise.numbers.base import Numbers
 
-DIGITS = "không một hai ba bốn năm sáu bảy tám chín".split()
+DIGITS = ["không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín"]
 
 
 def below_hundred(value: int) -> str:

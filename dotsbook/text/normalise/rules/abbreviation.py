@@ -63,7 +63,7 @@ def _stop(match: re.Match) -> str:
 CONTEXTS = {
     "always": (r"(?<![^\W_])(?<![^\W_]\.)", r"(?![^\W_])", plain),
     "name": (r"(?<![^\W_])(?<![^\W_]\.)", r"(?=[ \u00a0\u202f]*[\"“‘«(]?(?P<next>[^\W\d_]))", before_capital),
-    "number": (r"(?<![^\W_])(?<![^\W_]\.)", r"(?=[ \u00a0\u202f]?(?:\d|[IVXLC]+\b))", plain),
+    "number": (r"(?<![^\W_])(?<![^\W_]\.)", r"(?=[ \u00a0\u202f]?(?:\d|[IVXLC]{2,}\b|[VX]\b))", plain),
     "after_name": (r"(?<=[^\W\d_])(?P<gap>,? )", r"(?![^\W_])", after_capital),
     "after_number": (r"(?<=\d)(?P<gap>[ \u00a0\u202f]?)", r"(?![^\W_])", after_gap),
     "end": (r"(?<![^\W_])(?<![^\W_]\.)", r"(?![^\W_])", closing),

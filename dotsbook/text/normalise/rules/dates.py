@@ -6,6 +6,8 @@ from dotsbook.text.normalise.language import Language
 from dotsbook.text.normalise.rules.base import Rule, words_pattern, written_of
 from dotsbook.text.normalise.templates import fill
 
+THE = re.compile(r"\bthe\s+$", re.IGNORECASE)
+
 
 def months_of(language: Language) -> dict[str, int]:
     """Every spelling of a month, case-folded, to its number."""
@@ -21,7 +23,8 @@ def month_name(language: Language, number: int) -> str:
     return names[number - 1].split("|")[0] if names else ""
 
 
-def in_words(language: Language, day: int | None, month: int, year: str | None, name: str = "", kind: str = "") -> str:
+def in_words(language: Language, day: int | None, month: int, year: str | None, name: str = "", kind: str = "",
+             comma: bool = False) -> str:
     """A date by the language's templates: dmy, dm, my, or "mdy" where the text has the month first."""
     form = kind or ("d" if day else "") + "m" + ("y" if year else "")
     templates = language.data["date"]
@@ -32,7 +35,8 @@ def in_words(language: Language, day: int | None, month: int, year: str | None, 
     if year:
         said = spoken_year(language, year)
         values["y"] = said
-    return fill(templates[form], language, **values)
+    template = templates[form].replace(" {y}", ", {y}") if comma else templates[form]
+    return fill(template, language, **values)
 
 
 def spoken_year(language: Language, year: str) -> str:
@@ -91,7 +95,10 @@ def day_month(match: re.Match, language: Language) -> str | None:
     if not month or not 1 <= day <= 31:
         return None
     year = match["y"]
-    return in_words(language, day, month, year, full_name(match["month"], language, month)) + tail_of(match, language)
+    said = in_words(language, day, month, year, full_name(match["month"], language, month), comma=comma(match))
+    if said.startswith("the ") and THE.search(match.string[:match.start()]):
+        said = said.removeprefix("the ")
+    return said + tail_of(match, language)
 
 
 def month_day(match: re.Match, language: Language) -> str | None:
@@ -103,7 +110,13 @@ def month_day(match: re.Match, language: Language) -> str | None:
     if written.casefold() in language.data["date"].get("doubtful", ()) and not written[0].isupper() and not match["y"]:
         return None
     form = ("mdy" if match["y"] else "md") if "md" in language.data["date"] else ""
-    return in_words(language, day, month, match["y"], full_name(written, language, month), form) + tail_of(match, language)
+    said = in_words(language, day, month, match["y"], full_name(written, language, month), form, comma=comma(match))
+    return said + tail_of(match, language)
+
+
+def comma(match: re.Match) -> bool:
+    """October 30, 1812: the comma is heard."""
+    return bool(match["y"]) and "," in match[0]
 
 
 def tail_of(match: re.Match, language: Language) -> str:

@@ -56,18 +56,19 @@ def rules(language: Language) -> list[Rule]:
     files = words_pattern(common["files"])
     apart = words_pattern(set(common["country_domains"]) - set(common["word_domains"]) - set(language.data.get("word_domains", ())))
     end = r"[\w/&=+\\-]"
+    mark = r"[^\s<>\"'\[\]{}|“”‘’«»]"
     host = r"(?:[A-Za-z0-9][\w-]*\.)+"
     patterns = [
-        rf"(?<![\w@])(?:(?:https?|ftp|file)://)[!-~]*{end}",
-        rf"(?<![\w@.])[A-Za-z0-9][\w.+!-]*@[A-Za-z0-9][\w-]*(?:\.[\w-]+)+(?:/[!-~]*{end})?",
-        rf"(?<![\w@.-])www\.[A-Za-z0-9][\w-]*(?:\.[\w&-]+)+(?:/[!-~]*[\w/^-])?",
-        rf"(?<![\w@.-]){host}(?:{safe})(?:\.(?:{words}))?(?![\w@])(?:/(?:[!-~]*[\w/^-])?)?",
-        rf"(?<![\w@.-]){host}(?:{words})(?:/(?:[!-~]*{end})?)",
+        rf"(?<![\w@])(?:(?:https?|ftp|file)://){mark}*{end}",
+        rf"(?<![\w@.])[A-Za-z0-9][\w.+!-]*@[A-Za-z0-9][\w-]*(?:\.[\w-]+)+(?:/{mark}*{end})?",
+        rf"(?<![\w@.-])www\.[A-Za-z0-9][\w-]*(?:\.[\w&-]+)+(?:/{mark}*[\w/^-])?",
+        rf"(?<![\w@.-]){host}(?:{safe})(?:\.(?:{words}))?(?![\w@])(?:/(?:{mark}*[\w/^-])?)?",
+        rf"(?<![\w@.-]){host}(?:{words})(?:/(?:{mark}*{end})?)",
         rf"(?<![\w@.-]){host}[a-z]{{2,3}}\.(?:{words})(?![\w@.])",
         rf"(?<![\w@.-])[a-z][a-z0-9-]{{2,}}\.(?:{apart})(?![\w@]|\.\w)",
         rf"(?<![\w@.-])[\w-]+\.(?:{files}|{files.upper()})(?![\w@])",
         r"(?<![\d.,])\d{1,3}(?:\.\d{1,3}){3}(?!\d|[.,]\d)",
-        r"(?<![\w\\])[A-Za-z]:\\[!-~]*",
+        rf"(?<![\w\\])[A-Za-z]:\\{mark}*",
         r"(?<![^\s(])(?:/[a-z][\w.-]*){2,}/?",
         r"(?<![\w@&])[@#][A-Za-z_]\w+#?",
     ]

@@ -7,9 +7,8 @@ from dotsbook.text.normalise.rules.base import Rule, written_of
 from dotsbook.text.normalise.rules.dates import full_name, in_words, months_of
 
 # The word before an ordinal to the ending it asks for.
-ENDING = dict.fromkeys("am im vom zum beim dem den des ab bis einem einen eines seit diesem diesen dieses jedem jeden meinem "
-                       "meinen seinem seinen ihrem ihren unserem unseren zur".split(), "d") | dict.fromkeys(
-    "der die das dieser diese jeder jede".split(), "n") | dict.fromkeys("ein kein mein sein ihr unser".split(), "r")
+ENDING = dict.fromkeys(["am", "im", "vom", "zum", "beim", "dem", "den", "des", "ab", "bis", "einem", "einen", "eines", "seit", "diesem", "diesen", "dieses", "jedem", "jeden", "meinem", "meinen", "seinem", "seinen", "ihrem", "ihren", "unserem", "unseren", "zur"], "d") | dict.fromkeys(
+    ["der", "die", "das", "dieser", "diese", "jeder", "jede"], "n") | dict.fromkeys(["ein", "kein", "mein", "sein", "ihr", "unser"], "r")
 NAMES = "Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember"
 DECADES = {"10": "Zehner", "20": "Zwanziger", "30": "Dreißiger", "40": "Vierziger", "50": "Fünfziger", "60": "Sechziger",
            "70": "Siebziger", "80": "Achtziger", "90": "Neunziger"}

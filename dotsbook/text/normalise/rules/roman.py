@@ -96,7 +96,7 @@ def rules(language: Language, heading: bool) -> list[Rule]:
     made = []
     if heading:
         made.append(Rule("roman", "roman", re.compile(
-            r"^\s*(?P<roman>[IVXLCDM]+|[ivxlcdm]{2,})(?=\s*[.:)—–-]?\s*$|[.:)—–]\s)"), alone))
+            r"^\s*(?P<roman>[IVXLCDM]{2,}|[IVX]|[ivxlcdm]{2,})(?=\s*[.:)—–-]?\s*$|[.:)—–]\s)"), alone))
     after = data.get("before")
     if after:
         made.append(Rule("roman", "roman", re.compile(
@@ -105,17 +105,26 @@ def rules(language: Language, heading: bool) -> list[Rule]:
     words = data.get("words")
     if words:
         first = r"(?P<roman>[IVXLCDM]{2,}|[VXLC](?![\w'’])|I(?=\s*(?:[.:;,)—–\]\"”»]|$)))"
-        lower = "|(?i:[ivxlcdm]{1,9})" if data.get("lower") else "|[ivxl]{2,6}"
-        both = first[:-1] + lower + ")"
+        both = first[:-1] + "|[ivxl]{2,6})"
         made.append(Rule("roman", "roman", re.compile(
             rf"(?<![\w])(?P<word>{words_pattern(words)}|{words_pattern(w.capitalize() for w in words)}"
-            rf"|{words_pattern(w.upper() for w in words)})\.?[ \u00a0]{both}(?![\w'’])"), after_word))
+            rf"|{words_pattern(w.upper() for w in words)})\.?[ \u00a0]{both}(?![\w'’])"), _but(data, after_word)))
+        if data.get("lower"):
+            made.append(Rule("roman", "roman", re.compile(
+                rf"(?<![\w])(?P<word>{words_pattern(data['lower'])}) (?P<roman>[ivxlcdm]{{1,9}})(?![\w'’])", re.IGNORECASE),
+                _but(data, after_word)))
     if data.get("names"):
         stop = r"(?P<stop>\.?)" if data.get("stop") else r"(?P<stop>(?!))?"
         made.append(Rule("roman", "roman", re.compile(
             rf"(?P<before>)(?<![\w])(?P<name>[^\W\d_][\w’'-]+)[ \u00a0](?P<roman>[IVX]{{2,}}|[VX](?![\w'’])|"
             rf"I(?=[.:;,)—–\]\"”»]|--|$| (?:{data.get('of', 'of')})\b)){stop}(?![\w'’])"), _capital(of_name)))
     return made
+
+
+def _but(data: dict, say):
+    """Numerals in small letters that are words of the language are none."""
+    words = set(data.get("not", ()))
+    return lambda match, language: None if match["roman"] in words else say(match, language)
 
 
 def _only_upper(say):
