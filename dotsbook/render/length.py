@@ -25,7 +25,7 @@ SCRIPTS = {"CJK": 0.26, "HIRAGANA": 0.125, "KATAKANA": 0.125, "HANGUL": 0.19, "A
 
 COMMAS = re.compile(r"[,;:、，；：،؛—–―]+")
 STOPS = re.compile(r"[.!?…。！？।؟]+")
-WORDS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|\d|[^\W\d]+")       # one for each letter where a letter is a word
+WORDS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|\d|[^\W\d]+")       # each letter one, where it is a word
 PHRASE = 12              # words of the longest repetition looked for
 SPELLED = re.compile(r"\b[A-ZÀ-ÖØ-ÞА-ЯΑ-Ω]{2,}\b|\b[A-Za-z]\b\.?|\b[b-df-hj-np-tv-xzB-DF-HJ-NP-TV-XZ]{2,}\b")
 

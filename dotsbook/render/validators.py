@@ -1,4 +1,4 @@
-"""The user's own judges of takes, found by entry point: a recogniser, say, and no dependency of ours. It judges nothing.
+"""The user's own judges of takes, found by entry point: a recogniser, say. It judges nothing itself.
 
     [project.entry-points."dotsbook.validators"]
     whisper = "my_package:check"
@@ -23,10 +23,26 @@ ITS_OWN_FAULT = (ArithmeticError, AssertionError, AttributeError, ImportError, L
 Check = Callable[[Samples, int, str, str], str | None]
 
 
-@dataclass(frozen=True)
+@dataclass
 class Validator:
+    """Called like its check; a fault of the check's own becomes its `complaint`, and no opinion."""
+
     name: str
     check: Check
+    complaint: str = ""      # the last thing that went wrong in it, a sentence
+
+    def __call__(self, samples: Samples, rate: int, text: str, language: str) -> str | None:
+        try:
+            opinion = self.check(samples.copy(), rate, text, language)
+        except ITS_OWN_FAULT as error:
+            self.complaint = (f"The validator `{self.name}` failed ({type(error).__name__}: {error}); "
+                              "its opinion is left out.")
+            return None
+        if opinion is None or isinstance(opinion, str):
+            return f"{self.name}: {opinion}" if opinion else None
+        self.complaint = (f"The validator `{self.name}` answered with a {type(opinion).__name__}, "
+                          "where a sentence or None belongs.")
+        return None
 
 
 def find(points: Sequence[EntryPoint] | None = None) -> tuple[list[Validator], list[str]]:
@@ -45,22 +61,3 @@ def find(points: Sequence[EntryPoint] | None = None) -> tuple[list[Validator], l
             broken.append(f"The validator `{point.name}` is no function; {point.value} must be one of "
                           "(samples, rate, text, language).")
     return found, broken
-
-
-def opinions(validators: Sequence[Validator], samples: Samples, rate: int, text: str,
-             language: str) -> tuple[tuple[str, ...], list[str]]:
-    """(what they find wrong with a take, a sentence for each that failed over it)."""
-    reasons, broken = [], []
-    for validator in validators:
-        try:
-            opinion = validator.check(samples.copy(), rate, text, language)
-        except ITS_OWN_FAULT as error:
-            broken.append(f"The validator `{validator.name}` failed ({type(error).__name__}: {error}); "
-                          "its opinion is left out.")
-            continue
-        if opinion is None or isinstance(opinion, str):
-            reasons += [f"{validator.name}: {opinion}"] if opinion else []
-        else:
-            broken.append(f"The validator `{validator.name}` answered with a {type(opinion).__name__}, "
-                          "where a sentence or None belongs.")
-    return tuple(reasons), broken

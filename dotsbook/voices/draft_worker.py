@@ -23,7 +23,7 @@ HELLO, SOUND, FAULT = 0, 1, 2
 SYNCHRONOUS, DONT_EXIT, UTF8 = 2, 0x8000, 1          # speak_lib.h: audio output, options, text flags
 BUFFER = 2000                                        # milliseconds of sound a callback
 RATE, VOLUME, PITCH = 1, 2, 3                        # speak_lib.h: espeak_PARAMETER
-LOUDNESS = 70                                        # percent: at 100 a third of the variants clip
+LOUDNESS = 60                                        # percent: at 100 a third of the variants clip
 Callback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
 
 

@@ -53,7 +53,10 @@ class Paced:
 
     def __init__(self, engine: Engine):
         self.engine = engine
-        self.rate = engine.rate
+
+    @property
+    def rate(self) -> int:
+        return self.engine.rate
 
     @property
     def identity(self) -> str:

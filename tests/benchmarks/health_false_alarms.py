@@ -14,16 +14,41 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 from lxml import html
 from sentencex import segment
 
-from dotsbook.render.examiner import Examiner
+from dotsbook.render.health import Verdict, examine, judge
+from dotsbook.render.norms import Norms
 from dotsbook.voices.catalogue import open_engine
 from dotsbook.voices.engine import Request, Voice
 
 LANGUAGES = "en,de,es,it,hi,zh,ar,fr,pt,ru"
 VOICES = ("narrator", "Mara", "Tobias", "Old Cross", "Inês")
 LONGEST = 300            # characters of a chunk
+
+
+class Examiner:
+    """Judges takes as a render does: by the voice's norm, and again when that becomes known."""
+
+    def __init__(self) -> None:
+        self.norms = Norms()
+        self.early: list[tuple[Request, dict]] = []
+
+    def __call__(self, samples: np.ndarray, rate: int, request: Request) -> Verdict:
+        place = request.voice.name, request.language
+        norm = self.norms.of(*place)
+        verdict = examine(samples, rate, request.text, request.language, norm)
+        if verdict.ok:
+            self.norms.add(*place, verdict.figures)
+            if norm is None:
+                self.early.append((request, verdict.figures))
+        return verdict
+
+    def second_thoughts(self) -> list[tuple[Request, Verdict]]:
+        again = ((request, judge(figures, self.norms.of(request.voice.name, request.language)))
+                 for request, figures in self.early)
+        return [(request, verdict) for request, verdict in again if not verdict.ok]
 
 
 def sentences_of(folder: Path, language: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""How many faults the health checks miss: scripted ones in 10,000 takes, 5 % of each kind. It knows no engine's real faults.
+"""How many faults the health checks miss: scripted ones in 10,000 takes, 5 % of each kind. Real ones it doesn't know.
 
     python -m tests.benchmarks.health_faults [DIR] [--count 10000] [--engine mumble] [--language en] [--show]
 
@@ -13,6 +13,7 @@ never skipped or cut in part: what a word or two lack can't be told from their l
 
 import argparse
 import random
+import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -21,15 +22,14 @@ from pathlib import Path
 import numpy as np
 
 from dotsbook.audio import Samples
-from dotsbook.render.examiner import Examiner
 from dotsbook.voices.catalogue import open_engine
 from dotsbook.voices.engine import Request, Voice
-from tests.benchmarks.health_false_alarms import VOICES, sentences_of
+from tests.benchmarks.health_false_alarms import VOICES, Examiner, sentences_of
 
 SHARE = 0.05             # of each kind
 PART_FROM = 1.5          # s: a shorter take is lost whole or not at all
-WORDS = ("lamp harbour ledger winter carried nobody window seven kettle slowly across the of and a under stairs "
-         "remembered answer between grey morning said never quite letter before without island children").split()
+WORDS = re.findall(r"\w+", """lamp harbour ledger winter carried nobody window seven kettle slowly across the of and a under
+    stairs remembered answer between grey morning said never quite letter before without island children""")
 
 Dice = np.random.Generator
 
@@ -91,7 +91,8 @@ FAULTS: dict[str, Callable[[Samples, int, Dice], Samples]] = {
 
 def made_up(count: int) -> list[str]:
     dice = random.Random(7)
-    return [" ".join(dice.choices(WORDS, k=dice.randint(1, 32))).capitalize() + dice.choice("..?!") for _ in range(count)]
+    return [" ".join(dice.choices(WORDS, k=dice.randint(1, 32))).capitalize() + dice.choice("..?!")
+            for _ in range(count)]
 
 
 def texts(chosen: argparse.Namespace) -> list[str]:
