@@ -54,6 +54,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folders", nargs="*", type=Path)
     options = parser.parse_args()
+    from dotsbook.errors import EncodeError
     from dotsbook.master.hear import hear
 
     with tempfile.TemporaryDirectory(prefix="meter-") as name:
@@ -61,11 +62,15 @@ def main() -> None:
                  if path.suffix in (".mp3", ".flac", ".wav", ".m4b", ".opus", ".m4a")] or files_of_our_own(Path(name))
         highest: dict[str, float] = {}
         for path in files:
-            heard = hear(path)
+            try:
+                heard = hear(path)
+            except EncodeError as error:
+                print(error)
+                continue
             ours = {"loudness": heard.loudness, "true peak": heard.true_peak_db, "RMS": heard.rms, "peak": heard.peak_db}
             theirs = by_ffmpeg(path)
             off = {key: ours[key] - theirs[key] for key in ours}
-            highest = {key: max(highest.get(key, 0.0), abs(off[key])) for key in off}
+            highest = {key: max(highest.get(key, 0.0), abs(off[key])) for key in off if abs(off[key]) < 900} or highest
             print(path.name, *(f"{key} {ours[key]:.2f} ({off[key]:+.2f})" for key in ours), sep="  ")
         print(len(files), "files; highest difference in dB:", *(f"{key} {value:.3f}" for key, value in highest.items()), sep="  ")
 
