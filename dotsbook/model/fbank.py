@@ -34,5 +34,6 @@ def _mel_bank() -> np.ndarray:
     step = single((high - low) / (BINS + 1))
     left, centre, right = (single(low) + (np.arange(BINS, dtype=single)[:, None] + i) * step for i in range(3))
     hertz = np.arange(FFT // 2, dtype=single) * single(RATE / FFT)
-    mel = (single(1127) * np.log(single(1) + hertz / single(700)))[None]
+    octaves = np.log((single(1) + hertz / single(700)).astype(np.float64)).astype(single)  # rounded once, whatever the library
+    mel = (single(1127) * octaves)[None]
     return np.maximum(single(0), np.minimum((mel - left) / (centre - left), (right - mel) / (right - centre)))
