@@ -12,7 +12,7 @@ from dotsbook.text.blocks import Document, Entry, Manuscript
 from dotsbook.text.elements import canonical, language_of, words_of
 from dotsbook.text.kinds import GUIDE, SKIPPED, by_stem, matter_of
 from dotsbook.text.markup import decode, local, parse
-from dotsbook.text.package import PAGES, Item, Package, read_package
+from dotsbook.text.package import Item, Package, read_package
 from dotsbook.text.styles import LARGEST, hidden_classes
 from dotsbook.text.prose import blocks_of, body_of, own_text, visible_in
 

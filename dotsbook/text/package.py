@@ -19,7 +19,8 @@ PACKAGE_TYPE = "application/oebps-package+xml"
 OPF = "http://www.idpf.org/2007/opf"
 DC = "http://purl.org/dc/elements/1.1/"
 OBFUSCATION = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC")
-PAGES = ("application/xhtml+xml", "text/html", "application/x-dtbook+xml", "text/x-oeb1-document", "application/xml", "text/xml")
+TERMS = frozenset("meta title creator contributor language publisher date description rights identifier subject source".split())
+ATTRIBUTES = frozenset("id href media-type properties idref linear type title name content property refines role scheme".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,24 +139,29 @@ def package_tree(archive: Archive, name: str, data: bytes) -> object:
     metadata = etree.SubElement(package, f"{{{OPF}}}metadata")
     for node in parts["metadata"].iter() if "metadata" in parts else ():
         word = local(node.tag)
-        if word in ("metadata", "dc-metadata", "x-metadata", ""):
+        if word not in TERMS:
             continue
         place = f"{{{OPF}}}meta" if word == "meta" else f"{{{DC}}}{word}"
-        etree.SubElement(metadata, place, {local(key): value for key, value in node.items()}).text = "".join(node.itertext())
+        etree.SubElement(metadata, place, known(node)).text = "".join(node.itertext("*"))
     manifest = etree.SubElement(package, f"{{{OPF}}}manifest")
     for node in parts["manifest"]:
         if local(node.tag) == "item" and node.get("id") and resolve(name, node.get("href")):
-            etree.SubElement(manifest, f"{{{OPF}}}item", dict(node.items()))
+            etree.SubElement(manifest, f"{{{OPF}}}item", known(node))
     spine = etree.SubElement(package, f"{{{OPF}}}spine")
     for node in parts["spine"]:
         if local(node.tag) == "itemref" and node.get("idref"):
-            etree.SubElement(spine, f"{{{OPF}}}itemref", dict(node.items()))
+            etree.SubElement(spine, f"{{{OPF}}}itemref", known(node))
     package.set("toc", parts["spine"].get("toc", ""))
     guide = etree.SubElement(package, f"{{{OPF}}}guide")
     for node in parts.get("guide", ()):
         if local(node.tag) == "reference" and node.get("href"):
-            etree.SubElement(guide, f"{{{OPF}}}reference", dict(node.items()))
+            etree.SubElement(guide, f"{{{OPF}}}reference", known(node))
     return etree.ElementTree(package)
+
+
+def known(node: object) -> dict[str, str]:
+    """An element's attributes that mean something, without their namespaces."""
+    return {name: value for key, value in node.items() if (name := local(key)) in ATTRIBUTES}
 
 
 def by_ebooklib(name: str, tree: object) -> object:
