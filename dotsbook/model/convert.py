@@ -95,7 +95,7 @@ def _write_weights(weights: dict, path: Path) -> None:
     try:
         mx.save_safetensors(str(path), weights, metadata={"format": OWN_FORMAT})
     except (RuntimeError, ValueError) as error:
-        raise OutputError(f"{path.name} could not be written in {path.parent.parent}: {error}. Is there room?") from error
+        raise OutputError(f"{path.name} could not be written beside {path.parent}: {error}.") from error
 
 
 def _write_configs(checkpoint: Checkpoint, folder: Path, bits: int | None, components: tuple) -> None:
