@@ -73,39 +73,37 @@ STARTERS = {
 
 # Short forms that a name or a word always follows: they never end a sentence. Without their stop, lower case.
 LEADING = {
-    "": """dr mr mrs ms st prof rev gen col capt lt sgt maj hon messrs mme mlle sr jr no nr vs cf viz e.g i.e ca z.b
-        d.h vol fig""",
-    "en": """dr mr mrs ms mx st ste prof rev revd gen col capt cpt lt sgt cpl maj brig adm cmdr hon messrs mme mlle fr
-        sen rep gov pres supt insp det mt pvt bro esp approx pp vs viz cf e.g i.e no nos vol fig figs sec ch
-        eq ed eds art op assoc asst""",
-    "de": """dr hr fr frl prof st hl sel gebr ing dipl nr bd abb abs art kap vgl bzw z.b d.h u.a o.ä s.o s.u ca evtl
-        ggf sog inkl exkl geb gest verh jh str tel usf zzgl max min mind insb bes allg abt jg hrsg""",
-    "fr": """m mm mme mmes mlle mlles mgr me dr drs pr st ste sts stes vve cf p pp vol t chap art fig n° no env p.ex av
-        apr éd""",
-    "es": """sr sra srta sres dr dra d dª dña don lic ing prof profa fr sto sta ud uds vd vds gral cnel cap art núm no
-        nº pág págs p pp vol fig ca cf p.ej av avda admón""",
-    "it": """sig sigg sig.ra sig.na dott dott.ssa dr prof prof.ssa avv ing arch geom rag on s ss sen gen col cap mons d
-        no n pag pagg p pp vol fig cap art cfr es p.es ca v""",
-    "pt": """sr sra srs sras srta dr dra d dª prof profa eng exmo exma ilmo s sto sta gen cel cap art nº no n pág págs
-        p pp vol fig cf p.ex av""",
+    "": "dr mr mrs ms st prof rev gen col capt lt sgt maj hon messrs mme mlle e.g i.e z.b d.h",
+    "en": """dr mr mrs ms mx st ste prof rev revd col capt cpt lt sgt cpl maj brig adm cmdr hon messrs mme mlle fr
+        sen gov supt insp det mt pvt esp approx vs viz cf e.g i.e asst""",
+    "de": """dr hr fr frl prof st hl sel gebr ing dipl nr vgl bzw z.b d.h u.a o.ä s.o s.u ca evtl ggf sog inkl exkl
+        geb gest verh jh str tel usf zzgl mind insb allg abt hrsg""",
+    "fr": "m mm mme mmes mlle mlles mgr dr drs pr st ste sts stes vve n° env p.ex apr éd",
+    "es": """sr sra srta sres dr dra d dª dña don lic ing prof profa fr sto sta ud uds vd vds gral cnel núm nº cf
+        p.ej av avda admón""",
+    "it": """sig sigg sig.ra sig.na dott dott.ssa dr prof prof.ssa avv ing arch geom rag s ss sen gen col mons d n
+        cfr p.es v""",
+    "pt": "sr sra srs sras srta dr dra d dª prof profa eng exmo exma ilmo s sto sta gen cel nº n cf p.ex av",
     "nl": "dhr mevr mw dr drs ir ing mr prof st nr blz p pp bijv bv vgl ca resp ds jhr",
-    "ru": """г гг им ул пр просп пл пер наб бул обл р-н д стр с рис табл гл см ср напр проф акад доц др тов гр гос св о
-        т.е т.к т.н т.д ок н пр-т мр г-н г-жа""",
-    "uk": "м вул просп пл пров бул обл р-н буд с стор рис табл гл див напр проф акад доц тов гр св о т т.зв п",
-    "pl": "p pp pan dr prof mgr inż ks św ul al pl m.in np tzn tzw ob por r str s nr t im gen płk kpt ok min maks",
-    "cs": """p pan pí dr mudr judr ing mgr bc prof doc sv ul nám tř č čís str s např tzv tj popř resp obr tab gen plk
-        kpt por min max""",
+    "ru": """г ул пр просп пл пер наб бул обл р-н д см ср напр проф акад доц др тов гр гос св о т.е т.к т.н т.д н
+        пр-т мр г-н г-жа""",
+    "uk": "м вул просп пл пров бул обл р-н буд див напр проф акад доц тов гр св о т т.зв п",
+    "pl": "p pp dr prof mgr inż ks św ul al pl m.in np tzn tzw ob por nr t im gen płk kpt ok min maks",
+    "cs": """p pí dr mudr judr ing mgr bc prof doc sv ul nám tř č čís např tzv tj popř resp obr tab gen plk kpt por""",
     "da": "hr fr dr prof skt st nr s sml f.eks bl.a ca kap",
     "sv": "hr fr dr prof st nr s jfr t.ex bl.a ca kap",
     "fi": "hra rva nti dr tri prof fil maist tri pyhä n s nro esim mm ks vrt",
-    "ro": "dl d-l dna d-na dra dr prof ing sf str nr pag p vol fig cf ex",
-    "tr": "dr prof doç av sn sr bay hz no sf s bkz örn vb cad sok mah",
+    "ro": "dl d-l dna d-na dra dr prof ing sf nr",
+    "tr": "dr prof doç sn sr bay hz sf bkz örn vb cad sok mah",
     "el": "κ κα κος δρ καθ αγ στρ λεωφ οδ αρ αριθ σ σελ τομ βλ πρβλ π.χ δηλ",
     "ar": "د أ م ا.د أ.د ص ج ط هـ",
     "vi": "ts ths gs pgs bs ks tp q p tr nxb", "id": "tn ny nn sdr bpk ibu dr drs prof no hlm jl gg kec kab yth",
     "hi": "डॉ डा श्री प्रो पं सु कु ई.पू रु", "ko": "", "th": "",
     "kk": "т.б б.з.б б.з проф акад қ ж",
 }
+
+# Of these, titles: no sentence ends with one even if a word that begins sentences follows.
+TITLES = words("dr mr mrs ms st prof rev gen col capt lt sgt maj hon messrs mme mlle e.g i.e z.b d.h p.ex p.ej т.е")
 
 # The stop after a figure makes it an ordinal here: "am 3. Mai", "Karl den 12. Mann".
 ORDINAL_DOT = words("de da nb nn no sv fi cs sk hu hr sr sl et lv pl tr is")
@@ -137,7 +135,7 @@ AFTER_ORDINAL = {
 
 # Short forms a figure follows: "p. 55", "No. 5", "стр. 15", "ca. 1600".
 BEFORE_FIGURE = words("""p pp no nos nr nro num núm n° nº n s ss str stor стр стор с т т. vol bd band ch chap cap kap
-        гл рис табл fig figs abb tab art arts párr párrf § abs ca c circa cca ok около ок approx vgl cf st ст
+        гл рис табл fig figs abb tab art arts párr párrf § abs ca c circa cca ok около ок approx vgl cf op eq assoc st ст
         sec sect eq pl op pag pág págs pagg seite lib bk act sc scene ver v vv vers jan feb mar apr jun jul
         aug sep sept oct nov dec okt dez mrt janv févr avr juil déc ene abr ago dic mag giu lug set ott fev
         mai out ext tel fax rs us ed n. núms folio fol col para pars rm apt cra piso стр. пп п ул вул кв д м""")

@@ -246,7 +246,7 @@ def detector():
         from lingua import LanguageDetectorBuilder
     except ImportError as error:
         raise ManifestError(
-            "`reading.detect` needs a detector not installed here: `pip install 'dotsbook[detect]'` or say `detect: false`."
+            "`reading.detect` needs an extra: `pip install 'dotsbook[detect]'`; or set `detect: false`."
         ) from error
     from lingua import IsoCode639_1
 

@@ -19,6 +19,7 @@ from dotsbook.text.endings import (
     SAYING,
     SHOUTED,
     STARTERS,
+    TITLES,
     table,
 )
 from dotsbook.text.languages import base, script
@@ -47,6 +48,8 @@ WIDE_END = re.compile(r"[。！？｡]+[」』）〉》”’\"'\]]*(?=[^\s」�
 NARROW_END = re.compile(r"(?<=[\u3041-\u30ff\u3400-\u9fff])[!?]+(?=[\u3041-\u30ff\u3400-\u9fff])")
 AFTER_STOP = re.compile(r"(?<=[.…])[\"'”’“»«\])]*\s+(?=[\"'“‘«„(]?[^\W\d_])")
 BEFORE_YEAR = re.compile(r"(?<=[^\W\d_]{3})[.!?…][\"'”’»)]*\s+(?=\d)")
+SPACED_CLOSE = re.compile(r"(?:\s*[”’»]+)+(?=\s|$)")     # … ‘strategy.’ ”
+ROMAN = re.compile("[IVXLCDM]+")
 NEAR = 60                                # characters looked at before a stop
 CASED = frozenset({"latin", "cyrillic", "greek"})
 TAG_WORDS = 6                            # of a tag: the old Captain Quill answered
@@ -203,18 +206,13 @@ def stops(before: str, right: str, after: str, language: str) -> bool:
         return not (
             after.islower() or (language in ORDINAL_DOT and ordinal(before[: found.start()], word, right, language))
         )
-    if after.isdigit() and (low in BEFORE_FIGURE or low.endswith("str") or before.endswith(("°", "º", "§"))):
+    if (after.isdigit() or ROMAN.fullmatch(next_word(right))) and (low in BEFORE_FIGURE or low.endswith("str") or before.endswith(("°", "º", "§"))):
         return False
     if after.islower() and ("." in word or len(word) == 1 or word.isupper()):
         return False
-    if low in words_of("leading", language) and after and not closes(before, word):
-        return next_word(right) in words_of("starters", language) and len(word) > 1 and low not in LEADING[""].split()
+    if low in words_of("leading", language) and after:
+        return next_word(right) in words_of("starters", language) and len(word) > 1 and low not in TITLES
     return True
-
-
-def closes(before: str, word: str) -> bool:
-    """Short words that are whole sentences too: `"No." He went.`"""
-    return word.lower() == "no" and (len(before) == len(word) or before[-len(word) - 1] in "\"'“‘«„—–")
 
 
 def next_word(right: str) -> str:
