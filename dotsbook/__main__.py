@@ -1,0 +1,5 @@
+"""`python -m dotsbook` is `dotsbook`."""
+
+from dotsbook.cli import main
+
+main()
