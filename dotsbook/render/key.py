@@ -29,9 +29,12 @@ class Job:
     retake: int          # how many the user has asked for
 
 
+ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+
+
 def canonical(value: object) -> str:
     """The one JSON text of a value: sorted, tight, ASCII, and without what is None."""
-    return json.dumps(without_none(value), sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+    return ENCODER.encode(without_none(value))
 
 
 def without_none(value: object) -> object:
@@ -52,7 +55,7 @@ def take_key(*, text: str, voice: str, engine: str, language: str, seed: int, re
     """
     facts = {"text": text, "voice": voice, "engine": engine, "language": language, "seed": seed, "retake": retake,
              "occurrence": occurrence, "recipe": RECIPE}
-    return VERSION + hashlib.sha256(canonical(facts).encode("ascii")).hexdigest()
+    return VERSION + hashlib.sha256(ENCODER.encode(facts).encode("ascii")).hexdigest()
 
 
 def sound_of(voice: Voice) -> str:

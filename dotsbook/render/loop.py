@@ -205,7 +205,7 @@ class Run:
             self.budget = min(self.budget, smaller)
         else:                                            # by its own estimate the number doesn't matter
             self.largest = min(self.largest, len(half))
-        self.on_event(Halved(len(half)))
+        self.on_event(Halved(len(left)))
         self.put(left)
         return []
 

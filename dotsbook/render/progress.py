@@ -42,7 +42,7 @@ class Failed:
 class Halved:
     """A batch did not fit in memory; from now on they are smaller."""
 
-    size: int                         # requests that may fit
+    size: int                         # requests in it
 
 
 @dataclass(frozen=True, slots=True)
