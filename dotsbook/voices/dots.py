@@ -1,0 +1,194 @@
+"""The engine `dots`: dots.tts behind the door, its voices enrolled once and kept by content. It knows no books.
+
+The model is loaded by the first `speak`, on the thread that calls it; `identity`, `rate` and `check` read the folder's
+headers only. A profile's file is named by all it is made of (model, recording, transcript, language, speaker scale),
+so that it is remade when any of it changes and never mistaken for another.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+
+from dotsbook.errors import DotsbookError, ModelError, VoiceError
+from dotsbook.files import sha256_of
+from dotsbook.voices.engine import EngineDied, EngineOutOfMemory, Request, Spoken, Voice
+from dotsbook.voices.reference import read_reference, refusal
+
+SPOKEN = frozenset(("ar", "cs", "de", "el", "en", "es", "fi", "fr", "hi", "id", "it", "ja", "ko", "nl", "pl", "pt", "ro",
+                    "ru", "th", "tr", "uk", "vi", "yue", "zh"))     # what dots.tts was trained on
+SPEAKER_SCALE = 1.5
+NO_MEMORY = ("out of memory", "unable to allocate", "failed to allocate", "malloc", "insufficient memory")
+SLOWEST = 0.12           # s of speech a character, at most, in an estimate; a han character counts as three
+ROW = 48 << 20           # bytes a line needs besides its caches: solver stages, sampling, the vocoder's share
+
+
+class DotsEngine:
+    """`model` is a folder, or a hub name whose files are in the cache already."""
+
+    def __init__(self, model: str, profiles: Path, memory: int | None = None):
+        self.name, self.folder_of_profiles, self.memory = model, profiles, memory
+        self.model = None                # Dots, once loaded
+        self.enrolled: dict[str, object] = {}
+        self.closed = False
+
+    @cached_property
+    def folder(self) -> Path:
+        """The model's files; ModelError if they aren't on this machine."""
+        if Path(self.name).is_dir():
+            return Path(self.name)
+        from dotsbook.model.hub import cached, parse_source
+
+        found = cached(parse_source(self.name))
+        if found is None:
+            raise ModelError(f"The model {self.name} isn't on this machine; fetch it with "
+                             f"`dotsbook model pull {self.name}`, or name its folder under `model:`.")
+        return found
+
+    @cached_property
+    def checkpoint(self):
+        from dotsbook.model.checkpoint import open_checkpoint
+        from dotsbook.model.elementary import on_cpu
+
+        return open_checkpoint(str(self.folder), dtype="float32" if on_cpu() else None)
+
+    @property
+    def identity(self) -> str:
+        return f"dots:{self.checkpoint.identity}"
+
+    @property
+    def rate(self) -> int:
+        return self.checkpoint.config.vocoder.sample_rate
+
+    def check(self, voice: Voice, languages: Sequence[str]) -> list[str]:
+        """Refuse an unfit reference, settings this model hasn't, and a voice that has only tongues it never heard."""
+        from dotsbook.model.sampling import resolve
+
+        resolve(sampling_of(voice), self.checkpoint.config)
+        if voice.reference:
+            unfit = refusal(voice.reference, read_reference(voice.reference, voice.transcript))
+            if unfit:
+                raise unfit
+        strange = [language for language in languages if primary(language) not in SPOKEN]
+        if strange and len(strange) == len(languages):
+            raise VoiceError(f"dots.tts wasn't made for {', '.join(strange)} (voice `{voice.name}`); set `language:` to one "
+                             f"of {', '.join(sorted(SPOKEN))}, or choose another engine.")
+        remarks = [f"dots.tts wasn't made for {language}; what is in it may be misread." for language in strange]
+        if voice.reference and not voice.transcript:
+            remarks.append(f"Voice `{voice.name}` has a reference and no transcript: its timbre is taken, not its manner.")
+        return remarks
+
+    def peak_bytes(self, requests: Sequence[Request]) -> int:
+        """Weights, and for each line the caches of its longest likely length; measured models stay under it."""
+        weights = sum(tensor.end - tensor.begin for header in self.checkpoint.headers.values() for tensor in header.values())
+        weights *= 2 if self.checkpoint.dtype == "float32" else 1
+        return weights + sum(self.row_bytes(request) for request in requests)
+
+    def row_bytes(self, request: Request) -> int:
+        config, llm = self.checkpoint.config, self.checkpoint.llm_config
+        patches_a_second = self.rate / config.patch_samples
+        letters = sum(3 if mark >= "\u3040" else 1 for mark in request.text)
+        tokens = letters + int(letters * SLOWEST * patches_a_second) + (400 if request.voice.reference else 0)
+        heads = llm.get("num_key_value_heads", llm["num_attention_heads"])
+        head = llm["hidden_size"] // llm["num_attention_heads"]
+        both = 2 * 4 * tokens * (llm["num_hidden_layers"] * heads * head + 8 * config.dit.hidden_size)
+        return ROW + both
+
+    def speak(self, batch: Sequence[Request]) -> Iterator[Spoken]:
+        """Yield each line as it is done. MemoryError and its kin become EngineOutOfMemory."""
+        from dotsbook.model.dots import Line
+
+        self.alive()
+        try:
+            model = self.loaded()
+            lines, asked = [], []
+            for request in batch:
+                try:
+                    profile = self.profile_of(request.voice)
+                except (VoiceError, ModelError) as error:
+                    yield Spoken(request, error=error)
+                    continue
+                lines.append(Line(request.text, profile, request.language, sampling_of(request.voice), request.seed))
+                asked.append(request)
+            for index, sound in model.speak_batch(lines):
+                self.alive()
+                wrong = isinstance(sound, DotsbookError)
+                yield Spoken(asked[index], error=sound) if wrong else Spoken(asked[index], samples=sound)
+        except MemoryError as error:
+            raise self.out_of_memory() from error
+        except RuntimeError as error:        # MLX's own
+            if any(words in str(error).lower() for words in NO_MEMORY):
+                raise self.out_of_memory() from error
+            raise
+
+    def loaded(self):
+        if self.model is None:
+            from dotsbook.model.dots import Dots
+
+            self.model = Dots.load(str(self.folder))
+        return self.model
+
+    def profile_of(self, voice: Voice):
+        """The voice enrolled: from memory, from its file, or anew. None without a reference: the model's own voice."""
+        if voice.reference is None:
+            return None
+        made_of = profile_key(self.checkpoint.identity, voice)
+        if made_of not in self.enrolled:
+            self.enrolled[made_of] = self.read_or_enrol(voice, self.folder_of_profiles / f"{made_of}.safetensors")
+        return self.enrolled[made_of]
+
+    def read_or_enrol(self, voice: Voice, file: Path):
+        from dotsbook.model.failures import WrongProfile
+        from dotsbook.model.profile import read_profile
+
+        if file.is_file():
+            try:
+                return read_profile(file)
+            except WrongProfile:             # damaged: what follows replaces it
+                pass
+        reference = read_reference(voice.reference, voice.transcript)
+        unfit = refusal(voice.reference, reference)
+        if unfit:
+            raise unfit
+        samples = reference.samples - reference.samples.mean()
+        scale = voice.settings.get("speaker_scale", SPEAKER_SCALE)
+        profile = self.loaded().enroll(samples, reference.rate, voice.transcript, voice.language, speaker_scale=scale)
+        profile.save(file)
+        return profile
+
+    def alive(self) -> None:
+        if self.closed:
+            raise EngineDied("The dots engine was closed.")
+
+    def out_of_memory(self) -> EngineOutOfMemory:
+        return EngineOutOfMemory("There was no memory for this batch; give less to `--memory`, or close other programs.")
+
+    def close(self) -> None:
+        """Let go of the model. A `speak` that runs raises EngineDied at its next line."""
+        self.closed = True
+        self.model = None
+        self.enrolled.clear()
+
+
+def profile_key(model: str, voice: Voice) -> str:
+    """The name of a profile: a hash of all it is made of."""
+    parts = [model, sha256_of(voice.reference), voice.transcript, voice.language,
+             voice.settings.get("speaker_scale", SPEAKER_SCALE)]
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()[:40]
+
+
+def sampling_of(voice: Voice):
+    """The manifest's words for the model's."""
+    from dotsbook.model.sampling import Sampling
+
+    names = {"steps": "num_steps", "solver": "ode_method", "guidance_scale": "guidance_scale",
+             "eos_threshold": "eos_threshold"}
+    return Sampling(**{ours: voice.settings[theirs] for theirs, ours in names.items()
+                       if voice.settings.get(theirs) is not None})
+
+
+def primary(language: str) -> str:
+    """The first part of a BCP 47 tag, as SPOKEN has it."""
+    parts = language.replace("_", "-").lower().split("-")
+    return "yue" if "yue" in parts or parts[:2] in (["zh", "hk"], ["zh", "mo"]) else {"cmn": "zh"}.get(parts[0], parts[0])
