@@ -25,7 +25,7 @@ class Block:
     told: str = ""                      # who says so: epub:type, role, class
     note: bool = False                  # part of a note by its markup
     anchors: list[str] = field(default_factory=list)               # ids that stand before or in it
-    inner: set[str] = field(default_factory=set)                   # those of them that stand after some of its text
+    inner: dict[str, int] = field(default_factory=dict)            # those of them that stand after some of its text, with their offsets
     references: list[tuple[int, str, str]] = field(default_factory=list)   # (offset, document, id) of note references
     returns: set[tuple[str, str]] = field(default_factory=set)     # (document, id) that short links in it lead to
     links: int = 0                      # visible characters that are links

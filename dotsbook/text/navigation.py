@@ -13,7 +13,17 @@ LONGEST = 500        # characters of a title that are kept
 
 
 def label(node: object) -> str:
-    return tidy("".join(node.itertext()))
+    """An element's text on one line; a line break in it is a space."""
+    from lxml import etree
+
+    pieces = []
+    for event, inner in etree.iterwalk(node, events=("start", "end")):
+        if event == "start":
+            pieces.append(" " if local(inner.tag) in ("br", "p", "div") else "")
+            pieces.append(inner.text or "")
+        elif inner is not node:
+            pieces.append(inner.tail or "")
+    return tidy("".join(pieces))
 
 
 def tidy(text: str) -> str:

@@ -155,7 +155,7 @@ class Walk:
                     self.head.append(value)
                 self.writer.pending.append(value)
                 if self.writer.length:
-                    self.writer.inner.add(value)
+                    self.writer.inner[value] = self.writer.length
 
     def hides(self, node: object, name: str) -> bool:
         if node.get("hidden") is not None and name != "ol":

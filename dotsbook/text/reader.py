@@ -1,5 +1,6 @@
 """Manuscript files → one Book: the door of this half of text/. It knows the formats by their names only."""
 
+from collections import Counter
 from pathlib import Path
 
 from dotsbook.book import Book
@@ -28,7 +29,7 @@ def read_book(sources: list[Path], reading: Reading | None = None, *, skip: tupl
         raise SourceError("There is no source to read; name one under `source:`.")
     parts = [read_manuscript(Path(source), reading, f"{Path(source).name}/" if len(sources) > 1 else "") for source in sources]
     manuscript = parts[0] if len(parts) == 1 else together(parts)
-    manuscript.language = canonical(language) or canonical(manuscript.language) or "en"
+    manuscript.language = canonical(language) or canonical(manuscript.language) or common_language(manuscript) or "en"
     manuscript.title, manuscript.author = title or manuscript.title, author if author is not None else manuscript.author
     return structured(manuscript, reading, Wishes(tuple(skip), tuple(keep)), ", ".join(str(source) for source in sources))
 
@@ -63,6 +64,12 @@ def read_manuscript(source: Path, reading: Reading, prefix: str = "") -> Manuscr
     raise SourceError(f"{source}: dotsbook reads EPUB (.epub), Markdown (.md) and plain text (.txt), not {kind}; convert it, e.g. with Calibre.")
 
 
+def common_language(manuscript: Manuscript) -> str | None:
+    """The language that most documents say they are in."""
+    said = Counter(document.language for document in manuscript.documents if document.language)
+    return said.most_common(1)[0][0] if said else None
+
+
 def is_epub(source: Path) -> bool:
     if source.suffix.lower() in (".epub", ".kepub", ".zip"):
         return True
@@ -78,14 +85,13 @@ def is_epub(source: Path) -> bool:
 def together(parts: list[Manuscript]) -> Manuscript:
     """Several manuscripts as one; the first names the book."""
     whole = parts[0]
-    for number, part in enumerate(parts[1:], 1):
+    for part in parts[1:]:
         whole.documents.extend(part.documents)
         whole.entries.extend(part.entries)
         whole.warnings.extend(part.warnings)
         whole.cover = whole.cover or part.cover
         whole.author = whole.author or part.author
         whole.language = whole.language or part.language
-        del number
     return whole
 
 

@@ -97,9 +97,11 @@ def locate(manuscript: Manuscript) -> dict[int, dict[int, list[Entry]]]:
         block = 0
         if entry.anchor and entry.anchor not in document.head:
             if entry.anchor in anchors[number]:
-                block = anchors[number][entry.anchor]
+                block = after_end(document.blocks, anchors[number][entry.anchor], entry.anchor)
             else:
                 lost.append(entry.title)
+        if not block:
+            block = by_heading(document.blocks, entry, {at for other, at, _ in placed if other == number})
         placed.append((number, forward(document.blocks, block), entry))
     located: dict[int, dict[int, list[Entry]]] = {}
     taken = {(number, block) for number, block, _ in placed}
@@ -118,6 +120,21 @@ def anchor_table(document: Document) -> dict[str, int]:
         for anchor in block.anchors:
             table.setdefault(anchor, number)
     return table
+
+
+def after_end(blocks: list[Block], number: int, anchor: str) -> int:
+    """An anchor at a paragraph's very end means the next one."""
+    block = blocks[number]
+    return number + 1 if block.inner.get(anchor, 0) >= len(block.text) > 0 and number + 1 < len(blocks) else number
+
+
+def by_heading(blocks: list[Block], entry: Entry, taken: set[int]) -> int:
+    """Where an entry without a good anchor begins, when another begins at the file's top: at the heading that has its title."""
+    wanted = fold(entry.title)
+    if not wanted or not taken and not entry.anchor:
+        return 0
+    found = [number for number, block in enumerate(blocks) if block.kind is Kind.HEADING and number not in taken and fold(block.text) == wanted]
+    return found[0] if found else 0
 
 
 def forward(blocks: list[Block], number: int) -> int:
@@ -149,7 +166,7 @@ def chapters_of(manuscript: Manuscript, stretches: list[Stretch]) -> list[Draft]
             part = stretch.heading
         title = opens(stretch, level, levels if listed else None, drafts, manuscript)
         if title is not None or not drafts:
-            entry = stretch.entries[-1] if stretch.entries else None
+            entry = stretch.entry
             drafts.append(Draft(opening(manuscript, stretch) if title is None else title, entry.depth if entry else 0, part_of(stretch) or (part if part != title else None)))
         elif level and stretch.level > level and not drafts[-1].spoken and stretch.heading and once_under(narrated, level):
             drafts[-1].title = titled([*headings(drafts[-1].stretches[0].blocks), *headings(stretch.blocks)])
@@ -178,7 +195,10 @@ def spoken_body(stretch: Stretch) -> bool:
 def chapter_level(narrated: list[Stretch], listed: bool) -> tuple[int, set[int]]:
     """(the heading level that makes chapters where there is no table of contents, the levels of the chapters in one)."""
     if listed:
-        return 0, {stretch.level for stretch in narrated if stretch.entries and stretch.level and stretch.first}
+        tops = [stretch for stretch in narrated if stretch.first and stretch.level]
+        unlisted = [stretch for stretch in tops if not stretch.entries]
+        poor = len(unlisted) > 2 and len(unlisted) > sum(bool(stretch.entries) for stretch in narrated)
+        return 0, {stretch.level for stretch in tops if stretch.entries or poor}
     found = Counter(stretch.level for stretch in narrated if stretch.level)
     for level in sorted(found):
         deeper = sum(count for other, count in found.items() if other > level)
@@ -202,7 +222,7 @@ def only_introduce(narrated: list[Stretch], level: int) -> bool:
 def opens(stretch: Stretch, level: int, levels: set[int] | None, drafts: list[Draft], manuscript: Manuscript) -> str | None:
     """The title of the chapter that a stretch opens; None when it goes on with the one before."""
     if stretch.entries:
-        return stretch.entries[-1].title or stretch.heading
+        return stretch.entry.title or stretch.heading
     if level:
         if stretch.level and stretch.level <= level:
             return stretch.heading
@@ -233,9 +253,7 @@ def opening(manuscript: Manuscript, stretch: Stretch) -> str:
 
 
 def part_of(stretch: Stretch) -> str | None:
-    if not stretch.entries:
-        return None
-    parents = [*stretch.entries[-1].parents]
+    parents = stretch.entry.parents if stretch.entry else ()
     return parents[-1] if parents else None
 
 

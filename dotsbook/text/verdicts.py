@@ -49,8 +49,18 @@ class Stretch:
     kept: bool = False            # the user keeps it, whatever its markup says
 
     @property
+    def entry(self) -> Entry | None:
+        """The line of the table of contents that names it: of several, the one its heading says, else the deepest."""
+        if len(self.entries) < 2:
+            return self.entries[0] if self.entries else None
+        said = fold(self.heading)
+        same = [entry for entry in self.entries if fold(entry.title) == said]
+        deepest = max(entry.depth for entry in self.entries)
+        return next((entry for entry in same or self.entries if same or entry.depth == deepest))
+
+    @property
     def title(self) -> str:
-        return self.entries[-1].title if self.entries else self.heading or (self.document.title if self.first else "")
+        return self.entry.title if self.entries else self.heading or (self.document.title if self.first else "")
 
     @property
     def words(self) -> int:
@@ -102,6 +112,8 @@ def names(wish: str, stretch: Stretch) -> bool:
     return False
 
 
+PRINTED = re.compile(r"\b1[5-9]\d\d\b|\b20[0-2]\d\b|\bM[DCLXVI. ]{4,}\b|\b(verlag|press|publish\w*|[ée]dit\w*|librairie|imprim\w*|druck|tipograf\w*|stamperia|libreria|impr[ea]n?ta|uitgever\w*|"
+                     r"boktryckeri|förlag|forlag|wydawnictwo|nakład\w*|издательство|типография|editora|livraria|kustannus\w*|[eé]ditions?|company|& co|& sons|books)\b|出版|書店|书店|文庫", re.I)
 ARCHIVE = re.compile(r"Posted originally on the Archive of Our Own|Please drop by the Archive and comment|archiveofourown\.org/works/|fanfiction\.net/s/\d+|^Story URL|wattpad\.com/story", re.I | re.M)
 
 
@@ -217,6 +229,9 @@ def by_shape(manuscript: Manuscript, stretch: Stretch, begun: bool) -> str | Non
     size = sum(visible(block.text) for block in blocks)
     if not size:
         return None
+    listed = sum(visible(block.text) for block in stretch.blocks if block.matter == CONTENTS)
+    if listed > 3 * size:
+        return CONTENTS
     linked = [block for block in blocks if block.links]
     if len(linked) >= 3 and sum(block.links for block in linked) > 0.6 * size and (not begun or stretch.share > 0.9 or len(linked) > 15):
         return CONTENTS
@@ -226,6 +241,8 @@ def by_shape(manuscript: Manuscript, stretch: Stretch, begun: bool) -> str | Non
     if words < 700 and at_end and sum(bool(pattern.search(text)) for pattern in LEGAL) >= 3:
         return IMPRINT
     if not begun and words < 150 and is_title_page(manuscript, stretch, blocks):
+        return TITLE_PAGE
+    if not begun and words < 40 and stretch.share < FRONT and PRINTED.search(text) and not any(block.text.endswith((".", "!", "?")) and len(block.text.split()) > 8 for block in blocks):
         return TITLE_PAGE
     return None
 
@@ -243,9 +260,13 @@ def is_title_page(manuscript: Manuscript, stretch: Stretch, blocks: list[Block])
     if (named or by) and len(own) <= 3 and not spoken:
         return True
     heading = fold(stretch.heading or (stretch.entries[0].title if stretch.entries else ""))
-    titled = bool(title) and bool(heading) and (heading == title or " " in heading and heading in title or " " in title and title in heading and len(heading) < 2 * len(title))
+    titled = bool(title) and bool(heading) and (heading == title or " " in heading and heading in title or " " in title and title in heading and (len(heading) < 2 * len(title) or words_in(blocks) < 30))
     sentences = sum(block.text.rstrip("”\"'»’").endswith((".", "!", "?", "…", "。")) and len(block.text.split()) > 6 for block in blocks)
     return (named and by or titled) and sentences <= 2
+
+
+def words_in(blocks: list[Block]) -> int:
+    return sum(len(block.text.split()) for block in blocks)
 
 
 def gutenberg(documents: list[Document]) -> None:

@@ -59,7 +59,7 @@ class Writer:
         self.dropped: list[tuple[str, int]] = []
         self.references: list[tuple[int, str, str]] = []
         self.returns: set[tuple[str, str]] = set()
-        self.inner: set[str] = set()
+        self.inner: dict[str, int] = {}
         self.links = self.added = 0
         self.speaker: str | None = None
         self.after_drop = self.join = False
@@ -251,7 +251,7 @@ def join_line(stanza: Block, line: Block) -> None:
     stanza.marks.extend(Mark(mark.start + shift, mark.end + shift, mark.kind, mark.value) for mark in line.marks)
     stanza.references.extend((place + shift, document, anchor) for place, document, anchor in line.references)
     stanza.dropped.extend(line.dropped)
-    stanza.inner |= set(line.anchors)
+    stanza.inner.update({anchor: shift for anchor in line.anchors})
     stanza.anchors.extend(line.anchors)
     stanza.returns |= line.returns
     stanza.links += line.links

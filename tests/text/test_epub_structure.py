@@ -229,3 +229,35 @@ def test_nothing_to_narrate(maker):
 
 def test_matter_alone_is_read_when_only_its_looks_say_so(maker):
     assert len(maker.read({"toc.xhtml": PROSE}).chapters) == 1
+
+
+def test_an_anchor_at_a_paragraph_s_end_means_the_next(maker):
+    pages = {"a.xhtml": f"<p>Chapter 1</p>{PROSE}<p>The end of one.<a id='filepos2'></a></p><p>Chapter 2</p>{MORE}"}
+    book = maker.read(pages, [("Chapter 1", "a.xhtml"), ("Chapter 2", "a.xhtml#filepos2")], old=True)
+    assert first_words(book) == ["Chapter 1", "Chapter 2"]
+
+
+def test_entries_without_anchors_are_found_by_their_headings(maker):
+    pages = {"a.xhtml": f"<h2>One</h2>{PROSE}<h2>Two</h2>{MORE}<h2>Three</h2>{MORE}"}
+    assert titles(maker.read(pages, [("One", "a.xhtml"), ("Two", "a.xhtml"), ("Three", "a.xhtml#gone")])) == ["One", "Two", "Three"]
+
+
+def test_a_poor_table_of_contents_is_helped_by_headings(maker):
+    pages = chapters("one.xhtml", "two.xhtml", "three.xhtml", "four.xhtml")
+    assert titles(maker.read({"s.xhtml": PROSE, **pages}, [("Start", "s.xhtml")])) == ["Start", "One", "Two", "Three", "Four"]
+
+
+def test_a_line_break_in_a_title_is_a_space(maker):
+    assert titles(maker.read(chapters("one.xhtml"), [("Chapter 1<br/>The <i>Sea</i>", "one.xhtml")])) == ["Chapter 1 The Sea"]
+
+
+def test_title_page_lines_that_an_old_table_of_contents_lists(maker):
+    front = "<h1 id='t'>LE LIVRE</h1><h2 id='a'>PAR A. WRITER</h2><h3 id='p'>PARIS<br/>LIBRAIRIE MUSTER, 1880</h3>"
+    book = maker.read({"a.xhtml": f"{front}<h2 id='c'>I</h2>{PROSE}{MORE}"}, [("LE LIVRE", "a.xhtml#t"), ("PAR A. WRITER", "a.xhtml#a"), ("PARIS", "a.xhtml#p"), ("I", "a.xhtml#c")],
+                      old=True, title="Le Livre")
+    assert titles(book) == ["I"]
+
+
+def test_the_files_language_serves_where_the_package_has_none(maker):
+    html = '<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml" xml:lang="fr"><body><p>Bonjour.</p></body></html>'
+    assert maker.read({"a.xhtml": html}, language="").language == "fr"
