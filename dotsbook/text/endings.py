@@ -102,7 +102,16 @@ LEADING = {
     "kk": "т.б б.з.б б.з проф акад қ ж",
 }
 
-# Of these, titles: no sentence ends with one even if a word that begins sentences follows.
+# Plain words, written small, that do end sentences although sentencex takes them for short forms.
+PLAIN = {
+    "en": "me may art miss ill no fed ken arc", "de": "mich mag", "fr": "art col sec ex",
+    "es": "no en con para sobre entre contra tras nos bien mar ante mono auto da di un de",
+    "it": """di la in si le con ha al lo ma su se ci sia ad ai ne re vi mai mi fa li fra so te sa ama via ore fai va sai
+        fin dir ali nodo aia me ve no post""",
+    "nl": "dat", "pt": "no", "tr": "sen ne", "da": "da med", "sv": "hon det med", "ro": "la ca",
+}
+
+# Of the short forms, titles: no sentence ends with one even if a word that begins sentences follows.
 TITLES = words("dr mr mrs ms st prof rev gen col capt lt sgt maj hon messrs mme mlle e.g i.e z.b d.h p.ex p.ej т.е")
 
 # The stop after a figure makes it an ordinal here: "am 3. Mai", "Karl den 12. Mann".
@@ -135,7 +144,8 @@ AFTER_ORDINAL = {
 
 # Short forms a figure follows: "p. 55", "No. 5", "стр. 15", "ca. 1600".
 BEFORE_FIGURE = words("""p pp no nos nr nro num núm n° nº n s ss str stor стр стор с т т. vol bd band ch chap cap kap
-        гл рис табл fig figs abb tab art arts párr párrf § abs ca c circa cca ok около ок approx vgl cf op eq assoc st ст
+        гл рис табл fig figs abb tab art arts párr párrf § abs ca c circa cca ok около ок approx vgl cf op eq assoc st
+        ст
         sec sect eq pl op pag pág págs pagg seite lib bk act sc scene ver v vv vers jan feb mar apr jun jul
         aug sep sept oct nov dec okt dez mrt janv févr avr juil déc ene abr ago dic mag giu lug set ott fev
         mai out ext tel fax rs us ed n. núms folio fol col para pars rm apt cra piso стр. пп п ул вул кв д м""")

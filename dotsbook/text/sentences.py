@@ -15,6 +15,7 @@ from dotsbook.text.endings import (
     BEFORE_ORDINAL,
     LEADING,
     ORDINAL_DOT,
+    PLAIN,
     PRONOUNS,
     SAYING,
     SHOUTED,
@@ -55,10 +56,8 @@ CASED = frozenset({"latin", "cyrillic", "greek"})
 TAG_WORDS = 6                            # of a tag: the old Captain Quill answered
 PARTICLES = frozenset({"the", "old", "young", "little", "von", "van", "de", "da", "der"})
 REPEATS = tuple("ๆฯ")                    # belong to the word before them, gap or no gap
-THAI_SHORT, THAI_LONG = (
-    40,
-    120,
-)  # characters: a piece of Thai at least this long ends at the next gap, and none runs on past this
+# Characters: a piece of Thai at least so long ends at the next gap, and none runs on past that.
+THAI_SHORT, THAI_LONG = 40, 120
 
 
 @lru_cache(maxsize=64)
@@ -69,6 +68,7 @@ def words_of(which: str, language: str) -> frozenset[str]:
         "before": BEFORE_ORDINAL,
         "after": AFTER_ORDINAL,
         "saying": SAYING,
+        "plain": PLAIN,
     }[which]
     return table(data, language)
 
@@ -135,6 +135,9 @@ def disguised(text: str, pairs: list[tuple[int, int]]) -> str:
 
 def moved(text: str, cut: int) -> int:
     """A cut, past closing marks that belong to what went before, or back before an opener caught on the wrong side."""
+    spaced = SPACED_CLOSE.match(text, len(text[:cut].rstrip()))
+    if spaced:
+        return spaced.end()
     at = cut
     while (
         at < len(text)
@@ -206,7 +209,8 @@ def stops(before: str, right: str, after: str, language: str) -> bool:
         return not (
             after.islower() or (language in ORDINAL_DOT and ordinal(before[: found.start()], word, right, language))
         )
-    if (after.isdigit() or ROMAN.fullmatch(next_word(right))) and (low in BEFORE_FIGURE or low.endswith("str") or before.endswith(("°", "º", "§"))):
+    figure = after.isdigit() or ROMAN.fullmatch(next_word(right))
+    if figure and (low in BEFORE_FIGURE or low.endswith("str") or before.endswith(("°", "º", "§"))):
         return False
     if after.islower() and ("." in word or len(word) == 1 or word.isupper()):
         return False
@@ -263,8 +267,9 @@ def added(text: str, language: str, pairs: list[tuple[int, int]]) -> list[int]:
         before, after = found.group().rstrip(), text[found.end():found.end() + 120]
         if next_word(after) in starters and not said_by_name(before, after, language):
             cuts.append(found.end())
+    plain = words_of("plain", language)
     for found in AFTER_STOP.finditer(text):
-        if starts_anew(text, found, starters, leading):
+        if starts_anew(text, found, starters, leading) or (plain and ends_plainly(text, found, plain)):
             cuts.append(found.end())
     cuts += [found.end() for found in BEFORE_YEAR.finditer(text) if figure_opens(text, found, language)]
     return cuts
@@ -288,6 +293,12 @@ def starts_anew(text: str, found: re.Match, starters: frozenset, leading: frozen
     if len(word) == 1 and word.isupper() and "." not in text[max(0, found.start() - 5):found.start() - 1]:
         return False                                   # an initial: J. In…
     return word.lower() not in leading and not (word.isdigit() and len(word) < 3)
+
+
+def ends_plainly(text: str, found: re.Match, plain: frozenset) -> bool:
+    """Whether a plain word, written small, stands before this stop and a capital after it."""
+    before = WORD.search(text[max(0, found.start() - NEAR):found.start()].rstrip("."))
+    return before is not None and re.split("['’]", before.group())[-1] in plain and upper_next(text, found.end())
 
 
 def figure_opens(text: str, found: re.Match, language: str) -> bool:

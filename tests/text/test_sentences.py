@@ -27,6 +27,9 @@ CASES = {
         ["1. The first rule is this.", "2. The second is that."],
         ["Rules: a) be kind; b) be brief.", "That is all."],
         ["Yahoo! is a firm.", "So was Pan-Am."],
+        ["He looked at me.", "Mara laughed.", "It was not art.", "Nobody said no.", "Tom did."],
+        ["See fig. 5, vol. II and No. 7.", "Then go."],
+        ["“He calls it ‘strategy.’ ”", "Nobody smiled."],
     ],
     "de": [
         ["Am 3. Mai kam er an.", "Im 19. Jahrhundert war das anders."],
@@ -39,7 +42,11 @@ CASES = {
         ["« Où vas-tu ? » demanda M. Dupré.", "Il ne répondit pas."],
         ["Vers 350 av. J.-C. le temple brûla.", "Rien ne resta."],
     ],
-    "es": [["¿Adónde vas? —preguntó el Sr. Ruiz.", "¡No lo sé!"], ["Fue hacia el 300 a. C.", "La ciudad ardió."]],
+    "es": [
+        ["Dijo que no.", "María rió."],
+        ["¿Adónde vas? —preguntó el Sr. Ruiz.", "¡No lo sé!"],
+        ["Fue hacia el 300 a. C.", "La ciudad ardió."],
+    ],
     "it": [["Nel 300 a.C. la città bruciò.", "Nessuno tornò."]],
     "ru": [["В 5 веке до н. э. город сгорел.", "Все ушли."], ["— Кто там? — спросил он.", "Тишина."]],
     "zh": [["他说：“走吧。我们回家。”", "她没有动。", "2010年他又来了。"]],
