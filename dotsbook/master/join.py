@@ -15,7 +15,7 @@ from dotsbook.audio import Samples, resample
 from dotsbook.errors import Unfinished
 from dotsbook.master.limiter import Limiter
 from dotsbook.master.room_tone import Bed
-from dotsbook.master.timeline import Piece, Placement, Track
+from dotsbook.master.timeline import Piece, Placement, Timeline, Track
 
 BLOCK = 65536            # samples
 FADE_IN, FADE_OUT = 0.008, 0.030     # s, raised cosine
@@ -104,6 +104,25 @@ def verified(piece: Piece) -> bytes:
     if hashlib.sha256(data).hexdigest() != piece.take.sha256:
         raise Unfinished(f"The take of {name(piece)} ({piece.file}) is truncated or altered; {AGAIN}")
     return data
+
+
+def check_takes(timeline: Timeline) -> None:
+    """Read every take once and compare it with the ledger. Raises Unfinished that names what is missing or altered."""
+    wrong, seen = [], set()
+    for track in timeline.tracks:
+        for placement in track.placements:
+            if placement.piece.file in seen:
+                continue
+            seen.add(placement.piece.file)
+            try:
+                verified(placement.piece)
+            except Unfinished as error:
+                wrong.append((placement.piece.chunk.id, error))
+    if len(wrong) == 1:
+        raise wrong[0][1]
+    if wrong:
+        more = f" and {len(wrong) - 8} more" if len(wrong) > 8 else ""
+        raise Unfinished(f"The takes of chunk {', '.join(chunk for chunk, _ in wrong[:8])}{more} are missing or altered; {AGAIN}")
 
 
 AGAIN = "`dotsbook verify` lists such takes and `dotsbook render` makes them again."

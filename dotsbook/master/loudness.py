@@ -58,8 +58,8 @@ class Levels:
     gains: dict[str, float]  # dB by voice
 
 
-def find_levels(timeline: Timeline, target: Target, bed: Bed, cache: Path | None = None) -> Levels:
-    """The gain of each voice. Reads only a sample of the takes; raises Unfinished if one of those is damaged."""
+def find_levels(timeline: Timeline, target: Target, limit: float | None, bed: Bed, cache: Path | None = None) -> Levels:
+    """The gain of each voice under a limiter at `limit` dBTP. Reads only a sample of the takes, which may raise Unfinished."""
     voices = {voice: measure.loudness_of(parts) for voice, parts in energies_by_voice(timeline).items()}
     before = predicted(timeline, dict.fromkeys(voices, 0.0))
     if target.level is None:
@@ -68,7 +68,7 @@ def find_levels(timeline: Timeline, target: Target, bed: Bed, cache: Path | None
     book = target.level - predicted(timeline, even)
     gains = {voice: bounded(gain + book) for voice, gain in even.items()}
     for _ in range(2 if target.rms else 1):
-        off = trial(timeline, Sound(timeline.rate, gains, bed, target.ceiling), target)
+        off = trial(timeline, Sound(timeline.rate, gains, bed, limit), target)
         gains = {voice: bounded(gain + off) for voice, gain in gains.items()}
     gains = {voice: round(gain, 2) for voice, gain in gains.items()}
     return Levels(target, before, voices, held(gains, target, cache) if cache else gains)
@@ -118,7 +118,7 @@ def trial(timeline: Timeline, sound: Sound, target: Target) -> float:
     sample = placements[:: max(1, len(placements) // SAMPLE)][:SAMPLE + 1]
     meter, plain = Meter(sound.rate), Meter(sound.rate)
     for placement in sample:
-        limiter = Limiter(sound.rate, target.ceiling)
+        limiter = Limiter(sound.rate, 0.0 if sound.ceiling is None else sound.ceiling)
         samples = placed(placement, sound)
         plain.push(samples)
         meter.push(limiter.push(samples))

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from dotsbook.errors import ManifestError, OutputError
 from dotsbook.master.about import About, fit
-from dotsbook.master.join import Sound
+from dotsbook.master.join import Sound, check_takes
 from dotsbook.master.loudness import Levels, find_levels, parse_target
 from dotsbook.master.proof import Proof
 from dotsbook.master.room_tone import make_bed
@@ -20,6 +20,7 @@ from dotsbook.master.timeline import Timeline
 
 FORMATS = ("m4b", "mp3", "mp3-book", "flac", "opus", "acx")
 KBITS = {"mp3": 96, "mp3-book": 96, "flac": 400, "opus": 32, "acx": 192}     # about; an M4B's is in the settings
+OVERSHOOT = {"m4b": 1.2, "opus": 1.5, "mp3": 0.5, "mp3-book": 0.5}     # dB by which a codec's peaks pass those it was given
 Progress = Callable[[str, float], None]      # (what is going on, 0…1)
 
 
@@ -76,10 +77,13 @@ def produce(timeline: Timeline, format: str, about: About, settings: Settings, o
         raise OutputError("There is no chapter to assemble; see `dotsbook plan`.")
     about = fit(about)
     check_room(timeline, format, settings, out)
+    on_progress("checking takes", 0.0)
+    check_takes(timeline)
     target = parse_target("acx" if format == "acx" else settings.loudness)
     bed = make_bed(settings.room_tone, timeline.rate)
-    levels = find_levels(timeline, target, bed, cache)
-    sound = Sound(timeline.rate, levels.gains, bed, target.ceiling)
+    limit = None if target.ceiling is None else target.ceiling - OVERSHOOT.get(format, 0.0)
+    levels = find_levels(timeline, target, limit, bed, cache)
+    sound = Sound(timeline.rate, levels.gains, bed, limit)
     return make(format, Job(timeline, about, settings, sound, levels, out, cache, on_progress))
 
 

@@ -120,8 +120,9 @@ def level_rows(heard: Heard, levels: Levels) -> list[Row]:
         rows.append(Row("loudness", "as rendered", f"{found:.2f} {unit}", True, False))
     else:
         rows.append(near("loudness", target.level, found, LOUDNESS, unit, False))
-    ceiling = "none" if target.ceiling is None else f"{target.ceiling:g} dBTP before the encoder"
-    rows.append(Row("true peak as decoded", ceiling, f"{heard.true_peak_db:.2f} dBTP", True, False))
+    ceiling = "any" if target.ceiling is None else f"≤ {target.ceiling:g} dBTP"
+    under = target.ceiling is None or heard.true_peak_db <= target.ceiling
+    rows.append(Row("true peak as decoded", ceiling, f"{heard.true_peak_db:.2f} dBTP", under, False))
     rows.append(Row("clipped samples", "0", str(heard.clipped), heard.clipped == 0, target.ceiling is not None))
     rows.append(Row("noise floor", "≤ -60 dBFS", f"{heard.floor:.1f} dBFS", heard.floor <= -60, False))
     return rows

@@ -58,6 +58,14 @@ def test_a_missing_or_altered_take(timeline, tmp_path, harm, format):
     assert not list((tmp_path / "out").rglob(".writing-*"))
 
 
+def test_a_take_lost_after_its_chapter_was_encoded(timeline, tmp_path):
+    make(timeline, tmp_path)
+    for index in (0, 1):
+        timeline.tracks[0].placements[index].piece.file.unlink()
+    with pytest.raises(Unfinished, match=r"1\.1, 1\.2 are missing"):
+        make(timeline, tmp_path)
+
+
 @pytest.mark.parametrize(("data", "words"), [
     (b"GIF89a nothing", "no JPEG or PNG"), (b"", "no JPEG or PNG"), (b"\xff\xd8\xff\xe0 damaged", "damaged"), (png()[:60], "damaged"),
     (b"\x89PNG" + bytes(40_000_000), "40 MB"), (png(20, 20), "20 × 20")])

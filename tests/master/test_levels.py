@@ -47,7 +47,7 @@ def heard(timeline, levels):
 
 @pytest.mark.parametrize("text", ["-19 LUFS", "podcast", "-24", "acx"])
 def test_targets_are_met_and_no_peak_is_over(two_voices, text):
-    levels = find_levels(two_voices, parse_target(text), BED)
+    levels = find_levels(two_voices, parse_target(text), parse_target(text).ceiling, BED)
     found = heard(two_voices, levels)
     level = found.rms if levels.target.rms else found.loudness
     assert level == pytest.approx(levels.target.level, abs=0.5)
@@ -55,28 +55,28 @@ def test_targets_are_met_and_no_peak_is_over(two_voices, text):
 
 
 def test_voices_sit_together(two_voices):
-    levels = find_levels(two_voices, parse_target("-19 LUFS"), BED)
+    levels = find_levels(two_voices, parse_target("-19 LUFS"), -3.0, BED)
     assert levels.voices["loud"] - levels.voices["soft"] == pytest.approx(16, abs=1)
     after = {voice: levels.voices[voice] + gain for voice, gain in levels.gains.items()}
     assert after["loud"] == pytest.approx(after["soft"], abs=0.1)
 
 
 def test_off_leaves_everything(two_voices):
-    levels = find_levels(two_voices, parse_target("off"), BED)
+    levels = find_levels(two_voices, parse_target("off"), None, BED)
     assert set(levels.gains.values()) == {0.0}
     assert heard(two_voices, levels).loudness == pytest.approx(levels.before, abs=0.5)
 
 
 def test_a_slight_change_keeps_the_gains(two_voices, tmp_path):
     target = parse_target("-19")
-    first = find_levels(two_voices, target, BED, tmp_path)
+    first = find_levels(two_voices, target, -3.0, BED, tmp_path)
     file = next(tmp_path.glob("gains-*.json"))
     file.write_text(f'{{"loud": {first.gains["loud"] + 0.15}, "soft": {first.gains["soft"] - 0.1}}}')
-    assert find_levels(two_voices, target, BED, tmp_path).gains["loud"] == pytest.approx(first.gains["loud"] + 0.15)
+    assert find_levels(two_voices, target, -3.0, BED, tmp_path).gains["loud"] == pytest.approx(first.gains["loud"] + 0.15)
     file.write_text(f'{{"loud": {first.gains["loud"] + 1.0}, "soft": {first.gains["soft"]}}}')
-    assert find_levels(two_voices, target, BED, tmp_path).gains == first.gains
+    assert find_levels(two_voices, target, -3.0, BED, tmp_path).gains == first.gains
     file.write_text("{damaged")
-    assert find_levels(two_voices, target, BED, tmp_path).gains == first.gains
+    assert find_levels(two_voices, target, -3.0, BED, tmp_path).gains == first.gains
 
 
 @pytest.mark.parametrize("rate", [22050, 44100, 48000])

@@ -140,7 +140,7 @@ def test_chapters_encoded_apart_sound_as_one(tmp_path, monkeypatch):
     done = m4b(timeline, tmp_path)
     assert done.encoded > 4
     decoded, _ = read_any(done.path, 3600)
-    sound = Sound(RATE, done.levels.gains, make_bed(True, RATE), -3.0)
+    sound = Sound(RATE, done.levels.gains, make_bed(True, RATE), -4.2)
     plain = np.concatenate([block for track in timeline.tracks for block in mastered(track, sound)])
     error = (decoded - plain)[: len(plain) // FRAME * FRAME].reshape(-1, FRAME)
     quiet = np.abs(plain).reshape(-1, FRAME).max(axis=1) < 0.004
