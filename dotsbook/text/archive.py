@@ -33,7 +33,7 @@ class Archive:
     folded: dict[str, str]                   # case-folded name → name
     warnings: list[str] = field(default_factory=list)
     taken: int = 0
-    sheets: dict[str, set[str]] = field(default_factory=dict)     # style sheets looked at: the classes they hide
+    sheets: dict[str, object] = field(default_factory=dict)       # style sheets looked at, by name
 
     def find(self, name: str) -> str | None:
         """The entry that a name means, or None."""

@@ -5,15 +5,15 @@ from pathlib import Path
 from dotsbook.book import Cover
 from dotsbook.errors import SourceError
 from dotsbook.manifest import Reading
-from dotsbook.text import navigation
+from dotsbook.text import navigation, pronounce
 from dotsbook.text.addresses import resolve
 from dotsbook.text.archive import LARGEST_IMAGE, Archive, open_archive
 from dotsbook.text.blocks import Document, Entry, Manuscript
 from dotsbook.text.elements import canonical, language_of, words_of
 from dotsbook.text.kinds import GUIDE, SKIPPED, by_stem, matter_of
-from dotsbook.text.markup import decode, local, parse
+from dotsbook.text.markup import decode, local, parse, parse_xml
 from dotsbook.text.package import Item, Package, read_package
-from dotsbook.text.styles import LARGEST, hidden_classes
+from dotsbook.text.styles import LARGEST, Looks, read_sheet
 from dotsbook.text.prose import blocks_of, body_of, own_text, visible_in
 
 IMAGES = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG": "image/png"}
@@ -32,6 +32,7 @@ def read_epub(path: Path, reading: Reading, prefix: str = "") -> Manuscript:
                 manuscript.documents.append(document)
         if not manuscript.documents:
             raise SourceError(f"{path} has no text to narrate: none of the files in its reading order could be found.")
+        pronounce_words(archive, package, manuscript)
         manuscript.entries = navigation.heals(entries, {document.name for document in manuscript.documents})
         place_guide(manuscript, package, landmarks)
         manuscript.warnings[:0] = archive.warnings
@@ -108,7 +109,7 @@ def read_document(archive: Archive, item: Item, linear: bool, reading: Reading, 
     archive.warnings.extend(f"{item.name}: {what}" for what in odd)
     body = body_of(root)
     language = language_of(body) or language_of(root)
-    blocks, head, odd = blocks_of(body, item.name, reading, language or canonical(package.language), unseen(archive, root, item.name))
+    blocks, head, odd = blocks_of(body, item.name, reading, language or canonical(package.language), looks_of(archive, root, item.name))
     archive.warnings.extend(f"{item.name}: {what}" for what in odd)
     stem = item.name.rpartition("/")[2].rpartition(".")[0] or item.id
     title = next((own_text(node) for node in root.iter("{*}title", "title") if local(node.tag) == "title" and node.getparent() is not None
@@ -119,19 +120,19 @@ def read_document(archive: Archive, item: Item, linear: bool, reading: Reading, 
                     stem=stem, head=tuple(head))
 
 
-def unseen(archive: Archive, root: object, name: str) -> frozenset[str]:
-    """The classes that a document's style sheets hide."""
-    hidden: set[str] = set()
+def looks_of(archive: Archive, root: object, name: str) -> Looks:
+    """What a document's style sheets say of its classes."""
+    looks = Looks()
     for node in root.iter("{*}link", "link", "{*}style", "style"):
         if local(node.tag) == "style":
-            hidden |= hidden_classes(node.text or "")
+            looks |= read_sheet(node.text or "")
         elif "stylesheet" in (node.get("rel") or "").lower().split() and (place := resolve(name, node.get("href"))):
-            hidden |= sheet_classes(archive, place[0])
-    return frozenset(hidden)
+            looks |= sheet(archive, place[0])
+    return looks
 
 
-def sheet_classes(archive: Archive, name: str) -> set[str]:
-    """A style sheet's hidden classes, read once."""
+def sheet(archive: Archive, name: str) -> Looks:
+    """A style sheet, read once."""
     if name not in archive.sheets:
         data = None
         if name.lower().endswith(".css"):
@@ -139,8 +140,28 @@ def sheet_classes(archive: Archive, name: str) -> set[str]:
                 data = archive.read(name, LARGEST)
             except SourceError as error:
                 archive.warnings.append(f"a style sheet can't be used: {error}")
-        archive.sheets[name] = hidden_classes(decode(data)) if data else set()
+        archive.sheets[name] = read_sheet(decode(data)) if data else Looks()
     return archive.sheets[name]
+
+
+def pronounce_words(archive: Archive, package: Package, manuscript: Manuscript) -> None:
+    """Use the respellings of the book's pronunciation lexicons; say so where they hold phonetic signs only."""
+    from lxml import etree
+
+    phonetic = 0
+    for item in package.items.values():
+        data = archive.read(item.name) if item.media_type == "application/pls+xml" else None
+        if data is None:
+            continue
+        try:
+            words, others = pronounce.respellings(parse_xml(data, item.name))
+        except etree.XMLSyntaxError:
+            archive.warnings.append(f"the pronunciation lexicon {item.name} can't be read")
+            continue
+        pronounce.apply(manuscript.documents, words)
+        phonetic += others
+    if phonetic:
+        archive.warnings.append(f"{phonetic} words of the book's pronunciation lexicons are in phonetic signs, which dotsbook doesn't use; respell them in the lexicon")
 
 
 def is_navigation(body: object) -> bool:

@@ -30,6 +30,11 @@ ASIAN = re.compile(r"^\W{0,2}(第\s*[0-9０-９一二三四五六七八九十百
 ROMAN = re.compile(r"^(?=[IVXLC])(C{0,2}(XC|XL|L?X{0,3})(IX|IV|V?I{0,3}))[.:]?$")
 ARABIC = re.compile(r"^\d{1,3}[.:]?$")
 NUMBERED = re.compile(r"^([IVXLC]{1,7}|\d{1,3})\.\s+[A-ZÀ-ÞА-ЯΑ-Ω][^.!?]{2,70}$")
+TITLE = re.compile(r"^Title:[ \t]*(\S.*)$", re.M)
+AUTHOR = re.compile(r"^Author:[ \t]*(\S.*)$", re.M)
+BY = re.compile(r"^(?:by|von|par|de|di|por|door|av|przez)\s+([^\W\d_].{1,60})$", re.I)
+KANA_RUBY = re.compile(r"(｜?)([^｜《》\n]*?)《([\u3040-\u30ff\u30fc・]{1,20})》")
+EDITOR = re.compile(r"［＃[^］\n]{1,120}］")
 EMPHASIS = re.compile(r"(?<![\w_])_(?=\S)([^_\n]{1,300}(?:\n[^_\n]{1,300}){0,6})(?<=\S)_(?![\w_])")
 PICTURE = re.compile(r"^\[(Illustration|Abbildung|Image|Figure|Map|Frontispiece)\b[^\]]*\]$", re.I | re.S)
 FOOTNOTE = re.compile(r"^\[(Footnote|Fußnote|Note|Nota)\s*[\w*]+\s*:", re.I)
@@ -42,8 +47,20 @@ def read_plain(path: Path, reading: Reading, prefix: str = "") -> Manuscript:
     writer = Writer()
     for paragraph in marked(paragraphs(text)):
         write(writer, *paragraph, reading)
+    said = describe(text)
     document = Document(name, writer.finish(), visible(text), "", stem="")
-    return Manuscript(path.stem.replace("_", " "), "", "", [document], [])
+    return Manuscript(said.get("title") or path.stem.replace("_", " "), said.get("author", ""), "", [document], [])
+
+
+def describe(text: str) -> dict[str, str]:
+    """Title and author, where a file's first lines name them."""
+    head = text[:3000]
+    found = {key: match.group(1).strip() for key, pattern in (("title", TITLE), ("author", AUTHOR)) if (match := pattern.search(head))}
+    opening = [line.strip() for line in head.split("\n") if line.strip()][:2]
+    by = BY.match(opening[1]) if len(opening) == 2 else None
+    if not found and by and len(opening[0]) < 80 and not opening[0].endswith((".", "!", "?")):
+        found = {"title": opening[0].title() if opening[0].isupper() else opening[0], "author": by.group(1).strip()}
+    return found
 
 
 def load_text(path: Path) -> str:
@@ -155,24 +172,34 @@ def write(writer: Writer, lines: list[str], blank: int, level: int, width: int, 
         state = state._replace(kind=Kind.VERSE, verse=True)
     if blank >= 4 and not level and writer.blocks and writer.blocks[-1].kind is not Kind.HEADING:
         writer.scene = True
-    for number, line in enumerate(pieces(text)):
-        if line == "\n":
+    for line in pieces(text):
+        if line[0] == "\1":
+            writer.drop(*line[1:].split("\1"))
+        elif line == "\n":
             if verse or level:
                 writer.line_end(state)
             else:
                 writer.space = "\n"
         elif line == "_":
             writer.dropped.append(("emphasis mark", 1))
-        elif line:
+        else:
             writer.text(line, state)
-        del number
     writer.flush(state)
 
 
 def pieces(text: str) -> list[str]:
-    """A paragraph's text cut at its line ends and its _emphasis_ marks."""
+    """A paragraph's text cut at its line ends, its _emphasis_ marks and, in Aozora's way of writing, its readings and remarks."""
+    if "《" in text or "［＃" in text:
+        return aozora(text)
     cut = EMPHASIS.sub(lambda match: f"\0{match.group(1)}\0", text)
     return [piece for part in re.split(r"(\0|\n)", cut) if (piece := "_" if part == "\0" else part)]
+
+
+def aozora(text: str) -> list[str]:
+    """Japanese text with 漢字《かんじ》 and ［＃remarks］: these come apart as \\1reason\\1text."""
+    text = EDITOR.sub(lambda match: f"\0\1editor's remark\1{match.group()}\0", text)
+    text = KANA_RUBY.sub(lambda match: (f"\0\1ruby reading\1｜\0" if match.group(1) else "") + f"{match.group(2)}\0\1ruby reading\1《{match.group(3)}》\0", text)
+    return [piece for part in text.split("\0") for piece in ([part] if part[:1] == "\1" else re.split(r"(\n)", part)) if piece]
 
 
 def is_verse(lines: list[str], width: int) -> bool:

@@ -13,11 +13,13 @@ from dotsbook.text.blocks import Block
 from dotsbook.text.elements import BLOCKS, CONTAINERS, FALLBACKS, SPEAKERS, SSML_PH, UNCOUNTED, Traits, language_of, local_name, traits_of, words_of
 from dotsbook.text.kinds import SKIPPED
 from dotsbook.text.marks import is_back_link, is_note_reference, is_ornament, is_page_mark
+from dotsbook.text.styles import Looks
 from dotsbook.text.writer import State, Writer
 
 HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 LETTER = re.compile(r"\w")
 BARE = State()
+PLAIN = Looks()
 ALONE = frozenset("aiouyeàèéoóöyáîôäåæøвискоуюяєіїа")   # letters that can be words: a drop cap of one may be a whole word
 LONGEST_HEADING = 160    # characters of a paragraph that its class calls a heading
 LAYOUT = 250             # mean characters of a cell above which a table only frames text
@@ -68,9 +70,9 @@ def own_text(element: object, limit: int = 100_000) -> str:
 class Walk:
     """One pass over a document's tree."""
 
-    def __init__(self, name: str, reading: Reading, root_language: str | None = None, unseen: frozenset[str] = frozenset()):
+    def __init__(self, name: str, reading: Reading, root_language: str | None = None, looks: Looks = PLAIN):
         self.name = name
-        self.unseen = unseen                   # classes that the style sheets hide
+        self.looks = looks
         self.reading = reading
         self.writer = Writer()
         self.warnings: list[str] = []
@@ -139,6 +141,8 @@ class Walk:
             self.writer.flush(above)
         if node.attrib:
             self.keep_ids(node, name, is_body)
+            if name == "p" and self.looks.apart and not self.looks.apart.isdisjoint((node.get("class") or "").lower().split()):
+                self.writer.blank()
             if not is_body and self.hides(node, name):
                 return self.left_out(node, "hidden text", above, traits.block)
         if name in ("br", "hr", "img", "wbr", "image"):
@@ -163,7 +167,7 @@ class Walk:
         style = node.get("style")
         if style is not None and HIDDEN_STYLE.search(style):
             return True
-        return bool(self.unseen) and not self.unseen.isdisjoint((node.get("class") or "").lower().split())
+        return bool(self.looks.hidden) and not self.looks.hidden.isdisjoint((node.get("class") or "").lower().split())
 
     def left_out(self, node: object, reason: str, above: State, block: bool) -> State | None:
         """Leave a whole element out: a block's text stays known, an inline one's is counted."""
@@ -441,8 +445,8 @@ class Walk:
 
 
 def blocks_of(body: object, name: str, reading: Reading, root_language: str | None = None,
-              unseen: frozenset[str] = frozenset()) -> tuple[list[Block], list[str], list[str]]:
+              looks: Looks = PLAIN) -> tuple[list[Block], list[str], list[str]]:
     """(blocks, ids of the body itself, warnings) of a document."""
-    walk = Walk(name, reading, root_language, unseen)
+    walk = Walk(name, reading, root_language, looks)
     blocks = walk.over(body)
     return blocks, walk.head, walk.warnings

@@ -1,8 +1,9 @@
 """A manuscript's documents and table of contents → stretches, and those narrated → chapters. It judges nothing itself: see verdicts.py."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from dotsbook.book import Kind
 from dotsbook.text.blocks import Block, Document, Entry, Manuscript
@@ -86,6 +87,7 @@ def locate(manuscript: Manuscript) -> dict[int, dict[int, list[Entry]]]:
     places = {document.name: number for number, document in enumerate(manuscript.documents)}
     anchors: dict[int, dict[str, int]] = {}
     placed: list[tuple[int, int, Entry]] = []
+    taken: dict[int, set[int]] = defaultdict(set)
     lost = []
     for entry in manuscript.entries:
         number = places.get(entry.document) if entry.document else None
@@ -101,12 +103,13 @@ def locate(manuscript: Manuscript) -> dict[int, dict[int, list[Entry]]]:
             else:
                 lost.append(entry.title)
         if not block:
-            block = by_heading(document.blocks, entry, {at for other, at, _ in placed if other == number})
-        placed.append((number, forward(document.blocks, block), entry))
+            block = by_heading(document.blocks, entry, taken[number])
+        block = forward(document.blocks, block)
+        taken[number].add(block)
+        placed.append((number, block, entry))
     located: dict[int, dict[int, list[Entry]]] = {}
-    taken = {(number, block) for number, block, _ in placed}
     for number, block, entry in placed:
-        block = pulled_back(manuscript.documents[number].blocks, block, {at for document, at in taken if document == number})
+        block = pulled_back(manuscript.documents[number].blocks, block, taken[number])
         located.setdefault(number, {}).setdefault(block, []).append(entry)
     if lost:
         manuscript.warnings.append(f"{len(lost)} entries of the table of contents point to places that aren't there (first: {lost[0]!r}); "
@@ -151,7 +154,7 @@ def pulled_back(blocks: list[Block], number: int, taken: set[int]) -> int:
             break
         if before.text:
             start = at
-    return 0 if not any(block.text for block in blocks[:start]) else start
+    return start if any(block.text for block in blocks[:start]) else 0
 
 
 def chapters_of(manuscript: Manuscript, stretches: list[Stretch]) -> list[Draft]:
@@ -261,8 +264,8 @@ def merged(drafts: list[Draft]) -> list[Draft]:
     """Parts' title pages, headings with nothing under them, go to the chapter they introduce."""
     kept: list[Draft] = []
     waiting: list[Draft] = []
-    for draft in drafts:
-        if not draft.spoken and (PART_WORDS.search(draft.title) or introduces(draft, drafts) or subtitled(draft, drafts)):
+    for draft, after in zip_longest(drafts, drafts[1:]):
+        if not draft.spoken and (PART_WORDS.search(draft.title) or after and introduces(draft, after)):
             waiting.append(draft)
             continue
         for before in reversed(waiting):
@@ -274,18 +277,11 @@ def merged(drafts: list[Draft]) -> list[Draft]:
     return kept + waiting
 
 
-def introduces(draft: Draft, drafts: list[Draft]) -> bool:
-    """Whether the next chapter is nested under this one."""
-    place = drafts.index(draft)
-    return place + 1 < len(drafts) and drafts[place + 1].depth > draft.depth
-
-
-def subtitled(draft: Draft, drafts: list[Draft]) -> bool:
-    """Whether the next chapter's heading stands right under this one and is of a deeper level: a part without a table of contents."""
-    place = drafts.index(draft)
-    if place + 1 >= len(drafts) or draft.stretches[-1].entries:
-        return False
-    return drafts[place + 1].stretches[0].level > draft.stretches[-1].level
+def introduces(draft: Draft, after: Draft) -> bool:
+    """Whether the next chapter is nested under this one, or its heading stands right under this one's and is deeper."""
+    if after.depth > draft.depth:
+        return True
+    return not draft.stretches[-1].entries and after.stretches[0].level > draft.stretches[-1].level
 
 
 def mark_titles(draft: Draft) -> None:

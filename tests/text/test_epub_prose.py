@@ -217,3 +217,19 @@ def test_notes_in_many_markups(maker, notes):
     assert texts(maker.read({"a.xhtml": body})) == ["One", PROSE]
     inline = texts(maker.read({"a.xhtml": body}, reading={"footnotes": "inline"}))
     assert len(inline) == 3 and inline[2].endswith("A note.")
+
+
+def test_a_paragraph_that_a_style_sheet_sets_apart_opens_a_scene(maker):
+    css = ".first { text-indent: 0; margin-top: 2em } .quote { margin: 1em 2em; text-indent: 0 } .tight { text-indent: 0; margin-top: 0.2em }"
+    body = f"<p>{PROSE}</p>" * 5 + f"<p class='first'>{PROSE}</p><p class='quote'>{PROSE}</p><p class='tight'>{PROSE}</p>"
+    book = maker.read({"a.xhtml": body}, heads={"a.xhtml": "<link rel='stylesheet' href='s.css'/>"}, files={"OEBPS/s.css": css})
+    assert [number for number, (paragraph, _) in enumerate(paragraphs(book)) if paragraph.scene_before] == [5]
+
+
+def test_pronunciations_that_respell(maker):
+    pls = ('<lexicon xmlns="http://www.w3.org/2005/01/pronunciation-lexicon" alphabet="ipa"><lexeme><grapheme>Siobhan</grapheme><alias>shi-vawn</alias></lexeme>'
+           "<lexeme><grapheme>Bath</grapheme><phoneme>bɑːθ</phoneme></lexeme></lexicon>")
+    book = maker.read({"a.xhtml": "<p>Siobhan and Siobhana.</p>"}, items='<item id="p" href="p.pls" media-type="application/pls+xml"/>', files={"OEBPS/p.pls": pls})
+    (paragraph, text), = paragraphs(book)
+    assert [(mark.value, text[mark.start:mark.end]) for mark in paragraph.marks] == [("shi-vawn", "Siobhan")]
+    assert any("phonetic" in warning for warning in book.warnings)

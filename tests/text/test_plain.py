@@ -70,3 +70,14 @@ def test_no_text(read):
     for data in (b"", b"  \n\n", b"\0\1\2" * 100):
         with pytest.raises(SourceError):
             read(data)
+
+
+def test_title_and_author(read):
+    book = read(f"THE LONG ROAD\n\nby A. Writer\n\n\n\nCHAPTER I\n\n{WRAPPED}{WRAPPED}\n\nCHAPTER II\n\n{WRAPPED}")
+    assert (book.title, book.author, titles(book)) == ("The Long Road", "A. Writer", ["CHAPTER I", "CHAPTER II"])
+
+
+def test_aozora_s_readings_and_remarks(read):
+    book = read("　｜山路《やまみち》を登《のぼ》りながら［＃「登」に傍点］、こう考えた。\n\n　《红楼梦》是书。\n")
+    assert said(book) == ["山路を登りながら、こう考えた。", "《红楼梦》是书。"]
+    assert {skip.reason for skip in book.skipped} == {"ruby reading", "editor's remark"}
