@@ -30,7 +30,7 @@ engine: mumble
 cast: {{Mara: mara}}
 voices: {{narrator: {{}}, mara: {{}}}}
 """
-WORDS = ["the", "salt", "road", "ran", "past", "an", "old", "mill", "and", "over", "a", "bridge", "where", "nobody", "slept"]
+WORDS = ["the", "salt", "road", "ran", "past", "an", "old", "mill", "and", "over", "a", "bridge", "where", "I", "slept"]
 
 
 def manuscript(chapters: int = 12, lines: int = 60) -> str:
