@@ -16,8 +16,8 @@ from dotsbook.files import sha256_of
 from dotsbook.voices.engine import EngineDied, EngineOutOfMemory, Request, Spoken, Voice
 from dotsbook.voices.reference import read_reference, refusal
 
-SPOKEN = frozenset(("ar", "cs", "de", "el", "en", "es", "fi", "fr", "hi", "id", "it", "ja", "ko", "nl", "pl", "pt", "ro",
-                    "ru", "th", "tr", "uk", "vi", "yue", "zh"))     # what dots.tts was trained on
+SPOKEN = frozenset(("ar", "cs", "de", "el", "en", "es", "fi", "fr", "hi", "id", "it", "ja", "ko", "nl", "pl", "pt",
+                    "ro", "ru", "th", "tr", "uk", "vi", "yue", "zh"))     # what dots.tts was trained on
 SPEAKER_SCALE = 1.5
 NO_MEMORY = ("out of memory", "unable to allocate", "failed to allocate", "malloc", "insufficient memory")
 SLOWEST = 0.12           # s of speech a character, at most, in an estimate; a han character counts as three
@@ -72,16 +72,18 @@ class DotsEngine:
                 raise unfit
         strange = [language for language in languages if primary(language) not in SPOKEN]
         if strange and len(strange) == len(languages):
-            raise VoiceError(f"dots.tts wasn't made for {', '.join(strange)} (voice `{voice.name}`); set `language:` to one "
-                             f"of {', '.join(sorted(SPOKEN))}, or choose another engine.")
+            raise VoiceError(f"dots.tts wasn't made for {', '.join(strange)} (voice `{voice.name}`); set `language:` "
+                             f"to one of {', '.join(sorted(SPOKEN))}, or choose another engine.")
         remarks = [f"dots.tts wasn't made for {language}; what is in it may be misread." for language in strange]
         if voice.reference and not voice.transcript:
-            remarks.append(f"Voice `{voice.name}` has a reference and no transcript: its timbre is taken, not its manner.")
+            remarks.append(f"Voice `{voice.name}` has a reference and no transcript: its timbre is taken, its manner "
+                           "isn't.")
         return remarks
 
     def peak_bytes(self, requests: Sequence[Request]) -> int:
         """Weights, and for each line the caches of its longest likely length; measured models stay under it."""
-        weights = sum(tensor.end - tensor.begin for header in self.checkpoint.headers.values() for tensor in header.values())
+        headers = self.checkpoint.headers.values()
+        weights = sum(tensor.end - tensor.begin for header in headers for tensor in header.values())
         weights *= 2 if self.checkpoint.dtype == "float32" else 1
         return weights + sum(self.row_bytes(request) for request in requests)
 
@@ -162,7 +164,7 @@ class DotsEngine:
             raise EngineDied("The dots engine was closed.")
 
     def out_of_memory(self) -> EngineOutOfMemory:
-        return EngineOutOfMemory("There was no memory for this batch; give less to `--memory`, or close other programs.")
+        return EngineOutOfMemory("There was no memory for this batch; lower `--memory`, or close other programs.")
 
     def close(self) -> None:
         """Let go of the model. A `speak` that runs raises EngineDied at its next line."""
@@ -191,4 +193,4 @@ def sampling_of(voice: Voice):
 def primary(language: str) -> str:
     """The first part of a BCP 47 tag, as SPOKEN has it."""
     parts = language.replace("_", "-").lower().split("-")
-    return "yue" if "yue" in parts or parts[:2] in (["zh", "hk"], ["zh", "mo"]) else {"cmn": "zh"}.get(parts[0], parts[0])
+    return "yue" if "yue" in parts else {"cmn": "zh", "nb": "no"}.get(parts[0], parts[0])

@@ -72,8 +72,8 @@ def refusal(path: Path, reference: Reference) -> VoiceError | None:
     bad = [finding for finding in reference.findings if finding.verdict == "refuse"]
     if not bad:
         return None
-    return VoiceError(f"{path} can't be a reference: " + " ".join(
-        f"{finding.name} is {finding.figure:.4g}{finding.unit and ' ' + finding.unit}; {finding.advice}." for finding in bad))
+    said = (f"{find.name} is {find.figure:.4g} {find.unit}".rstrip() + f"; {find.advice}." for find in bad)
+    return VoiceError(f"{path} can't be a reference: {' '.join(said)}")
 
 
 def examine(samples: Samples, rate: int, transcript: str | None = None) -> Reference:
@@ -124,10 +124,10 @@ def longest(flags: np.ndarray) -> int:
 
 def length(seconds: float) -> Finding:
     if seconds < SHORT:
-        return Finding("speech", seconds, "s", "refuse", f"a voice can't be told from less than {SHORT:.0f} s; give 5 to 15 s")
+        return Finding("speech", seconds, "s", "refuse", "that is too little to tell a voice from; give 5 to 15 s")
     if seconds > LONG:
-        return Finding("speech", seconds, "s", "refuse", f"more than {LONG:.0f} s cost time on every line and don't help; "
-                       "add `--cut` to cut it at a pause, or cut it yourself, with its transcript, to 5 to 15 s")
+        return Finding("speech", seconds, "s", "refuse", f"more than {LONG:.0f} s cost time on every line and don't "
+                       "help; add `--cut` to cut it at a pause, or cut it and its transcript to 5 to 15 s by hand")
     if seconds < FINE:
         return Finding("speech", seconds, "s", "warn", "5 to 15 s make a likelier voice")
     return Finding("speech", seconds, "s", "ok")
@@ -135,9 +135,9 @@ def length(seconds: float) -> Finding:
 
 def sample_rate(rate: int) -> Finding:
     if rate < RATES[0]:
-        return Finding("rate", rate, "Hz", "refuse", "half of what makes a voice is missing; record at 24,000 Hz or more")
+        return Finding("rate", rate, "Hz", "refuse", "most of the voice is missing; record at 24,000 Hz or more")
     if rate < RATES[1]:
-        return Finding("rate", rate, "Hz", "warn", "it is as dull as a telephone, and the voice will be; 24,000 Hz or more is better")
+        return Finding("rate", rate, "Hz", "warn", "it is as dull as a telephone; 24,000 Hz or more is better")
     return Finding("rate", rate, "Hz", "ok")
 
 
@@ -163,9 +163,10 @@ def clipping(samples: Samples) -> Finding:
 
 def noise(over: float) -> Finding:
     if over < NOISES[0]:
-        return Finding("speech over noise", over, "dB", "refuse", "the noise is as loud as the voice; find a quieter room")
+        return Finding("speech over noise", over, "dB", "refuse", "noise nearly drowns the voice; find a quieter room")
     if over < NOISES[1]:
-        return Finding("speech over noise", over, "dB", "warn", "the noise is cloned with the voice; a quieter recording is better")
+        return Finding("speech over noise", over, "dB", "warn",
+                       "noise is cloned with the voice; a quieter recording is better")
     return Finding("speech over noise", over, "dB", "ok")
 
 
@@ -222,11 +223,11 @@ def cut(reference: Reference, transcript: str | None, most: float = BEST) -> Cut
     fits = [(end, at) for end, share in zip(ends, shares, strict=True) for at, said in zip(marks, weight, strict=True)
             if abs(share - said) < AGREE and 0 < said < 1]
     if not fits:
-        raise VoiceError(f"The recording has {reference.seconds:.0f} s of speech and no pause in the first {most:.0f} that "
-                         "falls together with one in its transcript; cut both by hand, to 5 to 15 s.")
+        raise VoiceError(f"The recording has {reference.seconds:.0f} s of speech and no pause in the first {most:.0f} "
+                         "that falls together with one in its transcript; cut both by hand, to 5 to 15 s.")
     best = max(end for end, _ in fits)
-    share = dict(zip(ends, shares, strict=True))[best]
-    at = min((at for end, at in fits if end == best), key=lambda at: abs(dict(zip(marks, weight, strict=True))[at] - share))
+    share, said_by = dict(zip(ends, shares, strict=True))[best], dict(zip(marks, weight, strict=True))
+    at = min((at for end, at in fits if end == best), key=lambda at: abs(said_by[at] - share))
     return Cut(best, text[:at].rstrip(), (best - reference.first) / reference.rate)
 
 

@@ -28,8 +28,8 @@ from tests.benchmarks.health_false_alarms import VOICES, Examiner, sentences_of
 
 SHARE = 0.05             # of each kind
 PART_FROM = 1.5          # s: a shorter take is lost whole or not at all
-WORDS = re.findall(r"\w+", """lamp harbour ledger winter carried nobody window seven kettle slowly across the of and a under
-    stairs remembered answer between grey morning said never quite letter before without island children""")
+WORDS = re.findall(r"\w+", """lamp harbour ledger winter carried nobody window seven kettle slowly across the of and a
+    under stairs remembered answer between grey morning said never quite letter before without island children""")
 
 Dice = np.random.Generator
 
@@ -66,9 +66,10 @@ def nan(samples: Samples, rate: int, dice: Dice) -> Samples:
 
 
 def loop(samples: Samples, rate: int, dice: Dice) -> Samples:
-    period = min(int(rate * dice.uniform(0.3, 1.5)), len(samples) // 2)
+    loud = np.flatnonzero(np.abs(samples) > 0.05 * np.abs(samples).max())
+    end = int(loud[-1])      # of speech: to say silence over is no loop
+    period = min(int(rate * dice.uniform(0.3, 1.5)), end // 2)
     times = max(2, int(np.ceil(1.5 * rate / period)))
-    end = len(samples) - round(0.05 * rate)
     return np.concatenate([samples[:end], *[samples[end - period:end]] * times, samples[end:]])
 
 
