@@ -1,7 +1,7 @@
 """What stands on the cover and in the tags of a finished book. It knows no formats and no audio.
 
-`About` is made by the caller from the manifest; `clean` makes any string fit for a tag, `check_cover` any picture fit for
-a player, or refuses it.
+`About` is made by the caller from the manifest; `clean` makes any string fit for a tag; `check_cover` refuses a picture
+that no player shows.
 """
 
 import html
@@ -86,14 +86,18 @@ def cut(text: str, size: int) -> str:
 def check_cover(cover: Cover) -> str:
     """The picture's kind, "jpeg" or "png". Raises OutputError for what no player shows."""
     if len(cover.data) > COVER_BYTES:
-        raise OutputError(f"The cover is {len(cover.data) / 1e6:.0f} MB; players want less than {COVER_BYTES // 10**6} MB: "
-                          "save it smaller (2,400 pixels square is plenty) and name it under `output.cover`.")
+        raise OutputError(
+            f"The cover is {len(cover.data) / 1e6:.0f} MB; players want less than {COVER_BYTES // 10**6} MB: "
+            "save it smaller (2,400 pixels square is plenty) and name it under `output.cover`."
+        )
     kind = {b"\xff\xd8\xff": "jpeg", b"\x89PN": "png"}.get(cover.data[:3])
     if not kind:
         raise OutputError("The cover is no JPEG or PNG picture; convert it and name it under `output.cover`.")
     width, height = picture_size(cover.data)
     if not COVER_PIXELS[0] <= min(width, height) <= max(width, height) <= COVER_PIXELS[1]:
-        raise OutputError(f"The cover is {width} × {height} pixels; make it between {COVER_PIXELS[0]} and {COVER_PIXELS[1]} a side.")
+        raise OutputError(
+            f"The cover is {width} × {height} pixels; make it between {COVER_PIXELS[0]} and {COVER_PIXELS[1]} a side."
+        )
     return kind
 
 
@@ -106,4 +110,6 @@ def picture_size(data: bytes) -> tuple[int, int]:
             frame = next(picture.decode(video=0))
             return frame.width, frame.height
     except (av.FFmpegError, StopIteration, IndexError, ValueError) as error:
-        raise OutputError("The cover is damaged and can't be shown; save it again as JPEG and name it under `output.cover`.") from error
+        raise OutputError(
+            "The cover is damaged and can't be shown; save it again as JPEG and name it under `output.cover`."
+        ) from error

@@ -41,7 +41,9 @@ def make_acx(job: Job) -> list[Made]:
     with staged(folder) as stage:
         files = [stage / f"{numbered(track.number, tracks[-1].number, track.title)}.mp3" for track in tracks]
         heard = each(job, lambda index: deliver(files[index], tracks[index], job, index))
-        rows = sound_rows([([track], part) for track, part in zip(tracks, heard, strict=True)], job.timeline.rate, job.levels)
+        rows = sound_rows(
+            [([track], part) for track, part in zip(tracks, heard, strict=True)], job.timeline.rate, job.levels
+        )
         for index, (file, track) in enumerate(zip(files, tracks, strict=True)):
             rows += set_rows(file, job.about, track.title, (index + 1, len(tracks)))
         sample = retail_sample(stage / "Retail Sample.mp3", job)
@@ -49,7 +51,9 @@ def make_acx(job: Job) -> list[Made]:
         rows += [row for one in checked for row in rows_of(one)] + pack_rows(tracks, sample)
         proof = Proof(folder.name, tuple(rows))
         proof.check()
-        (stage / "acx.html").write_text(page(job.about.full_title, checked, [row for row in proof.rows if row.what.startswith("set:")]))
+        (stage / "acx.html").write_text(
+            page(job.about.full_title, checked, [row for row in proof.rows if row.what.startswith("set:")])
+        )
         made = put_in_place(stage, folder, proof)
     return [Made(folder, proof, tuple(made), len(files), job.levels)]
 
@@ -64,7 +68,9 @@ def framed(track: Track, rate: int) -> Track:
     samples = track.samples + shift
     if not TAIL[0] * rate <= tail <= TAIL[2] * rate:
         samples = -(-(last + shift + round(TAIL[1] * rate)) // FRAME) * FRAME
-    return replace(track, samples=samples, placements=tuple(replace(p, start=max(0, p.start + shift)) for p in track.placements))
+    return replace(
+        track, samples=samples, placements=tuple(replace(p, start=max(0, p.start + shift)) for p in track.placements)
+    )
 
 
 def deliver(file: Path, track: Track, job: Job, index: int) -> Heard:
@@ -90,7 +96,7 @@ def louder(sound: Sound, track: Track, move: float) -> Sound:
 
 
 def retail_sample(file: Path, job: Job) -> Path | None:
-    """The stretch the manifest names, or the book's beginning to a sentence's end; None if the book is shorter than a minute."""
+    """The stretch the manifest names, or the book's beginning to a sentence's end; None if there isn't a minute."""
     stretch = named_stretch(job) if job.settings.sample else first_stretch(job)
     if stretch is None:
         return None
@@ -135,7 +141,9 @@ def named_stretch(job: Job) -> tuple[Track, int, int]:
     chapter, _, times = text.strip().partition(" ")
     track = next((track for track in job.timeline.tracks if str(track.number) == chapter), None)
     if track is None:
-        raise ManifestError(f"credits.sample {text!r}: there is no chapter {chapter!r} in this set; write a chapter's number, e.g. \"3 1:30-4:00\".")
+        raise ManifestError(
+            f'credits.sample {text!r}: there is no chapter {chapter!r}; write e.g. "3 1:30-4:00".'
+        )
     start, stop = 0, min(track.samples, round(SAMPLE[2] * rate))
     if times:
         first, dash, last = times.replace("–", "-").partition("-")
@@ -144,7 +152,9 @@ def named_stretch(job: Job) -> tuple[Track, int, int]:
         except ValueError as error:
             raise ManifestError(f"credits.sample {text!r} isn't a stretch; write e.g. \"3 1:30-4:00\".") from error
     if not 0 <= start < stop <= track.samples or stop - start > SAMPLE[2] * rate + rate:
-        raise ManifestError(f"credits.sample {text!r} must lie within the chapter ({track.samples / rate:.0f} s) and be at most 5 minutes long.")
+        raise ManifestError(
+            f"credits.sample {text!r} must lie in the chapter ({track.samples / rate:.0f} s) and be 5 minutes at most."
+        )
     return track, start, stop
 
 
@@ -162,6 +172,23 @@ def rows_of(checked: Checked) -> list[Row]:
 def pack_rows(tracks: list[Track], sample: Path | None) -> list[Row]:
     """What the set has besides its chapters; it informs."""
     sources = {placement.piece.chunk.source for track in tracks for placement in track.placements}
-    rows = [Row(f"set: {kind} credits", "a file of their own", "there" if source in sources else f"none; set `credits.{kind}` in book.yaml",
-                source in sources, False) for kind, source in clips.SOURCES.items()]
-    return [*rows, Row("set: retail sample", "1 to 5 minutes", "there" if sample else "none: the book is too short", bool(sample), False)]
+    rows = [
+        Row(
+            f"set: {kind} credits",
+            "a file of their own",
+            "there" if source in sources else f"none; set `credits.{kind}` in book.yaml",
+            source in sources,
+            False,
+        )
+        for kind, source in clips.SOURCES.items()
+    ]
+    return [
+        *rows,
+        Row(
+            "set: retail sample",
+            "1 to 5 minutes",
+            "there" if sample else "none: the book is too short",
+            bool(sample),
+            False,
+        ),
+    ]

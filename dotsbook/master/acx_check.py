@@ -1,8 +1,8 @@
 """One delivered file against each of the shop's limits, by our own meter. It knows nothing of how the file was made.
 
 Limits (ACX audio submission requirements): RMS −23 to −18 dBFS, peaks at most −3 dBFS, noise floor at most −60 dBFS
-(the quietest half second), MP3 of at least 192 kbit/s CBR at 44.1 kHz, at most 120 minutes, 0.5 to 1 s of room tone at the
-head and 1 to 5 s at the tail, all files mono or all stereo. Digital silence passes the figure, not the listener.
+(the quietest half second), MP3 of at least 192 kbit/s CBR at 44.1 kHz, at most 120 minutes, 0.5 to 1 s of room tone at
+the head and 1 to 5 s at the tail, all files mono or all stereo. Digital silence passes the figure, not the listener.
 """
 
 from dataclasses import dataclass
@@ -43,12 +43,20 @@ def check(path: Path, sample: bool | None = None) -> Checked:
     heard, head, tail = listen(path)
     is_sample = path.stem == "Retail Sample" if sample is None else sample
     minutes = heard.samples / heard.rate / 60
-    tests = [*format_tests(path), within("RMS", -23, -18, heard.rms, "dBFS"), at_most("peak", -3, heard.peak_db, "dBFS"),
-             at_most("noise floor", -60, heard.floor, "dBFS")]
+    tests = [
+        *format_tests(path),
+        within("RMS", -23, -18, heard.rms, "dBFS"),
+        at_most("peak", -3, heard.peak_db, "dBFS"),
+        at_most("noise floor", -60, heard.floor, "dBFS"),
+    ]
     if is_sample:
         tests.append(within("length", 1, 5, minutes, "min"))
     else:
-        tests += [within("head", 0.5, 1, head, "s"), within("tail", 1, 5, tail, "s"), at_most("length", 120, minutes, "min")]
+        tests += [
+            within("head", 0.5, 1, head, "s"),
+            within("tail", 1, 5, tail, "s"),
+            at_most("length", 120, minutes, "min"),
+        ]
     silent = heard.floor <= FLOOR + 1
     tests.append(Test("room tone", "no digital silence", "digital silence" if silent else "there", not silent))
     tests.append(Test("clipping", "0 samples", f"{heard.clipped} samples", heard.clipped == 0))
@@ -92,7 +100,12 @@ def format_tests(path: Path) -> list[Test]:
 
 
 def within(name: str, low: float, high: float, found: float, unit: str) -> Test:
-    return Test(name, f"{low:g} to {high:g} {unit}".replace("-", "−"), f"{found:.2f} {unit}".replace("-", "−"), low <= found <= high)
+    return Test(
+        name,
+        f"{low:g} to {high:g} {unit}".replace("-", "−"),
+        f"{found:.2f} {unit}".replace("-", "−"),
+        low <= found <= high,
+    )
 
 
 def at_most(name: str, high: float, found: float, unit: str) -> Test:

@@ -50,7 +50,9 @@ def load(path: Path, rate: int, what: str) -> Samples:
     except DotsbookError as error:
         raise OutputError(f"{what}: {error}") from error
     if len(samples) > LONGEST * found:
-        raise OutputError(f"{what}: {path} is longer than {LONGEST / 60:g} minutes; credits and music are short, cut it.")
+        raise OutputError(
+            f"{what}: {path} is longer than {LONGEST / 60:g} minutes; credits and music are short, cut it."
+        )
     return resample(samples, found, rate)
 
 
@@ -64,7 +66,9 @@ def with_music(words: Samples, music: Samples, rate: int) -> Samples:
         bed = bed.append(bed, crossfade=min(500, len(bed) // 4))
     bed = bed[:length].apply_gain(rms(words) - rms(music) - 3)
     from_ms, to_ms = round(LEAD * 1000), round((LEAD + len(words) / rate) * 1000)
-    bed = bed.fade(to_gain=3 - DUCK, start=from_ms - 800, duration=800).fade(from_gain=0, to_gain=DUCK - 3, start=to_ms, duration=800)
+    bed = bed.fade(to_gain=3 - DUCK, start=from_ms - 800, duration=800).fade(
+        from_gain=0, to_gain=DUCK - 3, start=to_ms, duration=800
+    )
     bed = bed.fade_in(FADE).fade_out(FADE)
     return samples_of(bed.overlay(segment(words, rate), position=from_ms))
 
@@ -77,7 +81,9 @@ def credit_piece(kind: str, words: Path, music: Path | None, cache: Path, rate: 
     spoken = load(words, rate, f"credits.{kind}")
     backing = load(music, rate, "credits.music") if music else None
     facts = [RECIPE, spoken.tobytes(), backing.tobytes() if backing is not None else b"", str(rate).encode()]
-    key = hashlib.sha256(b"|".join(hashlib.sha256(fact if isinstance(fact, bytes) else fact.encode()).digest() for fact in facts)).hexdigest()
+    key = hashlib.sha256(
+        b"|".join(hashlib.sha256(fact if isinstance(fact, bytes) else fact.encode()).digest() for fact in facts)
+    ).hexdigest()
     sound = with_music(spoken, backing, rate) if backing is not None else spoken
     path = cache / "credits" / f"{key}.flac"
     if not path.is_file():
@@ -86,7 +92,20 @@ def credit_piece(kind: str, words: Path, music: Path | None, cache: Path, rate: 
     found = measure(sound, rate)
     if found.last <= found.first:
         raise OutputError(f"credits.{kind}: nothing is heard in {words}.")
-    take = Take(f"r1:{key}", path.name, sha256_of(path), len(sound), rate, found.first, found.last, found.peak, 1, True, {}, found.energies)
+    take = Take(
+        f"r1:{key}",
+        path.name,
+        sha256_of(path),
+        len(sound),
+        rate,
+        found.first,
+        found.last,
+        found.peak,
+        1,
+        True,
+        {},
+        found.energies,
+    )
     chunk = Chunk(f"{chapter}.1", chapter, SOURCES[kind], 0, 0, "", "", "credits", "", Pause.CHAPTER)
     return Piece(chunk, take, path)
 

@@ -1,5 +1,6 @@
-"""Samples to AAC packets, a stretch at a time, so that stretches encoded apart join as if encoded in one go. It knows no
-containers and no chapters' titles.
+"""Samples to AAC packets, a stretch at a time, so that stretches encoded apart join as if encoded in one go.
+
+It knows no titles and no tags.
 
 An AAC packet covers two frames of 1,024 samples, and packet n decodes to frame n − 1 with the help of packet n + 1. A
 stretch of frames a … b−1 gives packets a … b−1, after WARM frames of what sounds before it; its last packet, b, is only
@@ -54,7 +55,9 @@ def aac_packets(segment: Segment, sound: Sound, bitrate: int) -> list[bytes]:
         raise EncodeError(f"The AAC encoder failed in chapter {segment.track.number}: {error}.") from error
     wanted = packets[WARM: WARM + segment.frames + 1]
     if len(wanted) != segment.frames + 1:
-        raise EncodeError(f"The AAC encoder gave {len(packets)} packets for chapter {segment.track.number}, not enough.")
+        raise EncodeError(
+            f"The AAC encoder gave {len(packets)} packets for chapter {segment.track.number}, not enough."
+        )
     return wanted
 
 
@@ -63,8 +66,12 @@ def write_stream(path: Path | BytesIO, blocks: Iterable[Samples], rate: int, cod
     import av
 
     try:
-        with av.open(path if isinstance(path, BytesIO) else str(path), "w", format=codec.container, options=dict(codec.muxing)) as container:
-            stream = container.add_stream(codec.name, rate=codec.rate or rate, layout="mono", options=dict(codec.options))
+        with av.open(
+            path if isinstance(path, BytesIO) else str(path), "w", format=codec.container, options=dict(codec.muxing)
+        ) as container:
+            stream = container.add_stream(
+                codec.name, rate=codec.rate or rate, layout="mono", options=dict(codec.options)
+            )
             if codec.bitrate:
                 stream.bit_rate = codec.bitrate * 1000
             if codec.format:

@@ -122,7 +122,9 @@ def check_takes(timeline: Timeline) -> None:
         raise wrong[0][1]
     if wrong:
         more = f" and {len(wrong) - 8} more" if len(wrong) > 8 else ""
-        raise Unfinished(f"The takes of chunk {', '.join(chunk for chunk, _ in wrong[:8])}{more} are missing or altered; {AGAIN}")
+        raise Unfinished(
+            f"The takes of chunk {', '.join(chunk for chunk, _ in wrong[:8])}{more} are missing or altered; {AGAIN}"
+        )
 
 
 AGAIN = "`dotsbook verify` lists such takes and `dotsbook render` makes them again."

@@ -1,4 +1,4 @@
-"""From energies to gains: one for each voice, one for the book, held to a named target. It decodes nothing but a sample.
+"""From energies to gains: one for each voice, one for the book, held to a named target. It decodes only a sample.
 
 The takes' energies say how loud each voice is, and, laid along the timeline, how loud the book will be. What the
 limiter takes away is measured on some dozens of takes spread over the book and given back once. Gains are held: a
@@ -38,13 +38,19 @@ class Target:
 def parse_target(text: str) -> Target:
     """The manifest's `output.loudness`: "-19 LUFS", acx, podcast, off, or any figure."""
     word = text.strip().lower()
-    named = {"acx": Target("acx", -20.0, -3.5, True), "podcast": Target("podcast", -16.0, -3.0), "off": Target("off", None, None)}
+    named = {
+        "acx": Target("acx", -20.0, -3.5, True),
+        "podcast": Target("podcast", -16.0, -3.0),
+        "off": Target("off", None, None),
+    }
     if word in named:
         return named[word]
     figure = re.fullmatch(r"([-−]?\d+(?:\.\d+)?)\s*(lufs|lkfs)?", word)
     level = float(figure.group(1).replace("−", "-")) if figure else 0.0
     if not figure or not -40 <= level <= -8:
-        raise ManifestError(f"output.loudness can't be {text!r}; write a figure such as \"-19 LUFS\" (-40 to -8), acx, podcast or off.")
+        raise ManifestError(
+            f'output.loudness can\'t be {text!r}; write a figure such as "-19 LUFS" (-40 to -8), acx, podcast or off.'
+        )
     return Target(f"{level:g} LUFS", level, -3.0)
 
 
@@ -59,7 +65,7 @@ class Levels:
 
 
 def find_levels(timeline: Timeline, target: Target, limit: float | None, bed: Bed, cache: Path | None = None) -> Levels:
-    """The gain of each voice under a limiter at `limit` dBTP. Reads only a sample of the takes, which may raise Unfinished."""
+    """The gain of each voice under a limiter at `limit` dBTP. Reads a sample of the takes; raises Unfinished."""
     voices = {voice: measure.loudness_of(parts) for voice, parts in energies_by_voice(timeline).items()}
     before = predicted(timeline, dict.fromkeys(voices, 0.0))
     if target.level is None:

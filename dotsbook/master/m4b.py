@@ -22,7 +22,9 @@ from dotsbook.master.segments import Segment, Store, all_encoded, segments_of
 from dotsbook.master.tags import language3, mp4_tags, tag_mp4
 
 
-def write_m4b(path: Path, packets: Iterator[bytes], chapters: list[Mark], about: About, rate: int, bitrate: int) -> None:
+def write_m4b(
+    path: Path, packets: Iterator[bytes], chapters: list[Mark], about: About, rate: int, bitrate: int
+) -> None:
     """Write the whole file at `path`; packets: from the book's first to its last. Raises EncodeError, OSError."""
     import av
 
@@ -34,10 +36,18 @@ def write_m4b(path: Path, packets: Iterator[bytes], chapters: list[Mark], about:
             stream = container.add_stream("aac", rate=rate, layout="mono", options=dict(OPTIONS))
             stream.bit_rate = bitrate * 1000
             stream.metadata["language"] = language3(about.language)
-            container.set_chapters([
-                {"id": index, "start": mark.start, "end": mark.end, "time_base": Fraction(1, rate), "metadata": {"title": mark.title}}
-                for index, mark in enumerate(chapters, 1)
-            ])
+            container.set_chapters(
+                [
+                    {
+                        "id": index,
+                        "start": mark.start,
+                        "end": mark.end,
+                        "time_base": Fraction(1, rate),
+                        "metadata": {"title": mark.title},
+                    }
+                    for index, mark in enumerate(chapters, 1)
+                ]
+            )
             container.start_encoding()
             for packet in timed(packets, rate):
                 packet.stream = stream
@@ -64,7 +74,9 @@ def book_packets(segments: list[Segment], store: Store) -> Iterator[bytes]:
     for segment in segments:
         packets = store.get(segment.key)
         if packets is None or len(packets) != segment.frames + 1:
-            raise EncodeError(f"An encoded part of chapter {segment.track.number} is gone from the cache; run the command again.")
+            raise EncodeError(
+                f"An encoded part of chapter {segment.track.number} is gone from the cache; run the command again."
+            )
         yield from packets[:-1]
         last = packets[-1]
     yield last
@@ -147,4 +159,8 @@ def read_chapters(file: Path) -> dict:
     tags = dict(opened.tags or {})
     cover = tags.pop("covr", None)
     chapters = [(chapter.start, chapter.title) for chapter in opened.chapters or ()]
-    return {"chapters": chapters, "tags": {key: plain_value(value) for key, value in tags.items()}, "cover": cover and bytes(cover[0])}
+    return {
+        "chapters": chapters,
+        "tags": {key: plain_value(value) for key, value in tags.items()},
+        "cover": cover and bytes(cover[0]),
+    }

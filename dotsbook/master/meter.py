@@ -1,4 +1,4 @@
-"""A meter for a stream: loudness, RMS, peaks, floor, of any length at constant memory. It knows no files and no chapters.
+"""A meter for a stream: loudness, RMS, peaks, floor, of any length at constant memory. It knows no files.
 
 What it keeps is two figures for each 100 ms (K-weighted and plain mean square); all else is worked out of them.
 """

@@ -44,7 +44,7 @@ def write_mp3(path: Path, blocks: Iterable[Samples], rate: int, codec: Codec) ->
 
 @lru_cache(maxsize=16)
 def lost_level(codec: Codec, rate: int) -> float:
-    """dB by which LAME lowers the level, which it does by bit rate to spare players that clip; tried on a second of noise."""
+    """dB by which LAME lowers the level (by bit rate, to spare players that clip), tried on two seconds of noise."""
     samples, coded = pink(rate)[: 2 * rate] * 10 ** ((-24 - LEVEL) / 20), BytesIO()
     write_stream(coded, [samples], rate, codec)
     coded.seek(0)
@@ -59,7 +59,10 @@ def make_set(job: Job) -> list[Made]:
     tracks = job.timeline.tracks
     titles = [mark.title for mark in marks(job.timeline)]
     with staged(folder) as stage:
-        files = [stage / f"{numbered(track.number, tracks[-1].number, title)}.mp3" for track, title in zip(tracks, titles, strict=True)]
+        files = [
+            stage / f"{numbered(track.number, tracks[-1].number, title)}.mp3"
+            for track, title in zip(tracks, titles, strict=True)
+        ]
 
         def encode(index: int) -> Heard:
             write_mp3(files[index], mastered(tracks[index], job.sound), job.sound.rate, mp3_codec(KBITS["mp3"]))
@@ -67,7 +70,9 @@ def make_set(job: Job) -> list[Made]:
             return hear(files[index])
 
         heard = each(job, encode)
-        rows = sound_rows([([track], part) for track, part in zip(tracks, heard, strict=True)], job.timeline.rate, job.levels)
+        rows = sound_rows(
+            [([track], part) for track, part in zip(tracks, heard, strict=True)], job.timeline.rate, job.levels
+        )
         for index, file in enumerate(files):
             rows += set_rows(file, job.about, titles[index], (index + 1, len(files)))
         proof = Proof(folder.name, tuple(rows))
@@ -96,9 +101,13 @@ def set_rows(file: Path, about: About, title: str, number: tuple[int, int] | Non
     tags = read_id3(file)
     wanted = {"TIT2": title, "TALB": about.full_title, "TPE1": about.author, "TCOM": about.narrator,
               "TRCK": f"{number[0]}/{number[1]}" if number else ""}
-    rows = tag_rows({key: value for key, value in wanted.items() if value}, {key: str(tags[key]) for key in wanted if key in tags})
+    rows = tag_rows(
+        {key: value for key, value in wanted.items() if value}, {key: str(tags[key]) for key in wanted if key in tags}
+    )
     pictures = tags.getall("APIC")
-    rows.append(equal("cover", cover_name(about.cover and about.cover.data), cover_name(pictures[0].data if pictures else None)))
+    rows.append(
+        equal("cover", cover_name(about.cover and about.cover.data), cover_name(pictures[0].data if pictures else None))
+    )
     return [Row(f"{file.name}: {row.what}", row.expected, row.found, row.ok) for row in rows]
 
 
@@ -119,7 +128,10 @@ def make_book(job: Job) -> list[Made]:
     chapters, rate = marks(job.timeline), job.timeline.rate
     with replacing(path) as temporary:
         write_mp3(temporary, whole_book(job), rate, mp3_codec(KBITS["mp3-book"]))
-        save_id3(temporary, chapter_frames(chapters, rate, job.about.full_title) + id3_frames(job.about, job.about.full_title))
+        save_id3(
+            temporary,
+            chapter_frames(chapters, rate, job.about.full_title) + id3_frames(job.about, job.about.full_title),
+        )
         job.on_progress("proving", 0.0)
         proof = Proof(path.name, tuple(book_rows(temporary, job, chapters)))
         proof.check()
@@ -135,7 +147,7 @@ def whole_book(job: Job):
 
 
 def chapter_frames(chapters: list[Mark], rate: int, title: str) -> list:
-    """CHAP for each and one CTOC over all, or CTOCs of NEST each under one. Every CTOC has a title: some players ask it."""
+    """CHAP for each, one CTOC over all or CTOCs of NEST each under one. Every CTOC has a title: some players ask it."""
     from mutagen import id3
 
     def text(words: str) -> list:
@@ -154,14 +166,24 @@ def chapter_frames(chapters: list[Mark], rate: int, title: str) -> list:
         frames.append(contents("toc", [f"toc{index}" for index in range(len(groups))], title, True))
         frames += [contents(f"toc{index}", group, f"{title} {index + 1}", False) for index, group in enumerate(groups)]
     for name, mark in zip(names, chapters, strict=True):
-        frames.append(id3.CHAP(element_id=name, start_time=round(mark.start * 1000 / rate), end_time=round(mark.end * 1000 / rate),
-                               start_offset=0xFFFFFFFF, end_offset=0xFFFFFFFF, sub_frames=text(mark.title)))
+        frames.append(
+            id3.CHAP(
+                element_id=name,
+                start_time=round(mark.start * 1000 / rate),
+                end_time=round(mark.end * 1000 / rate),
+                start_offset=0xFFFFFFFF,
+                end_offset=0xFFFFFFFF,
+                sub_frames=text(mark.title),
+            )
+        )
     return frames
 
 
 def book_rows(file: Path, job: Job, chapters: list[Mark]) -> list[Row]:
     rate, tags = job.timeline.rate, read_id3(file)
-    found = [(frame.start_time / 1000, str(frame.sub_frames["TIT2"])) for frame in tags.values() if frame.FrameID == "CHAP"]
+    found = [
+        (frame.start_time / 1000, str(frame.sub_frames["TIT2"])) for frame in tags.values() if frame.FrameID == "CHAP"
+    ]
     rows = mark_rows([(mark.start / rate, mark.title) for mark in chapters], found, "ID3")
     rows += set_rows(file, job.about, job.about.full_title)
     return rows + sound_rows([(list(job.timeline.tracks), hear(file))], rate, job.levels)

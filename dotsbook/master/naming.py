@@ -9,7 +9,7 @@ import unicodedata
 
 from dotsbook.master.about import cut
 
-BYTES = 200              # of a name without its ending: room for ".proof.json", numbers and a temporary prefix within 255
+BYTES = 200  # of a name without its ending: room for ".proof.json", numbers and a temporary prefix within 255
 RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])", re.IGNORECASE)
 SWAPS = {"/": "-", "\\": "-", ":": " -", "*": "", "?": "", '"': "'", "<": "", ">": "", "|": "-"}
 

@@ -20,7 +20,12 @@ from dotsbook.master.timeline import Timeline
 
 FORMATS = ("m4b", "mp3", "mp3-book", "flac", "opus", "acx")
 KBITS = {"mp3": 96, "mp3-book": 96, "flac": 400, "opus": 32, "acx": 192}     # about; an M4B's is in the settings
-OVERSHOOT = {"m4b": 1.2, "opus": 1.5, "mp3": 0.5, "mp3-book": 0.5}     # dB by which a codec's peaks pass those it was given
+OVERSHOOT = {
+    "m4b": 1.2,
+    "opus": 1.5,
+    "mp3": 0.5,
+    "mp3-book": 0.5,
+}  # dB by which a codec's peaks pass those it was given
 Progress = Callable[[str, float], None]      # (what is going on, 0…1)
 
 
@@ -113,5 +118,7 @@ def check_room(timeline: Timeline, format: str, settings: Settings, out: Path) -
         folder = folder.parent
     free = shutil.disk_usage(folder).free
     if free < needed:
-        raise OutputError(f"The disk is too full: {format} needs about {needed / 1e6:.0f} MB in {out} and {free / 1e6:.0f} MB "
-                          "are free. Make room and run the same command again.")
+        raise OutputError(
+            f"The disk is too full: {format} needs about {needed / 1e6:.0f} MB in {out} and {free / 1e6:.0f} MB "
+            "are free. Make room and run the same command again."
+        )

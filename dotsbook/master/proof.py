@@ -52,15 +52,19 @@ class Proof:
 
     def json(self, files: list[str]) -> str:
         rows = [asdict(row) for row in self.rows]
-        return json.dumps({"file": self.file, "ok": self.ok, "files": files, "rows": rows}, ensure_ascii=False, indent=1)
+        return json.dumps(
+            {"file": self.file, "ok": self.ok, "files": files, "rows": rows}, ensure_ascii=False, indent=1
+        )
 
     def check(self) -> None:
         """Raise EncodeError if a binding row failed."""
         if not self.ok:
             first = self.failures[0]
             more = f" (and {len(self.failures) - 1} more)" if len(self.failures) > 1 else ""
-            raise EncodeError(f"{self.file} did not prove right: {first.what} should be {first.expected[:80]} and is "
-                              f"{first.found[:80]}{more}; it was not kept. Run the command again, and report it if it stays so.")
+            raise EncodeError(
+                f"{self.file} did not prove right: {first.what} should be {first.expected[:80]} and is "
+                f"{first.found[:80]}{more}; it was not kept. Run the command again, and report it if it stays so."
+            )
 
 
 def store_proof(proof: Proof, path: Path, files: list[str]) -> None:
@@ -73,7 +77,9 @@ def equal(what: str, expected: object, found: object) -> Row:
 
 
 def near(what: str, expected: float, found: float, by: float, unit: str, binding: bool = True) -> Row:
-    return Row(what, f"{expected:.2f} ± {by:g} {unit}", f"{found:.2f} {unit}", abs(expected - found) <= by + 1e-9, binding)
+    return Row(
+        what, f"{expected:.2f} ± {by:g} {unit}", f"{found:.2f} {unit}", abs(expected - found) <= by + 1e-9, binding
+    )
 
 
 def cover_name(data: bytes | None) -> str:
@@ -85,7 +91,14 @@ def mark_rows(expected: list[tuple[float, str]], found: list[tuple[float, str]],
     """Chapters: how many, when, what they are called; expected, found: (seconds, title)."""
     rows = [equal(f"chapters ({where})", len(expected), len(found))]
     off = max((abs(a[0] - b[0]) for a, b in zip(expected, found, strict=False)), default=0.0)
-    rows.append(Row(f"chapter times ({where})", f"within {MARK * 1000:g} ms", f"{off * 1000:.2f} ms off at most", off <= MARK + 1e-6))
+    rows.append(
+        Row(
+            f"chapter times ({where})",
+            f"within {MARK * 1000:g} ms",
+            f"{off * 1000:.2f} ms off at most",
+            off <= MARK + 1e-6,
+        )
+    )
     wrong = [(a[1], b[1]) for a, b in zip(expected, found, strict=False) if a[1] != b[1]]
     rows.append(Row(f"chapter titles ({where})", repr(wrong[0][0]) if wrong else "as planned",
                     repr(wrong[0][1]) if wrong else "as planned", not wrong))
@@ -93,7 +106,9 @@ def mark_rows(expected: list[tuple[float, str]], found: list[tuple[float, str]],
 
 
 def tag_rows(expected: dict[str, str], found: dict[str, str]) -> list[Row]:
-    return [Row(f"tag {key}", value, found.get(key, "nothing"), found.get(key) == value) for key, value in expected.items()]
+    return [
+        Row(f"tag {key}", value, found.get(key, "nothing"), found.get(key) == value) for key, value in expected.items()
+    ]
 
 
 def sound_rows(files: list[tuple[list[Track], Heard]], rate: int, levels: Levels) -> list[Row]:
@@ -129,7 +144,7 @@ def level_rows(heard: Heard, levels: Levels) -> list[Row]:
 
 
 def faint(track: Track, rate: int, heard: Heard, begin: float, levels: Levels) -> list[str]:
-    """Chunks of a chapter that begins `begin` seconds into `heard` and are far quieter there than planned, or not there."""
+    """Chunks of a chapter that begins `begin` seconds into `heard` and are far quieter there than planned."""
     lost, step = [], round(heard.rate * measure.BLOCK)
     for placement in track.placements:
         if not placement.samples:

@@ -19,7 +19,7 @@ QUIETEST, LOUDEST = -75.0, -63.0   # dBFS a user's own room is brought between
 LOW, HIGH = 80.0, 8000.0           # Hz
 SECONDS = 16.0
 GRID = 1024
-SETTLED = 8 * GRID       # samples at a chapter's end that are the loop's own: what an encoder of the next one is warmed with
+SETTLED = 8 * GRID  # samples at a chapter's end that are the loop's own: what an encoder of the next one is warmed with
 SEED = 20_000_731
 
 
@@ -44,7 +44,11 @@ class Bed:
         """Samples [start, stop) of the loop going round."""
         first = start % len(self.loop)
         turns = -(-(first + stop - start) // len(self.loop))
-        return np.tile(self.loop, turns)[first: first + stop - start] if turns > 1 else self.loop[first: first + stop - start]
+        return (
+            np.tile(self.loop, turns)[first : first + stop - start]
+            if turns > 1
+            else self.loop[first : first + stop - start]
+        )
 
 
 def make_bed(room: bool | Path, rate: int) -> Bed:

@@ -104,7 +104,9 @@ class Store:
         for path in kept:
             if path.exists():
                 os.utime(path)
-        found = sorted(((path.stat(), path) for path in self.folder.glob("*/*.packets")), key=lambda pair: pair[0].st_mtime)
+        found = sorted(
+            ((path.stat(), path) for path in self.folder.glob("*/*.packets")), key=lambda pair: pair[0].st_mtime
+        )
         size = sum(status.st_size for status, _ in found)
         for status, path in found:
             if size <= KEEP:

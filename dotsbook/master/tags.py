@@ -16,9 +16,16 @@ FREE = "----:com.apple.iTunes:"
 def extras(about: About) -> dict[str, str]:
     """What no format has a tag for, by the names audiobookshelf reads."""
     found = {
-        "SUBTITLE": about.subtitle, "SERIES": about.series, "SERIES-PART": about.part if about.series else None, "PART": about.part,
-        "ISBN": about.isbn, "ASIN": about.asin, "LANGUAGE": about.language, "NARRATOR": about.narrator,
-        "PUBLISHER": about.publisher, "NARRATION": "AI" if about.synthetic else None,
+        "SUBTITLE": about.subtitle,
+        "SERIES": about.series,
+        "SERIES-PART": about.part if about.series else None,
+        "PART": about.part,
+        "ISBN": about.isbn,
+        "ASIN": about.asin,
+        "LANGUAGE": about.language,
+        "NARRATOR": about.narrator,
+        "PUBLISHER": about.publisher,
+        "NARRATION": "AI" if about.synthetic else None,
     }
     return {key: value for key, value in found.items() if value}
 
@@ -67,10 +74,19 @@ def id3_frames(about: About, title: str, number: tuple[int, int] | None = None) 
     from mutagen import id3
 
     texts = {
-        id3.TIT2: title, id3.TALB: about.full_title, id3.TPE1: about.author, id3.TPE2: about.author, id3.TCOM: about.narrator,
-        id3.TDRC: about.year, id3.TCON: about.genre, id3.TPUB: about.publisher, id3.TIT3: about.subtitle, id3.TCOP: about.copyright,
+        id3.TIT2: title,
+        id3.TALB: about.full_title,
+        id3.TPE1: about.author,
+        id3.TPE2: about.author,
+        id3.TCOM: about.narrator,
+        id3.TDRC: about.year,
+        id3.TCON: about.genre,
+        id3.TPUB: about.publisher,
+        id3.TIT3: about.subtitle,
+        id3.TCOP: about.copyright,
         id3.TIT1: about.series and f"{about.series} #{about.part}" if about.part else about.series,
-        id3.MVNM: about.series, id3.MVIN: about.part if about.series else None,
+        id3.MVNM: about.series,
+        id3.MVIN: about.part if about.series else None,
         id3.TRCK: f"{number[0]}/{number[1]}" if number else None,
     }
     frames = [kind(encoding=1, text=[value]) for kind, value in texts.items() if value]
@@ -80,7 +96,9 @@ def id3_frames(about: About, title: str, number: tuple[int, int] | None = None) 
     frames += [id3.TXXX(encoding=1, desc=key, text=[value]) for key, value in free.items()]
     frames.append(id3.TLAN(encoding=1, text=[language3(about.language)]))
     if about.cover:
-        frames.append(id3.APIC(encoding=0, mime=f"image/{check_cover(about.cover)}", type=3, desc="", data=about.cover.data))
+        frames.append(
+            id3.APIC(encoding=0, mime=f"image/{check_cover(about.cover)}", type=3, desc="", data=about.cover.data)
+        )
     return frames
 
 
@@ -116,11 +134,17 @@ def language3(language: str) -> str:
     return THREE.get(language.lower().replace("_", "-").split("-")[0], "und")
 
 
-THREE = dict(pair.split(":") for pair in (
-    "ar:ara bg:bul ca:cat cs:ces cy:cym da:dan de:deu el:ell en:eng eo:epo es:spa et:est eu:eus fa:fas fi:fin fr:fra ga:gle "
-    "gl:glg he:heb hi:hin hr:hrv hu:hun hy:hye id:ind is:isl it:ita ja:jpn ka:kat kk:kaz ko:kor la:lat lt:lit lv:lav mk:mkd "
-    "ms:msa nb:nob nl:nld nn:nno no:nor pl:pol pt:por ro:ron ru:rus sk:slk sl:slv sq:sqi sr:srp sv:swe sw:swa ta:tam th:tha "
-    "tl:tgl tr:tur uk:ukr ur:urd uz:uzb vi:vie yue:yue zh:zho bn:ben te:tel mr:mar gu:guj kn:kan ml:mal pa:pan af:afr").split())
+THREE = {
+    "ar": "ara", "bg": "bul", "ca": "cat", "cs": "ces", "cy": "cym", "da": "dan", "de": "deu", "el": "ell",
+    "en": "eng", "eo": "epo", "es": "spa", "et": "est", "eu": "eus", "fa": "fas", "fi": "fin", "fr": "fra",
+    "ga": "gle", "gl": "glg", "he": "heb", "hi": "hin", "hr": "hrv", "hu": "hun", "hy": "hye", "id": "ind",
+    "is": "isl", "it": "ita", "ja": "jpn", "ka": "kat", "kk": "kaz", "ko": "kor", "la": "lat", "lt": "lit",
+    "lv": "lav", "mk": "mkd", "ms": "msa", "nb": "nob", "nl": "nld", "nn": "nno", "no": "nor", "pl": "pol",
+    "pt": "por", "ro": "ron", "ru": "rus", "sk": "slk", "sl": "slv", "sq": "sqi", "sr": "srp", "sv": "swe",
+    "sw": "swa", "ta": "tam", "th": "tha", "tl": "tgl", "tr": "tur", "uk": "ukr", "ur": "urd", "uz": "uzb",
+    "vi": "vie", "yue": "yue", "zh": "zho", "bn": "ben", "te": "tel", "mr": "mar", "gu": "guj", "kn": "kan",
+    "ml": "mal", "pa": "pan", "af": "afr",
+}
 
 
 def save_id3(path: Path, frames: list) -> None:

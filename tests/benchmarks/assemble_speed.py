@@ -1,8 +1,8 @@
 """How fast and in how much memory a long book is assembled: `python -m tests.benchmarks.assemble_speed [--hours 10]`.
 
 Synthetic takes (some dozens of files, placed over and over, each read and proven every time), two voices. Prints the
-real-time factor of a mastered, proven M4B on one thread and on two, then after one changed chapter; and the peak RSS. On a
-machine that others use too, the CPU seconds are the fairer figure.
+real-time factor of a mastered, proven M4B on one thread and on two, then after one changed chapter; and the peak RSS.
+On a machine that others use too, the CPU seconds are the fairer figure.
 """
 
 import argparse
@@ -21,12 +21,18 @@ def chapters_of(folder: Path, hours: float, changed: int | None = None) -> list:
     from tests.master import made
 
     folder.mkdir(exist_ok=True)
-    takes = [made.piece(folder, 0, i, 3.0 + i % 7, voice=("narrator", "mara")[i % 3 == 0], level=-27 + i % 4) for i in range(60)]
+    takes = [
+        made.piece(folder, 0, i, 3.0 + i % 7, voice=("narrator", "mara")[i % 3 == 0], level=-27 + i % 4)
+        for i in range(60)
+    ]
     mean = sum(one.take.seconds for one in takes) / len(takes) + 0.35
     count, each = max(1, round(hours * 3600 / CHAPTER)), round(CHAPTER / mean)
     chapters = []
     for number in range(1, count + 1):
-        pieces = [made.again(takes[(number * 7 + i) % 60], number, i, Pause.PARAGRAPH if i % 5 == 0 else None) for i in range(each)]
+        pieces = [
+            made.again(takes[(number * 7 + i) % 60], number, i, Pause.PARAGRAPH if i % 5 == 0 else None)
+            for i in range(each)
+        ]
         if number == changed:
             pieces = pieces[1:]
         chapters.append((number, f"Chapter {number}", pieces))
@@ -47,17 +53,34 @@ def once(folder: Path, hours: float, threads: int, changed: int | None) -> None:
     timeline = lay_out(chapters, Pacing(), 48000)
     base = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     begin, worked = time.perf_counter(), time.process_time()
-    made = produce(timeline, "m4b", About("Speed", "Nobody", "Two Voices"), Settings(workers=threads), folder / "out",
-                   folder / f"cache{threads}", lambda what, share: stages.__setitem__(what, time.perf_counter() - begin))[0]
+    made = produce(
+        timeline,
+        "m4b",
+        About("Speed", "Nobody", "Two Voices"),
+        Settings(workers=threads),
+        folder / "out",
+        folder / f"cache{threads}",
+        lambda what, share: stages.__setitem__(what, time.perf_counter() - begin),
+    )[0]
     wall, worked = time.perf_counter() - begin, time.process_time() - worked
     seconds = timeline.samples / timeline.rate
-    print(json.dumps({
-        "threads": threads, "hours": round(seconds / 3600, 2), "wall_s": round(wall, 1), "times_real_time": round(seconds / wall, 1),
-        "cpu_s": round(worked, 1), "times_real_time_per_cpu_second": round(seconds / worked, 1),
-        "encoded_stretches": made.encoded, "rss_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
-        "rss_before_mb": round(base), "stage_ends_s": {key: round(value, 1) for key, value in stages.items()},
-        "failed_rows": [row.what for row in (*made.proof.failures, *made.proof.warnings)],
-    }))
+    print(
+        json.dumps(
+            {
+                "threads": threads,
+                "hours": round(seconds / 3600, 2),
+                "wall_s": round(wall, 1),
+                "times_real_time": round(seconds / wall, 1),
+                "cpu_s": round(worked, 1),
+                "times_real_time_per_cpu_second": round(seconds / worked, 1),
+                "encoded_stretches": made.encoded,
+                "rss_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+                "rss_before_mb": round(base),
+                "stage_ends_s": {key: round(value, 1) for key, value in stages.items()},
+                "failed_rows": [row.what for row in (*made.proof.failures, *made.proof.warnings)],
+            }
+        )
+    )
 
 
 def main() -> None:
@@ -73,10 +96,22 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="assemble-") as folder:
         runs = [(threads, 0) for threads in options.threads.split(",")]
         for threads, changed in (*runs, (runs[-1][0], 2)):
-            command = [sys.executable, "-m", "tests.benchmarks.assemble_speed", "--hours", str(options.hours), "--once", folder,
-                       threads, str(changed)]
-            print("after one changed chapter:" if changed else "", subprocess.run(command, check=True, stdout=subprocess.PIPE,
-                                                                                 text=True).stdout.strip(), flush=True)
+            command = [
+                sys.executable,
+                "-m",
+                "tests.benchmarks.assemble_speed",
+                "--hours",
+                str(options.hours),
+                "--once",
+                folder,
+                threads,
+                str(changed),
+            ]
+            print(
+                "after one changed chapter:" if changed else "",
+                subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.strip(),
+                flush=True,
+            )
 
 
 if __name__ == "__main__":

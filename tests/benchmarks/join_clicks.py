@@ -1,9 +1,9 @@
 """Whether joins click: `python -m tests.benchmarks.join_clicks [--joins 1000]`.
 
-Takes of the nastiest kind (tones cut in mid-wave, a constant offset, noise to the edge, rates that must be resampled) are joined
-with random gaps. At every edge of every take the stream is looked at without its bed, which has no joins, and with it.
-A step is what a sample differs from the line its two neighbours before it draw. Prints the highest, in dBFS, and how many
-are over −60; with the bed, the highest beside what the bed alone has.
+Takes of the nastiest kind (tones cut in mid-wave, a constant offset, noise to the edge, rates that must be resampled)
+are joined with random gaps. At every edge of every take the stream is looked at without its bed, which has no joins,
+and with it. A step is what a sample differs from the line its two neighbours before it draw. Prints the highest, in
+dBFS, and how many are over −60; with the bed, the highest beside what the bed alone has.
 """
 
 import argparse

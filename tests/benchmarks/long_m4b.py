@@ -1,7 +1,7 @@
 """An M4B longer than 32 bit headers hold: `python -m tests.benchmarks.long_m4b [--hours 14]`.
 
-One encoded frame stands for the sound, over and over, so that only the container is at work. Prints whether chapters and
-length are read back right (PyAV, mutagen), the size, the time and the peak RSS.
+One encoded frame stands for the sound, over and over, so that only the container is at work. Prints whether chapters
+and length are read back right (PyAV, mutagen), the size, the time and the peak RSS.
 """
 
 import argparse
@@ -50,8 +50,11 @@ def main() -> None:
         for label, times in (("QuickTime", found), ("Nero", nero)):
             off = max(abs(time - mark.start / RATE) for time, mark in zip(times, marks, strict=True))
             print(f"{label}: {len(times)} chapters, {off * 1000:.3f} ms off at most")
-        print(f"length {MP4(path).info.length / 3600:.4f} h of {marks[-1].end / RATE / 3600:.4f}, {path.stat().st_size / 1e6:.0f} MB, "
-              f"{wall:.1f} s, RSS {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+        print(
+            f"length {MP4(path).info.length / 3600:.4f} h of {marks[-1].end / RATE / 3600:.4f}, "
+            f"{path.stat().st_size / 1e6:.0f} MB, "
+            f"{wall:.1f} s, RSS {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB"
+        )
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """Our meter beside ffmpeg's: `python -m tests.benchmarks.meter_against_ffmpeg [FOLDER …]`. Needs an ffmpeg program.
 
-Without folders, twenty files of its own making: speech, noise, tones at several levels, rates and formats. For each, integrated
-loudness and true peak against ebur128, RMS and peak against astats; prints the differences and the highest of each.
+Without folders, twenty files of its own making: speech, noise, tones at several levels, rates and formats. For each,
+integrated loudness and true peak against ebur128, RMS and peak against astats; prints the differences and the highest
+of each.
 """
 
 import argparse
@@ -37,8 +38,20 @@ def files_of_our_own(folder: Path) -> list[Path]:
 
 def by_ffmpeg(path: Path) -> dict[str, float]:
     """loudness, true peak, RMS, peak, as ffmpeg says."""
-    command = ["ffmpeg", "-nostats", "-hide_banner", "-i", str(path), "-map", "0:a", "-af",
-               "aformat=sample_fmts=flt:channel_layouts=mono,astats=measure_perchannel=none,ebur128=peak=true", "-f", "null", "-"]
+    command = [
+        "ffmpeg",
+        "-nostats",
+        "-hide_banner",
+        "-i",
+        str(path),
+        "-map",
+        "0:a",
+        "-af",
+        "aformat=sample_fmts=flt:channel_layouts=mono,astats=measure_perchannel=none,ebur128=peak=true",
+        "-f",
+        "null",
+        "-",
+    ]
     text = subprocess.run(command, capture_output=True, text=True, check=True).stderr
     summary = text[text.rindex("Summary:"):]
 
@@ -67,12 +80,22 @@ def main() -> None:
             except EncodeError as error:
                 print(error)
                 continue
-            ours = {"loudness": heard.loudness, "true peak": heard.true_peak_db, "RMS": heard.rms, "peak": heard.peak_db}
+            ours = {
+                "loudness": heard.loudness,
+                "true peak": heard.true_peak_db,
+                "RMS": heard.rms,
+                "peak": heard.peak_db,
+            }
             theirs = by_ffmpeg(path)
             off = {key: ours[key] - theirs[key] for key in ours}
             highest = {key: max(highest.get(key, 0.0), abs(off[key])) for key in off if abs(off[key]) < 900} or highest
             print(path.name, *(f"{key} {ours[key]:.2f} ({off[key]:+.2f})" for key in ours), sep="  ")
-        print(len(files), "files; highest difference in dB:", *(f"{key} {value:.3f}" for key, value in highest.items()), sep="  ")
+        print(
+            len(files),
+            "files; highest difference in dB:",
+            *(f"{key} {value:.3f}" for key, value in highest.items()),
+            sep="  ",
+        )
 
 
 if __name__ == "__main__":

@@ -36,8 +36,17 @@ def take_of(path: Path, samples: np.ndarray, rate: int = RATE, key: str = "") ->
                 found.first, found.last, found.peak, 1, True, {}, found.energies)
 
 
-def piece(folder: Path, chapter: int, index: int, seconds: float = 1.0, pause: Pause = Pause.SENTENCE, voice: str = "narrator",
-          rate: int = RATE, level: float = -26.0, seed: int | None = None) -> Piece:
+def piece(
+    folder: Path,
+    chapter: int,
+    index: int,
+    seconds: float = 1.0,
+    pause: Pause = Pause.SENTENCE,
+    voice: str = "narrator",
+    rate: int = RATE,
+    level: float = -26.0,
+    seed: int | None = None,
+) -> Piece:
     path = folder / f"{chapter}-{index}-{voice}-{rate}.flac"
     take = take_of(path, speech(seconds, seed if seed is not None else chapter * 1000 + index, rate, level), rate)
     text = f"Sentence {index} of chapter {chapter}."
@@ -51,7 +60,9 @@ def again(one: Piece, chapter: int, index: int, pause: Pause | None = None) -> P
     return Piece(chunk, replace(one.take, key=f"{one.take.key}#{chapter}.{index}"), one.file)
 
 
-def book(folder: Path, chapters: int = 3, sentences: int = 3, seconds: float = 1.0, **options) -> list[tuple[int, str, list[Piece]]]:
+def book(
+    folder: Path, chapters: int = 3, sentences: int = 3, seconds: float = 1.0, **options
+) -> list[tuple[int, str, list[Piece]]]:
     """Chapters as lay_out takes them."""
     pauses = [Pause.SENTENCE, Pause.PARAGRAPH, Pause.SPEAKER, Pause.SCENE]
     made = []

@@ -30,12 +30,20 @@ def pack(tmp_path_factory):
     timeline = lay_out(chapters, Pacing(head=0, tail=0.2), RATE)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(acx, "SAMPLE", (2.0, 4.0, 5.0))
-        return produce(timeline, "acx", About("Book", "Writer"), Settings(workers=2), folder / "out", folder / "cache")[0]
+        return produce(timeline, "acx", About("Book", "Writer"), Settings(workers=2), folder / "out", folder / "cache")[
+            0
+        ]
 
 
 def test_every_file_passes_every_limit(pack):
     names = [path.name for path in pack.files]
-    assert names == ["00 - Opening Credits.mp3", "01 - Chapter the 1.mp3", "02 - Chapter the 2.mp3", "Retail Sample.mp3", "acx.html"]
+    assert names == [
+        "00 - Opening Credits.mp3",
+        "01 - Chapter the 1.mp3",
+        "02 - Chapter the 2.mp3",
+        "Retail Sample.mp3",
+        "acx.html",
+    ]
     for path in pack.files[:3]:
         failed = [(test.name, test.found) for test in check(path).tests if not test.ok]
         assert not failed, path.name

@@ -66,9 +66,17 @@ def test_a_take_lost_after_its_chapter_was_encoded(timeline, tmp_path):
         make(timeline, tmp_path)
 
 
-@pytest.mark.parametrize(("data", "words"), [
-    (b"GIF89a nothing", "no JPEG or PNG"), (b"", "no JPEG or PNG"), (b"\xff\xd8\xff\xe0 damaged", "damaged"), (png()[:60], "damaged"),
-    (b"\x89PNG" + bytes(40_000_000), "40 MB"), (png(20, 20), "20 × 20")])
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"GIF89a nothing", "no JPEG or PNG"),
+        (b"", "no JPEG or PNG"),
+        (b"\xff\xd8\xff\xe0 damaged", "damaged"),
+        (png()[:60], "damaged"),
+        (b"\x89PNG" + bytes(40_000_000), "40 MB"),
+        (png(20, 20), "20 × 20"),
+    ],
+)
 def test_a_cover_that_is_none(timeline, tmp_path, data, words):
     path = old_file(tmp_path)
     with pytest.raises(OutputError, match=words):
@@ -179,7 +187,13 @@ def test_a_killed_process_leaves_the_old_file(tmp_path, place):
 
 
 def test_tags_of_any_text():
-    about = fit(About("A\x00B\u2028C \ud800 " + "x" * 9000, "line\nbreak", description="<script>1</script> 2 < 3 &lt;b&gt;<br>next"))
+    about = fit(
+        About(
+            "A\x00B\u2028C \ud800 " + "x" * 9000,
+            "line\nbreak",
+            description="<script>1</script> 2 < 3 &lt;b&gt;<br>next",
+        )
+    )
     assert about.title.startswith("A B C ")
     assert len(about.title) <= 4000
     assert about.author == "line break"

@@ -92,7 +92,11 @@ def test_fades_leave_no_step():
 def test_what_is_not_the_ledgers_take_is_named(tmp_path):
     one = piece(tmp_path, 2, 5, 0.4)
     data = one.file.read_bytes()
-    for wrong, word in ((data[:-200], "truncated or altered"), (data[:500] + b"\x00" + data[501:], "altered"), (b"", "altered")):
+    for wrong, word in (
+        (data[:-200], "truncated or altered"),
+        (data[:500] + b"\x00" + data[501:], "altered"),
+        (b"", "altered"),
+    ):
         one.file.write_bytes(wrong)
         with pytest.raises(Unfinished, match=rf"chunk 2\.5 .*{word}"):
             read_take(one)

@@ -92,6 +92,8 @@ def test_a_chapter_without_takes_and_a_silent_take_are_refused(tmp_path):
 
 def test_a_silent_take_of_nothing_sayable_takes_no_room(tmp_path):
     ornament = piece(tmp_path, 1, 7, 0.5)
-    ornament = replace(ornament, take=replace(ornament.take, first=0, last=0), chunk=replace(ornament.chunk, spoken="* * *"))
+    ornament = replace(
+        ornament, take=replace(ornament.take, first=0, last=0), chunk=replace(ornament.chunk, spoken="* * *")
+    )
     track = lay_out([(1, "One", [piece(tmp_path, 1, 1), ornament, piece(tmp_path, 1, 2)])], STILL, RATE).tracks[0]
     assert track.placements[1].samples == 0

@@ -16,8 +16,17 @@ from dotsbook.measure import energies_of, loudness_of, noise_floor, rms
 BED = make_bed(True, RATE)
 
 
-@pytest.mark.parametrize(("text", "level", "ceiling"), [
-    ("-19 LUFS", -19, -3), ("−23 lufs", -23, -3), ("-18.5", -18.5, -3), ("podcast", -16, -3), ("ACX", -20, -3.5), ("off", None, None)])
+@pytest.mark.parametrize(
+    ("text", "level", "ceiling"),
+    [
+        ("-19 LUFS", -19, -3),
+        ("−23 lufs", -23, -3),
+        ("-18.5", -18.5, -3),
+        ("podcast", -16, -3),
+        ("ACX", -20, -3.5),
+        ("off", None, None),
+    ],
+)
 def test_targets(text, level, ceiling):
     target = parse_target(text)
     assert (target.level, target.ceiling) == (level, ceiling)
@@ -72,7 +81,9 @@ def test_a_slight_change_keeps_the_gains(two_voices, tmp_path):
     first = find_levels(two_voices, target, -3.0, BED, tmp_path)
     file = next(tmp_path.glob("gains-*.json"))
     file.write_text(f'{{"loud": {first.gains["loud"] + 0.15}, "soft": {first.gains["soft"] - 0.1}}}')
-    assert find_levels(two_voices, target, -3.0, BED, tmp_path).gains["loud"] == pytest.approx(first.gains["loud"] + 0.15)
+    assert find_levels(two_voices, target, -3.0, BED, tmp_path).gains["loud"] == pytest.approx(
+        first.gains["loud"] + 0.15
+    )
     file.write_text(f'{{"loud": {first.gains["loud"] + 1.0}, "soft": {first.gains["soft"]}}}')
     assert find_levels(two_voices, target, -3.0, BED, tmp_path).gains == first.gains
     file.write_text("{damaged")

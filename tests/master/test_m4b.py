@@ -20,9 +20,32 @@ from dotsbook.master.layout import FRAME, lay_out
 from dotsbook.master.produce import Settings, produce
 from dotsbook.measure import speech_edges
 
-TITLES = ["Kapitel Ä", "Глава первая", "第一章　始まり", "الفصل الأول", "अध्याय एक", "บทที่หนึ่ง", "פרק א׳", "Κεφάλαιο", "🎧 Emoji 👩‍🚀", "L’été / l'hiver"]
-ABOUT = About("The Salt Road", "A. Writer", "Vera Voice", "de", subtitle="A Story", series="Salt", part="2", publisher="P & Sons",
-              date="2026-03-02", isbn="9780000000002", description="<p>One &amp; two.</p><p>Three.</p>", copyright="© 2026")
+TITLES = [
+    "Kapitel Ä",
+    "Глава первая",
+    "第一章　始まり",
+    "الفصل الأول",
+    "अध्याय एक",
+    "บทที่หนึ่ง",
+    "פרק א׳",
+    "Κεφάλαιο",
+    "🎧 Emoji 👩‍🚀",
+    "L’été / l'hiver",
+]
+ABOUT = About(
+    "The Salt Road",
+    "A. Writer",
+    "Vera Voice",
+    "de",
+    subtitle="A Story",
+    series="Salt",
+    part="2",
+    publisher="P & Sons",
+    date="2026-03-02",
+    isbn="9780000000002",
+    description="<p>One &amp; two.</p><p>Three.</p>",
+    copyright="© 2026",
+)
 BRIEF = Pacing(head=0.1, tail=0.1)
 
 
@@ -131,7 +154,7 @@ def test_a_damaged_cache_is_made_again(small_book, tmp_path):
 
 
 def test_chapters_encoded_apart_sound_as_one(tmp_path, monkeypatch):
-    """The decoded difference to the joined samples at the cuts is no bigger than elsewhere, in a long chapter cut in stretches."""
+    """What the codec adds at the cuts is no more than elsewhere, in chapters cut in stretches."""
     from dotsbook.master.join import Sound, mastered
     from dotsbook.master.room_tone import make_bed
 

@@ -5,11 +5,32 @@ import pytest
 from dotsbook.master.naming import file_name, numbered
 
 
-@pytest.mark.parametrize(("title", "name"), [
-    ("The Salt Road", "The Salt Road"), ("AC/DC: Live", "AC-DC - Live"), ("What?", "What"), ("  dots... ", "dots"), ("a\tb\nc", "abc"),
-    ("L’été d'Anne", "L’été d'Anne"), ("吾輩は猫である", "吾輩は猫である"), ("कहानी", "कहानी"), ("קֹהֶלֶת", "קֹהֶלֶת"), ("🎧", "🎧"),
-    ("CON", "_CON"), ("com1", "_com1"), ("Aux.txt", "_Aux.txt"), ("Constance", "Constance"), ("", "Untitled"), ("///", "---"),
-    ("...", "Untitled"), ("\u202egnp.exe", "gnp.exe"), ("e\u0301", "é"), ("a\ud800b", "ab"), ('"Quoted"', "'Quoted'")])
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("The Salt Road", "The Salt Road"),
+        ("AC/DC: Live", "AC-DC - Live"),
+        ("What?", "What"),
+        ("  dots... ", "dots"),
+        ("a\tb\nc", "abc"),
+        ("L’été d'Anne", "L’été d'Anne"),
+        ("吾輩は猫である", "吾輩は猫である"),
+        ("कहानी", "कहानी"),
+        ("קֹהֶלֶת", "קֹהֶלֶת"),
+        ("🎧", "🎧"),
+        ("CON", "_CON"),
+        ("com1", "_com1"),
+        ("Aux.txt", "_Aux.txt"),
+        ("Constance", "Constance"),
+        ("", "Untitled"),
+        ("///", "---"),
+        ("...", "Untitled"),
+        ("\u202egnp.exe", "gnp.exe"),
+        ("e\u0301", "é"),
+        ("a\ud800b", "ab"),
+        ('"Quoted"', "'Quoted'"),
+    ],
+)
 def test_names(title, name):
     assert file_name(title) == name
 
