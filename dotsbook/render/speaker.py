@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from dotsbook.errors import DotsbookError, RenderError
+from dotsbook.errors import RenderError
 from dotsbook.voices.engine import Engine, EngineDied, EngineOutOfMemory, Request, Spoken
 
 
@@ -19,6 +19,19 @@ class Ended:
     """A batch is over: all of it, or as much as there will be."""
 
     error: BaseException | None = None    # EngineOutOfMemory, MemoryError, EngineDied, or what ends the run
+
+
+class Caught:
+    """Whatever a block raises, kept, to be raised on another thread."""
+
+    error: BaseException | None = None
+
+    def __enter__(self) -> "Caught":
+        return self
+
+    def __exit__(self, kind, error, trace) -> bool:
+        self.error = error
+        return True
 
 
 class Speaker:
@@ -56,20 +69,15 @@ class Speaker:
 
     def run(self) -> None:
         while (batch := self.work.get()) is not None:
-            error: BaseException | None = RenderError("The voice engine stopped with an error of its own, shown above.")
-            try:
+            with Caught() as caught:
                 if self.dead:
                     self.revive()
                 for spoken in self.engine.speak(batch):
                     self.answers.put(spoken)
                     if self.leaving.is_set():
                         break
-                error = None
-            except (DotsbookError, MemoryError) as problem:
-                error = problem
-                self.dead = self.dead or isinstance(problem, EngineDied)
-            finally:
-                self.answers.put(Ended(error))
+            self.dead = self.dead or isinstance(caught.error, EngineDied)
+            self.answers.put(Ended(caught.error))
 
     def revive(self) -> None:
         """Make another engine in the dead one's place."""

@@ -176,8 +176,8 @@ def test_a_mac_is_kept_awake_and_others_left_alone(monkeypatch):
 def test_an_interrupt_of_a_real_process_ends_at_a_take(bench, tmp_path):
     code = (
         "import sys, time; from pathlib import Path; sys.path.insert(0, sys.argv[2])\n"
-        "from fakes import *; from dotsbook.render import ledger, lock, loop; from dotsbook.render.key import jobs_for\n"
-        "from dotsbook.render.interrupt import interruptible\n"
+        "from fakes import *; from dotsbook.render import ledger, lock, loop\n"
+        "from dotsbook.render.key import jobs_for; from dotsbook.render.interrupt import interruptible\n"
         "state = Path(sys.argv[1]); engine = ScriptedEngine(each=lambda request: time.sleep(0.01))\n"
         "with (lock.writing(state), ledger.writer(state / 'ledger.db', state / 'takes') as rows,\n"
         "      interruptible() as wish):\n"

@@ -1,3 +1,6 @@
+import os
+import subprocess
+import sys
 import threading
 import time
 
@@ -220,6 +223,17 @@ def test_an_engines_own_error_ends_the_run_and_keeps_what_came_before(bench):
     assert len(bench.finished()) == 7
 
 
+def test_a_bug_in_an_engine_is_raised_where_it_can_be_told(bench, capfd):
+    def stumble(request):
+        if engine.asked[request.text] and sum(engine.asked.values()) == 8:
+            raise ZeroDivisionError("a bug")
+
+    engine = ScriptedEngine(each=stumble)
+    with pytest.raises(ZeroDivisionError):
+        bench.render(book(20), engine)
+    assert len(bench.finished()) == 7 and "Traceback" not in capfd.readouterr().err
+
+
 def test_a_hang_is_seen_and_the_engine_restarted(bench):
     chunks = book(12)
     bad = chunks[3].text
@@ -247,6 +261,22 @@ def test_an_engine_that_cannot_be_stopped_ends_the_run(bench):
     stuck.closed.set()
     assert time.monotonic() - began < 5 and len(bench.finished()) == 4
     assert bench.render(book(12))[0].done == 8
+
+
+def test_a_process_with_a_stuck_engine_ends_at_once(bench):
+    code = (
+        "import sys, time; from pathlib import Path; sys.path.insert(0, sys.argv[2])\n"
+        "from bench import Bench; from fakes import *; from dotsbook.render.loop import Options\n"
+        "from dotsbook.render.watchdog import Patience\n"
+        "class Stuck(ScriptedEngine):\n"
+        "    def close(self): pass\n"
+        "patience = Patience(first=0.2, least=0.2, grace=0.1)\n"
+        "engine = Stuck(each=lambda request: time.sleep(60))\n"
+        "Bench(Path(sys.argv[1])).render(book(5), engine, options=Options(patience=patience))")
+    began = time.monotonic()
+    done = subprocess.run([sys.executable, "-c", code, str(bench.state), os.path.dirname(__file__)],
+                          capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 1 and "said nothing for" in done.stderr and time.monotonic() - began < 30
 
 
 def test_a_stop_ends_at_a_take_and_all_that_was_told_stays(bench):
