@@ -81,15 +81,22 @@ def places(text: str, language: str) -> list[tuple[int, float]]:
     if joiner:
         for match in joiner.finditer(text):
             offer(match.end(), COST["word"])
-    for match in SPACE.finditer(text):
-        if not named(text, match.start(), match.end()):
-            offer(match.end(), COST["space"])
     if script(text) in SPACELESS:
         for match in KANA_END.finditer(text):
             offer(match.end(), COST["word"] + 2)
-        for match in NO_SPACES.finditer(text):
-            offer(match.end(), COST["space"] + 4)
     return sorted(found.items())
+
+
+def last_resorts(text: str) -> list[tuple[int, float]]:
+    """[(place, cost)] of the cuts that follow no sense: at any space, or in scripts without spaces anywhere."""
+    found = [
+        (match.end(), COST["space"])
+        for match in SPACE.finditer(text)
+        if 0 < match.end() < len(text) and not named(text, match.start(), match.end())
+    ]
+    if script(text) in SPACELESS:
+        found += [(match.end(), COST["space"] + 4) for match in NO_SPACES.finditer(text)]
+    return found
 
 
 def worse(text: str, comma: re.Match, language: str) -> float:
@@ -115,11 +122,15 @@ def parts(text: str, language: str, limit: int) -> list[int]:
         return []
     pairs = spans(text)
     weighed = [(at, cost + enclosed(text, pairs, at)) for at, cost in places(text, language)]
+    resorts: list[tuple[int, float]] = []
     cuts: list[int] = []
     todo = [(0, len(text))]
     while todo:
         start, end = todo.pop()
         cut = best(weighed, start, end, limit)
+        if cut is None and end - start > limit * STRETCH:
+            resorts = resorts or [(at, cost + enclosed(text, pairs, at)) for at, cost in last_resorts(text)]
+            cut = best(resorts, start, end, limit)
         if cut is not None:
             cuts.append(cut)
             todo += [(start, cut), (cut, end)]
@@ -142,6 +153,4 @@ def best(weighed: list[tuple[int, float]], start: int, end: int, limit: int) -> 
             total = cost + LOPSIDED * abs(at - middle) / length
             if total < lowest:
                 choice, lowest = at, total
-    if choice is not None and lowest >= COST["space"] and length <= limit * STRETCH:
-        return None
     return choice

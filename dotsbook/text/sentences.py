@@ -32,6 +32,7 @@ UNSEEN = "\u200b\u200e\u200f\u061c\u202a-\u202e\u2060\u2066-\u2069"
 ASKING = "!?…;\u037e"     # Greek asks with ;
 HARD_ENDS = "。！？｡।॥"
 GOES_ON = "とってのがをはにもなでやか，、,;；：和的"      # after a closing quote: its sentence isn't over
+FIGURE = re.compile(r"\d")
 BLANK = re.compile(r"\n[ \t\r\f\v\u00a0]*\n\s*")
 MARKER = re.compile(r"(?:[•●▪■◦‣⁃*–—-]\s*)?(?:\(?(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,5})[.)]{1,2}|[•●▪■◦‣⁃])")
 BULLET_LINE = re.compile(r"\n\s*(?=[•●▪■◦‣⁃]\s?\S|\(?(?:\d{1,2}|[A-Za-z])[.)]\s+\S)")
@@ -47,7 +48,7 @@ ASIDE = re.compile(r"(?<![\s.][A-Z])[.!?…][\"'”’»]*[)\]]\s+(?=[\"'“‘�
 BROKEN_OFF = re.compile(r"(?:--+|[—–])[\"”»]\s+(?=[^\W\d_])")
 WIDE_END = re.compile(r"[。！？｡]+[」』）〉》”’\"'\]]*(?=[^\s」』）〉》”’\"'\]。！？｡…])")
 NARROW_END = re.compile(r"(?<=[\u3041-\u30ff\u3400-\u9fff])[!?]+(?=[\u3041-\u30ff\u3400-\u9fff])")
-AFTER_STOP = re.compile(r"(?<=[.…])[\"'”’“»«\])]*\s+(?=[\"'“‘«„(]?[^\W\d_])")
+AFTER_STOP = re.compile(r"[.…][\"'”’“»«\])]*\s+(?=[\"'“‘«„(]?[^\W\d_])")
 BEFORE_YEAR = re.compile(r"(?<=[^\W\d_]{3})[.!?…][\"'”’»)]*\s+(?=\d)")
 SPACED_CLOSE = re.compile(r"(?:\s*[”’»]+)+(?=\s|$)")     # … ‘strategy.’ ”
 ROMAN = re.compile("[IVXLCDM]+")
@@ -85,7 +86,7 @@ def sentences(text: str, language: str) -> list[tuple[int, int]]:
     pairs = spans(text)
     cuts = {moved(text, cut) for cut in proposed(text, language, pairs)}
     cuts = {cut for cut in cuts if 0 < cut < len(text) and stands(text, cut, language)}
-    cuts |= {cut for cut in added(text, language, pairs) if not any(start < cut < end for start, end in pairs)}
+    cuts |= {cut for cut in added(text, language, cuts) if not any(start < cut < end for start, end in pairs)}
     return trimmed(text, [cut for cut in sorted(cuts) if not lone_marker(text, cut, cuts)])
 
 
@@ -250,29 +251,47 @@ def said_by_name(left: str, right: str, language: str) -> bool:
     return False
 
 
-def added(text: str, language: str, pairs: list[tuple[int, int]]) -> list[int]:
-    """Ends that the proposal lacks."""
-    cuts = [found.end() for found in BLANK.finditer(text)]
-    cuts += [found.end() for found in BULLET_LINE.finditer(text)]
-    cuts += listed(text)
+def added(text: str, language: str, known: set[int]) -> list[int]:
+    """Ends that the proposal, of which `known` came through, lacks."""
+    cuts = []
+    if "\n" in text:
+        cuts += [found.end() for pattern in (BLANK, BULLET_LINE) for found in pattern.finditer(text)]
+    figures = FIGURE.search(text) is not None
+    if figures:
+        cuts += listed(text)
     kind = script(text)
     if kind in ("han", "kana"):
         cuts += [found.end() for found in WIDE_END.finditer(text) if not quoting(text, found)]
         cuts += [found.end() for found in NARROW_END.finditer(text)]
     if kind not in CASED:
         return cuts
-    starters, leading = words_of("starters", language), words_of("leading", language)
-    cuts += [found.end() for found in ASIDE.finditer(text) if upper_next(text, found.end())]
+    if ")" in text or "]" in text:
+        cuts += [found.end() for found in ASIDE.finditer(text) if upper_next(text, found.end())]
+    if figures:
+        cuts += [found.end() for found in BEFORE_YEAR.finditer(text) if figure_opens(text, found, language)]
+    return cuts + broken_off(text, language) + unseen(text, language, known)
+
+
+def broken_off(text: str, language: str) -> list[int]:
+    """Ends of speeches that break off: `“If you would only—” The line went dead.`"""
+    starters = words_of("starters", language)
+    cuts = []
     for found in BROKEN_OFF.finditer(text):
         before, after = found.group().rstrip(), text[found.end():found.end() + 120]
         if next_word(after) in starters and not said_by_name(before, after, language):
             cuts.append(found.end())
-    plain = words_of("plain", language)
-    for found in AFTER_STOP.finditer(text):
-        if starts_anew(text, found, starters, leading) or (plain and ends_plainly(text, found, plain)):
-            cuts.append(found.end())
-    cuts += [found.end() for found in BEFORE_YEAR.finditer(text) if figure_opens(text, found, language)]
     return cuts
+
+
+def unseen(text: str, language: str, known: set[int]) -> list[int]:
+    """Ends at a plain stop that were taken for short forms."""
+    starters, leading, plain = (words_of(which, language) for which in ("starters", "leading", "plain"))
+    return [
+        found.end()
+        for found in AFTER_STOP.finditer(text)
+        if found.end() not in known
+        and (starts_anew(text, found, starters, leading) or (plain and ends_plainly(text, found, plain)))
+    ]
 
 
 def upper_next(text: str, at: int) -> bool:
@@ -284,13 +303,15 @@ def starts_anew(text: str, found: re.Match, starters: frozenset, leading: frozen
     follows = next_word(text[found.end():found.end() + 40])
     if follows not in starters or follows.rstrip("'’") in ("I", "A", "E", "O", "Y", "В", "И", "А", "О", "С", "К", "Я"):
         return False
-    before = WORD.search(text[max(0, found.start() - 40):found.start()].rstrip(".…"))
-    word = before.group() if before else ""
-    if text[found.start() - 1] == "…" or text[:found.start()].endswith(".."):
+    at = found.start()
+    left = text[max(0, at - NEAR):at]
+    if text[at] == "…" or left.endswith("."):
         return True
-    if word == "I" and re.search(r"[a-z],? I$", text[:before.end() + max(0, found.start() - 40)]):
+    before = WORD.search(left)
+    word = before.group() if before else ""
+    if word == "I" and re.search(r"[a-z],? I$", left):
         return True                                    # said I. But …
-    if len(word) == 1 and word.isupper() and "." not in text[max(0, found.start() - 5):found.start() - 1]:
+    if len(word) == 1 and word.isupper() and "." not in left[-4:]:
         return False                                   # an initial: J. In…
     return word.lower() not in leading and not (word.isdigit() and len(word) < 3)
 
