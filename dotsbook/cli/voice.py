@@ -129,10 +129,14 @@ def plain(finding) -> dict:
             "advice": finding.advice}
 
 
+def shown(figure: float) -> str:
+    return f"{figure:,.0f}" if abs(figure) >= 1000 else f"{figure:.2g}" if abs(figure) < 1 else f"{figure:.1f}"
+
+
 def checks(findings: tuple) -> Table:
     table = Table("check", "figure", "", "", box=None, header_style="dim", pad_edge=False)
     for finding in findings:
-        table.add_row(finding.name, f"{finding.figure:.4g} {finding.unit}".strip(),
+        table.add_row(finding.name, f"{shown(finding.figure)} {finding.unit}".strip(),
                       f"[{COLOURS[finding.verdict]}]{finding.verdict}[/]", finding.advice)
     return table
 

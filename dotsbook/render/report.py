@@ -1,4 +1,4 @@
-"""The page of doubtful takes, `out/report.html`: where each is, what is wrong, and a player for it. It knows HTML, no takes.
+"""The page of doubtful takes, `out/report.html`: where each is, what is wrong, a player for it. It knows HTML only.
 
 One file with everything in it: no script, no network, sounds as data inside the page.
 """

@@ -17,6 +17,7 @@ import struct
 import subprocess
 import sys
 import threading
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
@@ -45,6 +46,8 @@ NARRATORS = frozenset({"narrator", "default"})        # read most of a book: the
 KANJI = re.compile(r"[々〆一-鿿㐀-䶿]")
 HUM = "ん"               # what stands for a kanji: a beat, so that the line keeps about its length
 ALIASES = {"iw": "he", "in": "id", "nn": "nb", "zh-hk": "yue", "zh-mo": "yue", "zh-hant-hk": "yue", "en-ca": "en-us"}
+READERS = {"CYRILLIC": "ru", "GREEK": "el", "ARABIC": "ar", "HEBREW": "he", "DEVANAGARI": "hi", "BENGALI": "bn",
+           "CJK": "cmn", "HIRAGANA": "ja", "KATAKANA": "ja", "HANGUL": "ko"}       # for Latin letters, Latin
 LATIN_AMERICA = frozenset(("ar", "bo", "cl", "co", "cr", "cu", "do", "ec", "gt", "hn", "mx", "ni", "pa", "pe", "pr",
                            "py", "sv", "us", "uy", "ve"))
 
@@ -87,6 +90,13 @@ def espeak_voice(language: str, voices: dict[str, str]) -> str | None:
         if found:
             return found
     return None
+
+
+def by_script(text: str) -> str:
+    """The espeak-ng voice for a text in a language that has none: by its first letter."""
+    first = next((mark for mark in text if mark.isalpha()), "a")
+    script = unicodedata.name(first, "").partition(" ")[0].partition("-")[0]
+    return READERS.get(script, "la")
 
 
 def readable(text: str, language: str) -> str:
@@ -182,11 +192,13 @@ class Draft:
     def check(self, voice: Voice, languages: Sequence[str]) -> list[str]:
         """Refuse what espeak-ng has no voice for; say what it reads badly."""
         self.know_languages()
-        remarks = []
+        strange = [language for language in languages if espeak_voice(language, self.languages) is None]
+        if strange and len(strange) == len(languages):
+            raise VoiceError(f"The draft voice doesn't speak `{strange[0]}` (voice `{voice.name}`); "
+                             "correct the `language:` or `xml:lang`, or choose another engine.")
+        remarks = [f"The draft voice doesn't speak `{language}`; it reads it as its letters suggest."
+                   for language in strange]
         for language in languages:
-            if espeak_voice(language, self.languages) is None:
-                raise VoiceError(f"The draft voice doesn't speak `{language}` (voice `{voice.name}`); "
-                                 "correct the `language:` or `xml:lang`, or choose another engine.")
             if language.lower().partition("-")[0] == "ja":
                 remarks.append("The draft voice reads Japanese kana only and hums two beats for each kanji: "
                                "good for timing and casting, not for words (`reading: {ruby: reading}` helps).")
@@ -253,9 +265,7 @@ class Draft:
 
     def say(self, worker: Worker, request: Request) -> Spoken:
         sounds = character(request.voice)
-        base = espeak_voice(request.language, self.languages)
-        if base is None:
-            return Spoken(request, error=VoiceError(f"The draft voice doesn't speak `{request.language}`."))
+        base = espeak_voice(request.language, self.languages) or by_script(request.text)
         state, data = worker.ask({
             "text": readable(request.text, request.language), "pitch": sounds.pitch, "rate": sounds.rate,
             "voice": f"{base}+{sounds.variant}" if sounds.variant else base})

@@ -72,7 +72,7 @@ def refusal(path: Path, reference: Reference) -> VoiceError | None:
     bad = [finding for finding in reference.findings if finding.verdict == "refuse"]
     if not bad:
         return None
-    said = (f"{find.name} is {find.figure:.4g} {find.unit}".rstrip() + f"; {find.advice}." for find in bad)
+    said = (f"{find.name} is {find.figure:.3g} {find.unit}".rstrip() + f"; {find.advice}." for find in bad)
     return VoiceError(f"{path} can't be a reference: {' '.join(said)}")
 
 
