@@ -67,11 +67,11 @@ PREFIX = re.compile(r"^(?:\d+[-_. ]*)*(?:(?:oebps|text|xhtml|html|epub|part|sect
 
 
 CLASSES = {
-    "titlepage": TITLE_PAGE, "title-page": TITLE_PAGE, "title_page": TITLE_PAGE, "halftitle": HALF_TITLE, "half-title": HALF_TITLE, "halftitlepage": HALF_TITLE,
-    "copyright": IMPRINT, "copyright-page": IMPRINT, "copyrightpage": IMPRINT, "copyright_page": IMPRINT, "imprint": IMPRINT, "impressum": IMPRINT, "colophon": COLOPHON,
-    "toc": CONTENTS, "tableofcontents": CONTENTS, "table-of-contents": CONTENTS, "inhaltsverzeichnis": CONTENTS, "indice": CONTENTS,
-    "footnotes": NOTES, "endnotes": NOTES, "bibliography": BIBLIOGRAPHY, "cover": COVER, "coverpage": COVER, "advertisement": ADVERTISEMENT, "reflist": NOTES,
-    "navbox": CONTENTS, "toctree-wrapper": CONTENTS, "catlinks": CONTENTS, "printfooter": LICENCE, "pg-license": LICENCE,
+    "copyright": IMPRINT, "copyright-page": IMPRINT, "copyrightpage": IMPRINT, "copyright_page": IMPRINT, "imprint": IMPRINT, "impressum": IMPRINT,
+    "legalnotice": IMPRINT, "colophon": COLOPHON, "toc": CONTENTS, "tableofcontents": CONTENTS, "table-of-contents": CONTENTS,
+    "inhaltsverzeichnis": CONTENTS, "toctree-wrapper": CONTENTS, "navbox": CONTENTS, "catlinks": CONTENTS, "navheader": CONTENTS, "navfooter": CONTENTS,
+    "navbar": CONTENTS, "breadcrumb": CONTENTS, "breadcrumbs": CONTENTS, "navigation": CONTENTS, "footnotes": NOTES, "endnotes": NOTES, "reflist": NOTES,
+    "bibliography": BIBLIOGRAPHY, "coverpage": COVER, "advertisement": ADVERTISEMENT, "printfooter": LICENCE, "pg-license": LICENCE,
 }
 
 
@@ -98,12 +98,15 @@ def by_stem(stem: str) -> str | None:
 
 
 @cache
-def title_words() -> dict[str, tuple[frozenset[str], tuple[re.Pattern, ...]]]:
-    """{kind: (whole titles, patterns)} from data/matter.json, in all its languages."""
+def title_words() -> tuple[dict[str, dict[str, str]], list[tuple[str, re.Pattern]]]:
+    """({title: {language: kind}}, [(kind, pattern)]) from data/matter.json, in all its languages."""
     data = json.loads((Path(__file__).parent / "data" / "matter.json").read_text("utf-8"))
-    return {kind: (frozenset(fold(word) for words in entry["titles"].values() for word in words),
-                   tuple(re.compile(pattern) for pattern in entry.get("patterns", ())))
-            for kind, entry in data.items()}
+    titles: dict[str, dict[str, str]] = {}
+    for kind, entry in data.items():
+        for language, said in entry["titles"].items():
+            for word in said:
+                titles.setdefault(fold(word), {}).setdefault(language, kind)
+    return titles, [(kind, re.compile(pattern)) for kind, entry in data.items() for pattern in entry["patterns"]]
 
 
 def fold(title: str) -> str:
@@ -115,15 +118,17 @@ def fold(title: str) -> str:
 NUMBERED = re.compile(r"^(?:(?:[ivxlc]+|\d+)\s+)?(.*?)(?:\s+(?:\d+|[ivxlc]+))?$")
 
 
-def by_title(title: str) -> str | None:
-    """What the words of a title say, in twenty languages; None for a title that says nothing."""
+def by_title(title: str, language: str = "en") -> str | None:
+    """What the words of a title say, in thirty languages; None for a title that says nothing.
+
+    Where languages disagree the book's own is believed, then English, then the first that knows the word.
+    """
     plain = fold(title)
     if not plain or len(plain) > 120:
         return None
-    bare = NUMBERED.match(plain).group(1)
-    for kind, (titles, patterns) in title_words().items():
-        if plain in titles or (bare and bare in titles):
-            return kind
-        if any(pattern.search(plain) for pattern in patterns):
-            return kind
-    return None
+    titles, patterns = title_words()
+    for words in dict.fromkeys((plain, NUMBERED.match(plain).group(1))):
+        known = titles.get(words)
+        if known:
+            return known.get(language[:2]) or known.get("en") or next(iter(known.values()))
+    return next((kind for kind, pattern in patterns if pattern.search(plain)), None)

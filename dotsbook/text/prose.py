@@ -84,20 +84,21 @@ class Walk:
         self.head: list[str] = []
         self.fresh: list[list] = []            # marks that the element being entered opens
         self.joins = False                     # it is a drop cap that joins what follows
+        self.traits: Traits | None = None      # of the element being entered
 
     def over(self, body: object) -> list[Block]:
         """The blocks of a body, in reading order."""
         from lxml import etree
 
         stack = [BARE]
-        opened: list[tuple[list, bool]] = []
+        opened: list[tuple[list, bool, Traits]] = []
         walk = etree.iterwalk(body, events=("start", "end", "comment", "pi"))
         writer = self.writer
         for event, node in walk:
             if event == "start":
                 self.fresh, self.joins = [], False
                 state = self.enter(node, stack[-1], node is body)
-                opened.append((self.fresh, self.joins))
+                opened.append((self.fresh, self.joins, self.traits))
                 if self.fresh:
                     writer.marks.extend(self.fresh)
                 if state is None:
@@ -109,10 +110,12 @@ class Walk:
                         self.characters(node.text, state)
                 continue
             if event == "end":
-                marks, joins = opened.pop()
+                marks, joins, traits = opened.pop()
                 for mark in marks:
                     mark[1] = writer.length
-                self.leave(node, stack.pop(), node is body)
+                state = stack.pop()
+                if traits.block or node is body:
+                    self.leave(node, traits, state)
                 writer.join = writer.join or joins
             if node.tail and node is not body:
                 self.characters(node.tail, stack[-1])
@@ -131,7 +134,7 @@ class Walk:
 
     def enter(self, node: object, above: State, is_body: bool) -> State | None:
         """The state inside an element; None when nothing in it is to be walked (it has been dealt with)."""
-        traits = traits_of(node)
+        self.traits = traits = traits_of(node)
         if traits.plain and not node.attrib:
             return above
         name = traits.name
@@ -427,15 +430,13 @@ class Walk:
             return True
         return bool(cells) and sum(len(own_text(cell, 2000)) for cell in cells[:100]) / min(len(cells), 100) > LAYOUT
 
-    def leave(self, node: object, state: State, is_body: bool) -> None:
-        """Close an element: a block's text ends with it."""
-        traits = traits_of(node)
-        if (traits.block or is_body) and traits.name not in UNCOUNTED:
-            writer = self.writer
-            before = len(writer.blocks)
-            writer.flush(state)
-            if traits.name == "p" and before == len(writer.blocks) and not self.holds(node):
-                writer.blank()
+    def leave(self, node: object, traits: Traits, state: State) -> None:
+        """Close a block: its text ends with it."""
+        writer = self.writer
+        before = len(writer.blocks)
+        writer.flush(state)
+        if traits.name == "p" and before == len(writer.blocks) and not self.holds(node):
+            writer.blank()
 
     def holds(self, node: object) -> bool:
         """Whether an empty paragraph holds a picture or an anchor, and so isn't an empty line."""

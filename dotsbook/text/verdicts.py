@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from dotsbook.book import Kind, visible
 from dotsbook.text.blocks import Block, Document, Entry, Manuscript
+from dotsbook.text.writer import WIDE
 from dotsbook.text.kinds import (
     ABOUT, ADVERTISEMENT, BIBLIOGRAPHY, COLOPHON, CONTENTS, COVER, EDITION, HALF_TITLE, IMPRINT, INDEX, KINDS, LICENCE, NOTES, SKIPPED, TITLE_PAGE,
     TRANSCRIBER, by_stem, by_title, fold)
@@ -64,7 +65,7 @@ class Stretch:
 
     @property
     def words(self) -> int:
-        return sum(len(block.text.split()) for block in self.blocks)
+        return words_in(self.blocks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +193,7 @@ def believe(manuscript: Manuscript, stretch: Stretch, begun: bool, trust: int) -
         return kind, "file name"
     if stretch.words < 900 and any(ARCHIVE.search(block.text) for block in stretch.blocks):
         return EDITION, "its words"
-    kind = by_words(stretch)
+    kind = by_words(stretch, manuscript.language)
     if kind:
         return kind, "title"
     return (by_shape(manuscript, stretch, begun), "shape") if trust > 1 else (None, "")
@@ -204,16 +205,16 @@ def told(stretch: Stretch) -> str:
 
 
 def document_words(stretch: Stretch) -> int:
-    return sum(len(block.text.split()) for block in stretch.document.blocks)
+    return words_in(stretch.document.blocks)
 
 
-def by_words(stretch: Stretch) -> str | None:
+def by_words(stretch: Stretch, language: str) -> str | None:
     """What the titles say; some kinds only near the ends of the book."""
     titles = [entry.title for entry in reversed(stretch.entries)] + [stretch.heading]
     if stretch.first and not stretch.heading and not stretch.entries:
         titles.append(stretch.document.title)
     for title in titles:
-        kind = by_title(title) if title else None
+        kind = by_title(title, language) if title else None
         if kind in EDGES and FRONT < stretch.share < BACK and stretch.left > 1 - BACK:
             kind = None
         if kind in (COVER, TITLE_PAGE, HALF_TITLE, IMPRINT) and stretch.words > SHORT:
@@ -233,7 +234,7 @@ def by_shape(manuscript: Manuscript, stretch: Stretch, begun: bool) -> str | Non
     if listed > 3 * size:
         return CONTENTS
     linked = [block for block in blocks if block.links]
-    if len(linked) >= 3 and sum(block.links for block in linked) > 0.6 * size and (not begun or stretch.share > 0.9 or len(linked) > 15):
+    if len(linked) >= 3 and sum(block.links for block in linked) > 0.6 * size and (not begun or not stretch.entries and (stretch.share > 0.9 or len(linked) > 15)):
         return CONTENTS
     text = "\n".join(block.text for block in blocks[:80])
     words = stretch.words
@@ -242,31 +243,36 @@ def by_shape(manuscript: Manuscript, stretch: Stretch, begun: bool) -> str | Non
         return IMPRINT
     if not begun and words < 150 and is_title_page(manuscript, stretch, blocks):
         return TITLE_PAGE
-    if not begun and words < 40 and stretch.share < FRONT and PRINTED.search(text) and not any(block.text.endswith((".", "!", "?")) and len(block.text.split()) > 8 for block in blocks):
+    if not begun and words < 40 and stretch.share < FRONT and PRINTED.search(text) and not any(block.text.endswith((".", "!", "?")) and words_of(block.text) > 8 for block in blocks):
         return TITLE_PAGE
     return None
 
 
 def is_title_page(manuscript: Manuscript, stretch: Stretch, blocks: list[Block]) -> bool:
     """Short lines at the book's front that name it, or its author."""
-    if any(len(block.text.split()) > 30 for block in blocks):
+    if any(words_of(block.text) > 30 for block in blocks):
         return False
     text = f" {fold(' '.join(block.text for block in blocks))} "
     title, author = fold(manuscript.title), fold(manuscript.author)
     named = bool(title) and (f" {title} " in text or bool(text.strip()) and f" {text.strip()} " in f" {title} ")
     by = any(f" {name} " in text for name in author.split() if len(name) > 3)
     own = set(text.split()) - set(title.split()) - set(author.split())
-    spoken = any(block.kind is not Kind.HEADING and len(block.text.split()) > 2 and block.text.endswith((".", "!", "?", "。")) for block in blocks)
+    spoken = any(block.kind is not Kind.HEADING and words_of(block.text) > 2 and block.text.endswith((".", "!", "?", "。")) for block in blocks)
     if (named or by) and len(own) <= 3 and not spoken:
         return True
     heading = fold(stretch.heading or (stretch.entries[0].title if stretch.entries else ""))
     titled = bool(title) and bool(heading) and (heading == title or " " in heading and heading in title or " " in title and title in heading and (len(heading) < 2 * len(title) or words_in(blocks) < 30))
-    sentences = sum(block.text.rstrip("”\"'»’").endswith((".", "!", "?", "…", "。")) and len(block.text.split()) > 6 for block in blocks)
+    sentences = sum(block.text.rstrip("”\"'»’").endswith((".", "!", "?", "…", "。")) and words_of(block.text) > 6 for block in blocks)
     return (named and by or titled) and sentences <= 2
 
 
 def words_in(blocks: list[Block]) -> int:
-    return sum(len(block.text.split()) for block in blocks)
+    """Words, two characters of Chinese or Japanese being one."""
+    return sum(words_of(block.text) for block in blocks)
+
+
+def words_of(text: str) -> int:
+    return len(text.split()) + (0 if text.isascii() else len(WIDE.findall(text)) // 2)
 
 
 def gutenberg(documents: list[Document]) -> None:

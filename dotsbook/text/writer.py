@@ -67,6 +67,10 @@ class Writer:
 
     def text(self, raw: str, state: State) -> None:
         """Add text, its white space run together."""
+        if not raw.strip(SPACE):
+            if raw:
+                self.space = "\n" if "\n" in raw or self.space == "\n" else " "
+            return
         crowded = CROWDED.search(raw) is not None
         if crowded and WIDE_BREAK.search(raw):
             raw = WIDE_BREAK.sub("", raw)

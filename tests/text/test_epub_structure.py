@@ -109,7 +109,7 @@ def test_front_matter_by_its_title_in_many_languages(maker, title):
 @pytest.mark.parametrize("title", [
     "About the Author", "Über den Autor", "À propos de l’auteur", "Sobre el autor", "L'autore", "Over de auteur", "O autorze", "O autorovi", "Об авторе", "Про автора",
     "Yazar Hakkında", "Despre autor", "A szerzőről", "著者紹介", "作者简介", "저자 소개", "عن المؤلف", "Về tác giả", "Tentang Penulis", "लेखक परिचय",
-    "Endnotes", "Anmerkungen", "Notas", "Note", "Noten", "Przypisy", "Poznámky", "Примечания", "Σημειώσεις", "Notlar", "注释", "脚注", "각주", "الهوامش",
+    "Endnotes", "Anmerkungen", "Notas", "Noten", "Przypisy", "Poznámky", "Примечания", "Σημειώσεις", "Notlar", "注释", "脚注", "각주", "الهوامش",
     "Bibliography", "Literaturverzeichnis", "Bibliographie", "Kaynakça", "参考文献", "Index", "Register", "索引", "찾아보기",
     "Also by A. Writer", "Weitere Bücher", "Du même auteur", "Другие книги автора", "The Full Project Gutenberg License", "Transcriber’s Note"])
 def test_back_matter_by_its_title_in_many_languages(maker, title):
@@ -261,3 +261,22 @@ def test_title_page_lines_that_an_old_table_of_contents_lists(maker):
 def test_the_files_language_serves_where_the_package_has_none(maker):
     html = '<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml" xml:lang="fr"><body><p>Bonjour.</p></body></html>'
     assert maker.read({"a.xhtml": html}, language="").language == "fr"
+
+
+def test_a_remark_called_note_is_no_notes_section_in_english(maker):
+    body = f"<h1>One</h1>{PROSE}<div><h3>Note</h3>{PROSE}</div>{MORE}"
+    assert len(maker.read({"a.xhtml": body}, [("One", "a.xhtml")]).chapters[0].paragraphs) == 5
+    italian = maker.read({"a.xhtml": f"<h1>Uno</h1>{PROSE}<h2>Note</h2><p>1. Una nota.</p>"}, [("Uno", "a.xhtml")], language="it")
+    assert len(italian.chapters[0].paragraphs) == 2
+
+
+def test_docbook_s_title_blocks_are_headings(maker):
+    body = f"<div class='chapter'><div class='titlepage'><div><div><h2 class='title'>One</h2></div></div></div>{PROSE}</div><div class='navfooter'><a href='b.xhtml'>Next</a></div>"
+    book = maker.read({"a.xhtml": body, "b.xhtml": body.replace("One", "Two")}, [("One", "a.xhtml"), ("Two", "b.xhtml")])
+    assert [paragraph.kind.value for paragraph in book.chapters[0].paragraphs] == ["heading", "prose"]
+
+
+def test_a_first_chapter_in_japanese_is_no_title_page(maker):
+    text = "<p>" + "山路を登りながら、こう考えた。智に働けば角が立つ。" * 8 + "</p>"
+    book = maker.read({"a.xhtml": f"<h1>草枕 一</h1>{text}", "b.xhtml": f"<h1>二</h1>{text}"}, [("草枕 一", "a.xhtml"), ("二", "b.xhtml")], language="ja", title="草枕")
+    assert titles(book) == ["草枕 一", "二"]
