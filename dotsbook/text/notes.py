@@ -18,14 +18,16 @@ def find_notes(documents: list[Document]) -> None:
     places = {(document.name, anchor): (document, number) for document in documents
               for number, block in enumerate(document.blocks) for anchor in block.anchors}
     targets: dict[int, tuple[Document, int]] = {}
+    order = {document.name: number for number, document in enumerate(documents)}
     for document in documents:
-        for block in document.blocks:
+        for number, block in enumerate(document.blocks):
             for _, name, anchor in block.references:
                 found = places.get((name, anchor))
                 if found is None or found[0].blocks[found[1]] is block:
                     continue
                 target = next_text(found[0].blocks, found[1])
-                if target is not None and is_note(found[0].blocks[target], block, document, anchor):
+                after = (order[name], target) > (order[document.name], number) if target is not None else False
+                if after and is_note(found[0].blocks[target], block, document, anchor):
                     targets[id(found[0].blocks[target])] = (found[0], target)
     for document, number in targets.values():
         mark(document.blocks, number, targets)
@@ -40,11 +42,11 @@ def is_note(target: Block, source: Block, document: Document, anchor: str) -> bo
     """Whether what a mark in `source` leads to is a note: it leads back, or opens with a label."""
     if target is source or target.kind is Kind.HEADING or target.note or source.note or source.matter == "notes":
         return False
+    if target.inner.get(anchor, 0) > 0:
+        return False
     back = target.returns | {(name, place) for _, name, place in target.references}
     if any(name == document.name and place in source.anchors for name, place in back):
         return True
-    if anchor in target.inner:
-        return False
     labelled = any(reason in ("note mark", "back link") for reason, _ in target.dropped) and not any(at for at, _, _ in target.references)
     return labelled or bool(LABEL.match(target.text))
 

@@ -160,10 +160,12 @@ def continues(stretch: Stretch, opened: Stretch, kind: str | None, source: str) 
     """Whether a stretch still belongs to the one left out before it."""
     if kind in SKIPPED or source in ("epub:type", "role", "guide", "landmarks"):
         return False
+    if opened.reason and opened.reason.endswith("(shape)"):
+        return False
     wished = opened.reason is not None and opened.reason.startswith("skip:")
     if stretch.entries:
         deeper = bool(opened.entries) and stretch.entries[0].depth > opened.entries[0].depth
-        return deeper and opened.kind in SPREADS and not wished
+        return deeper and opened.kind in SPREADS and opened.kind not in (CONTENTS, COLOPHON) and not wished
     same = stretch.index == opened.index
     if not stretch.level:
         return not same and (opened.kind in (NOTES, BIBLIOGRAPHY, INDEX) or wished and bool(opened.entries))
@@ -237,7 +239,7 @@ def by_shape(manuscript: Manuscript, stretch: Stretch, begun: bool) -> str | Non
     if len(linked) >= 3 and sum(block.links for block in linked) > 0.6 * size and (not begun or not stretch.entries and (stretch.share > 0.9 or len(linked) > 15)):
         return CONTENTS
     text = "\n".join(block.text for block in blocks[:80])
-    words = stretch.words
+    words = words_in(blocks)
     at_end = stretch.share > 0.95 or not begun
     if words < 700 and at_end and sum(bool(pattern.search(text)) for pattern in LEGAL) >= 3:
         return IMPRINT

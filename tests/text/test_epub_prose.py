@@ -233,3 +233,8 @@ def test_pronunciations_that_respell(maker):
     (paragraph, text), = paragraphs(book)
     assert [(mark.value, text[mark.start:mark.end]) for mark in paragraph.marks] == [("shi-vawn", "Siobhan")]
     assert any("phonetic" in warning for warning in book.warnings)
+
+
+def test_a_note_s_way_back_makes_no_note_of_the_text(maker):
+    pages = {"a.xhtml": f"<p id='t1'>{PROSE}<a id='r1' href='b.xhtml#n1'>[1]</a></p><p>{PROSE}</p>", "b.xhtml": "<p id='n1'>The note stands here. <a href='a.xhtml#t1'>[1]</a></p>"}
+    assert texts(maker.read(pages)) == [PROSE, PROSE]
