@@ -94,10 +94,10 @@ class Progress:
         self.recent: deque[tuple[float, float]] = deque([(self.start, 0.0)])
 
     def add(self, event: Event) -> bool:
-        """Take an event in; whether it finished a chapter."""
-        if not isinstance(event, Done | Failed):
+        """Take an event in; whether it finished a chapter. A take that is made a second time counts once."""
+        if not isinstance(event, Done | Failed) or event.job.key not in self.expected:
             return False
-        expected = self.expected.pop(event.job.key, 0.0)
+        expected = self.expected.pop(event.job.key)
         self.ahead -= expected
         if isinstance(event, Done):
             self.done += 1

@@ -72,6 +72,13 @@ def told(log: Path) -> list[str]:
     return keys
 
 
+def wait_for_news(process: subprocess.Popen, log: Path) -> None:
+    """Wait until a render says more than that it started, or ends."""
+    size = log.stat().st_size
+    while process.poll() is None and log.stat().st_size < size + 300:
+        time.sleep(0.01)
+
+
 def rows(folder: Path) -> ledger.Ledger:
     return ledger.reader(folder / ".dotsbook" / "ledger.db", folder / ".dotsbook" / "takes")
 
@@ -102,7 +109,11 @@ def main(kills: int, source: Path | None, place: Path) -> None:
     while died < kills:
         process = start(killed, log)
         try:
-            process.wait(chance.uniform(0.1, 1.5 + 2 * whole / kills))
+            if chance.random() < 0.2:                                 # while it starts
+                process.wait(chance.uniform(0.0, 2.0))
+            else:
+                wait_for_news(process, log)
+                process.wait(chance.uniform(0.0, 2 * whole / kills))
             assert process.returncode == 0, process.stderr.read().decode()
             shutil.rmtree(killed / ".dotsbook")                       # it got to the end: begin again
             log.write_text("")

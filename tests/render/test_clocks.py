@@ -83,7 +83,8 @@ def test_progress_knows_rate_and_time_left(bench):
     assert progress.add(Done(jobs[2], take(10))) is False
     now[0] = 8.0
     assert progress.add(Done(jobs[3], take(10))) and progress.eta == 0.0 and progress.audio == 30
-    assert progress.chapters == {1: [0, 2], 2: [0, 2]}
+    assert not progress.add(Done(jobs[3], take(10)))              # made anew
+    assert progress.chapters == {1: [0, 2], 2: [0, 2]} and progress.done == 3
 
 
 def test_the_rate_is_of_the_last_minutes(bench):
