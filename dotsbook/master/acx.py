@@ -19,7 +19,7 @@ from dotsbook.master.hear import hear
 from dotsbook.master.join import Sound, mastered
 from dotsbook.master.layout import FRAME
 from dotsbook.master.meter import Heard
-from dotsbook.master.mp3 import each, mp3_codec, set_rows, write_mp3
+from dotsbook.master.mp3 import each, mp3_codec, tags_row, write_mp3
 from dotsbook.master.naming import file_name, numbered
 from dotsbook.master.produce import Job, Made
 from dotsbook.master.proof import Proof, Row, sound_rows
@@ -44,11 +44,10 @@ def make_acx(job: Job) -> list[Made]:
         rows = sound_rows(
             [([track], part) for track, part in zip(tracks, heard, strict=True)], job.timeline.rate, job.levels
         )
-        for index, (file, track) in enumerate(zip(files, tracks, strict=True)):
-            rows += set_rows(file, job.about, track.title, (index + 1, len(tracks)))
+        rows.append(tags_row(files, job.about, [track.title for track in tracks]))
         sample = retail_sample(stage / "Retail Sample.mp3", job)
         checked = [check(file) for file in (*files, *([sample] if sample else []))]
-        rows += [row for one in checked for row in rows_of(one)] + pack_rows(tracks, sample)
+        rows += [limits_row(one) for one in checked] + pack_rows(tracks, sample)
         proof = Proof(folder.name, tuple(rows))
         proof.check()
         (stage / "acx.html").write_text(
@@ -165,8 +164,12 @@ def seconds_of(text: str) -> float:
     return total
 
 
-def rows_of(checked: Checked) -> list[Row]:
-    return [Row(f"{checked.file}: {test.name}", test.limit, test.found, test.ok, False) for test in checked.tests]
+def limits_row(checked: Checked) -> Row:
+    """A file's limits in one row; each stands in acx.html."""
+    failed = [f"{test.name} {test.found}, not {test.limit}" for test in checked.tests if not test.ok]
+    heard = checked.heard
+    found = "; ".join(failed) or f"all, with RMS {heard.rms:.2f} and peak {heard.peak_db:.2f} dBFS"
+    return Row(f"shop limits of {checked.file}", f"all {len(checked.tests)}", found, not failed, False)
 
 
 def pack_rows(tracks: list[Track], sample: Path | None) -> list[Row]:

@@ -43,7 +43,7 @@ def put_in_place(stage: Path, folder: Path, proof: Proof) -> list[Path]:
         os.chmod(stage / name, 0o644)
         rename(stage / name, folder / name)
     sync_folder(folder)
-    store_proof(proof, folder / LISTING, names)
+    store_proof(proof, folder / LISTING, [folder / name for name in names])
     for name in before - set(names):
         (folder / name).unlink(missing_ok=True)
     return [folder / name for name in names]
@@ -52,7 +52,7 @@ def put_in_place(stage: Path, folder: Path, proof: Proof) -> list[Path]:
 def earlier(folder: Path) -> set[str]:
     """The names an earlier set of ours had in a folder."""
     try:
-        names = json.loads((folder / LISTING).read_text())["files"]
+        names = [file["name"] for file in json.loads((folder / LISTING).read_text())["files"]]
     except (OSError, ValueError, KeyError, TypeError):
         return set()
     return {name for name in names if isinstance(name, str) and Path(name).name == name and name != LISTING}

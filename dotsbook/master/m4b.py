@@ -96,7 +96,7 @@ def make_m4b(job: Job) -> list[Made]:
         job.on_progress("proving", 0.0)
         proof = prove(temporary, path.name, job, chapters)
         proof.check()
-    store_proof(proof, path.with_name(f"{path.stem}.proof.json"), [path.name])
+    store_proof(proof, path.with_name(f"{path.stem}.proof.json"), [path])
     store.sweep(segment.key for segment in segments)
     return [Made(path, proof, (), count, job.levels)]
 

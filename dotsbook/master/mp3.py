@@ -24,7 +24,7 @@ from dotsbook.master.join import mastered
 from dotsbook.master.meter import Heard
 from dotsbook.master.naming import file_name, numbered
 from dotsbook.master.produce import KBITS, Job, Made
-from dotsbook.master.proof import Proof, Row, cover_name, equal, mark_rows, sound_rows, store_proof, tag_rows
+from dotsbook.master.proof import Proof, Row, cover_name, equal, mark_rows, sound_rows, store_proof, summed, tag_rows
 from dotsbook.master.room_tone import LEVEL, pink
 from dotsbook.master.tags import id3_frames, save_id3
 from dotsbook.measure import rms
@@ -73,8 +73,7 @@ def make_set(job: Job) -> list[Made]:
         rows = sound_rows(
             [([track], part) for track, part in zip(tracks, heard, strict=True)], job.timeline.rate, job.levels
         )
-        for index, file in enumerate(files):
-            rows += set_rows(file, job.about, titles[index], (index + 1, len(files)))
+        rows.append(tags_row(files, job.about, titles))
         proof = Proof(folder.name, tuple(rows))
         proof.check()
         made = put_in_place(stage, folder, proof)
@@ -96,8 +95,17 @@ def each(job: Job, work: Callable[[int], Heard]) -> list[Heard]:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def set_rows(file: Path, about: About, title: str, number: tuple[int, int] | None = None) -> list[Row]:
-    """Rows of one file of a set: its tags and cover."""
+def tags_row(files: list[Path], about: About, titles: list[str]) -> Row:
+    """The tags and covers of a set, in one row."""
+    rows = [
+        row for index, (file, title) in enumerate(zip(files, titles, strict=True))
+        for row in file_rows(file, about, title, (index + 1, len(files)))
+    ]
+    return summed(f"tags and covers of {len(files)} files", rows)
+
+
+def file_rows(file: Path, about: About, title: str, number: tuple[int, int] | None = None) -> list[Row]:
+    """The tags and the cover of one file."""
     tags = read_id3(file)
     wanted = {"TIT2": title, "TALB": about.full_title, "TPE1": about.author, "TCOM": about.narrator,
               "TRCK": f"{number[0]}/{number[1]}" if number else ""}
@@ -108,7 +116,7 @@ def set_rows(file: Path, about: About, title: str, number: tuple[int, int] | Non
     rows.append(
         equal("cover", cover_name(about.cover and about.cover.data), cover_name(pictures[0].data if pictures else None))
     )
-    return [Row(f"{file.name}: {row.what}", row.expected, row.found, row.ok) for row in rows]
+    return rows
 
 
 def read_id3(file: Path):
@@ -135,7 +143,7 @@ def make_book(job: Job) -> list[Made]:
         job.on_progress("proving", 0.0)
         proof = Proof(path.name, tuple(book_rows(temporary, job, chapters)))
         proof.check()
-    store_proof(proof, path.with_name(f"{path.stem}.proof.json"), [path.name])
+    store_proof(proof, path.with_name(f"{path.stem}.proof.json"), [path])
     return [Made(path, proof, (), 1, job.levels)]
 
 
@@ -185,5 +193,5 @@ def book_rows(file: Path, job: Job, chapters: list[Mark]) -> list[Row]:
         (frame.start_time / 1000, str(frame.sub_frames["TIT2"])) for frame in tags.values() if frame.FrameID == "CHAP"
     ]
     rows = mark_rows([(mark.start / rate, mark.title) for mark in chapters], found, "ID3")
-    rows += set_rows(file, job.about, job.about.full_title)
+    rows += file_rows(file, job.about, job.about.full_title)
     return rows + sound_rows([(list(job.timeline.tracks), hear(file))], rate, job.levels)

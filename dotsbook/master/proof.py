@@ -13,7 +13,7 @@ import numpy as np
 
 from dotsbook import measure
 from dotsbook.errors import EncodeError
-from dotsbook.files import write_whole
+from dotsbook.files import sha256_of, write_whole
 from dotsbook.master.loudness import Levels, speech_energies
 from dotsbook.master.meter import Heard, merged
 from dotsbook.master.timeline import Track
@@ -50,12 +50,6 @@ class Proof:
     def warnings(self) -> list[Row]:
         return [row for row in self.rows if not row.binding and not row.ok]
 
-    def json(self, files: list[str]) -> str:
-        rows = [asdict(row) for row in self.rows]
-        return json.dumps(
-            {"file": self.file, "ok": self.ok, "files": files, "rows": rows}, ensure_ascii=False, indent=1
-        )
-
     def check(self) -> None:
         """Raise EncodeError if a binding row failed."""
         if not self.ok:
@@ -67,9 +61,33 @@ class Proof:
             )
 
 
-def store_proof(proof: Proof, path: Path, files: list[str]) -> None:
-    """Write a proof as JSON; files: the names it is about."""
-    write_whole(path, proof.json(files).encode())
+def store_proof(proof: Proof, path: Path, files: list[Path]) -> None:
+    """Write a proof as JSON beside the files it is about, with their hashes, so that `recheck` knows them again."""
+    listed = [{"name": file.name, "bytes": file.stat().st_size, "sha256": sha256_of(file)} for file in files]
+    data = {"file": proof.file, "ok": proof.ok, "files": listed, "rows": [asdict(row) for row in proof.rows]}
+    write_whole(path, json.dumps(data, ensure_ascii=False, indent=1).encode())
+
+
+def recheck(out: Path) -> list[tuple[Path, list[str]]]:
+    """Every finished file under a folder, with what is wrong with it now: gone, or no longer what was proved."""
+    proofs = sorted(out.rglob("*proof.json"))
+    return [(path.parent / name, faults) for path in proofs for name, faults in faults_of(path)]
+
+
+def faults_of(path: Path) -> list[tuple[str, list[str]]]:
+    """(name, faults) of the files a stored proof is about."""
+    try:
+        files = [(str(file["name"]), str(file["sha256"])) for file in json.loads(path.read_text())["files"]]
+    except (OSError, ValueError, KeyError, TypeError):
+        return [(path.name, ["the proof can't be read; assemble the book again"])]
+    return [(name, fault(path.parent / name, digest)) for name, digest in files]
+
+
+def fault(file: Path, digest: str) -> list[str]:
+    try:
+        return [] if sha256_of(file) == digest else ["not what was proved: changed or damaged since"]
+    except OSError as error:
+        return [f"gone or unreadable ({error.strerror})"]
 
 
 def equal(what: str, expected: object, found: object) -> Row:
@@ -105,6 +123,16 @@ def mark_rows(expected: list[tuple[float, str]], found: list[tuple[float, str]],
     return rows
 
 
+def summed(what: str, rows: list[Row]) -> Row:
+    """Many rows as one: as planned, or the first that isn't."""
+    wrong = [row for row in rows if not row.ok]
+    if not wrong:
+        return Row(what, "as planned", "as planned", True)
+    return Row(
+        what, f"{wrong[0].what} {wrong[0].expected}", f"{wrong[0].found} ({len(wrong)} of {len(rows)} are wrong)", False
+    )
+
+
 def tag_rows(expected: dict[str, str], found: dict[str, str]) -> list[Row]:
     return [
         Row(f"tag {key}", value, found.get(key, "nothing"), found.get(key) == value) for key, value in expected.items()
@@ -113,17 +141,27 @@ def tag_rows(expected: dict[str, str], found: dict[str, str]) -> list[Row]:
 
 def sound_rows(files: list[tuple[list[Track], Heard]], rate: int, levels: Levels) -> list[Row]:
     """Duration, silence map, loudness, peaks of a book as it decodes; files: the tracks in each and what was heard."""
-    rows, lost = [], []
+    lost = []
+    rows = [duration_row([(sum(track.samples for track in tracks) / rate, heard.samples / heard.rate, len(tracks))
+                          for tracks, heard in files])]
     for tracks, heard in files:
-        planned, found = sum(track.samples for track in tracks) / rate, heard.samples / heard.rate
-        what = "duration" if len(files) == 1 else f"duration of chapter {tracks[0].number}"
-        rows.append(near(what, planned, found, PER_CHAPTER * len(tracks), "s"))
         for track in tracks:
             lost += faint(track, rate, heard, (track.start - tracks[0].start) / rate, levels)
     placed = sum(len(track.placements) for tracks, _ in files for track in tracks)
     missing = f", not {', '.join(lost[:8])}" if lost else ""
     rows.append(Row("takes heard in their places", str(placed), f"{placed - len(lost)}{missing}", not lost))
     return rows + level_rows(merged([heard for _, heard in files]), levels)
+
+
+def duration_row(files: list[tuple[float, float, int]]) -> Row:
+    """files: (seconds planned, seconds found, chapters) of each; the row tells of the one that is furthest off."""
+    planned, found, chapters = max(files, key=lambda file: abs(file[0] - file[1]) / file[2])
+    row = near("duration", planned, found, PER_CHAPTER * chapters, "s")
+    if len(files) == 1:
+        return row
+    total = sum(file[1] for file in files)
+    return Row(f"durations of {len(files)} files", f"within {PER_CHAPTER * 1000:g} ms each",
+               f"{abs(planned - found) * 1000:.0f} ms off at most, {total:.2f} s in all", row.ok)
 
 
 def level_rows(heard: Heard, levels: Levels) -> list[Row]:

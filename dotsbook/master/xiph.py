@@ -37,7 +37,7 @@ def make_one(job: Job, ending: str, codec: Codec) -> list[Made]:
         job.on_progress("proving", 0.0)
         proof = Proof(path.name, tuple(rows_of(temporary, job, comments)))
         proof.check()
-    store_proof(proof, path.with_name(f"{path.stem}.proof.json"), [path.name])
+    store_proof(proof, path.with_name(f"{path.stem}.proof.json"), [path])
     return [Made(path, proof, (), 1, job.levels)]
 
 
