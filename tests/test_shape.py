@@ -17,7 +17,7 @@ MAY_IMPORT = {"voices": {"voices", "model"}, "text": {"text"}, "render": {"rende
 
 def room(file: Path) -> str:
     parts = file.relative_to(ROOT).parts
-    return parts[0] if len(parts) > 1 else "spine"
+    return parts[0] if len(parts) > 1 else "cli" if parts == ("__main__.py",) else "spine"
 
 
 def imported(tree: ast.AST):

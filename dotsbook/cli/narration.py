@@ -77,7 +77,7 @@ def read(project: Project) -> Narration:
     manifest = project.manifest
     book = read_book(project.sources, manifest.reading, skip=manifest.skip, keep=manifest.keep, language=manifest.language,
                      title=manifest.title, author=manifest.author)
-    script = make_script(book, manifest, load_lexicon(project.lexicon) if project.lexicon else None)
+    script = make_script(book, manifest, load_lexicon(project.lexicon, manifest.voices) if project.lexicon else None)
     require_whole(script.receipt)
     chapters = tuple(
         Listed(chapter.number, chapter.title, chapter.paragraphs[0].source if chapter.paragraphs else "", chapter.depth, chapter.part)

@@ -92,9 +92,11 @@ def totals(expected: Estimate, chunks: int) -> str:
 
 
 def chapter_table(narration: Narration, chunks: list, left: set[str], wanted: set[int] | None) -> Table:
-    words, total, todo = defaultdict(int), Counter(), Counter()
+    from dotsbook.text.script import words as words_in
+
+    words, total, todo = Counter(), Counter(), Counter()
     for chunk in chunks:
-        words[chunk.chapter] += len(chunk.text.split())
+        words[chunk.chapter] += words_in(chunk.text)
         total[chunk.chapter] += 1
         todo[chunk.chapter] += chunk.id in left
     table = Table("", "chapter", "words", "chunks", "done", "source", box=None, header_style="dim", pad_edge=False)
@@ -132,6 +134,8 @@ def plain(text: str) -> str:
 
 def record(session: Session, jobs: list, wanted: set[int] | None, expected: Estimate) -> dict:
     """The plan as other programs read it; documented in the README."""
+    from dotsbook.text.script import words
+
     narration, manifest = session.narration, session.project.manifest
     by_chapter = defaultdict(list)
     for job in jobs:
@@ -143,7 +147,7 @@ def record(session: Session, jobs: list, wanted: set[int] | None, expected: Esti
         "title": manifest.title, "author": manifest.author, "language": manifest.language,
         "chapters": [
             {"number": listed.number, "title": listed.title, "source": listed.source,
-             "words": sum(len(chunk["text"].split()) for chunk in by_chapter[listed.number]), "chunks": by_chapter[listed.number]}
+             "words": sum(words(chunk["text"]) for chunk in by_chapter[listed.number]), "chunks": by_chapter[listed.number]}
             for listed in narration.chapters if wanted is None or listed.number in wanted],
         "skipped": [{"source": skip.source, "title": skip.title, "reason": skip.reason, "chars": skip.chars} for skip in narration.skipped],
         "receipt": asdict(narration.receipt),

@@ -1,8 +1,11 @@
 """Which voice speaks a line: speakers of the manuscript to voices of the manifest. It knows names, not sounds."""
 
 import difflib
+from dataclasses import replace
 
+from dotsbook.book import Mark, Paragraph
 from dotsbook.manifest import Manifest
+from dotsbook.text.quotes import spans
 
 
 def fold(name: str) -> str:
@@ -48,3 +51,21 @@ class Casting:
             lines = "1 passage" if count == 1 else f"{count} passages"
             told.append(f"{name} ({lines}) isn't in the cast and is read by `{self.default}`; {hint}")
         return told
+
+
+def quotes_only(paragraph: Paragraph, text: str) -> Paragraph:
+    """A speaker's paragraph that opens with a quotation: the quotations are the speaker's, what stands between the narrator's.
+
+    `text` is the source's. A speech without quotation marks, as in a play, stays whole.
+    """
+    said = text[paragraph.start:paragraph.end]
+    first = len(said) - len(said.lstrip())
+    pairs = spans(said)
+    if not paragraph.speaker or not pairs or pairs[0][0] != first:
+        return paragraph
+    own, end = [], 0
+    for start, closed in pairs:
+        if start >= end:                               # the outermost
+            own.append(Mark(paragraph.start + start, paragraph.start + closed, "speaker", paragraph.speaker))
+            end = closed
+    return replace(paragraph, speaker=None, marks=paragraph.marks + tuple(own))

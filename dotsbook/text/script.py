@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from dotsbook.book import Book, Chapter, Chunk, Kind, Paragraph, Pause, Skip, visible
 from dotsbook.manifest import Manifest
-from dotsbook.text.casting import Casting
+from dotsbook.text.casting import Casting, quotes_only
 from dotsbook.text.chunks import Piece, pieces
 from dotsbook.text.languages import SPOKEN, base, canonical, detector
 from dotsbook.text.lexicon import Lexicon
@@ -157,6 +157,7 @@ def lines_of(book: Book, index: int, paragraph: Paragraph, reader: Reader, silen
     """A paragraph's pieces with what they say; what says nothing joins its neighbour or is skipped."""
     text = book.sources[paragraph.source].text
     language = own_language(paragraph, reader)
+    paragraph = quotes_only(paragraph, text)
     found = pieces(text, paragraph, language, reader.casting.voice, reader.speakable, reader.detect)
     lines: list[Line] = []
     waiting: Piece | None = None
@@ -219,7 +220,7 @@ def pause(chapter: Chapter, lines: list[Line], at: int) -> Pause:
         return Pause.CHAPTER
     after = lines[at + 1]
     if here.index == after.index:
-        return Pause.SPEAKER if here.piece.voice != after.piece.voice else here.piece.pause
+        return here.piece.pause if here.piece.voice == after.piece.voice else within(here, after)
     if any(paragraph.scene_before for paragraph in chapter.paragraphs[here.index + 1:after.index + 1]):
         return Pause.HEADING if here.paragraph.kind is Kind.HEADING else Pause.SCENE
     if here.paragraph.kind is Kind.HEADING:
@@ -229,6 +230,12 @@ def pause(chapter: Chapter, lines: list[Line], at: int) -> Pause:
     if here.piece.voice != after.piece.voice or here.paragraph.speaker != after.paragraph.speaker:
         return Pause.SPEAKER
     return between(here, after)
+
+
+def within(here: Line, after: Line) -> Pause:
+    """The silence before another voice in one paragraph: a breath where the sentence goes on (“Why?” she said)."""
+    first = next((letter for letter in after.said if letter.isalnum()), "")
+    return Pause.SPEAKER if ENDED.search(here.said) and not first.islower() else Pause.CLAUSE
 
 
 def between(here: Line, after: Line) -> Pause:

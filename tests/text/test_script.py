@@ -179,3 +179,28 @@ def test_every_character_is_spoken_or_skipped(chapters):
     assert all(any(letter.isalnum() for letter in chunk.spoken) for chunk in script.chunks)
     assert len({chunk.id for chunk in script.chunks}) == len(script.chunks)
     assert script == make_script(book, manifest())
+
+
+def test_a_speakers_quotations_are_theirs_and_the_rest_is_the_narrators():
+    from dotsbook.book import Paragraph
+    from dotsbook.text.casting import quotes_only
+
+    text = 'x "No," she said. "Not ‘now’." Then she left.'
+    paragraph = quotes_only(Paragraph("a", 2, len(text), speaker="Mara"), text)
+    assert paragraph.speaker is None
+    assert [text[mark.start:mark.end] for mark in paragraph.marks] == ['"No,"', '"Not ‘now’."']
+    speech = Paragraph("a", 0, len(text), speaker="Mara")
+    assert quotes_only(speech, text) == speech, "as in a play: it does not open with a quotation"
+
+
+def test_another_voice_in_a_sentence_that_goes_on_takes_a_breath_only():
+    from types import SimpleNamespace
+
+    from dotsbook.book import Pause
+    from dotsbook.text.script import within
+
+    def line(said):
+        return SimpleNamespace(said=said)
+    assert within(line("“Why?”"), line("she said.")) is Pause.CLAUSE
+    assert within(line("“No,”"), line("Ines said.")) is Pause.CLAUSE
+    assert within(line("she said."), line("“Then go.”")) is Pause.SPEAKER
