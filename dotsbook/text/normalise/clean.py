@@ -8,12 +8,13 @@ ones before the rules look; odd spaces and ligatures after, since a thin space i
 import re
 import unicodedata
 
-HIDDEN = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffc"
-    "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\u0640]"
-    "|(?<=[\u0000-\u058f])[\u200c\u200d]"
+HIDDEN_CHARS = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffc"
+    "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\u0640"
 )
-ODD = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u2028\u2029\ufb00-\ufb06]")
+ODD_CHARS = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u2028\u2029\ufb00-\ufb06"
+HIDDEN = re.compile(f"[{HIDDEN_CHARS}]|(?<=[\u0000-\u058f])[\u200c\u200d]")
+ODD = re.compile(f"[{ODD_CHARS}]")
 
 
 def plain(char: str) -> str:

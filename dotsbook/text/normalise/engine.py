@@ -20,10 +20,14 @@ def normalise(text: str, language: str, *, heading: bool = False, emoji: str = "
     language is BCP 47; only its base and region matter. In a language that has no rules only characters that
     can't be heard are taken out. heading: a Roman numeral may stand alone. emoji: "skip" or "name".
     """
-    shown, index = clean.clean(text)
     spoken = load(language)
-    edits = _claim(shown, spoken, heading, emoji) if spoken else []
-    edits = _with_plain(shown, edits, clean.ODD, "space")
+    if spoken and not spoken.loud.search(text):      # nothing hidden, no digit, no symbol: the usual case
+        shown, index = text, None
+        edits = _claim(shown, spoken, heading, emoji)
+    else:
+        shown, index = clean.clean(text)
+        edits = _claim(shown, spoken, heading, emoji) if spoken else []
+        edits = _with_plain(shown, edits, clean.ODD, "space")
     if index is None:
         if not edits:
             return text, []
@@ -57,6 +61,8 @@ def _claim(text: str, spoken: Language, heading: bool, emoji: str) -> list[Edit]
                 start, end, found = found
             if start == end or taken.find(1, start, end) >= 0:
                 continue
+            if not start and text[0].isupper() and found[:1].islower():
+                found = found[0].upper() + found[1:]
             taken[start:end] = b"\x01" * (end - start)
             if found != text[start:end]:
                 edits.append((start, end, found, rule.name))

@@ -9,30 +9,31 @@ import re
 from functools import cached_property, lru_cache
 from importlib import resources
 
+from dotsbook.text.normalise import clean
+
 BASES = frozenset(["ar", "cs", "de", "el", "en", "es", "fi", "fr", "hi", "id", "it", "ja", "ko", "nl", "pl", "pt", "ro", "ru", "th", "tr", "uk", "vi", "zh", "yue"])
 ALIASES = {"cmn": "zh", "in": "id", "ua": "uk"}
 CJK = frozenset(["ja", "zh", "yue", "th"])   # no spaces between words: a number may touch a letter
 
 LAST_WORD = re.compile(r"[^\s!-@\[-`{-~«»“”„‘’¿¡…–—]+$")
-EMOJI = re.compile("[\U0001f000-\U0001faff\u2190-\u21ff\u2600-\u27bf\u231a\u231b\u23e9-\u23f3\u2b1b\u2b1c\u2b50\u2b55\u2042\ufe0e\ufe0f\u20e3]")
-ROMAN = re.compile(r"[IVXLCDM]{2}|(?<![\w.’])[VXLC](?![\w’])| I(?=[.:;,)—–]|$)| [ivxl]{2,6}(?!\w)")
+EMOJI = ("\U0001f000-\U0001faff\u2190-\u21ff\u2600-\u27bf\u231a\u231b\u23e9-\u23f3\u2b1b\u2b1c\u2b50\u2b55\u2042"
+         "\ufe0e\ufe0f\u20e3")
+IS_EMOJI = re.compile(f"[{EMOJI}]")
+ROMAN = re.compile(r"[IVXLCDM](?:[IVXLCDM]|(?<![\w.’].)(?![\w’'])(?:(?<!I)|(?=[.:;,)—–]|\s*$|--|\s(?:of|was|had))))")
+SMALL = (" ii", " iv", " vi", " ix", " xi", " xv", " xx", " xl")    # numerals in small letters start so
 ROMAN_ALONE = re.compile(r"[IVXLCDMivxlcdm]")
 
 
 def base_of(tag: str) -> str | None:
-    """The base subtag if there are rules for it: "en-GB" -> "en", "zh-HK" -> "yue" (as its readers speak)."""
+    """The base subtag if there are rules for it: "en-GB" -> "en"."""
     parts = tag.replace("_", "-").lower().split("-")
     base = ALIASES.get(parts[0], parts[0])
     return base if base in BASES else None
 
 
+@lru_cache(maxsize=64)
 def load(tag: str) -> "Language | None":
     """The language of a BCP 47 tag, or None where there are no rules."""
-    return _load(tag)
-
-
-@lru_cache(maxsize=64)
-def _load(tag: str) -> "Language | None":
     base = base_of(tag)
     if base is None:
         return None
@@ -67,15 +68,17 @@ class Language:
     def __init__(self, base: str, region: str = ""):
         self.base, self.region = base, region
         self.data = dict(read_data(base))
-        self.data.update(self.data.get("regions", {}).get(region, {}))
-        self._symbol = re.compile("[\\d" + re.escape(self.signs) + "]")
+        for key, value in self.data.get("regions", {}).get(region, {}).items():
+            self.data[key] = {**self.data.get(key, {}), **value} if isinstance(value, dict) else value
+        self._symbol = re.compile(f"[\\d{re.escape(self.signs)}]")
+        self.loud = re.compile(f"[\\d{re.escape(self.signs)}{EMOJI}{clean.HIDDEN_CHARS}{clean.ODD_CHARS}\u200c\u200d/\\\\]")
+        self._numerals = "roman" in self.data or self.base not in CJK
         short = [key for words in self.data.get("short", {}).values() for key in words]
         self._ends = {re.split(r"[ .]", key.rstrip("."))[-1].casefold() for key in short if key.endswith(".")}
         bare = [re.escape(key) for key in short if not key.endswith(".")]
         roman = self.data.get("roman", {})
-        self._lower_roman = re.compile(
-            rf"(?i:(?:{'|'.join(map(re.escape, roman['lower']))}) [ivxlcdm]+\b)") if roman.get("lower") else None
-        self._bare = re.compile(rf"(?<![^\W_])(?:{'|'.join(bare)})(?![^\W_])") if bare else None
+        self._lower_roman = [f"{word} " for word in roman.get("lower", ())]
+        self._bare = re.compile(rf"(?:{'|'.join(bare)})(?![^\W_])") if bare else None
 
     @cached_property
     def numbers(self):
@@ -93,19 +96,27 @@ class Language:
         return "".join(sorted(signs - set(" .,;:!?'\"-–—…()[]{}“”‘’«»/|\\~*¡¿。、")))
 
     def needs(self, text: str, heading: bool) -> set[str]:
-        """What kinds of rules could find something here: "digit", "sign", "dot", "roman". Fast: most text has none."""
+        """What kinds of rules could find something: "digit", "sign", "any", "emoji", "dot", "roman". Mostly none."""
         found = set()
-        if self._symbol.search(text):
-            found |= {"sign", "digit"}
-        if "/" in text or "\\" in text:
-            found.add("any")
-        if EMOJI.search(text):
-            found.add("emoji")
+        if self.loud.search(text):
+            if self._symbol.search(text):
+                found |= {"sign", "digit"}
+            if "/" in text or "\\" in text:
+                found.add("any")
+            if IS_EMOJI.search(text):
+                found.add("emoji")
         if self._dotted(text) or (self._bare and self._bare.search(text)):
             found.add("dot")
-        if (ROMAN_ALONE if heading else ROMAN).search(text) or (self._lower_roman and self._lower_roman.search(text)):
+        if self._numerals and self._roman(text, heading):
             found.add("roman")
         return found
+
+    def _roman(self, text: str, heading: bool) -> bool:
+        if heading and ROMAN_ALONE.search(text):
+            return True
+        if ROMAN.search(text):
+            return True
+        return any(start in text for start in SMALL) or any(word in text for word in self._lower_roman)
 
     def _dotted(self, text: str) -> bool:
         """Whether some word before a full stop is the end of an abbreviation, or stops are inside a word."""

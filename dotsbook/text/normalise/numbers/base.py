@@ -50,7 +50,7 @@ class Numbers:
 
     def digits(self, text: str) -> str:
         """Digits one by one."""
-        return " ".join(self.cardinal(int(char)) for char in text if char.isdigit())
+        return " ".join(self.cardinal(int(char)) for char in text if char.isdecimal())
 
     def decimals(self, text: str) -> str:
         """The digits after the decimal mark."""

@@ -1,9 +1,13 @@
-"""English numbers, as British readers say them: one hundred and twenty-three. It knows no other language."""
+"""English numbers, one hundred and twenty-three; American ones leave out the "and". It knows no other language."""
 
 from dotsbook.text.normalise.numbers.base import Numbers, words
 
 
 class English(Numbers):
+    def spell(self, value: int, gender: str, case: str) -> str:
+        said = words(value, "en")
+        return said.replace(" and ", " ") if self.language.region == "US" else said
+
     def ordinal(self, value: int, gender: str = "m", case: str = "n") -> str:
         return words(value, "en", "ordinal")
 

@@ -52,7 +52,7 @@ class Han(Numbers):
         return "第" + self.cardinal(value)
 
     def digits(self, text: str) -> str:
-        return "".join(self.DIGITS[int(char)] for char in text if char.isdigit())
+        return "".join(self.DIGITS[int(char)] for char in text if char.isdecimal())
 
     def called(self, text: str) -> str:
         """Digits of a telephone number, where one is said yao."""

@@ -196,7 +196,7 @@ class Czech(Slavic):
 
     def _decline(self, word: str, gender: str, case: str) -> str:
         ends = {("f", "n"): "á", ("n", "n"): "é", ("m", "g"): "ého", ("n", "g"): "ého", ("f", "g"): "é",
-                ("m", "p"): "ém", ("p", "n"): "é", ("p", "g"): "ých"}
+                ("m", "p"): "ém", ("n", "p"): "ém", ("p", "n"): "é", ("p", "g"): "ých"}
         end = ends.get((gender, case))
         if not end:
             return word

@@ -11,7 +11,7 @@ class Thai(Numbers):
         return f"ที่{self.cardinal(value)}"
 
     def digits(self, text: str) -> str:
-        return " ".join(words(int(char), "th") for char in text if char.isdigit())
+        return " ".join(words(int(char), "th") for char in text if char.isdecimal())
 
     def decimal(self, whole: int, places: str, gender: str = "") -> str:
         return f"{self.cardinal(whole)}จุด{self.digits(places).replace(' ', '')}"

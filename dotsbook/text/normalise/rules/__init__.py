@@ -1,5 +1,6 @@
 """The rules of a language in the order of trust: `rules_for(language)`. Each file is one class of written things."""
 
+import re
 from functools import lru_cache
 from importlib import import_module
 
@@ -30,7 +31,8 @@ def rules_for(language: Language, heading: bool, emoji: str) -> tuple[Rule, ...]
 
     own = OWN.get(language.base)
     first = import_module(f"{__name__}.{own}").rules(language) if own else []
-    made = [*pictures.rules(emoji), *electronic.rules(language)]
+    made = [Rule("digits", "digit", re.compile(r"\d{40,}"), lambda match, language: language.numbers.digits(match[0]))]
+    made += [*pictures.rules(emoji), *electronic.rules(language)]
     made += dates.rules(language) if own == "slavic" else []
     made += first + counting.years(language)
     for part in (dates, clock, telephone, money, measure):

@@ -46,7 +46,7 @@ def after_capital(match: re.Match, table: dict[str, str]):
     """"Main St." but not "Main St. John": the word before begins with a capital or a digit."""
     head = re.search(r"[^\W_]+$", match.string[:match.start("gap")])
     said = said_for(match, table)
-    if not said or not head or not (head[0][0].isupper() or head[0][0].isdigit()):
+    if not said or not head or not (head[0][0].isupper() or head[0][0].isdecimal()):
         return None
     return (*match.span("short"), said + _stop(match))
 

@@ -89,7 +89,7 @@ class Written:
 
 def plain(digits: str) -> str:
     """ASCII digits for any script's."""
-    return "".join(str(int(char)) for char in digits if char.isdigit())
+    return "".join(str(int(char)) for char in digits if char.isdecimal())
 
 
 @lru_cache(maxsize=32)
@@ -108,5 +108,5 @@ def scales_of(language: Language) -> dict[str, str]:
 
 
 def words_pattern(words) -> str:
-    """An alternation of words, longest first."""
-    return "|".join(re.escape(word) for word in sorted(set(words), key=lambda word: (-len(word), word)))
+    """An alternation of words, longest first; of none, what never matches."""
+    return "|".join(re.escape(word) for word in sorted(set(words), key=lambda word: (-len(word), word))) or "(?!)"

@@ -9,6 +9,9 @@ from dotsbook.text.normalise.rules.base import Rule, Written, scales_of, words_p
 VULGAR = {"½": (1, 2), "⅓": (1, 3), "⅔": (2, 3), "¼": (1, 4), "¾": (3, 4), "⅕": (1, 5), "⅖": (2, 5), "⅗": (3, 5),
           "⅘": (4, 5), "⅙": (1, 6), "⅚": (5, 6), "⅛": (1, 8), "⅜": (3, 8), "⅝": (5, 8), "⅞": (7, 8), "⅐": (1, 7),
           "⅑": (1, 9), "⅒": (1, 10)}
+STOPPED = frozenset("cs de fi pl tr".split())
+POWERS = "²³¹"
+PROPORTIONS = frozenset("cs de el en es fi fr it nl pl pt ro ru uk".split())
 LONG = 16    # a run of more digits is read one by one
 
 
@@ -16,9 +19,9 @@ def cardinal(match: re.Match, language: Language) -> str:
     text = match[0]
     written = written_of(language)
     years = language.data.get("years")
-    if years and text.isdigit() and len(text) == 4 and years[0] <= int(text) <= years[1]:
+    if years and text.isdecimal() and len(text) == 4 and years[0] <= int(text) <= years[1]:
         return language.numbers.year(int(text))
-    if sum(map(str.isdigit, text)) > LONG:
+    if sum(map(str.isdecimal, text)) > LONG:
         return language.numbers.digits(text)
     return written.say(text)
 
@@ -37,6 +40,8 @@ def fraction(match: re.Match, language: Language) -> str | None:
     if below == 0 or below > 10**6:
         return None
     whole = match["whole"]
+    if not whole and 10 <= above <= 100 and 5 <= below <= above and language.base in PROPORTIONS and not match["vulgar"]:
+        return f"{numbers.cardinal(above)} {numbers.cardinal(below)}"      # fifty-fifty, twenty-four seven
     sign = match["sign"] or ""
     if whole:
         return written.signed(sign, numbers.mixed(written.value(whole).whole, above, below), language.data)
@@ -116,7 +121,7 @@ def years(language: Language) -> list[Rule]:
 
 
 def cardinal_text(text: str, language: Language, years: list[int] | None = None) -> str:
-    if years and text.isdigit() and len(text) == 4 and years[0] <= int(text) <= years[1]:
+    if years and text.isdecimal() and len(text) == 4 and years[0] <= int(text) <= years[1]:
         return language.numbers.year(int(text))
     return written_of(language).say(text)
 
@@ -136,13 +141,15 @@ def ordinal(match: re.Match, language: Language) -> str | None:
 def serial(match: re.Match, language: Language) -> str | None:
     """Letters and digits in one word: R2D2, MP3, covid-19. Both survive."""
     text = match[0]
+    if any(char in POWERS for char in text):
+        return None
     by = re.fullmatch(r"(\d+)[xX](\d+)", text)
     if by and "by" in language.data:
         glue = "" if language.base in CJK else " "
         return glue.join((language.numbers.cardinal(int(by[1])), language.data["by"], language.numbers.cardinal(int(by[2]))))
     out = []
     for piece in re.findall(r"\d+|[^\d\s]+", text):
-        if piece[0].isdigit():
+        if piece[0].isdecimal():
             leads = not out and language.base in CJK
             out.append(language.numbers.cardinal(int(piece)) if leads else serial_digits(piece, language))
         elif piece in "-–/":
@@ -184,6 +191,9 @@ def rules(language: Language) -> list[Rule]:
         made.append(Rule("cardinal", "digit", re.compile(
             rf"{sign}{left}{whole}(?=[ \u00a0](?P<scale>{words_pattern(word for word in scales if len(word) > 3)})(?!\w))"),
             before_scale))
+    if language.base in STOPPED:      # 2. before a small letter can end no sentence
+        made.append(Rule("ordinal", "digit", re.compile(rf"{left}(?P<n>\d{{1,4}})\.(?= [a-zà-öø-ÿāčďěğıłńňœřśşšťůźżž])"),
+                         lambda match, language: language.numbers.ordinal(int(match["n"]))))
     if language.base != "en":
         made.append(Rule("year", "digit", re.compile(r"(?<=\s)['’‘](?P<n>\d\d)(?![^\W_]|['’])"),
                          lambda match, language: language.numbers.cardinal(int(match["n"]))))

@@ -3,6 +3,7 @@
 import re
 
 from dotsbook.text.normalise.language import Language
+from dotsbook.text.normalise.rules.abbreviation import ends_sentence
 from dotsbook.text.normalise.rules.base import Rule, words_pattern, written_of
 from dotsbook.text.normalise.templates import fill
 
@@ -98,7 +99,7 @@ def day_month(match: re.Match, language: Language) -> str | None:
     said = in_words(language, day, month, year, full_name(match["month"], language, month), comma=comma(match))
     if said.startswith("the ") and THE.search(match.string[:match.start()]):
         said = said.removeprefix("the ")
-    return said + tail_of(match, language)
+    return with_stop(match, language, month, said + tail_of(match, language))
 
 
 def month_day(match: re.Match, language: Language) -> str | None:
@@ -111,12 +112,21 @@ def month_day(match: re.Match, language: Language) -> str | None:
         return None
     form = ("mdy" if match["y"] else "md") if "md" in language.data["date"] else ""
     said = in_words(language, day, month, match["y"], full_name(written, language, month), form, comma=comma(match))
-    return said + tail_of(match, language)
+    return with_stop(match, language, month, said + tail_of(match, language))
 
 
 def comma(match: re.Match) -> bool:
     """October 30, 1812: the comma is heard."""
     return bool(match["y"]) and "," in match[0]
+
+
+def with_stop(match: re.Match, language: Language, month: int, said: str) -> str:
+    """5 Jan. loses its stop; 5 May. at a sentence's end keeps it."""
+    if not match[0].endswith("."):
+        return said
+    written = match["month"].rstrip(".")
+    short = full_name(written, language, month) != written
+    return said if short and not ends_sentence(match.string, match.end()) else said + "."
 
 
 def tail_of(match: re.Match, language: Language) -> str:
@@ -129,7 +139,7 @@ def full_name(written: str, language: Language, month: int) -> str:
     names = language.data["months"][month - 1].split("|")
     whole = [name for name in names if len(name) > 4 or name == names[0]]
     if written.casefold().rstrip(".") in [name.casefold() for name in whole]:
-        return written
+        return written.rstrip(".")
     return names[0]
 
 

@@ -15,7 +15,7 @@ def speak(text: str, language: Language) -> str:
     names = {**read_data("common")["marks"], **language.data.get("marks", {})}
     said = []
     for piece in PIECE.findall(text):
-        if piece.isdigit():
+        if piece.isdecimal():
             said.append(language.numbers.digits(piece))
         elif piece[0].isalpha():
             said.append(spoken_run(piece, language))

@@ -85,6 +85,9 @@ def rules(language: Language) -> list[Rule]:
         Rule("ordinal", "digit", re.compile(
             rf"{written.left}(?P<number>\d+|\d{{1,3}}(?:,\d{{3}})+)(?P<suffix>st|nd|rd|th)(?!\w)", re.IGNORECASE),
             odd_ordinal),
+        Rule("fraction", "digit", re.compile(r"(?<![\w½.,])½(?= (?:an?|the|of|my|his|her|our|your|their)\b)"),
+             lambda match, language: "half"),
+        Rule("symbol", "sign", re.compile(r"(?<![\w&#])#(?=\d)"), lambda match, language: "number "),
         Rule("address", "digit", re.compile(
             rf"{written.left}(?P<number>[1-9]\d{{2}})(?= (?:[NSEW]\.? )?(?:[A-Z][a-z]+ ){{1,2}}(?:{streets})\b)"), house),
     ]

@@ -4,7 +4,7 @@ import re
 
 from dotsbook.text.normalise.language import Language
 from dotsbook.text.normalise.rules.base import Rule, written_of
-from dotsbook.text.normalise.rules.dates import full_name, in_words, months_of
+from dotsbook.text.normalise.rules.dates import full_name, in_words, months_of, with_stop
 
 # The word before an ordinal to the ending it asks for.
 ENDING = dict.fromkeys(["am", "im", "vom", "zum", "beim", "dem", "den", "des", "ab", "bis", "einem", "einen", "eines", "seit", "diesem", "diesen", "dieses", "jedem", "jeden", "meinem", "meinen", "seinem", "seinen", "ihrem", "ihren", "unserem", "unseren", "zur"], "d") | dict.fromkeys(
@@ -31,7 +31,8 @@ def day(match: re.Match, language: Language) -> str | None:
         return None
     said = language.numbers.ordinal(value, "m", ending(match.string, match.start()))
     name = full_name(match["month"], language, month)
-    return f"{said} {name}" + (f" {language.numbers.year(int(match['y']))}" if match["y"] else "")
+    said = f"{said} {name}" + (f" {language.numbers.year(int(match['y']))}" if match["y"] else "")
+    return with_stop(match, language, month, said)
 
 
 def figures(match: re.Match, language: Language) -> str | None:

@@ -23,7 +23,7 @@ def address(match: re.Match, language: Language) -> str | None:
         return None
     out = []
     for piece in re.findall(r"\d+|.", match[0]):
-        if piece[0].isdigit():
+        if piece[0].isdecimal():
             out.append(language.numbers.digits(piece))
         else:
             out.append({"-": "हाइफ़न", "/": "बटा"}.get(piece) or LETTERS.get(piece, piece))

@@ -21,7 +21,7 @@ def amount(match: re.Match, language: Language) -> str | None:
     if not code:
         return None
     text = match["number"]
-    if not text[0].isdigit():
+    if not text[0].isdecimal():
         text = "0" + text
     value = written.value(text)
     names = language.data["currencies"][code].split(" / ")

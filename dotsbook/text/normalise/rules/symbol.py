@@ -28,7 +28,7 @@ def sum_(match: re.Match, language: Language) -> str | None:
     for term in re.findall(r"[<>]=|[-−+×*·÷/:=<>≤≥≠≈±√]|[^\s\-−+×*·÷/=<>≤≥≠≈±√]+", match[0]):
         if term in names:
             out.append(names[term])
-        elif term[0].isdigit():
+        elif term[0].isdecimal():
             out.append(written_of(language).say(term) if re.fullmatch(written_of(language).number, term) else
                        language.numbers.digits(term))
         else:
