@@ -1,4 +1,5 @@
-"""The zip file that an EPUB is, opened with suspicion: what is read is bounded, and nothing is ever written out. It knows no EPUB.
+"""The zip file that an EPUB is, opened with suspicion: what is read is bounded, and nothing is ever written out. It
+knows no EPUB.
 
 Names are looked up as a browser would: percent-decoded, `..` resolved inside the archive, letter case forgiven.
 """
@@ -13,11 +14,11 @@ from urllib.parse import unquote
 
 from dotsbook.errors import SourceError
 
-ENTRIES = 50_000             # most entries an archive may list
-LARGEST_TEXT = 64_000_000    # bytes of one document, inflated
-LARGEST_IMAGE = 64_000_000   # bytes of a cover
+ENTRIES = 50_000  # most entries an archive may list
+LARGEST_TEXT = 64_000_000  # bytes of one document, inflated
+LARGEST_IMAGE = 64_000_000  # bytes of a cover
 LARGEST_TOTAL = 600_000_000  # bytes of all that is read from one archive
-RATIO = 400                  # inflated to stored, for entries over SUSPECT bytes; prose is under 10
+RATIO = 400  # inflated to stored, for entries over SUSPECT bytes; prose is under 10
 SUSPECT = 10_000_000
 
 DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, struct.error, NotImplementedError, ValueError, OSError)
@@ -29,11 +30,11 @@ class Archive:
 
     path: Path
     zip: zipfile.ZipFile
-    entries: dict[str, zipfile.ZipInfo]      # by clean name
-    folded: dict[str, str]                   # case-folded name → name
+    entries: dict[str, zipfile.ZipInfo]  # by clean name
+    folded: dict[str, str]  # case-folded name → name
     warnings: list[str] = field(default_factory=list)
     taken: int = 0
-    sheets: dict[str, object] = field(default_factory=dict)       # style sheets looked at, by name
+    sheets: dict[str, object] = field(default_factory=dict)  # style sheets looked at, by name
 
     def find(self, name: str) -> str | None:
         """The entry that a name means, or None."""
@@ -50,17 +51,26 @@ class Archive:
             return None
         info = self.entries[found]
         if info.flag_bits & 1:
-            raise SourceError(f"{self.path}: {found} is locked with a password; dotsbook reads only books that are free of locks.")
+            raise SourceError(
+                f"{self.path}: {found} is locked with a password; dotsbook reads only books that are free of locks."
+            )
         if info.file_size > limit or (info.file_size > SUSPECT and info.file_size > RATIO * max(1, info.compress_size)):
-            raise SourceError(f"{self.path}: {found} would unpack to {info.file_size:,} bytes, which no chapter does; the file is refused.")
+            raise SourceError(
+                f"{self.path}: {found} would unpack to {info.file_size:,} bytes, which no chapter does; the file is "
+                f"refused."
+            )
         try:
             with self.zip.open(info) as stream:
                 data = stream.read(limit + 1)
         except DAMAGE as error:
-            raise SourceError(f"{self.path}: {found} can't be unpacked ({error}); the file is damaged or incomplete: get it again.") from error
+            raise SourceError(
+                f"{self.path}: {found} can't be unpacked ({error}); the file is damaged or incomplete: get it again."
+            ) from error
         self.taken += len(data)
         if len(data) > limit or self.taken > LARGEST_TOTAL:
-            raise SourceError(f"{self.path}: {found} unpacks to more than is reasonable for a book; the file is refused.")
+            raise SourceError(
+                f"{self.path}: {found} unpacks to more than is reasonable for a book; the file is refused."
+            )
         return data
 
     def close(self) -> None:
@@ -85,7 +95,10 @@ def open_archive(path: Path) -> Archive:
         raise SourceError(f"There is no file {path}; correct `source:` or put the file in place.") from error
     except DAMAGE as error:
         if head[:2] == b"PK":
-            raise SourceError(f"{path} is damaged or incomplete (an interrupted download?): its table of files is missing; get it again.") from error
+            raise SourceError(
+                f"{path} is damaged or incomplete (an interrupted download?): its table of files is missing; get it "
+                f"again."
+            ) from error
         raise SourceError(f"{path} isn't an EPUB: it isn't even a zip file; is it the right file?") from error
     return indexed(path, archive)
 
@@ -100,7 +113,9 @@ def indexed(path: Path, archive: zipfile.ZipFile) -> Archive:
     for info in infos:
         name = clean(info.filename)
         if info.filename.startswith("/") or ".." in info.filename.replace("\\", "/").split("/"):
-            warnings.append(f"{path.name}: the entry {info.filename!r} points outside the archive; it is read as {name!r}")
+            warnings.append(
+                f"{path.name}: the entry {info.filename!r} points outside the archive; it is read as {name!r}"
+            )
         if name in entries:
             warnings.append(f"{path.name}: {name} is in the archive twice; the last one is read")
         entries[name] = info

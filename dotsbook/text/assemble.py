@@ -1,4 +1,5 @@
-"""Judged stretches and drafted chapters → a Book: source texts, offsets, skips, and the receipt that balances. It judges nothing."""
+"""Judged stretches and drafted chapters → a Book: source texts, offsets, skips, and the receipt that balances. It
+judges nothing."""
 
 from dotsbook.book import Book, Chapter, Kind, Mark, Paragraph, Skip, Source, visible
 from dotsbook.manifest import Reading
@@ -28,15 +29,32 @@ class Scribe:
             start += 2
         pieces.append(block.text)
         self.lengths[name] = start + len(block.text)
-        marks = tuple(Mark(mark.start + start, mark.end + start, mark.kind, mark.value) for mark in block.marks if self.tells(mark, block))
-        return Paragraph(name, start, start + len(block.text), kind or block.kind, self.tongue(document, block), block.speaker, marks, block.scene)
+        marks = tuple(
+            Mark(mark.start + start, mark.end + start, mark.kind, mark.value)
+            for mark in block.marks
+            if self.tells(mark, block)
+        )
+        return Paragraph(
+            name,
+            start,
+            start + len(block.text),
+            kind or block.kind,
+            self.tongue(document, block),
+            block.speaker,
+            marks,
+            block.scene,
+        )
 
     def tongue(self, document: Document, block: Block) -> str | None:
         language = block.language or self.roots.get(document.name)
         return language if language and not same_tongue(language, self.language) else None
 
     def tells(self, mark: Mark, block: Block) -> bool:
-        return mark.kind == "breath" or mark.start < mark.end and (mark.kind != "language" or not same_tongue(mark.value, block.language or self.language))
+        return (
+            mark.kind == "breath"
+            or mark.start < mark.end
+            and (mark.kind != "language" or not same_tongue(mark.value, block.language or self.language))
+        )
 
 
 def same_tongue(one: str, other: str) -> bool:
@@ -71,24 +89,44 @@ def assemble(manuscript: Manuscript, stretches: list[Stretch], drafts: list[Draf
         chapters.append(Chapter(number, draft.title, tuple(paragraphs), draft.depth, draft.part))
     chapters = renumbered(chapters)
     skipped = skips_of(stretches, written)
-    sources = {document.name: Source(document.name, "".join(scribe.texts.get(document.name, ())),
-                                     document.chars + sum(block.added for block in document.blocks if id(block) in written))
-               for document in manuscript.documents}
-    return Book(manuscript.title, manuscript.author, language, sources, chapters, skipped, tuple(dict.fromkeys(manuscript.warnings)),
-                manuscript.cover, manuscript.details)
+    sources = {
+        document.name: Source(
+            document.name,
+            "".join(scribe.texts.get(document.name, ())),
+            document.chars + sum(block.added for block in document.blocks if id(block) in written),
+        )
+        for document in manuscript.documents
+    }
+    return Book(
+        manuscript.title,
+        manuscript.author,
+        language,
+        sources,
+        chapters,
+        skipped,
+        tuple(dict.fromkeys(manuscript.warnings)),
+        manuscript.cover,
+        manuscript.details,
+    )
 
 
 def renumbered(chapters: list[Chapter]) -> tuple[Chapter, ...]:
     full = [chapter for chapter in chapters if chapter.paragraphs]
-    return tuple(Chapter(number, chapter.title, chapter.paragraphs, chapter.depth, chapter.part) for number, chapter in enumerate(full, 1))
+    return tuple(
+        Chapter(number, chapter.title, chapter.paragraphs, chapter.depth, chapter.part)
+        for number, chapter in enumerate(full, 1)
+    )
 
 
 def root_languages(manuscript: Manuscript) -> dict[str, str | None]:
-    """Each document's own language; nothing where all say the same and the package says otherwise (a template's leftover)."""
+    """Each document's own language; nothing where all say the same and the package says otherwise (a template's
+    leftover)."""
     said = {document.name: document.language for document in manuscript.documents}
     kinds = {language for language in said.values() if language}
     if len(kinds) == 1 and not same_tongue(next(iter(kinds)), manuscript.language):
-        manuscript.warnings.append(f"the files say they are in {next(iter(kinds))}, the book says {manuscript.language}: the book is believed")
+        manuscript.warnings.append(
+            f"the files say they are in {next(iter(kinds))}, the book says {manuscript.language}: the book is believed"
+        )
         return {}
     return said
 
@@ -97,7 +135,7 @@ def skips_of(stretches: list[Stretch], written: set[int]) -> tuple[Skip, ...]:
     """What isn't narrated: whole stretches and blocks, and by document the pieces left out inline."""
     skips: list[Skip] = []
     for stretch in stretches:
-        run: tuple[str, str, int] | None = None           # (reason, title, characters)
+        run: tuple[str, str, int] | None = None  # (reason, title, characters)
         inline: dict[str, int] = {}
         for block in stretch.blocks:
             narrated = id(block) in written

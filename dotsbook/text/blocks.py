@@ -17,24 +17,26 @@ class Block:
 
     text: str
     kind: Kind = Kind.PROSE
-    level: int = 0                      # of a heading, 1 to 6
+    level: int = 0  # of a heading, 1 to 6
     marks: list[Mark] = field(default_factory=list)
-    dropped: list[tuple[str, int]] = field(default_factory=list)   # (reason, visible characters), left out inline
-    why: str | None = None              # the whole block is left out, for this reason
-    matter: str | None = None           # what the markup says it is part of: "notes", "chapter" …
-    told: str = ""                      # who says so: epub:type, role, class
-    note: bool = False                  # part of a note by its markup
-    anchors: list[str] = field(default_factory=list)               # ids that stand before or in it
-    inner: dict[str, int] = field(default_factory=dict)            # those of them that stand after some of its text, with their offsets
-    references: list[tuple[int, str, str]] = field(default_factory=list)   # (offset, document, id) of note references
-    returns: set[tuple[str, str]] = field(default_factory=set)     # (document, id) that short links in it lead to
-    links: int = 0                      # visible characters that are links
+    dropped: list[tuple[str, int]] = field(default_factory=list)  # (reason, visible characters), left out inline
+    why: str | None = None  # the whole block is left out, for this reason
+    matter: str | None = None  # what the markup says it is part of: "notes", "chapter" …
+    told: str = ""  # who says so: epub:type, role, class
+    note: bool = False  # part of a note by its markup
+    anchors: list[str] = field(default_factory=list)  # ids that stand before or in it
+    inner: dict[str, int] = field(
+        default_factory=dict
+    )  # those of them that stand after some of its text, with their offsets
+    references: list[tuple[int, str, str]] = field(default_factory=list)  # (offset, document, id) of note references
+    returns: set[tuple[str, str]] = field(default_factory=set)  # (document, id) that short links in it lead to
+    links: int = 0  # visible characters that are links
     language: str | None = None
     speaker: str | None = None
-    scene: bool = False                 # a scene break stands before it
-    added: int = 0                      # visible characters that aren't the document's: alt text read, a table's note
-    section: int = 0                    # which section element of the document it stands in
-    line: bool = False                  # one line of a verse; lines that follow each other are joined
+    scene: bool = False  # a scene break stands before it
+    added: int = 0  # visible characters that aren't the document's: alt text read, a table's note
+    section: int = 0  # which section element of the document it stands in
+    line: bool = False  # one line of a verse; lines that follow each other are joined
 
 
 @dataclass(slots=True)
@@ -43,15 +45,15 @@ class Document:
 
     name: str
     blocks: list[Block]
-    chars: int                          # visible characters, counted apart from the blocks
-    title: str = ""                     # what the file calls itself
+    chars: int  # visible characters, counted apart from the blocks
+    title: str = ""  # what the file calls itself
     linear: bool = True
-    language: str | None = None         # what its root element says
-    matter: tuple[str, str] | None = None    # (matter, who says so): the package's guide, the navigation's landmarks
-    navigation: bool = False            # it is the book's navigation document
-    marked: str | None = None           # the matter that its root says by epub:type or role
-    stem: str = ""                      # its file name, for what it says of the role
-    head: tuple[str, ...] = ()          # ids on elements around everything
+    language: str | None = None  # what its root element says
+    matter: tuple[str, str] | None = None  # (matter, who says so): the package's guide, the navigation's landmarks
+    navigation: bool = False  # it is the book's navigation document
+    marked: str | None = None  # the matter that its root says by epub:type or role
+    stem: str = ""  # its file name, for what it says of the role
+    head: tuple[str, ...] = ()  # ids on elements around everything
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,5 @@
-"""An EPUB file → a Manuscript: its package, its navigation, its documents' blocks. It decides nothing about what is narrated."""
+"""An EPUB file → a Manuscript: its package, its navigation, its documents' blocks. It decides nothing about what is
+narrated."""
 
 from pathlib import Path
 
@@ -13,8 +14,8 @@ from dotsbook.text.elements import canonical, language_of, words_of
 from dotsbook.text.kinds import GUIDE, SKIPPED, by_stem, matter_of
 from dotsbook.text.markup import decode, local, parse, parse_xml
 from dotsbook.text.package import Item, Package, read_package
-from dotsbook.text.styles import LARGEST, Looks, read_sheet
 from dotsbook.text.prose import blocks_of, body_of, own_text, visible_in
+from dotsbook.text.styles import LARGEST, Looks, read_sheet
 
 IMAGES = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG": "image/png"}
 
@@ -54,17 +55,29 @@ def read_epub_details(path: Path) -> Manuscript:
 
 def described(archive: Archive, package: Package) -> Manuscript:
     title = navigation.tidy(package.title) or archive.path.stem
-    return Manuscript(title, navigation.tidy(package.author), canonical(package.language) or "", [], [],
-                      cover=cover(archive, package), details={key: navigation.tidy(value) if key != "description" else value
-                                                              for key, value in package.details.items()})
+    return Manuscript(
+        title,
+        navigation.tidy(package.author),
+        canonical(package.language) or "",
+        [],
+        [],
+        cover=cover(archive, package),
+        details={
+            key: navigation.tidy(value) if key != "description" else value for key, value in package.details.items()
+        },
+    )
 
 
 def cover(archive: Archive, package: Package) -> Cover | None:
     """The cover picture that the package names; None when there is none that is a JPEG or PNG."""
     item = package.cover
     if item is None:
-        named = [other for other in package.items.values() if other.media_type in ("image/jpeg", "image/png", "image/jpg")
-                 and by_stem(other.name.rpartition("/")[2].rpartition(".")[0]) == "cover"]
+        named = [
+            other
+            for other in package.items.values()
+            if other.media_type in ("image/jpeg", "image/png", "image/jpg")
+            and by_stem(other.name.rpartition("/")[2].rpartition(".")[0]) == "cover"
+        ]
         item = named[0] if named else None
     if item is None or archive.find(item.name) is None:
         return None
@@ -109,15 +122,32 @@ def read_document(archive: Archive, item: Item, linear: bool, reading: Reading, 
     archive.warnings.extend(f"{item.name}: {what}" for what in odd)
     body = body_of(root)
     language = language_of(body) or language_of(root)
-    blocks, head, odd = blocks_of(body, item.name, reading, language or canonical(package.language), looks_of(archive, root, item.name))
+    blocks, head, odd = blocks_of(
+        body, item.name, reading, language or canonical(package.language), looks_of(archive, root, item.name)
+    )
     archive.warnings.extend(f"{item.name}: {what}" for what in odd)
     stem = item.name.rpartition("/")[2].rpartition(".")[0] or item.id
-    title = next((own_text(node) for node in root.iter("{*}title", "title") if local(node.tag) == "title" and node.getparent() is not None
-                  and local(node.getparent().tag) == "head"), "")
+    title = next(
+        (
+            own_text(node)
+            for node in root.iter("{*}title", "title")
+            if local(node.tag) == "title" and node.getparent() is not None and local(node.getparent().tag) == "head"
+        ),
+        "",
+    )
     marked = matter_of(words_of(body) | words_of(root))
-    return Document(item.name, blocks, visible_in(body), navigation.tidy(title), linear, language,
-                    navigation=item is package.nav and is_navigation(body), marked=marked if marked in SKIPPED or marked else None,
-                    stem=stem, head=tuple(head))
+    return Document(
+        item.name,
+        blocks,
+        visible_in(body),
+        navigation.tidy(title),
+        linear,
+        language,
+        navigation=item is package.nav and is_navigation(body),
+        marked=marked if marked in SKIPPED or marked else None,
+        stem=stem,
+        head=tuple(head),
+    )
 
 
 def looks_of(archive: Archive, root: object, name: str) -> Looks:
@@ -161,7 +191,10 @@ def pronounce_words(archive: Archive, package: Package, manuscript: Manuscript) 
         pronounce.apply(manuscript.documents, words)
         phonetic += others
     if phonetic:
-        archive.warnings.append(f"{phonetic} words of the book's pronunciation lexicons are in phonetic signs, which dotsbook doesn't use; respell them in the lexicon")
+        archive.warnings.append(
+            f"{phonetic} words of the book's pronunciation lexicons are in phonetic signs, which dotsbook doesn't use;"
+            f" respell them in the lexicon"
+        )
 
 
 def is_navigation(body: object) -> bool:
@@ -188,8 +221,10 @@ def prefixed(manuscript: Manuscript, prefix: str) -> Manuscript:
         document.name = prefix + document.name
         for block in document.blocks:
             block.references = [(at, prefix + name, anchor) for at, name, anchor in block.references]
-    manuscript.entries = [Entry(entry.title, prefix + entry.document if entry.document else None, entry.anchor, entry.depth, entry.parents)
-                          for entry in manuscript.entries]
+    manuscript.entries = [
+        Entry(
+            entry.title, prefix + entry.document if entry.document else None, entry.anchor, entry.depth, entry.parents
+        )
+        for entry in manuscript.entries
+    ]
     return manuscript
-
-

@@ -1,9 +1,10 @@
-"""A Markdown file → a Manuscript of one document, by markdown-it-py. It knows no chapters: headings are blocks like any other.
+"""A Markdown file → a Manuscript of one document, by markdown-it-py. It knows no chapters: headings are blocks like
+any other.
 
-    **Mara:** "Not tonight."           a paragraph that Mara speaks
-    [“Not tonight.”]{Mara}             a phrase that she speaks; {voice=mara} names a voice, {lang=fr} a language
-    [^1] … [^1]: A note.               a footnote
-    ---  ***                           a scene break
+**Mara:** "Not tonight."           a paragraph that Mara speaks
+[“Not tonight.”]{Mara}             a phrase that she speaks; {voice=mara} names a voice, {lang=fr} a language
+[^1] … [^1]: A note.               a footnote
+---  ***                           a scene break
 """
 
 import re
@@ -25,9 +26,71 @@ SPAN = re.compile(r"\{([^{}\n]{1,100})\}")
 HEADING_ATTRIBUTES = re.compile(r"\s*\{[#.][^{}]*\}\s*$")
 SPEAKER = re.compile(r"^([^\W\d_][^:：*]{0,39}?)\s*[:：]\s*$")
 BARE_SPEAKER = re.compile(r"^\*\*([^*:：\n]{1,40})[:：]\*\*(?=\S)")
-REMARKS = frozenset("""note notes warning tip tips important example examples caution summary hint remark nb ps q a question answer definition theorem
-    proof achtung hinweis wichtig beispiel tipp warnung merke frage antwort remarque attention exemple conseil nota ejemplo importante consejo aviso
-    esempio avviso attenzione exemplo atenção dica opmerking let op voorbeeld uwaga przykład примечание внимание пример важно 注意 注 提示 例 示例 重要""".split())
+REMARKS = frozenset(
+    [
+        "note",
+        "notes",
+        "warning",
+        "tip",
+        "tips",
+        "important",
+        "example",
+        "examples",
+        "caution",
+        "summary",
+        "hint",
+        "remark",
+        "nb",
+        "ps",
+        "q",
+        "a",
+        "question",
+        "answer",
+        "definition",
+        "theorem",
+        "proof",
+        "achtung",
+        "hinweis",
+        "wichtig",
+        "beispiel",
+        "tipp",
+        "warnung",
+        "merke",
+        "frage",
+        "antwort",
+        "remarque",
+        "attention",
+        "exemple",
+        "conseil",
+        "nota",
+        "ejemplo",
+        "importante",
+        "consejo",
+        "aviso",
+        "esempio",
+        "avviso",
+        "attenzione",
+        "exemplo",
+        "atenção",
+        "dica",
+        "opmerking",
+        "let",
+        "op",
+        "voorbeeld",
+        "uwaga",
+        "przykład",
+        "примечание",
+        "внимание",
+        "пример",
+        "важно",
+        "注意",
+        "注",
+        "提示",
+        "例",
+        "示例",
+        "重要",
+    ]
+)
 
 
 def read_markdown(path: Path, reading: Reading, prefix: str = "") -> Manuscript:
@@ -39,8 +102,16 @@ def read_markdown(path: Path, reading: Reading, prefix: str = "") -> Manuscript:
     scribe = Scribe(name, reading, notes)
     scribe.document(body)
     document = Document(name, scribe.writer.finish(), scribe.chars, "", stem="")
-    return Manuscript(details.pop("title", "") or only_title(document) or path.stem, details.pop("author", ""),
-                      canonical(details.pop("language", "")) or "", [document], [], scribe.warnings, None, details)
+    return Manuscript(
+        details.pop("title", "") or only_title(document) or path.stem,
+        details.pop("author", ""),
+        canonical(details.pop("language", "")) or "",
+        [document],
+        [],
+        scribe.warnings,
+        None,
+        details,
+    )
 
 
 def front_matter(text: str, path: Path) -> tuple[dict[str, str], str]:
@@ -53,16 +124,35 @@ def front_matter(text: str, path: Path) -> tuple[dict[str, str], str]:
     try:
         data = yaml.safe_load(found.group(1)) if len(found.group(1)) < 20_000 and "&" not in found.group(1) else None
     except (yaml.YAMLError, RecursionError, ValueError) as error:
-        raise SourceError(f"{path}: the lines between the first `---` and the next aren't valid YAML; correct or remove them.") from error
+        raise SourceError(
+            f"{path}: the lines between the first `---` and the next aren't valid YAML; correct or remove them."
+        ) from error
     if not isinstance(data, dict):
         return {}, text
     words = {"lang": "language", "authors": "author", "creator": "author", "rights": "rights", "subtitle": "subtitle"}
     said = {}
     for key, value in data.items():
         name = words.get(str(key).lower(), str(key).lower())
-        if name in ("title", "author", "language", "subtitle", "publisher", "date", "description", "isbn", "rights", "series"):
-            said[name] = ", ".join(str(part) for part in value) if isinstance(value, list) else "" if value is None else str(value)
-    return said, text[found.end():]
+        if name in (
+            "title",
+            "author",
+            "language",
+            "subtitle",
+            "publisher",
+            "date",
+            "description",
+            "isbn",
+            "rights",
+            "series",
+        ):
+            said[name] = (
+                ", ".join(str(part) for part in value)
+                if isinstance(value, list)
+                else ""
+                if value is None
+                else str(value)
+            )
+    return said, text[found.end() :]
 
 
 def footnotes(text: str) -> tuple[str, dict[str, str]]:
@@ -79,7 +169,12 @@ def footnotes(text: str) -> tuple[str, dict[str, str]]:
             notes[label] = found.group(2)
         elif label is not None and not line.strip():
             blank = True
-        elif label is not None and (line.startswith(("    ", "\t")) or not blank and line.strip() and not line.startswith(("#", ">", "- ", "* "))):
+        elif label is not None and (
+            line.startswith(("    ", "\t"))
+            or not blank
+            and line.strip()
+            and not line.startswith(("#", ">", "- ", "* "))
+        ):
             notes[label] += ("\n\n" if blank else "\n") + line.strip()
             blank = False
         else:
@@ -110,7 +205,7 @@ def note_rule(state: object, silent: bool) -> bool:
     source, at = state.src, state.pos
     if source.startswith("[^", at):
         end = source.find("]", at)
-        label = source[at + 2:end].lower() if end > 0 else ""
+        label = source[at + 2 : end].lower() if end > 0 else ""
         if not label or label not in state.env.get("notes", ()):
             return False
         if not silent:
@@ -171,7 +266,7 @@ class Scribe:
                     empty = len(writer.blocks)
                 case "heading_close":
                     writer.flush(stack.pop())
-                    writer.scene = writer.scene or len(writer.blocks) == empty      # a bare `#`
+                    writer.scene = writer.scene or len(writer.blocks) == empty  # a bare `#`
                 case "paragraph_open":
                     stack.append(state)
                 case "blockquote_open":
@@ -193,7 +288,14 @@ class Scribe:
                         writer.flush(state._replace(why=state.why or "code"))
                 case "html_block":
                     self.html(token.content, state)
-                case _ if token.type in ("paragraph_close", "blockquote_close", "list_item_close", "table_close", "th_close", "td_close"):
+                case _ if token.type in (
+                    "paragraph_close",
+                    "blockquote_close",
+                    "list_item_close",
+                    "table_close",
+                    "th_close",
+                    "td_close",
+                ):
                     writer.flush(stack.pop())
         writer.flush(base)
 
@@ -229,7 +331,11 @@ class Scribe:
             inner = state._replace(link=links > 0)
             match child.type:
                 case "text" | "code_inline":
-                    content = HEADING_ATTRIBUTES.sub("", child.content) if state.level and number == len(children) - 1 else child.content
+                    content = (
+                        HEADING_ATTRIBUTES.sub("", child.content)
+                        if state.level and number == len(children) - 1
+                        else child.content
+                    )
                     self.chars += visible(content)
                     if number >= start and content:
                         writer.text(content, inner)
@@ -272,7 +378,9 @@ class Scribe:
         return marks
 
     def image(self, token: object, state: State) -> None:
-        alt = " ".join("".join(child.content for child in token.children or () if child.type in ("text", "code_inline")).split())
+        alt = " ".join(
+            "".join(child.content for child in token.children or () if child.type in ("text", "code_inline")).split()
+        )
         if alt and self.reading.alt == "read":
             self.writer.word(alt, state)
             self.writer.added += visible(alt)
@@ -285,15 +393,17 @@ class Scribe:
         self.writer.speaker = found.group(1).strip() if self.reading.speakers == "voice" else None
         self.writer.drop("speaker name", found.group())
         self.chars += visible(found.group())
-        child.content = child.content[found.end():]
+        child.content = child.content[found.end() :]
         return 0
 
     def speaker(self, children: list, state: State) -> int:
         """Take `**Mara:**` from a paragraph's start; how many of its pieces that was."""
         if state.level or state.kind is Kind.CELL:
             return 0
-        first = next((number for number, child in enumerate(children) if child.type != "text" or child.content.strip()), 0)
-        kinds = [child.type for child in children[first:first + 4]]
+        first = next(
+            (number for number, child in enumerate(children) if child.type != "text" or child.content.strip()), 0
+        )
+        kinds = [child.type for child in children[first : first + 4]]
         if kinds[:3] != ["strong_open", "text", "strong_close"]:
             return self.bare_speaker(children[first]) if children else 0
         label = children[first + 1].content
@@ -318,5 +428,3 @@ def name_like(label: str) -> bool:
     """A label that could be a person's: few words, the first with a capital or in a script without."""
     words = label.split()
     return len(words) <= 5 and not (label[0].isupper() is False and label[0].islower())
-
-

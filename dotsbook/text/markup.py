@@ -1,4 +1,5 @@
-"""Bytes of an XHTML, HTML or XML file → an lxml tree, whoever wrote them. It fetches nothing and expands no entity of a DTD.
+"""Bytes of an XHTML, HTML or XML file → an lxml tree, whoever wrote them. It fetches nothing and expands no entity of
+a DTD.
 
 A document type is cut off before parsing, so that there is no DTD, no external entity and nothing to expand;
 named characters (&nbsp;) and short literal entities of its internal subset are put in by hand.
@@ -10,9 +11,9 @@ import re
 
 from dotsbook.errors import SourceError
 
-DEEPEST = 2000            # levels of nesting that are read
-LONGEST_ENTITY = 200      # characters of a literal entity that is put in
-LARGEST = 10_000_000      # characters of one run of text libxml2 takes
+DEEPEST = 2000  # levels of nesting that are read
+LONGEST_ENTITY = 200  # characters of a literal entity that is put in
+LARGEST = 10_000_000  # characters of one run of text libxml2 takes
 
 DECLARED = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
 CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9._-]+)", re.I)
@@ -26,8 +27,13 @@ OWN = frozenset(("amp", "lt", "gt", "quot", "apos"))
 
 def decode(data: bytes) -> str:
     """Text of a markup file: by its byte order mark, its declaration, UTF-8, else Windows-1252."""
-    for mark, name in ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
-                       (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
+    for mark, name in (
+        (codecs.BOM_UTF8, "utf-8"),
+        (codecs.BOM_UTF32_LE, "utf-32"),
+        (codecs.BOM_UTF32_BE, "utf-32"),
+        (codecs.BOM_UTF16_LE, "utf-16"),
+        (codecs.BOM_UTF16_BE, "utf-16"),
+    ):
         if data.startswith(mark):
             return data.decode(name, "replace").lstrip("\ufeff")
     if data[:4] in (b"<\0?\0", b"<\0h\0", b"<\0!\0"):
@@ -46,7 +52,8 @@ def decode(data: bytes) -> str:
 
 
 def prepare(text: str) -> tuple[str, list[str]]:
-    """Markup with its declaration and document type cut off and its named characters put in, and what was odd about it."""
+    """Markup with its declaration and document type cut off and its named characters put in, and what was odd about
+    it."""
     odd = []
     text, illegal = ILLEGAL.subn("", text)
     if illegal:
@@ -55,9 +62,12 @@ def prepare(text: str) -> tuple[str, list[str]]:
     named = {}
     found = DOCTYPE.search(text[:100_000]) if "<!DOCTYPE" in text[:2000].upper() else None
     if found:
-        named = {name: first or second for name, first, second in ENTITY.findall(found.group(1) or "")
-                 if len(first or second) <= LONGEST_ENTITY}
-        text = text[:found.start()] + text[found.end():]
+        named = {
+            name: first or second
+            for name, first, second in ENTITY.findall(found.group(1) or "")
+            if len(first or second) <= LONGEST_ENTITY
+        }
+        text = text[: found.start()] + text[found.end() :]
     if "&" not in text:
         return text, odd
     unknown = set()
@@ -94,7 +104,12 @@ def parse(data: bytes, name: str) -> tuple[object, list[str]]:
         return etree.fromstring(text.encode(), strict(etree)), odd
     except etree.XMLSyntaxError as error:
         reason = str(error)
-    if "Excessive depth" in reason or "namespace" in reason.lower() or "Huge input" in reason or "xmlSAX2Characters" in reason:
+    if (
+        "Excessive depth" in reason
+        or "namespace" in reason.lower()
+        or "Huge input" in reason
+        or "xmlSAX2Characters" in reason
+    ):
         try:
             parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True, recover=True)
             root = etree.fromstring(text.encode(), parser)

@@ -1,4 +1,5 @@
-"""A book's table of contents and landmarks: the EPUB 3 navigation document, or the NCX of EPUB 2. It knows no chapter's text.
+"""A book's table of contents and landmarks: the EPUB 3 navigation document, or the NCX of EPUB 2. It knows no
+chapter's text.
 
 Nothing here recurses, so a table that nests a hundred thousand deep is only a long one.
 """
@@ -8,8 +9,8 @@ from dotsbook.text.blocks import Entry
 from dotsbook.text.elements import words_of
 from dotsbook.text.markup import local
 
-MOST = 50_000        # entries of a table that are read
-LONGEST = 500        # characters of a title that are kept
+MOST = 50_000  # entries of a table that are read
+LONGEST = 500  # characters of a title that are kept
 
 
 def label(node: object) -> str:
@@ -28,14 +29,18 @@ def label(node: object) -> str:
 
 def tidy(text: str) -> str:
     """A title on one line, without control and direction characters."""
-    text = "".join(" " if ord(char) < 32 else char for char in text if char not in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\ufeff")
+    text = "".join(
+        " " if ord(char) < 32 else char
+        for char in text
+        if char not in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\ufeff"
+    )
     return " ".join(text.split())[:LONGEST]
 
 
 def from_ncx(root: object, base: str) -> list[Entry]:
     """The entries of an NCX, in its order."""
     entries: list[Entry] = []
-    open_points: list[list] = []       # [title, depth] of each navPoint that is open
+    open_points: list[list] = []  # [title, depth] of each navPoint that is open
     from lxml import etree
 
     walk = etree.iterwalk(root, events=("start", "end"))
@@ -48,7 +53,11 @@ def from_ncx(root: object, base: str) -> list[Entry]:
                 title, link = point(node)
                 place = resolve(base, link)
                 parents = tuple(open_points[-8:])
-                entries.append(Entry(title, place[0] if place else None, (place[1] or None) if place else None, len(parents), parents))
+                entries.append(
+                    Entry(
+                        title, place[0] if place else None, (place[1] or None) if place else None, len(parents), parents
+                    )
+                )
                 open_points.append(title)
             elif open_points:
                 open_points.pop()
@@ -84,7 +93,7 @@ def listed(nav: object, base: str, types: bool = False) -> list[Entry]:
     from lxml import etree
 
     entries: list[Entry] = []
-    items: list[str] = []              # the titles of the items that are open
+    items: list[str] = []  # the titles of the items that are open
     walk = etree.iterwalk(nav, events=("start", "end"))
     for event, node in walk:
         name = local(node.tag)
@@ -108,7 +117,13 @@ def item(node: object, base: str, parents: tuple[str, ...], types: bool) -> Entr
         name = local(child.tag)
         if name in ("ol", "ul", "menu"):
             break
-        link = child if name == "a" else next((inner for inner in child.iter() if local(inner.tag) == "a"), None) if name else None
+        link = (
+            child
+            if name == "a"
+            else next((inner for inner in child.iter() if local(inner.tag) == "a"), None)
+            if name
+            else None
+        )
         if link is not None:
             place = resolve(base, link.get("href"))
             title = " ".join(sorted(words_of(link))) if types else label(link)
@@ -117,11 +132,18 @@ def item(node: object, base: str, parents: tuple[str, ...], types: bool) -> Entr
     title = tidy(title)
     if not title and place is None:
         return None
-    return Entry(title, place[0] if place else None, (place[1] or None) if place else None, len(parents), tuple(filter(None, parents)))
+    return Entry(
+        title,
+        place[0] if place else None,
+        (place[1] or None) if place else None,
+        len(parents),
+        tuple(filter(None, parents)),
+    )
 
 
 def heals(entries: list[Entry], names: set[str]) -> list[Entry]:
-    """Entries whose document the book has; where a path is wrong and its last part names one document alone, that one."""
+    """Entries whose document the book has; where a path is wrong and its last part names one document alone, that
+    one."""
     last: dict[str, list[str]] = {}
     for name in names:
         last.setdefault(name.rpartition("/")[2].casefold(), []).append(name)

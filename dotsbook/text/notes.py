@@ -1,4 +1,5 @@
-"""Footnotes and endnotes: which blocks are notes, and which note follows which mark. It knows no policy but whether notes are read.
+"""Footnotes and endnotes: which blocks are notes, and which note follows which mark. It knows no policy but whether
+notes are read.
 
 Notes that the markup calls notes are known already; here those are found that only a note mark leads to, as in
 older books: a paragraph at the chapter's end, or a file of its own.
@@ -10,13 +11,21 @@ from dotsbook.book import Kind, Mark, visible
 from dotsbook.text.blocks import Block, Document, Manuscript
 from dotsbook.text.verdicts import Stretch
 
-LABEL = re.compile(r"^\W{0,3}([\[(（［]\s*(\d{1,4}|[*†‡§]+|[a-zA-Z])\s*[\])）］]|\d{1,4}\s*[.)\]:：–—-]|\d{1,4}\s+(?=\S)|[*†‡§]{1,3}|[¹²³⁰⁴-⁹]+|[①-⑳]|(note|nota|anm\w*|注|註)\W{0,2}\d+)", re.I)
+LABEL = re.compile(
+    r"^\W{0,3}([\[(（［]\s*(\d{1,4}|[*†‡§]+|[a-zA-Z])\s*[\])）］]|\d{1,4}\s*[.)\]:：–—-]|\d{1,4}\s+(?=\S)|[*†‡§]{1,3}|"
+    r"[¹²³⁰⁴-⁹]+|[①-⑳]|(note|nota|anm\w*|注|註)\W{0,2}\d+)",
+    re.I,
+)
 
 
 def find_notes(documents: list[Document]) -> None:
     """Mark the blocks that note marks lead to as notes."""
-    places = {(document.name, anchor): (document, number) for document in documents
-              for number, block in enumerate(document.blocks) for anchor in block.anchors}
+    places = {
+        (document.name, anchor): (document, number)
+        for document in documents
+        for number, block in enumerate(document.blocks)
+        for anchor in block.anchors
+    }
     targets: dict[int, tuple[Document, int]] = {}
     order = {document.name: number for number, document in enumerate(documents)}
     for document in documents:
@@ -47,7 +56,9 @@ def is_note(target: Block, source: Block, document: Document, anchor: str) -> bo
     back = target.returns | {(name, place) for _, name, place in target.references}
     if any(name == document.name and place in source.anchors for name, place in back):
         return True
-    labelled = any(reason in ("note mark", "back link") for reason, _ in target.dropped) and not any(at for at, _, _ in target.references)
+    labelled = any(reason in ("note mark", "back link") for reason, _ in target.dropped) and not any(
+        at for at, _, _ in target.references
+    )
     return labelled or bool(LABEL.match(target.text))
 
 
@@ -55,8 +66,10 @@ def mark(blocks: list[Block], number: int, targets: dict[int, tuple[Document, in
     """A note, and the paragraphs after it that stand in a container with it alone."""
     first = blocks[number]
     first.note = True
-    alone = first.section and not any(block.section == first.section and block.text for block in blocks[max(0, number - 3):number])
-    for block in blocks[number + 1:]:
+    alone = first.section and not any(
+        block.section == first.section and block.text for block in blocks[max(0, number - 3) : number]
+    )
+    for block in blocks[number + 1 :]:
         if not alone or block.section != first.section or id(block) in targets or block.kind is Kind.HEADING:
             return
         block.note = True
@@ -67,10 +80,12 @@ def unlabel(block: Block) -> None:
     found = LABEL.match(block.text)
     if not found or found.end() >= len(block.text):
         return
-    cut = found.end() + len(block.text[found.end():]) - len(block.text[found.end():].lstrip())
+    cut = found.end() + len(block.text[found.end() :]) - len(block.text[found.end() :].lstrip())
     block.dropped.append(("note mark", visible(block.text[:cut])))
     block.text = block.text[cut:]
-    block.marks = [Mark(max(0, mark.start - cut), mark.end - cut, mark.kind, mark.value) for mark in block.marks if mark.end > cut]
+    block.marks = [
+        Mark(max(0, mark.start - cut), mark.end - cut, mark.kind, mark.value) for mark in block.marks if mark.end > cut
+    ]
     block.references = [(max(0, at - cut), document, anchor) for at, document, anchor in block.references]
 
 
@@ -80,8 +95,12 @@ class Notes:
     def __init__(self, manuscript: Manuscript, stretches: list[Stretch]):
         self.targets: dict[tuple[str, str], list[tuple[Document, Block]]] = {}
         self.taken: set[int] = set()
-        self.wanted = {place[1:] for document in manuscript.documents for block in document.blocks for place in block.references}
-        self.left_out = {id(block) for stretch in stretches if stretch.reason and stretch.kind == "notes" for block in stretch.blocks}
+        self.wanted = {
+            place[1:] for document in manuscript.documents for block in document.blocks for place in block.references
+        }
+        self.left_out = {
+            id(block) for stretch in stretches if stretch.reason and stretch.kind == "notes" for block in stretch.blocks
+        }
         for document in manuscript.documents:
             self.gather(document)
 

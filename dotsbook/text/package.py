@@ -19,8 +19,40 @@ PACKAGE_TYPE = "application/oebps-package+xml"
 OPF = "http://www.idpf.org/2007/opf"
 DC = "http://purl.org/dc/elements/1.1/"
 OBFUSCATION = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC")
-TERMS = frozenset("meta title creator contributor language publisher date description rights identifier subject source".split())
-ATTRIBUTES = frozenset("id href media-type properties idref linear type title name content property refines role scheme".split())
+TERMS = frozenset(
+    [
+        "meta",
+        "title",
+        "creator",
+        "contributor",
+        "language",
+        "publisher",
+        "date",
+        "description",
+        "rights",
+        "identifier",
+        "subject",
+        "source",
+    ]
+)
+ATTRIBUTES = frozenset(
+    [
+        "id",
+        "href",
+        "media-type",
+        "properties",
+        "idref",
+        "linear",
+        "type",
+        "title",
+        "name",
+        "content",
+        "property",
+        "refines",
+        "role",
+        "scheme",
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +67,14 @@ class Item:
 
 @dataclass(slots=True)
 class Package:
-    name: str                                    # of the package document, inside the archive
+    name: str  # of the package document, inside the archive
     title: str = ""
     author: str = ""
     language: str = ""
     details: dict[str, str] = field(default_factory=dict)
-    items: dict[str, Item] = field(default_factory=dict)      # by id
-    spine: list[tuple[Item, bool]] = field(default_factory=list)   # (item, linear)
-    guide: list[tuple[str, str, str]] = field(default_factory=list)    # (type, document, id)
+    items: dict[str, Item] = field(default_factory=dict)  # by id
+    spine: list[tuple[Item, bool]] = field(default_factory=list)  # (item, linear)
+    guide: list[tuple[str, str, str]] = field(default_factory=list)  # (type, document, id)
     cover: Item | None = None
     nav: Item | None = None
     ncx: Item | None = None
@@ -71,7 +103,11 @@ def find_package(archive: Archive) -> str:
     data = archive.read(CONTAINER)
     if data is not None:
         try:
-            roots = [node for node in parse_xml(data, CONTAINER).iter() if local(node.tag) == "rootfile" and node.get("full-path")]
+            roots = [
+                node
+                for node in parse_xml(data, CONTAINER).iter()
+                if local(node.tag) == "rootfile" and node.get("full-path")
+            ]
         except etree.XMLSyntaxError:
             roots = []
             archive.warnings.append(f"{archive.path.name}: {CONTAINER} can't be read")
@@ -81,8 +117,12 @@ def find_package(archive: Archive) -> str:
                 return found
     found = next((name for name in archive.entries if name.lower().endswith(".opf")), None)
     if found is None:
-        raise SourceError(f"{archive.path} isn't an EPUB: it has no {CONTAINER} that names a package document; is it the right file?")
-    archive.warnings.append(f"{archive.path.name}: {CONTAINER} is missing or wrong; the package document {found} was found by its name")
+        raise SourceError(
+            f"{archive.path} isn't an EPUB: it has no {CONTAINER} that names a package document; is it the right file?"
+        )
+    archive.warnings.append(
+        f"{archive.path.name}: {CONTAINER} is missing or wrong; the package document {found} was found by its name"
+    )
     return found
 
 
@@ -110,11 +150,22 @@ def protected(archive: Archive) -> set[str]:
 
 
 def refuse_drm(archive: Archive, name: str) -> None:
-    keeper = next((f" ({kind})" for file, kind in (
-        ("META-INF/rights.xml", "Adobe ADEPT"), ("META-INF/license.lcpl", "LCP"), ("META-INF/sinf.xml", "Apple FairPlay"))
-        if archive.find(file)), "")
-    raise SourceError(f"{archive.path} is protected by DRM{keeper}: {name} is encrypted, so dotsbook can't read it; "
-                      "use an edition without DRM.")
+    keeper = next(
+        (
+            f" ({kind})"
+            for file, kind in (
+                ("META-INF/rights.xml", "Adobe ADEPT"),
+                ("META-INF/license.lcpl", "LCP"),
+                ("META-INF/sinf.xml", "Apple FairPlay"),
+            )
+            if archive.find(file)
+        ),
+        "",
+    )
+    raise SourceError(
+        f"{archive.path} is protected by DRM{keeper}: {name} is encrypted, so dotsbook can't read it; "
+        "use an edition without DRM."
+    )
 
 
 def package_tree(archive: Archive, name: str, data: bytes) -> object:
@@ -128,12 +179,25 @@ def package_tree(archive: Archive, name: str, data: bytes) -> object:
         parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True)
         root = etree.fromstring(text.encode(), parser) if text.strip() else None
         if root is None or not any(local(node.tag) == "itemref" for node in root.iter()):
-            raise SourceError(f"{archive.path}: its package document {name} is damaged ({error}); get the file again.") from error
-        archive.warnings.append(f"{archive.path.name}: the package document {name} isn't well-formed; it was read as far as it goes")
-    parts = {local(node.tag): node for node in reversed(list(root.iter())) if local(node.tag) in ("metadata", "manifest", "spine", "guide")}
+            raise SourceError(
+                f"{archive.path}: its package document {name} is damaged ({error}); get the file again."
+            ) from error
+        archive.warnings.append(
+            f"{archive.path.name}: the package document {name} isn't well-formed; it was read as far as it goes"
+        )
+    parts = {
+        local(node.tag): node
+        for node in reversed(list(root.iter()))
+        if local(node.tag) in ("metadata", "manifest", "spine", "guide")
+    }
     if "spine" not in parts or "manifest" not in parts:
-        raise SourceError(f"{archive.path}: its package document {name} has no spine, so the order of its chapters is unknown; get the file again.")
-    package = etree.Element(f"{{{OPF}}}package", nsmap={None: OPF, "dc": DC}, attrib={"version": root.get("version", "2.0")})
+        raise SourceError(
+            f"{archive.path}: its package document {name} has no spine, so the order of its chapters is unknown; get "
+            f"the file again."
+        )
+    package = etree.Element(
+        f"{{{OPF}}}package", nsmap={None: OPF, "dc": DC}, attrib={"version": root.get("version", "2.0")}
+    )
     if root.get("unique-identifier"):
         package.set("unique-identifier", root.get("unique-identifier"))
     metadata = etree.SubElement(package, f"{{{OPF}}}metadata")
@@ -205,7 +269,13 @@ def gather(name: str, tree: object, archive: Archive) -> Package:
             package.guide.append(((reference["type"] or "").lower(), archive.find(place[0]) or place[0], place[1]))
     package.nav = next((item for item in package.items.values() if "nav" in item.properties), None)
     package.ncx = package.items.get(tree.getroot().get("toc")) or next(
-        (item for item in package.items.values() if item.media_type == "application/x-dtbncx+xml" or item.name.endswith(".ncx")), None)
+        (
+            item
+            for item in package.items.values()
+            if item.media_type == "application/x-dtbncx+xml" or item.name.endswith(".ncx")
+        ),
+        None,
+    )
     describe(package, book)
     return package
 
@@ -216,7 +286,9 @@ def describe(package: Package, book: object) -> None:
     metas = book.metadata.get(OPF, {}).get("meta", [])
 
     def texts(term: str) -> list[tuple[str, dict]]:
-        return [(" ".join((value or "").split()), extra) for value, extra in terms.get(term, []) if (value or "").strip()]
+        return [
+            (" ".join((value or "").split()), extra) for value, extra in terms.get(term, []) if (value or "").strip()
+        ]
 
     refined: dict[tuple[str | None, str], str] = {}
     for value, extra in metas:
@@ -228,22 +300,31 @@ def describe(package: Package, book: object) -> None:
     main = next((value for value, extra in titles if refined.get((extra.get("id"), "title-type")) == "main"), None)
     package.title = main or (titles[0][0] if titles else "")
     creators = texts("creator")
-    package.author = "; ".join(dict.fromkeys([value for value, extra in creators if writes(extra, refined)] or [value for value, _ in creators]))
+    package.author = "; ".join(
+        dict.fromkeys(
+            [value for value, extra in creators if writes(extra, refined)] or [value for value, _ in creators]
+        )
+    )
     package.language = next((value for value, _ in texts("language")), "")
     details = {
-        "subtitle": next((value for value, extra in titles if refined.get((extra.get("id"), "title-type")) == "subtitle"), ""),
+        "subtitle": next(
+            (value for value, extra in titles if refined.get((extra.get("id"), "title-type")) == "subtitle"), ""
+        ),
         "publisher": next((value for value, _ in texts("publisher")), ""),
         "date": next((value for value, _ in texts("date")), "")[:10],
         "description": re.sub(r"<[^>]+>", " ", next((value for value, _ in texts("description")), "")),
         "rights": next((value for value, _ in texts("rights")), ""),
         "isbn": next((found for value, extra in texts("identifier") if (found := isbn(value, extra))), ""),
-        "series": named.get("calibre:series") or next((value for (_, key), value in refined.items() if key == "belongs-to-collection"), ""),
-        "part": named.get("calibre:series_index") or next((value for (_, key), value in refined.items() if key == "group-position"), ""),
+        "series": named.get("calibre:series")
+        or next((value for (_, key), value in refined.items() if key == "belongs-to-collection"), ""),
+        "part": named.get("calibre:series_index")
+        or next((value for (_, key), value in refined.items() if key == "group-position"), ""),
         "subject": "; ".join(value for value, _ in texts("subject")),
     }
     package.details = {key: " ".join(value.split()) for key, value in details.items() if value.strip()}
-    package.cover = next((item for item in package.items.values() if "cover-image" in item.properties), None) \
-        or package.items.get(named.get("cover", ""))
+    package.cover = next(
+        (item for item in package.items.values() if "cover-image" in item.properties), None
+    ) or package.items.get(named.get("cover", ""))
 
 
 def writes(extra: dict, refined: dict) -> bool:

@@ -1,4 +1,5 @@
-"""A plain text file → a Manuscript of one document: paragraphs by blank lines, headings by their looks. It knows no markup.
+"""A plain text file → a Manuscript of one document: paragraphs by blank lines, headings by their looks. It knows no
+markup.
 
 The rules: hard-wrapped lines are joined, a file of one paragraph a line is taken as such, short lines together are
 verse, a line alone that says "Chapter 1", "CHAPTER II", "Kapitel 3", "第三章" or only "IV" is a heading.
@@ -15,18 +16,35 @@ from dotsbook.text.blocks import Document, Manuscript
 from dotsbook.text.kinds import by_title, fold
 from dotsbook.text.writer import WIDE, State, Writer
 
-LARGEST = 64_000_000     # bytes of a text file
-ONE_A_LINE = 100         # median characters of a line above which lines are paragraphs
+LARGEST = 64_000_000  # bytes of a text file
+ONE_A_LINE = 100  # median characters of a line above which lines are paragraphs
 
-WORDS = (r"chapter|chapitre|kapitel|cap[ií]tulo|capitolo|hoofdstuk|глава|розділ|rozdział|kapitola|luku|fejezet|capitolul|bölüm|κεφάλαιο|"
-         r"अध्याय|फصل|الفصل|פרק|chương|บทที่|bab|part|book|teil|buch|partie|livre|parte|libro|deel|del|osa|część|часть|книга|частина|act|scene|"
-         r"akt|szene|acte|scène|acto|escena|atto|scena|canto|letter|brief|lettre|carta|lettera|stave|volume|band|tome|section|episode|day|night")
-NUMBER = (r"([0-9]{1,4}|[ivxlcdm]{1,9}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|"
-          r"eighteen|nineteen|twenty([ -]\w+)?|thirty([ -]\w+)?|forty([ -]\w+)?|fifty([ -]\w+)?|the \w+|first|second|third|fourth|last|"
-          r"erstes|zweites|drittes|eins|zwei|drei|premier|première|deux|primero|segundo|primo|secondo|первая|вторая|третья|первый|\w{3,14})")
+WORDS = (
+    r"chapter|chapitre|kapitel|cap[ií]tulo|capitolo|hoofdstuk|глава|розділ|rozdział|kapitola|luku|fejezet|capitolul|"
+    r"bölüm|κεφάλαιο|"
+    r"अध्याय|फصل|الفصل|פרק|chương|บทที่|bab|part|book|teil|buch|partie|livre|parte|libro|deel|del|osa|część|часть|"
+    r"книга|частина|act|scene|"
+    r"akt|szene|acte|scène|acto|escena|atto|scena|canto|letter|brief|lettre|carta|lettera|stave|volume|band|tome|"
+    r"section|episode|day|night"
+)
+NUMBER = (
+    r"([0-9]{1,4}|[ivxlcdm]{1,9}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|"
+    r"fifteen|sixteen|seventeen|"
+    r"eighteen|nineteen|twenty([ -]\w+)?|thirty([ -]\w+)?|forty([ -]\w+)?|fifty([ -]\w+)?|the \w+|first|second|third|"
+    r"fourth|last|"
+    r"erstes|zweites|drittes|eins|zwei|drei|premier|première|deux|primero|segundo|primo|secondo|первая|вторая|третья|"
+    r"первый|\w{3,14})"
+)
 CHAPTER = re.compile(rf"^\W{{0,3}}({WORDS})\s+{NUMBER}\b(\s*[.:—–-].{{0,120}}|\s*$|\s+[^.!?]{{1,60}}$)", re.I)
-ORDINAL = re.compile(r"^(erstes|zweites|drittes|viertes|fünftes|sechstes|siebtes|siebentes|achtes|neuntes|zehntes|\d{1,3}\.)\s+(kapitel|buch|teil|akt|kapitola|rozdział|luku|fejezet|bölüm)\b.{0,80}$", re.I)
-ASIAN = re.compile(r"^\W{0,2}(第\s*[0-9０-９一二三四五六七八九十百千零〇两]+\s*[章回節节話话卷部幕篇編编集折夜]|제\s*\d+\s*[장화부회]|[其之][一二三四五六七八九十]+$|(序|終|终|尾)[章幕声聲]?$)\s*.{0,40}$")
+ORDINAL = re.compile(
+    r"^(erstes|zweites|drittes|viertes|fünftes|sechstes|siebtes|siebentes|achtes|neuntes|zehntes|\d{1,"
+    r"3}\.)\s+(kapitel|buch|teil|akt|kapitola|rozdział|luku|fejezet|bölüm)\b.{0,80}$",
+    re.I,
+)
+ASIAN = re.compile(
+    r"^\W{0,2}(第\s*[0-9０-９一二三四五六七八九十百千零〇两]+\s*[章回節节話话卷部幕篇編编集折夜]|제\s*\d+\s*[장화부회]|[其之][一二三四五六七八九十]+$|(序|終|终|"
+    r"尾)[章幕声聲]?$)\s*.{0,40}$"
+)
 ROMAN = re.compile(r"^(?=[IVXLC])(C{0,2}(XC|XL|L?X{0,3})(IX|IV|V?I{0,3}))[.:]?$")
 ARABIC = re.compile(r"^\d{1,3}[.:]?$")
 NUMBERED = re.compile(r"^([IVXLC]{1,7}|\d{1,3})\.\s+[A-ZÀ-ÞА-ЯΑ-Ω][^.!?]{2,70}$")
@@ -55,7 +73,11 @@ def read_plain(path: Path, reading: Reading, prefix: str = "") -> Manuscript:
 def describe(text: str) -> dict[str, str]:
     """Title and author, where a file's first lines name them."""
     head = text[:3000]
-    found = {key: match.group(1).strip() for key, pattern in (("title", TITLE), ("author", AUTHOR)) if (match := pattern.search(head))}
+    found = {
+        key: match.group(1).strip()
+        for key, pattern in (("title", TITLE), ("author", AUTHOR))
+        if (match := pattern.search(head))
+    }
     opening = [line.strip() for line in head.split("\n") if line.strip()][:2]
     by = BY.match(opening[1]) if len(opening) == 2 else None
     if not found and by and len(opening[0]) < 80 and not opening[0].endswith((".", "!", "?")):
@@ -67,7 +89,9 @@ def load_text(path: Path) -> str:
     """A text file's characters, by its byte order mark, as UTF-8, else as Windows-1252; line ends made one kind."""
     try:
         if path.stat().st_size > LARGEST:
-            raise SourceError(f"{path} is over {LARGEST // 1_000_000} MB, which no manuscript is; is it the right file?")
+            raise SourceError(
+                f"{path} is over {LARGEST // 1_000_000} MB, which no manuscript is; is it the right file?"
+            )
         data = path.read_bytes()
     except FileNotFoundError as error:
         raise SourceError(f"There is no file {path}; correct `source:` or put the file in place.") from error
@@ -95,7 +119,14 @@ def paragraphs(text: str) -> list[tuple[list[str], int]]:
     blank = len(lines) - len(full)
     middle = full[len(full) // 2] if full else 0
     wide = bool(WIDE.search(text[:5000]))
-    single = len(full) > 1 and (blank < 0.05 * len(full) and not wrapped(full) or middle > ONE_A_LINE or wide and middle > 40 and not wrapped(full))
+    single = len(full) > 1 and (
+        blank < 0.05 * len(full)
+        and not wrapped(full)
+        or middle > ONE_A_LINE
+        or wide
+        and middle > 40
+        and not wrapped(full)
+    )
     found: list[tuple[list[str], int]] = []
     empty, fresh = 2, True
     for line in lines:
@@ -117,7 +148,8 @@ def wrapped(lengths: list[int]) -> bool:
 
 
 def marked(found: list[tuple[list[str], int]]) -> list[tuple[list[str], int, int, int]]:
-    """(lines, blank lines before, heading level or 0, usual width) of every paragraph; a heading met again is a line of contents at first."""
+    """(lines, blank lines before, heading level or 0, usual width) of every paragraph; a heading met again is a line
+    of contents at first."""
     lengths = sorted(len(line.rstrip()) for lines, _ in found for line in lines)
     width = lengths[int(len(lengths) * 0.9)] if lengths else 0
     levels = []
@@ -127,13 +159,23 @@ def marked(found: list[tuple[list[str], int]]) -> list[tuple[list[str], int, int
     last = {fold(" ".join(lines)): number for number, (lines, _) in enumerate(found)}
     numeric = [number for number, (lines, _) in enumerate(found) if ARABIC.match(lines[0].strip()) and levels[number]]
     runs = len(numeric) < 2
-    return [(lines, blank, 0 if level and (last[fold(" ".join(lines))] != number and listed(levels, number) or runs and number in numeric) else level, width)
-            for number, ((lines, blank), level) in enumerate(zip(found, levels, strict=True))]
+    return [
+        (
+            lines,
+            blank,
+            0
+            if level
+            and (last[fold(" ".join(lines))] != number and listed(levels, number) or runs and number in numeric)
+            else level,
+            width,
+        )
+        for number, ((lines, blank), level) in enumerate(zip(found, levels, strict=True))
+    ]
 
 
 def listed(levels: list[int], number: int) -> bool:
     """Whether a heading stands in a row of headings, as in a table of contents."""
-    near = levels[max(0, number - 2):number + 3]
+    near = levels[max(0, number - 2) : number + 3]
     return sum(bool(level) for level in near) >= min(3, len(near))
 
 
@@ -143,17 +185,46 @@ def heading_level(lines: list[str], blank: int, after: int) -> int:
     if len(lines) > 3 or len(text) > 160 or not blank:
         return 0
     first = lines[0].strip()
-    if re.match(r"^(part|book|teil|buch|partie|livre|parte|libro|часть|книга|volume|band|tome)\b", first, re.I) and CHAPTER.match(first) and first[:1].isupper():
+    if (
+        re.match(r"^(part|book|teil|buch|partie|livre|parte|libro|часть|книга|volume|band|tome)\b", first, re.I)
+        and CHAPTER.match(first)
+        and first[:1].isupper()
+    ):
         return 1 if not first.endswith((".", "?", "!")) or len(first.split()) < 4 else 0
     if first[:1].islower():
         return 0
-    if (CHAPTER.match(first) and (len(first.split()) <= 3 or first.isupper() or first[:1].isupper() and re.search(rf"^\w+\s+{NUMBER_STRICT}", first, re.I))) \
-            or ORDINAL.match(first) or ASIAN.match(first) or ROMAN.match(first) or ARABIC.match(first) and len(lines) <= 2:
+    if (
+        (
+            CHAPTER.match(first)
+            and (
+                len(first.split()) <= 3
+                or first.isupper()
+                or first[:1].isupper()
+                and re.search(rf"^\w+\s+{NUMBER_STRICT}", first, re.I)
+            )
+        )
+        or ORDINAL.match(first)
+        or ASIAN.match(first)
+        or ROMAN.match(first)
+        or ARABIC.match(first)
+        and len(lines) <= 2
+    ):
         return 2
     if len(lines) == 1 and blank >= 2 and (NUMBERED.match(first) or by_title(first)):
         return 2
-    shouting = first.isupper() and len(first) > 3 and any(char.isalpha() for char in first) and not first.endswith((",", ";"))
-    return 2 if len(lines) <= 2 and shouting and blank >= 2 and after >= 1 and len(first) < 70 and not first.startswith(("***", "[")) else 0
+    shouting = (
+        first.isupper() and len(first) > 3 and any(char.isalpha() for char in first) and not first.endswith((",", ";"))
+    )
+    return (
+        2
+        if len(lines) <= 2
+        and shouting
+        and blank >= 2
+        and after >= 1
+        and len(first) < 70
+        and not first.startswith(("***", "["))
+        else 0
+    )
 
 
 NUMBER_STRICT = NUMBER.replace(r"|\w{3,14}", "")
@@ -188,7 +259,8 @@ def write(writer: Writer, lines: list[str], blank: int, level: int, width: int, 
 
 
 def pieces(text: str) -> list[str]:
-    """A paragraph's text cut at its line ends, its _emphasis_ marks and, in Aozora's way of writing, its readings and remarks."""
+    """A paragraph's text cut at its line ends, its _emphasis_ marks and, in Aozora's way of writing, its readings and
+    remarks."""
     if "《" in text or "［＃" in text:
         return aozora(text)
     cut = EMPHASIS.sub(lambda match: f"\0{match.group(1)}\0", text)
@@ -198,8 +270,19 @@ def pieces(text: str) -> list[str]:
 def aozora(text: str) -> list[str]:
     """Japanese text with 漢字《かんじ》 and ［＃remarks］: these come apart as \\1reason\\1text."""
     text = EDITOR.sub(lambda match: f"\0\1editor's remark\1{match.group()}\0", text)
-    text = KANA_RUBY.sub(lambda match: (f"\0\1ruby reading\1｜\0" if match.group(1) else "") + f"{match.group(2)}\0\1ruby reading\1《{match.group(3)}》\0", text)
-    return [piece for part in text.split("\0") for piece in ([part] if part[:1] == "\1" else re.split(r"(\n)", part)) if piece]
+    text = KANA_RUBY.sub(
+        lambda match: (
+            ("\0\1ruby reading\1｜\0" if match.group(1) else "")
+            + f"{match.group(2)}\0\1ruby reading\1《{match.group(3)}》\0"
+        ),
+        text,
+    )
+    return [
+        piece
+        for part in text.split("\0")
+        for piece in ([part] if part[:1] == "\1" else re.split(r"(\n)", part))
+        if piece
+    ]
 
 
 def is_verse(lines: list[str], width: int) -> bool:
@@ -208,4 +291,6 @@ def is_verse(lines: list[str], width: int) -> bool:
         return False
     lengths = [len(line.strip()) for line in lines]
     indented = sum(line.startswith("    ") for line in lines) >= len(lines) - 1
-    return max(lengths) < 0.85 * max(width, 50) and (indented or max(lengths[:-1]) < 0.75 * width and lines[0].strip()[:1].isupper())
+    return max(lengths) < 0.85 * max(width, 50) and (
+        indented or max(lengths[:-1]) < 0.75 * width and lines[0].strip()[:1].isupper()
+    )

@@ -1,4 +1,5 @@
-"""Pronunciations that an EPUB brings (PLS): those that respell a word become "say" marks. Phonetic alphabets are not used."""
+"""Pronunciations that an EPUB brings (PLS): those that respell a word become "say" marks. Phonetic alphabets are not
+used."""
 
 import re
 
@@ -6,8 +7,8 @@ from dotsbook.book import Mark
 from dotsbook.text.blocks import Document
 from dotsbook.text.markup import local
 
-MOST = 5000              # lexemes of a lexicon that are read
-LONGEST = 100            # characters of a word or its respelling
+MOST = 5000  # lexemes of a lexicon that are read
+LONGEST = 100  # characters of a word or its respelling
 
 
 def respellings(root: object) -> tuple[dict[str, str], int]:
@@ -34,6 +35,8 @@ def apply(documents: list[Document], words: dict[str, str]) -> None:
     pattern = re.compile(r"(?<!\w)(?:" + "|".join(re.escape(word) for word in longest_first) + r")(?!\w)")
     for document in documents:
         for block in document.blocks:
-            said = [Mark(match.start(), match.end(), "say", words[match.group()]) for match in pattern.finditer(block.text)]
+            said = [
+                Mark(match.start(), match.end(), "say", words[match.group()]) for match in pattern.finditer(block.text)
+            ]
             if said:
                 block.marks = sorted([*block.marks, *said], key=lambda mark: (mark.start, mark.end))

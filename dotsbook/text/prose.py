@@ -1,4 +1,5 @@
-"""An XHTML tree → blocks of text, with what is left out of each and why. It knows one document, no book and no chapters.
+"""An XHTML tree → blocks of text, with what is left out of each and why. It knows one document, no book and no
+chapters.
 
 Every text node is seen once and goes either into a block's text or into its `dropped` pieces, so that nothing is
 lost: `visible_in(body)`, a count of its own, equals the blocks' characters.
@@ -10,7 +11,19 @@ from dotsbook.book import Kind, visible
 from dotsbook.manifest import Reading
 from dotsbook.text.addresses import resolve
 from dotsbook.text.blocks import Block
-from dotsbook.text.elements import BLOCKS, CONTAINERS, FALLBACKS, SPEAKERS, SSML_PH, UNCOUNTED, Traits, language_of, local_name, traits_of, words_of
+from dotsbook.text.elements import (
+    BLOCKS,
+    CONTAINERS,
+    FALLBACKS,
+    SPEAKERS,
+    SSML_PH,
+    UNCOUNTED,
+    Traits,
+    language_of,
+    local_name,
+    traits_of,
+    words_of,
+)
 from dotsbook.text.kinds import SKIPPED
 from dotsbook.text.marks import is_back_link, is_note_reference, is_ornament, is_page_mark
 from dotsbook.text.styles import Looks
@@ -20,16 +33,18 @@ HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 LETTER = re.compile(r"\w")
 BARE = State()
 PLAIN = Looks()
-ALONE = frozenset("aiouyeàèéoóöyáîôäåæøвискоуюяєіїа")   # letters that can be words: a drop cap of one may be a whole word
-LONGEST_HEADING = 160    # characters of a paragraph that its class calls a heading
-LAYOUT = 250             # mean characters of a cell above which a table only frames text
-INSIDE_MATTER = ("dedication", "epigraph")     # what is read even inside matter that is left out
+ALONE = frozenset(
+    "aiouyeàèéoóöyáîôäåæøвискоуюяєіїа"
+)  # letters that can be words: a drop cap of one may be a whole word
+LONGEST_HEADING = 160  # characters of a paragraph that its class calls a heading
+LAYOUT = 250  # mean characters of a cell above which a table only frames text
+INSIDE_MATTER = ("dedication", "epigraph")  # what is read even inside matter that is left out
 
 
 def visible_in(body: object) -> int:
     """Visible characters of a tree: all its text nodes but scripts and styles. This is the receipt's left side."""
     total = 0
-    closed = None                         # the uncounted element we are in
+    closed = None  # the uncounted element we are in
     for node in body.iter():
         if closed is not None:
             if any(parent is closed for parent in node.iterancestors()):
@@ -77,14 +92,14 @@ class Walk:
         self.writer = Writer()
         self.warnings: list[str] = []
         self.sections = 0
-        self.row_speaker: str | None = None    # of a table's row or a definition list's group
-        self.next_speaker: str | None = None   # a name in a paragraph of its own, for the paragraph after it
+        self.row_speaker: str | None = None  # of a table's row or a definition list's group
+        self.next_speaker: str | None = None  # a name in a paragraph of its own, for the paragraph after it
         self.drama = False
         self.root_language = root_language
         self.head: list[str] = []
-        self.fresh: list[list] = []            # marks that the element being entered opens
-        self.joins = False                     # it is a drop cap that joins what follows
-        self.traits: Traits | None = None      # of the element being entered
+        self.fresh: list[list] = []  # marks that the element being entered opens
+        self.joins = False  # it is a drop cap that joins what follows
+        self.traits: Traits | None = None  # of the element being entered
 
     def over(self, body: object) -> list[Block]:
         """The blocks of a body, in reading order."""
@@ -144,7 +159,11 @@ class Walk:
             self.writer.flush(above)
         if node.attrib:
             self.keep_ids(node, name, is_body)
-            if name == "p" and self.looks.apart and not self.looks.apart.isdisjoint((node.get("class") or "").lower().split()):
+            if (
+                name == "p"
+                and self.looks.apart
+                and not self.looks.apart.isdisjoint((node.get("class") or "").lower().split())
+            ):
                 self.writer.blank()
             if not is_body and self.hides(node, name):
                 return self.left_out(node, "hidden text", above, traits.block)
@@ -213,9 +232,20 @@ class Walk:
             writer.flush(above._replace(kind=Kind.CAPTION, level=0))
 
     def aside(self, node: object, traits: Traits, above: State) -> bool:
-        """Deal with an element that isn't part of the sentence: page and line numbers, note marks, speakers' names, ornaments."""
-        if traits.page or traits.paged or traits.line_number or traits.back or traits.permalink or traits.reference or traits.marked \
-                or traits.name in ("a", "sup") or traits.name == "span" and (node.get("id") or ""):
+        """Deal with an element that isn't part of the sentence: page and line numbers, note marks, speakers' names,
+        ornaments."""
+        if (
+            traits.page
+            or traits.paged
+            or traits.line_number
+            or traits.back
+            or traits.permalink
+            or traits.reference
+            or traits.marked
+            or traits.name in ("a", "sup")
+            or traits.name == "span"
+            and (node.get("id") or "")
+        ):
             text = own_text(node, 60)
             if len(text) <= 40:
                 reason = self.reason(node, traits, text)
@@ -304,7 +334,12 @@ class Walk:
     def alone_before_speech(self, node: object) -> bool:
         """A name that is all of its paragraph, with another paragraph after it."""
         parent = node.getparent()
-        return parent is not None and local_name(parent) in ("p", "div") and parent.getnext() is not None and local_name(parent.getnext()) in ("p", "div", "blockquote")
+        return (
+            parent is not None
+            and local_name(parent) in ("p", "div")
+            and parent.getnext() is not None
+            and local_name(parent.getnext()) in ("p", "div", "blockquote")
+        )
 
     def inside(self, node: object, traits: Traits, above: State, is_body: bool) -> State | None:
         """The state inside an element that is walked."""
@@ -312,17 +347,27 @@ class Walk:
         name = traits.name
         if traits.drama:
             self.drama = True
-        if traits.matter and traits.block and not is_body and (state.matter not in SKIPPED or traits.matter in SKIPPED or traits.matter in INSIDE_MATTER):
+        if (
+            traits.matter
+            and traits.block
+            and not is_body
+            and (state.matter not in SKIPPED or traits.matter in SKIPPED or traits.matter in INSIDE_MATTER)
+        ):
             state = state._replace(matter=traits.matter, told=traits.told)
         if traits.note and not is_body:
             state = state._replace(note=True)
-        if name in CONTAINERS and (not above.verse or traits.verse or any(local_name(child) in BLOCKS for child in node)):
+        if name in CONTAINERS and (
+            not above.verse or traits.verse or any(local_name(child) in BLOCKS for child in node)
+        ):
             self.sections += 1
             state = state._replace(section=self.sections)
         if node.attrib:
             state = self.tongue(node, traits, state, is_body)
             if node.get(SSML_PH) and not self.warnings:
-                self.warnings.append("it carries phonetic transcriptions (SSML), which dotsbook doesn't use; respell words in the lexicon")
+                self.warnings.append(
+                    "it carries phonetic transcriptions (SSML), which dotsbook doesn't use; respell words in the "
+                    "lexicon"
+                )
         if traits.kind is not None or traits.verse or traits.line or above.verse:
             state = self.kinded(node, traits, state, above)
         if traits.block and self.next_speaker and name in ("p", "div", "blockquote") and state.speaker is None:
@@ -388,7 +433,11 @@ class Walk:
             self.fresh.append([None, None, "speaker", "default"])
             return state._replace(kind=kind)
         if above.level and kind is not Kind.CAPTION:
-            return state if not traits.level or traits.name not in ("h1", "h2", "h3", "h4", "h5", "h6") else state._replace(level=traits.level)
+            return (
+                state
+                if not traits.level or traits.name not in ("h1", "h2", "h3", "h4", "h5", "h6")
+                else state._replace(level=traits.level)
+            )
         if traits.verse:
             return state._replace(kind=Kind.VERSE, verse=True, level=0)
         if traits.line or above.verse and traits.name in ("p", "div", "li"):
@@ -442,11 +491,16 @@ class Walk:
         """Whether an empty paragraph holds a picture or an anchor, and so isn't an empty line."""
         if node.text and LETTER.search(node.text):
             return True
-        return any(local_name(inner) not in ("br", "span", "b", "i", "em", "font", "") for inner in node.iter("*") if inner is not node)
+        return any(
+            local_name(inner) not in ("br", "span", "b", "i", "em", "font", "")
+            for inner in node.iter("*")
+            if inner is not node
+        )
 
 
-def blocks_of(body: object, name: str, reading: Reading, root_language: str | None = None,
-              looks: Looks = PLAIN) -> tuple[list[Block], list[str], list[str]]:
+def blocks_of(
+    body: object, name: str, reading: Reading, root_language: str | None = None, looks: Looks = PLAIN
+) -> tuple[list[Block], list[str], list[str]]:
     """(blocks, ids of the body itself, warnings) of a document."""
     walk = Walk(name, reading, root_language, looks)
     blocks = walk.over(body)

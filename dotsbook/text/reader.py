@@ -17,8 +17,16 @@ MARKDOWN = (".md", ".markdown", ".mdown", ".mkd")
 PLAIN = (".txt", ".text", "")
 
 
-def read_book(sources: list[Path], reading: Reading | None = None, *, skip: tuple[str, ...] = (), keep: tuple[str, ...] = (),
-              language: str | None = None, title: str | None = None, author: str | None = None) -> Book:
+def read_book(
+    sources: list[Path],
+    reading: Reading | None = None,
+    *,
+    skip: tuple[str, ...] = (),
+    keep: tuple[str, ...] = (),
+    language: str | None = None,
+    title: str | None = None,
+    author: str | None = None,
+) -> Book:
     """All sources, one after another, as one Book.
 
     `skip` and `keep` name titles, files (patterns) or kinds; `language`, `title` and `author` go before what the
@@ -27,11 +35,16 @@ def read_book(sources: list[Path], reading: Reading | None = None, *, skip: tupl
     reading = reading or Reading()
     if not sources:
         raise SourceError("There is no source to read; name one under `source:`.")
-    parts = [read_manuscript(Path(source), reading, f"{Path(source).name}/" if len(sources) > 1 else "") for source in sources]
+    parts = [
+        read_manuscript(Path(source), reading, f"{Path(source).name}/" if len(sources) > 1 else "")
+        for source in sources
+    ]
     manuscript = parts[0] if len(parts) == 1 else together(parts)
     manuscript.language = canonical(language) or canonical(manuscript.language) or common_language(manuscript) or "en"
     manuscript.title, manuscript.author = title or manuscript.title, author if author is not None else manuscript.author
-    return structured(manuscript, reading, Wishes(tuple(skip), tuple(keep)), ", ".join(str(source) for source in sources))
+    return structured(
+        manuscript, reading, Wishes(tuple(skip), tuple(keep)), ", ".join(str(source) for source in sources)
+    )
 
 
 def read_details(source: Path) -> Book:
@@ -43,8 +56,17 @@ def read_details(source: Path) -> Book:
         manuscript = read_epub_details(source)
     else:
         manuscript = read_manuscript(source, Reading())
-    return Book(manuscript.title, manuscript.author, manuscript.language or "en", {}, (), (), tuple(manuscript.warnings), manuscript.cover,
-                manuscript.details)
+    return Book(
+        manuscript.title,
+        manuscript.author,
+        manuscript.language or "en",
+        {},
+        (),
+        (),
+        tuple(manuscript.warnings),
+        manuscript.cover,
+        manuscript.details,
+    )
 
 
 def read_manuscript(source: Path, reading: Reading, prefix: str = "") -> Manuscript:
@@ -61,7 +83,10 @@ def read_manuscript(source: Path, reading: Reading, prefix: str = "") -> Manuscr
         from dotsbook.text.plain import read_plain
 
         return read_plain(source, reading, prefix)
-    raise SourceError(f"{source}: dotsbook reads EPUB (.epub), Markdown (.md) and plain text (.txt), not {kind}; convert it, e.g. with Calibre.")
+    raise SourceError(
+        f"{source}: dotsbook reads EPUB (.epub), Markdown (.md) and plain text (.txt), not {kind}; convert it, e.g. "
+        f"with Calibre."
+    )
 
 
 def common_language(manuscript: Manuscript) -> str | None:
@@ -110,5 +135,8 @@ def structured(manuscript: Manuscript, reading: Reading, wishes: Wishes, named: 
     book = assemble(manuscript, stretches, chapters_of(manuscript, stretches), reading)
     if not book.chapters:
         why = {skip.reason for skip in book.skipped}
-        raise SourceError(f"{named} has no text to narrate" + (f": all of it is {', '.join(sorted(why)[:4])}." if why else ": its files hold none."))
+        raise SourceError(
+            f"{named} has no text to narrate"
+            + (f": all of it is {', '.join(sorted(why)[:4])}." if why else ": its files hold none.")
+        )
     return book

@@ -1,4 +1,5 @@
-"""A manuscript's documents and table of contents → stretches, and those narrated → chapters. It judges nothing itself: see verdicts.py."""
+"""A manuscript's documents and table of contents → stretches, and those narrated → chapters. It judges nothing
+itself: see verdicts.py."""
 
 import re
 from collections import Counter, defaultdict
@@ -11,11 +12,17 @@ from dotsbook.text.kinds import fold
 from dotsbook.text.verdicts import Stretch, counts, headings
 
 PART_WORDS = re.compile(
-    r"^(part|book|volume|section|teil|buch|band|partie|livre|tome|parte|libro|volumen|livro|deel|boek|del|bok|osa|część|księga|tom|část|"
-    r"kniha|díl|часть|книга|том|частина|μέρος|βιβλίο|kısım|bölüm|kitap|partea|cartea|rész|könyv|भाग|खंड|खण्ड|phần|quyển|ภาค|bagian|buku|"
+    r"^(part|book|volume|section|teil|buch|band|partie|livre|tome|parte|libro|volumen|livro|deel|boek|del|bok|osa|"
+    r"część|księga|tom|část|"
+    r"kniha|díl|часть|книга|том|частина|μέρος|βιβλίο|kısım|bölüm|kitap|partea|cartea|rész|könyv|भाग|खंड|खण्ड|phần|"
+    r"quyển|ภาค|bagian|buku|"
     r"الجزء|القسم|חלק|ספר)\b|^第.{1,5}[部卷編编篇巻]|^[上中下][卷巻篇編]$|^제?\s*\d+\s*[부권]|"
-    r"\b(first|second|third|fourth|fifth|one|two|three|four|five) (part|book)$|\b(erster|zweiter|dritter|vierter|erstes|zweites|drittes) (teil|band|buch)\b|"
-    r"\b(première|deuxième|seconde|troisième|quatrième) partie\b|\b(primera|segunda|tercera|cuarta) parte\b|\b(parte|libro) (prima|primo|secondo|seconda|terza|terzo)\b", re.I)
+    r"\b(first|second|third|fourth|fifth|one|two|three|four|five) (part|book)$|\b(erster|zweiter|dritter|vierter|"
+    r"erstes|zweites|drittes) (teil|band|buch)\b|"
+    r"\b(première|deuxième|seconde|troisième|quatrième) partie\b|\b(primera|segunda|tercera|cuarta) parte\b|\b(parte|"
+    r"libro) (prima|primo|secondo|seconda|terza|terzo)\b",
+    re.I,
+)
 
 
 @dataclass(slots=True)
@@ -62,7 +69,8 @@ def titled(tops: list[Block]) -> str:
 
 
 def own_titles(documents: list[Document], book: str) -> None:
-    """Forget what files call themselves where several say the same, or the book's name: a template's words say nothing."""
+    """Forget what files call themselves where several say the same, or the book's name: a template's words say
+    nothing."""
     said = Counter(fold(document.title) for document in documents)
     for document in documents:
         if said[fold(document.title)] > 1 or fold(document.title) == fold(book) and len(documents) > 1:
@@ -112,8 +120,10 @@ def locate(manuscript: Manuscript) -> dict[int, dict[int, list[Entry]]]:
         block = pulled_back(manuscript.documents[number].blocks, block, taken[number])
         located.setdefault(number, {}).setdefault(block, []).append(entry)
     if lost:
-        manuscript.warnings.append(f"{len(lost)} entries of the table of contents point to places that aren't there (first: {lost[0]!r}); "
-                                   "their chapters start at their file's top")
+        manuscript.warnings.append(
+            f"{len(lost)} entries of the table of contents point to places that aren't there (first: {lost[0]!r}); "
+            "their chapters start at their file's top"
+        )
     return located
 
 
@@ -132,11 +142,16 @@ def after_end(blocks: list[Block], number: int, anchor: str) -> int:
 
 
 def by_heading(blocks: list[Block], entry: Entry, taken: set[int]) -> int:
-    """Where an entry without a good anchor begins, when another begins at the file's top: at the heading that has its title."""
+    """Where an entry without a good anchor begins, when another begins at the file's top: at the heading that has its
+    title."""
     wanted = fold(entry.title)
     if not wanted or not taken and not entry.anchor:
         return 0
-    found = [number for number, block in enumerate(blocks) if block.kind is Kind.HEADING and number not in taken and fold(block.text) == wanted]
+    found = [
+        number
+        for number, block in enumerate(blocks)
+        if block.kind is Kind.HEADING and number not in taken and fold(block.text) == wanted
+    ]
     return found[0] if found else 0
 
 
@@ -146,7 +161,8 @@ def forward(blocks: list[Block], number: int) -> int:
 
 
 def pulled_back(blocks: list[Block], number: int, taken: set[int]) -> int:
-    """Where a chapter whose anchor stands at a block begins: before the headings that lead up to it, unless they are another's."""
+    """Where a chapter whose anchor stands at a block begins: before the headings that lead up to it, unless they are
+    another's."""
     start = number
     for at in range(number - 1, -1, -1):
         before = blocks[at]
@@ -170,8 +186,20 @@ def chapters_of(manuscript: Manuscript, stretches: list[Stretch]) -> list[Draft]
         title = opens(stretch, level, levels if listed else None, drafts, manuscript)
         if title is not None or not drafts:
             entry = stretch.entry
-            drafts.append(Draft(opening(manuscript, stretch) if title is None else title, entry.depth if entry else 0, part_of(stretch) or (part if part != title else None)))
-        elif level and stretch.level > level and not drafts[-1].spoken and stretch.heading and once_under(narrated, level):
+            drafts.append(
+                Draft(
+                    opening(manuscript, stretch) if title is None else title,
+                    entry.depth if entry else 0,
+                    part_of(stretch) or (part if part != title else None),
+                )
+            )
+        elif (
+            level
+            and stretch.level > level
+            and not drafts[-1].spoken
+            and stretch.heading
+            and once_under(narrated, level)
+        ):
             drafts[-1].title = titled([*headings(drafts[-1].stretches[0].blocks), *headings(stretch.blocks)])
         drafts[-1].blocks.extend((stretch.document, block) for block in spoken_blocks(stretch))
         drafts[-1].stretches.append(stretch)
@@ -196,7 +224,8 @@ def spoken_body(stretch: Stretch) -> bool:
 
 
 def chapter_level(narrated: list[Stretch], listed: bool) -> tuple[int, set[int]]:
-    """(the heading level that makes chapters where there is no table of contents, the levels of the chapters in one)."""
+    """(the heading level that makes chapters where there is no table of contents, the levels of the chapters in
+    one)."""
     if listed:
         tops = [stretch for stretch in narrated if stretch.first and stretch.level]
         unlisted = [stretch for stretch in tops if not stretch.entries]
@@ -212,7 +241,9 @@ def chapter_level(narrated: list[Stretch], listed: bool) -> tuple[int, set[int]]
 
 def once_under(narrated: list[Stretch], level: int) -> bool:
     """Whether deeper headings come about once a chapter: they are the chapters' subtitles."""
-    return sum(stretch.level > level for stretch in narrated) <= 1.2 * sum(stretch.level == level for stretch in narrated)
+    return sum(stretch.level > level for stretch in narrated) <= 1.2 * sum(
+        stretch.level == level for stretch in narrated
+    )
 
 
 def only_introduce(narrated: list[Stretch], level: int) -> bool:
@@ -222,7 +253,9 @@ def only_introduce(narrated: list[Stretch], level: int) -> bool:
     return len(alone) > 0.6 * len(tops)
 
 
-def opens(stretch: Stretch, level: int, levels: set[int] | None, drafts: list[Draft], manuscript: Manuscript) -> str | None:
+def opens(
+    stretch: Stretch, level: int, levels: set[int] | None, drafts: list[Draft], manuscript: Manuscript
+) -> str | None:
     """The title of the chapter that a stretch opens; None when it goes on with the one before."""
     if stretch.entries:
         return stretch.entry.title or stretch.heading
@@ -233,7 +266,13 @@ def opens(stretch: Stretch, level: int, levels: set[int] | None, drafts: list[Dr
     if levels is not None:
         if stretch.first and stretch.level and stretch.level in levels:
             return stretch.heading
-        if stretch.first and stretch.kind and stretch.kind != (drafts[-1].stretches[0].kind if drafts else None) and stretch.sure is False and stretch.level:
+        if (
+            stretch.first
+            and stretch.kind
+            and stretch.kind != (drafts[-1].stretches[0].kind if drafts else None)
+            and stretch.sure is False
+            and stretch.level
+        ):
             return stretch.heading
         return None
     if not stretch.first:

@@ -11,15 +11,29 @@ HIDES = re.compile(r"display\s*:\s*none", re.I)
 SIMPLE = re.compile(r"^(?:[a-z][a-z0-9]*)?\.([\w-]+)$", re.I)
 APART = re.compile(r"margin(?:-top)?\s*:\s*([0-9.]+)(em|rem|ex|pt|px|%|mm|cm|in)", re.I)
 UNINDENTED = re.compile(r"text-indent\s*:\s*0(?![.0-9]*[1-9])", re.I)
-SET_OFF = re.compile(r"text-align\s*:\s*(center|right)|margin-left\s*:\s*[1-9.]|margin\s*:\s*\S+\s+[1-9.]\S*|font-size|font-weight\s*:\s*bold|font-style\s*:\s*italic|page-break-before|float", re.I)
-LINES = {"em": 1.0, "rem": 1.0, "ex": 2.0, "pt": 12.0, "px": 16.0, "%": 3.0, "mm": 4.0, "cm": 0.4, "in": 0.17}    # an empty line's height in each unit
-LARGEST = 2_000_000      # characters of a style sheet that are looked at
+SET_OFF = re.compile(
+    r"text-align\s*:\s*(center|right)|margin-left\s*:\s*[1-9.]|margin\s*:\s*\S+\s+[1-9.]\S*|font-size|"
+    r"font-weight\s*:\s*bold|font-style\s*:\s*italic|page-break-before|float",
+    re.I,
+)
+LINES = {
+    "em": 1.0,
+    "rem": 1.0,
+    "ex": 2.0,
+    "pt": 12.0,
+    "px": 16.0,
+    "%": 3.0,
+    "mm": 4.0,
+    "cm": 0.4,
+    "in": 0.17,
+}  # an empty line's height in each unit
+LARGEST = 2_000_000  # characters of a style sheet that are looked at
 
 
 @dataclass(frozen=True, slots=True)
 class Looks:
-    hidden: frozenset[str] = frozenset()     # classes that are never shown
-    apart: frozenset[str] = frozenset()      # classes of a paragraph with an empty line before it and no indent
+    hidden: frozenset[str] = frozenset()  # classes that are never shown
+    apart: frozenset[str] = frozenset()  # classes of a paragraph with an empty line before it and no indent
 
     def __or__(self, other: "Looks") -> "Looks":
         return Looks(self.hidden | other.hidden, self.apart | other.apart)
@@ -32,7 +46,9 @@ def read_sheet(sheet: str) -> Looks:
     plain = without_conditions(re.sub(r"/\*.*?\*/", "", sheet, flags=re.S))
     shown, hidden, apart = set(), set(), set()
     for selectors, body in RULE.findall(plain):
-        names = [match.group(1).lower() for selector in selectors.split(",") if (match := SIMPLE.match(selector.strip()))]
+        names = [
+            match.group(1).lower() for selector in selectors.split(",") if (match := SIMPLE.match(selector.strip()))
+        ]
         if HIDES.search(body):
             hidden.update(names)
         elif "display" in body:
@@ -45,7 +61,12 @@ def read_sheet(sheet: str) -> Looks:
 def stands_apart(body: str) -> bool:
     """A rule for a paragraph that opens a scene: space above, no indent, otherwise plain."""
     space = APART.search(body)
-    return bool(space) and bool(UNINDENTED.search(body)) and not SET_OFF.search(body) and number(space.group(1)) >= LINES[space.group(2).lower()]
+    return (
+        bool(space)
+        and bool(UNINDENTED.search(body))
+        and not SET_OFF.search(body)
+        and number(space.group(1)) >= LINES[space.group(2).lower()]
+    )
 
 
 def number(text: str) -> float:

@@ -7,28 +7,85 @@ from dataclasses import dataclass, field
 
 from dotsbook.book import Kind, visible
 from dotsbook.text.blocks import Block, Document, Entry, Manuscript
-from dotsbook.text.writer import WIDE
 from dotsbook.text.kinds import (
-    ABOUT, ADVERTISEMENT, BIBLIOGRAPHY, COLOPHON, CONTENTS, COVER, EDITION, HALF_TITLE, IMPRINT, INDEX, KINDS, LICENCE, NOTES, SKIPPED, TITLE_PAGE,
-    TRANSCRIBER, by_stem, by_title, fold)
+    ABOUT,
+    ADVERTISEMENT,
+    BIBLIOGRAPHY,
+    COLOPHON,
+    CONTENTS,
+    COVER,
+    EDITION,
+    HALF_TITLE,
+    IMPRINT,
+    INDEX,
+    KINDS,
+    LICENCE,
+    NOTES,
+    SKIPPED,
+    TITLE_PAGE,
+    TRANSCRIBER,
+    by_stem,
+    by_title,
+    fold,
+)
+from dotsbook.text.writer import WIDE
 
-SPREADS = (NOTES, BIBLIOGRAPHY, INDEX, ADVERTISEMENT, LICENCE, TRANSCRIBER, CONTENTS, COLOPHON)   # kinds that hold for what is nested in them
-EDGES = (ABOUT, ADVERTISEMENT, COVER, TITLE_PAGE, HALF_TITLE, COLOPHON, IMPRINT, LICENCE)   # kinds that a title's words prove only at a book's ends
-FRONT, BACK = 0.12, 0.85      # share of the book's text before which, or after which, its ends lie
-SHORT = 1500                  # words: no cover, title page or imprint is longer
+SPREADS = (
+    NOTES,
+    BIBLIOGRAPHY,
+    INDEX,
+    ADVERTISEMENT,
+    LICENCE,
+    TRANSCRIBER,
+    CONTENTS,
+    COLOPHON,
+)  # kinds that hold for what is nested in them
+EDGES = (
+    ABOUT,
+    ADVERTISEMENT,
+    COVER,
+    TITLE_PAGE,
+    HALF_TITLE,
+    COLOPHON,
+    IMPRINT,
+    LICENCE,
+)  # kinds that a title's words prove only at a book's ends
+FRONT, BACK = 0.12, 0.85  # share of the book's text before which, or after which, its ends lie
+SHORT = 1500  # words: no cover, title page or imprint is longer
 
-START = re.compile(r"\*{3}\s*START OF (THE|THIS) PROJECT GUTENBERG|^\W*START OF (THE|THIS) PROJECT GUTENBERG|\*END[* ]*THE SMALL PRINT", re.I | re.M)
-END = re.compile(r"\*{3}\s*END OF (THE|THIS) PROJECT GUTENBERG|^\s*End of (the |this )?Project Gutenberg('s|’s)?\b|^\W*END OF (THE|THIS) PROJECT GUTENBERG", re.I | re.M)
-CREDIT = re.compile(r"^\W*(Produced|E-?text prepared|Transcribed|This e-?(book|text) was|Prepared|Scanned|Credits?:|Proofread)\b.{0,30}\b(by|from|was)\b|pgdp\.net|Distributed Proofread", re.I)
-LEGAL = [re.compile(pattern, re.I) for pattern in (
-    r"\bISBN\b|\bISSN\b|书号", r"©|\bcopyright\b|\(c\)\s*(19|20)\d\d|版权所有|著作権|저작권|авторск\w+ прав|حقوق الطبع|copyleft",
-    r"all rights reserved|alle rechte vorbehalten|tous droits réservés|todos los derechos reservados|tutti i diritti riservati|todos os direitos reservados|"
-    r"alle rechten voorbehouden|все права защищены|wszelkie prawa zastrzeżone|無断転載|版权所有|翻印必究|전재|all rights|her hakkı saklıdır|jämte|minden jog fenntartva",
-    r"\b(first|second|third|\d+(st|nd|rd|th)) (published|edition|printing|impression)|1\. ?auflage|dépôt légal|depósito legal|erste auflage|printed in|imprimé|impreso en|gedruckt|stampato|"
-    r"\bpublished (by|in)\b|verlag|éditions\b|editorial\b|edizioni|editora|издательство|出版社|发行|印刷|出版|발행",
-    r"library of congress|british library|deutsche nationalbibliothek|cataloguing|cataloging|cip data|bibliografische information|bibliothèque nationale|在版编目",
-    r"no part of this (book|publication|work)|work of fiction|any resemblance|creative commons|cover (design|art|image|illustration)|umschlaggestaltung|couverture\s*:|https?://|www\.",
-)]
+START = re.compile(
+    r"\*{3}\s*START OF (THE|THIS) PROJECT GUTENBERG|^\W*START OF (THE|THIS) PROJECT GUTENBERG|\*END[* ]*THE "
+    r"SMALL PRINT",
+    re.I | re.M,
+)
+END = re.compile(
+    r"\*{3}\s*END OF (THE|THIS) PROJECT GUTENBERG|^\s*End of (the |this )?Project Gutenberg('s|’s)?\b|^\W*END OF (THE|"
+    r"THIS) PROJECT GUTENBERG",
+    re.I | re.M,
+)
+CREDIT = re.compile(
+    r"^\W*(Produced|E-?text prepared|Transcribed|This e-?(book|text) was|Prepared|Scanned|Credits?:|Proofread)\b.{0,"
+    r"30}\b(by|from|was)\b|pgdp\.net|Distributed Proofread",
+    re.I,
+)
+LEGAL = [
+    re.compile(pattern, re.I)
+    for pattern in (
+        r"\bISBN\b|\bISSN\b|书号",
+        r"©|\bcopyright\b|\(c\)\s*(19|20)\d\d|版权所有|著作権|저작권|авторск\w+ прав|حقوق الطبع|copyleft",
+        r"all rights reserved|alle rechte vorbehalten|tous droits réservés|todos los derechos reservados|tutti i "
+        r"diritti riservati|todos os direitos reservados|"
+        r"alle rechten voorbehouden|все права защищены|wszelkie prawa zastrzeżone|無断転載|版权所有|翻印必究|전재|all rights|"
+        r"her hakkı saklıdır|minden jog fenntartva",
+        r"\b(first|second|third|\d+(st|nd|rd|th)) (published|edition|printing|impression)|1\. ?auflage|dépôt légal|"
+        r"depósito legal|erste auflage|printed in|imprimé|impreso en|gedruckt|stampato|"
+        r"\bpublished (by|in)\b|verlag|éditions\b|editorial\b|edizioni|editora|издательство|出版社|发行|印刷|出版|발행",
+        r"library of congress|british library|deutsche nationalbibliothek|cataloguing|cataloging|cip data|"
+        r"bibliografische information|bibliothèque nationale|在版编目",
+        r"no part of this (book|publication|work)|work of fiction|any resemblance|creative commons|cover (design|art|"
+        r"image|illustration)|umschlaggestaltung|couverture\s*:|https?://|www\.",
+    )
+]
 
 
 @dataclass(slots=True)
@@ -37,17 +94,17 @@ class Stretch:
 
     document: Document
     blocks: list[Block]
-    index: int                    # of the document in the manuscript
+    index: int  # of the document in the manuscript
     entries: list[Entry] = field(default_factory=list)
     heading: str = ""
-    level: int = 0                # of the heading; 0 = none
-    first: bool = False           # it opens its document
-    share: float = 0.0            # of the book's text that stands before it
-    left: float = 0.0             # of the book's text that stands after it
-    reason: str | None = None     # why it is left out
-    sure: bool = False            # said by the user, the markup or the package
-    kind: str | None = None       # what it is taken for
-    kept: bool = False            # the user keeps it, whatever its markup says
+    level: int = 0  # of the heading; 0 = none
+    first: bool = False  # it opens its document
+    share: float = 0.0  # of the book's text that stands before it
+    left: float = 0.0  # of the book's text that stands after it
+    reason: str | None = None  # why it is left out
+    sure: bool = False  # said by the user, the markup or the package
+    kind: str | None = None  # what it is taken for
+    kept: bool = False  # the user keeps it, whatever its markup says
 
     @property
     def entry(self) -> Entry | None:
@@ -57,7 +114,7 @@ class Stretch:
         said = fold(self.heading)
         same = [entry for entry in self.entries if fold(entry.title) == said]
         deepest = max(entry.depth for entry in self.entries)
-        return next((entry for entry in same or self.entries if same or entry.depth == deepest))
+        return next(entry for entry in same or self.entries if same or entry.depth == deepest)
 
     @property
     def title(self) -> str:
@@ -80,7 +137,11 @@ class Wishes:
         for by_name in (True, False):
             for verb, wishes in (("keep", self.keep), ("skip", self.skip)):
                 for wish in wishes:
-                    if names(wish, stretch) if by_name else (kind is not None and fold(wish) in (fold(kind), fold(kind) + "s")):
+                    if (
+                        names(wish, stretch)
+                        if by_name
+                        else (kind is not None and fold(wish) in (fold(kind), fold(kind) + "s"))
+                    ):
                         return verb, wish
         return None
 
@@ -108,18 +169,36 @@ def names(wish: str, stretch: Stretch) -> bool:
         return True
     name = stretch.document.name
     path, _, anchor = wish.partition("#")
-    if path and (fnmatch.fnmatch(name, path) or fnmatch.fnmatch(name.rpartition("/")[2], path)) and ("." in path or "*" in path or "/" in path):
-        return not anchor or any(entry.anchor == anchor for entry in stretch.entries) or any(anchor in block.anchors for block in stretch.blocks)
+    if (
+        path
+        and (fnmatch.fnmatch(name, path) or fnmatch.fnmatch(name.rpartition("/")[2], path))
+        and ("." in path or "*" in path or "/" in path)
+    ):
+        return (
+            not anchor
+            or any(entry.anchor == anchor for entry in stretch.entries)
+            or any(anchor in block.anchors for block in stretch.blocks)
+        )
     return False
 
 
-PRINTED = re.compile(r"\b1[5-9]\d\d\b|\b20[0-2]\d\b|\bM[DCLXVI. ]{4,}\b|\b(verlag|press|publish\w*|[ée]dit\w*|librairie|imprim\w*|druck|tipograf\w*|stamperia|libreria|impr[ea]n?ta|uitgever\w*|"
-                     r"boktryckeri|förlag|forlag|wydawnictwo|nakład\w*|издательство|типография|editora|livraria|kustannus\w*|[eé]ditions?|company|& co|& sons|books)\b|出版|書店|书店|文庫", re.I)
-ARCHIVE = re.compile(r"Posted originally on the Archive of Our Own|Please drop by the Archive and comment|archiveofourown\.org/works/|fanfiction\.net/s/\d+|^Story URL|wattpad\.com/story", re.I | re.M)
+PRINTED = re.compile(
+    r"\b1[5-9]\d\d\b|\b20[0-2]\d\b|\bM[DCLXVI. ]{4,}\b|\b(verlag|press|publish\w*|[ée]dit\w*|librairie|imprim\w*|"
+    r"druck|tipograf\w*|stamperia|libreria|impr[ea]n?ta|uitgever\w*|"
+    r"boktryckeri|förlag|forlag|wydawnictwo|nakład\w*|издательство|типография|editora|livraria|kustannus\w*|"
+    r"[eé]ditions?|company|& co|& sons|books)\b|出版|書店|书店|文庫",
+    re.I,
+)
+ARCHIVE = re.compile(
+    r"Posted originally on the Archive of Our Own|Please drop by the Archive and comment|archiveofourown\.org/works/|"
+    r"fanfiction\.net/s/\d+|^Story URL|wattpad\.com/story",
+    re.I | re.M,
+)
 
 
 def judge(manuscript: Manuscript, stretches: list[Stretch], wishes: Wishes, trust: int = 2) -> None:
-    """Give every stretch its reason to be left out, or none. `trust`: 2 all evidence, 1 not the text's shape, 0 only markup and package."""
+    """Give every stretch its reason to be left out, or none. `trust`: 2 all evidence, 1 not the text's shape, 0 only
+    markup and package."""
     measure(stretches)
     open_skip: Stretch | None = None
     begun = False
@@ -127,7 +206,10 @@ def judge(manuscript: Manuscript, stretches: list[Stretch], wishes: Wishes, trus
         kind, source = believe(manuscript, stretch, begun, trust)
         inherited = open_skip is not None and continues(stretch, open_skip, kind, source)
         if inherited:
-            kind, source = open_skip.kind, open_skip.reason.rpartition("(")[2].rstrip(")") if "(" in (open_skip.reason or "") else "title"
+            kind, source = (
+                open_skip.kind,
+                open_skip.reason.rpartition("(")[2].rstrip(")") if "(" in (open_skip.reason or "") else "title",
+            )
         stretch.kind = kind
         wish = wishes.of(stretch, kind)
         if wish:
@@ -236,7 +318,11 @@ def by_shape(manuscript: Manuscript, stretch: Stretch, begun: bool) -> str | Non
     if listed > 3 * size:
         return CONTENTS
     linked = [block for block in blocks if block.links]
-    if len(linked) >= 3 and sum(block.links for block in linked) > 0.6 * size and (not begun or not stretch.entries and (stretch.share > 0.9 or len(linked) > 15)):
+    if (
+        len(linked) >= 3
+        and sum(block.links for block in linked) > 0.6 * size
+        and (not begun or not stretch.entries and (stretch.share > 0.9 or len(linked) > 15))
+    ):
         return CONTENTS
     text = "\n".join(block.text for block in blocks[:80])
     words = words_in(blocks)
@@ -245,7 +331,13 @@ def by_shape(manuscript: Manuscript, stretch: Stretch, begun: bool) -> str | Non
         return IMPRINT
     if not begun and words < 150 and is_title_page(manuscript, stretch, blocks):
         return TITLE_PAGE
-    if not begun and words < 40 and stretch.share < FRONT and PRINTED.search(text) and not any(block.text.endswith((".", "!", "?")) and words_of(block.text) > 8 for block in blocks):
+    if (
+        not begun
+        and words < 40
+        and stretch.share < FRONT
+        and PRINTED.search(text)
+        and not any(block.text.endswith((".", "!", "?")) and words_of(block.text) > 8 for block in blocks)
+    ):
         return TITLE_PAGE
     return None
 
@@ -259,12 +351,29 @@ def is_title_page(manuscript: Manuscript, stretch: Stretch, blocks: list[Block])
     named = bool(title) and (f" {title} " in text or bool(text.strip()) and f" {text.strip()} " in f" {title} ")
     by = any(f" {name} " in text for name in author.split() if len(name) > 3)
     own = set(text.split()) - set(title.split()) - set(author.split())
-    spoken = any(block.kind is not Kind.HEADING and words_of(block.text) > 2 and block.text.endswith((".", "!", "?", "。")) for block in blocks)
+    spoken = any(
+        block.kind is not Kind.HEADING and words_of(block.text) > 2 and block.text.endswith((".", "!", "?", "。"))
+        for block in blocks
+    )
     if (named or by) and len(own) <= 3 and not spoken:
         return True
     heading = fold(stretch.heading or (stretch.entries[0].title if stretch.entries else ""))
-    titled = bool(title) and bool(heading) and (heading == title or " " in heading and heading in title or " " in title and title in heading and (len(heading) < 2 * len(title) or words_in(blocks) < 30))
-    sentences = sum(block.text.rstrip("”\"'»’").endswith((".", "!", "?", "…", "。")) and words_of(block.text) > 6 for block in blocks)
+    titled = (
+        bool(title)
+        and bool(heading)
+        and (
+            heading == title
+            or " " in heading
+            and heading in title
+            or " " in title
+            and title in heading
+            and (len(heading) < 2 * len(title) or words_in(blocks) < 30)
+        )
+    )
+    sentences = sum(
+        block.text.rstrip("”\"'»’").endswith((".", "!", "?", "…", "。")) and words_of(block.text) > 6
+        for block in blocks
+    )
     return (named and by or titled) and sentences <= 2
 
 
@@ -280,16 +389,23 @@ def words_of(text: str) -> int:
 def gutenberg(documents: list[Document]) -> None:
     """Mark Project Gutenberg's header and licence, wherever their marks stand."""
     flat = [block for document in documents for block in document.blocks]
-    hits = [number for number, block in enumerate(flat) if "gutenberg" in block.text.lower() or "SMALL PRINT" in block.text]
+    hits = [
+        number for number, block in enumerate(flat) if "gutenberg" in block.text.lower() or "SMALL PRINT" in block.text
+    ]
     if not hits:
         return
-    start = max((number for number in hits if START.search(flat[number].text) and number < max(60, len(flat) // 3)), default=-1)
-    for block in flat[:start + 1]:
+    start = max(
+        (number for number in hits if START.search(flat[number].text) and number < max(60, len(flat) // 3)), default=-1
+    )
+    for block in flat[: start + 1]:
         block.why = block.why or "Project Gutenberg header (its marks)"
-    for block in flat[start + 1:start + 12] if start >= 0 else ():
+    for block in flat[start + 1 : start + 12] if start >= 0 else ():
         if CREDIT.search(block.text):
             block.why = block.why or "transcriber's note (its words)"
-    end = next((number for number in hits if number > start and END.search(flat[number].text) and number > len(flat) // 3), None)
+    end = next(
+        (number for number in hits if number > start and END.search(flat[number].text) and number > len(flat) // 3),
+        None,
+    )
     for block in flat[end:] if end is not None else ():
         block.why = block.why or "Project Gutenberg licence (its marks)"
 

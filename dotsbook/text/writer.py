@@ -1,4 +1,5 @@
-"""Pieces of text → blocks: runs white space together, keeps marks and dropped pieces in place, tells verse from paragraphs. It knows no markup."""
+"""Pieces of text → blocks: runs white space together, keeps marks and dropped pieces in place, tells verse from
+paragraphs. It knows no markup."""
 
 import re
 from typing import NamedTuple
@@ -11,22 +12,27 @@ SPACE = " \t\r\n\f\v"
 RUN = re.compile(r"[ \t\r\n\f\v]+")
 CROWDED = re.compile(r"[\t\r\n\f\v]|  ")
 WIDE = re.compile(r"[\u2e80-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uff65\U00020000-\U0003ffff]")
-WIDE_BREAK = re.compile(r"(?<=[\u2e80-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uff65])[ \t\r\f]*\n\s*(?=[\u2e80-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uff65])")
+WIDE_BREAK = re.compile(
+    r"(?<=[\u2e80-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uff65])[ \t\r\f]*\n\s*(?=[\u2e80-\u30ff\u3400-\u9fff\uf900-"
+    r"\ufaff\uff00-\uff65])"
+)
 CLOSING = ".,;:!?)]}”’»…、。，；：！？」』）"
-LONG_LINE = 70          # visible characters: lines set apart by <br/> that are longer on average are paragraphs, shorter are verse
-LONG_WIDE = 28          # the same for Chinese and Japanese
-LONGEST_STANZA = 2000   # characters of lines that are joined to one block
-BLANKS = 0.2            # share of blank lines among blocks above which they are only the book's spacing
+LONG_LINE = (
+    70  # visible characters: lines set apart by <br/> that are longer on average are paragraphs, shorter are verse
+)
+LONG_WIDE = 28  # the same for Chinese and Japanese
+LONGEST_STANZA = 2000  # characters of lines that are joined to one block
+BLANKS = 0.2  # share of blank lines among blocks above which they are only the book's spacing
 
 
 class State(NamedTuple):
     """What holds inside an element, handed down to its children."""
 
-    why: str | None = None          # the region is left out
+    why: str | None = None  # the region is left out
     kind: Kind | None = None
     level: int = 0
     matter: str | None = None
-    told: str = ""                  # who says what the matter is
+    told: str = ""  # who says what the matter is
     note: bool = False
     language: str | None = None
     verse: bool = False
@@ -36,7 +42,7 @@ class State(NamedTuple):
     line: bool = False
     drama: bool = False
     pre: bool = False
-    layout: bool = False            # inside a table that only frames text
+    layout: bool = False  # inside a table that only frames text
 
 
 class Writer:
@@ -44,18 +50,18 @@ class Writer:
 
     def __init__(self) -> None:
         self.blocks: list[Block] = []
-        self.pending: list[str] = []       # ids seen since the last block, in no block yet
+        self.pending: list[str] = []  # ids seen since the last block, in no block yet
         self.scene = False
-        self.blanks: list[int] = []        # where blank lines stood: the number of blocks before
+        self.blanks: list[int] = []  # where blank lines stood: the number of blocks before
         self.clear()
 
     def clear(self) -> None:
         self.out: list[str] = []
         self.length = 0
-        self.space = ""                    # white space that waits for a next word: " " or "\n"
+        self.space = ""  # white space that waits for a next word: " " or "\n"
         self.last = ""
         self.breaks: list[int] = []
-        self.marks: list[list] = []        # [start or None, end or None, kind, value]
+        self.marks: list[list] = []  # [start or None, end or None, kind, value]
         self.dropped: list[tuple[str, int]] = []
         self.references: list[tuple[int, str, str]] = []
         self.returns: set[tuple[str, str]] = set()
@@ -63,7 +69,7 @@ class Writer:
         self.links = self.added = 0
         self.speaker: str | None = None
         self.after_drop = self.join = False
-        self.directed = True               # all of the text is a stage direction
+        self.directed = True  # all of the text is a stage direction
 
     def text(self, raw: str, state: State) -> None:
         """Add text, its white space run together."""
@@ -76,12 +82,12 @@ class Writer:
             raw = WIDE_BREAK.sub("", raw)
         core = (RUN.sub(" ", raw) if crowded else raw).strip(" ")
         if raw[:1] in SPACE:
-            self.space = "\n" if self.space == "\n" or "\n" in raw[:len(raw) - len(raw.lstrip(SPACE))] else " "
+            self.space = "\n" if self.space == "\n" or "\n" in raw[: len(raw) - len(raw.lstrip(SPACE))] else " "
         if not core:
             return
         self.word(core, state)
         if raw[-1] in SPACE:
-            self.space = "\n" if "\n" in raw[len(raw.rstrip(SPACE)):] else " "
+            self.space = "\n" if "\n" in raw[len(raw.rstrip(SPACE)) :] else " "
 
     def word(self, core: str, state: State) -> None:
         """Add text that has no white space at its ends but what waits before it."""
@@ -106,7 +112,8 @@ class Writer:
             self.directed = False
 
     def no_space(self, first: str) -> bool:
-        """White space that stands for none: before a stop after a note mark, at a line end in Chinese, after a drop cap."""
+        """White space that stands for none: before a stop after a note mark, at a line end in Chinese, after a drop
+        cap."""
         if self.after_drop and first in CLOSING:
             return True
         if self.join:
@@ -155,16 +162,32 @@ class Writer:
             return
         breaks = [at for at in self.breaks if at < len(text)]
         block = Block(
-            text, kind=state.kind or Kind.PROSE, level=state.level, dropped=self.dropped, why=state.why, matter=state.matter, told=state.told,
-            note=state.note, links=self.links, language=state.language, speaker=self.speaker or state.speaker, added=self.added,
-            section=state.section, line=state.line, returns=self.returns)
-        block.marks = [Mark(start, min(len(text) if end is None else end, len(text)), kind, value)
-                       for start, end, kind, value in self.marks if start is not None and start < len(text)]
+            text,
+            kind=state.kind or Kind.PROSE,
+            level=state.level,
+            dropped=self.dropped,
+            why=state.why,
+            matter=state.matter,
+            told=state.told,
+            note=state.note,
+            links=self.links,
+            language=state.language,
+            speaker=self.speaker or state.speaker,
+            added=self.added,
+            section=state.section,
+            line=state.line,
+            returns=self.returns,
+        )
+        block.marks = [
+            Mark(start, min(len(text) if end is None else end, len(text)), kind, value)
+            for start, end, kind, value in self.marks
+            if start is not None and start < len(text)
+        ]
         block.anchors, self.pending = self.pending, []
         block.inner = self.inner
         block.references = [(min(at, len(text)), document, anchor) for at, document, anchor in self.references]
         for mark in open_marks:
-            mark[0] = None                 # it goes on in the next block
+            mark[0] = None  # it goes on in the next block
         directed = self.directed
         self.clear()
         self.marks = open_marks
@@ -200,15 +223,32 @@ class Writer:
             self.blocks.append(block)
 
     def ornamental(self, block: Block, state: State) -> bool:
-        return bool(block.text) and not state.verse and block.kind not in (Kind.CELL, Kind.ITEM) and not block.links \
-            and (not state.level or not any(char.isalnum() for char in block.text)) and not block.added and is_ornament(block.text)
+        return (
+            bool(block.text)
+            and not state.verse
+            and block.kind not in (Kind.CELL, Kind.ITEM)
+            and not block.links
+            and (not state.level or not any(char.isalnum() for char in block.text))
+            and not block.added
+            and is_ornament(block.text)
+        )
 
     def goes_on(self, block: Block) -> bool:
         """Whether a verse's line goes on with the stanza before it."""
         before = self.blocks[-1] if self.blocks else None
-        return (before is not None and before.line and bool(before.text) and before.kind is block.kind and before.section == block.section
-                and before.why == block.why and before.speaker == block.speaker and not block.scene and before.matter == block.matter
-                and before.language == block.language and len(before.text) < LONGEST_STANZA)
+        return (
+            before is not None
+            and before.line
+            and bool(before.text)
+            and before.kind is block.kind
+            and before.section == block.section
+            and before.why == block.why
+            and before.speaker == block.speaker
+            and not block.scene
+            and before.matter == block.matter
+            and before.language == block.language
+            and len(before.text) < LONGEST_STANZA
+        )
 
     def finish(self) -> list[Block]:
         """All blocks; blank lines that are rare become scene breaks."""
@@ -219,7 +259,14 @@ class Writer:
         if self.blanks and len(self.blanks) <= BLANKS * full:
             for place in self.blanks:
                 after = next((block for block in self.blocks[place:] if block.text), None)
-                if after is not None and after.kind is not Kind.HEADING and any(block.text and block.kind is not Kind.HEADING for block in self.blocks[max(0, place - 1):place]):
+                if (
+                    after is not None
+                    and after.kind is not Kind.HEADING
+                    and any(
+                        block.text and block.kind is not Kind.HEADING
+                        for block in self.blocks[max(0, place - 1) : place]
+                    )
+                ):
                     after.scene = True
         return self.blocks
 
@@ -230,15 +277,38 @@ def split_lines(block: Block, lines: list[str]) -> list[Block]:
     for number, line in enumerate(lines):
         end = start + len(line)
         lead = len(line) - len(line.lstrip())
-        part = Block(line.strip(), block.kind, block.level, why=block.why, matter=block.matter, told=block.told, note=block.note, language=block.language,
-                     speaker=block.speaker, section=block.section, links=block.links // len(lines))
+        part = Block(
+            line.strip(),
+            block.kind,
+            block.level,
+            why=block.why,
+            matter=block.matter,
+            told=block.told,
+            note=block.note,
+            language=block.language,
+            speaker=block.speaker,
+            section=block.section,
+            links=block.links // len(lines),
+        )
         base = start + lead
-        part.marks = [Mark(max(mark.start, base) - base, min(mark.end, end) - base, mark.kind, mark.value)
-                      for mark in block.marks if mark.start < end and mark.end > base]
-        part.references = [(max(0, at - base), document, anchor) for at, document, anchor in block.references
-                           if start <= at <= end and not (at == start and number)]
+        part.marks = [
+            Mark(max(mark.start, base) - base, min(mark.end, end) - base, mark.kind, mark.value)
+            for mark in block.marks
+            if mark.start < end and mark.end > base
+        ]
+        part.references = [
+            (max(0, at - base), document, anchor)
+            for at, document, anchor in block.references
+            if start <= at <= end and not (at == start and number)
+        ]
         if number == 0:
-            part.dropped, part.anchors, part.inner, part.scene, part.added = block.dropped, block.anchors, block.inner, block.scene, block.added
+            part.dropped, part.anchors, part.inner, part.scene, part.added = (
+                block.dropped,
+                block.anchors,
+                block.inner,
+                block.scene,
+                block.added,
+            )
             part.returns = block.returns
         if part.text or part.dropped or part.anchors:
             blocks.append(part)

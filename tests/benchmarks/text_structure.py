@@ -2,7 +2,8 @@
 
     python -m tests.benchmarks.text_structure DIR [--json] [--all]
 
-Seconds are of the processor. DIR has the corpus's format: `epubs/` with MANIFEST.tsv, `edge/` and `broken/`, and truth.json beside it. For the
+Seconds are of the processor. DIR has the corpus's format: `epubs/` with MANIFEST.tsv, `edge/` and `broken/`, and
+truth.json beside it. For the
 books of truth.json: chapters (order, title, first and last words) and spine items narrated or skipped. For every
 EPUB: the receipt, time, and for those under edge/ and broken/ what happened beside what MANIFEST.tsv expects.
 """
@@ -40,7 +41,7 @@ def body(book: Book, chapter: object, speakers: bool = True) -> str:
             continue
         if speakers and paragraph.speaker and paragraph.speaker != before:
             said.append(paragraph.speaker)
-        text = book.sources[paragraph.source].text[paragraph.start:paragraph.end]
+        text = book.sources[paragraph.source].text[paragraph.start : paragraph.end]
         said.append(text)
     return "\n".join(said)
 
@@ -64,7 +65,14 @@ def same(truth: dict, mine: list[str], unit: str) -> list[str]:
             start, end = ends(text, unit)
             wanted_first = letters(first) if unit == "char" else " ".join(words(first))
             wanted_last = letters(last) if unit == "char" else " ".join(words(last))
-            wrong = [name for name, good in (("first words", start.startswith(wanted_first)), ("last words", end.endswith(wanted_last))) if not good]
+            wrong = [
+                name
+                for name, good in (
+                    ("first words", start.startswith(wanted_first)),
+                    ("last words", end.endswith(wanted_last)),
+                )
+                if not good
+            ]
             if best is None or len(wrong) < len(best):
                 best = wrong
     return best or []
@@ -95,16 +103,32 @@ def check_chapters(entry: dict, book: Book) -> tuple[int, int, list[str]]:
         if at is None:
             misses.append(f"{truth['title'][:60]!r}: no chapter of that title")
             continue
-        after = next((other for _, other in pairs[number + 1:] if other is not None), len(book.chapters))
-        joined = [chapter for place, chapter in enumerate(book.chapters[at:after], at) if place == at or place not in used and chapter.depth > book.chapters[at].depth]
-        mine = ["\n".join(body(book, chapter, speakers) for chapter in part) for part in ([book.chapters[at]], joined) for speakers in (True, False)]
+        after = next((other for _, other in pairs[number + 1 :] if other is not None), len(book.chapters))
+        joined = [
+            chapter
+            for place, chapter in enumerate(book.chapters[at:after], at)
+            if place == at or place not in used and chapter.depth > book.chapters[at].depth
+        ]
+        mine = [
+            "\n".join(body(book, chapter, speakers) for chapter in part)
+            for part in ([book.chapters[at]], joined)
+            for speakers in (True, False)
+        ]
         wrong = same(truth, mine, entry.get("unit", "word"))
         if wrong:
-            misses.append(f"{truth['title'][:60]!r}: {' and '.join(wrong)}: {' '.join(mine[0].split()[:8])} … {' '.join(mine[0].split()[-8:])}")
+            misses.append(
+                f"{truth['title'][:60]!r}: {' and '.join(wrong)}: {' '.join(mine[0].split()[:8])} … "
+                f"{' '.join(mine[0].split()[-8:])}"
+            )
         else:
             right += 1
-    extra = [chapter.title for at, chapter in enumerate(book.chapters)
-             if at not in used and body(book, chapter).strip() and not any(fits(chapter.title, truth) for truth in entry["chapters"])]
+    extra = [
+        chapter.title
+        for at, chapter in enumerate(book.chapters)
+        if at not in used
+        and body(book, chapter).strip()
+        and not any(fits(chapter.title, truth) for truth in entry["chapters"])
+    ]
     for title in extra:
         total += 1
         misses.append(f"{title[:60]!r}: a chapter that the truth lacks")
@@ -128,7 +152,9 @@ def check_spine(entry: dict, book: Book) -> tuple[int, int, list[str]]:
     right, misses = 0, []
     for item in entry["spine"]:
         name = next((name for name in book.sources if name == item["href"]), None) or next(
-            (name for name in book.sources if posixpath.basename(name) == posixpath.basename(item["href"])), item["href"])
+            (name for name in book.sources if posixpath.basename(name) == posixpath.basename(item["href"])),
+            item["href"],
+        )
         said, left = spoken.get(name, 0), skipped.get(name, 0)
         match item["default"]:
             case "narrate":
@@ -141,7 +167,10 @@ def check_spine(entry: dict, book: Book) -> tuple[int, int, list[str]]:
                 good = True
         right += good
         if not good:
-            misses.append(f"{name[-50:]}: should be {item['default']} ({item.get('role', '')}), has {said} characters read and {left} left out")
+            misses.append(
+                f"{name[-50:]}: should be {item['default']} ({item.get('role', '')}), has {said} characters read and "
+                f"{left} left out"
+            )
     return right, len(entry["spine"]), misses
 
 
@@ -150,7 +179,7 @@ def unaccounted(book: Book) -> int:
     left = {name: source.chars for name, source in book.sources.items()}
     for chapter in book.chapters:
         for paragraph in chapter.paragraphs:
-            left[paragraph.source] -= visible(book.sources[paragraph.source].text[paragraph.start:paragraph.end])
+            left[paragraph.source] -= visible(book.sources[paragraph.source].text[paragraph.start : paragraph.end])
     for skip in book.skipped:
         left[skip.source] -= skip.chars
     return sum(abs(count) for count in left.values())
@@ -162,7 +191,11 @@ def overlaps(book: Book) -> int:
     for chapter in book.chapters:
         for paragraph in chapter.paragraphs:
             spans.setdefault(paragraph.source, []).append((paragraph.start, paragraph.end))
-    return sum(first[1] > second[0] for places in spans.values() for first, second in zip(sorted(places), sorted(places)[1:], strict=False))
+    return sum(
+        first[1] > second[0]
+        for places in spans.values()
+        for first, second in zip(sorted(places), sorted(places)[1:], strict=False)
+    )
 
 
 def attempt(path: Path, reading: Reading) -> dict:
@@ -173,8 +206,16 @@ def attempt(path: Path, reading: Reading) -> dict:
     except SourceError as error:
         return {"file": path.name, "refused": str(error), "seconds": time.process_time() - started}
     seconds = time.process_time() - started
-    return {"file": path.name, "book": book, "seconds": seconds, "chapters": len(book.chapters), "unaccounted": unaccounted(book),
-            "overlaps": overlaps(book), "chars": sum(source.chars for source in book.sources.values()), "warnings": list(book.warnings)}
+    return {
+        "file": path.name,
+        "book": book,
+        "seconds": seconds,
+        "chapters": len(book.chapters),
+        "unaccounted": unaccounted(book),
+        "overlaps": overlaps(book),
+        "chars": sum(source.chars for source in book.sources.values()),
+        "warnings": list(book.warnings),
+    }
 
 
 def expectations(folder: Path) -> dict[str, dict]:
@@ -189,15 +230,30 @@ def markup_bytes(path: Path) -> int:
     import zipfile
 
     with zipfile.ZipFile(path) as archive:
-        return sum(info.file_size for info in archive.infolist() if info.filename.lower().endswith(("html", ".htm", ".xml")))
+        return sum(
+            info.file_size for info in archive.infolist() if info.filename.lower().endswith(("html", ".htm", ".xml"))
+        )
 
 
 def measure(folder: Path) -> dict:
     reading = Reading()
     truth_file = folder / "truth.json"
-    truth = {entry["file"]: entry for entry in json.loads(truth_file.read_text("utf-8"))["books"]} if truth_file.exists() else {}
+    truth = (
+        {entry["file"]: entry for entry in json.loads(truth_file.read_text("utf-8"))["books"]}
+        if truth_file.exists()
+        else {}
+    )
     expected = expectations(folder)
-    report: dict = {"books": [], "odd": [], "chapters": [0, 0], "spine": [0, 0], "unaccounted": 0, "overlaps": 0, "seconds": 0.0, "bytes": 0}
+    report: dict = {
+        "books": [],
+        "odd": [],
+        "chapters": [0, 0],
+        "spine": [0, 0],
+        "unaccounted": 0,
+        "overlaps": 0,
+        "seconds": 0.0,
+        "bytes": 0,
+    }
     for path in sorted((folder / "epubs").rglob("*.epub")):
         result = attempt(path, reading)
         book = result.pop("book", None)
@@ -206,11 +262,19 @@ def measure(folder: Path) -> dict:
         if path.name in truth:
             if book is None:
                 entry = truth[path.name]
-                result.update(right=0, of=len(entry["chapters"]), spine_right=0, spine_of=len(entry["spine"]), misses=[result["refused"]])
+                result.update(
+                    right=0,
+                    of=len(entry["chapters"]),
+                    spine_right=0,
+                    spine_of=len(entry["spine"]),
+                    misses=[result["refused"]],
+                )
             else:
                 right, total, misses = check_chapters(truth[path.name], book)
                 spine_right, spine_total, spine_misses = check_spine(truth[path.name], book)
-                result.update(right=right, of=total, spine_right=spine_right, spine_of=spine_total, misses=misses + spine_misses)
+                result.update(
+                    right=right, of=total, spine_right=spine_right, spine_of=spine_total, misses=misses + spine_misses
+                )
             for key, first, second in (("chapters", "right", "of"), ("spine", "spine_right", "spine_of")):
                 report[key][0] += result[first]
                 report[key][1] += result[second]
@@ -235,21 +299,32 @@ def show(report: dict) -> None:
         right = f"{row['right']}/{row['of']}" if "right" in row else ""
         spine = f"{row['spine_right']}/{row['spine_of']}" if "right" in row else ""
         speed = f"{row['bytes'] / row['seconds'] / 1e6:5.1f}" if row.get("bytes") else ""
-        print(f"{row['file'][:44]:44} {row.get('chapters', '-'):>9} {right:>9} {spine:>9} {row.get('unaccounted', '-'):>6} {row['seconds']:7.2f} {speed:>5}")
+        print(
+            f"{row['file'][:44]:44} {row.get('chapters', '-'):>9} {right:>9} {spine:>9} "
+            f"{row.get('unaccounted', '-'):>6} {row['seconds']:7.2f} {speed:>5}"
+        )
         for miss in row.get("misses", []):
             print(f"      miss: {miss}")
         if "refused" in row:
             print(f"      refused: {row['refused']}")
     print(f"\n{'edge and broken':52} result | expected")
     for row in report["odd"]:
-        what = f"refused: {row['refused'].rpartition('/')[2]}" if "refused" in row else f"{row['chapters']} chapters, unaccounted {row['unaccounted']}: {row['read']}"
+        what = (
+            f"refused: {row['refused'].rpartition('/')[2]}"
+            if "refused" in row
+            else f"{row['chapters']} chapters, unaccounted {row['unaccounted']}: {row['read']}"
+        )
         print(f"{row['file'][:52]:52} {what}\n{'':52} | {row['expected']}")
         for warning in row.get("warnings", [])[:2]:
             print(f"{'':52} ! {warning}")
     chapters, spine = report["chapters"], report["spine"]
-    print(f"\nchapters right {chapters[0]}/{chapters[1]} = {100 * chapters[0] / max(1, chapters[1]):.1f} % · "
-          f"spine items right {spine[0]}/{spine[1]} = {100 * spine[0] / max(1, spine[1]):.1f} % · unaccounted {report['unaccounted']} · "
-          f"overlapping paragraphs {report['overlaps']} · {report['bytes'] / 1e6 / max(1e-9, report['seconds']):.1f} MB of XHTML a second · {report['rss_mb']:.0f} MB RSS")
+    print(
+        f"\nchapters right {chapters[0]}/{chapters[1]} = {100 * chapters[0] / max(1, chapters[1]):.1f} % · "
+        f"spine items right {spine[0]}/{spine[1]} = {100 * spine[0] / max(1, spine[1]):.1f} % · unaccounted "
+        f"{report['unaccounted']} · "
+        f"overlapping paragraphs {report['overlaps']} · {report['bytes'] / 1e6 / max(1e-9, report['seconds']):.1f} MB "
+        f"of XHTML a second · {report['rss_mb']:.0f} MB RSS"
+    )
 
 
 def main() -> None:
