@@ -50,10 +50,10 @@ class Written:
         self.left = r"(?<![^\W_])(?<!\d[.,:])" if spaced else r"(?<![A-Za-z\d])(?<!\d[.,:])"
         self.right = r"(?![^\W_])" if spaced else r"(?![A-Za-z\d])"
         gap = "\u00a0\u202f\u2009" + (" " if marks.get("spaces") else "")
-        grouped = rf"\d{{1,3}}(?:[{self.thousands}]\d{{3}})+(?!\d)|" if self.thousands else ""
-        self.whole = rf"(?:{grouped}\d{{1,3}}(?:[{gap}]\d{{3}})+(?!\d)|\d+)"
+        grouped = rf"\d{{1,3}}(?:[{self.thousands}]\d{{3}}){{1,9}}+(?!\d)|" if self.thousands else ""
+        self.whole = rf"(?:{grouped}\d{{1,3}}(?:[{gap}]\d{{3}}){{1,9}}+(?!\d)|\d+)"
         if marks.get("indian"):
-            self.whole = rf"(?:\d{{1,2}}(?:,\d{{2}})+,\d{{3}}(?!\d)|{self.whole})"
+            self.whole = rf"(?:\d{{1,2}}(?:,\d{{2}}){{1,9}},\d{{3}}(?!\d)|{self.whole})"
         self.number = rf"{self.whole}(?:{self.point}\d+)?"
         self.sign = r"(?:(?<![A-Za-z\d)\]}%.,])[-−+±])?" if language.base in CJK else r"(?:(?<![^\s(\[{<>\"'“‘«=?!/%。，；：、])[-−+±])?"
 

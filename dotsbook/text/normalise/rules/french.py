@@ -21,6 +21,6 @@ def enumerated(match: re.Match, language: Language) -> str | None:
 def rules(language: Language) -> list[Rule]:
     left = written_of(language).left
     return [
-        Rule("date", "digit", re.compile(rf"{left}\d{{1,2}}(?:[-/]\d{{1,2}})+(?= (?:{MONTHS})\b)"), days),
+        Rule("date", "digit", re.compile(rf"{left}\d{{1,2}}(?:[-/]\d{{1,2}}){{1,3}}(?= (?:{MONTHS})\b)"), days),
         Rule("ordinal", "digit", re.compile(r"(?:^|(?<=[;:(,] ))(?P<n>\d{1,2})[°º](?=\s*$| [^\W\d_]| ?[,;])(?! ?[CFNSEO]\b)"), enumerated),
     ]
