@@ -141,13 +141,12 @@ class DotsEngine:
         return self.enrolled[made_of]
 
     def read_or_enrol(self, voice: Voice, file: Path):
-        from dotsbook.model.failures import WrongProfile
         from dotsbook.model.profile import read_profile
 
         if file.is_file():
             try:
                 return read_profile(file)
-            except WrongProfile:             # damaged: what follows replaces it
+            except ModelError:               # damaged: what follows replaces it
                 pass
         reference = read_reference(voice.reference, voice.transcript)
         unfit = refusal(voice.reference, reference)

@@ -99,7 +99,7 @@ def test_a_death_costs_one_line(engine):
 
 
 def test_a_hung_worker_is_ended(engine, monkeypatch):
-    monkeypatch.setattr(draft, "PATIENCE", 0.3)
+    monkeypatch.setattr(draft, "PATIENCE", 2.0)
     list(engine.speak([line()]))
     for worker in tuple(engine.workers):
         os.kill(worker.process.pid, signal.SIGSTOP)

@@ -1,0 +1,139 @@
+"""The dots engine with a tiny model: the door's promises, and profiles kept by content."""
+
+import numpy as np
+import pytest
+
+from dotsbook.audio import write_flac
+from dotsbook.errors import ModelError, VoiceError
+from dotsbook.voices.dots import DotsEngine, primary, profile_key
+from dotsbook.voices.engine import EngineDied, EngineOutOfMemory, Request, Voice
+from dotsbook.voices.mumble import RATE, draw
+
+pytest.importorskip("mlx.core")
+TRANSCRIPT = "The lamp on the hill had burned, it is said, for years."
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory):
+    from tests.model.tiny import write_tiny
+
+    return write_tiny(tmp_path_factory.mktemp("model") / "tiny")
+
+
+@pytest.fixture(scope="module")
+def recording(tmp_path_factory):
+    file = tmp_path_factory.mktemp("voices") / "mara.flac"
+    write_flac(file, draw("mara", TRANSCRIPT, 1), RATE)
+    return file
+
+
+@pytest.fixture(scope="module")
+def profiles(tmp_path_factory):
+    return tmp_path_factory.mktemp("profiles")
+
+
+@pytest.fixture(scope="module")
+def engine(model, profiles):
+    engine = DotsEngine(str(model), profiles)
+    yield engine
+    engine.close()
+
+
+def voice(recording, **settings):
+    return Voice("mara", recording, TRANSCRIPT, "en", settings)
+
+
+def test_lines_are_spoken_and_an_empty_one_is_an_error(engine, recording):
+    mara = voice(recording)
+    answers = {answer.request.tag: answer for answer in engine.speak([
+        Request("Good evening.", mara, "en", 1, "a"), Request("…", mara, "en", 1, "b"),
+        Request("Good evening.", mara, "en", 2, "c")])}
+    assert answers["a"].samples.dtype == np.float32
+    assert np.isfinite(answers["a"].samples).all()
+    assert isinstance(answers["b"].error, ModelError)
+    assert answers["b"].samples is None
+    assert not np.array_equal(answers["a"].samples, answers["c"].samples)
+
+
+def test_a_profile_is_made_once_and_read_again(engine, model, profiles, recording, monkeypatch):
+    [first] = engine.speak([Request("Good evening.", voice(recording), "en", 1)])
+    made = {file.name for file in profiles.iterdir()}
+    assert len(made) == 1
+    other = DotsEngine(str(model), profiles)
+    monkeypatch.setattr("dotsbook.model.dots.Dots.enroll", lambda *_, **__: pytest.fail("enrolled anew"))
+    [second] = other.speak([Request("Good evening.", voice(recording), "en", 1)])
+    assert np.array_equal(first.samples, second.samples)
+    assert {file.name for file in profiles.iterdir()} == made
+
+
+def test_a_damaged_profile_is_made_anew(model, tmp_path, recording):
+    mara = voice(recording)
+    engine = DotsEngine(str(model), tmp_path)
+    file = tmp_path / f"{profile_key(engine.checkpoint.identity, mara)}.safetensors"
+    file.write_bytes(b"broken")
+    assert engine.profile_of(mara).patches > 0
+    assert file.stat().st_size > 1000
+
+
+def test_all_that_makes_a_profile_is_in_its_name(recording, tmp_path):
+    mara = voice(recording)
+    plain = profile_key("m", mara)
+    other = tmp_path / "o.flac"
+    write_flac(other, draw("tobias", TRANSCRIPT, 1), RATE)
+    assert len({plain, profile_key("n", mara), profile_key("m", voice(other)),
+                profile_key("m", voice(recording, speaker_scale=2.0)),
+                profile_key("m", Voice("mara", recording, "Else.", "en")),
+                profile_key("m", Voice("mara", recording, TRANSCRIPT, "fr"))}) == 6
+    assert profile_key("m", voice(recording, steps=4)) == plain
+
+
+def test_check_before_anything_is_loaded(model, recording, tmp_path):
+    engine = DotsEngine(str(model), tmp_path)
+    assert engine.check(voice(recording), ["en-GB"]) == []
+    assert "la" in engine.check(voice(recording), ["en", "la"])[0]
+    with pytest.raises(VoiceError, match="wasn't made for la"):
+        engine.check(voice(recording), ["la"])
+    with pytest.raises(ModelError, match="ode_method"):
+        engine.check(voice(recording, solver="rk45"), ["en"])
+    silent = tmp_path / "silent.flac"
+    write_flac(silent, np.zeros(3 * RATE, np.float32), RATE)
+    with pytest.raises(VoiceError, match="nothing is heard"):
+        engine.check(voice(silent), ["en"])
+    assert engine.model is None
+    assert engine.identity.startswith("dots:")
+
+
+def test_more_and_longer_lines_need_more_memory(engine, recording):
+    mara = voice(recording)
+    short, long = Request("Good evening.", mara, "en", 1), Request("Good evening. " * 30, mara, "en", 1)
+    assert engine.peak_bytes([short]) < engine.peak_bytes([long]) < engine.peak_bytes([long] * 8)
+
+
+@pytest.mark.parametrize("error", [MemoryError(), RuntimeError("[malloc] Unable to allocate 123 bytes.")])
+def test_no_memory_is_told_as_such(engine, recording, monkeypatch, error):
+    def fail(lines):
+        raise error
+        yield
+
+    list(engine.speak([Request("Yes.", voice(recording), "en", 1)]))
+    monkeypatch.setattr(engine.model, "speak_batch", fail)
+    with pytest.raises(EngineOutOfMemory):
+        list(engine.speak([Request("Yes.", voice(recording), "en", 1)]))
+
+
+def test_a_closed_engine_is_dead(model, tmp_path):
+    engine = DotsEngine(str(model), tmp_path)
+    engine.close()
+    with pytest.raises(EngineDied):
+        list(engine.speak([]))
+
+
+def test_a_model_that_is_not_here_says_how_to_fetch_it(tmp_path, monkeypatch):
+    monkeypatch.setattr("dotsbook.model.hub.cached", lambda source: None)
+    with pytest.raises(ModelError, match="dotsbook model pull owner/repo"):
+        _ = DotsEngine("owner/repo", tmp_path).identity
+
+
+@pytest.mark.parametrize(("tag", "code"), [("en-GB", "en"), ("zh-Hant", "zh"), ("zh-yue", "yue"), ("cmn", "zh")])
+def test_language_codes(tag, code):
+    assert primary(tag) == code
