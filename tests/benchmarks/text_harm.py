@@ -32,8 +32,14 @@ def kind(sentence: str) -> str:
         return "digit"
     if INNER_STOP.search(sentence) or CLOSING.search(sentence) or (sentence.isascii() and VOWELLESS.search(sentence)):
         return "abbreviation"
-    if ROMAN.search(sentence) or PATH.search(sentence) or any(char in "&%§@#*" or unicodedata.category(char)[0] == "S"
-                                     or unicodedata.category(char) == "No" for char in sentence):
+    if (
+        ROMAN.search(sentence)
+        or PATH.search(sentence)
+        or any(
+            char in "&%§@#*" or unicodedata.category(char)[0] == "S" or unicodedata.category(char) == "No"
+            for char in sentence
+        )
+    ):
         return "written"
     return "plain"
 
@@ -46,7 +52,7 @@ def sentences_of(path: Path):
     book = read_book([path])
     for chapter in book.chapters:
         for paragraph in chapter.paragraphs:
-            text = book.sources[paragraph.source].text[paragraph.start:paragraph.end]
+            text = book.sources[paragraph.source].text[paragraph.start : paragraph.end]
             language = paragraph.language or book.language
             for start, end in sentences(text, language):
                 yield language, paragraph.kind == "heading", text[start:end]
@@ -67,13 +73,22 @@ def measure(folder: Path) -> dict:
         for language, heading, sentence in found:
             name = "written" if heading and kind(sentence) == "plain" and len(sentence) < 8 else kind(sentence)
             counts[name]["sentences"] += 1
-            changes = [change for change in normalise(sentence, language, heading=heading)[1]
-                       if change.rule not in ("invisible", "space")]
+            changes = [
+                change
+                for change in normalise(sentence, language, heading=heading)[1]
+                if change.rule not in ("invisible", "space")
+            ]
             if changes:
                 counts[name]["changed"] += 1
                 if name in examples:
-                    examples[name].append({"book": path.name, "language": language, "sentence": sentence,
-                                           "changes": [[c.before, c.after, c.rule] for c in changes]})
+                    examples[name].append(
+                        {
+                            "book": path.name,
+                            "language": language,
+                            "sentence": sentence,
+                            "changes": [[c.before, c.after, c.rule] for c in changes],
+                        }
+                    )
     plain = counts["plain"]
     rate = plain["changed"] / plain["sentences"] if plain["sentences"] else 0.0
     return {"counts": counts, "rate": rate, "per_10000": rate * 10_000, "examples": examples, "refused": refused}

@@ -23,7 +23,7 @@ import unicodedata
 from pathlib import Path
 
 TEN = ("de", "es", "fr", "it", "pt", "ru", "ja", "zh", "hi", "ar")
-BASES = frozenset(["ar", "cs", "de", "el", "en", "es", "fi", "fr", "hi", "id", "it", "ja", "ko", "nl", "pl", "pt", "ro", "ru", "th", "tr", "uk", "vi", "zh", "yue"])
+BASES = frozenset(str.split("ar cs de el en es fi fr hi id it ja ko nl pl pt ro ru th tr uk vi zh yue"))
 MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
 UNITS_AND = r"\b(hundred|thousand|million|billion|trillion|dollars?|pounds?|euros?) and (?=\w)"
 

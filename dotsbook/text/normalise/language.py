@@ -11,16 +11,18 @@ from importlib import resources
 
 from dotsbook.text.normalise import clean
 
-BASES = frozenset(["ar", "cs", "de", "el", "en", "es", "fi", "fr", "hi", "id", "it", "ja", "ko", "nl", "pl", "pt", "ro", "ru", "th", "tr", "uk", "vi", "zh", "yue"])
+BASES = frozenset(str.split("ar cs de el en es fi fr hi id it ja ko nl pl pt ro ru th tr uk vi zh yue"))
 ALIASES = {"cmn": "zh", "in": "id", "ua": "uk"}
-CJK = frozenset(["ja", "zh", "yue", "th"])   # no spaces between words: a number may touch a letter
+CJK = frozenset(["ja", "zh", "yue", "th"])  # no spaces between words: a number may touch a letter
 
 LAST_WORD = re.compile(r"[^\s!-@\[-`{-~«»“”„‘’¿¡…–—]+$")
-EMOJI = ("\U0001f000-\U0001faff\u2190-\u21ff\u2600-\u27bf\u231a\u231b\u23e9-\u23f3\u2b1b\u2b1c\u2b50\u2b55\u2042"
-         "\ufe0e\ufe0f\u20e3")
+EMOJI = (
+    "\U0001f000-\U0001faff\u2190-\u21ff\u2600-\u27bf\u231a\u231b\u23e9-\u23f3\u2b1b\u2b1c\u2b50\u2b55\u2042"
+    "\ufe0e\ufe0f\u20e3"
+)
 IS_EMOJI = re.compile(f"[{EMOJI}]")
 ROMAN = re.compile(r"[IVXLCDM](?:[IVXLCDM]|(?<![\w.’].)(?![\w’'])(?:(?<!I)|(?=[.:;,)—–]|\s*$|--|\s(?:of|was|had))))")
-SMALL = (" ii", " iv", " vi", " ix", " xi", " xv", " xx", " xl")    # numerals in small letters start so
+SMALL = (" ii", " iv", " vi", " ix", " xi", " xv", " xx", " xl")  # numerals in small letters start so
 ROMAN_ALONE = re.compile(r"[IVXLCDMivxlcdm]")
 
 
@@ -71,7 +73,9 @@ class Language:
         for key, value in self.data.get("regions", {}).get(region, {}).items():
             self.data[key] = {**self.data.get(key, {}), **value} if isinstance(value, dict) else value
         self._symbol = re.compile(f"[\\d{re.escape(self.signs)}]")
-        self.loud = re.compile(f"[\\d{re.escape(self.signs)}{EMOJI}{clean.HIDDEN_CHARS}{clean.ODD_CHARS}\u200c\u200d/\\\\]")
+        self.loud = re.compile(
+            f"[\\d{re.escape(self.signs)}{EMOJI}{clean.HIDDEN_CHARS}{clean.ODD_CHARS}\u200c\u200d/\\\\]"
+        )
         self._numerals = "roman" in self.data or self.base not in CJK
         short = [key for words in self.data.get("short", {}).values() for key in words]
         self._ends = {re.split(r"[ .]", key.rstrip("."))[-1].casefold() for key in short if key.endswith(".")}
@@ -124,7 +128,7 @@ class Language:
         while at >= 0:
             word = LAST_WORD.search(text, max(0, at - 14), at)
             word = word[0] if word else ""
-            if len(word) == 1 or word.casefold() in self._ends or text[at + 1:at + 2].isalnum():
+            if len(word) == 1 or word.casefold() in self._ends or text[at + 1 : at + 2].isalnum():
                 return True
             at = text.find(".", at + 1)
         return False

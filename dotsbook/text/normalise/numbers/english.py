@@ -35,7 +35,13 @@ class English(Numbers):
         return f"{self.cardinal(above)} {self.part(below, above != 1)}"
 
     def mixed(self, whole: int, above: int, below: int) -> str:
-        said = "a half" if (above, below) == (1, 2) else "a quarter" if (above, below) == (1, 4) else self.fraction(above, below)
+        said = (
+            "a half"
+            if (above, below) == (1, 2)
+            else "a quarter"
+            if (above, below) == (1, 4)
+            else self.fraction(above, below)
+        )
         return f"{self.cardinal(whole)} and {said}"
 
     def plural(self, value: int, places: str = "") -> int:

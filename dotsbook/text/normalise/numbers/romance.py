@@ -12,7 +12,7 @@ def feminine_hundreds(said: str, stem: str) -> str:
 
 
 class Romance(Numbers):
-    ONE = {"m": ("", ""), "f": ("", "")}     # gender -> the end of a number's last word, and what replaces it
+    ONE = {"m": ("", ""), "f": ("", "")}  # gender -> the end of a number's last word, and what replaces it
 
     def spell(self, value: int, gender: str, case: str) -> str:
         said = words(value, self.name)
@@ -24,8 +24,13 @@ class Romance(Numbers):
 
 class Spanish(Romance):
     UNITS = ["primero", "segundo", "tercero", "cuarto", "quinto", "sexto", "séptimo", "octavo", "noveno"]
-    TENS = ["décimo", "vigésimo", "trigésimo", "cuadragésimo", "quincuagésimo", "sexagésimo", "septuagésimo", "octogésimo", "nonagésimo"]
-    HUNDREDS = ["centésimo", "ducentésimo", "tricentésimo", "cuadringentésimo", "quingentésimo", "sexcentésimo", "septingentésimo", "octingentésimo", "noningentésimo"]
+    TENS = str.split(
+        "décimo vigésimo trigésimo cuadragésimo quincuagésimo sexagésimo septuagésimo octogésimo nonagésimo"
+    )
+    HUNDREDS = str.split(
+        "centésimo ducentésimo tricentésimo cuadringentésimo quingentésimo sexcentésimo septingentésimo "
+        "octingentésimo noningentésimo"
+    )
     AVOS = {11: "onceavo", 12: "doceavo"}
 
     def spell(self, value: int, gender: str, case: str) -> str:
@@ -43,8 +48,9 @@ class Spanish(Romance):
             if len(text) == 3 and text[0] != "0":
                 return self.cardinal(int(text))
             return self.digits(text)
-        return " ".join(self.digits(pair) if pair[0] == "0" else self.cardinal(int(pair))
-                        for pair in re.findall("..?", text))
+        return " ".join(
+            self.digits(pair) if pair[0] == "0" else self.cardinal(int(pair)) for pair in re.findall("..?", text)
+        )
 
     def ordinal(self, value: int, gender: str = "m", case: str = "n") -> str:
         """case "a" gives the short form before a masculine noun: primer, tercer."""
@@ -104,8 +110,9 @@ class French(Romance):
         return words(value, "fr", "ordinal")
 
     def part(self, below: int, many: bool) -> str:
-        return {2: "demi", 3: "tiers", 4: "quart"}.get(below, self.ordinal(below)) + \
-            ("s" if many and below != 3 else "")
+        return {2: "demi", 3: "tiers", 4: "quart"}.get(below, self.ordinal(below)) + (
+            "s" if many and below != 3 else ""
+        )
 
     def mixed(self, whole: int, above: int, below: int) -> str:
         said = "demi" if (above, below) == (1, 2) else self.fraction(above, below)
@@ -153,10 +160,19 @@ class Italian(Romance):
 
 class Portuguese(Romance):
     UNITS = ["primeiro", "segundo", "terceiro", "quarto", "quinto", "sexto", "sétimo", "oitavo", "nono"]
-    TENS = ["décimo", "vigésimo", "trigésimo", "quadragésimo", "quinquagésimo", "sexagésimo", "septuagésimo", "octogésimo", "nonagésimo"]
-    HUNDREDS = ["centésimo", "ducentésimo", "tricentésimo", "quadringentésimo", "quingentésimo", "sexcentésimo", "septingentésimo", "octingentésimo", "noningentésimo"]
-    SCALES = ((10**15, "quatrilhão", "quatrilhões"), (10**12, "trilhão", "trilhões"), (10**9, "bilhão", "bilhões"),
-              (10**6, "milhão", "milhões"))
+    TENS = str.split(
+        "décimo vigésimo trigésimo quadragésimo quinquagésimo sexagésimo septuagésimo octogésimo nonagésimo"
+    )
+    HUNDREDS = str.split(
+        "centésimo ducentésimo tricentésimo quadringentésimo quingentésimo sexcentésimo septingentésimo "
+        "octingentésimo noningentésimo"
+    )
+    SCALES = (
+        (10**15, "quatrilhão", "quatrilhões"),
+        (10**12, "trilhão", "trilhões"),
+        (10**9, "bilhão", "bilhões"),
+        (10**6, "milhão", "milhões"),
+    )
 
     def __init__(self, language):
         super().__init__(language)
@@ -165,8 +181,11 @@ class Portuguese(Romance):
     def spell(self, value: int, gender: str, case: str) -> str:
         said = words(value, "pt") if self.european else self._brazilian(value)
         if not self.european:
-            said = re.sub("dez[ae](nove|ss?ete|sseis)", lambda found: "deze" + found[1].replace("sete", "ssete").replace(
-                "sss", "ss"), said)
+            said = re.sub(
+                "dez[ae](nove|ss?ete|sseis)",
+                lambda found: "deze" + found[1].replace("sete", "ssete").replace("sss", "ss"),
+                said,
+            )
         if gender == "f":
             said = feminine_hundreds(re.sub("um$", "uma", re.sub("dois$", "duas", said)), "nt")
         return said
@@ -236,15 +255,25 @@ class Romanian(Romance):
         return "a " + re.sub("a$", "", re.sub(r"doi$", "două", self.spell(value, "f", "n"))) + "a"
 
     def part(self, below: int, many: bool) -> str:
-        return {2: "doime|doimi", 3: "treime|treimi", 4: "sfert|sferturi", 10: "zecime|zecimi",
-                100: "sutime|sutimi"}.get(below, f"{words(below, 'ro')}ime|{words(below, 'ro')}imi").split("|")[int(many)]
+        return {
+            2: "doime|doimi",
+            3: "treime|treimi",
+            4: "sfert|sferturi",
+            10: "zecime|zecimi",
+            100: "sutime|sutimi",
+        }.get(below, f"{words(below, 'ro')}ime|{words(below, 'ro')}imi").split("|")[int(many)]
 
     def plural(self, value: int, places: str = "") -> int:
         return 0 if abs(value) == 1 and not places else 1
 
     def counted(self, value: int, noun: str, places: str = "") -> str:
         said = super().counted(value, noun, places)
-        if "la sută" not in noun and "la mie" not in noun and not places and (value % 100 >= 20 or (value % 100 == 0 and value)):
+        if (
+            "la sută" not in noun
+            and "la mie" not in noun
+            and not places
+            and (value % 100 >= 20 or (value % 100 == 0 and value))
+        ):
             number, _, thing = said.rpartition(" ") if "|" not in noun else (said, "", "")
             forms = noun.split("|")
             head = said[: -len(forms[min(1, len(forms) - 1)])].rstrip()

@@ -155,9 +155,11 @@ class Czech(Slavic):
     TWO_FOR = "fn"
     MASCULINE = ("jedna", "dva")
     UNITS = ["první", "druhý", "třetí", "čtvrtý", "pátý", "šestý", "sedmý", "osmý", "devátý"]
-    TEENS = ["desátý", "jedenáctý", "dvanáctý", "třináctý", "čtrnáctý", "patnáctý", "šestnáctý", "sedmnáctý", "osmnáctý", "devatenáctý"]
-    TENS = ["dvacátý", "třicátý", "čtyřicátý", "padesátý", "šedesátý", "sedmdesátý", "osmdesátý", "devadesátý"]
-    HUNDREDS = ["stý", "dvoustý", "třístý", "čtyřstý", "pětistý", "šestistý", "sedmistý", "osmistý", "devítistý"]
+    TEENS = str.split(
+    "desátý jedenáctý dvanáctý třináctý čtrnáctý patnáctý šestnáctý sedmnáctý osmnáctý devatenáctý"
+)
+    TENS = str.split("dvacátý třicátý čtyřicátý padesátý šedesátý sedmdesátý osmdesátý devadesátý")
+    HUNDREDS = str.split("stý dvoustý třístý čtyřstý pětistý šestistý sedmistý osmistý devítistý")
 
     def spell(self, value: int, gender: str, case: str) -> str:
         if value % 10 == 1 and value % 100 != 11 and gender == "m":

@@ -12,7 +12,7 @@ from functools import lru_cache
 from dotsbook.text.normalise.language import CJK, Language
 from dotsbook.text.normalise.numbers.base import split_noun
 
-Found = str | tuple[int, int, str] | None   # what is said, or a narrower span and what is said for it
+Found = str | tuple[int, int, str] | None  # what is said, or a narrower span and what is said for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +55,19 @@ class Written:
         if marks.get("indian"):
             self.whole = rf"(?:\d{{1,2}}(?:,\d{{2}}){{1,9}},\d{{3}}(?!\d)|{self.whole})"
         self.number = rf"{self.whole}(?:{self.point}\d+)?"
-        self.sign = r"(?:(?<![A-Za-z\d)\]}%.,])[-−+±])?" if language.base in CJK else r"(?:(?<![^\s(\[{<>\"'“‘«=?!/%。，；：、])[-−+±])?"
+        self.sign = (
+            r"(?:(?<![A-Za-z\d)\]}%.,])[-−+±])?"
+            if language.base in CJK
+            else r"(?:(?<![^\s(\[{<>\"'“‘«=?!/%。，；：、])[-−+±])?"
+        )
 
     def value(self, text: str) -> Value:
         """Reads what `number` matched, with or without a sign."""
         negative = text.startswith(("-", "−"))
         text = text.lstrip("-−+± ")
-        whole, _, places = re.sub(self.point, "|", text, count=0).rpartition("|") if re.search(
-            self.point, text) else (text, "", "")
+        whole, _, places = (
+            re.sub(self.point, "|", text, count=0).rpartition("|") if re.search(self.point, text) else (text, "", "")
+        )
         whole = re.sub(r"\D", "", whole)
         return Value(int(whole or "0"), plain(places), plain(whole) or "0", negative)
 

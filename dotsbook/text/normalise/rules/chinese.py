@@ -66,10 +66,21 @@ def hundredths(match: re.Match, language: Language) -> str:
 def rules(language: Language) -> list[Rule]:
     alone, end = r"(?<![A-Za-z\d./-])", r"(?![A-Za-z\d/-]|\.\d)"
     patterns = [
-        ("date", r"(?<![A-Za-z\d])(?P<y>\d{2,4})(?P<rest>年(?:\d{1,2}月)?(?:\d{1,2}日)?)? ?(?:bc|BC|b\.c\.|B\.C\.)(?![A-Za-z])",
-         before_christ),
-        ("year", r"(?P<era>公元前|公元后|公元後|公元|纪元|紀元)?(?<!\d)(?P<year>\d{1,4})年(?P<after>(?=(?:\d{1,2}|[一二三四五六七八九十]+)月)月?)?", year),
-        ("date", rf"{alone}(?P<y>\d{{4}}|\d{{2}})[/.-](?P<m>0?[1-9]|1[0-2])[/.-](?P<d>0?[1-9]|[12]\d|3[01]){end}", date),
+        (
+            "date",
+            r"(?<![A-Za-z\d])(?P<y>\d{2,4})(?P<rest>年(?:\d{1,2}月)?(?:\d{1,2}日)?)? ?(?:bc|BC|b\.c\.|B\.C\.)(?![A-Za-z])",
+            before_christ,
+        ),
+        (
+            "year",
+            r"(?P<era>公元前|公元后|公元後|公元|纪元|紀元)?(?<!\d)(?P<year>\d{1,4})年(?P<after>(?=(?:\d{1,2}|[一二三四五六七八九十]+)月)月?)?",
+            year,
+        ),
+        (
+            "date",
+            rf"{alone}(?P<y>\d{{4}}|\d{{2}})[/.-](?P<m>0?[1-9]|1[0-2])[/.-](?P<d>0?[1-9]|[12]\d|3[01]){end}",
+            date,
+        ),
         ("date", rf"{alone}(?P<y>(?:19|20)\d\d)[/.-](?P<m>0[1-9]|1[0-2]){end}", date),
         ("date", rf"{alone}(?P<m>0[1-9]|1[0-2])[/.-](?P<y>(?:19|20)\d\d){end}", date),
         ("date", rf"{alone}(?P<m>0[1-9]|1[0-2])[/.](?P<d>0[1-9]|[12]\d|3[01]){end}", date),

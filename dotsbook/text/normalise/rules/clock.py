@@ -9,8 +9,9 @@ from dotsbook.text.normalise.templates import fill
 HALF = r"(?P<half>[ap]\.? ?m\b\.?|[AP]\.? ?M\b\.?)"
 
 
-def in_words(language: Language, hour: int, minute: int | None, second: int | None, half: str = "",
-             before: str = "") -> str:
+def in_words(
+    language: Language, hour: int, minute: int | None, second: int | None, half: str = "", before: str = ""
+) -> str:
     """The time by the language's templates: h, hm, hms, and hm0 for a minute below ten where it differs."""
     time = language.data["time"]
     special = {at: form for at, form in ((15, "quarter_past"), (30, "half_past")) if form in time}
@@ -22,7 +23,7 @@ def in_words(language: Language, hour: int, minute: int | None, second: int | No
         form = "h"
     if half and f"{form}_half" in time:
         form += "_half"
-    inside = time.get("inside_of")     # a preposition that asks for another case: o czternastej
+    inside = time.get("inside_of")  # a preposition that asks for another case: o czternastej
     if inside and f"{form}_inside" in time and re.search(rf"\b(?:{inside})\s+$", before, re.IGNORECASE):
         form += "_inside"
     values = {"h": hour, "m": minute or 0, "s": second or 0}
@@ -36,14 +37,23 @@ def time_of(match: re.Match, language: Language) -> tuple[int, int, str] | None:
     if hour > 24 or int(minute or 0) > 59 or int(second or 0) > 59:
         return None
     half = (groups.get("half") or "").replace(".", "").replace(" ", "").upper()
-    said = in_words(language, hour, int(minute) if minute else None, int(second) if second else None, half,
-                    match.string[:match.start("h")])
+    said = in_words(
+        language,
+        hour,
+        int(minute) if minute else None,
+        int(second) if second else None,
+        half,
+        match.string[: match.start("h")],
+    )
     words = language.data["time"]
     if half:
         parts = words.get("halves", {"AM": "AM", "PM": "PM"})
         word = parts[half] if not isinstance(parts[half], dict) else parts[half].get(hour, parts[half][0])
-        said = f"{word}{said}" if words.get("half_first") == "glued" else (
-            f"{word} {said}" if words.get("half_first") else f"{said} {word}")
+        said = (
+            f"{word}{said}"
+            if words.get("half_first") == "glued"
+            else (f"{word} {said}" if words.get("half_first") else f"{said} {word}")
+        )
     zone = (groups.get("zone") or "").strip().replace(".", "").upper()
     if zone:
         said += f" {zone}"
@@ -53,7 +63,7 @@ def time_of(match: re.Match, language: Language) -> tuple[int, int, str] | None:
 def kept_stop(match: re.Match, groups: dict) -> str:
     """The full stop of "p.m." ends the sentence too, where one ends there."""
     if (groups.get("half") or groups.get("zone") or "").endswith("."):
-        rest = match.string[match.end():]
+        rest = match.string[match.end() :]
         if not rest.strip() or re.match(r"[\"'”’»)\]]*\s+[^\W\d_a-z]", rest) and rest.lstrip()[:1].isupper():
             return "."
     return ""
@@ -75,14 +85,14 @@ def rules(language: Language) -> list[Rule]:
     rule(rf"{left}{hour}[:.]{minute}{second} ?{HALF}{zones}")
     rule(rf"{left}{hour} ?{HALF}{zones}(?![\w'’])")
     after = time.get("after")
-    if after:      # a word that makes a time of what stands before it: Uhr, h, горячих часов
+    if after:  # a word that makes a time of what stands before it: Uhr, h, горячих часов
         rule(rf"{left}{hour}[:.]{minute}{second} ?(?:{after})(?![^\W_]){zones}")
         rule(rf"{left}{hour} ?(?:{time.get('after_hour', after)})(?![^\W_]){zones}")
     inside = time.get("inside")
-    if inside:     # 14h30
+    if inside:  # 14h30
         rule(rf"{left}{hour} ?(?:{inside}) ?{minute}{right}")
     rule(rf"{left}{hour}:{minute}{second}{right}{zones}")
     dotted = time.get("dotted")
-    if dotted:     # a word before which 14.30 is a time
+    if dotted:  # a word before which 14.30 is a time
         rule(rf"(?:{dotted}){left}{hour}\.{minute}{right}")
     return made

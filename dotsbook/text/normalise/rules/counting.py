@@ -6,13 +6,30 @@ from dotsbook.text.normalise.language import CJK, Language, read_data
 from dotsbook.text.normalise.numbers.base import split_noun
 from dotsbook.text.normalise.rules.base import Rule, Written, scales_of, words_pattern, written_of
 
-VULGAR = {"½": (1, 2), "⅓": (1, 3), "⅔": (2, 3), "¼": (1, 4), "¾": (3, 4), "⅕": (1, 5), "⅖": (2, 5), "⅗": (3, 5),
-          "⅘": (4, 5), "⅙": (1, 6), "⅚": (5, 6), "⅛": (1, 8), "⅜": (3, 8), "⅝": (5, 8), "⅞": (7, 8), "⅐": (1, 7),
-          "⅑": (1, 9), "⅒": (1, 10)}
+VULGAR = {
+    "½": (1, 2),
+    "⅓": (1, 3),
+    "⅔": (2, 3),
+    "¼": (1, 4),
+    "¾": (3, 4),
+    "⅕": (1, 5),
+    "⅖": (2, 5),
+    "⅗": (3, 5),
+    "⅘": (4, 5),
+    "⅙": (1, 6),
+    "⅚": (5, 6),
+    "⅛": (1, 8),
+    "⅜": (3, 8),
+    "⅝": (5, 8),
+    "⅞": (7, 8),
+    "⅐": (1, 7),
+    "⅑": (1, 9),
+    "⅒": (1, 10),
+}
 STOPPED = frozenset("cs de fi pl tr".split())
 POWERS = "²³¹"
 PROPORTIONS = frozenset("cs de el en es fi fr it nl pl pt ro ru uk".split())
-LONG = 16    # a run of more digits is read one by one
+LONG = 16  # a run of more digits is read one by one
 
 
 def cardinal(match: re.Match, language: Language) -> str:
@@ -40,8 +57,14 @@ def fraction(match: re.Match, language: Language) -> str | None:
     if below == 0 or below > 10**6:
         return None
     whole = match["whole"]
-    if not whole and 10 <= above <= 100 and 5 <= below <= above and language.base in PROPORTIONS and not match["vulgar"]:
-        return f"{numbers.cardinal(above)} {numbers.cardinal(below)}"      # fifty-fifty, twenty-four seven
+    if (
+        not whole
+        and 10 <= above <= 100
+        and 5 <= below <= above
+        and language.base in PROPORTIONS
+        and not match["vulgar"]
+    ):
+        return f"{numbers.cardinal(above)} {numbers.cardinal(below)}"  # fifty-fifty, twenty-four seven
     sign = match["sign"] or ""
     if whole:
         return written.signed(sign, numbers.mixed(written.value(whole).whole, above, below), language.data)
@@ -55,8 +78,11 @@ def range_(match: re.Match, language: Language) -> str | None:
     a, b = written.value(first), written.value(last)
     if a.padded or b.padded:
         return None
-    if match["dash"] in "-" and (a.whole, a.places) >= (b.whole, b.places) and not (
-            len(b.text) == 2 and len(a.text) == 4):
+    if (
+        match["dash"] in "-"
+        and (a.whole, a.places) >= (b.whole, b.places)
+        and not (len(b.text) == 2 and len(a.text) == 4)
+    ):
         return None
     if len(a.text) == 4 and len(b.text) == 2 and b.whole < 13 and match["dash"] == "-":
         return None
@@ -91,14 +117,20 @@ def versions(match: re.Match, language: Language) -> str | None:
     if grouped(match[0], language):
         return None
     point = {**read_data("common")["marks"], **language.data.get("marks", {})}["."]
-    return f" {point} ".join(language.numbers.cardinal(int(part)) if part[0] != "0" else language.numbers.digits(part)
-                             for part in match[0].split("."))
+    return f" {point} ".join(
+        language.numbers.cardinal(int(part)) if part[0] != "0" else language.numbers.digits(part)
+        for part in match[0].split(".")
+    )
 
 
 def abbreviated(language: Language) -> list[Rule]:
     """5 Mio., 1,23млрд: a number with a shortened million."""
-    table = {short: noun["say"] for noun in language.data.get("scales", ()) for short in noun.get("written", ())
-             if len(short.rstrip(".")) > 1}
+    table = {
+        short: noun["say"]
+        for noun in language.data.get("scales", ())
+        for short in noun.get("written", ())
+        if len(short.rstrip(".")) > 1
+    }
     if not table:
         return []
     written = written_of(language)
@@ -106,18 +138,34 @@ def abbreviated(language: Language) -> list[Rule]:
     def say(match: re.Match, language: Language) -> str:
         value = written.value(match["number"])
         said = language.numbers.counted(value.whole, table[match["scale"]], value.places)
-        return said + ("." if match[0].endswith(".") and not match.string[match.end():].strip() else "")
+        return said + ("." if match[0].endswith(".") and not match.string[match.end() :].strip() else "")
 
-    return [Rule("cardinal", "digit", re.compile(
-        rf"{written.left}(?P<number>{written.number})[ \u00a0]?(?P<scale>{words_pattern(table)})(?![^\W_])"), say)]
+    return [
+        Rule(
+            "cardinal",
+            "digit",
+            re.compile(
+                rf"{written.left}(?P<number>{written.number})[ \u00a0]?(?P<scale>{words_pattern(table)})(?![^\W_])"
+            ),
+            say,
+        )
+    ]
 
 
 def years(language: Language) -> list[Rule]:
     """1980-1986, before anything takes it for a telephone number."""
     written = written_of(language)
     year = r"1[0-9]\d\d|20\d\d"
-    return [Rule("range", "digit", re.compile(
-        rf"{written.left}(?P<first>{year})(?P<dash> ?[–—~〜～] ?|-)(?P<last>{year}|(?<=[–-])[1-9]\d){written.right}(?![-/.:]\d)"), range_)]
+    return [
+        Rule(
+            "range",
+            "digit",
+            re.compile(
+                rf"{written.left}(?P<first>{year})(?P<dash> ?[–—~〜～] ?|-)(?P<last>{year}|(?<=[–-])[1-9]\d){written.right}(?![-/.:]\d)"
+            ),
+            range_,
+        )
+    ]
 
 
 def cardinal_text(text: str, language: Language, years: list[int] | None = None) -> str:
@@ -132,9 +180,9 @@ def ordinal(match: re.Match, language: Language) -> str | None:
     value = written_of(language).value(match["number"])
     if value.whole >= 10**12 or value.places:
         return None
-    gender, case = (form + "mn"[len(form):])[:2] if form else ("m", "n")
+    gender, case = (form + "mn"[len(form) :])[:2] if form else ("m", "n")
     if language.base in ("ru", "uk") and gender == "n" and case == "n" and value.whole % 10 == 0:
-        gender = "p"      # 1950-е: the fifties
+        gender = "p"  # 1950-е: the fifties
     return language.numbers.ordinal(value.whole, gender, case)
 
 
@@ -146,7 +194,9 @@ def serial(match: re.Match, language: Language) -> str | None:
     by = re.fullmatch(r"(\d+)[xX](\d+)", text)
     if by and "by" in language.data:
         glue = "" if language.base in CJK else " "
-        return glue.join((language.numbers.cardinal(int(by[1])), language.data["by"], language.numbers.cardinal(int(by[2]))))
+        return glue.join(
+            (language.numbers.cardinal(int(by[1])), language.data["by"], language.numbers.cardinal(int(by[2])))
+        )
     out = []
     for piece in re.findall(r"\d+|[^\d\s]+", text):
         if piece[0].isdecimal():
@@ -171,35 +221,94 @@ def rules(language: Language) -> list[Rule]:
     left, right, number, whole, sign = written.left, written.right, written.number, written.whole, written.sign
     below = rf"(?P<sign>{sign})(?:(?P<whole>\d+)(?:[ \u00a0]|(?=[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞⅐⅑⅒])))?"
     vulgar = f"(?P<vulgar>[{''.join(VULGAR)}])"
-    made = [Rule("fraction", "digit", re.compile(
-        rf"{left}{below}(?:(?P<above>{whole}) ?[/⁄] ?(?P<below>{whole})(?!/){right}(?![.,]\d)|{vulgar})"), fraction)]
+    made = [
+        Rule(
+            "fraction",
+            "digit",
+            re.compile(
+                rf"{left}{below}(?:(?P<above>{whole}) ?[/⁄] ?(?P<below>{whole})(?!/){right}(?![.,]\d)|{vulgar})"
+            ),
+            fraction,
+        )
+    ]
     suffixes = language.data.get("ordinals")
     if suffixes:
-        made.append(Rule("ordinal", "digit", re.compile(
-            rf"{left}(?P<number>{whole})(?P<suffix>{words_pattern(suffixes)}){ordinal_right(language)}", re.IGNORECASE),
-            ordinal))
-    made.append(Rule("range", "digit", re.compile(
-        rf"{left}(?P<first>{number})(?P<dash> ?[–—~〜～] ?|-)(?P<last>{number})(?![\d/:-]){right}(?![.,]\d)"), range_))
+        made.append(
+            Rule(
+                "ordinal",
+                "digit",
+                re.compile(
+                    rf"{left}(?P<number>{whole})(?P<suffix>{words_pattern(suffixes)}){ordinal_right(language)}",
+                    re.IGNORECASE,
+                ),
+                ordinal,
+            )
+        )
+    made.append(
+        Rule(
+            "range",
+            "digit",
+            re.compile(
+                rf"{left}(?P<first>{number})(?P<dash> ?[–—~〜～] ?|-)(?P<last>{number})(?![\d/:-]){right}(?![.,]\d)"
+            ),
+            range_,
+        )
+    )
     if language.base in CJK or language.base == "ko":
-        made.append(Rule("serial", "digit", re.compile(
-            r"(?<![A-Za-z\d])(?:[A-Za-z]+[-–]?\d+|\d+[-–]?[A-Za-z]+)[A-Za-z\d]*"), serial))
+        made.append(
+            Rule(
+                "serial",
+                "digit",
+                re.compile(r"(?<![A-Za-z\d])(?:[A-Za-z]+[-–]?\d+|\d+[-–]?[A-Za-z]+)[A-Za-z\d]*"),
+                serial,
+            )
+        )
     else:
-        made.append(Rule("serial", "digit", re.compile(
-            r"(?<![\w])(?<!\d[.,])(?:[^\W\d_]+[-–]?\d|\d+[^\W\d_]|\d+-(?=[A-Z]+(?![^\W_])))(?:[^\W_]|[-–](?=\w))*(?![.,]\d)"), serial))
+        made.append(
+            Rule(
+                "serial",
+                "digit",
+                re.compile(
+                    r"(?<![\w])(?<!\d[.,])(?:[^\W\d_]+[-–]?\d|\d+[^\W\d_]|\d+-(?=[A-Z]+(?![^\W_])))(?:[^\W_]|[-–](?=\w))*(?![.,]\d)"
+                ),
+                serial,
+            )
+        )
     scales = scales_of(language)
     if scales:
-        made.append(Rule("cardinal", "digit", re.compile(
-            rf"{sign}{left}{whole}(?=[ \u00a0](?P<scale>{words_pattern(word for word in scales if len(word) > 3)})(?!\w))"),
-            before_scale))
-    if language.base in STOPPED:      # 2. before a small letter can end no sentence
-        made.append(Rule("ordinal", "digit", re.compile(rf"{left}(?P<n>\d{{1,4}})\.(?= [a-zà-öø-ÿāčďěğıłńňœřśşšťůźżž])"),
-                         lambda match, language: language.numbers.ordinal(int(match["n"]))))
+        made.append(
+            Rule(
+                "cardinal",
+                "digit",
+                re.compile(
+                    rf"{sign}{left}{whole}(?=[ \u00a0](?P<scale>{words_pattern(word for word in scales if len(word) > 3)})(?!\w))"
+                ),
+                before_scale,
+            )
+        )
+    if language.base in STOPPED:  # 2. before a small letter can end no sentence
+        made.append(
+            Rule(
+                "ordinal",
+                "digit",
+                re.compile(rf"{left}(?P<n>\d{{1,4}})\.(?= [a-zà-öø-ÿāčďěğıłńňœřśşšťůźżž])"),
+                lambda match, language: language.numbers.ordinal(int(match["n"])),
+            )
+        )
     if language.base != "en":
-        made.append(Rule("year", "digit", re.compile(r"(?<=\s)['’‘](?P<n>\d\d)(?![^\W_]|['’])"),
-                         lambda match, language: language.numbers.cardinal(int(match["n"]))))
+        made.append(
+            Rule(
+                "year",
+                "digit",
+                re.compile(r"(?<=\s)['’‘](?P<n>\d\d)(?![^\W_]|['’])"),
+                lambda match, language: language.numbers.cardinal(int(match["n"])),
+            )
+        )
     made += abbreviated(language)
     if "," in language.data.get("written", {}).get("decimal", ""):
-        made.append(Rule("decimal", "digit", re.compile(rf"{sign}{left}(?P<n>\d+)\.(?P<places>\d+)(?![\d.,]*\d)"), pointed))
+        made.append(
+            Rule("decimal", "digit", re.compile(rf"{sign}{left}(?P<n>\d+)\.(?P<places>\d+)(?![\d.,]*\d)"), pointed)
+        )
     made.append(Rule("decimal", "digit", re.compile(r"(?<![\w.)])\.(?P<places>\d+)(?![\d.,]*\d)"), no_whole))
     made.append(Rule("digits", "digit", re.compile(rf"{left}\d+(?:\.\d+){{2,}}"), versions))
     made.append(Rule("cardinal", "digit", re.compile(rf"{sign}{left}{number}"), cardinal))

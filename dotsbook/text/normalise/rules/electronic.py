@@ -7,7 +7,7 @@ from dotsbook.text.normalise.rules.base import Rule, words_pattern, written_of
 
 PIECE = re.compile(r"\d|[^\W\d_]+|[^\w\s]|_")
 VOWELS = re.compile("[aeiouyäöüáéíóúàèìòùâêîôûãõåøæœı]")
-LETTERS_AT_MOST = 2    # shorter runs are spelled
+LETTERS_AT_MOST = 2  # shorter runs are spelled
 
 
 def speak(text: str, language: Language) -> str:
@@ -31,7 +31,8 @@ def spoken_run(run: str, language: Language) -> str:
     if known or not run.isascii():
         return known or run
     spell = low not in read_data("common")["known"] and (
-        len(run) <= LETTERS_AT_MOST or not VOWELS.search(low) or low in ("www", "http", "https"))
+        len(run) <= LETTERS_AT_MOST or not VOWELS.search(low) or low in ("www", "http", "https")
+    )
     if letters and (spell or low not in read_data("common")["known"] or language.base in ("hi", "ru")):
         return " ".join(letters.get(char, char) for char in low)
     return " ".join(run.upper()) if spell else run
@@ -45,7 +46,8 @@ def address(match: re.Match, language: Language) -> str | None:
     """An IP number, but not a number in groups of three."""
     groups = match[0].split(".")
     if any(int(group) > 999 for group in groups) or (
-            written_of(language).thousands == r"\." and all(len(group) == 3 for group in groups[1:])):
+        written_of(language).thousands == r"\." and all(len(group) == 3 for group in groups[1:])
+    ):
         return None
     return speak(match[0], language)
 
@@ -54,7 +56,9 @@ def rules(language: Language) -> list[Rule]:
     common = read_data("common")
     safe, words = words_pattern(common["domains"]), words_pattern(common["country_domains"])
     files = words_pattern(common["files"])
-    apart = words_pattern(set(common["country_domains"]) - set(common["word_domains"]) - set(language.data.get("word_domains", ())))
+    apart = words_pattern(
+        set(common["country_domains"]) - set(common["word_domains"]) - set(language.data.get("word_domains", ()))
+    )
     end = r"[\w/&=+\\-]"
     mark = r"[^\s<>\"'\[\]{}|“”‘’«»]"
     host = r"(?:[A-Za-z0-9][\w-]*\.)+"
@@ -72,5 +76,7 @@ def rules(language: Language) -> list[Rule]:
         r"(?<![^\s(])(?:/[a-z][\w.-]*){2,}/?",
         r"(?<![\w@&])[@#][A-Za-z_]\w+#?",
     ]
-    return [Rule("electronic", need, re.compile(pattern), address if r"{1,3}){3}" in pattern else whole)
-            for pattern, need in zip(patterns, ["dot"] * 2 + ["dot"] * 6 + ["digit"] + ["any"] * 2 + ["sign"], strict=True)]
+    return [
+        Rule("electronic", need, re.compile(pattern), address if r"{1,3}){3}" in pattern else whole)
+        for pattern, need in zip(patterns, ["dot"] * 2 + ["dot"] * 6 + ["digit"] + ["any"] * 2 + ["sign"], strict=True)
+    ]

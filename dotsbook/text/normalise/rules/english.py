@@ -6,8 +6,17 @@ from dotsbook.text.normalise.language import Language
 from dotsbook.text.normalise.numbers.base import words
 from dotsbook.text.normalise.rules.base import Rule, written_of
 
-TENS = {"1": "tens", "2": "twenties", "3": "thirties", "4": "forties", "5": "fifties", "6": "sixties", "7": "seventies",
-        "8": "eighties", "9": "nineties"}
+TENS = {
+    "1": "tens",
+    "2": "twenties",
+    "3": "thirties",
+    "4": "forties",
+    "5": "fifties",
+    "6": "sixties",
+    "7": "seventies",
+    "8": "eighties",
+    "9": "nineties",
+}
 
 
 def decade(match: re.Match, language: Language) -> str | None:
@@ -74,21 +83,55 @@ def rules(language: Language) -> list[Rule]:
     streets = r"St|Ave|Rd|Blvd|Dr|Ln|Street|Avenue|Road|Boulevard|Drive|Lane"
     made = [
         Rule("decade", "digit", re.compile(r"(?<=\ds)[-–](?=['’]?\d0s)"), decades),
-        Rule("decade", "digit", re.compile(
-            r"(?<![^\W_])['’‘]?(?<![\d.,$£€])(?P<century>1[0-9]|20)?(?P<ten>\d)0['’]?s(?![^\W_])"), decade),
-        Rule("year", "digit", re.compile(r"(?<![^\W_])['’‘](?P<year>\d\d)(?![\w'’:.,]\w|\w)(?!['’]\s?\w*['’])"), short_year),
+        Rule(
+            "decade",
+            "digit",
+            re.compile(r"(?<![^\W_])['’‘]?(?<![\d.,$£€])(?P<century>1[0-9]|20)?(?P<ten>\d)0['’]?s(?![^\W_])"),
+            decade,
+        ),
+        Rule(
+            "year",
+            "digit",
+            re.compile(r"(?<![^\W_])['’‘](?P<year>\d\d)(?![\w'’:.,]\w|\w)(?!['’]\s?\w*['’])"),
+            short_year,
+        ),
         Rule("date", "digit", re.compile(r"(?<![\w.,])(?P<q>[1-4])Q(?P<year>\d{2}|\d{4})(?!\w)"), quarter),
-        Rule("year", "digit", re.compile(
-            r"(?<![\w.,])(?P<year>\d{1,2},\d{3}|\d{1,4}) ?(?P<era>B\.? ?C\.? ?E|B\.? ?C|C\. ?E|A\. ?D)\b(?:\.(?=\s+[^A-Z\s]))?"), era),
-        Rule("fraction", "digit", re.compile(
-            r"(?<![\w.,/])(?P<above>\d+)/(?P<below>\d+)(?:st|nd|rd|th|s)(?!\w)", re.IGNORECASE), ordinal_fraction),
-        Rule("ordinal", "digit", re.compile(
-            rf"{written.left}(?P<number>\d+|\d{{1,3}}(?:,\d{{3}})+)(?P<suffix>st|nd|rd|th)(?!\w)", re.IGNORECASE),
-            odd_ordinal),
-        Rule("fraction", "digit", re.compile(r"(?<![\w½.,])½(?= (?:an?|the|of|my|his|her|our|your|their)\b)"),
-             lambda match, language: "half"),
+        Rule(
+            "year",
+            "digit",
+            re.compile(
+                r"(?<![\w.,])(?P<year>\d{1,2},\d{3}|\d{1,4}) ?(?P<era>B\.? ?C\.? ?E|B\.? ?C|C\. ?E|A\. ?D)\b(?:\.(?=\s+[^A-Z\s]))?"
+            ),
+            era,
+        ),
+        Rule(
+            "fraction",
+            "digit",
+            re.compile(r"(?<![\w.,/])(?P<above>\d+)/(?P<below>\d+)(?:st|nd|rd|th|s)(?!\w)", re.IGNORECASE),
+            ordinal_fraction,
+        ),
+        Rule(
+            "ordinal",
+            "digit",
+            re.compile(
+                rf"{written.left}(?P<number>\d+|\d{{1,3}}(?:,\d{{3}})+)(?P<suffix>st|nd|rd|th)(?!\w)", re.IGNORECASE
+            ),
+            odd_ordinal,
+        ),
+        Rule(
+            "fraction",
+            "digit",
+            re.compile(r"(?<![\w½.,])½(?= (?:an?|the|of|my|his|her|our|your|their)\b)"),
+            lambda match, language: "half",
+        ),
         Rule("symbol", "sign", re.compile(r"(?<![\w&#])#(?=\d)"), lambda match, language: "number "),
-        Rule("address", "digit", re.compile(
-            rf"{written.left}(?P<number>[1-9]\d{{2}})(?= (?:[NSEW]\.? )?(?:[A-Z][a-z]+ ){{1,2}}(?:{streets})\b)"), house),
+        Rule(
+            "address",
+            "digit",
+            re.compile(
+                rf"{written.left}(?P<number>[1-9]\d{{2}})(?= (?:[NSEW]\.? )?(?:[A-Z][a-z]+ ){{1,2}}(?:{streets})\b)"
+            ),
+            house,
+        ),
     ]
     return made

@@ -10,7 +10,9 @@ MONTHS = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|n
 
 def days(match: re.Match, language: Language) -> str:
     """les 17-18-19 juin."""
-    return " ".join("premier" if day == "1" else language.numbers.cardinal(int(day)) for day in re.findall(r"\d+", match[0]))
+    return " ".join(
+        "premier" if day == "1" else language.numbers.cardinal(int(day)) for day in re.findall(r"\d+", match[0])
+    )
 
 
 def enumerated(match: re.Match, language: Language) -> str | None:
@@ -22,5 +24,10 @@ def rules(language: Language) -> list[Rule]:
     left = written_of(language).left
     return [
         Rule("date", "digit", re.compile(rf"{left}\d{{1,2}}(?:[-/]\d{{1,2}}){{1,3}}(?= (?:{MONTHS})\b)"), days),
-        Rule("ordinal", "digit", re.compile(r"(?:^|(?<=[;:(,] ))(?P<n>\d{1,2})[°º](?=\s*$| [^\W\d_]| ?[,;])(?! ?[CFNSEO]\b)"), enumerated),
+        Rule(
+            "ordinal",
+            "digit",
+            re.compile(r"(?:^|(?<=[;:(,] ))(?P<n>\d{1,2})[°º](?=\s*$| [^\W\d_]| ?[,;])(?! ?[CFNSEO]\b)"),
+            enumerated,
+        ),
     ]

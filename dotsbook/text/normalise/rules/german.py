@@ -7,11 +7,29 @@ from dotsbook.text.normalise.rules.base import Rule, written_of
 from dotsbook.text.normalise.rules.dates import full_name, in_words, months_of, with_stop
 
 # The word before an ordinal to the ending it asks for.
-ENDING = dict.fromkeys(["am", "im", "vom", "zum", "beim", "dem", "den", "des", "ab", "bis", "einem", "einen", "eines", "seit", "diesem", "diesen", "dieses", "jedem", "jeden", "meinem", "meinen", "seinem", "seinen", "ihrem", "ihren", "unserem", "unseren", "zur"], "d") | dict.fromkeys(
-    ["der", "die", "das", "dieser", "diese", "jeder", "jede"], "n") | dict.fromkeys(["ein", "kein", "mein", "sein", "ihr", "unser"], "r")
+ENDING = (
+    dict.fromkeys(
+        str.split(
+            "am im vom zum beim dem den des ab bis einem einen eines seit diesem diesen dieses jedem jeden "
+            "meinem meinen seinem seinen ihrem ihren unserem unseren zur"
+        ),
+        "d",
+    )
+    | dict.fromkeys(["der", "die", "das", "dieser", "diese", "jeder", "jede"], "n")
+    | dict.fromkeys(["ein", "kein", "mein", "sein", "ihr", "unser"], "r")
+)
 NAMES = "Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember"
-DECADES = {"10": "Zehner", "20": "Zwanziger", "30": "Dreißiger", "40": "Vierziger", "50": "Fünfziger", "60": "Sechziger",
-           "70": "Siebziger", "80": "Achtziger", "90": "Neunziger"}
+DECADES = {
+    "10": "Zehner",
+    "20": "Zwanziger",
+    "30": "Dreißiger",
+    "40": "Vierziger",
+    "50": "Fünfziger",
+    "60": "Sechziger",
+    "70": "Siebziger",
+    "80": "Achtziger",
+    "90": "Neunziger",
+}
 
 
 def ending(text: str, at: int, otherwise: str = "r") -> str:
@@ -47,7 +65,7 @@ def figures(match: re.Match, language: Language) -> str | None:
 
 def ordinal(match: re.Match, language: Language) -> str | None:
     """2. before a noun, where the word before shows it is no full stop."""
-    word = (re.search(r"([^\W\d_]+)\s*$", match.string[:match.start()]) or [None, ""])[1]
+    word = (re.search(r"([^\W\d_]+)\s*$", match.string[: match.start()]) or [None, ""])[1]
     before = ENDING.get(word.casefold())
     value = written_of(language).value(match["n"]).whole
     if value >= 10**9:
@@ -65,7 +83,7 @@ def decade(match: re.Match, language: Language) -> str:
     said = DECADES[match["ten"]]
     if head:
         said = language.numbers.year(int(head) * 100) + said.lower()
-    following = match.string[match.end():].lstrip()
+    following = match.string[match.end() :].lstrip()
     return said if following.startswith("Jahre") or not following[:1].isalpha() else said[0].lower() + said[1:]
 
 
@@ -74,10 +92,20 @@ def rules(language: Language) -> list[Rule]:
     short = "Jan|Feb|Mär|Mrz|Apr|Jun|Jul|Aug|Sept|Sep|Okt|Nov|Dez|Jänner"
     whole = r"(?P<n>\d{1,3}(?:\.\d{3})+|\d+)"
     return [
-        Rule("date", "digit", re.compile(
-            rf"{left}(?P<d>\d{{1,2}})\. ?(?P<month>(?i:{NAMES}|{short}))(?![^\W_])\.?(?: (?P<y>[1-9]\d{{2,3}})(?![^\W_]|[.,]\d))?"), day),
-        Rule("date", "digit", re.compile(
-            rf"{left}(?P<d>\d{{1,2}})\.(?P<m>\d{{1,2}})\.(?P<y>\d{{4}}|\d\d(?!\d))?(?![\d])"), figures),
+        Rule(
+            "date",
+            "digit",
+            re.compile(
+                rf"{left}(?P<d>\d{{1,2}})\. ?(?P<month>(?i:{NAMES}|{short}))(?![^\W_])\.?(?: (?P<y>[1-9]\d{{2,3}})(?![^\W_]|[.,]\d))?"
+            ),
+            day,
+        ),
+        Rule(
+            "date",
+            "digit",
+            re.compile(rf"{left}(?P<d>\d{{1,2}})\.(?P<m>\d{{1,2}})\.(?P<y>\d{{4}}|\d\d(?!\d))?(?![\d])"),
+            figures,
+        ),
         Rule("decade", "digit", re.compile(r"(?<![^\W_])(?P<century>1[0-9]|20)?(?P<ten>[1-9]0)er(?![^\W_])"), decade),
         Rule("ordinal", "digit", re.compile(rf"{left}{whole}\.(?= [^\W\d_])(?P<alone>(?!))?"), ordinal),
         Rule("ordinal alone", "digit", re.compile(rf"(?:^|(?<=^dem )|(?<=^der ))\s*{whole}\.(?P<alone>\s*$)"), ordinal),

@@ -5,11 +5,21 @@ import re
 from dotsbook.text.normalise.language import Language
 from dotsbook.text.normalise.rules.base import Rule, plain
 
-COUNTERS = ("번째|사람|시간|마리|가지|군데|그루|송이|켤레|자루|모금|걸음|포기|움큼|살|명|개(?!월|국|년)|권|잔|병|장|대|채|달|곳|끼|벌|통|쌍|줄|판|"
-            "척|필|돈|냥|평|섬|말|되|홉|줌|모|톨|알|방울|자리|배(?!럴)|분(?=(?:이|은|께|을|의|과|도) )")
+COUNTERS = (
+    "번째|사람|시간|마리|가지|군데|그루|송이|켤레|자루|모금|걸음|포기|움큼|살|명|개(?!월|국|년)|권|잔|병|장|대|채|달|곳|끼|벌|통|쌍|줄|판|"
+    "척|필|돈|냥|평|섬|말|되|홉|줌|모|톨|알|방울|자리|배(?!럴)|분(?=(?:이|은|께|을|의|과|도) )"
+)
 DAYS = "월화수목금토일"
-PARTICLES = {"이": ("이", "가"), "가": ("이", "가"), "은": ("은", "는"), "는": ("은", "는"), "을": ("을", "를"), "를": ("을", "를"),
-             "과": ("과", "와"), "와": ("과", "와")}
+PARTICLES = {
+    "이": ("이", "가"),
+    "가": ("이", "가"),
+    "은": ("은", "는"),
+    "는": ("은", "는"),
+    "을": ("을", "를"),
+    "를": ("을", "를"),
+    "과": ("과", "와"),
+    "와": ("과", "와"),
+}
 MONTHS = {6: "유", 10: "시"}
 
 
@@ -37,7 +47,7 @@ def clock(match: re.Match, language: Language) -> str | None:
     for name, unit in (("m", "분"), ("s", "초")):
         if match[name] and int(match[name]):
             said.append(f"{numbers.cardinal(int(match[name]))}{unit}")
-    before = match.string[:match.start()]
+    before = match.string[: match.start()]
     return (" " if before and re.search("(?:오전|오후|아침|저녁|새벽|낮|밤)$", before) else "") + " ".join(said)
 
 

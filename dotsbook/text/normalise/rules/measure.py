@@ -74,7 +74,7 @@ def number_with(match: re.Match, noun: str, language: Language) -> str:
         counted = numbers.counted(value.whole, scales_of(language)[scale], value.places)
         return f"{counted} {forms[min(2, len(forms) - 1)]}"
     before = language.data.get("before_number", {}).get(forms[0])
-    if before is not None:      # 百分之三十, yüzde otuz
+    if before is not None:  # 百分之三十, yüzde otuz
         number = numbers.decimal(value.whole, value.places) if value.places else numbers.cardinal(value.whole)
         return before + number
     return numbers.counted(value.whole, noun, value.places)
@@ -85,7 +85,7 @@ def rules(language: Language) -> list[Rule]:
     if not units:
         return []
     written = written_of(language)
-    close = language.data.get("only_close", [])   # units that must touch their number, being words or letters otherwise
+    close = language.data.get("only_close", [])  # units that must touch their number, being words or letters otherwise
     loose = words_pattern(sign for sign in units if sign not in close)
     touching = words_pattern(close)
     scale = words_pattern(word for word in scales_of(language) if len(word) > 2 or not word.isascii())
@@ -94,17 +94,27 @@ def rules(language: Language) -> list[Rule]:
     number = written.number
     unit = rf"(?:[ \u00a0\u202f]?(?P<unit>{loose})"
     spoken_per = language.data.get("per")
-    tail = (r"(?![^\W_]|['’]\w|²|³)" if language.base not in (*CJK, "ko", "hi") else r"(?![A-Za-z]|²|³)")
-    amount = (rf"(?:(?:(?P<whole>\d+)[ \u00a0])?(?P<above>\d+)/(?P<below>\d+)|(?P<vulgar>[{''.join(VULGAR)}])"
-              rf"|(?P<number>{number}){scale})")
+    tail = r"(?![^\W_]|['’]\w|²|³)" if language.base not in (*CJK, "ko", "hi") else r"(?![A-Za-z]|²|³)"
+    amount = (
+        rf"(?:(?:(?P<whole>\d+)[ \u00a0])?(?P<above>\d+)/(?P<below>\d+)|(?P<vulgar>[{''.join(VULGAR)}])"
+        rf"|(?P<number>{number}){scale})"
+    )
     amount = amount.replace("|(?P<vulgar>", r"|(?P<mixed>\d+)?(?P<vulgar>", 1)
     first = rf"(?:(?P<first>{number})(?P<dash> ?[-–—~〜～] ?| ?[x×] ?))?"
     under = rf"(?:/(?P<under>{words_pattern(units)}))?"
-    pattern = rf"(?P<sign>{written.sign}){written.left}{first}{amount}{unit}|(?P<close>{touching or '(?!)'})){under}{tail}"
+    pattern = (
+        rf"(?P<sign>{written.sign}){written.left}{first}{amount}{unit}|(?P<close>{touching or '(?!)'})){under}{tail}"
+    )
     made = [Rule("measure", "digit", re.compile(pattern), _measured)]
     if spoken_per:
-        made.append(Rule("measure", "digit", re.compile(
-            rf"{written.left}(?P<n>{number})/(?P<under>{words_pattern(units)}){tail}"), _per_unit))
+        made.append(
+            Rule(
+                "measure",
+                "digit",
+                re.compile(rf"{written.left}(?P<n>{number})/(?P<under>{words_pattern(units)}){tail}"),
+                _per_unit,
+            )
+        )
     percent = units.get("%")
     if percent:
         made.append(Rule("measure", "sign", re.compile(rf"[%٪](?P<n>{number})(?!\d)"), _percent_before))

@@ -50,7 +50,7 @@ def before_word(match: re.Match, language: Language):
         return None
     data, noun = language.data["roman"], match["noun"].casefold()
     form = data["before"][noun]
-    before = match.string[:match.start()]
+    before = match.string[: match.start()]
     inside = data.get("inside", {})
     if noun in inside and re.search(rf"\b(?:{inside['after']})\s+$", before, re.IGNORECASE):
         form = inside[noun]
@@ -76,12 +76,15 @@ def of_name(match: re.Match, language: Language):
     limit = int(re.match(r"\d*", form)[0] or 10**6)
     said = spoken(value, form, language)
     text = said if value > limit else template.replace("{n}", said)
-    return (*match.span("roman"), text + ("." if match["stop"] and _ends(match) else "")) if not match["stop"] else (
-        match.start("roman"), match.end("stop"), text + ("." if _ends(match) else ""))
+    return (
+        (*match.span("roman"), text + ("." if match["stop"] and _ends(match) else ""))
+        if not match["stop"]
+        else (match.start("roman"), match.end("stop"), text + ("." if _ends(match) else ""))
+    )
 
 
 def _ends(match: re.Match) -> bool:
-    rest = match.string[match.end():]
+    rest = match.string[match.end() :]
     return not rest.strip()
 
 
@@ -95,29 +98,67 @@ def rules(language: Language, heading: bool) -> list[Rule]:
     data = language.data.get("roman", {})
     made = []
     if heading:
-        made.append(Rule("roman", "roman", re.compile(
-            r"^\s*(?P<roman>[IVXLCDM]{2,}|[IVX]|[ivxlcdm]{2,})(?=\s*[.:)—–-]?\s*$|[.:)—–]\s)"), alone))
+        made.append(
+            Rule(
+                "roman",
+                "roman",
+                re.compile(r"^\s*(?P<roman>[IVXLCDM]{2,}|[IVX]|[ivxlcdm]{2,})(?=\s*[.:)—–-]?\s*$|[.:)—–]\s)"),
+                alone,
+            )
+        )
     after = data.get("before")
     if after:
-        made.append(Rule("roman", "roman", re.compile(
-            rf"(?<![\w])(?P<roman>[IVXLC]+)(?P<suffix>{data.get('suffix', '')}) ?(?=(?P<noun>{words_pattern(after)})\b)",
-            re.IGNORECASE), _only_upper(before_word)))
+        made.append(
+            Rule(
+                "roman",
+                "roman",
+                re.compile(
+                    rf"(?<![\w])(?P<roman>[IVXLC]+)(?P<suffix>{data.get('suffix', '')}) ?(?=(?P<noun>{words_pattern(after)})\b)",
+                    re.IGNORECASE,
+                ),
+                _only_upper(before_word),
+            )
+        )
     words = data.get("words")
     if words:
         first = r"(?P<roman>[IVXLCDM]{2,}|[VXLC](?![\w'’])|I(?=\s*(?:[.:;,)—–\]\"”»]|$)))"
         both = first[:-1] + "|[ivxl]{2,6})"
-        made.append(Rule("roman", "roman", re.compile(
-            rf"(?<![\w])(?P<word>{words_pattern(words)}|{words_pattern(w.capitalize() for w in words)}"
-            rf"|{words_pattern(w.upper() for w in words)})\.?[ \u00a0]{both}(?![\w'’])"), _but(data, after_word)))
+        made.append(
+            Rule(
+                "roman",
+                "roman",
+                re.compile(
+                    rf"(?<![\w])(?P<word>{words_pattern(words)}|{words_pattern(w.capitalize() for w in words)}"
+                    rf"|{words_pattern(w.upper() for w in words)})\.?[ \u00a0]{both}(?![\w'’])"
+                ),
+                _but(data, after_word),
+            )
+        )
         if data.get("lower"):
-            made.append(Rule("roman", "roman", re.compile(
-                rf"(?<![\w])(?P<word>{words_pattern(data['lower'])}) (?P<roman>[ivxlcdm]{{1,9}})(?![\w'’])", re.IGNORECASE),
-                _but(data, after_word)))
+            made.append(
+                Rule(
+                    "roman",
+                    "roman",
+                    re.compile(
+                        rf"(?<![\w])(?P<word>{words_pattern(data['lower'])}) (?P<roman>[ivxlcdm]{{1,9}})(?![\w'’])",
+                        re.IGNORECASE,
+                    ),
+                    _but(data, after_word),
+                )
+            )
     if data.get("names"):
         stop = r"(?P<stop>\.?)" if data.get("stop") else r"(?P<stop>(?!))?"
-        made.append(Rule("roman", "roman", re.compile(
-            rf"(?P<before>)(?<![\w])(?P<name>[^\W\d_][\w’'-]+)[ \u00a0](?P<roman>[IVX]{{2,}}|[VX](?![\w'’])|"
-            rf"I(?=[.:;,)—–\]\"”»]|--|$| (?:{data.get('of', 'of')})\b)){stop}(?![\w'’])"), _capital(of_name)))
+        made.append(
+            Rule(
+                "roman",
+                "roman",
+                re.compile(
+                    rf"(?P<before>)(?<![\w])(?P<name>[^\W\d_][\w’'-]+)[ \u00a0](?P<roman>[IVX]{{2,}}|[VX](?![\w'’])|"
+                    rf"I(?=[.:;,)—–\]\"”»]|--|$| (?:{data.get('of', 'of')})\b)){stop}(?![\w'’])"
+                ),
+                _capital(of_name),
+            )
+        )
     return made
 
 

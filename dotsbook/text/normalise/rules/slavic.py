@@ -7,12 +7,30 @@ from dotsbook.text.normalise.rules.base import Rule, words_pattern, written_of
 
 # The word for year to its gender and case; a short form to the word to say, by whether "in" stands before it.
 YEARS = {
-    "ru": ({"год": "mn", "года": "mg", "году": "mp", "годом": "mi", "годы": "pn", "годов": "pg", "годах": "pp", "гг": "pn"},
-           {"г.": ("года", "году"), "гг.": ("годы", "годах"), "г": ("года", "году")}, ("в", "во")),
-    "uk": ({"рік": "mn", "року": "mg", "році": "mp", "роки": "pn", "років": "pg", "роках": "pp"},
-           {"р.": ("року", "році"), "рр.": ("роки", "роках")}, ("у", "в")),
-    "pl": ({"rok": "mn", "roku": "mg", "rokiem": "mi", "lata": "pn", "lat": "pg", "latach": "pp"},
-           {"r.": ("roku", "roku"), "rr.": ("lata", "latach")}, ("w", "we")),
+    "ru": (
+        {
+            "год": "mn",
+            "года": "mg",
+            "году": "mp",
+            "годом": "mi",
+            "годы": "pn",
+            "годов": "pg",
+            "годах": "pp",
+            "гг": "pn",
+        },
+        {"г.": ("года", "году"), "гг.": ("годы", "годах"), "г": ("года", "году")},
+        ("в", "во"),
+    ),
+    "uk": (
+        {"рік": "mn", "року": "mg", "році": "mp", "роки": "pn", "років": "pg", "роках": "pp"},
+        {"р.": ("року", "році"), "рр.": ("роки", "роках")},
+        ("у", "в"),
+    ),
+    "pl": (
+        {"rok": "mn", "roku": "mg", "rokiem": "mi", "lata": "pn", "lat": "pg", "latach": "pp"},
+        {"r.": ("roku", "roku"), "rr.": ("lata", "latach")},
+        ("w", "we"),
+    ),
 }
 
 
@@ -20,7 +38,7 @@ def year(match: re.Match, language: Language):
     """1984 году, в 1984 г., 1941–1945 годы."""
     whole, short, inside = YEARS[language.base]
     word = match["word"]
-    before = (re.search(r"(\w+)\s*$", match.string[:match.start()]) or [""])[0].strip().casefold()
+    before = (re.search(r"(\w+)\s*$", match.string[: match.start()]) or [""])[0].strip().casefold()
     said = word
     if word in short:
         said = short[word][1 if before in inside else 0]
@@ -38,7 +56,7 @@ def year(match: re.Match, language: Language):
     if match["first"]:
         first = numbers.ordinal(int(match["first"]), *("m" + form[1]))
         last = f"{first}{match['dash']}{last}"
-    stop = "." if word.endswith(".") and not match.string[match.end():].strip() else ""
+    stop = "." if word.endswith(".") and not match.string[match.end() :].strip() else ""
     return f"{last} {said}{stop}"
 
 
@@ -47,6 +65,14 @@ def rules(language: Language) -> list[Rule]:
         return []
     whole, short, _ = YEARS[language.base]
     left = written_of(language).left
-    return [Rule("year", "digit", re.compile(
-        rf"{left}(?:(?P<first>[1-9]\d{{2,3}})(?P<dash> ?[-–—] ?))?(?P<year>[1-9]\d{{2,3}})[ \u00a0]?"
-        rf"(?P<word>{words_pattern([*whole, *short])})(?![^\W_])"), year)]
+    return [
+        Rule(
+            "year",
+            "digit",
+            re.compile(
+                rf"{left}(?:(?P<first>[1-9]\d{{2,3}})(?P<dash> ?[-–—] ?))?(?P<year>[1-9]\d{{2,3}})[ \u00a0]?"
+                rf"(?P<word>{words_pattern([*whole, *short])})(?![^\W_])"
+            ),
+            year,
+        )
+    ]

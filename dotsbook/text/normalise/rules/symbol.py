@@ -29,8 +29,11 @@ def sum_(match: re.Match, language: Language) -> str | None:
         if term in names:
             out.append(names[term])
         elif term[0].isdecimal():
-            out.append(written_of(language).say(term) if re.fullmatch(written_of(language).number, term) else
-                       language.numbers.digits(term))
+            out.append(
+                written_of(language).say(term)
+                if re.fullmatch(written_of(language).number, term)
+                else language.numbers.digits(term)
+            )
         else:
             out.append(term)
     return ("" if language.base in CJK else " ").join(out)
@@ -64,13 +67,22 @@ def arithmetic(language: Language) -> list[Rule]:
     if language.data.get("math"):
         operator = r"(?:[<>]=|[+=×÷*<>≤≥≠≈]|(?<= )[-−](?= ))"
         more = r"(?:[<>]=|[-−+×*÷=<>≤≥≠≈]|(?<= )/(?= ))"
-        made.append(Rule("math", "sign", re.compile(
-            rf"(?<![^\W_])(?<![\d.,<])[-−±√]{{0,2}}{number} ?{operator} ?[-−±√]?{number}"
-            rf"(?: ?{more} ?[-−√]?{number})*(?![^\W_]|>)"), sum_))
+        made.append(
+            Rule(
+                "math",
+                "sign",
+                re.compile(
+                    rf"(?<![^\W_])(?<![\d.,<])[-−±√]{{0,2}}{number} ?{operator} ?[-−±√]?{number}"
+                    rf"(?: ?{more} ?[-−√]?{number})*(?![^\W_]|>)"
+                ),
+                sum_,
+            )
+        )
         made.append(Rule("math", "sign", re.compile(rf"[±√]{written.number}"), sum_))
     left = r"(?<![A-Za-z\d:.,])" if language.base in CJK else r"(?<![^\W_])(?<![\d:.,])"
-    made.append(Rule("score", "digit", re.compile(
-        rf"{left}(?P<a>\d{{1,3}}):(?P<b>\d{{1,3}})(?![\d:]|[.,]\d|[A-Za-z])"), score))
+    made.append(
+        Rule("score", "digit", re.compile(rf"{left}(?P<a>\d{{1,3}}):(?P<b>\d{{1,3}})(?![\d:]|[.,]\d|[A-Za-z])"), score)
+    )
     return made
 
 
@@ -79,12 +91,26 @@ def rules(language: Language) -> list[Rule]:
     names = language.data.get("math", {})
     for signs, name in (("*×", names.get("×")), ("/", names.get("slash")), ("[x×]", language.data.get("by"))):
         if name:
-            made.append(Rule("symbol", "sign", re.compile(rf"(?<=\d) ?[{signs.strip('[]')}] ?(?=\d)"), _between(name, language)))
+            made.append(
+                Rule("symbol", "sign", re.compile(rf"(?<=\d) ?[{signs.strip('[]')}] ?(?=\d)"), _between(name, language))
+            )
     through = language.data["to"]
-    made.append(Rule("range", "sign", re.compile(r"(?<=[\d%$€£¥₫đM]) ?[-–—~〜～] ?(?=[$€£¥₹₩₫]?\d+(?:[.,:]\d+)*[%$€£¥₫đ]|[$€£¥₹₩₫]\d)"),
-                     _between(through, language)))
-    made.append(Rule("range", "digit", re.compile(r"(?:(?<=[ap]m)|(?<=[AP]M)|(?<=:\d\d)) ?[-–—~〜～] ?(?=\d\d?:\d\d|\d\d? ?[apAP]\.?[mM])"),
-                     _between(through, language)))
+    made.append(
+        Rule(
+            "range",
+            "sign",
+            re.compile(r"(?<=[\d%$€£¥₫đM]) ?[-–—~〜～] ?(?=[$€£¥₹₩₫]?\d+(?:[.,:]\d+)*[%$€£¥₫đ]|[$€£¥₹₩₫]\d)"),
+            _between(through, language),
+        )
+    )
+    made.append(
+        Rule(
+            "range",
+            "digit",
+            re.compile(r"(?:(?<=[ap]m)|(?<=[AP]M)|(?<=:\d\d)) ?[-–—~〜～] ?(?=\d\d?:\d\d|\d\d? ?[apAP]\.?[mM])"),
+            _between(through, language),
+        )
+    )
     signs = language.data.get("symbols")
     if signs:
         made.append(Rule("symbol", "sign", re.compile(words_pattern(signs)), sign))

@@ -61,6 +61,7 @@ def rules(language: Language) -> list[Rule]:
     made = [Rule("telephone", "digit", re.compile(pattern), number) for pattern in patterns]
     codes = language.data.get("phone", {}).get("codes")
     if codes:
-        made.append(Rule("code", "digit", re.compile(rf"(?:{codes})(?P<code>\d{{3,}})(?![\w,.]\d)", re.IGNORECASE),
-                         one_by_one))
+        made.append(
+            Rule("code", "digit", re.compile(rf"(?:{codes})(?P<code>\d{{3,}})(?![\w,.]\d)", re.IGNORECASE), one_by_one)
+        )
     return made

@@ -36,7 +36,7 @@ def date(match: re.Match, language: Language) -> str | None:
     if not (1 <= day <= 31 and 1 <= month <= 12):
         return None
     numbers = language.numbers
-    named = re.search(r"(?:ngày|mùng|mồng) $", match.string[:match.start()], re.IGNORECASE)
+    named = re.search(r"(?:ngày|mùng|mồng) $", match.string[: match.start()], re.IGNORECASE)
     said = "" if named or not match["y"] or match.start() == 0 else "ngày "
     said += f"{numbers.cardinal(day)} tháng {'tư' if month == 4 else numbers.cardinal(month)}"
     if match["y"]:
@@ -54,13 +54,31 @@ def rules(language: Language) -> list[Rule]:
     written = written_of(language)
     left, right, number = written.left, written.right, written.number
     return [
-        Rule("date", "digit", re.compile(
-            rf"{left}(?P<d>\d{{1,2}})(?P<sep>[./-])(?P<m>\d{{1,2}})(?P=sep)(?P<y>\d{{4}})(?![\d/-])"), date),
-        Rule("date", "digit", re.compile(r"(?:(?<=ngày )|(?<=Ngày )|(?<=mùng ))(?P<d>\d{1,2})[/-](?P<m>\d{1,2})(?P<y>)(?![\d/-])"), date),
+        Rule(
+            "date",
+            "digit",
+            re.compile(rf"{left}(?P<d>\d{{1,2}})(?P<sep>[./-])(?P<m>\d{{1,2}})(?P=sep)(?P<y>\d{{4}})(?![\d/-])"),
+            date,
+        ),
+        Rule(
+            "date",
+            "digit",
+            re.compile(r"(?:(?<=ngày )|(?<=Ngày )|(?<=mùng ))(?P<d>\d{1,2})[/-](?P<m>\d{1,2})(?P<y>)(?![\d/-])"),
+            date,
+        ),
         Rule("ordinal", "digit", re.compile(r"(?<!\w)(?:thứ|Thứ|hạng|Hạng) (?P<n>\d{1,6})(?![\d.,]\d|\w)"), ordinal),
         Rule("time", "digit", re.compile(rf"{left}(?P<m>\d{{1,2}})p(?:(?P<s>\d{{1,2}})s?)?{right}"), minutes),
-        Rule("cardinal", "digit", re.compile(rf"{left}(?P<n>{number})(?P<scale>k|K|tr|t|tỷ|tỉ)(?P<rest>\d)?{right}"), scaled),
-        Rule("range", "digit", re.compile(r"(?<=[\dkrđ$]) ?[-–] ?(?=\d[\d.,]*(?:k|tr|đ|\$|h|g|:\d\d))"),
-             lambda match, language: " đến "),
+        Rule(
+            "cardinal",
+            "digit",
+            re.compile(rf"{left}(?P<n>{number})(?P<scale>k|K|tr|t|tỷ|tỉ)(?P<rest>\d)?{right}"),
+            scaled,
+        ),
+        Rule(
+            "range",
+            "digit",
+            re.compile(r"(?<=[\dkrđ$]) ?[-–] ?(?=\d[\d.,]*(?:k|tr|đ|\$|h|g|:\d\d))"),
+            lambda match, language: " đến ",
+        ),
         Rule("range", "digit", re.compile(r"(?<=:\d\d) ?[-–] ?(?=\d\d?:\d\d)"), lambda match, language: " đến "),
     ]
