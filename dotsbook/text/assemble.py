@@ -6,8 +6,8 @@ from dotsbook.manifest import Reading
 from dotsbook.text.blocks import Block, Document, Manuscript
 from dotsbook.text.kinds import SKIPPED
 from dotsbook.text.notes import Notes
+from dotsbook.text.stretches import Stretch
 from dotsbook.text.structure import Draft
-from dotsbook.text.verdicts import Stretch
 
 
 class Scribe:

@@ -14,8 +14,9 @@ from dotsbook.text.elements import canonical, language_of, words_of
 from dotsbook.text.kinds import GUIDE, SKIPPED, by_stem, matter_of
 from dotsbook.text.markup import decode, local, parse, parse_xml
 from dotsbook.text.package import Item, Package, read_package
-from dotsbook.text.prose import blocks_of, body_of, own_text, visible_in
+from dotsbook.text.prose import blocks_of
 from dotsbook.text.styles import LARGEST, Looks, read_sheet
+from dotsbook.text.trees import body_of, own_text, visible_in
 
 IMAGES = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG": "image/png"}
 

@@ -16,7 +16,8 @@ from dotsbook.manifest import Reading
 from dotsbook.text.blocks import Document, Manuscript
 from dotsbook.text.elements import canonical
 from dotsbook.text.plain import load_text
-from dotsbook.text.prose import blocks_of, body_of, visible_in
+from dotsbook.text.prose import blocks_of
+from dotsbook.text.trees import body_of, visible_in
 from dotsbook.text.writer import State, Writer
 
 FRONT = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)

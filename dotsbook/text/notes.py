@@ -9,7 +9,7 @@ import re
 
 from dotsbook.book import Kind, Mark, visible
 from dotsbook.text.blocks import Block, Document, Manuscript
-from dotsbook.text.verdicts import Stretch
+from dotsbook.text.stretches import Stretch
 
 LABEL = re.compile(
     r"^\W{0,3}([\[(（［]\s*(\d{1,4}|[*†‡§]+|[a-zA-Z])\s*[\])）］]|\d{1,4}\s*[.)\]:：–—-]|\d{1,4}\s+(?=\S)|[*†‡§]{1,3}|"

@@ -9,7 +9,7 @@ import re
 
 from dotsbook.book import Kind, visible
 from dotsbook.manifest import Reading
-from dotsbook.text.addresses import resolve
+from dotsbook.text.asides import BARE, LETTER, Asides
 from dotsbook.text.blocks import Block
 from dotsbook.text.elements import (
     BLOCKS,
@@ -25,13 +25,12 @@ from dotsbook.text.elements import (
     words_of,
 )
 from dotsbook.text.kinds import SKIPPED
-from dotsbook.text.marks import is_back_link, is_note_reference, is_ornament, is_page_mark
+from dotsbook.text.marks import is_ornament
 from dotsbook.text.styles import Looks
+from dotsbook.text.trees import own_text
 from dotsbook.text.writer import State, Writer
 
 HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
-LETTER = re.compile(r"\w")
-BARE = State()
 PLAIN = Looks()
 ALONE = frozenset(
     "aiouyeàèéoóöyáîôäåæøвискоуюяєіїа"
@@ -41,48 +40,7 @@ LAYOUT = 250  # mean characters of a cell above which a table only frames text
 INSIDE_MATTER = ("dedication", "epigraph")  # what is read even inside matter that is left out
 
 
-def visible_in(body: object) -> int:
-    """Visible characters of a tree: all its text nodes but scripts and styles. This is the receipt's left side."""
-    total = 0
-    closed = None  # the uncounted element we are in
-    for node in body.iter():
-        if closed is not None:
-            if any(parent is closed for parent in node.iterancestors()):
-                continue
-            closed = None
-        tag = node.tag
-        if isinstance(tag, str):
-            if tag.rpartition("}")[2].lower() in UNCOUNTED:
-                closed = node if len(node) else None
-            elif node.text:
-                total += visible(node.text)
-        if node.tail and node is not body:
-            total += visible(node.tail)
-    return total
-
-
-def body_of(root: object) -> object:
-    """The element that holds the text."""
-    if local_name(root) == "body":
-        return root
-    bodies = [node for node in root.iter("{*}body") if local_name(node) == "body"]
-    return bodies[0] if len(bodies) == 1 else root
-
-
-def own_text(element: object, limit: int = 100_000) -> str:
-    """The text of a small element, white space run together."""
-    if not len(element):
-        return " ".join((element.text or "").split())
-    pieces, length = [], 0
-    for piece in element.itertext("*"):
-        pieces.append(piece)
-        length += len(piece)
-        if length > limit:
-            break
-    return " ".join("".join(pieces).split())
-
-
-class Walk:
+class Walk(Asides):
     """One pass over a document's tree."""
 
     def __init__(self, name: str, reading: Reading, root_language: str | None = None, looks: Looks = PLAIN):
@@ -173,16 +131,6 @@ class Walk:
             return None
         return self.inside(node, traits, above, is_body)
 
-    def keep_ids(self, node: object, name: str, is_body: bool) -> None:
-        for key in ("id", "name") if name == "a" else ("id",):
-            value = node.get(key)
-            if value:
-                if is_body:
-                    self.head.append(value)
-                self.writer.pending.append(value)
-                if self.writer.length:
-                    self.writer.inner[value] = self.writer.length
-
     def hides(self, node: object, name: str) -> bool:
         if node.get("hidden") is not None and name != "ol":
             return True
@@ -197,16 +145,6 @@ class Walk:
             return above._replace(why=above.why or reason)
         self.swallow(node, reason)
         return None
-
-    def swallow(self, node: object, reason: str) -> None:
-        """Count all of an inline element as dropped."""
-        if len(node):
-            for inner in node.iter("*"):
-                if inner is not node and inner.attrib:
-                    self.keep_ids(inner, local_name(inner), False)
-            self.writer.drop(reason, "x" * (visible_in(node)))
-        else:
-            self.writer.drop(reason, node.text or "")
 
     def empty(self, node: object, traits: Traits, above: State) -> State | None:
         writer = self.writer
@@ -230,116 +168,6 @@ class Walk:
             writer.word(alt, above)
             writer.added += visible(alt)
             writer.flush(above._replace(kind=Kind.CAPTION, level=0))
-
-    def aside(self, node: object, traits: Traits, above: State) -> bool:
-        """Deal with an element that isn't part of the sentence: page and line numbers, note marks, speakers' names,
-        ornaments."""
-        if (
-            traits.page
-            or traits.paged
-            or traits.line_number
-            or traits.back
-            or traits.permalink
-            or traits.reference
-            or traits.marked
-            or traits.name in ("a", "sup")
-            or traits.name == "span"
-            and (node.get("id") or "")
-        ):
-            text = own_text(node, 60)
-            if len(text) <= 40:
-                reason = self.reason(node, traits, text)
-                if reason:
-                    if reason == "note mark":
-                        self.refer(node)
-                    self.swallow(node, reason)
-                    return True
-                if traits.name == "a" and len(text) <= 12 and node.get("href"):
-                    self.returns(node)
-        if traits.persona and above.why is None and above.kind is not Kind.DIRECTION and not above.level:
-            return self.persona(node, traits, above)
-        if traits.scene or traits.blank:
-            return self.break_between(node, traits)
-        return False
-
-    def reason(self, node: object, traits: Traits, text: str) -> str | None:
-        """Why a small element is left out of its sentence, if it is."""
-        if is_page_mark(node, traits, text):
-            return "page number"
-        if traits.line_number and any(char.isdigit() for char in text) and len(text) < 8:
-            return "line number"
-        if traits.permalink:
-            return "link mark"
-        if traits.back or traits.name == "a" and is_back_link(text):
-            return "back link"
-        if traits.name == "sup" and len(node) == 1 and local_name(node[0]) == "a" and own_text(node[0]) == text:
-            inner = node[0]
-            return "note mark" if is_note_reference(inner, traits_of(inner), text, self.writer.before()) else None
-        return "note mark" if is_note_reference(node, traits, text, self.writer.before()) else None
-
-    def refer(self, node: object) -> None:
-        """Remember which note a mark leads to."""
-        link = node if local_name(node) == "a" else next((inner for inner in node.iter("{*}a", "a")), None)
-        place = resolve(self.name, link.get("href")) if link is not None and link.get("href") else None
-        if place and place[1]:
-            self.writer.references.append((self.writer.length, place[0], place[1]))
-
-    def returns(self, node: object) -> None:
-        place = resolve(self.name, node.get("href"))
-        if place and place[1]:
-            self.writer.returns.add(place)
-
-    def break_between(self, node: object, traits: Traits) -> bool:
-        """A scene break by class, or an empty line; True when nothing else is in the element."""
-        text = own_text(node, 80)
-        writer = self.writer
-        if traits.blank and not traits.scene:
-            if text:
-                return False
-            writer.blank()
-            return not len(node)
-        if text and not is_ornament(text):
-            if traits.block and traits.name in ("p", "div", "section") and not traits.level:
-                writer.scene = bool(writer.blocks)
-            return False
-        writer.scene = True
-        if text:
-            self.swallow(node, "ornament")
-            writer.flush(BARE)
-        return not any(local_name(inner) == "img" for inner in node.iter("*"))
-
-    def persona(self, node: object, traits: Traits, above: State) -> bool:
-        """A speaker's name at the start of a speech; True when it has been taken out of the text."""
-        writer = self.writer
-        text = own_text(node)
-        if writer.length or not text or len(text) > 80:
-            return False
-        tail = bool(LETTER.search(node.tail or "")) or node.getnext() is not None
-        if not traits.block and not tail and above.kind is not Kind.CELL and not self.alone_before_speech(node):
-            return False
-        self.drama = True
-        if self.reading.speakers == "spoken":
-            return False
-        name = re.sub(r"\s*\(.*?\)|\s*\[.*?\]", "", text).strip(" .:,;—–-") or text
-        voice = name if self.reading.speakers == "voice" else None
-        self.swallow(node, "speaker name")
-        if traits.name in ("td", "th", "dt") or above.kind is Kind.CELL and not tail:
-            self.row_speaker = voice
-        elif traits.block or not tail:
-            self.next_speaker = voice
-        else:
-            writer.speaker = voice
-        return True
-
-    def alone_before_speech(self, node: object) -> bool:
-        """A name that is all of its paragraph, with another paragraph after it."""
-        parent = node.getparent()
-        return (
-            parent is not None
-            and local_name(parent) in ("p", "div")
-            and parent.getnext() is not None
-            and local_name(parent.getnext()) in ("p", "div", "blockquote")
-        )
 
     def inside(self, node: object, traits: Traits, above: State, is_body: bool) -> State | None:
         """The state inside an element that is walked."""

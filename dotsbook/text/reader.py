@@ -10,8 +10,10 @@ from dotsbook.text.assemble import assemble
 from dotsbook.text.blocks import Manuscript
 from dotsbook.text.elements import canonical
 from dotsbook.text.notes import find_notes
+from dotsbook.text.shapes import gutenberg
+from dotsbook.text.stretches import Wishes, unheard
 from dotsbook.text.structure import chapters_of, own_titles, spoken_body, stretches_of
-from dotsbook.text.verdicts import Wishes, gutenberg, judge, unheard
+from dotsbook.text.verdicts import judge
 
 MARKDOWN = (".md", ".markdown", ".mdown", ".mkd")
 PLAIN = (".txt", ".text", "")

@@ -9,7 +9,7 @@ from itertools import zip_longest
 from dotsbook.book import Kind
 from dotsbook.text.blocks import Block, Document, Entry, Manuscript
 from dotsbook.text.kinds import fold
-from dotsbook.text.verdicts import Stretch, counts, headings
+from dotsbook.text.stretches import Stretch, counts, headings
 
 PART_WORDS = re.compile(
     r"^(part|book|volume|section|teil|buch|band|partie|livre|tome|parte|libro|volumen|livro|deel|boek|del|bok|osa|"

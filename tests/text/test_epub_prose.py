@@ -190,7 +190,10 @@ def test_verse_keeps_its_lines_as_breaths(maker):
 def test_long_lines_set_apart_by_breaks_are_paragraphs(maker):
     book = maker.read({"a.xhtml": f"<div>{PROSE} {PROSE}<br/>{PROSE} And on.<br/>{PROSE} {PROSE}</div>"})
     assert len(texts(book)) == 3
-    aozora = "<div>　山路を登りながら、こう考えた。智に働けば角が立つ。情に棹させば流される。<br/>　住みにくさが高じると、安い所へ引き越したくなる。どこへ越しても。<br/></div>"
+    aozora = (
+        "<div>　山路を登りながら、こう考えた。智に働けば角が立つ。情に棹させば流される。<br/>"
+        "　住みにくさが高じると、安い所へ引き越したくなる。どこへ越しても。<br/></div>"
+    )
     assert len(texts(maker.read({"a.xhtml": aozora}))) == 2
 
 

@@ -1,0 +1,45 @@
+"""An XHTML tree's body, its visible characters, and the text of its small elements. It judges nothing."""
+
+from dotsbook.book import visible
+from dotsbook.text.elements import UNCOUNTED, local_name
+
+
+def visible_in(body: object) -> int:
+    """Visible characters of a tree: all its text nodes but scripts and styles. This is the receipt's left side."""
+    total = 0
+    closed = None  # the uncounted element we are in
+    for node in body.iter():
+        if closed is not None:
+            if any(parent is closed for parent in node.iterancestors()):
+                continue
+            closed = None
+        tag = node.tag
+        if isinstance(tag, str):
+            if tag.rpartition("}")[2].lower() in UNCOUNTED:
+                closed = node if len(node) else None
+            elif node.text:
+                total += visible(node.text)
+        if node.tail and node is not body:
+            total += visible(node.tail)
+    return total
+
+
+def body_of(root: object) -> object:
+    """The element that holds the text."""
+    if local_name(root) == "body":
+        return root
+    bodies = [node for node in root.iter("{*}body") if local_name(node) == "body"]
+    return bodies[0] if len(bodies) == 1 else root
+
+
+def own_text(element: object, limit: int = 100_000) -> str:
+    """The text of a small element, white space run together."""
+    if not len(element):
+        return " ".join((element.text or "").split())
+    pieces, length = [], 0
+    for piece in element.itertext("*"):
+        pieces.append(piece)
+        length += len(piece)
+        if length > limit:
+            break
+    return " ".join("".join(pieces).split())
