@@ -85,7 +85,7 @@ class Run:
         self.budget, self.largest = options.budget, options.largest
         self.expected: float | None = None               # seconds for the batch that is out
         self.deaths = 0                                  # in a row
-        self.tally, self.started, self.spoke = Tally(), time.monotonic(), 0.0
+        self.tally, self.started = Tally(), time.monotonic()
         self.room_seen = self.ticked = self.started
         self.killed = False                              # the engine, for hanging over the batch that is out
         self.done, self.failed, self.doubtful = 0, [], []
@@ -233,9 +233,10 @@ class Run:
             self.speaker.heard = now
         self.ticked = now
         waited = now - self.speaker.heard
-        if self.killed or waited < self.options.patience.limit(self.expected):
+        patience = self.options.patience
+        if waited < (patience.grace if self.killed else patience.limit(self.expected)):
             return
-        if not self.speaker.kill(self.options.patience.grace):
+        if self.killed or not self.speaker.kill(patience.grace):
             raise Hung(f"The voice engine has said nothing for {waited:.0f} seconds and can't be stopped; "
                        "what is finished is kept: run the same command again to go on.")
         self.killed = True
