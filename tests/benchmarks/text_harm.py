@@ -5,8 +5,8 @@ sentence is *plain* if it has no digit, no abbreviation, no Roman numeral and no
 Told by the text alone, not by the rules: an abbreviation is a word with a full stop that isn't the sentence's last
 mark, a single letter or "etc." (usw., ecc.) with one, or a word of two to four consonants (Mr, Dr, St); a Roman
 numeral is a word of I, V, X, L, C, D, M (ii, iii, iv, vii, viii, ix in small letters); a symbol is a character of
-Unicode's symbol classes, one of & % § @ # *, or the slash that opens a file's path. Taking out characters that can't be heard (rules "invisible" and "space")
-is no change. Every changed sentence is printed; so, separately, are changes in sentences with neither digit nor
+Unicode's symbol classes, one of & % § @ # *, or the slash that opens a file's path. Taking out characters that
+can't be heard (rules "invisible" and "space") is no change. Every changed sentence is printed; so, separately, are changes in sentences with neither digit nor
 abbreviation that do hold a Roman numeral or a symbol: these are meant, and counted for their own sake.
 """
 

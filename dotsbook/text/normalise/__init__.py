@@ -1,4 +1,4 @@
-"""Turns what is written into what is said: numbers, dates, money, abbreviations, symbols. It knows no books and no audio.
+"""Turns what is written into what is said: numbers, dates, money, abbreviations. It knows no books and no audio.
 
     normalise("He paid $5 in the '60s.", "en") -> ("He paid five dollars in the sixties.", [Change, Change])
 

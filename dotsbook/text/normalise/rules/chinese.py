@@ -1,11 +1,14 @@
-"""What only Chinese and Cantonese write: years digit by digit, two before a measure word, slash dates. It knows no other language."""
+"""What only Chinese and Cantonese write: years digit by digit, two before a measure word, slash dates. It knows no other."""
 
 import re
 
 from dotsbook.text.normalise.language import Language
 from dotsbook.text.normalise.rules.base import Rule, plain, written_of
 
-MEASURES = "个只位本张件条名家天次块辆把座栋间套双对群种头匹艘架台杯瓶碗口句首段篇幅顿场岁個隻張條輛間雙對種頭艘臺瓶場歲样樣步份串支枝颗顆粒滴朵棵株根片层層盏盞门門户戶封扇面所排"
+MEASURES = (
+    "个只位本张件条名家天次块辆把座栋间套双对群种头匹艘架台杯瓶碗口句首段篇幅顿场岁個隻張條輛間"
+    "雙對種頭艘臺瓶場歲样樣步份串支枝颗顆粒滴朵棵株根片层層盏盞门門户戶封扇面所排"
+)
 
 
 def year(match: re.Match, language: Language) -> str:
@@ -68,7 +71,8 @@ def rules(language: Language) -> list[Rule]:
     patterns = [
         (
             "date",
-            r"(?<![A-Za-z\d])(?P<y>\d{2,4})(?P<rest>年(?:\d{1,2}月)?(?:\d{1,2}日)?)? ?(?:bc|BC|b\.c\.|B\.C\.)(?![A-Za-z])",
+            r"(?<![A-Za-z\d])(?P<y>\d{2,4})"
+            r"(?P<rest>年(?:\d{1,2}月)?(?:\d{1,2}日)?)? ?(?:bc|BC|b\.c\.|B\.C\.)(?![A-Za-z])",
             before_christ,
         ),
         (

@@ -76,7 +76,10 @@ def rules(language: Language) -> list[Rule]:
     left, right = written_of(language).left, r"(?![\d:]|[.,]\d)" + written_of(language).right
     hour, minute = r"(?P<h>\d{1,2})", r"(?P<m>\d\d)"
     second = r"(?::(?P<s>\d\d))?"
-    zones = r"(?P<zone> ?\b(?:[ecmp]\.?[sd]\.?t\b\.?|[ECMP]\.?[SD]\.?T\b\.?|[Gg][Mm][Tt]|[Uu][Tt][Cc]|[Cc][Ee]?[Tt]|[Jj][Ss][Tt])\b)?"
+    zones = (
+        r"(?P<zone> ?\b(?:[ecmp]\.?[sd]\.?t\b\.?|[ECMP]\.?[SD]\.?T\b\.?|"
+        r"[Gg][Mm][Tt]|[Uu][Tt][Cc]|[Cc][Ee]?[Tt]|[Jj][Ss][Tt])\b)?"
+    )
     made = []
 
     def rule(pattern: str) -> None:

@@ -26,9 +26,9 @@ VULGAR = {
     "⅑": (1, 9),
     "⅒": (1, 10),
 }
-STOPPED = frozenset("cs de fi pl tr".split())
+STOPPED = frozenset(("cs", "de", "fi", "pl", "tr"))
 POWERS = "²³¹"
-PROPORTIONS = frozenset("cs de el en es fi fr it nl pl pt ro ru uk".split())
+PROPORTIONS = frozenset(("cs", "de", "el", "en", "es", "fi", "fr", "it", "nl", "pl", "pt", "ro", "ru", "uk"))
 LONG = 16  # a run of more digits is read one by one
 
 
@@ -161,7 +161,8 @@ def years(language: Language) -> list[Rule]:
             "range",
             "digit",
             re.compile(
-                rf"{written.left}(?P<first>{year})(?P<dash> ?[–—~〜～] ?|-)(?P<last>{year}|(?<=[–-])[1-9]\d){written.right}(?![-/.:]\d)"
+                rf"{written.left}(?P<first>{year})(?P<dash> ?[–—~〜～] ?|-)"
+                rf"(?P<last>{year}|(?<=[–-])[1-9]\d){written.right}(?![-/.:]\d)"
             ),
             range_,
         )
@@ -281,7 +282,8 @@ def rules(language: Language) -> list[Rule]:
                 "cardinal",
                 "digit",
                 re.compile(
-                    rf"{sign}{left}{whole}(?=[ \u00a0](?P<scale>{words_pattern(word for word in scales if len(word) > 3)})(?!\w))"
+                    rf"{sign}{left}{whole}(?=[ \u00a0]"
+                    rf"(?P<scale>{words_pattern(word for word in scales if len(word) > 3)})(?!\w))"
                 ),
                 before_scale,
             )

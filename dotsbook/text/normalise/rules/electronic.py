@@ -1,4 +1,4 @@
-"""Addresses of machines: URLs, e-mail, domains, files, IP numbers, handles. Read as a reader would spell them to someone."""
+"""Addresses of machines: URLs, e-mail, domains, files, IP numbers, handles. Read as they are spelled to someone."""
 
 import re
 

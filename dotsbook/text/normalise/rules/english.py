@@ -1,4 +1,4 @@
-"""What only English writes: decades, quarters of a year, eras, suffixes that make no ordinal. It knows no other language."""
+"""What only English writes: decades, quarters of a year, eras, suffixes that make no ordinal. It knows no other."""
 
 import re
 
@@ -81,7 +81,7 @@ def house(match: re.Match, language: Language):
 def rules(language: Language) -> list[Rule]:
     written = written_of(language)
     streets = r"St|Ave|Rd|Blvd|Dr|Ln|Street|Avenue|Road|Boulevard|Drive|Lane"
-    made = [
+    return [
         Rule("decade", "digit", re.compile(r"(?<=\ds)[-–](?=['’]?\d0s)"), decades),
         Rule(
             "decade",
@@ -100,7 +100,8 @@ def rules(language: Language) -> list[Rule]:
             "year",
             "digit",
             re.compile(
-                r"(?<![\w.,])(?P<year>\d{1,2},\d{3}|\d{1,4}) ?(?P<era>B\.? ?C\.? ?E|B\.? ?C|C\. ?E|A\. ?D)\b(?:\.(?=\s+[^A-Z\s]))?"
+                r"(?<![\w.,])(?P<year>\d{1,2},\d{3}|\d{1,4}) ?"
+                r"(?P<era>B\.? ?C\.? ?E|B\.? ?C|C\. ?E|A\. ?D)\b(?:\.(?=\s+[^A-Z\s]))?"
             ),
             era,
         ),
@@ -134,4 +135,3 @@ def rules(language: Language) -> list[Rule]:
             house,
         ),
     ]
-    return made

@@ -1,4 +1,4 @@
-"""What only French writes: several days before a month, centuries, degrees that are ordinals. It knows no other language."""
+"""What only French writes: several days before a month, centuries, degrees that are ordinals. It knows no other."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""German ordinals, whose ending follows the word before: am 14. Januar, der 2. Weltkrieg. It knows no other language."""
+"""German ordinals, whose ending follows the word before: am 14. Januar, der 2. Weltkrieg. It knows no other."""
 
 import re
 
@@ -96,7 +96,8 @@ def rules(language: Language) -> list[Rule]:
             "date",
             "digit",
             re.compile(
-                rf"{left}(?P<d>\d{{1,2}})\. ?(?P<month>(?i:{NAMES}|{short}))(?![^\W_])\.?(?: (?P<y>[1-9]\d{{2,3}})(?![^\W_]|[.,]\d))?"
+                rf"{left}(?P<d>\d{{1,2}})\. ?(?P<month>(?i:{NAMES}|{short}))(?![^\W_])\.?"
+                rf"(?: (?P<y>[1-9]\d{{2,3}})(?![^\W_]|[.,]\d))?"
             ),
             day,
         ),

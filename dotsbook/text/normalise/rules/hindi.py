@@ -1,4 +1,4 @@
-"""What only Hindi writes: addresses digit by digit, English ordinals, half years, short dates. It knows no other language."""
+"""What only Hindi writes: addresses digit by digit, English ordinals, half years, short dates. It knows no other."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What only Japanese writes: days of the week in brackets, dates with slashes, room numbers. It knows no readings of characters."""
+"""What only Japanese writes: days of the week in brackets, dates with slashes, room numbers. It knows no readings."""
 
 import re
 

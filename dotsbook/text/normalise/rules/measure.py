@@ -41,7 +41,7 @@ def powered(template: str, noun: str) -> str:
 
 
 def measure(match: re.Match, language: Language) -> str | None:
-    written, numbers = written_of(language), language.numbers
+    written = written_of(language)
     noun = units_of(language).get(match["unit"])
     if not noun:
         return None

@@ -113,7 +113,8 @@ def rules(language: Language, heading: bool) -> list[Rule]:
                 "roman",
                 "roman",
                 re.compile(
-                    rf"(?<![\w])(?P<roman>[IVXLC]+)(?P<suffix>{data.get('suffix', '')}) ?(?=(?P<noun>{words_pattern(after)})\b)",
+                    rf"(?<![\w])(?P<roman>[IVXLC]+)(?P<suffix>{data.get('suffix', '')}) ?"
+                    rf"(?=(?P<noun>{words_pattern(after)})\b)",
                     re.IGNORECASE,
                 ),
                 _only_upper(before_word),

@@ -1,4 +1,4 @@
-"""Years of the Slavic languages, which say them as ordinals in the case of the word for year. It knows no other case."""
+"""Years in Slavic languages, which say them as ordinals in the case of the word for year. It knows no other case."""
 
 import re
 

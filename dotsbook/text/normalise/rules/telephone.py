@@ -51,7 +51,8 @@ def rules(language: Language) -> list[Rule]:
     if language.base in CJK or language.base == "ko":
         left, right = r"(?<![A-Za-z\d+.,:/-])", r"(?![A-Za-z\d/]|[.,:-]\d)"
     patterns = [
-        rf"{left}(?P<number>\+\d{{1,3}}[ -]?(?:\(\d{{1,5}}\)[ -]?)?\d{{2,12}}(?:[ -]\d{{1,8}}){{0,5}}){extension}{right}",
+        rf"{left}(?P<number>\+\d{{1,3}}[ -]?(?:\(\d{{1,5}}\)[ -]?)?"
+        rf"\d{{2,12}}(?:[ -]\d{{1,8}}){{0,5}}){extension}{right}",
         rf"{left}(?P<number>(?:\d[ -])?\(\d{{2,5}}\)[ -]?\d{{2,8}}(?:[ -]\d{{2,8}}){{0,3}}){extension}{right}",
         rf"{left}(?P<number>\d{{3}}[-.]\d{{2,4}}[-.]\d{{3,4}}(?:-\d{{1,4}})?){extension}{right}",
         rf"{left}(?P<number>0\d{{1,6}}[ /-]\d{{2,8}}(?:[ -]\d{{2,8}}){{0,3}}){extension}{right}",
