@@ -1,0 +1,157 @@
+"""The health checks: healthy takes pass, each fault is found and named, norms are learned in any order."""
+
+import random
+
+import numpy as np
+import pytest
+
+from dotsbook.render.health import Verdict, examine, figures_of, judge
+from dotsbook.render.hearing import hear
+from dotsbook.render.length import echo, length_of
+from dotsbook.render.norms import FIRST, LAST, Norms, norm_of
+from dotsbook.voices.engine import Request, Voice
+from dotsbook.voices.mumble import RATE, Mumble, draw
+
+LINE = "The lamp on Sorrel Head had burned for years, before anyone thought to count the oil that it took."
+WORDS = ["lamp", "harbour", "ledger", "winter", "carried", "nobody", "window", "seven", "kettle", "slowly", "across",
+         "the", "of", "and", "under", "stairs", "remembered", "answer"]
+GOOD = draw("mara", LINE, 1)
+DICE = np.random.default_rng(3)
+NOISE = (DICE.standard_normal(len(GOOD)) * 0.09).astype(np.float32)
+
+
+def lines(count):
+    dice = random.Random(5)
+    return [" ".join(dice.sample(WORDS, dice.randint(2, 16))).capitalize() + "." for _ in range(count)]
+
+
+@pytest.fixture(scope="module")
+def norm():
+    """What is normal for mara in English."""
+    norms = Norms()
+    for spoken in Mumble().speak([Request(text, Voice("mara"), "en", 1) for text in lines(64)]):
+        norms.add("mara", "en", examine(spoken.samples, RATE, spoken.request.text, "en").figures)
+    return norms.of("mara", "en")
+
+
+def said(samples, norm=None, text=LINE, rate=RATE):
+    return examine(np.asarray(samples, np.float32), rate, text, "en", norm)
+
+
+def test_healthy_takes_pass_with_a_norm_and_without(norm):
+    for known in (None, norm):
+        for spoken in Mumble().speak([Request(text, Voice("mara"), "en", 9) for text in [*lines(40), LINE, "No."]]):
+            verdict = said(spoken.samples, known, spoken.request.text)
+            assert verdict.ok, verdict
+            assert verdict.score == 1.0
+
+
+def silent_inside(seconds):
+    return np.concatenate([GOOD[:3 * RATE], np.zeros(int(seconds * RATE), np.float32), GOOD[3 * RATE:]])
+
+
+def looped(period, times):
+    end = len(GOOD) - RATE // 10
+    return np.concatenate([GOOD[:end], *[GOOD[end - int(period * RATE):end]] * times])
+
+
+TONE = (0.2 * np.sin(2 * np.pi * 180 * np.arange(RATE) / RATE)).astype(np.float32)
+SAFE = [                                        # faults that are found before anything is known of the voice
+    ("empty", np.zeros(0)), ("silence", np.zeros_like(GOOD)), ("not finite", np.where(np.arange(len(GOOD)) == 99, np.nan, GOOD)),
+    ("not finite", np.where(np.arange(len(GOOD)) == 99, np.inf, GOOD)), ("clipped", np.clip(GOOD * 20, -1, 1)),
+    ("level", GOOD * 0.02), ("silence", silent_inside(2)), ("silence", np.concatenate([GOOD, np.zeros(2 * RATE)])),
+    ("silence", np.concatenate([np.zeros(2 * RATE), GOOD])), ("noise", NOISE), ("noise", GOOD + NOISE),
+    ("noise", np.concatenate([GOOD[:RATE], NOISE[:RATE], GOOD[2 * RATE:]])), ("stuck", np.concatenate([GOOD[:3 * RATE], TONE])),
+    ("loop", looped(0.4, 4)), ("loop", looped(1.5, 2)), ("cut off", GOOD[:int(2.35 * RATE)]), ("too short", GOOD[:int(1.2 * RATE)]),
+    ("too long", np.concatenate([GOOD, *[draw("mara", line, 4) for line in lines(8)]]))]
+LEARNED = [                                     # and those that take a norm
+    ("too short", GOOD[:int(0.7 * len(GOOD))]), ("too short", np.concatenate([GOOD[:RATE], GOOD[3 * RATE:]])),
+    ("too long", np.concatenate([GOOD, draw("mara", LINE, 7)])), ("level", GOOD * 0.2), ("silence", silent_inside(0.9)),
+    ("noise", GOOD + NOISE * np.float32(0.45))]
+
+
+@pytest.mark.parametrize(("name", "samples"), SAFE)
+def test_faults_by_safe_limits(name, samples, norm):
+    for known in (None, norm):
+        verdict = said(samples, known)
+        assert not verdict.ok
+        assert verdict.score < 1
+        assert any(reason.startswith(name) for reason in verdict.reasons), verdict.reasons
+
+
+@pytest.mark.parametrize(("name", "samples"), LEARNED)
+def test_faults_by_the_voices_norm(name, samples, norm):
+    assert any(reason.startswith(name) for reason in said(samples, norm).reasons)
+
+
+def test_of_two_bad_takes_the_better_scores_higher(norm):
+    assert said(GOOD[:int(0.7 * len(GOOD))], norm).score > said(GOOD[:int(0.3 * len(GOOD))], norm).score > 0
+    assert said(np.full(RATE, np.nan), norm).score == 0
+
+
+def test_words_said_twice_in_the_text_are_no_loop(norm):
+    for text in ("No, no, no, no, no, no, no!", "Tick tock, tick tock, tick tock, tick tock.", "Never, never, never."):
+        assert said(draw("mara", text, 1), norm, text).ok
+    assert echo("never, never, never") > echo("never, never") > 0 == echo("never ever")
+    assert echo("好好好") > 0
+
+
+def test_figures_alone_judge_the_same(norm):
+    figures = figures_of(GOOD[:2 * RATE], RATE, LINE, "en")
+    assert judge(figures, norm) == said(GOOD[:2 * RATE], norm)
+    assert isinstance(judge(figures), Verdict)
+    assert all(isinstance(figure, float) and np.isfinite(figure) for figure in figures.values())
+
+
+def test_figures_do_not_hang_on_the_rate():
+    here, there = hear(GOOD, RATE), hear(np.repeat(GOOD, 2), 2 * RATE)
+    for name in ("seconds", "speech", "lead", "gap"):
+        assert here[name] == pytest.approx(there[name], abs=0.03)
+    assert here["level"] == pytest.approx(there["level"], abs=0.3)
+
+
+@pytest.mark.parametrize("count", [1, 7, 100, 1000, 5000])
+@pytest.mark.parametrize("rate", [8000, 22050, 48000])
+def test_the_shortest_sounds_are_judged_too(count, rate):
+    assert not said(DICE.standard_normal(count) * 0.1, rate=rate).ok
+
+
+@pytest.mark.parametrize("text", ["", "…", "🙂", "7", "A", "𝔘𝔫𝔦", "天", "नमस्ते", "x" * 5000])
+def test_any_text_has_a_length(text):
+    length = length_of(text)
+    assert 0 < length.words <= length.least <= length.most
+    said(GOOD, text=text)
+
+
+def figures(speech, level=-20.0):
+    return {"speech": speech, "said": speech, "least": 1.0, "most": 1.0, "words": 1.0, "level": level, "range": 40.0, "gap": 0.1}
+
+
+def test_norms_are_medians_and_their_order_is_nothing():
+    heard = [figures(1 + number / 100) for number in range(FIRST)]
+    one, other = Norms(), Norms()
+    assert [one.add("a", "en", row) for row in heard] == [False] * (FIRST - 1) + [True]
+    for row in reversed(heard):
+        other.add("a", "en", row)
+    assert one.of("a", "en") == other.of("a", "en")
+    assert one.of("a", "en").pace == pytest.approx(1.035)
+    assert one.of("b", "en") is one.of("a", "de") is None
+
+
+def test_a_few_bad_ones_do_not_move_a_norm():
+    heard = [tuple(figures(1.0).values())] * 20 + [tuple(figures(9.0, -60.0).values())] * 4
+    assert norm_of(heard).pace == 1.0
+    assert norm_of(heard).level == -20.0
+
+
+def test_norms_stop_learning():
+    norms = Norms()
+    changed = [norms.add("a", "en", figures(1.0)) for _ in range(2 * LAST)]
+    assert [at + 1 for at, news in enumerate(changed) if news] == [8, 16, 32, 64, 128, 256]
+    assert len(norms.heard["a", "en"]) == LAST
+
+
+def test_a_word_or_a_row_without_figures_teaches_nothing():
+    norms = Norms()
+    assert not any(norms.add("a", "en", figures(0.4)) for _ in range(20))
+    assert not any(norms.add("a", "en", {"speech": 2.0}) for _ in range(20))

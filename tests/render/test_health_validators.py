@@ -1,0 +1,57 @@
+"""The user's own judges: found, asked, and survived."""
+
+from importlib.metadata import EntryPoint
+
+import numpy as np
+
+from dotsbook.render import validators
+from dotsbook.render.validators import GROUP, Validator, find
+
+SOUND = np.ones(10, np.float32)
+
+
+def agrees(samples, rate, text, language):
+    return None
+
+
+def objects(samples, rate, text, language):
+    samples[:] = 0
+    return f"{text} at {rate} in {language}"
+
+
+def breaks(samples, rate, text, language):
+    raise ValueError("no model")
+
+
+def mumbles(samples, rate, text, language):
+    return 0.7
+
+
+NUMBER = 3
+
+
+def test_opinions():
+    assert Validator("a", agrees)(SOUND, 8000, "Hi", "en") is None
+    assert Validator("o", objects)(SOUND, 8000, "Hi", "en") == "o: Hi at 8000 in en"
+    assert SOUND.all()                   # it was handed a copy
+
+
+def test_one_that_fails_is_told_of_and_costs_nothing():
+    for check, word in ((breaks, "ValueError: no model"), (mumbles, "float")):
+        validator = Validator("v", check)
+        assert validator(SOUND, 8000, "Hi", "en") is None
+        assert word in validator.complaint
+
+
+def test_they_are_found_by_entry_point():
+    points = [EntryPoint(name, f"{__name__}:{value}", GROUP)
+              for name, value in (("z", "objects"), ("a", "agrees"), ("gone", "missing"), ("number", "NUMBER"))]
+    points.append(EntryPoint("nowhere", "no_such_module_here:check", GROUP))
+    found, broken = find(points)
+    assert [validator.name for validator in found] == ["a", "z"]
+    assert len(broken) == 3
+    assert all("validator" in sentence for sentence in broken)
+
+
+def test_none_are_installed_here():
+    assert validators.find() == ([], [])
