@@ -173,7 +173,7 @@ class Dots:
         from dotsbook.model.stream import opened, voice_patches
 
         row = self.row(0, Line(text, profile, language, sampling, seed, noise))
-        pieces = voice_patches(self.vae, self._patches(row, resolve(sampling, self.config)))
+        pieces = voice_patches(self.vae, self._patches(row, self.solver(sampling)))
         yield from pieces if raw else opened(pieces, self.rate)
 
     def latents_batch(self, lines: Sequence[Line]) -> Iterator[tuple[int, np.ndarray | ModelError]]:
@@ -182,12 +182,33 @@ class Dots:
         for index, line in enumerate(lines):
             try:
                 row = self.row(index, line)
-                groups.setdefault(resolve(line.sampling, self.config), []).append(row)
+                groups.setdefault(self.solver(line.sampling), []).append(row)
             except ModelError as error:
                 yield index, error
-        for sampling, rows in groups.items():
+        for solver, rows in groups.items():
             for at in range(0, len(rows), TOGETHER):
-                yield from self._decode(rows[at : at + TOGETHER], sampling)
+                yield from self._decode(self.begin(rows[at : at + TOGETHER], solver))
+
+    def peak_bytes(self, profiles: Profile | None | Sequence[Profile | None], lengths: Sequence[int], sampling: Sampling = Sampling()) -> int:
+        """The most memory that lines of `lengths` patches (160 ms each) would take together, weights included.
+
+        profiles: one for all, or one a line. Half a token of text a patch is assumed, which is brisk English.
+        """
+        from dotsbook.model.memory import Estimator, Load
+
+        several = list(profiles) if isinstance(profiles, (list, tuple)) else [profiles] * len(lengths)
+        solver = self.solver(sampling)
+        texts = {id(p): len(self.tokens.prefix(p.transcript, "en")) if p is not None else 0 for p in several}
+        voices = {id(p): Load(texts[id(p)], 0 if p is None else p.patches, 0) for p in several}
+        rows = [Load(voices[id(p)].text + 16 + n // 2, voices[id(p)].prompted, n) for p, n in zip(several, lengths)]
+        estimator = Estimator(self.config, self.checkpoint.llm_config, solver, self.weight_bytes, self.core.dtype.size)
+        return estimator.peak(rows, list(voices.values()))
+
+    @property
+    def weight_bytes(self) -> int:
+        from mlx.utils import tree_flatten
+
+        return sum(a.nbytes for part in (self.core, self.vae, self.speaker) for _, a in tree_flatten(part.parameters()))
 
     def row(self, index: int, line: Line):
         """A line made ready: tokens, the voice's prefix, its room. Raises EmptyLine, LineTooLong, WrongProfile, FixedSampling."""
@@ -204,7 +225,6 @@ class Dots:
         """`row` without the checks on the text's length."""
         from dotsbook.model.decoding import Row
         from dotsbook.model.prefix import make_prefix
-        from dotsbook.model.solvers import solver_for
 
         profile = line.profile
         if profile is not None:
@@ -215,27 +235,34 @@ class Dots:
         room = min(sampling.max_patches, min(CONTEXT, self.checkpoint.llm_config["max_position_embeddings"]) - len(ids)) - prompted
         if room < 1:
             raise LineTooLong(f"The line's {len(ids)} tokens and the voice's {prompted} patches leave no room to speak. Split it, or shorten the reference.")
-        common, solver = self.tokens.prefix(transcript, line.language), solver_for(self.config, sampling)
+        common, solver = self.tokens.prefix(transcript, line.language), self.solver(sampling)
         key = (id(profile), tuple(common), solver)
         prefix = self._prefixes.get(key, lambda: make_prefix(self.core, self._mean, self._scale, self.config.patch_size, profile, common, solver))
         continues = profile is not None and profile.embeddings is not None
         return Row(index, ids, prefix, room, sampling.eos_threshold, continues, line.seed, line.noise)
 
-    def _decode(self, rows: list, sampling: Sampling) -> Iterator[tuple[int, np.ndarray | ModelError]]:
-        import mlx.core as mx
-
-        from dotsbook.model.decoding import Decoding
+    def solver(self, sampling: Sampling):
+        """What `sampling` decodes with; rows of equal solvers can be decoded together."""
         from dotsbook.model.solvers import solver_for
 
-        decoding = Decoding(self.core, self._mean, self._scale, solver_for(self.config, sampling), rows)
-        kept: dict[int, list[np.ndarray]] = {row.index: [] for row in rows}
+        return solver_for(self.config, resolve(sampling, self.config))
+
+    def begin(self, rows: list, solver):
+        """Rows read into the caches, ready for their first patch."""
+        from dotsbook.model.decoding import Decoding
+
+        return Decoding(self.core, self._mean, self._scale, solver, rows)
+
+    def _decode(self, decoding) -> Iterator[tuple[int, np.ndarray | ModelError]]:
+        import mlx.core as mx
+
+        kept: dict[int, list[np.ndarray]] = {row.index: [] for row in decoding.rows}
         while decoding.rows:
             for step in decoding.step():
                 if step.patch is not None:
                     kept[step.row.index].append(step.patch)
                 if step.last:
                     yield step.row.index, self._finished(step, kept.pop(step.row.index))
-        del decoding
         mx.clear_cache()
 
     def _finished(self, step, patches: list[np.ndarray]) -> np.ndarray | ModelError:
@@ -251,12 +278,9 @@ class Dots:
         mean, var = self.checkpoint.stats
         return latents * np.sqrt(var) + mean
 
-    def _patches(self, row, sampling: Sampling) -> Iterator[tuple[np.ndarray, bool]]:
+    def _patches(self, row, solver) -> Iterator[tuple[np.ndarray, bool]]:
         """One row's kept patches, denormalised, each with whether it is the last."""
-        from dotsbook.model.decoding import Decoding
-        from dotsbook.model.solvers import solver_for
-
-        decoding = Decoding(self.core, self._mean, self._scale, solver_for(self.config, sampling), [row])
+        decoding = self.begin([row], solver)
         count = 0
         while decoding.rows:
             [step] = decoding.step()

@@ -141,10 +141,8 @@ def _dit(dots, golden: dict) -> Iterator[Result]:
 
 def _e2e(dots, name: str, settings: dict, golden: dict, folder: Path) -> Iterator[Result]:
     """A whole line with the reference's own noise."""
-    from dotsbook.model.decoding import Decoding
     from dotsbook.model.dots import Line
     from dotsbook.model.sampling import Sampling, resolve
-    from dotsbook.model.solvers import solver_for
     from dotsbook.model.stream import voice
 
     stage = f"e2e {name}"
@@ -160,7 +158,7 @@ def _e2e(dots, name: str, settings: dict, golden: dict, folder: Path) -> Iterato
     row = dots.ready(0, Line(settings["text"], profile, settings.get("language"), sampling, noise=golden["patch_noise"]), sampling)
     yield _schedule(f"{stage}, schedule", [*row.ids, *[dots.tokens.span] * room], golden["schedule_ids"].reshape(-1).tolist())
     patches = []
-    decoding = Decoding(dots.core, dots._mean, dots._scale, solver_for(dots.config, sampling), [row])
+    decoding = dots.begin([row], dots.solver(sampling))
     while decoding.rows:
         patches += [step.patch for step in decoding.step() if step.patch is not None]
     patches = patches[1:] if row.continues else patches

@@ -105,14 +105,12 @@ def reference_sound(seconds: float, rate: int = 48000):
 
 def decoding(dots, lines):
     """Rows past their prefill, and what the prefill took in seconds."""
-    from dotsbook.model.decoding import Decoding
     from dotsbook.model.sampling import resolve
-    from dotsbook.model.solvers import solver_for
 
     begun = time.perf_counter()
     sampling = resolve(lines[0].sampling, dots.config)
     rows = [dots.ready(i, line, sampling) for i, line in enumerate(lines)]
-    made = Decoding(dots.core, dots._mean, dots._scale, solver_for(dots.config, sampling), rows)
+    made = dots.begin(rows, dots.solver(sampling))
     return made, time.perf_counter() - begun
 
 
@@ -194,7 +192,7 @@ def measure_memory(dots) -> dict:
     made, _ = decoding(dots, [line(TEXT[: 60 + i], profile, i) for i in range(8)])
     steps(made, 62)
     peak = mx.get_peak_memory() - base
-    estimate = dots.peak_bytes(profile, [62] * 8) - base
+    estimate = dots.peak_bytes(profile, [62] * 8) - dots.weight_bytes
     return {"peak above weights, GB": peak / 1e9, "estimate, GB": estimate / 1e9, "estimate / peak": estimate / peak, "weights, GB": base / 1e9}
 
 

@@ -1,0 +1,99 @@
+"""How much memory a batch will take at its fullest, before it is run. It knows sizes, no arrays.
+
+Weights, caches at their final length (rows share one length, buffers grow in steps), what is kept per voice, and the
+working memory of the largest moment: the reading of the prompts, or the vocoder.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dotsbook.model.caches import STEP
+from dotsbook.model.config import ModelConfig
+from dotsbook.model.patch_encoder import HALVING
+from dotsbook.model.solvers import Solver
+from dotsbook.model.stream import PIECE
+
+FLOAT = 4           # bytes: the vocoder is always float32
+TEMPORARIES = 10    # arrays of a feed-forward's width alive at once while prompts are read
+VOCODER = 12        # arrays of a stage's doubled rate alive at once
+
+
+@dataclass(frozen=True)
+class Load:
+    """One row: tokens of text, patches of reference, patches to be decoded."""
+
+    text: int
+    prompted: int
+    patches: int
+
+
+@dataclass(frozen=True)
+class Estimator:
+    """The sizes that count, of one model with one solver. `width` is bytes a number of the core."""
+
+    config: ModelConfig
+    llm: dict
+    solver: Solver
+    weights: int
+    width: int
+
+    def peak(self, rows: Sequence[Load], voices: Sequence[Load]) -> int:
+        """Bytes at the fullest moment: `rows` together, in the distinct `voices` (patches: 0)."""
+        longest = Load(*(max(getattr(r, name) for r in rows) for name in ("text", "prompted", "patches")))
+        kept = sum(self._voice(v) for v in voices)
+        begun = self._caches(len(rows), Load(longest.text, longest.prompted, 1)) + self._reading(len(rows), longest)
+        ended = self._caches(len(rows), longest) + self._vocoder()
+        return self.weights + kept + max(begun, ended)
+
+    @property
+    def _branches(self) -> int:
+        return len(self.solver.stages) * (2 if self.solver.guided else 1)
+
+    def _caches(self, rows: int, load: Load) -> int:
+        patches = load.prompted + load.patches
+        unit = self.config.patch_size + 1
+        frames = self.config.patch_size // HALVING
+        return rows * (
+            self._branches * (self._dit(_stepped((patches + 1) * unit)) + self._modulations())
+            + self._encoder(_stepped(patches * frames))
+            + self._backbone(_stepped(load.text + patches))
+        )
+
+    def _dit(self, tokens: int) -> int:
+        return tokens * self.config.dit.num_layers * 2 * self.config.dit.hidden_size * self.width
+
+    def _encoder(self, tokens: int) -> int:
+        return tokens * self.config.patch_encoder.num_layers * 2 * self.config.patch_encoder.hidden_size * self.width
+
+    def _backbone(self, tokens: int) -> int:
+        head = self.llm["hidden_size"] // self.llm["num_attention_heads"]
+        return tokens * self.llm["num_hidden_layers"] * 2 * self.llm["num_key_value_heads"] * head * self.width
+
+    def _modulations(self) -> int:
+        return (6 * self.config.dit.num_layers + 2) * self.config.dit.hidden_size * self.width
+
+    def _voice(self, voice: Load) -> int:
+        """What `prefix` keeps: the encoder's and the LLM's caches, modulations, the unconditioned history."""
+        free = len(self.solver.stages) if self.solver.guided else 0
+        tokens = voice.prompted * (self.config.patch_size + 1)
+        return (
+            self._encoder(_stepped(voice.prompted * self.config.patch_size // HALVING)) + self._backbone(_stepped(voice.text))
+            + self._branches * self._modulations() + free * self._dit(_stepped(tokens))
+        )
+
+    def _reading(self, rows: int, load: Load) -> int:
+        """Working memory of the widest feed-forward over all rows' prompts."""
+        llm = (load.text + load.prompted) * self.llm["intermediate_size"]
+        dit = load.prompted * (self.config.patch_size + 1) * self.config.dit.ffn_hidden_size
+        return rows * max(llm, dit) * self.width * TEMPORARIES
+
+    def _vocoder(self) -> int:
+        vocoder, frames, channels, widest = self.config.vocoder, PIECE, self.config.vocoder.upsample_initial_channel, 0
+        for rate in vocoder.upsample_rates:
+            frames, channels = frames * rate, channels // 2
+            widest = max(widest, frames * channels * 2 * FLOAT)
+        return widest * VOCODER
+
+
+def _stepped(tokens: int) -> int:
+    return -(-tokens // STEP) * STEP
