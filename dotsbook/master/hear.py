@@ -105,5 +105,5 @@ def hear_packets(packets: list[bytes], frames: int, extradata: bytes, rate: int)
             if spare > 0:
                 spare -= 1
             else:
-                meter.push(frame.to_ndarray()[0].copy())
+                meter.push(np.frombuffer(frame.planes[0], np.float32, frame.samples).copy())
     return meter.read()
