@@ -198,10 +198,9 @@ class Draft:
                              "correct the `language:` or `xml:lang`, or choose another engine.")
         remarks = [f"The draft voice doesn't speak `{language}`; it reads it as its letters suggest."
                    for language in strange]
-        for language in languages:
-            if language.lower().partition("-")[0] == "ja":
-                remarks.append("The draft voice reads Japanese kana only and hums two beats for each kanji: "
-                               "good for timing and casting, not for words (`reading: {ruby: reading}` helps).")
+        if any(language.lower().partition("-")[0] == "ja" for language in languages):
+            remarks.append("The draft voice reads Japanese kana only and hums two beats for each kanji: "
+                           "good for timing and casting, not for words (`reading: {ruby: reading}` helps).")
         variant = character(voice).variant
         if variant and not has_variant(variant):
             raise VoiceError(f"Voice `{voice.name}`: espeak-ng has no variant {variant!r}; try f1 … f5 or m1 … m8.")

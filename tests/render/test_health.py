@@ -57,12 +57,15 @@ def looped(period, times):
 
 TONE = (0.2 * np.sin(2 * np.pi * 180 * np.arange(RATE) / RATE)).astype(np.float32)
 SAFE = [                                        # faults that are found before anything is known of the voice
-    ("empty", np.zeros(0)), ("silence", np.zeros_like(GOOD)), ("not finite", np.where(np.arange(len(GOOD)) == 99, np.nan, GOOD)),
+    ("empty", np.zeros(0)), ("silence", np.zeros_like(GOOD)),
+    ("not finite", np.where(np.arange(len(GOOD)) == 99, np.nan, GOOD)),
     ("not finite", np.where(np.arange(len(GOOD)) == 99, np.inf, GOOD)), ("clipped", np.clip(GOOD * 20, -1, 1)),
     ("level", GOOD * 0.02), ("silence", silent_inside(2)), ("silence", np.concatenate([GOOD, np.zeros(2 * RATE)])),
     ("silence", np.concatenate([np.zeros(2 * RATE), GOOD])), ("noise", NOISE), ("noise", GOOD + NOISE),
-    ("noise", np.concatenate([GOOD[:RATE], NOISE[:RATE], GOOD[2 * RATE:]])), ("stuck", np.concatenate([GOOD[:3 * RATE], TONE])),
-    ("loop", looped(0.4, 4)), ("loop", looped(1.5, 2)), ("cut off", GOOD[:int(2.35 * RATE)]), ("too short", GOOD[:int(1.2 * RATE)]),
+    ("noise", np.concatenate([GOOD[:RATE], NOISE[:RATE], GOOD[2 * RATE:]])),
+    ("stuck", np.concatenate([GOOD[:3 * RATE], TONE])),
+    ("loop", looped(0.4, 4)), ("loop", looped(1.5, 2)),
+    ("cut off", GOOD[:int(2.35 * RATE)]), ("too short", GOOD[:int(1.2 * RATE)]),
     ("too long", np.concatenate([GOOD, *[draw("mara", line, 4) for line in lines(8)]]))]
 LEARNED = [                                     # and those that take a norm
     ("too short", GOOD[:int(0.7 * len(GOOD))]), ("too short", np.concatenate([GOOD[:RATE], GOOD[3 * RATE:]])),
@@ -124,7 +127,8 @@ def test_any_text_has_a_length(text):
 
 
 def figures(speech, level=-20.0):
-    return {"speech": speech, "said": speech, "least": 1.0, "most": 1.0, "words": 1.0, "level": level, "range": 40.0, "gap": 0.1}
+    return {"speech": speech, "said": speech, "least": 1.0, "most": 1.0, "words": 1.0, "level": level, "range": 40.0,
+            "gap": 0.1}
 
 
 def test_norms_are_medians_and_their_order_is_nothing():

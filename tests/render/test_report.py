@@ -21,8 +21,8 @@ class Page(HTMLParser):
         return [attributes for name, attributes in self.tags if name == tag]
 
 
-ROWS = [Row("3.42", "The <Lamp>", '"Tea" & <script>alert(1)</script>', ["too short: 1.2 s", "noise"], 3725.44, b"fLaC\0",
-            language='en" onload="x'),
+ROWS = [Row("3.42", "The <Lamp>", '"Tea" & <script>alert(1)</script>', ["too short: 1.2 s", "noise"], 3725.44,
+            b"fLaC\0", language='en" onload="x'),
         Row("4.1", "Two", "שלום", ["no sound"])]
 
 
@@ -32,7 +32,8 @@ def test_everything_is_in_the_page_and_nothing_of_it_is_markup():
     assert not page.all("script")
     assert not any(name.startswith("on") for _, attributes in page.tags for name in attributes)
     words = "".join(page.words)
-    for piece in ("3.42", "The <Lamp>", '"Tea" & <script>alert(1)</script>', "too short: 1.2 s", "1:02:05.4", "שלום", "no take"):
+    for piece in ("3.42", "The <Lamp>", '"Tea" & <script>alert(1)</script>', "too short: 1.2 s", "1:02:05.4", "שלום",
+                  "no take"):
         assert piece in words
     assert "The Book <1>" in words
 

@@ -38,7 +38,8 @@ def test_what_else_is_in_the_list_changes_nothing():
 
 
 @pytest.mark.parametrize(("short", "long"), [
-    ("Yes.", "Yes, and no."), ("今日", "今日は良い天気です"), ("Привет", "Привет, мир"), ("7", "777"), ("عام", "عام جديد")])
+    ("Yes.", "Yes, and no."), ("今日", "今日は良い天気です"), ("Привет", "Привет, мир"), ("7", "777"),
+    ("عام", "عام جديد")])
 def test_more_text_takes_longer(short, long):
     seconds = [sum(beat.samples for beat in beats(text)) for text in (short, long)]
     assert 0 < seconds[0] < seconds[1]

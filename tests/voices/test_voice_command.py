@@ -61,7 +61,7 @@ def test_add_keeps_recording_words_consent_and_comments(book, recording):
 
 def test_a_transcript_file_is_kept_as_a_file(book, recording):
     (book / "words.txt").write_text(WORDS + "\n")
-    run("add", "narrator", "--reference", recording, "--transcript", book / "words.txt", "--consent", "mine", "-p", book)
+    run("add", "narrator", "--reference", recording, "--transcript", book / "words.txt", "--consent", "m", "-p", book)
     project = open_project(book)
     assert project.voice("narrator").transcript == "voices/narrator.txt"
     assert project.transcript("narrator") == WORDS
