@@ -9,7 +9,7 @@ from dotsbook.book import Kind
 from dotsbook.manifest import Reading
 from dotsbook.text.addresses import resolve
 from dotsbook.text.elements import Traits, local_name, traits_of
-from dotsbook.text.marks import is_back_link, is_note_reference, is_ornament, is_page_mark
+from dotsbook.text.marks import LINE_ID, is_back_link, is_note_reference, is_ornament, is_page_mark
 from dotsbook.text.trees import own_text, visible_in
 from dotsbook.text.writer import State, Writer
 
@@ -64,6 +64,8 @@ class Asides:
         if is_page_mark(node, traits, text):
             return "page number"
         if traits.line_number and any(char.isdigit() for char in text) and len(text) < 8:
+            return "line number"
+        if traits.name == "span" and text.isdigit() and LINE_ID.match(node.get("id") or ""):
             return "line number"
         if traits.permalink:
             return "link mark"

@@ -58,6 +58,14 @@ ORNAMENT = re.compile(
 ORNAMENTAL_WORDS = re.compile(r"^[*~\-–—=_ ]{2,}\s*$")
 
 
+LABEL = re.compile(
+    r"^\W{0,3}([\[(（［]\s*(\d{1,4}|[*†‡§]+|[a-zA-Z])\s*[\])）］]|\d{1,4}\s*[.)\]:：–—-]|\d{1,4}\s+(?=\S)|[*†‡§]{1,3}|"
+    r"[¹²³⁰⁴-⁹]+|[①-⑳]|(note|nota|anm\w*|注|註)\W{0,2}\d+)",
+    re.I,
+)
+LINE_ID = re.compile(r"^(ln|line|lin|l|v|verse)[_-]?\d+$", re.I)
+
+
 def is_ornament(text: str) -> bool:
     """A paragraph that only draws a scene break: `* * *`, `⁂`, `~`, `#`, a rule of dashes; never `...` or `X`."""
     bare = "".join(text.split())

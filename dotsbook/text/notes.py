@@ -5,17 +5,10 @@ Notes that the markup calls notes are known already; here those are found that o
 older books: a paragraph at the chapter's end, or a file of its own.
 """
 
-import re
-
 from dotsbook.book import Kind, Mark, visible
 from dotsbook.text.blocks import Block, Document, Manuscript
+from dotsbook.text.marks import LABEL
 from dotsbook.text.stretches import Stretch
-
-LABEL = re.compile(
-    r"^\W{0,3}([\[(（［]\s*(\d{1,4}|[*†‡§]+|[a-zA-Z])\s*[\])）］]|\d{1,4}\s*[.)\]:：–—-]|\d{1,4}\s+(?=\S)|[*†‡§]{1,3}|"
-    r"[¹²³⁰⁴-⁹]+|[①-⑳]|(note|nota|anm\w*|注|註)\W{0,2}\d+)",
-    re.I,
-)
 
 
 def find_notes(documents: list[Document]) -> None:

@@ -1,5 +1,6 @@
 """Judges each stretch of a manuscript: is it narrated, or left out, and why? It moves no text and reads no file."""
 
+from dotsbook.book import Kind
 from dotsbook.text.blocks import Manuscript
 from dotsbook.text.kinds import (
     ABOUT,
@@ -20,6 +21,7 @@ from dotsbook.text.kinds import (
     by_stem,
     by_title,
 )
+from dotsbook.text.marks import LABEL
 from dotsbook.text.shapes import ARCHIVE, BACK, FRONT, by_shape
 from dotsbook.text.stretches import Stretch, Wishes, counts, measure, words_in
 
@@ -128,6 +130,13 @@ def document_words(stretch: Stretch) -> int:
     return words_in(stretch.document.blocks)
 
 
+def holds_notes(stretch: Stretch) -> bool:
+    """Whether a section called "Notes" in the middle of a book holds such: paragraphs with labels or ways back."""
+    blocks = [block for block in stretch.blocks if block.text and block.kind is not Kind.HEADING]
+    noted = sum(bool(block.note or block.returns or block.references or LABEL.match(block.text)) for block in blocks)
+    return not blocks or noted >= 0.5 * len(blocks)
+
+
 def by_words(stretch: Stretch, language: str) -> str | None:
     """What the titles say; some kinds only near the ends of the book."""
     titles = [entry.title for entry in reversed(stretch.entries)] + [stretch.heading]
@@ -136,6 +145,8 @@ def by_words(stretch: Stretch, language: str) -> str | None:
     for title in titles:
         kind = by_title(title, language) if title else None
         if kind in EDGES and FRONT < stretch.share < BACK and stretch.left > 1 - BACK:
+            kind = None
+        if kind == NOTES and stretch.left > 1 - BACK and not holds_notes(stretch):
             kind = None
         if kind in (COVER, TITLE_PAGE, HALF_TITLE, IMPRINT) and stretch.words > SHORT:
             kind = None

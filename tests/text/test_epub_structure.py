@@ -511,3 +511,10 @@ def test_a_first_chapter_in_japanese_is_no_title_page(maker):
         title="草枕",
     )
     assert titles(book) == ["草枕 一", "二"]
+
+
+def test_a_section_called_notes_in_the_middle_must_hold_notes(maker):
+    remarks = f"<h1>One</h1>{PROSE}<h3>Notes</h3>{MORE}{PROSE}"
+    listed = f"<h1>Two</h1>{PROSE}<h3>Notes</h3><p>1. A note.</p><p>2. Another.</p>"
+    book = maker.read({"a.xhtml": remarks, "b.xhtml": listed, **chapters("c.xhtml", "d.xhtml")}, [(x, f"{x}.xhtml") for x in "abcd"])
+    assert len(book.chapters[0].paragraphs) == 5 and len(book.chapters[1].paragraphs) == 2
