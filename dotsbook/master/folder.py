@@ -7,8 +7,9 @@ import json
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from dotsbook.files import rename, sync, sync_folder, unwritable
@@ -47,6 +48,14 @@ def put_in_place(stage: Path, folder: Path, proof: Proof) -> list[Path]:
     for name in before - set(names):
         (folder / name).unlink(missing_ok=True)
     return [folder / name for name in names]
+
+
+def clear_leftovers(out: Path, seconds: float = 6 * 3600) -> None:
+    """Remove what killed runs left half-written under `out`, once it is too old to be anyone's work."""
+    for path in (*out.glob(".writing-*"), *out.glob("*/.writing-*")):
+        with suppress(OSError):                  # another run was quicker, or it isn't ours to remove
+            if time.time() - path.stat().st_mtime > seconds:
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def earlier(folder: Path) -> set[str]:

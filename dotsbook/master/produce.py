@@ -12,6 +12,7 @@ from pathlib import Path
 
 from dotsbook.errors import ManifestError, OutputError
 from dotsbook.master.about import About, fit
+from dotsbook.master.folder import clear_leftovers
 from dotsbook.master.join import Sound, check_takes
 from dotsbook.master.loudness import Levels, find_levels, parse_target
 from dotsbook.master.proof import Proof
@@ -82,6 +83,7 @@ def produce(timeline: Timeline, format: str, about: About, settings: Settings, o
         raise OutputError("There is no chapter to assemble; see `dotsbook plan`.")
     about = fit(about)
     check_room(timeline, format, settings, out)
+    clear_leftovers(out)
     on_progress("checking takes", 0.0)
     check_takes(timeline)
     target = parse_target("acx" if format == "acx" else settings.loudness)

@@ -186,6 +186,18 @@ def test_a_killed_process_leaves_the_old_file(tmp_path, place):
     assert path.read_bytes() == b"the old book"
 
 
+def test_what_a_killed_run_left_is_cleared_when_it_is_old(timeline, tmp_path):
+    out = tmp_path / "out"
+    (out / ".writing-set").mkdir(parents=True)
+    for name in (".writing-set/a.mp3", ".writing-old.m4b", ".writing-new.m4b", "other.txt"):
+        (out / name).write_bytes(b"half")
+    for name in (".writing-old.m4b", ".writing-set"):
+        os.utime(out / name, (1, 1))
+    make(timeline, tmp_path)
+    assert sorted(path.name for path in out.iterdir()) == [
+        ".writing-new.m4b", "Book.m4b", "Book.proof.json", "other.txt"]
+
+
 def test_tags_of_any_text():
     about = fit(
         About(
