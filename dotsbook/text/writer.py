@@ -91,7 +91,7 @@ class Writer:
 
     def word(self, core: str, state: State) -> None:
         """Add text that has no white space at its ends but what waits before it."""
-        if not self.length:
+        if not self.length or self.last == "\n":
             core = core.lstrip()
             if not core:
                 return

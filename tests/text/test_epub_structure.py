@@ -516,5 +516,6 @@ def test_a_first_chapter_in_japanese_is_no_title_page(maker):
 def test_a_section_called_notes_in_the_middle_must_hold_notes(maker):
     remarks = f"<h1>One</h1>{PROSE}<h3>Notes</h3>{MORE}{PROSE}"
     listed = f"<h1>Two</h1>{PROSE}<h3>Notes</h3><p>1. A note.</p><p>2. Another.</p>"
-    book = maker.read({"a.xhtml": remarks, "b.xhtml": listed, **chapters("c.xhtml", "d.xhtml")}, [(x, f"{x}.xhtml") for x in "abcd"])
+    toc = [(x, f"{x}.xhtml") for x in "abcd"]
+    book = maker.read({"a.xhtml": remarks, "b.xhtml": listed, **chapters("c.xhtml", "d.xhtml")}, toc)
     assert len(book.chapters[0].paragraphs) == 5 and len(book.chapters[1].paragraphs) == 2
