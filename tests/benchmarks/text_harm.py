@@ -6,8 +6,8 @@ Told by the text alone, not by the rules: an abbreviation is a word with a full 
 mark, a single letter or "etc." (usw., ecc.) with one, or a word of two to four consonants (Mr, Dr, St); a Roman
 numeral is a word of I, V, X, L, C, D, M (ii, iii, iv, vii, viii, ix in small letters); a symbol is a character of
 Unicode's symbol classes, one of & % § @ # *, or the slash that opens a file's path. Taking out characters that
-can't be heard (rules "invisible" and "space") is no change. Every changed sentence is printed; so, separately, are changes in sentences with neither digit nor
-abbreviation that do hold a Roman numeral or a symbol: these are meant, and counted for their own sake.
+can't be heard (rules "invisible" and "space") is no change. Every changed sentence is printed; so are changes in
+sentences with neither digit nor abbreviation that do hold a Roman numeral or a symbol: these are meant.
 """
 
 import argparse

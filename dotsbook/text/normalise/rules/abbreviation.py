@@ -12,10 +12,15 @@ from dotsbook.text.normalise.rules.base import Rule, words_pattern
 CLOSES = re.compile(r"[\"'”’»)\]]*(?:\s*$|\s+[\"'“‘«(\[¿¡]*[^\W\d_])")
 
 
+PARTICLE = re.compile(
+    r"(?:de la|de|du|des|d['’]|von der|von|van den|van der|van|zu|di|da|del|della|dos|le|la)[ '’]?[^\W\d_a-zà-ÿ]"
+)
+
+
 def ends_sentence(text: str, at: int) -> bool:
     """Whether a sentence may end at `at`: at the text's end or before a capital."""
     match = CLOSES.match(text, at)
-    return bool(match) and (not text[at:match.end()].strip() or not match[0][-1:].isalpha() or match[0][-1].isupper())
+    return bool(match) and (not text[at : match.end()].strip() or not match[0][-1:].isalpha() or match[0][-1].isupper())
 
 
 def said_for(match: re.Match, table: dict[str, str]) -> str | None:
@@ -31,6 +36,12 @@ def plain(match: re.Match, table: dict[str, str]) -> str | None:
     return said_for(match, table)
 
 
+def before_number(match: re.Match, table: dict[str, str]) -> str | None:
+    """n° 5 and n°5: the space is said too."""
+    said = said_for(match, table)
+    return f"{said} " if said and match.string[match.end() : match.end() + 1].isdecimal() else said
+
+
 def closing(match: re.Match, table: dict[str, str]) -> str | None:
     said = said_for(match, table)
     if not said:
@@ -39,12 +50,14 @@ def closing(match: re.Match, table: dict[str, str]) -> str | None:
 
 
 def before_capital(match: re.Match, table: dict[str, str]) -> str | None:
-    return None if match["next"].islower() else said_for(match, table)
+    if match["next"].islower() and not PARTICLE.match(match.string, match.start("next")):
+        return None
+    return said_for(match, table)
 
 
 def after_capital(match: re.Match, table: dict[str, str]):
-    """"Main St." but not "Main St. John": the word before begins with a capital or a digit."""
-    head = re.search(r"[^\W_]+$", match.string[:match.start("gap")])
+    """ "Main St." but not "Main St. John": the word before begins with a capital or a digit."""
+    head = re.search(r"[^\W_]+$", match.string[: match.start("gap")])
     said = said_for(match, table)
     if not said or not head or not (head[0][0].isupper() or head[0][0].isdecimal()):
         return None
@@ -63,7 +76,7 @@ def _stop(match: re.Match) -> str:
 CONTEXTS = {
     "always": (r"(?<![^\W_])(?<![^\W_]\.)", r"(?![^\W_])", plain),
     "name": (r"(?<![^\W_])(?<![^\W_]\.)", r"(?=[ \u00a0\u202f]*[\"“‘«(]?(?P<next>[^\W\d_]))", before_capital),
-    "number": (r"(?<![^\W_])(?<![^\W_]\.)", r"(?=[ \u00a0\u202f]?(?:\d|[IVXLC]{2,}\b|[VX]\b))", plain),
+    "number": (r"(?<![^\W_])(?<![^\W_]\.)", r"(?=[ \u00a0\u202f]?(?:\d|[IVXLC]{2,}\b|[VX]\b))", before_number),
     "after_name": (r"(?<=[^\W\d_])(?P<gap>,? )", r"(?![^\W_])", after_capital),
     "after_number": (r"(?<=\d)(?P<gap>[ \u00a0\u202f]?)", r"(?![^\W_])", after_gap),
     "end": (r"(?<![^\W_])(?<![^\W_]\.)", r"(?![^\W_])", closing),
@@ -77,7 +90,7 @@ def initials(match: re.Match, language: Language) -> str | None:
         return None
     spaced = " " in match[0].strip()
     stop = "." if match[0].rstrip().endswith(".") and ends_sentence(match.string, match.end()) and not spaced else ""
-    if stop and match.string[match.end():].strip():
+    if stop and match.string[match.end() :].strip():
         stop = ""
     return (" ".join(letters) if spaced else letters) + stop
 

@@ -1,4 +1,4 @@
-"""What only Chinese and Cantonese write: years digit by digit, two before a measure word, slash dates. It knows no other."""
+"""What only Chinese and Cantonese write: years digit by digit, two before a measure word, slash dates. No other."""
 
 import re
 

@@ -4,6 +4,7 @@ import re
 
 from dotsbook.text.normalise.language import CJK, Language, read_data
 from dotsbook.text.normalise.numbers.base import split_noun
+from dotsbook.text.normalise.rules.agreement import FEMININE, gender_after
 from dotsbook.text.normalise.rules.base import Rule, Written, scales_of, words_pattern, written_of
 
 VULGAR = {
@@ -40,7 +41,10 @@ def cardinal(match: re.Match, language: Language) -> str:
         return language.numbers.year(int(text))
     if sum(map(str.isdecimal, text)) > LONG:
         return language.numbers.digits(text)
-    return written.say(text)
+    gender = ""
+    if language.base in FEMININE and not (value := written.value(text)).places:
+        gender = gender_after(match.string, match.end(), value.whole, language.base)
+    return written.say(text, gender)
 
 
 def before_scale(match: re.Match, language: Language) -> str:
@@ -207,12 +211,12 @@ def serial(match: re.Match, language: Language) -> str | None:
             out.append(piece)
         else:
             out.append(piece)
-    said = " ".join(out)
+    said = ("" if language.base in CJK else " ").join(out)
     return re.sub(r" ?([-–/]) ?", r"\1", said)
 
 
 def serial_digits(piece: str, language: Language) -> str:
-    if piece[0] == "0" and len(piece) > 1 or len(piece) > 3:
+    if piece[0] == "0" and len(piece) > 1 or len(piece) > (2 if language.base in CJK else 3):
         return language.numbers.digits(piece)
     return language.numbers.cardinal(int(piece))
 

@@ -70,6 +70,16 @@ def ordinal_fraction(match: re.Match, language: Language) -> str:
     return language.numbers.fraction(int(match["above"]), int(match["below"]))
 
 
+def height(match: re.Match, language: Language) -> str:
+    """5'10" is a person's height."""
+    return f"{words(int(match['feet']), 'en')} foot {words(int(match['inches']), 'en')}"
+
+
+def raised(match: re.Match, language: Language) -> str:
+    """10^6."""
+    return f"{written_of(language).say(match['base'])} to the power of {written_of(language).say(match['power'])}"
+
+
 def house(match: re.Match, language: Language):
     """A house number before its street: one twenty-three."""
     value = int(match["number"])
@@ -108,7 +118,7 @@ def rules(language: Language) -> list[Rule]:
         Rule(
             "fraction",
             "digit",
-            re.compile(r"(?<![\w.,/])(?P<above>\d+)/(?P<below>\d+)(?:st|nd|rd|th|s)(?!\w)", re.IGNORECASE),
+            re.compile(r"(?<![\w.,/])(?P<above>\d+)/(?P<below>\d+)(?:sts?|nds?|rds?|ths?|s)(?!\w)", re.IGNORECASE),
             ordinal_fraction,
         ),
         Rule(
@@ -126,6 +136,14 @@ def rules(language: Language) -> list[Rule]:
             lambda match, language: "half",
         ),
         Rule("symbol", "sign", re.compile(r"(?<![\w&#])#(?=\d)"), lambda match, language: "number "),
+        Rule(
+            "measure",
+            "digit",
+            re.compile(r"(?<![\w.,'’])(?P<feet>[3-8])[′'’](?P<inches>1[01]|\d)(?:[″\"”]|['’]{2})?(?![\w'’])"),
+            height,
+        ),
+        Rule("fraction", "digit", re.compile(r"(?<![\w/])9/11(?![\w/])"), lambda match, language: "nine eleven"),
+        Rule("math", "sign", re.compile(r"(?<![\w.])(?P<base>\d+)\^(?P<power>-?\d+)(?![\w.])"), raised),
         Rule(
             "address",
             "digit",

@@ -23,6 +23,8 @@ def enumerated(match: re.Match, language: Language) -> str | None:
 def rules(language: Language) -> list[Rule]:
     left = written_of(language).left
     return [
+        Rule("roman", "roman", re.compile(r"(?<=[a-zéï] )I(?:er|ᵉʳ)(?![^\W_])"), lambda match, language: "premier"),
+        Rule("roman", "roman", re.compile(r"(?<=[a-zéï] )I(?:re|ère)(?![^\W_])"), lambda match, language: "première"),
         Rule("date", "digit", re.compile(rf"{left}\d{{1,2}}(?:[-/]\d{{1,2}}){{1,3}}(?= (?:{MONTHS})\b)"), days),
         Rule(
             "ordinal",

@@ -78,6 +78,11 @@ def ordinal(match: re.Match, language: Language) -> str | None:
     return language.numbers.ordinal(value, "m", case)
 
 
+def joined(match: re.Match, language: Language) -> str:
+    """3fach, 100-prozentig: one word."""
+    return language.numbers.cardinal(int(match["n"]), "m") + match["rest"]
+
+
 def decade(match: re.Match, language: Language) -> str:
     head = match["century"]
     said = DECADES[match["ten"]]
@@ -106,6 +111,15 @@ def rules(language: Language) -> list[Rule]:
             "digit",
             re.compile(rf"{left}(?P<d>\d{{1,2}})\.(?P<m>\d{{1,2}})\.(?P<y>\d{{4}}|\d\d(?!\d))?(?![\d])"),
             figures,
+        ),
+        Rule(
+            "serial",
+            "digit",
+            re.compile(
+                rf"{left}(?P<n>\d{{1,4}})-?(?P<rest>(?:fach|mal|jährig|tägig|stündig|minütig|köpfig|prozentig|teilig|stöckig|monatig|"
+                r"wöchig|seitig|eckig|sprachig|stellig)\w*)(?![^\W_])"
+            ),
+            joined,
         ),
         Rule("decade", "digit", re.compile(r"(?<![^\W_])(?P<century>1[0-9]|20)?(?P<ten>[1-9]0)er(?![^\W_])"), decade),
         Rule("ordinal", "digit", re.compile(rf"{left}{whole}\.(?= [^\W\d_])(?P<alone>(?!))?"), ordinal),

@@ -6,8 +6,8 @@ from dotsbook.text.normalise.language import Language
 from dotsbook.text.normalise.rules.base import Rule, plain
 from dotsbook.text.normalise.rules.dates import in_words
 
-ADDRESS = re.compile(
-    "स्ट्रीट|Street|रोड|सेक्टर|फ्लैट|फ्लोर|अपार्टमेंट|बूथ|शॉप नंबर|दुकान नंबर|प्लॉट|ब्लॉक|मकान नंबर|यूनिट|प्लाज़ा|कॉलोनी|क्रॉस|चौराहा|मार्केट"
+ADDRESS = re.compile(r"(?<!\S)(?:" +
+    "स्ट्रीट|Street|रोड|सेक्टर|फ्लैट|फ्लोर|अपार्टमेंट|बूथ|शॉप नंबर|दुकान नंबर|प्लॉट|ब्लॉक|मकान नंबर|यूनिट|प्लाज़ा|कॉलोनी|क्रॉस|चौराहा|मार्केट)"
 )
 STATES = (
     "महाराष्ट्र|छत्तीसगढ़|प्रदेश|बिहार|राजस्थान|गुजरात|पंजाब|हरियाणा|दिल्ली|केरल|कर्नाटक|तमिलनाडु|तेलंगाना|ओडिशा|उड़ीसा|झारखंड|असम|बंगाल|गोवा|"

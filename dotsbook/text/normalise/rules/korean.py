@@ -113,7 +113,7 @@ def rules(language: Language) -> list[Rule]:
         ("date", r"(?<!\d)(?P<d>[12]\d|3[01]|[1-9])(?=일(?!간| 동안|째))", day),
         ("time", r"(?<!\d)(?P<h>\d{1,2})시(?: ?(?P<m>\d{1,2})분)?(?: ?(?P<s>\d{1,2})초)?(?!간)", clock),
         ("time", r"(?<![\d:])(?P<h>\d{1,2}):(?P<m>[0-5]\d)(?::(?P<s>[0-5]\d))?(?![\d:])", clock),
-        ("cardinal", rf"(?<![\d.,])(?P<n>\d{{1,2}})(?= ?(?P<counter>{COUNTERS}))", counted),
+        ("cardinal", rf"(?<![\d.,제])(?P<n>\d{{1,2}})(?= ?(?P<counter>{COUNTERS}))", counted),
         ("cardinal", r"(?<=마지막 )(?P<n>4)(?P<counter>(?=자리))", counted),
         ("fraction", rf"{left}(?P<above>\d+)/(?P<below>\d+)(?P<particle>[이가은는을를과와])(?!\d)", fraction),
         ("money", rf"(?:₩ ?|KRW ?){number}(?P<scale>[만억조천]+)?원?", won),

@@ -32,6 +32,8 @@ def amount(match: re.Match, language: Language) -> str | None:
     else:
         said = plain_sum(value, names, language)
     glue = "" if language.base in ("zh", "yue", "ja") else " "
+    if match["first"]:
+        said = glue.join((written.say(match["first"]), language.data["to"], said))
     if minus:
         said = language.data["minus"] + glue + said
     return said + per(match, language)
@@ -53,6 +55,8 @@ def scaled(value: Value, scale: str, noun: str, language: Language) -> str:
     if language.base in ("zh", "yue", "ja", "ko"):
         link = "" if language.base != "ko" or noun == "원" else " "
         count = count.replace(" ", "")
+    if language.base == "fr" and forms[0][0] in "aeéiouy":
+        link = " d’"
     return f"{count}{link}{forms[min(2, len(forms) - 1)]}"
 
 
@@ -78,7 +82,7 @@ def rules(language: Language) -> list[Rule]:
         return []
     written = written_of(language)
     common = read_data("common")["currency_signs"]
-    signs = words_pattern([*(sign for sign in common if not sign.isascii() or "$" in sign),
+    signs = words_pattern([*(sign for sign in common if not spelled(sign)),
                            *(sign for sign in data.get("currency_signs", {}) if not spelled(sign))])
     codes = words_pattern([*data["currencies"], *(sign for sign in data.get("currency_signs", {}) if spelled(sign))])
     scale = words_pattern(scales_of(language))
@@ -89,14 +93,15 @@ def rules(language: Language) -> list[Rule]:
     over = rf"(?:/(?P<per>{units})(?![^\W_]))?" if units else "(?P<per>(?!))?"
     minus = r"(?P<minus>(?<![^\s(])[-−])?"
     number = rf"(?P<number>{written.number}|(?<![\d.,])\.\d+)"
+    span = rf"(?:(?P<first>{written.number})(?: ?[–—] ?|-))?"
     right = r"(?!\d|[.,]\d)"
     tail = rf"{scale}{right}{over}"
 
     def before(signs: str, alone: str = "") -> str:
-        return rf"{minus}{alone}(?P<sign>(?:{signs}))[ \u00a0]?{number}{tail}"
+        return rf"{minus}{alone}(?P<sign>(?:{signs}))[ \u00a0]?{span}{number}{tail}"
 
     def behind(signs: str, alone: str = "") -> str:
-        return rf"{minus}{written.left}{number}{scale}[ \u00a0\u202f]?(?P<sign>{signs}){alone}{over}(?!\d)"
+        return rf"{minus}{written.left}{span}{number}{scale}[ \u00a0\u202f]?(?P<sign>{signs}){alone}{over}(?!\d)"
 
     made = [before(signs), behind(signs)]
     if codes:

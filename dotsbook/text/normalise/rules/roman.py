@@ -114,13 +114,16 @@ def rules(language: Language, heading: bool) -> list[Rule]:
                 "roman",
                 re.compile(
                     rf"(?<![\w])(?P<roman>[IVXLC]+)(?P<suffix>{data.get('suffix', '')}) ?"
-                    rf"(?=(?P<noun>{words_pattern(after)})\b)",
+                    rf"(?=(?P<noun>{words_pattern(after)})(?![^\W_]))",
                     re.IGNORECASE,
                 ),
                 _only_upper(before_word),
             )
         )
-    words = data.get("words")
+    words = [
+        *data.get("words", ()),
+        *(key.rstrip(".") for key in language.data.get("short", {}).get("number", ()) if key[-1] == "."),
+    ]
     if words:
         first = r"(?P<roman>[IVXLCDM]{2,}|[VXLC](?![\w'’])|I(?=\s*(?:[.:;,)—–\]\"”»]|$)))"
         both = first[:-1] + "|[ivxl]{2,6})"
@@ -154,8 +157,8 @@ def rules(language: Language, heading: bool) -> list[Rule]:
                 "roman",
                 "roman",
                 re.compile(
-                    rf"(?P<before>)(?<![\w])(?P<name>[^\W\d_][\w’'-]+)[ \u00a0](?P<roman>[IVX]{{2,}}|[VX](?![\w'’])|"
-                    rf"I(?=[.:;,)—–\]\"”»]|--|$| (?:{data.get('of', 'of')})\b)){stop}(?![\w'’])"
+                    rf"(?P<before>)(?<![\w])(?P<name>[^\W\d_][\w’'-]+)[ \u00a0](?P<roman>[IVX]{{2,}}|[VX](?!\w|['’](?!s\b))|"
+                    rf"I(?=[.:;,)—–\]\"”»]|--|$| (?:{data.get('of', 'of')})\b)){stop}(?!\w|['’](?!s\b))"
                 ),
                 _capital(of_name),
             )

@@ -3,6 +3,7 @@
 import re
 
 from dotsbook.text.normalise.language import Language
+from dotsbook.text.normalise.numbers.base import words
 from dotsbook.text.normalise.rules.base import Rule, words_pattern, written_of
 
 # The word for year to its gender and case; a short form to the word to say, by whether "in" stands before it.
@@ -60,12 +61,39 @@ def year(match: re.Match, language: Language):
     return f"{last} {said}{stop}"
 
 
+COMPOUND = (
+    "летн летие летия летию летием дневн часов минутн секундн недельн месячн этажн метров километров килограммов "
+    "граммов литров процентн градусн рублев страничн тонн местн кратн миллионн тысячн комнатн"
+)
+JOINED = {"один": "одно", "одного": "одно", "ста": "сто", "девяноста": "девяносто", "тысячи": "тысяче"}
+
+
+def compound(match: re.Match, language: Language) -> str:
+    """15-летний: пятнадцатилетний, the number in the genitive and joined."""
+    parts = [JOINED.get(part, part) for part in words(int(match["n"]), "ru", case="g").split(" ")]
+    return "".join(parts) + match["rest"]
+
+
 def rules(language: Language) -> list[Rule]:
     if language.base not in YEARS:
         return []
+    joined = (
+        [
+            Rule(
+                "serial",
+                "digit",
+                re.compile(
+                    rf"{written_of(language).left}(?P<n>[1-9]\d{{0,2}})-(?P<rest>(?:{'|'.join(COMPOUND.split())})\w*)"
+                ),
+                compound,
+            )
+        ]
+        if language.base == "ru"
+        else []
+    )
     whole, short, _ = YEARS[language.base]
     left = written_of(language).left
-    return [
+    return joined + [
         Rule(
             "year",
             "digit",

@@ -19,6 +19,13 @@ def sign(match: re.Match, language: Language) -> str:
     return f"{before}{said}{after}"
 
 
+def silent(match: re.Match, language: Language) -> str:
+    """Nothing, but never glue: a space where a word would run into the next."""
+    text, end = match.string, match.end()
+    inside = match.start() and text[match.start() - 1].isalnum() and text[end:end + 1].isalnum()
+    return " " if inside else ""
+
+
 def sum_(match: re.Match, language: Language) -> str | None:
     """2 + 2 = 4, y=x+1, 3 > 2: terms read one by one, with the names of the signs between."""
     names = language.data.get("math")
@@ -114,5 +121,5 @@ def rules(language: Language) -> list[Rule]:
     signs = language.data.get("symbols")
     if signs:
         made.append(Rule("symbol", "sign", re.compile(words_pattern(signs)), sign))
-    made.append(Rule("symbol", "sign", re.compile(f"[{re.escape(SILENT)}]"), lambda match, language: ""))
+    made.append(Rule("symbol", "sign", re.compile(f"[{re.escape(SILENT)}]"), silent))
     return made
