@@ -372,7 +372,7 @@ class Scribe:
             if equals and key.strip() in ("lang", "language") and canonical(value):
                 marks.append([None, None, "language", canonical(value)])
             elif equals and key.strip() in ("voice", "speaker", "say"):
-                marks.append([None, None, key.strip(), value])
+                marks.append([None, None, "say" if key.strip() == "say" else "speaker", value])
             elif not equals and part.strip() and part.strip()[0] not in ".#":
                 marks.append([None, None, "speaker", part.strip()])
         self.writer.marks.extend(marks)

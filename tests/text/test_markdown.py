@@ -115,7 +115,7 @@ def test_spans(read):
     assert [(mark.kind, mark.value, text[mark.start : mark.end]) for mark in book.chapters[0].paragraphs[0].marks] == [
         ("speaker", "Mara", "“Not tonight.”"),
         ("language", "fr", "mot juste"),
-        ("voice", "mara", "low"),
+        ("speaker", "mara", "low"),
         ("speaker", "The Man", "both"),
         ("language", "de", "both"),
     ]
