@@ -13,7 +13,7 @@ import typer
 
 from dotsbook import __version__
 from dotsbook.cli import (
-    assemble, doctor, init, lexicon, make, model, plan, render, retake, status, sweep, verify, voices,
+    assemble, doctor, init, lexicon, make, model, plan, render, retake, status, sweep, verify, voice, voices,
 )
 from dotsbook.cli.console import complaints
 from dotsbook.errors import DotsbookError
@@ -27,6 +27,7 @@ app = typer.Typer(
 for command in (init.init, plan.plan, render.render, status.status, retake.retake, assemble.assemble, make.make,
                 verify.verify, sweep.sweep, voices.voices, doctor.doctor):
     app.command()(command)
+app.add_typer(voice.app, name="voice", help="Enrol, try and remove voices.")
 app.add_typer(model.app, name="model", help="Fetch, convert and check dots.tts models.")
 app.add_typer(lexicon.app, name="lexicon", help="Find names that need a pronunciation, and try one.")
 

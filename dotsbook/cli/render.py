@@ -73,8 +73,12 @@ def make_takes(session: Session, ledger, jobs: list, limit: int | None, ends, lo
     from dotsbook.render.awake import awake
     from dotsbook.render.calibration import note
     from dotsbook.render.interrupt import interruptible
+    from dotsbook.render.validators import find
 
-    start, judge = time.monotonic(), Judgement(ledger, session.engine.identity)
+    validators, broken = find()
+    for sentence in broken:
+        report.say(sentence)
+    start, judge = time.monotonic(), Judgement(ledger, session.engine.identity, validators)
     with report.working(waiting, session.narration.chapters) as hear, awake(), interruptible(report.stopping) as wished:
         outcome = spoken(session, ledger, waiting, judge, hear, wished.is_set, ends)
         again = set(judge.second_thoughts()) if not outcome.stopped else set()
@@ -83,6 +87,8 @@ def make_takes(session: Session, ledger, jobs: list, limit: int | None, ends, lo
             outcome = together(outcome, spoken(session, ledger, [job for job in waiting if job.key in again], judge, hear, wished.is_set, ends))
     if rate := judge.tally.rate(time.monotonic() - start):
         note(session.project.cache, session.engine.identity, rate)
+    for complaint in {validator.complaint for validator in validators} - {""}:
+        report.say(complaint)
     return outcome
 
 
@@ -114,17 +120,23 @@ def together(first, second):
 def prepare(session: Session, waiting: list) -> None:
     """All that can be found wrong before the first take: voices, languages, room on the disk. Writes book.lock.yaml."""
     from dotsbook.render.disk import bytes_needed, check_room
+    from dotsbook.voices.lock import write_lock
 
-    session.check_voices()
+    for warning in session.check_voices():
+        complaints.print(f"note: {warning}", style="yellow", markup=False)
     check_room(session.project.takes, bytes_needed([(job.chunk.spoken, job.chunk.language) for job in waiting], session.engine.rate))
+    write_lock(session.project, session.engine)
 
 
 def conclude(session: Session, outcome, report: Reporter) -> None:
     """Say what came of a render, write the report of what is doubtful, and end as it deserves."""
+    from dotsbook.cli.doubts import write_report
+
     made = f"{count(outcome.done, 'take')} made, {duration(outcome.audio)} of speech in {duration(outcome.seconds)}"
     report.say(f"{made} ({outcome.audio / max(outcome.seconds, 1e-3):.1f} times real time).")
+    page = write_report(session)
     if outcome.doubtful or outcome.failed:
-        report.say(f"{count(len(outcome.doubtful), 'take')} of this run kept though doubtful, {len(outcome.failed)} failed.")
+        report.say(f"{count(len(outcome.doubtful), 'take')} of this run kept though doubtful, {len(outcome.failed)} failed: listen in {page}.")
     if outcome.stopped == "interrupted":
         raise KeyboardInterrupt
     if outcome.stopped:

@@ -50,13 +50,13 @@ class Session:
         name = self.project.manifest.model
         return str(self.project.path(name)) if name and self.project.path(name).is_dir() else name
 
-    def check_voices(self) -> None:
-        """Raise VoiceError, before any rendering, if a voice can't speak what the script gives it."""
+    def check_voices(self) -> list[str]:
+        """Raise VoiceError, before any rendering, if a voice can't speak what the script gives it; else warnings."""
         languages: dict[str, set[str]] = {}
         for chunk in self.narration.chunks:
             languages.setdefault(chunk.voice, set()).add(chunk.language)
-        for name, spoken in languages.items():
-            self.engine.check(self.voices[name], sorted(spoken))
+        warnings = [self.engine.check(self.voices[name], sorted(spoken)) for name, spoken in languages.items()]
+        return list(dict.fromkeys(warning for told in warnings for warning in told or ()))
 
     def chapters(self, text: str | None) -> set[int] | None:
         """What --chapter names."""

@@ -1,0 +1,57 @@
+"""`out/report.html`: every take kept though doubtful and every chunk without one, to be listened to."""
+
+from collections import Counter
+from pathlib import Path
+
+from dotsbook.cli.session import Session
+
+MOST_SOUNDS = 200            # players in the page; beyond that a row has its words only
+
+
+def write_report(session: Session) -> Path | None:
+    """Write the page if there is anything to say, or if one stands there from before; its path, or None."""
+    from dotsbook.files import write_whole
+    from dotsbook.render.report import report_html
+
+    path = session.project.out / "report.html"
+    rows = doubts(session)
+    if not rows and not path.exists():
+        return None
+    write_whole(path, report_html(rows, session.project.manifest.title).encode())
+    return path
+
+
+def doubts(session: Session) -> list:
+    """A report row for each chunk whose take is unhealthy or that failed."""
+    from dotsbook.render.health import judge
+    from dotsbook.render.report import Row
+
+    with session.reading() as ledger:
+        jobs, failures, briefs = session.jobs(ledger), ledger.failures(), ledger.briefs()
+        bad = [job for job in jobs if job.key in briefs and not briefs[job.key].healthy]
+        takes = ledger.finished([job.key for job in bad])
+    titles = {listed.number: listed.title for listed in session.narration.chapters}
+    starts = places(jobs, briefs)
+    rows = []
+    for job in jobs:
+        chunk = job.chunk
+        if take := takes.get(job.key):
+            file = session.project.takes / take.file
+            sound = file.read_bytes() if file.is_file() and len(rows) < MOST_SOUNDS else None
+            reasons = judge({name: figure for name, figure in take.health.items() if figure is not None}).reasons if take.health else ()
+            rows.append(Row(chunk.id, titles[chunk.chapter], chunk.text, reasons or ("against what is usual for this voice",), starts[chunk.id],
+                            sound, language=chunk.language))
+        elif job.key in failures and job.key not in briefs:
+            failure = failures[job.key]
+            rows.append(Row(chunk.id, titles[chunk.chapter], chunk.text, (f"{failure.error} ({failure.attempts} attempts)",), language=chunk.language))
+    return rows
+
+
+def places(jobs: list, briefs: dict) -> dict[str, float]:
+    """{chunk: seconds into its chapter}, by the takes' lengths; the gaps between them not counted."""
+    clock: Counter = Counter()
+    found = {}
+    for job in jobs:
+        found[job.chunk.id] = clock[job.chunk.chapter]
+        clock[job.chunk.chapter] += briefs[job.key].seconds if job.key in briefs else 0.0
+    return found
