@@ -15,8 +15,9 @@ FEMININE = {
 }
 EXCEPT = frozenset(
     str.split(
-        "día días mapa mapas problema problemas tema temas sistema sistemas clima planeta planetas poeta poetas dia dias "
-        "день дня рубль конь король гость лагерь январь февраль апрель июнь июль сентябрь октябрь ноябрь декабрь дождь путь"
+        "día días mapa mapas problema problemas tema temas sistema sistemas clima planeta planetas poeta poetas "
+        "dia dias день рубль конь король гость лагерь январь февраль апрель июнь июль сентябрь октябрь ноябрь "
+        "декабрь дождь путь"
     )
 )
 NEXT = re.compile(r"[ \u00a0]([^\W\d_]+)")

@@ -231,7 +231,7 @@ def rules(language: Language) -> list[Rule]:
             "fraction",
             "digit",
             re.compile(
-                rf"{left}{below}(?:(?P<above>{whole}) ?[/⁄] ?(?P<below>{whole})(?!/){right}(?![.,]\d)|{vulgar})"
+                rf"{left}(?<!/)(?<![A-Za-z]-){below}(?:(?P<above>{whole}) ?[/⁄] ?(?P<below>{whole})(?!/){right}(?![.,]\d)|{vulgar})"
             ),
             fraction,
         )
@@ -274,7 +274,7 @@ def rules(language: Language) -> list[Rule]:
                 "serial",
                 "digit",
                 re.compile(
-                    r"(?<![\w])(?<!\d[.,])(?:[^\W\d_]+[-–]?\d|\d+[^\W\d_]|\d+-(?=[A-Z]+(?![^\W_])))(?:[^\W_]|[-–](?=\w))*(?![.,]\d)"
+                    r"(?<![\w])(?<!\d[.,])(?:[^\W\d_]+[-–]?\d|\d+[^\W\d_]|\d+-(?=[A-Z]+(?![^\W_])))(?:[^\W_]|[-–](?=\w))*(?![^\W_]|[.,]\d)"
                 ),
                 serial,
             )

@@ -142,6 +142,7 @@ def rules(language: Language) -> list[Rule]:
             re.compile(r"(?<![\w.,'’])(?P<feet>[3-8])[′'’](?P<inches>1[01]|\d)(?:[″\"”]|['’]{2})?(?![\w'’])"),
             height,
         ),
+        Rule("code", "digit", re.compile(r"(?<!\w)401\(k\)"), lambda match, language: "four oh one k"),
         Rule("fraction", "digit", re.compile(r"(?<![\w/])9/11(?![\w/])"), lambda match, language: "nine eleven"),
         Rule("math", "sign", re.compile(r"(?<![\w.])(?P<base>\d+)\^(?P<power>-?\d+)(?![\w.])"), raised),
         Rule(

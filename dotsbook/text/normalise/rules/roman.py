@@ -120,10 +120,8 @@ def rules(language: Language, heading: bool) -> list[Rule]:
                 _only_upper(before_word),
             )
         )
-    words = [
-        *data.get("words", ()),
-        *(key.rstrip(".") for key in language.data.get("short", {}).get("number", ()) if key[-1] == "."),
-    ]
+    shortened = language.data.get("short", {}).get("number", ())
+    words = [*data.get("words", ()), *(key.rstrip(".") for key in shortened if key.endswith("."))]
     if words:
         first = r"(?P<roman>[IVXLCDM]{2,}|[VXLC](?![\w'’])|I(?=\s*(?:[.:;,)—–\]\"”»]|$)))"
         both = first[:-1] + "|[ivxl]{2,6})"
@@ -157,7 +155,8 @@ def rules(language: Language, heading: bool) -> list[Rule]:
                 "roman",
                 "roman",
                 re.compile(
-                    rf"(?P<before>)(?<![\w])(?P<name>[^\W\d_][\w’'-]+)[ \u00a0](?P<roman>[IVX]{{2,}}|[VX](?!\w|['’](?!s\b))|"
+                    rf"(?P<before>)(?<![\w])(?P<name>[^\W\d_][\w’'-]+)[ \u00a0]"
+                    rf"(?P<roman>[IVX]{{2,}}|[VX](?!\w|['’](?!s\b))|"
                     rf"I(?=[.:;,)—–\]\"”»]|--|$| (?:{data.get('of', 'of')})\b)){stop}(?!\w|['’](?!s\b))"
                 ),
                 _capital(of_name),
