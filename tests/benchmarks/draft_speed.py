@@ -80,7 +80,7 @@ def main() -> None:
         wall, most = run("make", str(folder))
         [made] = (folder / "out").rglob("*.m4b")
         seconds = length_of(made)
-    print(f"{chosen.book.name}: {seconds / 3600:.2f} h of sound in {wall:.1f} s = {seconds / wall:.0f} times real time, "
+    print(f"{chosen.book.name}: {seconds / 3600:.2f} h in {wall:.1f} s = {seconds / wall:.0f} times real time, "
           f"at most {most / 2**20:.0f} MB")
 
 
