@@ -231,7 +231,8 @@ def rules(language: Language) -> list[Rule]:
             "fraction",
             "digit",
             re.compile(
-                rf"{left}(?<!/)(?<![A-Za-z]-){below}(?:(?P<above>{whole}) ?[/⁄] ?(?P<below>{whole})(?!/){right}(?![.,]\d)|{vulgar})"
+                rf"{left}(?<!/)(?<![A-Za-z]-){below}"
+                rf"(?:(?P<above>{whole}) ?[/⁄] ?(?P<below>{whole})(?!/){right}(?![.,]\d)|{vulgar})"
             ),
             fraction,
         )
