@@ -8,7 +8,7 @@ from dotsbook.cli.arguments import HERE, Json, ProjectPath
 from dotsbook.cli.console import console, emit
 from dotsbook.cli.session import Session
 from dotsbook.cli.words import count
-from dotsbook.errors import LedgerError, Unfinished
+from dotsbook.errors import Unfinished
 
 
 def verify(
@@ -42,6 +42,7 @@ def checked(session: Session) -> list:
 def mended(session: Session, as_json: bool) -> list:
     """Forget the rows of bad takes; a ledger that can't be opened is made anew from the takes."""
     from dotsbook.render.audit import audit, rebuild, repair
+    from dotsbook.render.ledger import Damaged
     from dotsbook.render.lock import writing
 
     project = session.project
@@ -50,7 +51,7 @@ def mended(session: Session, as_json: bool) -> list:
             problems = list(audit(ledger, project.takes))
             repair(ledger, problems)
             return problems
-    except LedgerError as error:
+    except Damaged as error:
         with writing(project.state):
             aside, found, refused = rebuild(project.ledger, project.takes)
         if not as_json:
