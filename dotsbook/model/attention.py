@@ -7,8 +7,8 @@ import numpy as np
 from dotsbook.model.caches import KVCache
 from dotsbook.model.elementary import exp, on_cpu
 
-FEW = 16           # queries at most for which `attend` is worth its own arithmetic on a CPU
-ALONE = 1 << 18    # multiplications below which OpenBLAS does not wake its threads
+FEW = 16  # queries at most for which `attend` is worth its own arithmetic on a CPU
+ALONE = 1 << 18  # multiplications below which OpenBLAS does not wake its threads
 
 
 def machine_epsilon(x: mx.array) -> float:
@@ -84,8 +84,9 @@ class Attention(nn.Module):
             self.q_norm, self.k_norm = RMSNorm(size // heads), RMSNorm(size // heads)
         self._heads, self._qk_norm, self._rotary = heads, qk_norm, rotary
 
-    def __call__(self, x: mx.array, mask, cache: KVCache | None = None, layer: int = 0, offset=0, positions=None,
-                 wanted: int = 0) -> mx.array:
+    def __call__(
+        self, x: mx.array, mask, cache: KVCache | None = None, layer: int = 0, offset=0, positions=None, wanted: int = 0
+    ) -> mx.array:
         """x (B, L, C) → (B, L, C). With a cache, keys and values go through it and positions begin at `offset`.
 
         `wanted`: only the last so many tokens ask, (B, wanted, C); `mask` is then theirs.

@@ -47,8 +47,12 @@ class ResidualStack(nn.Module):
         kernel, base, layers = STACK
         self.layers = [
             [
-                Leaky(0.01), nn.Identity(), CausalConv(channels, channels, kernel, base**i),
-                Leaky(0.01), nn.Identity(), CausalConv(channels, channels, kernel),
+                Leaky(0.01),
+                nn.Identity(),
+                CausalConv(channels, channels, kernel, base**i),
+                Leaky(0.01),
+                nn.Identity(),
+                CausalConv(channels, channels, kernel),
             ]
             for i in range(layers)
         ]
@@ -64,11 +68,15 @@ class Encoder(nn.Module):
         super().__init__()
         channels = config.downsample_channels
         layers = [Layered(CausalConv(1, channels[0], 3)), Leaky(0.2)]
-        for inputs, outputs, rate in zip(channels, channels[1:], config.downsample_rates):
+        for inputs, outputs, rate in zip(channels, channels[1:], config.downsample_rates, strict=False):
             down = CausalConv(inputs, outputs, 2 * rate, stride=rate)
             layers += [Layered(down), ResidualStack(outputs), Leaky(0.2)]
         ahead = config.num_encoder_lookahead
-        last = CentredConv(channels[-1], config.latent_dim, 2 * ahead + 1) if ahead else CausalConv(channels[-1], config.latent_dim, 3)
+        last = (
+            CentredConv(channels[-1], config.latent_dim, 2 * ahead + 1)
+            if ahead
+            else CausalConv(channels[-1], config.latent_dim, 3)
+        )
         self.generator = [*layers, Layered(last)]
 
     def __call__(self, x: mx.array) -> mx.array:
@@ -90,7 +98,7 @@ class PeriodicBlock(nn.Module):
         self.activations = [AliasFree(channels, logscale) for _ in range(2 * len(self.convs1))]
 
     def __call__(self, x: mx.array, past: Past) -> mx.array:
-        for i, (conv1, conv2) in enumerate(zip(self.convs1, self.convs2)):
+        for i, (conv1, conv2) in enumerate(zip(self.convs1, self.convs2, strict=False)):
             y = conv1(self.activations[2 * i](x, past), past)
             x = x + conv2(self.activations[2 * i + 1](y, past), past)
         return x
@@ -103,8 +111,10 @@ class Decoder(nn.Module):
         stages = list(enumerate(config.upsample_rates))
         self.conv_pre = CentredConv(config.latent_dim, first, 2 * ahead + 1)
         self.ups = [[CausalUpsample(first >> i, first >> (i + 1), rate)] for i, rate in stages]
-        shapes = list(zip(config.resblock_kernel_sizes, config.resblock_dilation_sizes))
-        self.resblocks = [PeriodicBlock(first >> (i + 1), k, d, config.snake_logscale) for i, _ in stages for k, d in shapes]
+        shapes = list(zip(config.resblock_kernel_sizes, config.resblock_dilation_sizes, strict=False))
+        self.resblocks = [
+            PeriodicBlock(first >> (i + 1), k, d, config.snake_logscale) for i, _ in stages for k, d in shapes
+        ]
         last = first >> len(stages)
         self.activation_post = AliasFree(last, config.snake_logscale, trained=True)
         self.conv_post = CausalConv(last, 1, 7, bias=config.use_bias_at_final)
@@ -172,7 +182,9 @@ class AudioVAE(nn.Module):
 
 
 def sanitize(weights: dict) -> dict:
-    """Torch's (out, in, k) to (out, k, in); transposed convolutions (in, out, k) to (k, out, in); weight norm folded."""
+    """Torch's (out, in, k) to (out, k, in); transposed convolutions (in, out, k) to (k, out, in); weight
+    norm folded.
+    """
     found = {}
     for name, array in fold_weight_norm(weights).items():
         if name.startswith("decoder.ups.") and name.endswith(".weight"):

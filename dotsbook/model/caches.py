@@ -51,7 +51,9 @@ class KVCache:
         return buffer
 
     def offset(self, pads: np.ndarray | None = None) -> int | mx.array:
-        """The rotary position of the next chunk's first token; the first `pads` (B,) of a row's chunk are not its own."""
+        """The rotary position of the next chunk's first token; the first `pads` (B,) of a row's chunk are not
+        its own.
+        """
         first = self.positions if pads is None else self.positions - pads
         return int(first[0]) if (first == first[0]).all() else mx.array(first)
 
@@ -111,7 +113,9 @@ def join(caches: list[KVCache]) -> KVCache:
     whole = KVCache(len(caches[0].keys), 0)
     whole.length = longest
     whole.positions = np.concatenate([c.positions for c in caches])
-    whole.hidden = np.concatenate([np.pad(c.hidden, ((0, 0), (longest - c.length, 0)), constant_values=True) for c in caches])
+    whole.hidden = np.concatenate(
+        [np.pad(c.hidden, ((0, 0), (longest - c.length, 0)), constant_values=True) for c in caches]
+    )
     if longest:
         for layer in range(len(whole.keys)):
             whole.keys[layer] = _stack([(c.keys[layer], c.length, len(c.positions)) for c in caches], longest)

@@ -28,11 +28,11 @@ class Row:
     prefix: Prefix
     room: int
     threshold: float
-    continues: bool                    # the first patch re-does the reference's last and is not kept
+    continues: bool  # the first patch re-does the reference's last and is not kept
     seed: int = 0
-    noise: np.ndarray | None = None    # (patches · draws, P, D), instead of the seed
+    noise: np.ndarray | None = None  # (patches · draws, P, D), instead of the seed
     decoded: int = 0
-    odds: list[float] = field(default_factory=list)   # of the end, as looked at before each patch
+    odds: list[float] = field(default_factory=list)  # of the end, as looked at before each patch
 
     @property
     def prompted(self) -> int:
@@ -54,7 +54,7 @@ class Decoding:
     def __init__(self, core: Core, mean: mx.array, scale: mx.array, solver: Solver, rows: list[Row]):
         self.core, self.solver, self.rows = core, solver, list(rows)
         self._mean, self._scale = mean, scale
-        self._unit = 1 + rows[0].prefix.patches.shape[2]   # tokens: one of the LLM's, one a latent frame
+        self._unit = 1 + rows[0].prefix.patches.shape[2]  # tokens: one of the LLM's, one a latent frame
         self.heard = join_heard([r.prefix.heard for r in rows])
         hidden = self._read(rows)
         self._condition(rows, hidden)
@@ -63,7 +63,16 @@ class Decoding:
     def arrays(self) -> list[mx.array]:
         """Everything the rows' state is made of."""
         caches = [a for c in self.caches for a in c.arrays()]
-        return [*caches, *self.llm.arrays(), *self.heard.arrays(), self._hidden, self._odds, self._head, *self._previous, *(a for m in self._mods for a in m)]
+        return [
+            *caches,
+            *self.llm.arrays(),
+            *self.heard.arrays(),
+            self._hidden,
+            self._odds,
+            self._head,
+            *self._previous,
+            *(a for m in self._mods for a in m),
+        ]
 
     def _read(self, rows: list[Row]) -> mx.array:
         """The LLM over what each line adds to its voice's prefix → the last patches + 1 hidden states (B, n + 1, W)."""
@@ -77,7 +86,9 @@ class Decoding:
         self.llm = join(caches)
         longest = max(p.shape[1] for p in parts)
         pads = np.array([longest - p.shape[1] for p in parts], np.int32)
-        chunk = mx.concatenate([mx.pad(p, [(0, 0), (int(n), 0), (0, 0)]) for p, n in zip(parts, pads)], axis=0)
+        chunk = mx.concatenate(
+            [mx.pad(p, [(0, 0), (int(n), 0), (0, 0)]) for p, n in zip(parts, pads, strict=False)], axis=0
+        )
         hidden = hidden_states(self.core.llm, chunk, self.llm, pads)
         most = max(r.prompted for r in rows)
         hidden = mx.contiguous(hidden[:, -(most + 1) :])
@@ -90,7 +101,7 @@ class Decoding:
         counts = np.array([r.prompted for r in rows], np.int32)
         self._mods = [self._join_mods(rows, stage) for stage in range(len(self.solver.stages))]
         self.caches = [KVCache(len(self.core.velocity_field_predictor.blocks), len(rows)) for _ in self.solver.stages]
-        self._prior = counts > 0                 # rows with a unit before the next block
+        self._prior = counts > 0  # rows with a unit before the next block
         self._null = self.core.hidden_proj(mx.zeros((1, 1, hidden.shape[2]), hidden.dtype))
         self._previous = []
         if most:
@@ -106,13 +117,13 @@ class Decoding:
         parts = [r.prefix.mods[stage] for r in rows]
         if self.solver.guided:
             parts += [r.prefix.free_mods[stage] for r in rows]
-        return [mx.concatenate(arrays, axis=0) for arrays in zip(*parts)]
+        return [mx.concatenate(arrays, axis=0) for arrays in zip(*parts, strict=False)]
 
     def _fill(self, tokens: mx.array, pads: np.ndarray) -> None:
         if not tokens.shape[1]:
             return
         flat = tokens.reshape(tokens.shape[0], -1, tokens.shape[-1])
-        for cache, mods in zip(self.caches, self._mods):
+        for cache, mods in zip(self.caches, self._mods, strict=False):
             own = [m[: flat.shape[0]] for m in mods]
             self.core.velocity_field_predictor.history(flat, own, cache, pads)
             mx.eval(cache.arrays())
@@ -146,12 +157,15 @@ class Decoding:
         broken = [i for i, j in enumerate(stay) if not sound[j]]
         if broken:
             self._keep([i for i in range(len(stay)) if i not in broken])
-        return [Step(r, p if ok else None, last or not ok) for r, p, ok, last in zip(rows, patches, sound, ending)]
+        return [
+            Step(r, p if ok else None, last or not ok)
+            for r, p, ok, last in zip(rows, patches, sound, ending, strict=False)
+        ]
 
     def _ending(self) -> list[bool]:
         """Which rows' next patch is their last; counts it as decoded."""
         odds, ending = np.array(self._odds), []
-        for row, odd in zip(self.rows, odds):
+        for row, odd in zip(self.rows, odds, strict=False):
             looked = row.decoded > 0 or not row.continues
             if looked:
                 row.odds.append(float(odd))
@@ -178,7 +192,7 @@ class Decoding:
         pads = np.tile(pads, 2) if guided else pads
         heads = [self._head, mx.broadcast_to(self._null, self._head.shape)] if guided else [self._head]
         if before:
-            heads = [mx.concatenate([p, h], axis=1) for p, h in zip(self._previous, heads)]
+            heads = [mx.concatenate([p, h], axis=1) for p, h in zip(self._previous, heads, strict=False)]
         count = heads[0].shape[1] + unit - 1
         mask, offset = self.caches[0].mask(count, pads, block=unit), self.caches[0].offset(pads)
 
@@ -196,7 +210,9 @@ class Decoding:
             for cache in self.caches:
                 cache.advance(unit, pads)
         self._prior = np.ones(batch, bool)
-        self._previous = self._branches(mx.concatenate([self._head, core.latent_proj(patch.astype(core.dtype))], axis=1))
+        self._previous = self._branches(
+            mx.concatenate([self._head, core.latent_proj(patch.astype(core.dtype))], axis=1)
+        )
         return patch
 
     def _feed(self, patch: mx.array) -> None:
@@ -217,5 +233,7 @@ class Decoding:
             cache.keep(both)
         self._mods = [[mx.take(a, mx.array(both), axis=0) for a in mods] for mods in self._mods]
         self._previous = [mx.take(p, index, axis=0) for p in self._previous]
-        self._hidden, self._head, self._odds = (mx.take(a, index, axis=0) for a in (self._hidden, self._head, self._odds))
+        self._hidden, self._head, self._odds = (
+            mx.take(a, index, axis=0) for a in (self._hidden, self._head, self._odds)
+        )
         self._prior = self._prior[stay]

@@ -92,18 +92,23 @@ class DiT(nn.Module):
         return mods
 
     def __call__(self, x: mx.array, mods: Modulation, mask, positions: mx.array) -> mx.array:
-        """A whole sequence, nothing cached: x (B, L, C), mask (L, L) or (B, L, L), positions (B, L) → (B, L, latent_dim)."""
+        """A whole sequence, nothing cached: x (B, L, C), mask (L, L) or (B, L, L), positions (B, L) → (B, L,
+        latent_dim).
+        """
         mask = mask[:, None] if mask.ndim == 3 else mask
         x = self.input_layer(x)
-        for block, part in zip(self.blocks, mods):
+        for block, part in zip(self.blocks, mods, strict=False):
             x = block(x, part, mask, positions=positions)
         return self._out(x, mods[-1])
 
     def history(self, x: mx.array, mods: Modulation, cache: KVCache, pads) -> None:
-        """Take causal tokens (B, L, C) into a stage's cache. Nothing is predicted, so the last block only makes keys."""
+        """Take causal tokens (B, L, C) into a stage's cache.
+
+        Nothing is predicted, so the last block only makes keys.
+        """
         mask, offset = cache.mask(x.shape[1], pads), cache.offset(pads)
         x = self.input_layer(x)
-        for i, (block, part) in enumerate(zip(self.blocks[:-1], mods)):
+        for i, (block, part) in enumerate(zip(self.blocks[:-1], mods, strict=False)):
             x = block(x, part, mask, cache=cache, layer=i, offset=offset)
         last, (shift, scale, *_) = self.blocks[-1], mx.split(mods[-2], 6, axis=1)
         last.attn.keys_and_values(modulate(x, shift, scale), cache, len(self.blocks) - 1, offset)
@@ -113,7 +118,7 @@ class DiT(nn.Module):
         """The velocity of the last `wanted` tokens of x (B, L, C), written to the cache without advancing it."""
         x, mask = self.input_layer(x), additive(mask)
         end = len(self.blocks) - 1
-        for i, (block, part) in enumerate(zip(self.blocks[:-1], mods)):
+        for i, (block, part) in enumerate(zip(self.blocks[:-1], mods, strict=False)):
             x = block(x, part, mask, cache=cache, layer=i, offset=offset)
         own = mask[:, :, -wanted:] if isinstance(mask, mx.array) else mask
         x = self.blocks[end](x, mods[end], own, cache=cache, layer=end, offset=offset, wanted=wanted)

@@ -15,12 +15,12 @@ from dotsbook.model.failures import EmptyLine, LineTooLong, NotFinite, NothingSp
 from dotsbook.model.profile import Profile, check
 from dotsbook.model.sampling import Sampling, resolve
 
-SHORTEST = 0.3            # seconds of reference, silence trimmed
+SHORTEST = 0.3  # seconds of reference, silence trimmed
 SPEAKER_SCALE = 1.5
-CONTEXT = 2048            # tokens the model was trained to see
-FASTEST = 40              # characters a second no voice speaks: a text that would need more can't fit
-CACHE_LIMIT = 1 << 30     # bytes of freed buffers MLX may keep
-TOGETHER = 16             # rows decoded side by side at most
+CONTEXT = 2048  # tokens the model was trained to see
+FASTEST = 40  # characters a second no voice speaks: a text that would need more can't fit
+CACHE_LIMIT = 1 << 30  # bytes of freed buffers MLX may keep
+TOGETHER = 16  # rows decoded side by side at most
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,11 +29,13 @@ class Line:
 
     text: str
     profile: Profile | None = None
-    language: str | None = None          # BCP 47
+    language: str | None = None  # BCP 47
     sampling: Sampling = Sampling()
     seed: int = 0
-    noise: np.ndarray | None = None      # (patches · draws, P, D) standard normal, instead of the seed; the thrown-away patch first
-    raw: bool = False                    # keep the vocoder's onset transient
+    noise: np.ndarray | None = (
+        None  # (patches · draws, P, D) standard normal, instead of the seed; the thrown-away patch first
+    )
+    raw: bool = False  # keep the vocoder's onset transient
 
 
 class Dots:
@@ -45,7 +47,11 @@ class Dots:
         from dotsbook.model.prefix import Prefixes
 
         self.checkpoint, self.core, self.vae, self.speaker, self.tokens = checkpoint, core, vae, speaker, tokens
-        self.config, self.identity, self.rate = checkpoint.config, checkpoint.identity, checkpoint.config.vocoder.sample_rate
+        self.config, self.identity, self.rate = (
+            checkpoint.config,
+            checkpoint.identity,
+            checkpoint.config.vocoder.sample_rate,
+        )
         mean, var = checkpoint.stats
         self._mean, self._scale = mx.array(mean), mx.sqrt(mx.array(var))
         self._prefixes = Prefixes()
@@ -68,7 +74,10 @@ class Dots:
         checkpoint = open_checkpoint(source, dtype=dtype or ("float32" if on_cpu() else None))
         core = load_core(checkpoint)
         vae, speaker = AudioVAE(checkpoint.config.vocoder), Speaker(checkpoint.config.speaker_dim)
-        for network, part in ((vae, "vocoder"), (speaker, "speaker")):  # always float32: they are small, and they are heard
+        for network, part in (
+            (vae, "vocoder"),
+            (speaker, "speaker"),
+        ):  # always float32: they are small, and they are heard
             weights = {k: v.astype(mx.float32) for k, v in checkpoint.weights(part).items()}
             load_strictly(network, weights, f"The {part} of {checkpoint.folder}")
         for network in (core, vae, speaker):
@@ -78,8 +87,17 @@ class Dots:
 
     # ── a voice ──
 
-    def enroll(self, waveform: np.ndarray, rate: int, transcript: str | None = None, language: str | None = None, *,
-               seed: int = 0, noise: np.ndarray | None = None, speaker_scale: float = SPEAKER_SCALE) -> Profile:
+    def enroll(
+        self,
+        waveform: np.ndarray,
+        rate: int,
+        transcript: str | None = None,
+        language: str | None = None,
+        *,
+        seed: int = 0,
+        noise: np.ndarray | None = None,
+        speaker_scale: float = SPEAKER_SCALE,
+    ) -> Profile:
         """All of a reference that can be computed once.
 
         waveform: mono float32 (n,) at `rate` Hz. transcript: exactly what is spoken in it, or None to take the colour
@@ -107,7 +125,10 @@ class Dots:
             raise ModelError("The reference holds samples that are not numbers. Export it again.")
         samples = trim_silence(samples)
         if len(samples) < SHORTEST * rate:
-            raise ReferenceTooShort(f"The reference has {len(samples) / rate:.2f} s of voice; at least {SHORTEST} s are needed, and 5 to 15 are good.")
+            raise ReferenceTooShort(
+                f"The reference has {len(samples) / rate:.2f} s of voice; at least {SHORTEST} s are needed, and 5 "
+                "to 15 are good."
+            )
         return resample_prompt(samples, rate, self.rate)
 
     def _colour(self, samples: np.ndarray, scale: float) -> tuple[np.ndarray, np.ndarray]:
@@ -148,8 +169,16 @@ class Dots:
 
     # ── lines ──
 
-    def speak(self, text: str, profile: Profile | None = None, language: str | None = None, sampling: Sampling = Sampling(),
-              seed: int = 0, noise: np.ndarray | None = None, raw: bool = False) -> np.ndarray:
+    def speak(
+        self,
+        text: str,
+        profile: Profile | None = None,
+        language: str | None = None,
+        sampling: Sampling = Sampling(),
+        seed: int = 0,
+        noise: np.ndarray | None = None,
+        raw: bool = False,
+    ) -> np.ndarray:
         """One line → float32 samples (n,). Raises ModelError, most often one of failures.py's."""
         [(_, sound)] = self.speak_batch([Line(text, profile, language, sampling, seed, noise, raw)])
         if isinstance(sound, ModelError):
@@ -167,9 +196,20 @@ class Dots:
             yield index, self._sound(found, lines[index].raw)
             mx.clear_cache()
 
-    def stream(self, text: str, profile: Profile | None = None, language: str | None = None, sampling: Sampling = Sampling(),
-               seed: int = 0, noise: np.ndarray | None = None, raw: bool = False) -> Iterator[np.ndarray]:
-        """One line, its samples as they are settled: `speak` in pieces. With the onset trimmed, the first half second comes at once."""
+    def stream(
+        self,
+        text: str,
+        profile: Profile | None = None,
+        language: str | None = None,
+        sampling: Sampling = Sampling(),
+        seed: int = 0,
+        noise: np.ndarray | None = None,
+        raw: bool = False,
+    ) -> Iterator[np.ndarray]:
+        """One line, its samples as they are settled: `speak` in pieces.
+
+        With the onset trimmed, the first half second comes at once.
+        """
         from dotsbook.model.stream import opened, voice_patches
 
         row = self.row(0, Line(text, profile, language, sampling, seed, noise))
@@ -189,7 +229,12 @@ class Dots:
             for at in range(0, len(rows), TOGETHER):
                 yield from self._decode(self.begin(rows[at : at + TOGETHER], solver))
 
-    def peak_bytes(self, profiles: Profile | None | Sequence[Profile | None], lengths: Sequence[int], sampling: Sampling = Sampling()) -> int:
+    def peak_bytes(
+        self,
+        profiles: Profile | None | Sequence[Profile | None],
+        lengths: Sequence[int],
+        sampling: Sampling = Sampling(),
+    ) -> int:
         """The most memory that lines of `lengths` patches (160 ms each) would take together, weights included.
 
         profiles: one for all, or one a line. Half a token of text a patch is assumed, which is brisk English.
@@ -200,7 +245,10 @@ class Dots:
         solver = self.solver(sampling)
         texts = {id(p): len(self.tokens.prefix(p.transcript, "en")) if p is not None else 0 for p in several}
         voices = {id(p): Load(texts[id(p)], 0 if p is None else p.patches, 0) for p in several}
-        rows = [Load(voices[id(p)].text + 16 + n // 2, voices[id(p)].prompted, n) for p, n in zip(several, lengths)]
+        rows = [
+            Load(voices[id(p)].text + 16 + n // 2, voices[id(p)].prompted, n)
+            for p, n in zip(several, lengths, strict=False)
+        ]
         estimator = Estimator(self.config, self.checkpoint.llm_config, solver, self.weight_bytes, self.core.dtype.size)
         return estimator.peak(rows, list(voices.values()))
 
@@ -211,14 +259,21 @@ class Dots:
         return sum(a.nbytes for part in (self.core, self.vae, self.speaker) for _, a in tree_flatten(part.parameters()))
 
     def row(self, index: int, line: Line):
-        """A line made ready: tokens, the voice's prefix, its room. Raises EmptyLine, LineTooLong, WrongProfile, FixedSampling."""
+        """A line made ready: tokens, the voice's prefix, its room.
+
+        Raises EmptyLine, LineTooLong, WrongProfile, FixedSampling.
+        """
         if not any(c.isalnum() for c in line.text):
             raise EmptyLine(f"There is nothing to say in {line.text[:40]!r}.")
         sampling = resolve(line.sampling, self.config)
         prompted = 0 if line.profile is None else line.profile.patches
         seconds = (sampling.max_patches - prompted) * self.config.patch_samples / self.rate
         if len(line.text.strip()) > max(seconds, 0) * FASTEST:
-            raise LineTooLong(f"The line has {len(line.text.strip())} characters, more than {max(seconds, 0):.0f} s of speech can hold. Split it.")
+            raise LineTooLong(
+                f"The line has {len(line.text.strip())} characters, more than {max(seconds, 0):.0f} s of speech can "
+                "hold. "
+                "Split it."
+            )
         return self.ready(index, line, sampling)
 
     def ready(self, index: int, line: Line, sampling: Sampling):
@@ -232,12 +287,21 @@ class Dots:
         transcript = None if profile is None else profile.transcript
         ids = self.tokens.line(line.text.strip(), transcript, line.language)
         prompted = 0 if profile is None else profile.patches
-        room = min(sampling.max_patches, min(CONTEXT, self.checkpoint.llm_config["max_position_embeddings"]) - len(ids)) - prompted
+        room = (
+            min(sampling.max_patches, min(CONTEXT, self.checkpoint.llm_config["max_position_embeddings"]) - len(ids))
+            - prompted
+        )
         if room < 1:
-            raise LineTooLong(f"The line's {len(ids)} tokens and the voice's {prompted} patches leave no room to speak. Split it, or shorten the reference.")
+            raise LineTooLong(
+                f"The line's {len(ids)} tokens and the voice's {prompted} patches leave no room to speak. "
+                "Split it, or shorten the reference."
+            )
         common, solver = self.tokens.prefix(transcript, line.language), self.solver(sampling)
         key = (id(profile), tuple(common), solver)
-        prefix = self._prefixes.get(key, lambda: make_prefix(self.core, self._mean, self._scale, self.config.patch_size, profile, common, solver))
+        prefix = self._prefixes.get(
+            key,
+            lambda: make_prefix(self.core, self._mean, self._scale, self.config.patch_size, profile, common, solver),
+        )
         continues = profile is not None and profile.embeddings is not None
         return Row(index, ids, prefix, room, sampling.eos_threshold, continues, line.seed, line.noise)
 

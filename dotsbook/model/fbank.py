@@ -5,10 +5,10 @@ import math
 import numpy as np
 
 RATE = 16000
-FRAME, HOP, FFT, BINS = 400, 160, 512, 80   # samples (25 and 10 ms), points, mel bins
-LOWEST = 20.0                               # Hz
+FRAME, HOP, FFT, BINS = 400, 160, 512, 80  # samples (25 and 10 ms), points, mel bins
+LOWEST = 20.0  # Hz
 PREEMPHASIS = 0.97
-EPSILON = 1.1920928955078125e-07            # float32's
+EPSILON = 1.1920928955078125e-07  # float32's
 
 
 def filterbanks(samples: np.ndarray) -> np.ndarray:
@@ -34,6 +34,8 @@ def _mel_bank() -> np.ndarray:
     step = single((high - low) / (BINS + 1))
     left, centre, right = (single(low) + (np.arange(BINS, dtype=single)[:, None] + i) * step for i in range(3))
     hertz = np.arange(FFT // 2, dtype=single) * single(RATE / FFT)
-    octaves = np.log((single(1) + hertz / single(700)).astype(np.float64)).astype(single)  # rounded once, whatever the library
+    octaves = np.log((single(1) + hertz / single(700)).astype(np.float64)).astype(
+        single
+    )  # rounded once, whatever the library
     mel = (single(1127) * octaves)[None]
     return np.maximum(single(0), np.minimum((mel - left) / (centre - left), (right - mel) / (right - centre)))

@@ -14,13 +14,21 @@ def load_strictly(network: nn.Module, weights: dict[str, mx.array], where: str) 
     wanted = dict(tree_flatten(network.parameters()))
     missing = sorted(wanted.keys() - weights.keys())
     if missing:
-        raise ModelError(f"{where} lacks the tensor {missing[0]}{_more(missing)}: it is not whole, or config.json is another model's.")
+        raise ModelError(
+            f"{where} lacks the tensor {missing[0]}{_more(missing)}: it is not whole, or config.json is another "
+            "model's."
+        )
     extra = sorted(weights.keys() - wanted.keys())
     if extra:
-        raise ModelError(f"{where} holds a tensor no network has a place for, {extra[0]}{_more(extra)}: config.json is another model's.")
+        raise ModelError(
+            f"{where} holds a tensor no network has a place for, {extra[0]}{_more(extra)}: config.json is "
+            "another model's."
+        )
     for name, array in wanted.items():
         if weights[name].shape != array.shape:
-            raise ModelError(f"{where} has {name} of shape {weights[name].shape} where config.json wants {array.shape}.")
+            raise ModelError(
+                f"{where} has {name} of shape {weights[name].shape} where config.json wants {array.shape}."
+            )
     network.load_weights(list(weights.items()))
     network.eval()
 

@@ -11,11 +11,11 @@ from dotsbook.model.caches import STEP
 from dotsbook.model.config import ModelConfig
 from dotsbook.model.patch_encoder import HALVING
 from dotsbook.model.solvers import Solver
-from dotsbook.model.stream import PIECE
+from dotsbook.model.stream import piece
 
-FLOAT = 4           # bytes: the vocoder is always float32
-TEMPORARIES = 10    # arrays of a feed-forward's width alive at once while prompts are read
-VOCODER = 12        # arrays of a stage's doubled rate alive at once
+FLOAT = 4  # bytes: the vocoder is always float32
+TEMPORARIES = 10  # arrays of a feed-forward's width alive at once while prompts are read
+VOCODER = 12  # arrays of a stage's doubled rate alive at once
 
 
 @dataclass(frozen=True)
@@ -77,8 +77,10 @@ class Estimator:
         free = len(self.solver.stages) if self.solver.guided else 0
         tokens = voice.prompted * (self.config.patch_size + 1)
         return (
-            self._encoder(_stepped(voice.prompted * self.config.patch_size // HALVING)) + self._backbone(_stepped(voice.text))
-            + self._branches * self._modulations() + free * self._dit(_stepped(tokens))
+            self._encoder(_stepped(voice.prompted * self.config.patch_size // HALVING))
+            + self._backbone(_stepped(voice.text))
+            + self._branches * self._modulations()
+            + free * self._dit(_stepped(tokens))
         )
 
     def _reading(self, rows: int, load: Load) -> int:
@@ -88,7 +90,12 @@ class Estimator:
         return rows * max(llm, dit) * self.width * TEMPORARIES
 
     def _vocoder(self) -> int:
-        vocoder, frames, channels, widest = self.config.vocoder, PIECE, self.config.vocoder.upsample_initial_channel, 0
+        vocoder, frames, channels, widest = (
+            self.config.vocoder,
+            piece(),
+            self.config.vocoder.upsample_initial_channel,
+            0,
+        )
         for rate in vocoder.upsample_rates:
             frames, channels = frames * rate, channels // 2
             widest = max(widest, frames * channels * 2 * FLOAT)

@@ -25,7 +25,7 @@ class Result:
     """One number against its bound: an error to stay under, or decibels to stay over."""
 
     stage: str
-    measure: str     # "max-abs", "SNR dB" or "differing"
+    measure: str  # "max-abs", "SNR dB" or "differing"
     value: float
     bound: float
 
@@ -54,7 +54,10 @@ def differing(stage: str, found: int, wanted: int) -> Result:
 
 
 def run(checkpoint: str, folder: Path) -> Iterator[Result]:
-    """Every golden in `folder`, in the order of the signal's way. DotsbookError if checkpoint or goldens can't be read."""
+    """Every golden in `folder`, in the order of the signal's way.
+
+    DotsbookError if checkpoint or goldens can't be read.
+    """
     from safetensors.numpy import load_file
 
     from dotsbook.model.dots import Dots
@@ -78,7 +81,9 @@ def _resample(name: str, golden: dict) -> Iterator[Result]:
     from dotsbook.model.resample import resample_prompt
 
     rate, target = map(int, re.fullmatch(r"resample_(\d+)_(\d+)", name).groups())
-    yield error(name, resample_prompt(golden["input"].reshape(-1), rate, target), golden["output"].reshape(-1), "features")
+    yield error(
+        name, resample_prompt(golden["input"].reshape(-1), rate, target), golden["output"].reshape(-1), "features"
+    )
 
 
 def _fbank(dots, golden: dict) -> Iterator[Result]:
@@ -152,11 +157,22 @@ def _e2e(dots, name: str, settings: dict, golden: dict, folder: Path) -> Iterato
     if settings.get("reference"):
         waveform, rate = _mono(folder / settings["reference"])
         if "prompt_waveform" in golden:
-            yield error(f"{stage}, prompt_waveform", dots.prepare(waveform, rate), golden["prompt_waveform"].reshape(-1), "features")
+            yield error(
+                f"{stage}, prompt_waveform",
+                dots.prepare(waveform, rate),
+                golden["prompt_waveform"].reshape(-1),
+                "features",
+            )
         noise = golden["prompt_noise"].reshape(dots.config.latent_dim, -1) if "prompt_noise" in golden else None
-        profile = dots.enroll(waveform, rate, settings.get("prompt_text"), noise=noise, speaker_scale=settings.get("speaker_scale", 1.5))
-    row = dots.ready(0, Line(settings["text"], profile, settings.get("language"), sampling, noise=golden["patch_noise"]), sampling)
-    yield _schedule(f"{stage}, schedule", [*row.ids, *[dots.tokens.span] * room], golden["schedule_ids"].reshape(-1).tolist())
+        profile = dots.enroll(
+            waveform, rate, settings.get("prompt_text"), noise=noise, speaker_scale=settings.get("speaker_scale", 1.5)
+        )
+    row = dots.ready(
+        0, Line(settings["text"], profile, settings.get("language"), sampling, noise=golden["patch_noise"]), sampling
+    )
+    yield _schedule(
+        f"{stage}, schedule", [*row.ids, *[dots.tokens.span] * room], golden["schedule_ids"].reshape(-1).tolist()
+    )
     patches = []
     decoding = dots.begin([row], dots.solver(sampling))
     while decoding.rows:
@@ -184,7 +200,7 @@ def _sampling(kind, config, settings: dict, room: int):
 
 
 def _schedule(stage: str, found: list[int], wanted: list[int]) -> Result:
-    return differing(stage, sum(a != b for a, b in zip(found, wanted)) + abs(len(found) - len(wanted)), 0)
+    return differing(stage, sum(a != b for a, b in zip(found, wanted, strict=False)) + abs(len(found) - len(wanted)), 0)
 
 
 def _mono(path: Path) -> tuple[np.ndarray, int]:
@@ -196,7 +212,10 @@ def _mono(path: Path) -> tuple[np.ndarray, int]:
 
 def table(results: list[Result]) -> str:
     width = max((len(r.stage) for r in results), default=0)
-    rows = [f"{'ok  ' if r.passed else 'FAIL'}  {r.stage:<{width}}  {r.value:10.3g}  {r.measure} against {r.bound:g}" for r in results]
+    rows = [
+        f"{'ok  ' if r.passed else 'FAIL'}  {r.stage:<{width}}  {r.value:10.3g}  {r.measure} against {r.bound:g}"
+        for r in results
+    ]
     return "\n".join([*rows, f"{sum(r.passed for r in results)} of {len(results)} passed"])
 
 

@@ -26,7 +26,9 @@ class Past:
         else:
             tail = mx.zeros((x.shape[0], count, x.shape[2]), x.dtype)
         joined = mx.concatenate([tail, x], axis=1)  # (B, count + L, C)
-        kept = mx.take(joined, mx.arange(x.shape[1], x.shape[1] + count), axis=1)  # a copy: a slice would hold all of it
+        kept = mx.take(
+            joined, mx.arange(x.shape[1], x.shape[1] + count), axis=1
+        )  # a copy: a slice would hold all of it
         if self._begun:
             self._tails[self._cursor] = kept
         else:

@@ -1,4 +1,6 @@
-"""The semantic patch encoder: denormalised latents to one embedding a patch, for the LLM. It knows no text and no audio.
+"""The semantic patch encoder: denormalised latents to one embedding a patch, for the LLM.
+
+It knows no text and no audio.
 
 Strictly causal: it can be run a patch at a time, with each layer's keys and values and one latent frame kept between.
 """

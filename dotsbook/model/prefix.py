@@ -1,8 +1,10 @@
-"""What all lines in a voice have in common, computed once: the first part of every cache. It knows caches, no text rules.
+"""What all lines in a voice have in common, computed once: the first part of every cache.
 
-    LLM            keys and values of [文本], tag and transcript; what follows depends on the line's text
-    patch encoder  keys and values of all the reference's patches
-    DiT            modulations of each solver stage, and the unconditioned branch's history
+It knows caches, no text rules.
+
+LLM            keys and values of [文本], tag and transcript; what follows depends on the line's text
+patch encoder  keys and values of all the reference's patches
+DiT            modulations of each solver stage, and the unconditioned branch's history
 """
 
 from collections import OrderedDict
@@ -24,14 +26,14 @@ from dotsbook.model.solvers import Solver
 class Prefix:
     """Of one voice, language and solver; every array has one row."""
 
-    ids: list[int]                    # tokens the LLM's cache holds
+    ids: list[int]  # tokens the LLM's cache holds
     llm: KVCache
     heard: Heard
-    embeddings: mx.array              # (1, patches, LLM width)
-    patches: mx.array                 # (1, patches, P, D), normalised
-    mods: list[Modulation]            # one a stage
-    free_mods: list[Modulation]       # of the unconditioned branch; empty without guidance
-    free: list[KVCache]               # its history a stage
+    embeddings: mx.array  # (1, patches, LLM width)
+    patches: mx.array  # (1, patches, P, D), normalised
+    mods: list[Modulation]  # one a stage
+    free_mods: list[Modulation]  # of the unconditioned branch; empty without guidance
+    free: list[KVCache]  # its history a stage
 
 
 class Prefixes:
@@ -53,7 +55,15 @@ class Prefixes:
         self._kept.clear()
 
 
-def make_prefix(core: Core, mean: mx.array, scale: mx.array, patch_size: int, profile: Profile | None, ids: list[int], solver: Solver) -> Prefix:
+def make_prefix(
+    core: Core,
+    mean: mx.array,
+    scale: mx.array,
+    patch_size: int,
+    profile: Profile | None,
+    ids: list[int],
+    solver: Solver,
+) -> Prefix:
     """Run the reference through everything that doesn't depend on a line's text. `scale` is √var of the latents."""
     heard = core.patch_encoder.begin()
     latents = None if profile is None or not profile.patches else mx.array(profile.latents)[None]
@@ -89,7 +99,7 @@ def _free_history(core: Core, patches: mx.array, mods: list[Modulation]) -> list
     if patches.shape[1] < 2:
         return caches
     tokens = units(core, mx.zeros((1, patches.shape[1], core.hidden_proj.weight.shape[1]), core.dtype), patches)[:, :-1]
-    for cache, mod in zip(caches, mods):
+    for cache, mod in zip(caches, mods, strict=False):
         core.velocity_field_predictor.history(tokens.reshape(1, -1, tokens.shape[-1]), mod, cache, None)
         mx.eval(cache.arrays())
     return caches
@@ -102,5 +112,5 @@ def units(core: Core, hidden: mx.array, patches: mx.array) -> mx.array:
 
 def shared(ids: list[int], prefix: list[int]) -> int:
     """How many tokens `ids` begins with of `prefix`; the last is always left to run."""
-    same = np.array([a == b for a, b in zip(ids[:-1], prefix)], bool)
+    same = np.array([a == b for a, b in zip(ids[:-1], prefix, strict=False)], bool)
     return len(same) if same.all() else int(np.argmin(same))

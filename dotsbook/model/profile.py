@@ -21,15 +21,15 @@ LIMIT = 64 * MEGABYTE
 class Profile:
     """Arrays are float32. Without a transcript there are no latents and no embeddings: the x-vector alone speaks."""
 
-    model: str                       # identity of the model it was made with
-    x_vector: np.ndarray             # (speaker_dim,)
-    g_cond: np.ndarray               # (DiT width,), from the scaled x-vector
+    model: str  # identity of the model it was made with
+    x_vector: np.ndarray  # (speaker_dim,)
+    g_cond: np.ndarray  # (DiT width,), from the scaled x-vector
     speaker_scale: float
-    seconds: float                   # of the trimmed reference
+    seconds: float  # of the trimmed reference
     transcript: str | None = None
-    language: str | None = None      # of the reference, if it was told
-    latents: np.ndarray | None = None      # (patches · patch_size, latent_dim), denormalised, without the last patch
-    embeddings: np.ndarray | None = None   # (patches, LLM width)
+    language: str | None = None  # of the reference, if it was told
+    latents: np.ndarray | None = None  # (patches · patch_size, latent_dim), denormalised, without the last patch
+    embeddings: np.ndarray | None = None  # (patches, LLM width)
 
     @property
     def patches(self) -> int:
@@ -49,7 +49,12 @@ class Profile:
         return {name: getattr(self, name) for name in names if getattr(self, name) is not None}
 
     def _header(self) -> dict[str, str]:
-        header = {"dotsbook-profile": FORMAT, "model": self.model, "seconds": repr(self.seconds), "speaker_scale": repr(self.speaker_scale)}
+        header = {
+            "dotsbook-profile": FORMAT,
+            "model": self.model,
+            "seconds": repr(self.seconds),
+            "speaker_scale": repr(self.speaker_scale),
+        }
         optional = {"transcript": self.transcript, "language": self.language}
         return header | {k: v for k, v in optional.items() if v is not None}
 
@@ -60,7 +65,11 @@ def read_profile(path: Path) -> Profile:
     data = read_bytes(path, LIMIT)
     tensors = check_header(data[:8], lambda n: data[8 : 8 + n], len(data), str(path))
     header = parse_object(data[8 : 8 + int.from_bytes(data[:8], "little")], str(path)).get("__metadata__")
-    if not isinstance(header, dict) or not all(isinstance(v, str) for v in header.values()) or "dotsbook-profile" not in header:
+    if (
+        not isinstance(header, dict)
+        or not all(isinstance(v, str) for v in header.values())
+        or "dotsbook-profile" not in header
+    ):
         raise WrongProfile(f"{path} is not a voice profile of dotsbook. Enrol the voice again.")
     if header["dotsbook-profile"] != FORMAT:
         raise WrongProfile(f"{path} was written by another version of dotsbook. Enrol the voice again.")
@@ -68,8 +77,13 @@ def read_profile(path: Path) -> Profile:
     if unknown or any(t.dtype != "F32" for t in tensors.values()):
         raise WrongProfile(f"{path} holds arrays a profile doesn't have. Enrol the voice again.")
     arrays = {k: np.frombuffer(data[t.begin : t.end], "<f4").reshape(t.shape) for k, t in tensors.items()}
-    return Profile(model=header.get("model", ""), **_numbers(header, path), **_shaped(arrays, path),
-                   transcript=header.get("transcript"), language=header.get("language"))
+    return Profile(
+        model=header.get("model", ""),
+        **_numbers(header, path),
+        **_shaped(arrays, path),
+        transcript=header.get("transcript"),
+        language=header.get("language"),
+    )
 
 
 def _numbers(header: dict[str, str], path: Path) -> dict[str, float]:
@@ -93,13 +107,21 @@ def _shaped(arrays: dict[str, np.ndarray], path: Path) -> dict[str, np.ndarray]:
 def check(profile: Profile, identity: str, config, width: int) -> None:
     """WrongProfile unless `profile` was made with this very model and has its sizes."""
     if profile.model != identity:
-        raise WrongProfile(f"The voice profile was made with another model ({profile.model[:40]}, not {identity[:40]}). Enrol the voice again.")
+        raise WrongProfile(
+            f"The voice profile was made with another model ({profile.model[:40]}, not {identity[:40]}). "
+            "Enrol the voice again."
+        )
     sizes = [(profile.x_vector, (config.speaker_dim,)), (profile.g_cond, (config.dit.hidden_size,))]
     if profile.embeddings is not None:
         patches = len(profile.embeddings)
-        sizes += [(profile.embeddings, (patches, width)), (profile.latents, (patches * config.patch_size, config.latent_dim))]
+        sizes += [
+            (profile.embeddings, (patches, width)),
+            (profile.latents, (patches * config.patch_size, config.latent_dim)),
+        ]
     for array, shape in sizes:
         if array.shape != shape:
-            raise WrongProfile(f"The voice profile has an array of {array.shape} where the model needs {shape}. Enrol the voice again.")
+            raise WrongProfile(
+                f"The voice profile has an array of {array.shape} where the model needs {shape}. Enrol the voice again."
+            )
     if profile.embeddings is not None and not (profile.transcript or "").strip():
         raise WrongProfile("The voice profile continues a reference but lacks its transcript. Enrol the voice again.")

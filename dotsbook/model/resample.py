@@ -1,4 +1,6 @@
-"""Windowed-sinc resampling and silence trimming, number for number as the reference has them. It knows arrays, no files.
+"""Windowed-sinc resampling and silence trimming, number for number as the reference has them.
+
+It knows arrays, no files.
 
 Two resamplers: a long Kaiser window for what the voice is cloned from, a short Hann window for the speaker encoder.
 """
@@ -20,7 +22,9 @@ def resample_speaker(samples: np.ndarray, rate: int, target: int = 16000) -> np.
     return _resample(samples, rate, target, 6, 0.99, None)
 
 
-def _resample(samples: np.ndarray, rate: int, target: int, crossings: int, rolloff: float, beta: float | None) -> np.ndarray:
+def _resample(
+    samples: np.ndarray, rate: int, target: int, crossings: int, rolloff: float, beta: float | None
+) -> np.ndarray:
     samples = np.ascontiguousarray(samples, np.float32)
     common = math.gcd(rate, target)
     old, new = rate // common, target // common

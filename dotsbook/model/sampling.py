@@ -1,4 +1,7 @@
-"""What a caller may choose about how a line is decoded. It knows settings and which model allows them, no arithmetic."""
+"""What a caller may choose about how a line is decoded.
+
+It knows settings and which model allows them, no arithmetic.
+"""
 
 from dataclasses import dataclass
 
@@ -14,11 +17,11 @@ METHODS = ("euler", "midpoint")
 class Sampling:
     """None means the model's own: what it was distilled for, or the reference's default."""
 
-    num_steps: int | None = None          # solver steps a patch: more is slower and closer to the flow
-    ode_method: str | None = None         # "euler", or "midpoint" with two evaluations a step; flow matching only
-    guidance_scale: float | None = None   # pull away from the unconditioned velocity; flow matching only
-    eos_threshold: float = 0.8            # how sure the model must be that the line has ended
-    max_patches: int = 500                # room, the reference's patches included: a line that has not ended is cut
+    num_steps: int | None = None  # solver steps a patch: more is slower and closer to the flow
+    ode_method: str | None = None  # "euler", or "midpoint" with two evaluations a step; flow matching only
+    guidance_scale: float | None = None  # pull away from the unconditioned velocity; flow matching only
+    eos_threshold: float = 0.8  # how sure the model must be that the line has ended
+    max_patches: int = 500  # room, the reference's patches included: a line that has not ended is cut
 
 
 def resolve(sampling: Sampling, config: ModelConfig) -> Sampling:
@@ -28,7 +31,9 @@ def resolve(sampling: Sampling, config: ModelConfig) -> Sampling:
         for name in ("num_steps", "ode_method", "guidance_scale"):
             asked, own = getattr(sampling, name), getattr(fixed, name)
             if asked is not None and asked != own:
-                raise FixedSampling(f"This model was distilled for {name} {own}; {asked} can't be asked of it. Leave {name} out.")
+                raise FixedSampling(
+                    f"This model was distilled for {name} {own}; {asked} can't be asked of it. Leave {name} out."
+                )
     default = fixed or Sampling(STEPS[config.solver], "euler", 1.2)
     filled = Sampling(
         default.num_steps if sampling.num_steps is None else sampling.num_steps,
@@ -47,9 +52,13 @@ def _check(sampling: Sampling, solver: str) -> None:
     if sampling.ode_method not in METHODS:
         raise ModelError(f"There is no ode_method {sampling.ode_method!r}; use euler or midpoint.")
     if solver != "flow_matching" and sampling.ode_method != "euler":
-        raise FixedSampling(f"ode_method {sampling.ode_method} is for flow matching; this model's solver is {solver}. Leave it out.")
+        raise FixedSampling(
+            f"ode_method {sampling.ode_method} is for flow matching; this model's solver is {solver}. Leave it out."
+        )
     if solver == "scm" and sampling.num_steps != STEPS["scm"]:
-        raise FixedSampling(f"sCM takes two steps; num_steps {sampling.num_steps} can't be asked of it. Leave num_steps out.")
+        raise FixedSampling(
+            f"sCM takes two steps; num_steps {sampling.num_steps} can't be asked of it. Leave num_steps out."
+        )
     if not 0 <= sampling.guidance_scale <= 100:
         raise ModelError(f"guidance_scale is {sampling.guidance_scale}; use 0 to 100.")
     if not 1 <= sampling.max_patches <= 100_000:

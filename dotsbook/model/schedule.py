@@ -1,6 +1,6 @@
 """Text to the token ids a line begins with. It knows the tokenizer and the fixed words around a text, no sound.
 
-    [文本] + [EN] + transcript, newline + text + [文本对应语音] + <|audio_gen_start|>, then one span a patch
+[文本] + [EN] + transcript, newline + text + [文本对应语音] + <|audio_gen_start|>, then one span a patch
 """
 
 from dataclasses import dataclass
@@ -12,8 +12,24 @@ BEFORE_TEXT, BEFORE_SOUND = "[文本]", "[文本对应语音]"
 START, SPAN = "<|audio_gen_start|>", "<|audio_gen_span|>"
 CANTONESE = "口音:粤语"
 # ISO 639-3 codes and older ones of languages the model knows under two letters
-TWO_LETTERS = {"cmn": "zh", "arb": "ar", "nob": "no", "nb": "no", "iw": "he", "in": "id", "eng": "en", "zho": "zh",
-               "deu": "de", "fra": "fr", "spa": "es", "ita": "it", "por": "pt", "rus": "ru", "jpn": "ja", "kor": "ko"}
+TWO_LETTERS = {
+    "cmn": "zh",
+    "arb": "ar",
+    "nob": "no",
+    "nb": "no",
+    "iw": "he",
+    "in": "id",
+    "eng": "en",
+    "zho": "zh",
+    "deu": "de",
+    "fra": "fr",
+    "spa": "es",
+    "ita": "it",
+    "por": "pt",
+    "rus": "ru",
+    "jpn": "ja",
+    "kor": "ko",
+}
 
 
 def language_tag(language: str | None) -> str:

@@ -21,9 +21,9 @@ Velocity = Callable[[int, mx.array], mx.array]
 class Solver:
     """What every solver says of itself; two that are equal can share caches."""
 
-    stages: tuple[tuple[float, float | None], ...]   # (t, duration) of each evaluation
-    guidance: float = 0.0                            # 0: there is no unconditioned branch
-    draws: int = 1                                   # noise draws a patch
+    stages: tuple[tuple[float, float | None], ...]  # (t, duration) of each evaluation
+    guidance: float = 0.0  # 0: there is no unconditioned branch
+    draws: int = 1  # noise draws a patch
 
     @property
     def guided(self) -> bool:
@@ -58,15 +58,14 @@ class Midpoint(Solver):
 class Consistency(Solver):
     """sCM: from pure noise to a guess, noise again to tau_mid, and to a guess once more."""
 
-    taus: tuple[float, ...] = ()    # angles on the TrigFlow arc, radians
+    taus: tuple[float, ...] = ()  # angles on the TrigFlow arc, radians
     sigma: float = 0.0
 
     def solve(self, velocity: Velocity, noise: mx.array) -> mx.array:
-        x = noise[:, 0]
+        guess = mx.zeros_like(noise[:, 0])
         for i, tau in enumerate(self.taus):
             scale, slope = _trig(tau, self.sigma)
-            if i:
-                x = math.cos(tau) * guess + math.sin(tau) * noise[:, i]
+            x = math.cos(tau) * guess + math.sin(tau) * noise[:, i] if i else noise[:, 0]
             flow = x / scale
             trig = slope * flow - velocity(i, flow).astype(mx.float32) / scale
             guess = math.cos(tau) * x - math.sin(tau) * trig
@@ -88,7 +87,7 @@ def solver_for(config: ModelConfig, sampling: Sampling) -> Solver:
         return Consistency(tuple((t, None) for t in times), draws=2, taus=taus, sigma=config.fm_sigma)
     if config.solver == "meanflow":
         times = np.linspace(0, 1, steps + 1, dtype=np.float32)
-        return Euler(tuple((float(t), float(end - t)) for t, end in zip(times, times[1:])))
+        return Euler(tuple((float(t), float(end - t)) for t, end in zip(times, times[1:], strict=False)))
     per_step = 2 if sampling.ode_method == "midpoint" else 1
     stages = tuple((i / (steps * per_step), None) for i in range(steps * per_step))
     return (Midpoint if per_step == 2 else Euler)(stages, sampling.guidance_scale)

@@ -8,12 +8,12 @@ import mlx.nn as nn
 
 from dotsbook.model.convolution import convolve
 
-FRONT = 32                                   # channels of the 2-D front end
-GROWTH, NARROW, START = 32, 128, 128         # channels a dense layer adds, of its bottleneck, of the first layer
-BLOCKS = ((12, 1), (24, 2), (16, 2))         # dense layers and their dilation
-SEGMENT = 100                                # frames pooled together
-EPSILON = 1e-5                               # of batch norm
-FLOOR = 1e-2                                 # least variance, when pooling is masked
+FRONT = 32  # channels of the 2-D front end
+GROWTH, NARROW, START = 32, 128, 128  # channels a dense layer adds, of its bottleneck, of the first layer
+BLOCKS = ((12, 1), (24, 2), (16, 2))  # dense layers and their dilation
+SEGMENT = 100  # frames pooled together
+EPSILON = 1e-5  # of batch norm
+FLOOR = 1e-2  # least variance, when pooling is masked
 BINS = 80
 
 
@@ -47,7 +47,9 @@ class Named(nn.Module):
 class Conv(nn.Module):
     """A centred 1-D convolution; x (B, T, C)."""
 
-    def __init__(self, inputs: int, outputs: int, kernel: int = 1, stride: int = 1, dilation: int = 1, bias: bool = False):
+    def __init__(
+        self, inputs: int, outputs: int, kernel: int = 1, stride: int = 1, dilation: int = 1, bias: bool = False
+    ):
         super().__init__()
         self.weight = mx.zeros((outputs, kernel, inputs))
         if bias:

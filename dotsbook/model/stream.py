@@ -9,17 +9,24 @@ import mlx.core as mx
 import numpy as np
 
 from dotsbook.model.audiovae import AudioVAE, Voicing
+from dotsbook.model.elementary import on_cpu
 from dotsbook.model.onset import trim_onset
 
-PIECE = 32  # latent frames decoded at once when all are there
+PIECE = 8  # latent frames decoded at once on a CPU, where a stage's arrays should stay in its cache
+LONG = 64  # the same on a GPU, which wants long arrays
+
+
+def piece() -> int:
+    return PIECE if on_cpu() else LONG
 
 
 def voice(vae: AudioVAE, latents: np.ndarray) -> np.ndarray:
     """All latents (frames, latent_dim), denormalised → float32 samples (frames · hop,)."""
     voicing, parts = Voicing(), []
-    for at in range(0, len(latents), PIECE):
-        piece = mx.array(np.ascontiguousarray(latents[at : at + PIECE], np.float32))[None]
-        parts.append(np.array(vae.decode(piece, voicing, last=at + PIECE >= len(latents))[0]))
+    size = piece()
+    for at in range(0, len(latents), size):
+        some = mx.array(np.ascontiguousarray(latents[at : at + size], np.float32))[None]
+        parts.append(np.array(vae.decode(some, voicing, last=at + size >= len(latents))[0]))
     return np.concatenate(parts)
 
 
@@ -33,7 +40,10 @@ def voice_patches(vae: AudioVAE, patches: Iterator[tuple[np.ndarray, bool]]) -> 
 
 
 def opened(pieces: Iterator[np.ndarray], rate: int, seconds: float = 0.5) -> Iterator[np.ndarray]:
-    """Pieces without the onset transient. The first half second is held back: the gate must hear how loud the line is."""
+    """Pieces without the onset transient.
+
+    The first half second is held back: the gate must hear how loud the line is.
+    """
     held: list[np.ndarray] = []
     open_ = False
     for piece in pieces:

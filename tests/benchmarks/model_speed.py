@@ -1,15 +1,14 @@
 """How fast the model decodes at its released size, with random weights: the figures of the README's table.
 
-    python tests/benchmarks/model_speed.py [--only line,batch,prefix,vocoder,memory] [--reference PYTHON] [--json]
+    python tests/benchmarks/model_speed.py [--only line,batch,prefix,vocoder,memory] [--flow] [--json]
 
 Float32 on a CPU, through OpenBLAS. Every ratio is taken in one run, its two sides in turn, so that other work on the
-machine falls on both. `--reference` names a Python with the reference package in it, to time its cached path beside ours.
+machine falls on both.
 """
 
 import argparse
 import json
 import statistics
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -18,20 +17,40 @@ from types import SimpleNamespace
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 RELEASED = {
-    "latent_dim": 128, "patch_size": 4, "campplus_embedding_size": 512, "xvec_max_audio_seconds": 10.0,
+    "latent_dim": 128,
+    "patch_size": 4,
+    "campplus_embedding_size": 512,
+    "xvec_max_audio_seconds": 10.0,
     "PatchEncoder": {"num_layers": 24, "num_heads": 16, "hidden_size": 1024, "ffn_hidden_size": 4096},
     "DiT": {"num_layers": 18, "num_heads": 16, "hidden_size": 1024, "ffn_hidden_size": 4096, "qk_norm": True},
     "vocoder": {
-        "sample_rate": 48000, "latent_dim": 128, "upsample_rates": [10, 6, 4, 2, 2, 2],
-        "upsample_kernel_sizes": [20, 12, 8, 4, 4, 4], "upsample_initial_channel": 1536,
-        "resblock_kernel_sizes": [3, 7, 11], "resblock_dilation_sizes": [[1, 3, 5]] * 3,
-        "downsample_rates": [2, 2, 2, 4, 6, 10], "downsample_channels": [12, 24, 48, 96, 192, 384, 768],
-        "causal": True, "causal_encoder": True, "mi_num_layers": 4, "use_bias_at_final": False, "use_tanh_at_final": False,
+        "sample_rate": 48000,
+        "latent_dim": 128,
+        "upsample_rates": [10, 6, 4, 2, 2, 2],
+        "upsample_kernel_sizes": [20, 12, 8, 4, 4, 4],
+        "upsample_initial_channel": 1536,
+        "resblock_kernel_sizes": [3, 7, 11],
+        "resblock_dilation_sizes": [[1, 3, 5]] * 3,
+        "downsample_rates": [2, 2, 2, 4, 6, 10],
+        "downsample_channels": [12, 24, 48, 96, 192, 384, 768],
+        "causal": True,
+        "causal_encoder": True,
+        "mi_num_layers": 4,
+        "use_bias_at_final": False,
+        "use_tanh_at_final": False,
     },
 }
 LLM = {
-    "model_type": "qwen2", "hidden_size": 1536, "num_hidden_layers": 28, "num_attention_heads": 12, "num_key_value_heads": 2,
-    "intermediate_size": 8960, "rope_theta": 1e6, "rms_norm_eps": 1e-6, "max_position_embeddings": 32768, "tie_word_embeddings": True,
+    "model_type": "qwen2",
+    "hidden_size": 1536,
+    "num_hidden_layers": 28,
+    "num_attention_heads": 12,
+    "num_key_value_heads": 2,
+    "intermediate_size": 8960,
+    "rope_theta": 1e6,
+    "rms_norm_eps": 1e-6,
+    "max_position_embeddings": 32768,
+    "tie_word_embeddings": True,
 }
 VOCABULARY = 151_672
 TEXT = "The tide was out, and nobody on the long grey shore had anything left to say to her about it. "  # 95 characters
@@ -49,7 +68,9 @@ def random_weights(network, scale: float = 1.0) -> None:
             value = mx.ones(array.shape) * (1 / 12 if name.endswith(".filter") else 1)
         else:
             fan_in = max(1, array.size // array.shape[0]) if array.ndim > 1 else 100
-            drawn = mx.tile(pool, -(-array.size // pool.size))[: array.size].reshape(array.shape)  # drawing all takes minutes
+            drawn = mx.tile(pool, -(-array.size // pool.size))[: array.size].reshape(
+                array.shape
+            )  # drawing all takes minutes
             value = drawn * (scale * fan_in**-0.5)
         network.load_weights([(name, value)], strict=False)
         mx.eval(value)
@@ -57,8 +78,9 @@ def random_weights(network, scale: float = 1.0) -> None:
 
 def byte_tokens():
     """A byte-level tokenizer with the two control tokens, so that a text of n bytes is n tokens."""
-    from dotsbook.model.schedule import SPAN, START, Tokens
     from tokenizers import AddedToken, Tokenizer, models, pre_tokenizers
+
+    from dotsbook.model.schedule import SPAN, START, Tokens
 
     alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
     tokenizer = Tokenizer(models.BPE(vocab={s: i for i, s in enumerate(alphabet)}, merges=[]))
@@ -74,6 +96,7 @@ def released(meanflow: bool = True, dtype=None):
     prefer_openblas()
     import mlx.core as mx
     import numpy as np
+
     from dotsbook.model.audiovae import AudioVAE
     from dotsbook.model.config import llm_config, model_config
     from dotsbook.model.core import Core
@@ -82,7 +105,9 @@ def released(meanflow: bool = True, dtype=None):
     from dotsbook.model.speaker import Speaker
 
     mx.set_cache_limit(CACHE_LIMIT)
-    config = model_config(RELEASED | ({"meanflow": {"enabled": True, "use_duration_embedding": True}} if meanflow else {}))
+    config = model_config(
+        RELEASED | ({"meanflow": {"enabled": True, "use_duration_embedding": True}} if meanflow else {})
+    )
     sizes = llm_config(LLM, VOCABULARY)
     core, vae, speaker = Core(config, sizes), AudioVAE(config.vocoder), Speaker(config.speaker_dim)
     for network, scale in ((core, 0.5), (vae, 0.5), (speaker, 1.0)):
@@ -138,7 +163,7 @@ def measure_line(dots) -> dict:
     steps(late, 57)
     steps(early, 7)
     pairs = [(steps(early, 1)[0], steps(late, 1)[0]) for _ in range(6)]
-    tenth, sixtieth = (statistics.median(side) for side in zip(*pairs))
+    tenth, sixtieth = (statistics.median(side) for side in zip(*pairs, strict=False))
     return {"line, s a patch": tenth, "patch 60 / patch 10": sixtieth / tenth}
 
 
@@ -149,8 +174,12 @@ def measure_batch(dots) -> dict:
     alone, _ = decoding(dots, lines[:1])
     steps(together, 2), steps(alone, 2)
     pairs = [(steps(alone, 1)[0], steps(together, 1)[0]) for _ in range(8)]
-    one, eight = (statistics.median(side) for side in zip(*pairs))
-    return {"one line, s a step": one, "eight lines, s a step": eight, "eight together / one after another": 8 * one / eight}
+    one, eight = (statistics.median(side) for side in zip(*pairs, strict=False))
+    return {
+        "one line, s a step": one,
+        "eight lines, s a step": eight,
+        "eight together / one after another": 8 * one / eight,
+    }
 
 
 def measure_prefix(dots) -> dict:
@@ -166,12 +195,19 @@ def measure_prefix(dots) -> dict:
     _, plain = decoding(dots, [line(TEXT, colour)])
     _, plain2 = decoding(dots, [line(TEXT[::-1], colour)])
     mx.clear_cache()
-    return {"enrolment, s": enrolled, "first prefill, s": first, "second prefill, s": second, "second / first prefill": second / first,
-            "second / first, enrolment counted": second / (first + enrolled), "x-vector only: first, second, s": (plain, plain2)}
+    return {
+        "enrolment, s": enrolled,
+        "first prefill, s": first,
+        "second prefill, s": second,
+        "second / first prefill": second / first,
+        "second / first, enrolment counted": second / (first + enrolled),
+        "x-vector only: first, second, s": (plain, plain2),
+    }
 
 
 def measure_vocoder(dots, patches: int = 24) -> dict:
     import numpy as np
+
     from dotsbook.model.stream import voice
 
     latents = np.random.default_rng(0).standard_normal((patches * 4, 128)).astype(np.float32)
@@ -193,16 +229,26 @@ def measure_memory(dots) -> dict:
     steps(made, 62)
     peak = mx.get_peak_memory() - base
     estimate = dots.peak_bytes(profile, [62] * 8) - dots.weight_bytes
-    return {"peak above weights, GB": peak / 1e9, "estimate, GB": estimate / 1e9, "estimate / peak": estimate / peak, "weights, GB": base / 1e9}
+    return {
+        "peak above weights, GB": peak / 1e9,
+        "estimate, GB": estimate / 1e9,
+        "estimate / peak": estimate / peak,
+        "weights, GB": base / 1e9,
+    }
 
 
-PARTS = {"line": measure_line, "batch": measure_batch, "prefix": measure_prefix, "vocoder": measure_vocoder, "memory": measure_memory}
+PARTS = {
+    "line": measure_line,
+    "batch": measure_batch,
+    "prefix": measure_prefix,
+    "vocoder": measure_vocoder,
+    "memory": measure_memory,
+}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--only", default=",".join(PARTS), help="parts to run, with commas")
-    parser.add_argument("--reference", help="a Python that has the reference package")
     parser.add_argument("--flow", action="store_true", help="flow matching with guidance instead of MeanFlow")
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()

@@ -16,7 +16,13 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 GOLDEN = Path(__file__).parent / "golden"
 KINDS = ("fm", "mf", "mf1", "scm")
-SMALL = {"down_rates": (4, 5, 6), "down_channels": (12, 6, 8, 10), "up_channels": 16, "lstm_layers": 1, "resblock_dilations": (1, 3, 5)}
+SMALL = {
+    "down_rates": (4, 5, 6),
+    "down_channels": (12, 6, 8, 10),
+    "up_channels": 16,
+    "lstm_layers": 1,
+    "resblock_dilations": (1, 3, 5),
+}
 SIZES = {
     "fm": SMALL,
     "mf": SMALL | {"patch_size": 2, "dit_layers": 3, "llm_kv_heads": 1, "resblock_kernels": (3, 5, 7), "lookahead": 1},
@@ -31,8 +37,8 @@ def main() -> None:
     import tempfile
 
     import soundfile
-    from dotsbook.model.dots import Dots
 
+    from dotsbook.model.dots import Dots
     from tests.model.tiny import write_tiny
 
     for kind in KINDS:
@@ -62,6 +68,7 @@ def write(path: Path, arrays: dict) -> None:
 
 def networks(dots) -> dict:
     import mlx.core as mx
+
     from dotsbook.model.caches import KVCache
     from dotsbook.model.fbank import filterbanks
     from dotsbook.model.llm import hidden_states
@@ -74,7 +81,10 @@ def networks(dots) -> dict:
         return chance.standard_normal(shape).astype(np.float32)
 
     sound, latents = hum(0.25, 16000), normal(7, config.latent_dim)
-    features, wave = filterbanks(sound), np.pad(hum(0.05, dots.rate), (0, -round(0.05 * dots.rate) % config.vocoder.hop))
+    features, wave = (
+        filterbanks(sound),
+        np.pad(hum(0.05, dots.rate), (0, -round(0.05 * dots.rate) % config.vocoder.hop)),
+    )
     patches, ids = normal(1, 3 * config.patch_size, config.latent_dim), chance.integers(0, 250, (1, 9))
     encoder, dit = dots.core.patch_encoder, dots.core.velocity_field_predictor
     hidden = hidden_states(dots.core.llm, dots.core.embed(mx.array(ids)), KVCache(len(dots.core.llm.model.layers)))
@@ -86,20 +96,35 @@ def networks(dots) -> dict:
     return {
         f"resample_16000_{dots.rate}": {"input": sound[:800], "output": resample_prompt(sound[:800], 16000, dots.rate)},
         "fbank": {"waveform_16k": sound, "fbank": features},
-        "speaker": {"fbank": features, "embedding": np.array(dots.speaker(mx.array(features)[None], False)),
-                    "embedding_masked": np.array(dots.speaker(mx.array(features)[None], True))},
-        "audiovae": {"waveform": wave, "mean_logstd": np.array(dots.vae.encode(mx.array(wave)[None]).swapaxes(1, 2)),
-                     "latents": latents.T[None], "decoded": voice(dots.vae, latents)},
+        "speaker": {
+            "fbank": features,
+            "embedding": np.array(dots.speaker(mx.array(features)[None], False)),
+            "embedding_masked": np.array(dots.speaker(mx.array(features)[None], True)),
+        },
+        "audiovae": {
+            "waveform": wave,
+            "mean_logstd": np.array(dots.vae.encode(mx.array(wave)[None]).swapaxes(1, 2)),
+            "latents": latents.T[None],
+            "decoded": voice(dots.vae, latents),
+        },
         "patch_encoder": {"latents": patches, "embeddings": np.array(encoder(mx.array(patches), encoder.begin()))},
         "llm": {"ids": ids, "hidden": np.array(hidden), "eos_logits": np.array(dots.core.eos_logits(hidden))},
-        "dit": {"x": tokens, "t": t, "duration": duration, "g_cond": g_cond, "mask": mask, "pos_ids": positions,
-                "velocity": np.array(dit(arrays[0], mods, arrays[4], arrays[5]))},
+        "dit": {
+            "x": tokens,
+            "t": t,
+            "duration": duration,
+            "g_cond": g_cond,
+            "mask": mask,
+            "pos_ids": positions,
+            "velocity": np.array(dit(arrays[0], mods, arrays[4], arrays[5])),
+        },
     }
 
 
 def lines(dots, folder: Path) -> dict:
     """Three lines end to end: continuing a reference, in its colour only, and without one."""
     import soundfile
+
     from dotsbook.model.dots import Line
     from dotsbook.model.parity import _sampling
     from dotsbook.model.sampling import Sampling, resolve
@@ -110,8 +135,14 @@ def lines(dots, folder: Path) -> dict:
     for number, (name, transcript) in enumerate((("clone", "A hum."), ("colour", None), ("none", None))):
         frames = -(-len(dots.prepare(waveform, rate)) // dots.config.patch_samples) * dots.config.patch_size
         room = SPOKEN + (frames // dots.config.patch_size - 1 if transcript else 0)
-        case = {"text": "Say it once more.", "prompt_text": transcript, "language": "EN" if number else None,
-                "reference": None if name == "none" else "reference.wav", "max_generate_length": room, "eos_threshold": 2.0}
+        case = {
+            "text": "Say it once more.",
+            "prompt_text": transcript,
+            "language": "EN" if number else None,
+            "reference": None if name == "none" else "reference.wav",
+            "max_generate_length": room,
+            "eos_threshold": 2.0,
+        }
         chance = np.random.default_rng(number)
         sampling = resolve(_sampling(Sampling, dots.config, case, room), dots.config)
         draws = dots.solver(sampling).draws
@@ -127,9 +158,16 @@ def lines(dots, folder: Path) -> dict:
                 arrays |= {"prompt_waveform": samples}
         line = replace(Line(case["text"], profile, case["language"], sampling), noise=arrays["patch_noise"])
         row = dots.ready(0, line, sampling)
-        latents = dots.denormalise(np.concatenate([patch for _, patch in follow(dots, [row], sampling)][int(row.continues):]))
+        latents = dots.denormalise(
+            np.concatenate([patch for _, patch in follow(dots, [row], sampling)][int(row.continues) :])
+        )
         ids = np.array([*row.ids, *[dots.tokens.span] * room])
-        arrays |= {"schedule_ids": ids, "eos_probs": np.array(row.odds, np.float32), "latents": latents[None], "waveform": voice(dots.vae, latents)}
+        arrays |= {
+            "schedule_ids": ids,
+            "eos_probs": np.array(row.odds, np.float32),
+            "latents": latents[None],
+            "waveform": voice(dots.vae, latents),
+        }
         found[f"e2e_{name}"], settings[name] = arrays, case
     (folder / "e2e.json").write_text(json.dumps(settings, indent=1))
     return found

@@ -7,7 +7,16 @@ from make_golden import SMALL, hum
 from dotsbook.model.failures import EmptyLine
 from dotsbook.model.sampling import Sampling
 
-TEXTS = ("One.", "A second, longer.", "三。", "Four words of text.", "Five", "Six, then.", "Sept.", "The eighth and last.")
+TEXTS = (
+    "One.",
+    "A second, longer.",
+    "三。",
+    "Four words of text.",
+    "Five",
+    "Six, then.",
+    "Sept.",
+    "The eighth and last.",
+)
 SIZES = SMALL | {"sample_rate": 8000}  # a patch is 60 ms
 NEVER = 2.0
 
@@ -70,7 +79,10 @@ def test_rows_that_end_leave_the_others_alone(dots, lines, alone):
 
 def test_each_is_yielded_as_it_is_done(dots, lines):
     done = [index for index, _ in dots.latents_batch(lines[2:6])]
-    spoken = {i: lines[2 + i].sampling.max_patches - (lines[2 + i].profile.patches if lines[2 + i].profile else 0) for i in range(4)}
+    spoken = {
+        i: lines[2 + i].sampling.max_patches - (lines[2 + i].profile.patches if lines[2 + i].profile else 0)
+        for i in range(4)
+    }
     assert [spoken[i] for i in done] == sorted(spoken.values())
 
 

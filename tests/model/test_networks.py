@@ -26,7 +26,14 @@ def test_every_golden_passes(tiny, kind):
 
 
 def test_parity_fails_on_another_checkpoint(tiny):
-    command = [sys.executable, "-m", "dotsbook.model.parity", str(tiny("mf", seed=7, **SIZES["mf"])), str(GOLDEN / "mf"), "--json"]
+    command = [
+        sys.executable,
+        "-m",
+        "dotsbook.model.parity",
+        str(tiny("mf", seed=7, **SIZES["mf"])),
+        str(GOLDEN / "mf"),
+        "--json",
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     told = json.loads(done.stdout)
     assert done.returncode == 1 and not told["passed"]
@@ -72,7 +79,9 @@ def test_the_patch_encoder_and_the_backbone_give_the_same_stepped(dots):
     x = dots.core.embed(mx.array([[5, 9, 200, 3, 77]]))
     cache = KVCache(layers)
     steps = [hidden_states(llm, x[:, i : i + 1], cache) for i in range(5)]
-    np.testing.assert_allclose(np.concatenate(steps, axis=1), np.array(hidden_states(llm, x, KVCache(layers))), atol=2e-5)
+    np.testing.assert_allclose(
+        np.concatenate(steps, axis=1), np.array(hidden_states(llm, x, KVCache(layers))), atol=2e-5
+    )
 
 
 def test_a_padded_row_sees_only_itself(dots):
@@ -100,7 +109,10 @@ def test_elementary_functions_are_as_good_as_their_promise():
         (elementary.sigmoid, 1 / (1 + np.exp(-wide))),
         (elementary.tanh, np.tanh(wide)),
         (lambda v: elementary.exp(v - 30), np.exp((x - np.float32(30)).astype(np.float64))),
-        (lambda v: elementary.sine_squared(v / 3, mx.array([1.0])), np.sin((x / np.float32(3)).astype(np.float64)) ** 2),
+        (
+            lambda v: elementary.sine_squared(v / 3, mx.array([1.0])),
+            np.sin((x / np.float32(3)).astype(np.float64)) ** 2,
+        ),
     ]
     for ours, truth in pairs:
         assert np.abs(np.array(ours(mx.array(x))) - truth).max() < 2e-6

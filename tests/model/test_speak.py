@@ -52,7 +52,11 @@ def test_room_is_patches_and_the_reference_takes_its_share(dots, profile):
 
 
 def test_injected_noise_takes_the_seeds_place(dots, profile):
-    noise = np.random.default_rng(0).standard_normal((40, dots.config.patch_size, dots.config.latent_dim)).astype(np.float32)
+    noise = (
+        np.random.default_rng(0)
+        .standard_normal((40, dots.config.patch_size, dots.config.latent_dim))
+        .astype(np.float32)
+    )
     one, two = (dots.speak(TEXT, profile, None, SHORT, seed=s, noise=noise) for s in (1, 2))
     np.testing.assert_array_equal(one, two)
 
@@ -89,7 +93,17 @@ def test_a_voice_in_use_gives_what_a_new_one_gives(dots, profile, tiny):
 
 def test_ten_seconds_of_voice_fit_in_two_megabytes(tmp_path):
     patches = 62  # at the released size
-    big = Profile("x", np.zeros(512), np.zeros(1024), 1.5, 10.0, "words " * 40, "en", np.zeros((patches * 4, 128)), np.zeros((patches, 1536)))
+    big = Profile(
+        "x",
+        np.zeros(512),
+        np.zeros(1024),
+        1.5,
+        10.0,
+        "words " * 40,
+        "en",
+        np.zeros((patches * 4, 128)),
+        np.zeros((patches, 1536)),
+    )
     big.save(tmp_path / "big.safetensors")
     assert (tmp_path / "big.safetensors").stat().st_size < 2_000_000
 
@@ -152,7 +166,9 @@ def test_fixed_steps_are_fixed(dots, tiny):
         dots.speak(TEXT, sampling=Sampling(ode_method="midpoint"))
 
 
-@pytest.mark.parametrize("settings", [{"num_steps": 0}, {"ode_method": "leapfrog"}, {"guidance_scale": -1.0}, {"max_patches": 0}])
+@pytest.mark.parametrize(
+    "settings", [{"num_steps": 0}, {"ode_method": "leapfrog"}, {"guidance_scale": -1.0}, {"max_patches": 0}]
+)
 def test_settings_that_mean_nothing(dots, settings):
     with pytest.raises(ModelError):
         dots.speak(TEXT, sampling=Sampling(**settings))
@@ -176,11 +192,21 @@ def test_profile_files_that_lie(profile, tmp_path):
     header = {"dotsbook-profile": "1", "model": "m", "seconds": "1.0", "speaker_scale": "1.5"}
     arrays = {"x_vector": np.zeros(3, np.float32), "g_cond": np.zeros(3, np.float32)}
     bad = [
-        b"", good[:5], good[:-1], good + b"\0", b"\xff" * 8 + good[8:], b"\0" * 200,
-        save(arrays), save(arrays, {**header, "dotsbook-profile": "2"}), save(arrays, {**header, "seconds": "nan"}),
-        save(arrays, {**header, "seconds": "ten"}), save({"x_vector": arrays["x_vector"]}, header),
-        save(arrays | {"latents": np.zeros((4, 2), np.float32)}, header), save(arrays | {"more": np.zeros(1, np.float32)}, header),
-        save(arrays | {"g_cond": np.full(3, np.nan, np.float32)}, header), save(arrays | {"g_cond": np.zeros((3, 1), np.float32)}, header),
+        b"",
+        good[:5],
+        good[:-1],
+        good + b"\0",
+        b"\xff" * 8 + good[8:],
+        b"\0" * 200,
+        save(arrays),
+        save(arrays, {**header, "dotsbook-profile": "2"}),
+        save(arrays, {**header, "seconds": "nan"}),
+        save(arrays, {**header, "seconds": "ten"}),
+        save({"x_vector": arrays["x_vector"]}, header),
+        save(arrays | {"latents": np.zeros((4, 2), np.float32)}, header),
+        save(arrays | {"more": np.zeros(1, np.float32)}, header),
+        save(arrays | {"g_cond": np.full(3, np.nan, np.float32)}, header),
+        save(arrays | {"g_cond": np.zeros((3, 1), np.float32)}, header),
         save(arrays | {"g_cond": np.zeros(3, np.float64)}, header),
     ]
     for data in bad:
@@ -212,10 +238,21 @@ def test_control_words_in_a_text_are_words(dots):
     assert dots.tokens.span not in ids and ids[-1] == dots.tokens.start
 
 
-@pytest.mark.parametrize(("code", "tag"), [
-    ("en", "[EN]"), ("en-GB", "[EN]"), ("pt_BR", "[PT]"), ("yue", "[口音:粤语]"), ("zh-Hant", "[ZH]"), ("cmn", "[ZH]"),
-    (None, ""), ("none", ""), ("und", ""), ("口音:四川话", "[口音:四川话]"),
-])
+@pytest.mark.parametrize(
+    ("code", "tag"),
+    [
+        ("en", "[EN]"),
+        ("en-GB", "[EN]"),
+        ("pt_BR", "[PT]"),
+        ("yue", "[口音:粤语]"),
+        ("zh-Hant", "[ZH]"),
+        ("cmn", "[ZH]"),
+        (None, ""),
+        ("none", ""),
+        ("und", ""),
+        ("口音:四川话", "[口音:四川话]"),
+    ],
+)
 def test_language_tags(code, tag):
     from dotsbook.model.schedule import language_tag
 
