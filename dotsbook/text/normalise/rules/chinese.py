@@ -67,7 +67,7 @@ def hundredths(match: re.Match, language: Language) -> str:
 
 
 def rules(language: Language) -> list[Rule]:
-    alone, end = r"(?<![A-Za-z\d./-])", r"(?![A-Za-z\d/-]|\.\d)"
+    alone, end = r"(?<![A-Za-z\d./-])", r"(?![A-Za-z\d/%-]|\.\d|[万亿億千百元円块度倍米公克个個次])"
     patterns = [
         (
             "date",

@@ -28,7 +28,7 @@ def digits(match: re.Match, language: Language) -> str:
 
 
 def rules(language: Language) -> list[Rule]:
-    alone, end = r"(?<![A-Za-z\d./-])", r"(?![A-Za-z\d/-]|\.\d)"
+    alone, end = r"(?<![A-Za-z\d./-])", r"(?![A-Za-z\d/%-]|\.\d|[万亿億千百元円块度倍米公克个個次])"
     patterns = [
         ("date", rf"(?<=[日\d])[(（](?P<first>[{DAYS}])(?:[〜～~・-](?P<last>[{DAYS}]))?[)）]", weekday),
         ("date", rf"{alone}(?P<y>\d{{4}})[/.-](?P<m>0?[1-9]|1[0-2])[/.-](?P<d>0?[1-9]|[12]\d|3[01]){end}", date_plain),
