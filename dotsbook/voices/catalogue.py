@@ -15,7 +15,7 @@ from dotsbook.files import sha256_of
 from dotsbook.manifest import VoiceEntry
 from dotsbook.project import Project
 from dotsbook.voices.engine import Engine, Voice
-from dotsbook.voices.tempo import Paced
+from dotsbook.voices.paced import Paced
 
 
 def draft(model: str | None, profiles: Path, memory: int | None) -> Engine:

@@ -24,8 +24,6 @@ from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 
-import numpy as np
-
 from dotsbook.audio import Samples
 from dotsbook.errors import VoiceError
 from dotsbook.voices import draft_worker
@@ -300,6 +298,8 @@ class Draft:
 
 
 def floats(data: bytes) -> Samples:
+    import numpy as np
+
     return np.frombuffer(data, "<i2").astype(np.float32) / np.float32(32768)
 
 

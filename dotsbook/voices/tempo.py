@@ -4,13 +4,9 @@ WSOLA (Verhelst and Roelands 1993): frames of 40 ms are laid down every 20 ms of
 where the tempo says, give or take 10 ms, just where it continues best what is already there.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
-
 import numpy as np
 
 from dotsbook.audio import Samples
-from dotsbook.voices.engine import Engine, Request, Spoken, Voice
 
 FRAME = 0.040            # seconds; two periods of the lowest voice
 SEARCH = 0.010           # seconds either way: a period of a 100 Hz voice in all
@@ -46,35 +42,3 @@ def best_shift(source: Samples, natural: int, wanted: int, half: int, reach: int
     alike = np.correlate(around, goes_on)
     energy = np.convolve(np.square(around), np.ones(half, np.float32), "valid")
     return int(np.argmax(alike / np.sqrt(energy + 1e-6))) - reach
-
-
-class Paced:
-    """An engine whose voices keep their own tempo (`Voice.settings["tempo"]`); otherwise the engine it holds."""
-
-    def __init__(self, engine: Engine):
-        self.engine = engine
-
-    @property
-    def rate(self) -> int:
-        return self.engine.rate
-
-    @property
-    def identity(self) -> str:
-        return self.engine.identity
-
-    def check(self, voice: Voice, languages: Sequence[str]) -> Sequence[str]:
-        return self.engine.check(voice, languages)
-
-    def peak_bytes(self, requests: Sequence[Request]) -> int:
-        return self.engine.peak_bytes(requests)
-
-    def speak(self, batch: Sequence[Request]) -> Iterator[Spoken]:
-        for spoken in self.engine.speak(batch):
-            tempo = spoken.request.voice.settings.get("tempo") or 1.0
-            if spoken.samples is None or tempo == 1.0:
-                yield spoken
-            else:
-                yield replace(spoken, samples=stretch(spoken.samples, self.rate, tempo))
-
-    def close(self) -> None:
-        self.engine.close()

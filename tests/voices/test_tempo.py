@@ -5,7 +5,8 @@ import pytest
 
 from dotsbook.voices.engine import Request, Voice
 from dotsbook.voices.mumble import RATE, Mumble, draw
-from dotsbook.voices.tempo import Paced, stretch
+from dotsbook.voices.paced import Paced
+from dotsbook.voices.tempo import stretch
 from tests.voices.test_mumble import LINE, pitch
 
 
