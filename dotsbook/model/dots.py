@@ -80,9 +80,9 @@ class Dots:
         ):  # always float32: they are small, and they are heard
             weights = {k: v.astype(mx.float32) for k, v in checkpoint.weights(part).items()}
             load_strictly(network, weights, f"The {part} of {checkpoint.folder}")
-        for network in (core, vae, speaker):
+        for network in (core.velocity_field_predictor, vae, speaker):  # not the LLM: its few rows are read as they lie
             settle(network)
-            mx.eval(network.parameters())
+        mx.eval(core.parameters(), vae.parameters(), speaker.parameters())
         return cls(checkpoint, core, vae, speaker, load_tokens(checkpoint.tokenizer_file))
 
     # ── a voice ──

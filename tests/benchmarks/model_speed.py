@@ -112,7 +112,7 @@ def released(meanflow: bool = True, dtype=None):
     core, vae, speaker = Core(config, sizes), AudioVAE(config.vocoder), Speaker(config.speaker_dim)
     for network, scale in ((core, 0.5), (vae, 0.5), (speaker, 1.0)):
         random_weights(network, scale)
-        settle(network)
+        settle(network.velocity_field_predictor if network is core else network)
     if dtype is not None:
         core.set_dtype(dtype)
         mx.eval(core.parameters())
