@@ -100,7 +100,7 @@ def failure(error: Exception, path: Path) -> Exception:
     """PyAV's error as ours: a full disk stays an OSError, for the caller who knows the file's final name."""
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EIO, errno.EROFS):
         return OSError(error.errno, os.strerror(error.errno))
-    return EncodeError(f"The {path.suffix.lstrip('.')} file could not be written: {error}.")
+    return EncodeError(f"The encoder failed, {path.suffix.lstrip('.') or path.name} could not be written: {error}.")
 
 
 def at_rate(blocks: Iterable[Samples], rate: int, target: int) -> Iterator[Samples]:

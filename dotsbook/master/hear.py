@@ -2,7 +2,7 @@
 
 import math
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
@@ -11,6 +11,7 @@ import numpy as np
 
 from dotsbook.audio import Samples
 from dotsbook.errors import EncodeError
+from dotsbook.master.encode import Codec, write_stream
 from dotsbook.master.layout import FRAME
 from dotsbook.master.meter import Heard, Meter, merged
 from dotsbook.measure import BLOCK
@@ -53,6 +54,15 @@ def decoded(path: Path | BytesIO) -> Iterator[tuple[Samples, int]]:
                 yield np.concatenate(waiting), stream.rate
     except av.FFmpegError as error:
         raise EncodeError(f"{getattr(path, 'name', 'what was encoded')} can't be decoded again: {error}.") from error
+
+
+def lost_in(codec: Codec, samples: Samples, rate: int, level: Callable[[Samples, int], float]) -> float:
+    """dB by which a codec lowers the level of some samples; level: (samples, rate) → dB."""
+    coded = BytesIO()
+    write_stream(coded, [samples], rate, codec)
+    coded.seek(0)
+    blocks = list(decoded(coded))
+    return level(samples, rate) - level(np.concatenate([block for block, _ in blocks]), blocks[0][1])
 
 
 def hear_aac(path: Path, workers: int) -> Heard:

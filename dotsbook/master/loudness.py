@@ -16,6 +16,8 @@ import numpy as np
 from dotsbook import measure
 from dotsbook.errors import ManifestError
 from dotsbook.files import write_whole
+from dotsbook.master.encode import Codec
+from dotsbook.master.hear import lost_in
 from dotsbook.master.join import Sound, placed
 from dotsbook.master.limiter import Limiter
 from dotsbook.master.meter import Meter
@@ -25,6 +27,8 @@ from dotsbook.master.timeline import Placement, Timeline, Track
 MOST = 30.0              # dB a voice is raised or lowered by at most
 HOLD = 0.2               # dB: gains closer than this to the last ones are not moved
 SAMPLE = 48              # takes the limiter is tried on
+ROUNDS = 3               # of trying: a limiter takes part of what it is given back
+CODED = 4                # of these, every so many goes through the codec
 
 
 @dataclass(frozen=True)
@@ -64,20 +68,26 @@ class Levels:
     gains: dict[str, float]  # dB by voice
 
 
-def find_levels(timeline: Timeline, target: Target, limit: float | None, bed: Bed, cache: Path | None = None) -> Levels:
-    """The gain of each voice under a limiter at `limit` dBTP. Reads a sample of the takes; raises Unfinished."""
+def find_levels(timeline: Timeline, target: Target, limit: float | None, bed: Bed, codec: Codec | None = None,
+                cache: Path | None = None) -> Levels:
+    """The gain of each voice under a limiter at `limit` dBTP and through a codec that takes some of the level away.
+
+    Reads a sample of the takes; raises Unfinished if one is damaged.
+    """
     voices = {voice: measure.loudness_of(parts) for voice, parts in energies_by_voice(timeline).items()}
     before = predicted(timeline, dict.fromkeys(voices, 0.0))
     if target.level is None:
         return Levels(target, before, voices, dict.fromkeys(voices, 0.0))
     even = {voice: bounded(target.level - level) for voice, level in voices.items()}
     book = target.level - predicted(timeline, even)
-    gains = {voice: bounded(gain + book) for voice, gain in even.items()}
-    for _ in range(2 if target.rms else 1):
-        off = trial(timeline, Sound(timeline.rate, gains, bed, limit), target)
-        gains = {voice: bounded(gain + off) for voice, gain in gains.items()}
+    base = {voice: bounded(gain + book) for voice, gain in even.items()}
+    gains, raised = base, 0.0
+    for _ in range(ROUNDS):
+        missing = trial(timeline, Sound(timeline.rate, gains, bed, limit), target, codec)
+        raised = raised + missing if target.rms else missing      # LUFS: what limiter and codec took at these gains
+        gains = {voice: bounded(gain + raised) for voice, gain in base.items()}
     gains = {voice: round(gain, 2) for voice, gain in gains.items()}
-    return Levels(target, before, voices, held(gains, target, cache) if cache else gains)
+    return Levels(target, before, voices, held(gains, target, codec, cache) if cache else gains)
 
 
 def bounded(gain: float) -> float:
@@ -118,30 +128,45 @@ def predicted(timeline: Timeline, gains: dict[str, float]) -> float:
     return measure.loudness_of([chapter_energies(track, timeline.rate, gains) for track in timeline.tracks])
 
 
-def trial(timeline: Timeline, sound: Sound, target: Target) -> float:
-    """dB still missing from the target, by a sample of takes put through the limiter."""
+def trial(timeline: Timeline, sound: Sound, target: Target, codec: Codec | None) -> float:
+    """What is still missing from an RMS target, or what limiter and codec take of the loudness, in dB.
+
+    By a sample of takes put through the limiter, and a few of them through the codec.
+    """
     placements = [p for track in timeline.tracks for p in track.placements if p.samples]
     sample = placements[:: max(1, len(placements) // SAMPLE)][:SAMPLE + 1]
     meter, plain = Meter(sound.rate), Meter(sound.rate)
-    for placement in sample:
+    few: list[np.ndarray] = []
+    for index, placement in enumerate(sample):
         limiter = Limiter(sound.rate, 0.0 if sound.ceiling is None else sound.ceiling)
         samples = placed(placement, sound)
         plain.push(samples)
-        meter.push(limiter.push(samples))
-        meter.push(limiter.flush())
+        limited = np.concatenate((limiter.push(samples), limiter.flush()))
+        meter.push(limited)
+        if codec and index % CODED == 0:
+            few.append(limited)
     after, before = meter.read(), plain.read()
     if not after.energies.any():
         return 0.0
+    lost = lost_in(codec, np.concatenate(few), sound.rate, loudness) if codec else 0.0
     if not target.rms:
-        return before.loudness - after.loudness
+        return before.loudness - after.loudness + lost
     per_energy = measure.decibels(float(after.squares.sum())) - measure.decibels(float(before.energies.sum()))
     total = sum(float(chapter_energies(track, sound.rate, sound.gains).sum()) for track in timeline.tracks)
-    return target.level - (measure.decibels(total * round(sound.rate * measure.BLOCK) / timeline.samples) + per_energy)
+    return (
+        lost
+        + target.level
+        - (measure.decibels(total * round(sound.rate * measure.BLOCK) / timeline.samples) + per_energy)
+    )
 
 
-def held(gains: dict[str, float], target: Target, cache: Path) -> dict[str, float]:
+def loudness(samples: np.ndarray, rate: int) -> float:
+    return measure.loudness_of([measure.energies_of(samples, rate)])
+
+
+def held(gains: dict[str, float], target: Target, codec: Codec | None, cache: Path) -> dict[str, float]:
     """These gains, or the last ones for this target if none moved by more than HOLD."""
-    name = hashlib.sha256(json.dumps([target.name, sorted(gains)]).encode()).hexdigest()[:16]
+    name = hashlib.sha256(json.dumps([target.name, codec and codec.name, sorted(gains)]).encode()).hexdigest()[:16]
     file = cache / f"gains-{name}.json"
     try:
         last = json.loads(file.read_text())

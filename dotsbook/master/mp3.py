@@ -7,7 +7,6 @@ index of a variable one has a hundred entries for any length.
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from functools import lru_cache
-from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +18,7 @@ from dotsbook.master.about import About
 from dotsbook.master.chapters import Mark, marks
 from dotsbook.master.encode import Codec, check_rate, write_stream
 from dotsbook.master.folder import put_in_place, staged
-from dotsbook.master.hear import decoded, hear
+from dotsbook.master.hear import hear, lost_in
 from dotsbook.master.join import mastered
 from dotsbook.master.meter import Heard
 from dotsbook.master.naming import file_name, numbered
@@ -45,11 +44,8 @@ def write_mp3(path: Path, blocks: Iterable[Samples], rate: int, codec: Codec) ->
 @lru_cache(maxsize=16)
 def lost_level(codec: Codec, rate: int) -> float:
     """dB by which LAME lowers the level (by bit rate, to spare players that clip), tried on two seconds of noise."""
-    samples, coded = pink(rate)[: 2 * rate] * 10 ** ((-24 - LEVEL) / 20), BytesIO()
-    write_stream(coded, [samples], rate, codec)
-    coded.seek(0)
-    heard = np.concatenate([block for block, _ in decoded(coded)])
-    return rms(samples) - rms(heard)
+    samples = pink(rate)[: 2 * rate] * 10 ** ((-24 - LEVEL) / 20)
+    return lost_in(codec, samples, rate, lambda heard, _: rms(heard))
 
 
 def make_set(job: Job) -> list[Made]:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from dotsbook.errors import ManifestError, OutputError
 from dotsbook.master.about import About, fit
+from dotsbook.master.encode import OPTIONS, Codec, check_rate
 from dotsbook.master.folder import clear_leftovers
 from dotsbook.master.join import Sound, check_takes
 from dotsbook.master.loudness import Levels, find_levels, parse_target
@@ -21,12 +22,9 @@ from dotsbook.master.timeline import Timeline
 
 FORMATS = ("m4b", "mp3", "mp3-book", "flac", "opus", "acx")
 KBITS = {"mp3": 96, "mp3-book": 96, "flac": 400, "opus": 32, "acx": 192}     # about; an M4B's is in the settings
-OVERSHOOT = {
-    "m4b": 1.2,
-    "opus": 1.5,
-    "mp3": 0.5,
-    "mp3-book": 0.5,
-}  # dB by which a codec's peaks pass those it was given
+# dB by which a codec's peaks pass those it was given
+OVERSHOOT = {"m4b": 1.2, "opus": 2.2, "mp3": 0.7, "mp3-book": 0.7, "acx": 0.9}
+OPUS = Codec("ogg", "libopus", 32, 48000, "flt", (("application", "voip"),))
 Progress = Callable[[str, float], None]      # (what is going on, 0…1)
 
 
@@ -88,10 +86,23 @@ def produce(timeline: Timeline, format: str, about: About, settings: Settings, o
     check_takes(timeline)
     target = parse_target("acx" if format == "acx" else settings.loudness)
     bed = make_bed(settings.room_tone, timeline.rate)
+    if format == "m4b":
+        check_rate(timeline.rate)
     limit = None if target.ceiling is None else target.ceiling - OVERSHOOT.get(format, 0.0)
-    levels = find_levels(timeline, target, limit, bed, cache)
+    levels = find_levels(timeline, target, limit, bed, lossy(format, settings), cache)
     sound = Sound(timeline.rate, levels.gains, bed, limit)
     return make(format, Job(timeline, about, settings, sound, levels, out, cache, on_progress))
+
+
+def lossy(format: str, settings: Settings) -> Codec | None:
+    """The codec whose loss of level is tried out beforehand; MP3 sees to its own."""
+    match format:
+        case "m4b":
+            return Codec("adts", "aac", settings.bitrate, options=tuple(OPTIONS.items()))
+        case "opus":
+            return OPUS
+        case _:
+            return None
 
 
 def make(format: str, job: Job) -> list[Made]:

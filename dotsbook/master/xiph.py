@@ -9,12 +9,11 @@ from dotsbook.master.encode import Codec, write_stream
 from dotsbook.master.hear import hear
 from dotsbook.master.mp3 import whole_book
 from dotsbook.master.naming import file_name
-from dotsbook.master.produce import KBITS, Job, Made
+from dotsbook.master.produce import OPUS, Job, Made
 from dotsbook.master.proof import Proof, Row, cover_name, equal, mark_rows, sound_rows, store_proof, tag_rows
 from dotsbook.master.tags import vorbis_comments, vorbis_picture
 
 FLAC = Codec("flac", "flac", format="s16")
-OPUS = Codec("ogg", "libopus", KBITS["opus"], 48000, "flt", (("application", "voip"),))
 
 
 def make_flac(job: Job) -> list[Made]:

@@ -78,16 +78,16 @@ def test_off_leaves_everything(two_voices):
 
 def test_a_slight_change_keeps_the_gains(two_voices, tmp_path):
     target = parse_target("-19")
-    first = find_levels(two_voices, target, -3.0, BED, tmp_path)
+    first = find_levels(two_voices, target, -3.0, BED, None, tmp_path)
     file = next(tmp_path.glob("gains-*.json"))
     file.write_text(f'{{"loud": {first.gains["loud"] + 0.15}, "soft": {first.gains["soft"] - 0.1}}}')
-    assert find_levels(two_voices, target, -3.0, BED, tmp_path).gains["loud"] == pytest.approx(
+    assert find_levels(two_voices, target, -3.0, BED, None, tmp_path).gains["loud"] == pytest.approx(
         first.gains["loud"] + 0.15
     )
     file.write_text(f'{{"loud": {first.gains["loud"] + 1.0}, "soft": {first.gains["soft"]}}}')
-    assert find_levels(two_voices, target, -3.0, BED, tmp_path).gains == first.gains
+    assert find_levels(two_voices, target, -3.0, BED, None, tmp_path).gains == first.gains
     file.write_text("{damaged")
-    assert find_levels(two_voices, target, -3.0, BED, tmp_path).gains == first.gains
+    assert find_levels(two_voices, target, -3.0, BED, None, tmp_path).gains == first.gains
 
 
 @pytest.mark.parametrize("rate", [22050, 44100, 48000])
