@@ -26,11 +26,12 @@ def reference(path, rate=24000, seconds=3.0):
 
 def test_from_enrolment_to_a_file(shell, weights):
     reference(shell.folder / "me.wav")
+    (shell.folder / "story.md").write_text("# The Ferry\n\n## One\n\nThe boat left at 6:30 and nobody waved.\n\n**Mara:** \"Not tonight, and not tomorrow.\"\n")
     shell("voice", "add", "alba", "--reference", "@/me.wav", "--transcript", "Three short words.", "--consent", "mine", "--project", "@")
     assert "# a comment that must stay" in (shell.folder / "book.yaml").read_text()
     shell.edit("book.yaml", "engine: mumble", f"engine: dots\nmodel: {json.dumps(str(weights))}\nretries: 1")
     shell.edit("book.yaml", "default: narrator", "default: alba")
-    shell("render", "@", "--limit", "4")
+    shell("render", "@", "--limit", "1")
     assert (shell.folder / "book.lock.yaml").is_file()
     assert list((shell.folder / ".dotsbook" / "profiles").iterdir())
     shell("make", "@", "--locked")
