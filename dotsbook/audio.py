@@ -14,6 +14,9 @@ else:
     Samples = object                         # so that naming the type doesn't load numpy
 
 
+RATES = range(1000, 768_001)                 # Hz: what isn't in it is no sound, or a header that lies
+
+
 def write_flac(path: Path, samples: Samples, rate: int) -> None:
     """Write mono samples, clipped to ±1, as 16 bit FLAC at `rate` Hz."""
     import numpy as np
@@ -45,7 +48,9 @@ def read_any(path: Path, seconds: float = 600.0) -> tuple[Samples, int]:
             if not container.streams.audio:
                 raise VoiceError(f"{path} holds no sound.")
             stream = container.streams.audio[0]
-            rate, blocks, count = stream.rate, [], 0
+            rate, blocks, count = getattr(stream, "rate", None), [], 0       # none: of a kind nobody can decode
+            if rate not in RATES:
+                raise VoiceError(f"{path} holds no sound that can be read ({rate or 0} samples a second); convert it to WAV or FLAC.")
             resampler = av.AudioResampler(format="fltp")
             for frame in container.decode(stream):
                 for part in resampler.resample(frame):

@@ -16,6 +16,7 @@ from dotsbook.errors import ManifestError, OutputError, SourceError, VoiceError
 from dotsbook.manifest import Manifest, VoiceEntry, load_manifest
 
 MANIFEST = "book.yaml"
+LARGEST_TRANSCRIPT = 1_000_000      # bytes
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class Project:
     def out(self) -> Path:
         """Where books are written: inside the project, always."""
         folder = Path(os.path.normpath(self.folder / self.manifest.output.folder))
-        if not folder.is_relative_to(self.folder) or folder == self.folder:
+        if not folder.is_relative_to(self.folder) or folder == self.folder or "\0" in str(folder):
             raise OutputError(f"{self.file}: `output.folder` {self.manifest.output.folder!r} leaves the project; name a folder inside it.")
         return folder
 
@@ -95,6 +96,9 @@ class Project:
             return text
         path = self.path(text)
         try:
+            if path.stat().st_size > LARGEST_TRANSCRIPT:
+                raise VoiceError(f"{self.file}: the transcript of voice `{name}`, {path}, is far longer than any recording; "
+                                 "it must be exactly what is spoken in it.")
             return path.read_text("utf-8-sig").strip()
         except (OSError, UnicodeDecodeError) as error:
             raise VoiceError(f"{self.file}: the transcript of voice `{name}` can't be read from {path}: {error}.") from error

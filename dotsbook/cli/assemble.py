@@ -14,6 +14,7 @@ from dotsbook.manifest import Format, Manifest
 
 Formats = Annotated[str | None, typer.Option("--format", "-f", metavar="m4b,mp3", help="Instead of the manifest's output.formats.")]
 TEXTS = ("vtt", "srt", "lrc", "json")        # written from times alone
+LARGEST_COVER = 64_000_000                   # bytes
 
 
 def assemble(
@@ -124,6 +125,8 @@ def cover_of(session: Session):
     if named := project.manifest.output.cover:
         path = project.path(named)
         try:
+            if not path.is_file() or path.stat().st_size > LARGEST_COVER:
+                raise ManifestError(f"{project.file}: the cover {named!r} isn't a picture of {LARGEST_COVER // 10**6} MB or less; correct `output.cover`.")
             data = path.read_bytes()
         except OSError as error:
             raise ManifestError(f"{project.file}: the cover {named!r} can't be read ({error.strerror}); correct `output.cover`.") from error
