@@ -5,9 +5,9 @@ import mlx.nn as nn
 
 from dotsbook.model.config import ModelConfig
 from dotsbook.model.dit import DiT
-from dotsbook.model.elementary import silu
+from dotsbook.model.elementary import on_cpu, silu
 from dotsbook.model.llm import backbone
-from dotsbook.model.loading import load_strictly
+from dotsbook.model.loading import load_strictly, unpacked
 from dotsbook.model.patch_encoder import PatchEncoder
 
 
@@ -44,11 +44,13 @@ class Core(nn.Module):
 
 
 def load_core(checkpoint) -> Core:
-    """The checkpoint's core, packed weights in packed layers."""
+    """The checkpoint's core, packed weights in packed layers; on a CPU unpacked, whose products of packed ones crawl."""
     core = Core(checkpoint.config, checkpoint.llm_config)
     weights = checkpoint.weights("core")
     packing = checkpoint.quantization
-    if packing is not None:
+    if packing is not None and on_cpu():
+        weights = unpacked(weights, packing)
+    elif packing is not None:
         nn.quantize(core, packing.group_size, packing.bits, class_predicate=lambda name, _: f"{name}.scales" in weights)
     load_strictly(core, weights, f"The core of {checkpoint.folder}")
     return core

@@ -37,6 +37,23 @@ def _more(names: list[str]) -> str:
     return f" (and {len(names) - 1} more)" if len(names) > 1 else ""
 
 
+def unpacked(weights: dict[str, mx.array], packing) -> dict[str, mx.array]:
+    """The same weights with every packed matrix as float32; `packing` has group_size and bits."""
+    plain = {}
+    for name, array in weights.items():
+        layer, _, part = name.rpartition(".")
+        scales = weights.get(f"{layer}.scales")
+        if scales is None:
+            plain[name] = array
+        elif part == "weight":
+            plain[name] = mx.dequantize(
+                array, scales, weights[f"{layer}.biases"], packing.group_size, packing.bits
+            ).astype(mx.float32)
+        elif part == "bias":
+            plain[name] = array
+    return plain
+
+
 def settle(network: nn.Module) -> None:
     """On a CPU, lay linear layers the way its BLAS reads fastest: the same arrays, transposed in memory."""
     if not on_cpu():
