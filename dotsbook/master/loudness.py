@@ -28,7 +28,7 @@ MOST = 30.0              # dB a voice is raised or lowered by at most
 HOLD = 0.2               # dB: gains closer than this to the last ones are not moved
 SAMPLE = 48              # takes the limiter is tried on
 ROUNDS = 3               # of trying: a limiter takes part of what it is given back
-CODED = 4                # of these, every so many goes through the codec
+CODED = 8                # of these, every so many goes through the codec
 
 
 @dataclass(frozen=True)
