@@ -21,7 +21,8 @@ SPOKEN = frozenset(("ar", "cs", "de", "el", "en", "es", "fi", "fr", "hi", "id", 
 SPEAKER_SCALE = 1.5
 NO_MEMORY = ("out of memory", "unable to allocate", "failed to allocate", "malloc", "insufficient memory")
 SLOWEST = 0.12           # s of speech a character, at most, in an estimate; a han character counts as three
-ROW = 48 << 20           # bytes a line needs besides its caches: solver stages, sampling, the vocoder's share
+LONG_REFERENCE = 15.0    # s, assumed of a reference in an estimate
+FLOAT = 4                # bytes of a number in the caches, at most
 
 
 class DotsEngine:
@@ -81,21 +82,43 @@ class DotsEngine:
         return remarks
 
     def peak_bytes(self, requests: Sequence[Request]) -> int:
-        """Weights, and for each line the caches of its longest likely length; measured models stay under it."""
-        headers = self.checkpoint.headers.values()
-        weights = sum(tensor.end - tensor.begin for header in headers for tensor in header.values())
-        weights *= 2 if self.checkpoint.dtype == "float32" else 1
-        return weights + sum(self.row_bytes(request) for request in requests)
+        """Weights, caches and working memory of these lines at their longest likely length, by model/memory.py.
 
-    def row_bytes(self, request: Request) -> int:
-        config, llm = self.checkpoint.config, self.checkpoint.llm_config
-        patches_a_second = self.rate / config.patch_samples
-        letters = sum(3 if mark >= "\u3040" else 1 for mark in request.text)
-        tokens = letters + int(letters * SLOWEST * patches_a_second) + (400 if request.voice.reference else 0)
-        heads = llm.get("num_key_value_heads", llm["num_attention_heads"])
-        head = llm["hidden_size"] // llm["num_attention_heads"]
-        both = 2 * 4 * tokens * (llm["num_hidden_layers"] * heads * head + 8 * config.dit.hidden_size)
-        return ROW + both
+        Reads headers only. A voice not enrolled yet counts as a long reference.
+        """
+        from dotsbook.model.memory import Estimator, Load
+        from dotsbook.model.sampling import resolve
+        from dotsbook.model.solvers import solver_for
+
+        config = self.checkpoint.config
+        solver = solver_for(config, resolve(sampling_of(requests[0].voice), config))
+        voices = {request.voice.name: self.prompt_of(request.voice) for request in requests}
+        rows = []
+        for request in requests:
+            letters = sum(3 if mark >= "\u3040" else 1 for mark in request.text)
+            patches = 1 + int(letters * SLOWEST * self.rate / config.patch_samples)
+            rows.append(Load(voices[request.voice.name].text + letters, voices[request.voice.name].prompted, patches))
+        return Estimator(config, self.checkpoint.llm_config, solver, self.weight_bytes, FLOAT).peak(rows, list(voices.values()))
+
+    def prompt_of(self, voice: Voice):
+        """A voice's share of the prompt, in text tokens and patches of reference."""
+        from dotsbook.model.memory import Load
+
+        if not voice.reference:
+            return Load(0, 0, 0)
+        return Load(len(voice.transcript or ""), int(LONG_REFERENCE * self.rate / self.checkpoint.config.patch_samples), 0)
+
+    @cached_property
+    def weight_bytes(self) -> int:
+        """Of the weights in memory: as stored, or on a CPU as float32, packed ones unpacked."""
+        from dotsbook.model.elementary import on_cpu
+
+        tensors = [tensor for header in self.checkpoint.headers.values() for tensor in header.values()]
+        stored = sum(tensor.end - tensor.begin for tensor in tensors)
+        if not on_cpu():
+            return stored
+        packed = 32 // self.checkpoint.quantization.bits if self.checkpoint.quantization else 1
+        return FLOAT * sum(tensor.count * (packed if tensor.dtype == "U32" else 1) for tensor in tensors)
 
     def speak(self, batch: Sequence[Request]) -> Iterator[Spoken]:
         """Yield each line as it is done. MemoryError and its kin become EngineOutOfMemory."""
