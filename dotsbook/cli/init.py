@@ -34,6 +34,8 @@ def init(
         raise OutputError(f"{manifest} is there already and stays as it is; edit it, or name another folder.")
     if source and not source.is_file():
         raise SourceError(f"There is no manuscript {source}.")
+    if source and not writable(os.path.abspath(source) if point else source.name):
+        raise SourceError(f"The name of {source} can't stand in a text file (it isn't UTF-8); rename it first.")
     written = fill(folder, shapes[template], source, point)
     open_project(folder)                       # what was written must read back
     report(folder, written)
@@ -89,6 +91,11 @@ def copy(source: Path, target: Path, keep: bool = False) -> Path:
     with replacing(target) as temporary:
         shutil.copyfile(source, temporary)
     return target
+
+
+def writable(name: str) -> bool:
+    """Whether a path can be written down: one with bytes that are no UTF-8 can't."""
+    return name == name.encode("utf-8", "ignore").decode()
 
 
 def one_line(text: str) -> str:
