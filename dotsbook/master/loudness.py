@@ -28,7 +28,7 @@ MOST = 30.0              # dB a voice is raised or lowered by at most
 HOLD = 0.2               # dB: gains closer than this to the last ones are not moved
 SAMPLE = 48              # takes the limiter is tried on
 ROUNDS = 3               # of trying: a limiter takes part of what it is given back
-CODED = 8                # of these, every so many goes through the codec
+CODED = 6                # of these, how many go through the codec
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ def trial(timeline: Timeline, sound: Sound, target: Target, codec: Codec | None)
     By a sample of takes put through the limiter, and a few of them through the codec.
     """
     placements = [p for track in timeline.tracks for p in track.placements if p.samples]
-    sample = placements[:: max(1, len(placements) // SAMPLE)][:SAMPLE + 1]
+    sample = sorted(placements, key=lambda p: p.piece.take.sha256)[:SAMPLE]    # any takes, but the same after an edit
     meter, plain = Meter(sound.rate), Meter(sound.rate)
     few: list[np.ndarray] = []
     for index, placement in enumerate(sample):
@@ -143,7 +143,7 @@ def trial(timeline: Timeline, sound: Sound, target: Target, codec: Codec | None)
         plain.push(samples)
         limited = np.concatenate((limiter.push(samples), limiter.flush()))
         meter.push(limited)
-        if codec and index % CODED == 0:
+        if codec and index < CODED:
             few.append(limited)
     after, before = meter.read(), plain.read()
     if not after.energies.any():
