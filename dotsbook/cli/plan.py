@@ -14,23 +14,45 @@ from dotsbook.cli.narration import Narration
 from dotsbook.cli.session import Session
 from dotsbook.cli.words import count, duration, size
 
+SAMPLE = 200                 # lines, spread over the book, that a measurement may speak
+
 
 def plan(
     project: ProjectPath = HERE,
     chapter: Chapters = None,
     text: Annotated[bool, typer.Option("--text", help="Print exactly what will be spoken.")] = False,
     changes: Annotated[bool, typer.Option("--changes", help="Print what is spoken otherwise than written, with its place.")] = False,
+    measure: Annotated[bool, typer.Option("--measure", help="Speak some lines for up to 20 seconds, to know how long the book will take.")] = False,
     as_json: Json = False,
 ) -> None:
     """Show what will be read and what won't, with the receipt, the time and the disk it takes."""
     with Session(project) as session:
         wanted = session.chapters(chapter)
+        if measure:
+            measure_rate(session)
         if text:
             show_text(session.narration, wanted)
         elif changes:
             show_changes(session.narration, wanted)
         else:
             show_plan(session, wanted, as_json)
+
+
+def measure_rate(session: Session) -> None:
+    """Time the engine on this machine with lines of the book, and keep the figure for every later plan."""
+    from dotsbook.render.calibration import calibrate, note
+    from dotsbook.render.key import seed_for
+    from dotsbook.voices.engine import Request
+
+    session.check_voices()
+    with session.reading() as ledger:
+        jobs = session.jobs(ledger)
+    step = max(1, len(jobs) // SAMPLE)
+    requests = [Request(job.chunk.spoken, job.voice, job.chunk.language, seed_for(job.key, 1)) for job in jobs[::step]]
+    if rate := calibrate(session.engine, requests):
+        note(session.project.cache, session.engine.identity, rate)
+    else:
+        complaints.print("note: too little could be spoken to measure anything by", style="yellow")
 
 
 def show_text(narration: Narration, wanted: set[int] | None) -> None:

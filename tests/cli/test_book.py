@@ -121,3 +121,10 @@ def test_what_is_spoken_and_what_changed(shell):
 
 def test_voices_are_listed_with_their_state(shell):
     assert "ready" in shell("voices", "@")
+
+
+def test_a_measurement_is_kept_and_used(shell):
+    (shell.folder / "story.md").write_text("# One\n\n" + "\n\n".join(f"The boat number {n} left the harbour before anyone was awake." for n in range(30)))
+    assert shell.json("plan", "--measure")["estimate"]["render_seconds"] > 0
+    assert shell.json("plan")["estimate"]["render_seconds"] > 0
+    assert shell.takes() == {}
