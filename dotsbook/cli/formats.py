@@ -27,9 +27,20 @@ def make_format(session: Session, timeline, format_: str, about, done: dict[str,
         from dotsbook.master.produce import produce
 
         return produce(timeline, format_, about, settings_of(session), out, session.project.cache, on_progress)
+    if format_ == "epub":
+        return make_epub(session, timeline, about, on_progress)
     if format_ == "page":
         return [make_page(timeline, about, done["m4b"][0].path)]
     return [make_cues(timeline, format_, about, out)]
+
+
+def make_epub(session: Session, timeline, about, on_progress: Callable[[str, float], None]) -> list:
+    """The read-along, of the source's own EPUB where there is one."""
+    from dotsbook.cli.original import original_of
+    from dotsbook.master.readalong import produce_epub
+
+    with original_of(session, about) as original:
+        return produce_epub(timeline, about, settings_of(session), session.project.out, session.project.cache, original, on_progress)
 
 
 def settings_of(session: Session):

@@ -1,0 +1,139 @@
+"""The documents of a read-along: the source's own, made inert and valid, with spans around what is heard. It knows no audio."""
+
+from collections.abc import Callable, Sequence
+
+from dotsbook.book import Chunk
+from dotsbook.errors import EncodeError
+from dotsbook.master.about import About
+from dotsbook.master.readalong_align import align
+from dotsbook.master.readalong_contents import mended
+from dotsbook.master.readalong_files import Writer
+from dotsbook.master.readalong_inert import inert, sheet
+from dotsbook.master.readalong_markup import settle
+from dotsbook.master.readalong_original import XHTML, Original, link, local
+from dotsbook.master.readalong_package import Item, Package, target
+from dotsbook.master.readalong_spans import Page
+
+H = f"{{{XHTML}}}"
+SVG, MATH = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1998/Math/MathML}"
+
+
+class Documents:
+    """All files of the source, as they go into the read-along; `ids`: those of each document."""
+
+    def __init__(self, original: Original, package: Package, about: About, style: str):
+        self.original, self.package, self.about, self.style = original, package, about, style
+        self.spine = {name for name, *_ in package.spine}
+        self.ids: dict[str, set[str]] = {}
+
+    def write(self, archive: Writer, chunks: Sequence[Chunk]) -> dict[str, list[tuple[str, str, int]]]:
+        """Write every file of the source that stays; by chunk id, the (document, id, characters) of its spans."""
+        heard: dict[str, list[Chunk]] = {}
+        for chunk in chunks:
+            heard.setdefault(self.original.document_of(chunk), []).append(chunk)
+        spans: dict[str, list[tuple[str, str, int]]] = {}
+        pages = [item for item in self.package.items.values() if item.media_type == "application/xhtml+xml"]
+        self.ids = {item.name: ids_of(self.parsed(item.name)) for item in pages}
+        for item in list(self.package.items.values()):
+            if item.media_type == "application/xhtml+xml":
+                data = self.page(item, heard.get(item.name, ()), spans)
+            elif item.media_type == "text/css":
+                data = sheet(text_of(self.bytes(item.name)), self.known(item.name)).encode()
+            elif item.media_type == "image/svg+xml":
+                data = self.drawing(item)
+            else:
+                data = self.bytes(item.name)
+            (archive.stored if item.media_type.startswith(("image/j", "image/png", "audio/", "video/")) else archive.deflated)(item.name, data)
+        return spans
+
+    def bytes(self, name: str) -> bytes:
+        data = self.original.read(name)
+        if data is None:
+            raise EncodeError(f"{name} could be listed and not read; the source is damaged: get it again.")
+        return data
+
+    def parsed(self, name: str) -> object:
+        return self.original.parse(self.bytes(name), name)
+
+    def known(self, base: str) -> Callable[[str], bool]:
+        """Whether a link from `base` leads to a file that is kept."""
+        return lambda href: target(base, href) in self.package.items
+
+    def page(self, item: Item, chunks: Sequence[Chunk], spans: dict[str, list[tuple[str, str, int]]]) -> bytes:
+        """One XHTML document; what it says of its spans is added to `spans`."""
+        root = self.parsed(item.name)
+        inert(root, self.known(item.name))
+        root = settle(root, self.about.title)
+        self.lead(root, item.name)
+        if "nav" in item.properties and not mended(root):
+            item.properties.discard("nav")
+        body = next(child for child in root if local(child.tag) == "body")
+        if chunks and item.name in self.spine:
+            page = Page(body)
+            places = align(page.text, [((chunk.chapter, chunk.paragraph), chunk.text) for chunk in chunks])
+            for chunk, given in zip(chunks, page.mark(places, self.names(item.name, chunks)), strict=True):
+                if given:
+                    spans[chunk.id] = [(item.name, anchor, count) for anchor, count in given]
+            self.link_style(root, item.name)
+        item.properties -= {"svg", "mathml", "switch", "scripted", "remote-resources"}
+        item.properties |= {word for word, space in (("svg", SVG), ("mathml", MATH)) if next(root.iter(f"{space}*"), None) is not None}
+        if not len(body) and not (body.text or "").strip():
+            body.append(body.makeelement(H + "p"))
+        return serialised(root)
+
+    def names(self, document: str, chunks: Sequence[Chunk]) -> list[str]:
+        """Ids for the chunks' spans that the document hasn't yet."""
+        start = "s"
+        while any(taken.startswith(f"{start}-") for taken in self.ids.get(document, ())):
+            start += "s"
+        return [f"{start}-{chunk.id.replace('.', '-')}" for chunk in chunks]
+
+    def lead(self, root: object, name: str) -> None:
+        """Links inside the book: no further than its reading order, and to ids that are there."""
+        for node in root.iter(H + "a", H + "area"):
+            href = node.get("href")
+            place = target(name, href) if href and not href.startswith("#") else name if href else ""
+            if not place:
+                continue
+            path, _, anchor = href.partition("#")
+            if place not in self.spine and place != name:
+                del node.attrib["href"]
+            elif anchor and place in self.ids and anchor not in self.ids[place] and not any(mark in anchor for mark in "(%"):
+                node.set("href", path or link(name, name))
+
+    def link_style(self, root: object, name: str) -> None:
+        head = next(child for child in root if local(child.tag) == "head")
+        head.append(head.makeelement(H + "link", {"rel": "stylesheet", "type": "text/css", "href": link(name, self.style)}))
+
+    def drawing(self, item: Item) -> bytes:
+        from lxml import etree
+
+        root = self.parsed(item.name)
+        inert(root, self.known(item.name))
+        return etree.tostring(root, encoding="utf-8", xml_declaration=True)
+
+
+def ids_of(root: object) -> set[str]:
+    """The ids a document will have, `a name` among them."""
+    ids = {node.get("id") for node in root.iter("*") if node.get("id")}
+    return ids | {node.get("name") for node in root.iter(H + "a", "a") if node.get("name") and not node.get("id")}
+
+
+def text_of(data: bytes) -> str:
+    """A style sheet's text, without its declaration of an encoding: it is written in UTF-8."""
+    import re
+
+    for encoding in ("utf-8-sig", "cp1252"):
+        try:
+            text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else encoding)
+        except UnicodeDecodeError:
+            continue
+        return re.sub(r'^\s*@charset\s+["\'][^"\']*["\']\s*;', "", text)
+    return data.decode("latin-1")
+
+
+def serialised(root: object) -> bytes:
+    from lxml import etree
+
+    etree.cleanup_namespaces(root, keep_ns_prefixes=["epub"])
+    return etree.tostring(root, encoding="utf-8", xml_declaration=True, doctype="<!DOCTYPE html>")

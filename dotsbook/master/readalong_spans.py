@@ -1,0 +1,219 @@
+"""Spans around sentences in an XHTML tree. It knows ranges of characters and no audio.
+
+The tree is opened first: every text becomes a leaf of its own, so that cutting and wrapping are moves of
+nodes. A span stands where a sentence's first and last character have their nearest common parent; inline
+elements that reach over an edge are cut in two there and their ids stay on the first piece. Nothing is cut that must
+stay whole (a block, a quotation with its marks, ruby): a sentence over its edge gets several spans.
+"""
+
+from array import array
+from collections.abc import Iterator, Sequence
+
+from dotsbook.master.readalong_align import Span
+from dotsbook.master.readalong_original import XHTML, local
+
+LEAF = "leaf"                     # no namespace: no book has it
+SPAN = f"{{{XHTML}}}span"
+CUT = frozenset("a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd mark s samp small span strike strong sub sup "
+                "time tt u var".split())
+WHOLE = frozenset("ruby math svg".split())
+UNREAD = frozenset("script style head template rt rp rtc title".split())
+NO_SPAN = frozenset("table tbody thead tfoot tr colgroup ul ol dl menu select hgroup picture html".split())
+
+
+class Page:
+    """A document's body, opened; `text` is all it shows, white space and ruby readings left out."""
+
+    def __init__(self, body: object):
+        self.body = body
+        open_texts(body)
+        self.leaves: list[object] = []
+        self.owner, self.offset = array("L"), array("L")     # of each character of `text`: its leaf, its place there
+        pieces = []
+        for leaf in shown(body):
+            number = len(self.leaves)
+            self.leaves.append(leaf)
+            visible = [at for at, char in enumerate(leaf.text) if not char.isspace()]
+            self.owner.extend([number] * len(visible))
+            self.offset.extend(visible)
+            pieces.append("".join(leaf.text.split()))
+        self.text = "".join(pieces)
+        self.claimed: set[object] = set()
+
+    def mark(self, spans: Sequence[Span | None], names: Sequence[str]) -> list[list[tuple[str, int]]]:
+        """Put spans around the ranges; for each its spans' ids with their characters. Overlaps go to the later range."""
+        order = sorted((span, index) for index, span in enumerate(spans) if span)
+        given: list[list[tuple[str, int]]] = [[] for _ in spans]
+        limit = len(self.text)
+        for (first, last), index in reversed(order):
+            last = min(last, limit - 1)
+            if first > last:
+                continue
+            limit = first
+            runs = list(self.runs(first, last))
+            made = [(name, count, self.wrap(begin, end)) for name, count, begin, end in reversed(named(runs, names[index]))]
+            for name, count, span in reversed(made):
+                if span is not None:
+                    span.set("id", name)
+                    given[index].append((name, count))
+        close_texts(self.body)
+        return given
+
+    def runs(self, first: int, last: int) -> Iterator[tuple[int, int]]:
+        """The range, cut where it leaves or enters what must stay whole."""
+        begin, wall = first, None
+        at = first
+        while at <= last:
+            here = walled(self.leaves[self.owner[at]])
+            if wall is not None and here is not wall:
+                yield begin, at - 1
+                begin = at
+            wall = here
+            at = min(self.leaf_end(at), last) + 1
+        yield begin, last
+
+    def leaf_end(self, at: int) -> int:
+        """The last character of a character's leaf."""
+        from bisect import bisect_right
+
+        return bisect_right(self.owner, self.owner[at], at) - 1
+
+    def wrap(self, first: int, last: int) -> object | None:
+        """The span put around a run; None where there is no place for one."""
+        begin, end = self.leaves[self.owner[first]], self.leaves[self.owner[last]]
+        cut(end, self.offset[last] + 1)
+        start = self.offset[first]
+        if cut(begin, start) and start:
+            after = begin.getnext()
+            end = after if end is begin else end
+            begin = after
+        begin, end = whole(begin), whole(end)
+        top = common(begin, end)
+        if begin in self.claimed or end in self.claimed or local(top.tag) in NO_SPAN:
+            return None
+        self.claimed |= {node for node in (begin, end) if local(node.tag) in WHOLE}
+        return around(raised(begin, top, before=True), raised(end, top, before=False))
+
+
+def named(runs: list[tuple[int, int]], name: str) -> list[tuple[str, int, int, int]]:
+    """(id, characters, first, last) of the spans of one sentence."""
+    return [(name if not number else f"{name}-{number + 1}", last - first + 1, first, last) for number, (first, last) in enumerate(runs)]
+
+
+def open_texts(body: object) -> None:
+    """Turn every text into a leaf; comments and instructions lose their place among them and go."""
+    from lxml import etree
+
+    for node in list(body.iter()):
+        if node is not body and node.tail:
+            leaf = etree.Element(LEAF)
+            leaf.text, node.tail = node.tail, None
+            node.addnext(leaf)
+        if isinstance(node.tag, str) and node.tag != LEAF and node.text:
+            leaf = etree.Element(LEAF)
+            leaf.text, node.text = node.text, None
+            node.insert(0, leaf)
+
+
+def close_texts(body: object) -> None:
+    """Turn the leaves back into text."""
+    for leaf in list(body.iter(LEAF)):
+        parent, before = leaf.getparent(), leaf.getprevious()
+        if before is None:
+            parent.text = (parent.text or "") + leaf.text
+        else:
+            before.tail = (before.tail or "") + leaf.text
+        parent.remove(leaf)
+
+
+def shown(body: object) -> Iterator[object]:
+    """The leaves in reading order, without those of scripts, styles and ruby readings."""
+    from lxml import etree
+
+    walk = etree.iterwalk(body, events=("start",))
+    for _, node in walk:
+        if node.tag == LEAF:
+            yield node
+        elif local(node.tag) in UNREAD:
+            walk.skip_subtree()
+
+
+def walled(leaf: object) -> object:
+    """The nearest element around a leaf that isn't cut."""
+    node = whole(leaf).getparent()
+    while local(node.tag) in CUT:
+        node = node.getparent()
+    return node
+
+
+def whole(leaf: object) -> object:
+    """The leaf, or the ruby, formula or picture it is in."""
+    outer = leaf
+    for node in leaf.iterancestors():
+        if local(node.tag) in WHOLE:
+            outer = node
+    return outer
+
+
+def cut(leaf: object, at: int) -> bool:
+    """Cut a leaf in two: the second begins at `at`. False when there is nothing to cut off."""
+    from lxml import etree
+
+    if leaf.tag != LEAF or not 0 < at < len(leaf.text):
+        return False
+    after = etree.Element(LEAF)
+    after.text, leaf.text = leaf.text[at:], leaf.text[:at]
+    leaf.addnext(after)
+    return True
+
+
+def common(one: object, other: object) -> object:
+    """The nearest element around both."""
+    around_one = list(one.iterancestors())
+    outer = set(around_one)
+    return next(node for node in other.iterancestors() if node in outer)
+
+
+def raised(node: object, top: object, before: bool) -> object:
+    """The child of `top` that begins (or ends) with `node`: elements between them are cut at its edge."""
+    while node.getparent() is not top:
+        parent = node.getparent()
+        rest = list(node.itersiblings(preceding=before))
+        if before and any(counts(sibling) for sibling in rest):
+            twin = shallow(parent)
+            twin.extend([node, *node.itersiblings()])
+            parent.addnext(twin)
+            node = twin
+        elif not before and any(counts(sibling) for sibling in rest):
+            twin = shallow(parent)
+            twin.extend(rest)
+            parent.addnext(twin)
+            node = parent
+        else:
+            node = parent
+    return node
+
+
+def counts(node: object) -> bool:
+    """Whether a node is worth a cut: it is more than white space."""
+    return node.tag != LEAF or bool(node.text.strip())
+
+
+def shallow(node: object) -> object:
+    """An element like another, without its id and its children."""
+    from lxml import etree
+
+    return etree.Element(node.tag, {key: value for key, value in node.attrib.items() if key not in ("id", "name", f"{{{XHTML}}}id")}, node.nsmap)
+
+
+def around(first: object, last: object) -> object:
+    """A span around two siblings and all between."""
+    from lxml import etree
+
+    span = etree.Element(SPAN)
+    nodes = [first]
+    while nodes[-1] is not last:
+        nodes.append(nodes[-1].getnext())
+    first.addprevious(span)
+    span.extend(nodes)
+    return span
