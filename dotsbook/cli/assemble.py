@@ -57,7 +57,7 @@ def assemble_book(session: Session, formats: tuple[str, ...], chapters: set[int]
 
 def with_needed(formats: tuple[str, ...]) -> list[str]:
     """The formats, each after the one it is made from."""
-    needed = ["m4b"] if "page" in formats else []
+    needed = ["m4b"] if {"page", "abs"} & set(formats) else []
     return list(dict.fromkeys([*needed, *formats]))
 
 

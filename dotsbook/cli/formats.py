@@ -29,6 +29,10 @@ def make_format(session: Session, timeline, format_: str, about, done: dict[str,
         return produce(timeline, format_, about, settings_of(session), out, session.project.cache, on_progress)
     if format_ == "epub":
         return make_epub(session, timeline, about, on_progress)
+    if format_ == "abs":
+        from dotsbook.master.shelf import shelve
+
+        return [shelve(timeline, about, done["m4b"][0].path, out)]
     if format_ == "page":
         return [make_page(timeline, about, done["m4b"][0].path)]
     return [make_cues(timeline, format_, about, out)]

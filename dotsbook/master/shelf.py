@@ -1,0 +1,103 @@
+"""A folder that audiobookshelf reads as it is: Author/Series/Title {Narrator} with the M4B, its cover and metadata.json.
+
+It knows file names and metadata, no audio. A metadata.json that is there already is left alone: audiobookshelf keeps a user's
+corrections in it.
+"""
+
+import json
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from dotsbook.files import replacing, write_whole
+from dotsbook.master.about import About, fit
+from dotsbook.master.chapters import marks
+from dotsbook.master.naming import file_name
+from dotsbook.master.proof import Proof, Row
+from dotsbook.master.timeline import Timeline
+
+ROOT = "audiobookshelf"
+
+
+@dataclass(frozen=True)
+class Shelved:
+    """The book's folder and what is in it."""
+
+    path: Path
+    proof: Proof
+    files: tuple[Path, ...]
+
+
+def shelve(timeline: Timeline, about: About, book: Path, out: Path) -> Shelved:
+    """Put the finished M4B `book` into out/audiobookshelf/…, by a hard link where the file system has them. Raises OutputError."""
+    about = fit(about)
+    folder = out / ROOT / place(about)
+    name = file_name(about.full_title)
+    audio = folder / f"{name}.m4b"
+    share(book, audio)
+    files = [audio]
+    if about.cover:
+        picture = folder / ("cover.png" if about.cover.data.startswith(b"\x89PNG") else "cover.jpg")
+        write_whole(picture, about.cover.data)
+        files.append(picture)
+    listing = folder / "metadata.json"
+    kept = listing.exists()
+    if not kept:
+        write_whole(listing, json.dumps(metadata(timeline, about), ensure_ascii=False, indent=2).encode())
+    files.append(listing)
+    same = audio.stat().st_size == book.stat().st_size
+    rows = (Row("audio", f"as {book.name}", "the same size" if same else "another size", same),
+            Row("metadata.json", "ours, or a user's own left alone", "there already, left alone" if kept else "written", True))
+    proof = Proof(folder.name, rows)
+    proof.check()
+    return Shelved(folder, proof, tuple(files))
+
+
+def place(about: About) -> Path:
+    """Author/Series/Vol 2 - 1813 - Title {Narrator}: what audiobookshelf takes a folder's names for."""
+    braces = str.maketrans("{}[]", "()()")
+    title = file_name(about.full_title).translate(braces)
+    parts = [f"Vol {about.part}" if about.series and about.part else "", about.year if about.series else "", title]
+    name = " - ".join(part for part in parts if part)
+    name = f"{name} {{{file_name(about.narrator).translate(braces)}}}" if about.narrator else name
+    folders = [file_name(about.author, "Unknown author")] + ([file_name(about.series)] if about.series else [])
+    return Path(*folders, short(name, title))
+
+
+def short(name: str, title: str) -> str:
+    """A folder's name that file systems take: without the narrator where it would be too long."""
+    return name if len(name.encode()) <= 250 else title
+
+
+def metadata(timeline: Timeline, about: About) -> dict:
+    """What audiobookshelf reads, by its own keys; a chapter's title is never empty."""
+    rate = timeline.rate
+    return {
+        "title": about.full_title, "subtitle": about.subtitle, "authors": people(about.author), "narrators": people(about.narrator),
+        "series": [f"{about.series} #{about.part}" if about.part else about.series] if about.series else [],
+        "genres": [about.genre] if about.genre else [], "tags": ["AI-narrated"] if about.synthetic else [],
+        "publishedYear": about.year or None, "publisher": about.publisher, "description": described(about), "isbn": about.isbn, "asin": about.asin,
+        "language": about.language, "explicit": False, "abridged": False,
+        "chapters": [{"id": number, "start": mark.start / rate, "end": mark.end / rate, "title": mark.title}
+                     for number, mark in enumerate(marks(timeline))],
+    }
+
+
+def people(names: str) -> list[str]:
+    """Names, as the tags join them."""
+    return [name.strip() for name in names.split(";") if name.strip()]
+
+
+def described(about: About) -> str | None:
+    return "\n\n".join(part for part in (about.description, about.comment) if part) or None
+
+
+def share(source: Path, target: Path) -> None:
+    """The same file under a second name; a copy where the file system refuses links."""
+    with replacing(target) as temporary:
+        temporary.unlink()
+        try:
+            os.link(source, temporary)
+        except OSError:
+            shutil.copyfile(source, temporary)
