@@ -63,6 +63,7 @@ def with_needed(formats: tuple[str, ...]) -> list[str]:
 
 def timeline_of(session: Session, chapters: set[int] | None, partial: bool):
     """(the timeline, ids of chunks without a take). Raises Unfinished on a hole unless `partial`."""
+    from dotsbook.cli import credits
     from dotsbook.master.layout import lay_out
     from dotsbook.master.timeline import Piece
 
@@ -81,6 +82,9 @@ def timeline_of(session: Session, chapters: set[int] | None, partial: bool):
             pieces.setdefault(job.chunk.chapter, []).append(Piece(job.chunk, take, folder / take.file))
     laid = [(listed.number, listed.title, pieces[listed.number]) for listed in session.narration.chapters if listed.number in pieces]
     manifest = session.project.manifest
+    if chapters is None:
+        around = credits.chapters(session.project, takes, jobs, manifest.output.rate)
+        laid = [entry for entry in (around.get("opening"), *laid, around.get("closing")) if entry]
     return lay_out(laid, manifest.pacing, manifest.output.rate), holes
 
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from pathlib import Path
 
+from dotsbook.cli.credits import CHAPTERS, TITLES
 from dotsbook.cli.session import Session
 
 MOST_SOUNDS = 200            # players in the page; beyond that a row has its words only
@@ -30,7 +31,7 @@ def doubts(session: Session) -> list:
         jobs, failures, briefs = session.jobs(ledger), ledger.failures(), ledger.briefs()
         bad = [job for job in jobs if job.key in briefs and not briefs[job.key].healthy]
         takes = ledger.finished([job.key for job in bad])
-    titles = {listed.number: listed.title for listed in session.narration.chapters}
+    titles = {listed.number: listed.title for listed in session.narration.chapters} | {CHAPTERS[kind]: TITLES[kind] for kind in CHAPTERS}
     starts = places(jobs, briefs)
     rows = []
     for job in jobs:

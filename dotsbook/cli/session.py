@@ -31,7 +31,14 @@ class Session:
         """{name: Voice} of those that speak in the book."""
         from dotsbook.voices.catalogue import voice_of
 
-        return {name: voice_of(self.project, name) for name in dict.fromkeys(chunk.voice for chunk in self.narration.chunks)}
+        return {name: voice_of(self.project, name) for name in dict.fromkeys(chunk.voice for chunk in self.script)}
+
+    @cached_property
+    def script(self) -> list:
+        """Every chunk there is to speak: the book's, then the credits'."""
+        from dotsbook.cli.credits import spoken_chunks
+
+        return [*self.narration.chunks, *spoken_chunks(self.project)]
 
     @cached_property
     def engine(self):
@@ -53,7 +60,7 @@ class Session:
     def check_voices(self) -> list[str]:
         """Raise VoiceError, before any rendering, if a voice can't speak what the script gives it; else warnings."""
         languages: dict[str, set[str]] = {}
-        for chunk in self.narration.chunks:
+        for chunk in self.script:
             languages.setdefault(chunk.voice, set()).add(chunk.language)
         warnings = [self.engine.check(self.voices[name], sorted(spoken)) for name, spoken in languages.items()]
         return list(dict.fromkeys(warning for told in warnings for warning in told or ()))
@@ -67,7 +74,7 @@ class Session:
         from dotsbook.render.key import jobs_for
 
         seed = self.project.manifest.sampling.seed
-        jobs = jobs_for(self.narration.chunks, self.voices, self.engine.identity, SEED if seed is None else seed, ledger.retakes())
+        jobs = jobs_for(self.script, self.voices, self.engine.identity, SEED if seed is None else seed, ledger.retakes())
         return [job for job in jobs if chapters is None or job.chunk.chapter in chapters]
 
     @contextmanager

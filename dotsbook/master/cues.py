@@ -22,11 +22,11 @@ class Cue:
 
 def chapter_cues(track: Track, rate: int, offset: int = 0) -> list[Cue]:
     """A chapter's cues; `offset` samples are added to each time (0: from the chapter's own start)."""
-    return [
-        Cue((offset + placed.start) / rate, (offset + placed.start + placed.samples) / rate,
-            line(placed.piece.chunk.text), placed.piece.chunk.id, track.number)
-        for placed in track.placements
-    ]
+    cues = []
+    for placed in track.placements:
+        begin, end = placed.speech
+        cues.append(Cue((offset + begin) / rate, (offset + end) / rate, line(placed.piece.chunk.text), placed.piece.chunk.id, track.number))
+    return cues
 
 
 def book_cues(timeline: Timeline) -> list[Cue]:

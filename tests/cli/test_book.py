@@ -128,3 +128,19 @@ def test_a_measurement_is_kept_and_used(shell):
     assert shell.json("plan", "--measure")["estimate"]["render_seconds"] > 0
     assert shell.json("plan")["estimate"]["render_seconds"] > 0
     assert shell.takes() == {}
+
+
+def test_credits_are_spoken_or_taken_from_a_recording(shell):
+    import numpy as np
+    import soundfile
+
+    soundfile.write(shell.folder / "end.wav", (0.1 * np.sin(np.arange(48000) * 0.05) * (np.arange(48000) // 4000 % 2)).astype(np.float32), 48000)
+    shell.edit("book.yaml", "pacing:", 'credits: {opening: "The Ferry, by A. Writer.", closing: end.wav}\npacing:')
+    shell("make", "@")
+    book = mutagen.File(next((shell.folder / "out").glob("*.m4b")))
+    assert [chapter.title for chapter in book.chapters] == ["Opening Credits", "One", "Two", "Closing Credits"]
+    takes = shell.takes()
+    shell("sweep", "@", "--yes")
+    assert shell.takes() == takes, "the credits' take is needed"
+    shell("status", "@")
+    shell("plan", "@")
