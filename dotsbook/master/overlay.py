@@ -18,10 +18,10 @@ ACTIVE = "-epub-media-overlay-active"
 class Clip:
     """What is heard while one span is marked."""
 
-    document: str            # its file's name
-    anchor: str              # the span's id
-    audio: str               # the audio file's name
-    begin: int               # ms in it
+    document: str  # its file's name
+    anchor: str  # the span's id
+    audio: str  # the audio file's name
+    begin: int  # ms in it
     end: int
 
 
@@ -51,11 +51,13 @@ def smil(name: str, document: str, heard: list[Clip]) -> str:
     for number, clip in enumerate(heard, 1):
         pars.append(
             f'   <par id="p{number}"><text src={quoteattr(link(name, document) + "#" + clip.anchor)}/>'
-            f'<audio src={quoteattr(link(name, clip.audio))} clipBegin="{clock(clip.begin / 1000)}" clipEnd="{clock(clip.end / 1000)}"/></par>\n')
+            f'<audio src={quoteattr(link(name, clip.audio))} clipBegin="{clock(clip.begin / 1000)}" clipEnd="{clock(clip.end / 1000)}"/></par>\n'
+        )
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n'
         '<smil xmlns="http://www.w3.org/ns/SMIL" xmlns:epub="http://www.idpf.org/2007/ops" version="3.0">\n <body>\n'
-        f'  <seq id="s1" epub:textref={text}>\n{"".join(pars)}  </seq>\n </body>\n</smil>\n')
+        f'  <seq id="s1" epub:textref={text}>\n{"".join(pars)}  </seq>\n </body>\n</smil>\n'
+    )
 
 
 def milliseconds(heard: list[Clip]) -> int:

@@ -24,19 +24,19 @@ from dotsbook.master.naming import file_name
 from dotsbook.master.overlay import Clip, clips, milliseconds, smil
 from dotsbook.master.produce import OVERSHOOT, Job, Made, Progress, Settings, check_room
 from dotsbook.master.proof import Proof, store_proof
+from dotsbook.master.readalong_contents import linked, listed, navigation, ncx
 from dotsbook.master.readalong_document import Documents
 from dotsbook.master.readalong_files import Writer, container
-from dotsbook.master.readalong_contents import linked, listed, navigation, ncx
 from dotsbook.master.readalong_original import Original, link
 from dotsbook.master.readalong_package import NCX, Item, Package, identifier_of, read_package, write_package
 from dotsbook.master.readalong_proof import rows_of
 from dotsbook.master.room_tone import make_bed
 from dotsbook.master.timeline import Timeline
 
-KBITS = 64               # of the audio inside
-FOLDER = "dotsbook"      # beside the package document: what we add
+KBITS = 64  # of the audio inside
+FOLDER = "dotsbook"  # beside the package document: what we add
 
-Spans = dict[str, list[tuple[str, str, int]]]     # by chunk id: (document, span's id, characters)
+Spans = dict[str, list[tuple[str, str, int]]]  # by chunk id: (document, span's id, characters)
 
 
 @dataclass
@@ -46,16 +46,23 @@ class Draft:
     job: Job
     original: Original
     package: Package
-    folder: str                                   # where in the archive our own files go
+    folder: str  # where in the archive our own files go
     spans: Spans = field(default_factory=dict)
-    clips: dict[str, list[Clip]] = field(default_factory=dict)     # by document, in the order heard
+    clips: dict[str, list[Clip]] = field(default_factory=dict)  # by document, in the order heard
 
     def audio(self, index: int) -> str:
         return f"{self.folder}/audio/{index + 1:04d}.mp3"
 
 
-def produce_epub(timeline: Timeline, about: About, settings: Settings, out: Path, cache: Path, original: Original,
-                 on_progress: Progress = lambda what, share: None) -> list[Made]:
+def produce_epub(
+    timeline: Timeline,
+    about: About,
+    settings: Settings,
+    out: Path,
+    cache: Path,
+    original: Original,
+    on_progress: Progress = lambda what, share: None,
+) -> list[Made]:
     """Make `Title (read-along).epub` in `out`. Raises Unfinished, EncodeError, OutputError, ManifestError."""
     job = prepared(timeline, fit(about), settings, out, cache, on_progress)
     path = out / f"{file_name(job.about.full_title)} (read-along).epub"
@@ -71,7 +78,9 @@ def produce_epub(timeline: Timeline, about: About, settings: Settings, out: Path
     return [Made(path, proof, (), len(heard), job.levels)]
 
 
-def prepared(timeline: Timeline, about: About, settings: Settings, out: Path, cache: Path, on_progress: Progress) -> Job:
+def prepared(
+    timeline: Timeline, about: About, settings: Settings, out: Path, cache: Path, on_progress: Progress
+) -> Job:
     """Takes checked, levels found: as for every other format."""
     if not timeline.tracks:
         raise OutputError("There is no chapter to assemble; see `dotsbook plan`.")
@@ -82,8 +91,10 @@ def prepared(timeline: Timeline, about: About, settings: Settings, out: Path, ca
     check_takes(timeline)
     target, bed = parse_target(settings.loudness), make_bed(settings.room_tone, timeline.rate)
     limit = None if target.ceiling is None else target.ceiling - OVERSHOOT["mp3"]
-    levels = find_levels(timeline, target, limit, bed, None, cache)      # MP3 sees to what it loses by itself
-    return Job(timeline, about, settings, Sound(timeline.rate, levels.gains, bed, limit), levels, out, cache, on_progress)
+    levels = find_levels(timeline, target, limit, bed, None, cache)  # MP3 sees to what it loses by itself
+    return Job(
+        timeline, about, settings, Sound(timeline.rate, levels.gains, bed, limit), levels, out, cache, on_progress
+    )
 
 
 def drafted(job: Job, original: Original) -> Draft:
@@ -99,6 +110,7 @@ def drafted(job: Job, original: Original) -> Draft:
 
 def encoded(job: Job, stage: Path) -> list[Heard]:
     """An MP3 a chapter in `stage`, as decoded again."""
+
     def encode(index: int) -> Heard:
         path = stage / f"{index + 1:04d}.mp3"
         write_mp3(path, mastered(job.timeline.tracks[index], job.sound), job.sound.rate, mp3_codec(KBITS))
@@ -115,20 +127,33 @@ def write(draft: Draft, archive: Writer, stage: Path) -> None:
     documents = Documents(draft.original, package, draft.job.about, f"{draft.folder}/readalong.css")
     draft.spans = documents.write(archive, [placed.piece.chunk for track in tracks for placed in track.placements])
     if not draft.spans:
-        raise EncodeError("None of the sentences were found again in the source's documents, so no text can follow the audio; "
-                          "make an M4B, and please report the book.")
+        raise EncodeError(
+            "None of the sentences were found again in the source's documents, so no text can follow the audio; "
+            "make an M4B, and please report the book."
+        )
     archive.deflated(f"{draft.folder}/readalong.css", STYLE)
     add(draft, "readalong.css", "text/css")
     sounds(draft, archive, stage)
     durations = overlays(draft, archive)
     contents(draft, archive, documents)
     archive.encryption(draft.original, package.items)
-    archive.deflated(package.name, write_package(package, draft.job.about, durations, next(item.id for item in package.items.values() if item.media_type == NCX)))
+    archive.deflated(
+        package.name,
+        write_package(
+            package,
+            draft.job.about,
+            durations,
+            next(item.id for item in package.items.values() if item.media_type == NCX),
+        ),
+    )
 
 
 def add(draft: Draft, name: str, media_type: str, properties: set[str] | None = None) -> Item:
     """An item of ours in the manifest."""
-    taken, identifier = {item.id for item in draft.package.items.values()}, "dotsbook-" + name.replace("/", "-").rpartition(".")[0]
+    taken, identifier = (
+        {item.id for item in draft.package.items.values()},
+        "dotsbook-" + name.replace("/", "-").rpartition(".")[0],
+    )
     while identifier in taken:
         identifier += "_"
     item = Item(identifier, f"{draft.folder}/{name}", media_type, properties or set())
@@ -163,7 +188,12 @@ def contents(draft: Draft, archive: Writer, documents: Documents) -> None:
     spine = {name for name, *_ in package.spine}
 
     def rows(base: str) -> list[tuple[int, str, str]]:
-        return listed(draft.original.contents, base, linked(base, documents.ids, spine), (about.title, link(base, package.spine[0][0])))
+        return listed(
+            draft.original.contents,
+            base,
+            linked(base, documents.ids, spine),
+            (about.title, link(base, package.spine[0][0])),
+        )
 
     if not any("nav" in item.properties for item in package.items.values()):
         item = add(draft, "nav.xhtml", "application/xhtml+xml", {"nav"})

@@ -8,11 +8,11 @@ looked for next to their neighbours, so a title is found above its chapter and n
 from collections.abc import Sequence
 from itertools import groupby
 
-KEY = 24                 # characters of a paragraph's beginning that must occur once
-FAR = 4000               # characters skipped at most inside a paragraph
-SURE = 12                # characters that must agree after a skip
+KEY = 24  # characters of a paragraph's beginning that must occur once
+FAR = 4000  # characters skipped at most inside a paragraph
+SURE = 12  # characters that must agree after a skip
 
-Span = tuple[int, int]   # first and last character, as places in the document's text
+Span = tuple[int, int]  # first and last character, as places in the document's text
 
 
 def squeezed(text: str) -> str:
@@ -34,7 +34,7 @@ def align(document: str, sentences: Sequence[tuple[object, str]]) -> list[Span |
             continue
         letters, start = walk(document, "".join(parts), place), 0
         for index, part in zip(group, parts, strict=True):
-            own = [at for at in letters[start: start + len(part)] if at is not None]
+            own = [at for at in letters[start : start + len(part)] if at is not None]
             start += len(part)
             found[index] = (own[0], own[-1]) if own else None
     return found
@@ -108,9 +108,9 @@ def walk(document: str, text: str, place: int) -> list[int | None]:
             letters.append(at)
             at += 1
             continue
-        after = document.find(text[here: here + SURE], at, at + FAR)
+        after = document.find(text[here : here + SURE], at, at + FAR)
         if after >= 0:
             at = after
         else:
-            letters.append(None)           # a character that the document hasn't
+            letters.append(None)  # a character that the document hasn't
     return letters

@@ -10,7 +10,9 @@ H = f"{{{XHTML}}}"
 DEEPEST = 6
 
 
-def listed(contents: tuple[Heading, ...], base: str, kept: Callable[[Heading], str], fallback: tuple[str, str]) -> list[tuple[int, str, str]]:
+def listed(
+    contents: tuple[Heading, ...], base: str, kept: Callable[[Heading], str], fallback: tuple[str, str]
+) -> list[tuple[int, str, str]]:
     """(depth, title, link) of each line; a label without a place leads where the next line does.
 
     kept: the link of a heading, '' where there is nothing to lead to; fallback: (title, link) of a table with no line.
@@ -29,7 +31,9 @@ def listed(contents: tuple[Heading, ...], base: str, kept: Callable[[Heading], s
     return even
 
 
-def nested(rows: list[tuple[int, str, str]], opening: Callable[[str, str], str], closing: str, down: str, up: str) -> str:
+def nested(
+    rows: list[tuple[int, str, str]], opening: Callable[[str, str], str], closing: str, down: str, up: str
+) -> str:
     """The rows as nested markup."""
     pieces, depth = [], 0
     for number, (level, title, href) in enumerate(rows):
@@ -46,18 +50,23 @@ def navigation(rows: list[tuple[int, str, str]], title: str, language: str) -> b
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE html>\n'
         f'<html xmlns="{XHTML}" xmlns:epub="{OPS}" lang="{escape(language)}" xml:lang="{escape(language)}">\n<head><title>{escape(title)}</title></head>\n'
-        f'<body>\n<nav epub:type="toc" role="doc-toc">\n<h1 dir="auto">{escape(title)}</h1>\n<ol>\n{items}</ol>\n</nav>\n</body>\n</html>\n').encode()
+        f'<body>\n<nav epub:type="toc" role="doc-toc">\n<h1 dir="auto">{escape(title)}</h1>\n<ol>\n{items}</ol>\n</nav>\n</body>\n</html>\n'
+    ).encode()
 
 
 def ncx(rows: list[tuple[int, str, str]], title: str, identifier: str) -> bytes:
     """The same for readers of EPUB 2."""
-    order = {href: number for number, href in enumerate(dict.fromkeys(href for *_, href in rows), 1)}    # one place, one number
+    order = {
+        href: number for number, href in enumerate(dict.fromkeys(href for *_, href in rows), 1)
+    }  # one place, one number
     count = iter(range(1, len(rows) + 1))
     orders = iter([order[href] for *_, href in rows])
 
     def numbered(text: str, href: str) -> str:
-        return (f'<navPoint id="n{next(count)}" playOrder="{next(orders)}"><navLabel><text>{text}</text></navLabel>'
-                f'<content src="{href}"/>')
+        return (
+            f'<navPoint id="n{next(count)}" playOrder="{next(orders)}"><navLabel><text>{text}</text></navLabel>'
+            f'<content src="{href}"/>'
+        )
 
     items = nested(rows, numbered, "</navPoint>\n", "\n", "")
     depth = max(level for level, *_ in rows) + 1
@@ -65,7 +74,8 @@ def ncx(rows: list[tuple[int, str, str]], title: str, identifier: str) -> bytes:
         '<?xml version="1.0" encoding="utf-8"?>\n<ncx xmlns="http://www.daisy.org/z3986/2005/ncx/" version="2005-1">\n'
         f'<head><meta name="dtb:uid" content="{escape(identifier)}"/><meta name="dtb:depth" content="{depth}"/>'
         '<meta name="dtb:totalPageCount" content="0"/><meta name="dtb:maxPageNumber" content="0"/></head>\n'
-        f"<docTitle><text>{escape(title)}</text></docTitle>\n<navMap>\n{items}</navMap>\n</ncx>\n").encode()
+        f"<docTitle><text>{escape(title)}</text></docTitle>\n<navMap>\n{items}</navMap>\n</ncx>\n"
+    ).encode()
 
 
 def mended(root: object) -> bool:
@@ -76,7 +86,11 @@ def mended(root: object) -> bool:
         if local(item.tag) == "li" and not any(local(child.tag) == "ol" for child in item):
             removed(item)
     for _ in range(DEEPEST):
-        for node in [node for node in root.iter(H + "ol") if inside_nav(node) and not any(local(child.tag) == "li" for child in node)]:
+        for node in [
+            node
+            for node in root.iter(H + "ol")
+            if inside_nav(node) and not any(local(child.tag) == "li" for child in node)
+        ]:
             outer = node.getparent()
             removed(node)
             if local(outer.tag) == "li" and not any(local(child.tag) == "a" for child in outer):
@@ -93,6 +107,7 @@ def inside_nav(node: object) -> bool:
 
 def linked(base: str, ids: dict[str, set[str]], spine: set[str]) -> Callable[[Heading], str]:
     """How the file `base` links to a heading, to its document where its anchor isn't there."""
+
     def kept(heading: Heading) -> str:
         if heading.document not in spine:
             return ""

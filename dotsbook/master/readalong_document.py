@@ -43,7 +43,11 @@ class Documents:
                 data = self.drawing(item)
             else:
                 data = self.bytes(item.name)
-            (archive.stored if item.media_type.startswith(("image/j", "image/png", "audio/", "video/")) else archive.deflated)(item.name, data)
+            (
+                archive.stored
+                if item.media_type.startswith(("image/j", "image/png", "audio/", "video/"))
+                else archive.deflated
+            )(item.name, data)
         return spans
 
     def bytes(self, name: str) -> bytes:
@@ -76,7 +80,9 @@ class Documents:
                     spans[chunk.id] = [(item.name, anchor, count) for anchor, count in given]
             self.link_style(root, item.name)
         item.properties -= {"svg", "mathml", "switch", "scripted", "remote-resources"}
-        item.properties |= {word for word, space in (("svg", SVG), ("mathml", MATH)) if next(root.iter(f"{space}*"), None) is not None}
+        item.properties |= {
+            word for word, space in (("svg", SVG), ("mathml", MATH)) if next(root.iter(f"{space}*"), None) is not None
+        }
         if not len(body) and not (body.text or "").strip():
             body.append(body.makeelement(H + "p"))
         return serialised(root)
@@ -98,12 +104,19 @@ class Documents:
             path, _, anchor = href.partition("#")
             if place not in self.spine and place != name:
                 del node.attrib["href"]
-            elif anchor and place in self.ids and anchor not in self.ids[place] and not any(mark in anchor for mark in "(%"):
+            elif (
+                anchor
+                and place in self.ids
+                and anchor not in self.ids[place]
+                and not any(mark in anchor for mark in "(%")
+            ):
                 node.set("href", path or link(name, name))
 
     def link_style(self, root: object, name: str) -> None:
         head = next(child for child in root if local(child.tag) == "head")
-        head.append(head.makeelement(H + "link", {"rel": "stylesheet", "type": "text/css", "href": link(name, self.style)}))
+        head.append(
+            head.makeelement(H + "link", {"rel": "stylesheet", "type": "text/css", "href": link(name, self.style)})
+        )
 
     def drawing(self, item: Item) -> bytes:
         from lxml import etree

@@ -9,21 +9,29 @@ from collections.abc import Callable
 
 from dotsbook.master.readalong_original import XHTML, local
 
-GONE = frozenset("script base input select textarea button datalist output frame frameset applet embed param portal basefont bgsound noembed "
-                 "animate set animatetransform animatemotion handler listener discard trigger".split())
-KEPT_INSIDE = frozenset("form fieldset legend label iframe object noscript noframes canvas marquee blink nobr template dialog".split())
-SOURCES = frozenset("src poster data href background cite longdesc srcset action formaction ping manifest usemap codebase archive classid profile".split())
+GONE = frozenset(
+    "script base input select textarea button datalist output frame frameset applet embed param portal basefont bgsound noembed "
+    "animate set animatetransform animatemotion handler listener discard trigger".split()
+)
+KEPT_INSIDE = frozenset(
+    "form fieldset legend label iframe object noscript noframes canvas marquee blink nobr template dialog".split()
+)
+SOURCES = frozenset(
+    "src poster data href background cite longdesc srcset action formaction ping manifest usemap codebase archive classid profile".split()
+)
 SCHEME = re.compile(r"^[\s\x00-\x20]*([A-Za-z][A-Za-z0-9+.\-]*)[\s\x00-\x20]*:|^[\s\x00-\x20]*(//|\\\\)")
 FOLLOWED = frozenset(("http", "https", "mailto", "tel"))
 BLANKS = re.compile(r"[\x00-\x20]+")
 CSS_URL = re.compile(r"""url\(\s*(?:"([^"]*)"|'([^']*)'|([^)"']*))\s*\)""", re.I)
 CSS_IMPORT = re.compile(r"""@import\s+(?:url\(\s*)?["']?([^"')\s;]*)["']?\s*\)?[^;{}]*;?""", re.I)
 CSS_ACTIVE = re.compile(r"(?:expression\s*\(|behavior\s*:|-moz-binding\s*:|javascript:|vbscript:)[^;{}]*", re.I)
-CSS_DIRECTION = re.compile(r"(?<![\w-])(?:direction|unicode-bidi)\s*:[^;{}]*;?", re.I)     # EPUB 3 forbids them: the markup says it
+CSS_DIRECTION = re.compile(
+    r"(?<![\w-])(?:direction|unicode-bidi)\s*:[^;{}]*;?", re.I
+)  # EPUB 3 forbids them: the markup says it
 CSS_COMMENT = re.compile(r"/\*.*?\*/", re.S)
 PICTURE = re.compile(r"data:(?:image/(?:png|jpe?g|gif|webp)|font/[\w-]+|application/(?:x-)?font-[\w-]+)[;,]", re.I)
 
-Known = Callable[[str], bool]     # whether a relative link leads to a file that the book keeps
+Known = Callable[[str], bool]  # whether a relative link leads to a file that the book keeps
 
 
 def scheme(link: str) -> str:
@@ -63,7 +71,16 @@ def attributes(node: object, known: Known) -> None:
     name = local(node.tag).lower()
     for key in list(node.attrib):
         word, value = local(key).lower() or key.lower(), node.get(key)
-        if word.startswith("on") or word in ("action", "formaction", "ping", "srcdoc", "manifest", "codebase", "srcset", "background"):
+        if word.startswith("on") or word in (
+            "action",
+            "formaction",
+            "ping",
+            "srcdoc",
+            "manifest",
+            "codebase",
+            "srcset",
+            "background",
+        ):
             del node.attrib[key]
         elif word == "style":
             node.set(key, sheet(value, known))
@@ -71,9 +88,7 @@ def attributes(node: object, known: Known) -> None:
                 del node.attrib[key]
         elif word in SOURCES and not allowed(name, word, value, known):
             del node.attrib[key]
-    if name in ("img", "source", "track") and not node.get("src") or name == "link" and not node.get("href"):
-        removed(node)
-    elif name == "image" and not any(local(key) == "href" for key in node.attrib):
+    if name in ("img", "source", "track") and not node.get("src") or name == "link" and not node.get("href") or name == "image" and not any(local(key) == "href" for key in node.attrib):
         removed(node)
 
 
@@ -81,7 +96,11 @@ def allowed(name: str, word: str, value: str, known: Known) -> bool:
     """Whether a link may stay where it is."""
     kind = scheme(value)
     if name in ("a", "area", "blockquote", "q", "ins", "del"):
-        return kind in FOLLOWED or not kind and (name == "a" and (not value.strip() or value.startswith("#")) or known(value))
+        return (
+            kind in FOLLOWED
+            or not kind
+            and (name == "a" and (not value.strip() or value.startswith("#")) or known(value))
+        )
     if kind == "data":
         return PICTURE.match(value.strip()) is not None and name in ("img", "image", "feimage")
     return not kind and (value.startswith("#") or known(value))
@@ -101,20 +120,48 @@ def removed(node: object) -> None:
 
 
 def holds_blocks(node: object) -> bool:
-    return any(local(inner.tag) in ("p", "div", "ul", "ol", "table", "h1", "h2", "h3", "h4", "h5", "h6", "section", "blockquote", "dl", "form", "fieldset")
-               for inner in node.iter("*")) or local(node.tag) in ("form", "fieldset", "noframes")
+    return any(
+        local(inner.tag)
+        in (
+            "p",
+            "div",
+            "ul",
+            "ol",
+            "table",
+            "h1",
+            "h2",
+            "h3",
+            "h4",
+            "h5",
+            "h6",
+            "section",
+            "blockquote",
+            "dl",
+            "form",
+            "fieldset",
+        )
+        for inner in node.iter("*")
+    ) or local(node.tag) in ("form", "fieldset", "noframes")
 
 
 def sheet(text: str, known: Known) -> str:
     """A style sheet, or a style attribute, without anything remote, missing or active."""
+
     def importing(match: re.Match) -> str:
         return match.group() if not scheme(match.group(1)) and known(match.group(1)) else ""
 
     text = CSS_ACTIVE.sub("", CSS_IMPORT.sub(importing, CSS_COMMENT.sub("", text)))
-    return DECLARATION.sub(lambda match: declaration(match.group(), known), CSS_DIRECTION.sub("", text)) if "url(" in text.lower() else CSS_DIRECTION.sub("", text)
+    return (
+        DECLARATION.sub(lambda match: declaration(match.group(), known), CSS_DIRECTION.sub("", text))
+        if "url(" in text.lower()
+        else CSS_DIRECTION.sub("", text)
+    )
 
 
-DECLARATION = re.compile(r"""[\w-]+\s*:(?:[^;{}"']|"[^"]*"|'[^']*')*url\((?:[^;{}"')]|"[^"]*"|'[^']*'|;base64,)*\)(?:[^;{}"']|"[^"]*"|'[^']*')*;?""", re.I)
+DECLARATION = re.compile(
+    r"""[\w-]+\s*:(?:[^;{}"']|"[^"]*"|'[^']*')*url\((?:[^;{}"')]|"[^"]*"|'[^']*'|;base64,)*\)(?:[^;{}"']|"[^"]*"|'[^']*')*;?""",
+    re.I,
+)
 
 
 def declaration(text: str, known: Known) -> str:
@@ -125,4 +172,6 @@ def declaration(text: str, known: Known) -> str:
         links = [next(filter(None, found), "") for found in CSS_URL.findall(part)]
         if all(PICTURE.match(link.strip()) if scheme(link) else link.startswith("#") or known(link) for link in links):
             good.append(part)
-    return f"{text.partition(':')[0]}:{','.join(good)};" if good and any("url(" in part.lower() for part in good) else ""
+    return (
+        f"{text.partition(':')[0]}:{','.join(good)};" if good and any("url(" in part.lower() for part in good) else ""
+    )

@@ -10,25 +10,74 @@ from dotsbook.master.readalong_original import OPS, XHTML, XML, local
 
 H = f"{{{XHTML}}}"
 RENAMED = {
-    "center": ("div", "text-align:center"), "big": ("span", "font-size:larger"), "tt": ("span", "font-family:monospace"), "strike": ("s", ""),
-    "acronym": ("abbr", ""), "dir": ("ul", ""), "font": ("span", ""), "listing": ("pre", ""), "xmp": ("pre", ""), "plaintext": ("pre", ""),
-    "rb": ("rb", ""), "menu": ("ul", ""), "isindex": ("span", ""), "image": ("img", ""),
+    "center": ("div", "text-align:center"),
+    "big": ("span", "font-size:larger"),
+    "tt": ("span", "font-family:monospace"),
+    "strike": ("s", ""),
+    "acronym": ("abbr", ""),
+    "dir": ("ul", ""),
+    "font": ("span", ""),
+    "listing": ("pre", ""),
+    "xmp": ("pre", ""),
+    "plaintext": ("pre", ""),
+    "rb": ("rb", ""),
+    "menu": ("ul", ""),
+    "isindex": ("span", ""),
+    "image": ("img", ""),
 }
-LOOKS = {"b": "font-weight:bold", "strong": "font-weight:bold", "i": "font-style:italic", "em": "font-style:italic", "u": "text-decoration:underline",
-         "small": "font-size:smaller", "sup": "vertical-align:super", "sub": "vertical-align:sub"}
-PHRASING = frozenset("p span em i b strong small abbr cite code sub sup u s q dfn kbd samp var mark bdo bdi pre time h1 h2 h3 h4 h5 h6".split())
+LOOKS = {
+    "b": "font-weight:bold",
+    "strong": "font-weight:bold",
+    "i": "font-style:italic",
+    "em": "font-style:italic",
+    "u": "text-decoration:underline",
+    "small": "font-size:smaller",
+    "sup": "vertical-align:super",
+    "sub": "vertical-align:sub",
+}
+PHRASING = frozenset(
+    "p span em i b strong small abbr cite code sub sup u s q dfn kbd samp var mark bdo bdi pre time h1 h2 h3 h4 h5 h6".split()
+)
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-BLOCK = frozenset("address article aside blockquote div dl fieldset figure footer form h1 h2 h3 h4 h5 h6 header hr main nav ol p pre section table ul "
-                  "hgroup li dd dt".split())
-GLOBAL = frozenset("id class title lang dir style hidden tabindex accesskey translate role xmlns draggable inert itemid itemprop itemref itemscope "
-                   "itemtype property typeof about resource prefix vocab content datatype rel rev inlist".split())
+BLOCK = frozenset(
+    "address article aside blockquote div dl fieldset figure footer form h1 h2 h3 h4 h5 h6 header hr main nav ol p pre section table ul "
+    "hgroup li dd dt".split()
+)
+GLOBAL = frozenset(
+    "id class title lang dir style hidden tabindex accesskey translate role xmlns draggable inert itemid itemprop itemref itemscope "
+    "itemtype property typeof about resource prefix vocab content datatype rel rev inlist".split()
+)
 OWN = {
-    "a": "href hreflang type download target", "area": "alt coords shape href", "audio": "src controls preload loop muted autoplay", "blockquote": "cite",
-    "video": "src poster controls preload loop muted width height", "source": "src type media", "track": "src kind srclang label default",
-    "col": "span", "colgroup": "span", "data": "value", "del": "cite datetime", "ins": "cite datetime", "q": "cite", "details": "open",
-    "img": "src alt width height usemap ismap", "li": "value", "ol": "start reversed type", "link": "href type media hreflang sizes", "map": "name",
-    "meta": "name charset content", "meter": "value min max low high optimum", "progress": "value max", "style": "type media", "bdo": "dir",
-    "td": "colspan rowspan headers", "th": "colspan rowspan headers scope abbr", "time": "datetime", "html": "", "body": "", "table": "",
+    "a": "href hreflang type download target",
+    "area": "alt coords shape href",
+    "audio": "src controls preload loop muted autoplay",
+    "blockquote": "cite",
+    "video": "src poster controls preload loop muted width height",
+    "source": "src type media",
+    "track": "src kind srclang label default",
+    "col": "span",
+    "colgroup": "span",
+    "data": "value",
+    "del": "cite datetime",
+    "ins": "cite datetime",
+    "q": "cite",
+    "details": "open",
+    "img": "src alt width height usemap ismap",
+    "li": "value",
+    "ol": "start reversed type",
+    "link": "href type media hreflang sizes",
+    "map": "name",
+    "meta": "name charset content",
+    "meter": "value min max low high optimum",
+    "progress": "value max",
+    "style": "type media",
+    "bdo": "dir",
+    "td": "colspan rowspan headers",
+    "th": "colspan rowspan headers scope abbr",
+    "time": "datetime",
+    "html": "",
+    "body": "",
+    "table": "",
 }
 ALLOWED = {name: GLOBAL | frozenset(words.split()) for name, words in OWN.items()}
 ALIGNED = {"left": "left", "right": "right", "center": "center", "justify": "justify", "middle": "center"}
@@ -94,12 +143,14 @@ def element(node: object) -> None:
         node.set("id", old["name"])
     fit = ALLOWED.get(name, GLOBAL)
     for key in list(node.attrib):
-        if not key.startswith("{") and key not in fit and not key.startswith(("data-", "aria-")):
-            del node.attrib[key]
-        elif key == f"{{{XML}}}space" or key == f"{{{XML}}}base":
+        if not key.startswith("{") and key not in fit and not key.startswith(("data-", "aria-")) or key == f"{{{XML}}}space" or key == f"{{{XML}}}base":
             del node.attrib[key]
     lang = f"{{{XML}}}lang"
-    if node.get(lang) is not None and node.get("lang") is not None and node.get(lang).lower() != node.get("lang").lower():
+    if (
+        node.get(lang) is not None
+        and node.get("lang") is not None
+        and node.get(lang).lower() != node.get("lang").lower()
+    ):
         node.set("lang", node.get(lang))
     if name == "img":
         node.set("alt", node.get("alt", ""))
@@ -140,7 +191,9 @@ def styled(node: object, look: str) -> None:
 def nested(node: object) -> None:
     """Blocks inside what holds words only, lists in lists without an item, links in links."""
     name = local(node.tag)
-    blocks = [child for child in node if isinstance(child.tag, str) and child.tag.startswith(H) and local(child.tag) in BLOCK]
+    blocks = [
+        child for child in node if isinstance(child.tag, str) and child.tag.startswith(H) and local(child.tag) in BLOCK
+    ]
     if blocks and name in HEADINGS:
         for child in blocks:
             child.tag = H + "span"
@@ -192,10 +245,9 @@ def head_of(root: object, title: str) -> None:
     for child in list(holder):
         holder.remove(child)
     for child in list(head):
-        if isinstance(child.tag, str) and local(child.tag) not in ("title", "meta", "link", "style"):
-            removed(child)
-        elif local(child.tag) == "meta" and (child.get("charset") or not child.get("content")
-                                             or not child.get("name") and not child.get("property")):
+        if isinstance(child.tag, str) and local(child.tag) not in ("title", "meta", "link", "style") or local(child.tag) == "meta" and (
+            child.get("charset") or not child.get("content") or not child.get("name") and not child.get("property")
+        ):
             removed(child)
 
 

@@ -22,7 +22,7 @@ class Heading:
     """A line of the table of contents."""
 
     title: str
-    document: str | None         # a file's name; None: a label without a link
+    document: str | None  # a file's name; None: a label without a link
     anchor: str | None = None
     depth: int = 0
 
@@ -31,16 +31,16 @@ class Heading:
 class Original:
     """An EPUB, opened. Names are clean paths inside it, without `..` or a leading slash."""
 
-    package: str                                     # the package document's name
-    names: frozenset[str]                            # of all its files
-    read: Callable[[str], bytes | None]              # bounded; None where there is no such file
-    parse: Callable[[bytes, str], object]            # bytes, name → lxml root, whatever the markup is like
+    package: str  # the package document's name
+    names: frozenset[str]  # of all its files
+    read: Callable[[str], bytes | None]  # bounded; None where there is no such file
+    parse: Callable[[bytes, str], object]  # bytes, name → lxml root, whatever the markup is like
     spine: tuple[str, ...]
     contents: tuple[Heading, ...]
-    document_of: Callable[[Chunk], str]              # the file a chunk's text stands in
-    nav: str | None = None                           # the navigation document
-    adobe: frozenset[str] = frozenset()              # obfuscated fonts, by Adobe's method
-    idpf: frozenset[str] = frozenset()               # the same, by the standard's
+    document_of: Callable[[Chunk], str]  # the file a chunk's text stands in
+    nav: str | None = None  # the navigation document
+    adobe: frozenset[str] = frozenset()  # obfuscated fonts, by Adobe's method
+    idpf: frozenset[str] = frozenset()  # the same, by the standard's
 
 
 def local(tag: object) -> str:

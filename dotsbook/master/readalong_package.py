@@ -14,16 +14,51 @@ from dotsbook.master.overlay import ACTIVE
 from dotsbook.master.readalong_inert import scheme
 from dotsbook.master.readalong_original import DC, OPF, XML, Original, link, local
 
-O, D = f"{{{OPF}}}", f"{{{DC}}}"
-TERMS = frozenset("title creator contributor language publisher date description rights identifier subject source coverage format relation type".split())
-TYPES = {"image/jpg": "image/jpeg", "text/html": "application/xhtml+xml", "text/x-oeb1-document": "application/xhtml+xml", "text/x-oeb1-css": "text/css",
-         "application/xml": "", "text/xml": "", "": ""}
-ENDINGS = {"xhtml": "application/xhtml+xml", "html": "application/xhtml+xml", "htm": "application/xhtml+xml", "xml": "application/xhtml+xml", "css": "text/css",
-           "jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png", "gif": "image/gif", "svg": "image/svg+xml", "ncx": "application/x-dtbncx+xml",
-           "ttf": "font/ttf", "otf": "font/otf", "woff": "font/woff", "woff2": "font/woff2", "mp3": "audio/mpeg"}
+PACKAGE, TERM = f"{{{OPF}}}", f"{{{DC}}}"
+TERMS = frozenset(
+    "title creator contributor language publisher date description rights identifier subject source coverage format relation type".split()
+)
+TYPES = {
+    "image/jpg": "image/jpeg",
+    "text/html": "application/xhtml+xml",
+    "text/x-oeb1-document": "application/xhtml+xml",
+    "text/x-oeb1-css": "text/css",
+    "application/xml": "",
+    "text/xml": "",
+    "": "",
+}
+ENDINGS = {
+    "xhtml": "application/xhtml+xml",
+    "html": "application/xhtml+xml",
+    "htm": "application/xhtml+xml",
+    "xml": "application/xhtml+xml",
+    "css": "text/css",
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "png": "image/png",
+    "gif": "image/gif",
+    "svg": "image/svg+xml",
+    "ncx": "application/x-dtbncx+xml",
+    "ttf": "font/ttf",
+    "otf": "font/otf",
+    "woff": "font/woff",
+    "woff2": "font/woff2",
+    "mp3": "audio/mpeg",
+}
 NCX = "application/x-dtbncx+xml"
-DROPPED = frozenset(("application/smil+xml", "application/javascript", "text/javascript", "application/ecmascript", "application/x-javascript",
-                     "application/x-dtbresource+xml", "application/oebps-page-map+xml", "application/vnd.adobe-page-template+xml", NCX))
+DROPPED = frozenset(
+    (
+        "application/smil+xml",
+        "application/javascript",
+        "text/javascript",
+        "application/ecmascript",
+        "application/x-javascript",
+        "application/x-dtbresource+xml",
+        "application/oebps-page-map+xml",
+        "application/vnd.adobe-page-template+xml",
+        NCX,
+    )
+)
 NAME = re.compile(r"[^\W\d][\w.\-]*$")
 MARKUP = ("application/xhtml+xml", "image/svg+xml")
 
@@ -31,11 +66,11 @@ MARKUP = ("application/xhtml+xml", "image/svg+xml")
 @dataclass
 class Item:
     id: str
-    name: str                          # its path in the archive
+    name: str  # its path in the archive
     media_type: str
     properties: set[str] = field(default_factory=set)
     fallback: str = ""
-    overlay: str = ""                  # an item's id
+    overlay: str = ""  # an item's id
     linear: str = ""
 
 
@@ -44,8 +79,8 @@ class Package:
     """What is written; made from the source's package and then completed."""
 
     name: str
-    root: object                       # the source's package element
-    items: dict[str, Item]             # by name
+    root: object  # the source's package element
+    items: dict[str, Item]  # by name
     spine: list[tuple[str, str, str]]  # (name, linear, properties)
     direction: str = ""
 
@@ -53,7 +88,9 @@ class Package:
 def read_package(original: Original) -> Package:
     """The source's manifest and spine, of files that are there and may stay."""
     root = original.parse(original.read(original.package) or b"", original.package)
-    parts = {local(node.tag): node for node in reversed(list(root.iter("*"))) if local(node.tag) in ("manifest", "spine")}
+    parts = {
+        local(node.tag): node for node in reversed(list(root.iter("*"))) if local(node.tag) in ("manifest", "spine")
+    }
     items, names = {}, {}
     for node in parts["manifest"].iter("*"):
         place = target(original.package, node.get("href") or "")
@@ -64,16 +101,31 @@ def read_package(original: Original) -> Package:
             continue
         identifier = node.get("id") or ""
         identifier = identifier if NAME.match(identifier) and identifier not in names else f"item-{len(items) + 1}"
-        items[place] = Item(identifier, place, kind, set((node.get("properties") or "").split()) - {"scripted", "remote-resources"}, node.get("fallback") or "")
+        items[place] = Item(
+            identifier,
+            place,
+            kind,
+            set((node.get("properties") or "").split()) - {"scripted", "remote-resources"},
+            node.get("fallback") or "",
+        )
         names[node.get("id") or identifier] = place
     for item in items.values():
-        item.fallback = items[names[item.fallback]].id if item.fallback in names and names[item.fallback] != item.name else ""
+        item.fallback = (
+            items[names[item.fallback]].id if item.fallback in names and names[item.fallback] != item.name else ""
+        )
     spine, seen = [], set()
     for node in parts["spine"].iter("*"):
         place = names.get(node.get("idref") or "")
-        if local(node.tag) == "itemref" and place and place not in seen and (items[place].media_type in MARKUP or items[place].fallback):
+        if (
+            local(node.tag) == "itemref"
+            and place
+            and place not in seen
+            and (items[place].media_type in MARKUP or items[place].fallback)
+        ):
             seen.add(place)
-            spine.append((place, node.get("linear") if node.get("linear") in ("yes", "no") else "", node.get("properties") or ""))
+            spine.append(
+                (place, node.get("linear") if node.get("linear") in ("yes", "no") else "", node.get("properties") or "")
+            )
     direction = parts["spine"].get("page-progression-direction") or ""
     return Package(original.package, root, items, spine, direction if direction in ("ltr", "rtl", "default") else "")
 
@@ -96,7 +148,11 @@ def target(base: str, href: str) -> str:
 def identifier_of(package: Package, about: About) -> tuple[str, str]:
     """(the unique identifier, its element's id in the source)."""
     wanted = package.root.get("unique-identifier")
-    found = [node for node in package.root.iter("*") if local(node.tag) == "identifier" and "".join(node.itertext("*")).strip()]
+    found = [
+        node
+        for node in package.root.iter("*")
+        if local(node.tag) == "identifier" and "".join(node.itertext("*")).strip()
+    ]
     chosen = next((node for node in found if node.get("id") == wanted), found[0] if found else None)
     if chosen is None:
         digest = hashlib.sha256(f"{about.title}\n{about.author}".encode()).hexdigest()
@@ -108,7 +164,7 @@ def write_package(package: Package, about: About, durations: Mapping[str, int], 
     """The package document. durations: ms of each overlay, by its item's id; ncx: its item's id."""
     from lxml import etree
 
-    root = etree.Element(O + "package", nsmap={None: OPF, "dc": DC})
+    root = etree.Element(PACKAGE + "package", nsmap={None: OPF, "dc": DC})
     root.set("version", "3.0")
     root.set("unique-identifier", "pub-id")
     if prefix := package.root.get("prefix"):
@@ -116,20 +172,28 @@ def write_package(package: Package, about: About, durations: Mapping[str, int], 
     if package.root.get(f"{{{XML}}}lang"):
         root.set(f"{{{XML}}}lang", package.root.get(f"{{{XML}}}lang"))
     ids = {item.id for item in package.items.values()}
-    metadata = etree.SubElement(root, O + "metadata")
+    metadata = etree.SubElement(root, PACKAGE + "metadata")
     described(metadata, package, about, ids)
     overlaid(metadata, about, durations)
-    manifest = etree.SubElement(root, O + "manifest")
+    manifest = etree.SubElement(root, PACKAGE + "manifest")
     for item in package.items.values():
-        node = etree.SubElement(manifest, O + "item", {"id": item.id, "href": link(package.name, item.name), "media-type": item.media_type})
-        for key, value in (("properties", " ".join(sorted(item.properties))), ("fallback", item.fallback), ("media-overlay", item.overlay)):
+        node = etree.SubElement(
+            manifest,
+            PACKAGE + "item",
+            {"id": item.id, "href": link(package.name, item.name), "media-type": item.media_type},
+        )
+        for key, value in (
+            ("properties", " ".join(sorted(item.properties))),
+            ("fallback", item.fallback),
+            ("media-overlay", item.overlay),
+        ):
             if value:
                 node.set(key, value)
-    spine = etree.SubElement(root, O + "spine", {"toc": ncx} if ncx else {})
+    spine = etree.SubElement(root, PACKAGE + "spine", {"toc": ncx} if ncx else {})
     if package.direction:
         spine.set("page-progression-direction", package.direction)
     for name, linear, properties in package.spine:
-        node = etree.SubElement(spine, O + "itemref", {"idref": package.items[name].id})
+        node = etree.SubElement(spine, PACKAGE + "itemref", {"idref": package.items[name].id})
         for key, value in (("linear", linear), ("properties", properties)):
             if value:
                 node.set(key, value)
@@ -141,21 +205,31 @@ def described(metadata: object, package: Package, about: About, ids: set[str]) -
     from lxml import etree
 
     unique, unique_id = identifier_of(package, about)
-    etree.SubElement(metadata, D + "identifier", {"id": "pub-id"}).text = unique
+    etree.SubElement(metadata, TERM + "identifier", {"id": "pub-id"}).text = unique
     holder = next((node for node in package.root.iter("*") if local(node.tag) == "metadata"), None)
     nodes = [node for node in holder.iter("*") if node is not holder] if holder is not None else []
     given, dates = {unique_id: "pub-id"} if unique_id else {}, 0
     for node in nodes:
         term, text = local(node.tag).lower(), " ".join("".join(node.itertext("*")).split())
-        if term not in TERMS or not text or local(node.tag) == "meta" or term == "identifier" and (text == unique or node.get("id") == unique_id):
+        if (
+            term not in TERMS
+            or not text
+            or local(node.tag) == "meta"
+            or term == "identifier"
+            and (text == unique or node.get("id") == unique_id)
+        ):
             continue
         dates += term == "date"
         if term == "date" and dates > 1:
             continue
-        own = node.get("id") if node.get("id") and NAME.match(node.get("id")) and node.get("id") not in ids else f"meta-{len(metadata)}"
+        own = (
+            node.get("id")
+            if node.get("id") and NAME.match(node.get("id")) and node.get("id") not in ids
+            else f"meta-{len(metadata)}"
+        )
         ids.add(own)
         given[node.get("id") or own] = own
-        made = etree.SubElement(metadata, D + term, {"id": own})
+        made = etree.SubElement(metadata, TERM + term, {"id": own})
         made.text = text
         for key in (f"{{{XML}}}lang", "dir"):
             if node.get(key) and term != "date":
@@ -163,7 +237,7 @@ def described(metadata: object, package: Package, about: About, ids: set[str]) -
         refined(metadata, node, own)
     for term, value in (("title", about.title), ("language", about.language)):
         if not any(local(node.tag) == term for node in metadata):
-            etree.SubElement(metadata, D + term).text = value
+            etree.SubElement(metadata, TERM + term).text = value
     metas(metadata, nodes, given, package, ids)
 
 
@@ -171,9 +245,9 @@ def refined(metadata: object, node: object, own: str) -> None:
     from lxml import etree
 
     for key, prop in (("role", "role"), ("file-as", "file-as")):
-        value = (node.get(O + key) or "").strip()
+        value = (node.get(PACKAGE + key) or "").strip()
         if value and local(node.tag) in ("creator", "contributor", "title"):
-            made = etree.SubElement(metadata, O + "meta", {"refines": f"#{own}", "property": prop})
+            made = etree.SubElement(metadata, PACKAGE + "meta", {"refines": f"#{own}", "property": prop})
             made.text = value
             if key == "role":
                 made.set("scheme", "marc:relators")
@@ -190,8 +264,14 @@ def metas(metadata: object, nodes: list, given: dict[str, str], package: Package
             continue
         text, prop = " ".join("".join(node.itertext("*")).split()), (node.get("property") or "").strip()
         goal = (node.get("refines") or "").strip().lstrip("#")
-        if prop and text and not prop.startswith("media:") and (prop != "dcterms:modified" or goal) and not (goal and goal not in given and goal not in known):
-            made = etree.SubElement(metadata, O + "meta", {"property": prop})
+        if (
+            prop
+            and text
+            and not prop.startswith("media:")
+            and (prop != "dcterms:modified" or goal)
+            and not (goal and goal not in given and goal not in known)
+        ):
+            made = etree.SubElement(metadata, PACKAGE + "meta", {"property": prop})
             made.text = text
             if goal:
                 made.set("refines", f"#{given.get(goal, goal)}")
@@ -205,7 +285,7 @@ def metas(metadata: object, nodes: list, given: dict[str, str], package: Package
                     continue
                 if not any("cover-image" in item.properties for item in package.items.values()):
                     cover.properties.add("cover-image")
-            etree.SubElement(metadata, O + "meta", {"name": node.get("name"), "content": node.get("content")})
+            etree.SubElement(metadata, PACKAGE + "meta", {"name": node.get("name"), "content": node.get("content")})
 
 
 def overlaid(metadata: object, about: About, durations: Mapping[str, int]) -> None:
@@ -213,7 +293,7 @@ def overlaid(metadata: object, about: About, durations: Mapping[str, int]) -> No
     from lxml import etree
 
     def meta(prop: str, text: str, **attributes: str) -> None:
-        etree.SubElement(metadata, O + "meta", {"property": prop, **attributes}).text = text
+        etree.SubElement(metadata, PACKAGE + "meta", {"property": prop, **attributes}).text = text
 
     for overlay, length in durations.items():
         meta("media:duration", clock(length / 1000), refines=f"#{overlay}")
@@ -223,8 +303,12 @@ def overlaid(metadata: object, about: About, durations: Mapping[str, int]) -> No
     if about.comment:
         meta("dcterms:provenance", about.comment)
     said = {(node.get("property"), node.text) for node in metadata if node.get("property")}
-    for prop, text in (("schema:accessMode", "textual"), ("schema:accessMode", "auditory"), ("schema:accessModeSufficient", "textual"),
-                       ("schema:accessibilityFeature", "synchronizedAudioText")):
+    for prop, text in (
+        ("schema:accessMode", "textual"),
+        ("schema:accessMode", "auditory"),
+        ("schema:accessModeSufficient", "textual"),
+        ("schema:accessibilityFeature", "synchronizedAudioText"),
+    ):
         if (prop, text) not in said:
             meta(prop, text)
     meta("dcterms:modified", datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))

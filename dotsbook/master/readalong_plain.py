@@ -15,7 +15,13 @@ p { margin: 0 0 0.6em; }
 .quote { margin-inline: 2em; }
 .note, .caption { font-size: 0.9em; }
 """
-CLASSES = {Kind.VERSE: "verse", Kind.QUOTE: "quote", Kind.NOTE: "note", Kind.CAPTION: "caption", Kind.DIRECTION: "direction"}
+CLASSES = {
+    Kind.VERSE: "verse",
+    Kind.QUOTE: "quote",
+    Kind.NOTE: "note",
+    Kind.CAPTION: "caption",
+    Kind.DIRECTION: "direction",
+}
 
 
 def plain_original(about: About, chapters: Sequence[tuple[int, str, Sequence[Chunk]]]) -> Original:
@@ -25,7 +31,9 @@ def plain_original(about: About, chapters: Sequence[tuple[int, str, Sequence[Chu
     names = {number: f"EPUB/text/{number:04d}.xhtml" for number, *_ in chapters}
     files = {names[number]: document(title, chunks, about.language) for number, title, chunks in chapters}
     files["EPUB/style.css"] = STYLE.encode()
-    items = [(f"c{number}", f"text/{number:04d}.xhtml", "application/xhtml+xml", "") for number in names] + [("css", "style.css", "text/css", "")]
+    items = [(f"c{number}", f"text/{number:04d}.xhtml", "application/xhtml+xml", "") for number in names] + [
+        ("css", "style.css", "text/css", "")
+    ]
     if about.cover:
         ending = "png" if about.cover.data.startswith(b"\x89PNG") else "jpg"
         files[f"EPUB/cover.{ending}"] = about.cover.data
@@ -36,18 +44,29 @@ def plain_original(about: About, chapters: Sequence[tuple[int, str, Sequence[Chu
     def parse(data: bytes, name: str) -> object:
         return etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True))
 
-    return Original("EPUB/package.opf", frozenset(files), files.get, parse, tuple(names.values()), contents, lambda chunk: names.get(chunk.chapter, ""))
+    return Original(
+        "EPUB/package.opf",
+        frozenset(files),
+        files.get,
+        parse,
+        tuple(names.values()),
+        contents,
+        lambda chunk: names.get(chunk.chapter, ""),
+    )
 
 
 def document(title: str, chunks: Sequence[Chunk], language: str) -> bytes:
     """One chapter."""
     tongue, title = escape(language), clean(title)
-    body = "".join(paragraph(list(group)) for _, group in groupby(chunks, key=lambda chunk: (chunk.source, chunk.paragraph)))
+    body = "".join(
+        paragraph(list(group)) for _, group in groupby(chunks, key=lambda chunk: (chunk.source, chunk.paragraph))
+    )
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n'
         f'<html xmlns="{XHTML}" xmlns:epub="{OPS}" lang="{tongue}" xml:lang="{tongue}">\n<head><title>{escape(title)}</title>'
         f'<link rel="stylesheet" type="text/css" href="../style.css"/></head>\n'
-        f'<body>\n<section epub:type="chapter">\n{body}</section>\n</body>\n</html>\n').encode()
+        f'<body>\n<section epub:type="chapter">\n{body}</section>\n</body>\n</html>\n'
+    ).encode()
 
 
 def paragraph(chunks: list[Chunk]) -> str:
@@ -68,14 +87,31 @@ def inline(chunk: Chunk) -> str:
 
 def clean(text: str) -> str:
     """Text without what XML can't hold."""
-    return "".join(char for char in text if char in "\t\n" or ord(char) >= 32 and char not in "\ufffe\uffff" and not 0xD800 <= ord(char) < 0xE000)
+    return "".join(
+        char
+        for char in text
+        if char in "\t\n" or ord(char) >= 32 and char not in "\ufffe\uffff" and not 0xD800 <= ord(char) < 0xE000
+    )
 
 
 def package(about: About, items: list[tuple[str, str, str, str]], spine: list[str]) -> bytes:
-    said = [("title", about.title), ("creator", about.author), ("language", about.language), ("publisher", about.publisher), ("date", about.date),
-            ("description", about.description), ("rights", about.copyright), ("identifier", about.isbn and f"urn:isbn:{about.isbn}")]
+    said = [
+        ("title", about.title),
+        ("creator", about.author),
+        ("language", about.language),
+        ("publisher", about.publisher),
+        ("date", about.date),
+        ("description", about.description),
+        ("rights", about.copyright),
+        ("identifier", about.isbn and f"urn:isbn:{about.isbn}"),
+    ]
     terms = "".join(f"<dc:{term}>{escape(clean(value))}</dc:{term}>" for term, value in said if value)
-    manifest = "".join(f'<item id="{name}" href="{href}" media-type="{kind}" properties="{properties}"/>' for name, href, kind, properties in items)
+    manifest = "".join(
+        f'<item id="{name}" href="{href}" media-type="{kind}" properties="{properties}"/>'
+        for name, href, kind, properties in items
+    )
     order = "".join(f'<itemref idref="{name}"/>' for name in spine)
-    return (f'<package xmlns="{OPF}" xmlns:dc="{DC}" version="3.0"><metadata>{terms}</metadata><manifest>{manifest}</manifest>'
-            f"<spine>{order}</spine></package>").encode()
+    return (
+        f'<package xmlns="{OPF}" xmlns:dc="{DC}" version="3.0"><metadata>{terms}</metadata><manifest>{manifest}</manifest>'
+        f"<spine>{order}</spine></package>"
+    ).encode()

@@ -12,7 +12,7 @@ from dotsbook.master.proof import Row, equal, sound_rows
 from dotsbook.master.readalong_original import local
 from dotsbook.master.readalong_package import target
 
-PLACED = 0.9             # share of sentences that must have been found in the documents
+PLACED = 0.9  # share of sentences that must have been found in the documents
 ACTIVE = re.compile(r"^\s*(javascript|vbscript|data:text)", re.I)
 
 
@@ -24,12 +24,22 @@ def rows_of(path: Path, job: Job, package: str, spans: Mapping[str, list], heard
     try:
         with zipfile.ZipFile(path) as archive:
             first = archive.infolist()[0]
-            rows.append(equal("first entry", "mimetype, stored", f"{first.filename}, {'stored' if not first.compress_type else 'packed'}"))
+            rows.append(
+                equal(
+                    "first entry",
+                    "mimetype, stored",
+                    f"{first.filename}, {'stored' if not first.compress_type else 'packed'}",
+                )
+            )
             rows.append(equal("damaged entries", None, archive.testzip()))
-            rows += package_rows(archive, package, {index: part.samples / part.rate for index, part in enumerate(heard)})
+            rows += package_rows(
+                archive, package, {index: part.samples / part.rate for index, part in enumerate(heard)}
+            )
     except (zipfile.BadZipFile, KeyError, IndexError) as error:
         raise EncodeError(f"{path.name} can't be opened again ({error}); it was not kept.") from error
-    return rows + sound_rows([([track], part) for track, part in zip(tracks, heard, strict=True)], job.timeline.rate, job.levels)
+    return rows + sound_rows(
+        [([track], part) for track, part in zip(tracks, heard, strict=True)], job.timeline.rate, job.levels
+    )
 
 
 def package_rows(archive: zipfile.ZipFile, name: str, lengths: Mapping[int, float]) -> list[Row]:
@@ -37,7 +47,9 @@ def package_rows(archive: zipfile.ZipFile, name: str, lengths: Mapping[int, floa
     root = parsed(archive, name)
     items = {node.get("id"): node for node in root.iter("{*}item")}
     missing = [node.get("href") for node in items.values() if target(name, node.get("href")) not in archive.namelist()]
-    sounds = sorted(target(name, node.get("href")) for node in items.values() if node.get("id").startswith("dotsbook-audio"))
+    sounds = sorted(
+        target(name, node.get("href")) for node in items.values() if node.get("id").startswith("dotsbook-audio")
+    )
     ends = {sound: lengths[index] for index, sound in enumerate(sounds)}
     totals, lost, outside, runs = {}, [], [], 0
     for node in items.values():
@@ -50,18 +62,36 @@ def package_rows(archive: zipfile.ZipFile, name: str, lengths: Mapping[int, floa
                 clips = clips_of(parsed(archive, overlay), overlay)
                 ids = {inner.get("id") for inner in tree.iter("*")}
                 lost += [anchor for place, anchor, *_ in clips if place != document or anchor not in ids]
-                outside += [anchor for _, anchor, sound, begin, end in clips if not 0 <= begin < end <= ends.get(sound, 0) + 0.0015]
+                outside += [
+                    anchor
+                    for _, anchor, sound, begin, end in clips
+                    if not 0 <= begin < end <= ends.get(sound, 0) + 0.0015
+                ]
                 totals[node.get("media-overlay")] = sum(round((end - begin) * 1000) for *_, begin, end in clips)
-    said = {(node.get("refines") or "").lstrip("#"): seconds(node.text) for node in root.iter("{*}meta") if node.get("property") == "media:duration"}
+    said = {
+        (node.get("refines") or "").lstrip("#"): seconds(node.text)
+        for node in root.iter("{*}meta")
+        if node.get("property") == "media:duration"
+    }
     whole = said.pop("", 0.0)
     audio = sum(lengths.values())
     return [
-        equal("files missing of the manifest", [], missing), Row("spans of the overlays", "all there", f"{len(lost)} missing", not lost),
-        Row("clips outside their audio", "0", str(len(outside)), not outside), Row("scripts and handlers", "0", str(runs), not runs),
-        Row("durations of the overlays", "as their clips", "as their clips" if said == {key: ms / 1000 for key, ms in totals.items()} else "others",
-            said == {key: ms / 1000 for key, ms in totals.items()}),
-        Row("duration in all", f"{sum(totals.values()) / 1000:.3f} s, the audio {audio:.3f} s", f"{whole:.3f} s",
-            abs(whole - sum(totals.values()) / 1000) < 0.0005 and abs(whole - audio) <= 0.05 * len(lengths)),
+        equal("files missing of the manifest", [], missing),
+        Row("spans of the overlays", "all there", f"{len(lost)} missing", not lost),
+        Row("clips outside their audio", "0", str(len(outside)), not outside),
+        Row("scripts and handlers", "0", str(runs), not runs),
+        Row(
+            "durations of the overlays",
+            "as their clips",
+            "as their clips" if said == {key: ms / 1000 for key, ms in totals.items()} else "others",
+            said == {key: ms / 1000 for key, ms in totals.items()},
+        ),
+        Row(
+            "duration in all",
+            f"{sum(totals.values()) / 1000:.3f} s, the audio {audio:.3f} s",
+            f"{whole:.3f} s",
+            abs(whole - sum(totals.values()) / 1000) < 0.0005 and abs(whole - audio) <= 0.05 * len(lengths),
+        ),
     ]
 
 
@@ -69,7 +99,9 @@ def parsed(archive: zipfile.ZipFile, name: str) -> object:
     from lxml import etree
 
     try:
-        return etree.fromstring(archive.read(name), etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True))
+        return etree.fromstring(
+            archive.read(name), etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
+        )
     except etree.XMLSyntaxError as error:
         raise EncodeError(f"{name} in the read-along isn't well-formed ({error}); it was not kept.") from error
 
@@ -79,15 +111,25 @@ def clips_of(root: object, name: str) -> list[tuple[str, str, str, float, float]
     made = []
     for par in root.iter("{*}par"):
         text, audio = par.find("{*}text"), par.find("{*}audio")
-        made.append((target(name, text.get("src")), text.get("src").partition("#")[2], target(name, audio.get("src")),
-                     seconds(audio.get("clipBegin")), seconds(audio.get("clipEnd"))))
+        made.append(
+            (
+                target(name, text.get("src")),
+                text.get("src").partition("#")[2],
+                target(name, audio.get("src")),
+                seconds(audio.get("clipBegin")),
+                seconds(audio.get("clipEnd")),
+            )
+        )
     return made
 
 
 def active(root: object) -> int:
     """How much in a tree could run."""
-    return sum(local(node.tag).lower() == "script" or any(local(key).lower().startswith("on") or ACTIVE.match(value) for key, value in node.items())
-               for node in root.iter("*"))
+    return sum(
+        local(node.tag).lower() == "script"
+        or any(local(key).lower().startswith("on") or ACTIVE.match(value) for key, value in node.items())
+        for node in root.iter("*")
+    )
 
 
 def seconds(time: str) -> float:

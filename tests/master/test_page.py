@@ -47,17 +47,27 @@ def made(timeline, title="A Book", byline="An Author", cover=None):
 @pytest.fixture
 def hostile(small_book):
     """The same book, its titles and sentences out to do harm."""
-    def spoil(placed):
-        return replace(placed, piece=replace(placed.piece, chunk=replace(placed.piece.chunk, text=HOSTILE, language='"><script>')))
 
-    return replace(small_book, tracks=tuple(replace(track, title=HOSTILE, placements=tuple(map(spoil, track.placements))) for track in small_book.tracks))
+    def spoil(placed):
+        return replace(
+            placed, piece=replace(placed.piece, chunk=replace(placed.piece.chunk, text=HOSTILE, language='"><script>'))
+        )
+
+    return replace(
+        small_book,
+        tracks=tuple(
+            replace(track, title=HOSTILE, placements=tuple(map(spoil, track.placements))) for track in small_book.tracks
+        ),
+    )
 
 
 def test_the_data_reads_back(small_book):
     _, reader = made(small_book)
     book = json.loads(reader.scripts[0])
     assert [chapter["title"] for chapter in book["chapters"]] == [track.title for track in small_book.tracks]
-    assert [len(chapter["sentences"]) for chapter in book["chapters"]] == [len(track.placements) for track in small_book.tracks]
+    assert [len(chapter["sentences"]) for chapter in book["chapters"]] == [
+        len(track.placements) for track in small_book.tracks
+    ]
     first, placed = book["chapters"][1]["sentences"][0], small_book.tracks[1].placements[0]
     assert first[0] == pytest.approx(placed.start / small_book.rate, abs=0.001) and first[2] == placed.piece.chunk.text
     assert book["chapters"][1]["offset"] == pytest.approx(small_book.tracks[1].start / small_book.rate)
@@ -66,7 +76,11 @@ def test_the_data_reads_back(small_book):
 
 def test_the_policy_lets_only_the_pages_own_script_run(small_book):
     _, reader = made(small_book)
-    policy = next(attrs["content"] for tag, attrs in reader.tags if tag == "meta" and attrs.get("http-equiv") == "Content-Security-Policy")
+    policy = next(
+        attrs["content"]
+        for tag, attrs in reader.tags
+        if tag == "meta" and attrs.get("http-equiv") == "Content-Security-Policy"
+    )
     digest = base64.b64encode(hashlib.sha256(reader.scripts[1].encode()).digest()).decode()
     assert f"script-src 'sha256-{digest}'" in policy and "default-src 'none'" in policy
     assert "unsafe-eval" not in policy and "http" not in policy.replace("http-equiv", "")
@@ -93,7 +107,7 @@ def test_nothing_is_fetched_from_elsewhere(hostile):
 def test_the_script_writes_text_not_markup(small_book):
     script = made(small_book)[1].scripts[1]
     assert "eval(" not in script and "document.write" not in script and "insertAdjacentHTML" not in script
-    assert re.findall(r"(\w+)\(?.{0,12}\.innerHTML", script) in ([], ["at"])       # the waveform: numbers only
+    assert re.findall(r"(\w+)\(?.{0,12}\.innerHTML", script) in ([], ["at"])  # the waveform: numbers only
 
 
 def test_it_can_be_used_by_keyboard_and_by_ear(small_book):

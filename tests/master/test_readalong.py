@@ -35,27 +35,35 @@ def spanned(markup: str, *sentences: str) -> str:
     """The markup with spans around the sentences, each a paragraph's."""
     tree = body(markup)
     page = Page(tree)
-    page.mark(align(page.text, [(0, text) for text in sentences]), [f"s{number}" for number in range(1, len(sentences) + 1)])
+    page.mark(
+        align(page.text, [(0, text) for text in sentences]), [f"s{number}" for number in range(1, len(sentences) + 1)]
+    )
     return etree.tostring(tree, encoding="unicode").partition(">")[2].removesuffix("</body>").replace(f" {X}", "")
 
 
 def test_a_sentence_over_an_element_cuts_it_and_the_id_stays_first():
     assert spanned('<p>Go <em id="e">on. Now</em> stop.</p>', "Go on.", "Now stop.") == (
-        '<p><span id="s1">Go <em id="e">on. </em></span><span id="s2"><em>Now</em> stop.</span></p>')
+        '<p><span id="s1">Go <em id="e">on. </em></span><span id="s2"><em>Now</em> stop.</span></p>'
+    )
 
 
 def test_sentences_inside_one_element_stay_inside_it():
-    assert spanned("<p><em>One. Two.</em></p>", "One.", "Two.") == '<p><em><span id="s1">One.</span> <span id="s2">Two.</span></em></p>'
+    assert (
+        spanned("<p><em>One. Two.</em></p>", "One.", "Two.")
+        == '<p><em><span id="s1">One.</span> <span id="s2">Two.</span></em></p>'
+    )
 
 
 def test_no_span_goes_around_a_block():
     assert spanned("<div><p>First line,</p><p>second line.</p></div>", "First line,\nsecond line.") == (
-        '<div><p><span id="s1">First line,</span></p><p><span id="s1-2">second line.</span></p></div>')
+        '<div><p><span id="s1">First line,</span></p><p><span id="s1-2">second line.</span></p></div>'
+    )
 
 
 def test_ruby_stays_whole_and_its_reading_is_not_looked_for():
     assert spanned("<p>山<ruby>路<rt>みち</rt></ruby>を行く。</p>", "山路を行く。") == (
-        '<p><span id="s1">山<ruby>路<rt>みち</rt></ruby>を行く。</span></p>')
+        '<p><span id="s1">山<ruby>路<rt>みち</rt></ruby>を行く。</span></p>'
+    )
 
 
 def test_marks_and_page_numbers_are_skipped():
@@ -64,17 +72,26 @@ def test_marks_and_page_numbers_are_skipped():
 
 
 def test_text_is_kept_whatever_is_wrapped():
-    markup = '<p>A <b>b <i>c. D</i> e</b> f. <q>Go. Stay</q> here.</p><ul><li>One.</li></ul>'
+    markup = "<p>A <b>b <i>c. D</i> e</b> f. <q>Go. Stay</q> here.</p><ul><li>One.</li></ul>"
     made = spanned(markup, "A b c.", "D e f.", "Go.", "Stay here.", "One.")
     whole = "".join(body(made).itertext())
     assert whole == "".join(body(markup).itertext()) and made.count("<q>") == 1
 
 
 def test_a_title_is_found_above_its_chapter_not_in_the_list_of_titles():
-    document = squeezed("CHAPTER I CHAPTER II CHAPTER I It was the best of times, it was the worst of times. CHAPTER II Another long beginning stands here now.")
-    places = align(document, [(1, "CHAPTER I"), (2, "It was the best of times, it was the worst of times."), (3, "CHAPTER II"),
-                              (4, "Another long beginning stands here now.")])
-    assert document[places[0][1] + 1:].startswith("Itwas") and document[places[2][1] + 1:].startswith("Another")
+    document = squeezed(
+        "CHAPTER I CHAPTER II CHAPTER I It was the best of times, it was the worst of times. CHAPTER II Another long beginning stands here now."
+    )
+    places = align(
+        document,
+        [
+            (1, "CHAPTER I"),
+            (2, "It was the best of times, it was the worst of times."),
+            (3, "CHAPTER II"),
+            (4, "Another long beginning stands here now."),
+        ],
+    )
+    assert document[places[0][1] + 1 :].startswith("Itwas") and document[places[2][1] + 1 :].startswith("Another")
 
 
 def test_what_is_not_there_has_no_place():
@@ -88,16 +105,45 @@ def test_what_runs_sends_or_fetches_is_gone():
         '<p onclick="x()" style="background:url(http://x/b.png);color:red">Text <a href=" java&#10;script:alert(3)">link</a> <a href="https://example.org/">web</a></p>'
         '<img src="//x/t.gif"/><img src="in.png"/><iframe src="http://x">in</iframe><form action="http://x"><p>Say <input name="q"/>so</p></form>'
         '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"><a xlink:href="javascript:alert(4)"><text>t</text></a>'
-        '<image xlink:href="http://x/c.png"/><set attributeName="href" to="javascript:1"/></svg><object data="data:text/html,x">o</object></body></html>')
+        '<image xlink:href="http://x/c.png"/><set attributeName="href" to="javascript:1"/></svg><object data="data:text/html,x">o</object></body></html>'
+    )
     inert(root, lambda href: href == "in.png")
     text = etree.tostring(root, encoding="unicode")
-    for bad in ("alert", "script", "http://x", "//x", "onload", "onclick", "refresh", "<form", "<iframe", "<object", "<input", "<base", "data:text"):
+    for bad in (
+        "alert",
+        "script",
+        "http://x",
+        "//x",
+        "onload",
+        "onclick",
+        "refresh",
+        "<form",
+        "<iframe",
+        "<object",
+        "<input",
+        "<base",
+        "data:text",
+    ):
         assert bad not in text, bad
-    assert "https://example.org/" in text and "in.png" in text and "color:red" in text and "Say so" in "".join(root.itertext())
+    assert (
+        "https://example.org/" in text
+        and "in.png" in text
+        and "color:red" in text
+        and "Say so" in "".join(root.itertext())
+    )
 
 
-@pytest.mark.parametrize("css", ["@import url(http://x/a.css);", "@import '//x/a.css';", "p { background: url('https://x/a.png') }",
-                                 "p { behavior: url(x.htc) }", "p { width: expression(alert(1)) }", "@font-face { src: url(//x/f.woff) }"])
+@pytest.mark.parametrize(
+    "css",
+    [
+        "@import url(http://x/a.css);",
+        "@import '//x/a.css';",
+        "p { background: url('https://x/a.png') }",
+        "p { behavior: url(x.htc) }",
+        "p { width: expression(alert(1)) }",
+        "@font-face { src: url(//x/f.woff) }",
+    ],
+)
 def test_style_sheets_fetch_nothing(css):
     clean = sheet(css, lambda href: href.endswith((".png", ".woff", ".htc", ".css")))
     assert "//x" not in clean and "expression" not in clean and "htc" not in clean
@@ -105,14 +151,29 @@ def test_style_sheets_fetch_nothing(css):
 
 def test_a_style_sheet_keeps_what_is_the_books():
     css = "@font-face { font-family: X; src: url(f.otf) format('opentype'), url(http://x/f.woff); } p { color: red }"
-    assert "url(f.otf) format('opentype')" in sheet(css, lambda href: href == "f.otf") and "color: red" in sheet(css, lambda href: True)
+    assert "url(f.otf) format('opentype')" in sheet(css, lambda href: href == "f.otf") and "color: red" in sheet(
+        css, lambda href: True
+    )
 
 
 def test_old_markup_becomes_todays():
-    root = etree.fromstring(f'<html {X}><body bgcolor="#fff"><center><font color="red">A</font></center><p align="center"><a name="n">B</a><big>C</big></p>'
-                            '<ul><ul><li>D</li></ul></ul><p><div>E</div></p><p id="n2" tag="x"/><p id="n2"/><img src="a" width="50%"/></body></html>')
+    root = etree.fromstring(
+        f'<html {X}><body bgcolor="#fff"><center><font color="red">A</font></center><p align="center"><a name="n">B</a><big>C</big></p>'
+        '<ul><ul><li>D</li></ul></ul><p><div>E</div></p><p id="n2" tag="x"/><p id="n2"/><img src="a" width="50%"/></body></html>'
+    )
     text = etree.tostring(settle(root, "Title"), encoding="unicode")
-    for bad in ("center>", "<font", "<big", "align=", "bgcolor", "tag=", 'name="n"', 'width="50%"', "<ul><ul>", "<p><div>"):
+    for bad in (
+        "center>",
+        "<font",
+        "<big",
+        "align=",
+        "bgcolor",
+        "tag=",
+        'name="n"',
+        'width="50%"',
+        "<ul><ul>",
+        "<p><div>",
+    ):
         assert bad not in text, bad
     assert 'id="n"' in text and "<title>Title</title>" in text and text.count('id="n2"') == 1 and "width:50%" in text
 
@@ -120,7 +181,10 @@ def test_old_markup_becomes_todays():
 @pytest.fixture
 def told(tmp_path):
     """Two chapters of real sentences in two documents, laid out, and the EPUB 2 they are from."""
-    texts = [("a.html", ["Chapter One", "It was late in the small house by the sea.", "She said so."]), ("b.html", ["Two", "He went away quietly at last."])]
+    texts = [
+        ("a.html", ["Chapter One", "It was late in the small house by the sea.", "She said so."]),
+        ("b.html", ["Two", "He went away quietly at last."]),
+    ]
     chapters = []
     for number, (name, sentences) in enumerate(texts, 1):
         pieces = []
@@ -130,19 +194,34 @@ def told(tmp_path):
         chapters.append((number, sentences[0], pieces))
     files = {
         "book.opf": b'<package xmlns="http://www.idpf.org/2007/opf" version="2.0"><metadata/><manifest><item id="a" href="a.html" media-type="application/xhtml+xml"/>'
-                    b'<item id="b" href="b.html" media-type="application/xhtml+xml"/><item id="j" href="x.js" media-type="text/javascript"/></manifest>'
-                    b'<spine><itemref idref="a"/><itemref idref="b"/></spine></package>',
-        "a.html": f'<html {X}><head/><body><h1>Chapter One</h1><p>It was late <em>in the small house by the sea. She</em> said so.</p></body></html>'.encode(),
-        "b.html": f'<html {X}><head/><body><h1>Two</h1><p>He went away quietly at last.</p><script>alert(1)</script></body></html>'.encode(),
-        "x.js": b"alert(1)"}
-    original = Original("book.opf", frozenset(files), files.get, lambda data, name: etree.fromstring(data), ("a.html", "b.html"),
-                        (Heading("Chapter One", "a.html"), Heading("Two", "b.html", "gone", 3)), lambda chunk: chunk.source)
+        b'<item id="b" href="b.html" media-type="application/xhtml+xml"/><item id="j" href="x.js" media-type="text/javascript"/></manifest>'
+        b'<spine><itemref idref="a"/><itemref idref="b"/></spine></package>',
+        "a.html": f"<html {X}><head/><body><h1>Chapter One</h1><p>It was late <em>in the small house by the sea. She</em> said so.</p></body></html>".encode(),
+        "b.html": f"<html {X}><head/><body><h1>Two</h1><p>He went away quietly at last.</p><script>alert(1)</script></body></html>".encode(),
+        "x.js": b"alert(1)",
+    }
+    original = Original(
+        "book.opf",
+        frozenset(files),
+        files.get,
+        lambda data, name: etree.fromstring(data),
+        ("a.html", "b.html"),
+        (Heading("Chapter One", "a.html"), Heading("Two", "b.html", "gone", 3)),
+        lambda chunk: chunk.source,
+    )
     return lay_out(chapters, Pacing(), RATE), original
 
 
 def test_a_read_along_is_whole_and_its_times_are_the_timelines(told, tmp_path):
     timeline, original = told
-    made = produce_epub(timeline, About("A <Book> & more", "N.N.", "Voice"), Settings(workers=1), tmp_path / "out", tmp_path / "cache", original)[0]
+    made = produce_epub(
+        timeline,
+        About("A <Book> & more", "N.N.", "Voice"),
+        Settings(workers=1),
+        tmp_path / "out",
+        tmp_path / "cache",
+        original,
+    )[0]
     assert made.proof.ok and made.path.name == "A Book & more (read-along).epub"
     with zipfile.ZipFile(made.path) as archive:
         names = archive.namelist()
@@ -151,9 +230,19 @@ def test_a_read_along_is_whole_and_its_times_are_the_timelines(told, tmp_path):
         assert b"alert" not in archive.read("b.html")
         heard = clips_of(etree.fromstring(archive.read("dotsbook/overlay/0001.smil")), "dotsbook/overlay/0001.smil")
         package = archive.read("book.opf").decode()
-    assert [begin for *_, begin, _ in heard][1:] == [pytest.approx(placed.start / RATE, abs=0.001) for placed in timeline.tracks[0].placements[1:]]
+    assert [begin for *_, begin, _ in heard][1:] == [
+        pytest.approx(placed.start / RATE, abs=0.001) for placed in timeline.tracks[0].placements[1:]
+    ]
     assert heard[0][3] == 0 and all(one[4] == two[3] for one, two in zip(heard, heard[1:], strict=False))
-    for part in ('version="3.0"', "media:active-class", "media:narrator", "synchronizedAudioText", "synthetic voice", "dcterms:modified", 'media-overlay="'):
+    for part in (
+        'version="3.0"',
+        "media:active-class",
+        "media:narrator",
+        "synchronizedAudioText",
+        "synthetic voice",
+        "dcterms:modified",
+        'media-overlay="',
+    ):
         assert part in package
 
 
@@ -162,7 +251,11 @@ def test_a_file_that_does_not_prove_right_is_not_kept(told, tmp_path, monkeypatc
     old = tmp_path / "out" / "T (read-along).epub"
     old.parent.mkdir()
     old.write_bytes(b"old")
-    monkeypatch.setattr(readalong, "smil", lambda name, document, heard: smil(name, document, [replace(clip, anchor="nowhere") for clip in heard]))
+    monkeypatch.setattr(
+        readalong,
+        "smil",
+        lambda name, document, heard: smil(name, document, [replace(clip, anchor="nowhere") for clip in heard]),
+    )
     with pytest.raises(EncodeError):
         produce_epub(timeline, About("T"), Settings(workers=1), tmp_path / "out", tmp_path / "cache", original)
     assert old.read_bytes() == b"old" and [path.name for path in old.parent.iterdir()] == [old.name]
@@ -170,9 +263,13 @@ def test_a_file_that_does_not_prove_right_is_not_kept(told, tmp_path, monkeypatc
 
 def test_a_book_without_markup_is_set_from_its_chunks(told, tmp_path):
     timeline, _ = told
-    chapters = [(track.number, track.title, [placed.piece.chunk for placed in track.placements]) for track in timeline.tracks]
+    chapters = [
+        (track.number, track.title, [placed.piece.chunk for placed in track.placements]) for track in timeline.tracks
+    ]
     about = About('Plain "&" <simple>', "N.N.")
-    made = produce_epub(timeline, about, Settings(workers=1), tmp_path / "out", tmp_path / "cache", plain_original(about, chapters))[0]
+    made = produce_epub(
+        timeline, about, Settings(workers=1), tmp_path / "out", tmp_path / "cache", plain_original(about, chapters)
+    )[0]
     assert made.proof.ok and {row.what: row.found for row in made.proof.rows}["sentences found in the text"] == "5"
 
 
@@ -180,6 +277,13 @@ def test_clips_have_no_gap_and_share_a_sentence_by_characters(small_book):
     track = small_book.tracks[0]
     ids = [placed.piece.chunk.id for placed in track.placements]
     made = clips(track, RATE, "a.mp3", {ids[0]: [("d", "x", 10)], ids[2]: [("d", "y", 30), ("e", "z", 10)]})
-    assert [clip.anchor for clip in made] == ["x", "y", "z"] and made[0].begin == 0 and made[-1].end == track.samples * 1000 // RATE
+    assert (
+        [clip.anchor for clip in made] == ["x", "y", "z"]
+        and made[0].begin == 0
+        and made[-1].end == track.samples * 1000 // RATE
+    )
     assert all(one.end == two.begin for one, two in zip(made, made[1:], strict=False))
-    assert made[1].end - made[1].begin == pytest.approx(3 * (made[2].end - made[2].begin), abs=3) and seconds("1:02:03.004") == 3723.004
+    assert (
+        made[1].end - made[1].begin == pytest.approx(3 * (made[2].end - made[2].begin), abs=3)
+        and seconds("1:02:03.004") == 3723.004
+    )

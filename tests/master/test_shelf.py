@@ -6,7 +6,16 @@ from dataclasses import replace
 from dotsbook.master.about import About
 from dotsbook.master.shelf import metadata, place, shelve
 
-ABOUT = About("Time: a History?", "Ann Author; Ben Writer", "Nora Voice", "en", series="Clocks", part="2", date="1895-05-07", isbn="9780000000002")
+ABOUT = About(
+    "Time: a History?",
+    "Ann Author; Ben Writer",
+    "Nora Voice",
+    "en",
+    series="Clocks",
+    part="2",
+    date="1895-05-07",
+    isbn="9780000000002",
+)
 
 
 def m4b(folder):
