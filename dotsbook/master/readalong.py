@@ -7,7 +7,7 @@ runs, sends or fetches gets into it.
 
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from dotsbook.errors import EncodeError, OutputError
@@ -64,7 +64,7 @@ def produce_epub(
     on_progress: Progress = lambda what, share: None,
 ) -> list[Made]:
     """Make `Title (read-along).epub` in `out`. Raises Unfinished, EncodeError, OutputError, ManifestError."""
-    job = prepared(timeline, fit(about), settings, out, cache, on_progress)
+    job = prepared(in_text(timeline, original), fit(about), settings, out, cache, on_progress)
     path = out / f"{file_name(job.about.full_title)} (read-along).epub"
     draft = drafted(job, original)
     with staged(path) as stage, replacing(path) as temporary:
@@ -76,6 +76,16 @@ def produce_epub(
         proof.check()
     store_proof(proof, path.with_name(f"{path.stem}.proof.json"), [path])
     return [Made(path, proof, (), len(heard), job.levels)]
+
+
+def in_text(timeline: Timeline, original: Original) -> Timeline:
+    """The chapters that stand in the book; spoken credits don't."""
+    spine, tracks, start = set(original.spine), [], 0
+    for track in timeline.tracks:
+        if any(original.document_of(placed.piece.chunk) in spine for placed in track.placements):
+            tracks.append(replace(track, start=start))
+            start += track.samples
+    return replace(timeline, tracks=tuple(tracks))
 
 
 def prepared(

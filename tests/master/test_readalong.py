@@ -231,7 +231,7 @@ def test_a_read_along_is_whole_and_its_times_are_the_timelines(told, tmp_path):
         heard = clips_of(etree.fromstring(archive.read("dotsbook/overlay/0001.smil")), "dotsbook/overlay/0001.smil")
         package = archive.read("book.opf").decode()
     assert [begin for *_, begin, _ in heard][1:] == [
-        pytest.approx(placed.start / RATE, abs=0.001) for placed in timeline.tracks[0].placements[1:]
+        pytest.approx(placed.speech[0] / RATE, abs=0.001) for placed in timeline.tracks[0].placements[1:]
     ]
     assert heard[0][3] == 0 and all(one[4] == two[3] for one, two in zip(heard, heard[1:], strict=False))
     for part in (
@@ -244,6 +244,15 @@ def test_a_read_along_is_whole_and_its_times_are_the_timelines(told, tmp_path):
         'media-overlay="',
     ):
         assert part in package
+
+
+def test_chapters_that_the_book_has_no_text_of_are_left_out(told, tmp_path):
+    timeline, original = told
+    credit = replace(piece(tmp_path, 9, 1, 0.8), chunk=replace(piece(tmp_path, 9, 1, 0.8).chunk, source="credits"))
+    end = lay_out([(9, "Credits", [credit])], Pacing(), RATE).tracks[0]
+    longer = replace(timeline, tracks=(*timeline.tracks, replace(end, start=timeline.samples)))
+    made = produce_epub(longer, About("T"), Settings(workers=1), tmp_path / "out", tmp_path / "cache", original)[0]
+    assert made.proof.ok and made.encoded == len(timeline.tracks)
 
 
 def test_a_file_that_does_not_prove_right_is_not_kept(told, tmp_path, monkeypatch):
