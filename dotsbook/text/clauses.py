@@ -5,7 +5,10 @@ a name only when nothing better is left.
 """
 
 import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable
 from functools import lru_cache
+from itertools import accumulate
 
 from dotsbook.text.languages import SPACELESS, base, script
 from dotsbook.text.quotes import spans
@@ -37,7 +40,7 @@ CONJUNCTIONS = {
     "ko": "그리고 그러나 하지만 또는 그래서",
 }
 STRONG = re.compile(r"(?:[;؛·]|:(?=\s)|[；：]|\s--?(?=\s)|--+|(?:\s[–—])+(?=\s)|[—―]+|…+(?=\s)|\n)[\"'”’»)\]」』]*\s*")
-STOP = re.compile(r"(?P<word>[^\W\d_]{3,})[.!?][\"'”’»)\]]*\s+(?=[\"'“‘«„(¿¡]?[^\W\d_])")
+STOP = re.compile(r"(?<![^\W\d_])(?P<word>[^\W\d_]{3,}+)[.!?][\"'”’»)\]]*\s+(?=[\"'“‘«„(¿¡]?[^\W\d_])")
 COMMA = re.compile(r"(?:,(?=[\s\"'”’»“)\]])|[،、，]|,(?=[\u3041-\u9fff]))[\"'”’»)\]」』]*\s*")
 SPACE = re.compile(r"\s+")
 NO_SPACES = re.compile(r"(?<=[\u3041-\u30ff\u3400-\u9fff\uac00-\ud7ff])(?=[\u3041-\u30ff\u3400-\u9fff\uac00-\ud7ff])")
@@ -47,6 +50,7 @@ COST = {"strong": 1.0, "and": 2.0, "comma": 3.0, "word": 5.0, "space": 12.0}
 LISTING = 1.8
 IN_QUOTE, IN_BRACKET, LOPSIDED = 1.5, 3.0, 8.0
 STRETCH = 1.35            # a sentence this much over the limit stays whole rather than be parted at a mere space
+NAME = 60                 # characters of the longest word of a name
 LEAST = 0.18              # of the limit: no part is shorter
 
 
@@ -96,7 +100,7 @@ def last_resorts(text: str) -> list[tuple[int, float]]:
     ]
     if script(text) in SPACELESS:
         found += [(match.end(), COST["space"] + 4) for match in NO_SPACES.finditer(text)]
-    return found
+    return sorted(found)
 
 
 def worse(text: str, comma: re.Match, language: str) -> float:
@@ -112,7 +116,7 @@ def named(text: str, start: int, end: int) -> bool:
     left, right = text[max(0, start - 1):start], text[end:end + 1]
     if left.isdigit() or (left == "." and text[max(0, start - 3):start - 1].strip().isalpha() and right.isupper()):
         return True
-    before = text[:start].rsplit(None, 1)[-1] if start else ""
+    before = text[max(0, start - NAME):start].rsplit(None, 1)[-1] if start else ""
     return before[:1].isupper() and right.isupper()
 
 
@@ -120,8 +124,8 @@ def parts(text: str, language: str, limit: int) -> list[int]:
     """The cuts that bring every part of `text` to `limit` characters, or as near as sense allows."""
     if len(text) <= limit:
         return []
-    pairs = spans(text)
-    weighed = [(at, cost + enclosed(text, pairs, at)) for at, cost in places(text, language)]
+    enclosed = sheltered(text, spans(text))
+    weighed = [(at, cost + enclosed(at)) for at, cost in places(text, language)]
     resorts: list[tuple[int, float]] = []
     cuts: list[int] = []
     todo = [(0, len(text))]
@@ -129,7 +133,7 @@ def parts(text: str, language: str, limit: int) -> list[int]:
         start, end = todo.pop()
         cut = best(weighed, start, end, limit)
         if cut is None and end - start > limit * STRETCH:
-            resorts = resorts or [(at, cost + enclosed(text, pairs, at)) for at, cost in last_resorts(text)]
+            resorts = resorts or [(at, cost + enclosed(at)) for at, cost in last_resorts(text)]
             cut = best(resorts, start, end, limit)
         if cut is not None:
             cuts.append(cut)
@@ -137,8 +141,14 @@ def parts(text: str, language: str, limit: int) -> list[int]:
     return sorted(cuts)
 
 
-def enclosed(text: str, pairs: list[tuple[int, int]], at: int) -> float:
-    return sum(IN_BRACKET if text[start] in "([{（［" else IN_QUOTE for start, end in pairs if start < at < end)
+def sheltered(text: str, pairs: list[tuple[int, int]]) -> Callable[[int], float]:
+    """What a cut at a place costs for the quotations and brackets that enclose it; asked often, so summed once."""
+    costs = [IN_BRACKET if text[start] in "([{（［" else IN_QUOTE for start, _ in pairs]
+    opened = sorted(zip((start for start, _ in pairs), costs, strict=True))
+    closed = sorted(zip((end for _, end in pairs), costs, strict=True))
+    starts, ends = [at for at, _ in opened], [at for at, _ in closed]
+    into, out = ([0.0, *accumulate(cost for _, cost in edges)] for edges in (opened, closed))
+    return lambda at: into[bisect_left(starts, at)] - out[bisect_right(ends, at)]
 
 
 def best(weighed: list[tuple[int, float]], start: int, end: int, limit: int) -> int | None:
@@ -148,7 +158,8 @@ def best(weighed: list[tuple[int, float]], start: int, end: int, limit: int) -> 
         return None
     least = limit * LEAST
     middle, choice, lowest = (start + end) / 2, None, 99.0
-    for at, cost in weighed:
+    here = slice(bisect_left(weighed, (start + least, 0.0)), bisect_right(weighed, (end - least, 99.0)))
+    for at, cost in weighed[here]:
         if start + least <= at <= end - least:
             total = cost + LOPSIDED * abs(at - middle) / length
             if total < lowest:

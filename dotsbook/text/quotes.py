@@ -14,6 +14,7 @@ ELIDED = re.compile(
     r"['’](?:s|re|ve|ll|d|m|tis|twas|twere|twill|twould|em|er|im|cause|bout|round|til|till|cos|coz|ere|ow|ome|ouse|ave|alf|n|neath|gainst|\d\ds?)\b",
     re.IGNORECASE,
 )
+DEEPEST = 64              # marks open at once among which a closer looks for its own
 FARTHEST = 4000           # characters a quotation may run; past this the opener is taken for a stray
 
 
@@ -52,7 +53,7 @@ def closing(text: str, mark: str, at: int, stack: list[tuple[str, int]]) -> int 
         return None                                    # ’tis
     if mark in "'\"" and gap(text, at - 1) and not gap(text, at + 1) and at > 0 and text[at - 1] not in "—–-―…":
         return None                                    # an opener by its looks
-    for index in range(len(stack) - 1, -1, -1):
+    for index in range(len(stack) - 1, max(-1, len(stack) - 1 - DEEPEST), -1):
         if mark in stack[index][0]:
             if mark in "'’" and plural(text, at):
                 return None
