@@ -53,7 +53,7 @@ def epub(archive, path: Path):
     return Original(
         package.name, frozenset(archive.entries), read, lambda data, name: parse(data, name)[0], spine,
         tuple(Heading(entry.title, entry.document, entry.anchor, entry.depth) for entry in heals(entries, set(spine))),
-        lambda chunk: chunk.source, package.nav.name if package.nav else None, adobe, idpf)
+        lambda chunk: chunk.source, adobe, idpf)
 
 
 def obfuscated(archive) -> tuple[frozenset[str], frozenset[str]]:

@@ -38,7 +38,6 @@ class Original:
     spine: tuple[str, ...]
     contents: tuple[Heading, ...]
     document_of: Callable[[Chunk], str]  # the file a chunk's text stands in
-    nav: str | None = None  # the navigation document
     adobe: frozenset[str] = frozenset()  # obfuscated fonts, by Adobe's method
     idpf: frozenset[str] = frozenset()  # the same, by the standard's
 
