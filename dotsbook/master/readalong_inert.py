@@ -24,10 +24,11 @@ FOLLOWED = frozenset(("http", "https", "mailto", "tel"))
 BLANKS = re.compile(r"[\x00-\x20]+")
 CSS_URL = re.compile(r"""url\(\s*(?:"([^"]*)"|'([^']*)'|([^)"']*))\s*\)""", re.I)
 CSS_IMPORT = re.compile(r"""@import\s+(?:url\(\s*)?["']?([^"')\s;]*)["']?\s*\)?[^;{}]*;?""", re.I)
-CSS_ACTIVE = re.compile(r"(?:expression\s*\(|behavior\s*:|-moz-binding\s*:|javascript:|vbscript:)[^;{}]*", re.I)
+CSS_ACTIVE = re.compile(r"(?:expression\s*\(|(?:-webkit-)?image-set\s*\(|behavior\s*:|-moz-binding\s*:|javascript:|vbscript:)[^;{}]*", re.I)
 CSS_DIRECTION = re.compile(
     r"(?<![\w-])(?:direction|unicode-bidi)\s*:[^;{}]*;?", re.I
 )  # EPUB 3 forbids them: the markup says it
+CSS_ESCAPE = re.compile(r"\\([0-9a-fA-F]{1,6})\s?")     # letters written so could hide a url()
 CSS_COMMENT = re.compile(r"/\*.*?\*/", re.S)
 PICTURE = re.compile(r"data:(?:image/(?:png|jpe?g|gif|webp)|font/[\w-]+|application/(?:x-)?font-[\w-]+)[;,]", re.I)
 
@@ -144,12 +145,19 @@ def holds_blocks(node: object) -> bool:
     ) or local(node.tag) in ("form", "fieldset", "noframes")
 
 
+def letter(escape: re.Match) -> str:
+    """An escaped ASCII letter as itself; other escapes stay."""
+    code = int(escape.group(1), 16)
+    return chr(code) if code < 128 and chr(code).isalpha() else escape.group()
+
+
 def sheet(text: str, known: Known) -> str:
     """A style sheet, or a style attribute, without anything remote, missing or active."""
 
     def importing(match: re.Match) -> str:
         return match.group() if not scheme(match.group(1)) and known(match.group(1)) else ""
 
+    text = CSS_ESCAPE.sub(letter, text)
     text = CSS_ACTIVE.sub("", CSS_IMPORT.sub(importing, CSS_COMMENT.sub("", text)))
     return (
         DECLARATION.sub(lambda match: declaration(match.group(), known), CSS_DIRECTION.sub("", text))

@@ -139,6 +139,7 @@ def test_what_runs_sends_or_fetches_is_gone():
         "@import url(http://x/a.css);",
         "@import '//x/a.css';",
         "p { background: url('https://x/a.png') }",
+        "p { background: u\\72l(//x/a.png) }",
         "p { behavior: url(x.htc) }",
         "p { width: expression(alert(1)) }",
         "@font-face { src: url(//x/f.woff) }",
