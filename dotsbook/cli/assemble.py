@@ -6,10 +6,10 @@ from typing import Annotated
 import typer
 
 from dotsbook.cli.arguments import HERE, Chapters, Json, ProjectPath
-from dotsbook.cli.console import console, emit
+from dotsbook.cli.console import complaints, console, emit
 from dotsbook.cli.session import Session
 from dotsbook.cli.words import count, size
-from dotsbook.errors import ManifestError, SourceError, Unfinished
+from dotsbook.errors import ManifestError, OutputError, SourceError, Unfinished
 from dotsbook.manifest import Format, Manifest
 
 Formats = Annotated[str | None, typer.Option("--format", "-f", metavar="m4b,mp3", help="Instead of the manifest's output.formats.")]
@@ -135,9 +135,15 @@ def cover_of(session: Session):
         except OSError as error:
             raise ManifestError(f"{project.file}: the cover {named!r} can't be read ({error.strerror}); correct `output.cover`.") from error
         return Cover(data, "image/png" if data.startswith(b"\x89PNG") else "image/jpeg")
+    from dotsbook.master.about import check_cover
     from dotsbook.text.reader import read_details
 
-    return read_details(project.sources[0]).cover
+    cover = read_details(project.sources[0]).cover
+    try:
+        return cover if cover and check_cover(cover) else None
+    except OutputError as error:               # the user didn't choose it: a book without is better than no book
+        complaints.print(f"note: the source's own cover is left out. {error}", style="yellow", markup=False)
+        return None
 
 
 def tell(made, as_json: bool) -> None:

@@ -3,7 +3,7 @@
 import contextlib
 
 import pytest
-from conftest import said, unaccounted
+from bookmaking import said, unaccounted
 
 from dotsbook.book import Kind
 from dotsbook.errors import SourceError

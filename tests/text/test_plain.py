@@ -1,7 +1,7 @@
 """Plain text manuscripts: paragraphs, chapters and verse by their looks."""
 
 import pytest
-from conftest import said, unaccounted
+from bookmaking import said, unaccounted
 
 from dotsbook.errors import SourceError
 from dotsbook.text.reader import read_book
