@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from dotsbook.errors import VoiceError
 
 if TYPE_CHECKING:
-    from numpy import ndarray as Samples     # float32, (samples,), mono
+    from numpy import ndarray as Samples  # float32, (samples,), mono
 else:
     Samples = object                         # so that naming the type doesn't load numpy
 

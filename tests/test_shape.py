@@ -56,7 +56,20 @@ def test_no_broad_except_and_no_stray_print(file):
 
 
 def test_importing_the_program_loads_nothing_heavy():
-    heavy = {"mlx", "numpy", "av", "lxml", "ebooklib", "sentencex", "num2words", "wetext", "pydub", "transformers", "soundfile", "huggingface_hub"}
+    heavy = {
+        "mlx",
+        "numpy",
+        "av",
+        "lxml",
+        "ebooklib",
+        "sentencex",
+        "num2words",
+        "wetext",
+        "pydub",
+        "transformers",
+        "soundfile",
+        "huggingface_hub",
+    }
     code = "import sys, dotsbook.cli.app; print(*sorted(set(m.split('.')[0] for m in sys.modules)))"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert not heavy & set(loaded)

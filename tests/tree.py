@@ -8,9 +8,12 @@ ROOT = Path(__file__).parents[1]
 BEGIN, END = "<!-- tree -->", "<!-- end tree -->"
 ORDER = ("spine", "cli", "text", "voices", "model", "render", "master")
 ROOMS = {
-    "spine": "the nouns every room shares", "cli": "words to calls: one short file a command, the only place that prints",
-    "text": "manuscript → Book → chunks", "voices": "text and a voice → sound: the engine's door and what stands behind it",
-    "model": "dots.tts in MLX; knows arrays and token ids, no books", "render": "chunks → takes: keys, ledger, health, the loop",
+    "spine": "the nouns every room shares",
+    "cli": "words to calls: one short file a command, the only place that prints",
+    "text": "manuscript → Book → chunks",
+    "voices": "text and a voice → sound: the engine's door and what stands behind it",
+    "model": "dots.tts in MLX; knows arrays and token ids, no books",
+    "render": "chunks → takes: keys, ledger, health, the loop",
     "master": "takes → finished, proven files",
 }
 
@@ -45,7 +48,7 @@ def tree() -> str:
 
 def in_readme() -> str:
     text = (ROOT / "README.md").read_text("utf-8")
-    return text[text.index(BEGIN) + len(BEGIN):text.index(END)].strip()
+    return text[text.index(BEGIN) + len(BEGIN) : text.index(END)].strip()
 
 
 if __name__ == "__main__":

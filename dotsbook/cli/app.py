@@ -13,19 +13,46 @@ import typer
 
 from dotsbook import __version__
 from dotsbook.cli import (
-    assemble, doctor, init, lexicon, make, model, plan, render, retake, status, sweep, verify, voice, voices,
+    assemble,
+    doctor,
+    init,
+    lexicon,
+    make,
+    model,
+    plan,
+    render,
+    retake,
+    status,
+    sweep,
+    verify,
+    voice,
+    voices,
 )
 from dotsbook.cli.console import complaints
 from dotsbook.errors import DotsbookError
 from dotsbook.files import unwritable
 
 app = typer.Typer(
-    name="dotsbook", no_args_is_help=True, pretty_exceptions_enable=False, context_settings={"help_option_names": ["-h", "--help"]},
+    name="dotsbook",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
     help="A manuscript in, a finished audiobook out, in voices you enrolled, on your own machine.",
     epilog="A first book: dotsbook init mybook --source book.epub; dotsbook make mybook",
 )
-for command in (init.init, plan.plan, render.render, status.status, retake.retake, assemble.assemble, make.make,
-                verify.verify, sweep.sweep, voices.voices, doctor.doctor):
+for command in (
+    init.init,
+    plan.plan,
+    render.render,
+    status.status,
+    retake.retake,
+    assemble.assemble,
+    make.make,
+    verify.verify,
+    sweep.sweep,
+    voices.voices,
+    doctor.doctor,
+):
     app.command()(command)
 app.add_typer(voice.app, name="voice", help="Enrol, try and remove voices.")
 app.add_typer(model.app, name="model", help="Fetch, convert and check dots.tts models.")
@@ -39,7 +66,9 @@ def show_version(wanted: bool) -> None:
 
 
 @app.callback()
-def options(version: Annotated[bool, typer.Option("--version", callback=show_version, is_eager=True, help="Print the version.")] = False) -> None:
+def options(
+    version: Annotated[bool, typer.Option("--version", callback=show_version, is_eager=True, help="Print the version.")] = False,
+) -> None:
     """Options of the program itself."""
 
 
@@ -74,5 +103,6 @@ def confess(kind: type[BaseException], error: BaseException, trace) -> None:
     """A fault of ours: the details to a file, a sentence to the person."""
     with tempfile.NamedTemporaryFile("w", prefix="dotsbook-fault-", suffix=".txt", delete=False) as file:
         file.writelines(traceback.format_exception(kind, error, trace))
-    tell(f"dotsbook met something it did not foresee ({kind.__name__}: {error}). Finished takes are safe. "
-         f"Please report it with {file.name}.")
+    tell(
+        f"dotsbook met something it did not foresee ({kind.__name__}: {error}). Finished takes are safe. Please report it with {file.name}."
+    )

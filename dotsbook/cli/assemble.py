@@ -13,8 +13,8 @@ from dotsbook.errors import ManifestError, OutputError, SourceError, Unfinished
 from dotsbook.manifest import Format, Manifest
 
 Formats = Annotated[str | None, typer.Option("--format", "-f", metavar="m4b,mp3", help="Instead of the manifest's output.formats.")]
-TEXTS = ("vtt", "srt", "lrc", "json")        # written from times alone
-LARGEST_COVER = 64_000_000                   # bytes
+TEXTS = ("vtt", "srt", "lrc", "json")  # written from times alone
+LARGEST_COVER = 64_000_000  # bytes
 
 
 def assemble(
@@ -51,8 +51,10 @@ def assemble_book(session: Session, formats: tuple[str, ...], chapters: set[int]
         for made in done[format_]:
             tell(made, as_json)
     if holes:
-        raise Unfinished(f"{count(len(holes), 'chunk')} without a take: {', '.join(holes[:12])}{' …' if len(holes) > 12 else ''}; "
-                         "what was written says (incomplete). `dotsbook render` makes them.")
+        raise Unfinished(
+            f"{count(len(holes), 'chunk')} without a take: {', '.join(holes[:12])}{' …' if len(holes) > 12 else ''}; "
+            "what was written says (incomplete). `dotsbook render` makes them."
+        )
 
 
 def with_needed(formats: tuple[str, ...]) -> list[str]:
@@ -74,8 +76,10 @@ def timeline_of(session: Session, chapters: set[int] | None, partial: bool):
         raise SourceError("There is nothing to assemble: these chapters have no text; see `dotsbook plan`.")
     holes = [job.chunk.id for job in jobs if job.key not in takes]
     if holes and (not partial or len(holes) == len(jobs)):
-        raise Unfinished(f"{count(len(holes), 'chunk')} of {len(jobs):,} {'has' if len(holes) == 1 else 'have'} no take, {holes[0]} first; `dotsbook render` makes them, "
-                         "or --partial goes on without.")
+        raise Unfinished(
+            f"{count(len(holes), 'chunk')} of {len(jobs):,} {'has' if len(holes) == 1 else 'have'} no take, {holes[0]} first; `dotsbook render` makes them, "
+            "or --partial goes on without."
+        )
     folder, pieces = session.project.takes, {}
     for job in jobs:
         if take := takes.get(job.key):
@@ -115,10 +119,22 @@ def about_of(session: Session, incomplete: bool):
 
     speakers = dict.fromkeys(chunk.voice for chunk in session.narration.chunks)
     return About(
-        title=manifest.title, author=manifest.author, language=manifest.language, genre=manifest.genre,
+        title=manifest.title,
+        author=manifest.author,
+        language=manifest.language,
+        genre=manifest.genre,
         narrator=manifest.narrator or ("Draft voice" if manifest.engine == "draft" else ", ".join(list(speakers)[:4])),
-        subtitle=said("subtitle"), series=said("series"), part=said("part"), publisher=said("publisher"), date=said("date"),
-        isbn=said("isbn"), description=said("description"), copyright=said("copyright"), cover=cover_of(session), partial=incomplete)
+        subtitle=said("subtitle"),
+        series=said("series"),
+        part=said("part"),
+        publisher=said("publisher"),
+        date=said("date"),
+        isbn=said("isbn"),
+        description=said("description"),
+        copyright=said("copyright"),
+        cover=cover_of(session),
+        partial=incomplete,
+    )
 
 
 def cover_of(session: Session):
@@ -130,7 +146,9 @@ def cover_of(session: Session):
         path = project.path(named)
         try:
             if not path.is_file() or path.stat().st_size > LARGEST_COVER:
-                raise ManifestError(f"{project.file}: the cover {named!r} isn't a picture of {LARGEST_COVER // 10**6} MB or less; correct `output.cover`.")
+                raise ManifestError(
+                    f"{project.file}: the cover {named!r} isn't a picture of {LARGEST_COVER // 10**6} MB or less; correct `output.cover`."
+                )
             data = path.read_bytes()
         except OSError as error:
             raise ManifestError(f"{project.file}: the cover {named!r} can't be read ({error.strerror}); correct `output.cover`.") from error
@@ -141,7 +159,7 @@ def cover_of(session: Session):
     cover = read_details(project.sources[0]).cover
     try:
         return cover if cover and check_cover(cover) else None
-    except OutputError as error:               # the user didn't choose it: a book without is better than no book
+    except OutputError as error:  # the user didn't choose it: a book without is better than no book
         complaints.print(f"note: the source's own cover is left out. {error}", style="yellow", markup=False)
         return None
 
@@ -149,8 +167,15 @@ def cover_of(session: Session):
 def tell(made, as_json: bool) -> None:
     """What was written, and on one screen what its proof found."""
     if as_json:
-        emit({"path": str(made.path), "proved": made.proof.ok if made.proof else None,
-              "rows": [{"what": row.what, "expected": row.expected, "found": row.found, "ok": row.ok} for row in made.proof.rows] if made.proof else []})
+        emit(
+            {
+                "path": str(made.path),
+                "proved": made.proof.ok if made.proof else None,
+                "rows": [{"what": row.what, "expected": row.expected, "found": row.found, "ok": row.ok} for row in made.proof.rows]
+                if made.proof
+                else [],
+            }
+        )
         return
     bytes_ = sum(file.stat().st_size for file in made.files) if made.path.is_dir() else made.path.stat().st_size
     console.print(f"{relative(made.path)}  {size(bytes_)}", markup=False, style="bold")
@@ -166,5 +191,3 @@ def tell(made, as_json: bool) -> None:
 
 def relative(path: Path) -> Path:
     return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
-
-

@@ -15,11 +15,12 @@ from dotsbook.files import write_whole
 from dotsbook.manifest import Manifest, Plain, load_manifest
 
 BOM = "\ufeff"
-NARRATOR = "narrator"    # the voice a manifest without `voices:` has
+NARRATOR = "narrator"  # the voice a manifest without `voices:` has
 
 
 def set_voice(file: Path, name: str, fields: dict[str, str]) -> Manifest:
     """Add `fields` to the voice `name`, which is made if it isn't there; the manifest as it is now."""
+
     def wanted(manifest: Manifest) -> Manifest:
         entry = manifest.voices[name].model_dump(exclude_unset=True) if name in manifest.voices else {}
         data = manifest.model_dump(exclude_unset=True)
@@ -30,6 +31,7 @@ def set_voice(file: Path, name: str, fields: dict[str, str]) -> Manifest:
 
 def drop_voice(file: Path, name: str) -> Manifest:
     """Take the voice `name` out; the manifest as it is now."""
+
     def wanted(manifest: Manifest) -> Manifest:
         data = manifest.model_dump(exclude_unset=True)
         left = {key: value for key, value in data["voices"].items() if key != name}
@@ -79,7 +81,7 @@ def without_voice(text: str, name: str) -> str:
     key, entry = child(voices, name)
     if not voices.flow_style:
         lines = text.splitlines(keepends=True)
-        del lines[key.start_mark.line:last_line(text, key, entry) + 1]
+        del lines[key.start_mark.line : last_line(text, key, entry) + 1]
         return "".join(lines)
     start, end = key.start_mark.index, entry.end_mark.index
     after = text[end:].lstrip()
@@ -106,15 +108,15 @@ def flow(fields: dict[str, str]) -> str:
 def into_braces(text: str, node: yaml.Node, words: str) -> str:
     """`words` as the last entry of a mapping in braces."""
     close = node.end_mark.index - 1
-    inside = text[node.start_mark.index + 1:close].rstrip().rstrip(",").rstrip()
+    inside = text[node.start_mark.index + 1 : close].rstrip().rstrip(",").rstrip()
     joint = ", " if inside.strip() else ""
-    return text[:node.start_mark.index + 1] + inside + joint + words + text[close:]
+    return text[: node.start_mark.index + 1] + inside + joint + words + text[close:]
 
 
 def replaced(text: str, node: yaml.Node, words: str) -> str:
     """`words` in the place of an empty value; what follows on its line stays."""
     start = node.start_mark.index
-    return text[:start].rstrip(" ") + words + text[node.end_mark.index:]
+    return text[:start].rstrip(" ") + words + text[node.end_mark.index :]
 
 
 def below(text: str, mapping: yaml.Node, lines: str) -> str:
@@ -132,7 +134,7 @@ def last_line(text: str, key: yaml.Node, value: yaml.Node) -> int:
         return max(key.start_mark.line, value.end_mark.line)
     lines = text.splitlines()
     at = min(value.end_mark.line, len(lines) - 1) if value.end_mark.column else min(value.end_mark.line, len(lines)) - 1
-    if value.end_mark.column and value.end_mark.line > key.start_mark.line:   # the mark stands on what follows
+    if value.end_mark.column and value.end_mark.line > key.start_mark.line:  # the mark stands on what follows
         at = value.end_mark.line - 1
     while at > key.start_mark.line and (not lines[at].strip() or lines[at].lstrip().startswith("#")):
         at -= 1

@@ -5,7 +5,7 @@ from pathlib import Path
 from dotsbook.book import Chunk, Pause
 from dotsbook.project import Project
 
-CHAPTERS = {"opening": 0, "closing": 9999}           # numbers that no chapter of a book has
+CHAPTERS = {"opening": 0, "closing": 9999}  # numbers that no chapter of a book has
 TITLES = {"opening": "Opening Credits", "closing": "Closing Credits"}
 RECORDINGS = (".wav", ".flac", ".mp3", ".m4a", ".aif", ".aiff", ".ogg", ".opus")
 
@@ -26,7 +26,9 @@ def spoken_chunks(project: Project) -> list[Chunk]:
     manifest = project.manifest
     return [
         Chunk(f"{kind}", CHAPTERS[kind], "book.yaml", 0, len(said), said, said, manifest.default_voice, manifest.language, Pause.CHAPTER)
-        for kind, said in wished(project).items() if recording(project, said) is None]
+        for kind, said in wished(project).items()
+        if recording(project, said) is None
+    ]
 
 
 def chapters(project: Project, takes: dict, jobs: list, rate: int) -> dict[str, tuple]:

@@ -12,13 +12,13 @@ from importlib import metadata
 from dotsbook.cli.arguments import HERE, Json
 from dotsbook.cli.console import console, emit
 
-ROOM = 2 * 2**30             # bytes free for a book's takes: 10 hours of FLAC at 22 kHz are about 1.5 GB
+ROOM = 2 * 2**30  # bytes free for a book's takes: 10 hours of FLAC at 22 kHz are about 1.5 GB
 
 
 @dataclass(frozen=True)
 class Finding:
     what: str
-    state: str               # ok, missing, note
+    state: str  # ok, missing, note
     found: str
     mend: str = ""
 
@@ -41,7 +41,9 @@ def findings() -> Iterator[Finding]:
     yield package("draft voice", "espeakng_loader", "espeakng-loader", 'pip install "dotsbook[draft]"')
     yield package("audio files", "av", "av", "pip install --upgrade dotsbook")
     yield package("sentences", "sentencex", "sentencex", "pip install --upgrade dotsbook")
-    yield package("language detection (only for `detect: true`)", "lingua", "lingua-language-detector", 'pip install "dotsbook[detect]"', "note")
+    yield package(
+        "language detection (only for `detect: true`)", "lingua", "lingua-language-detector", 'pip install "dotsbook[detect]"', "note"
+    )
     yield from machine_learning()
     yield memory()
     yield disk()
@@ -70,19 +72,30 @@ def machine_learning() -> Iterator[Finding]:
         if blas:
             yield Finding("matrix library", "ok", blas)
         else:
-            yield Finding("matrix library", "note", "OpenBLAS was not found; dots.tts on this processor is about 100 times slower without",
-                          "pip install scipy-openblas32, or apt install libopenblas0-pthread")
+            yield Finding(
+                "matrix library",
+                "note",
+                "OpenBLAS was not found; dots.tts on this processor is about 100 times slower without",
+                "pip install scipy-openblas32, or apt install libopenblas0-pthread",
+            )
 
 
 def memory() -> Finding:
     total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     if total < 8:
-        return Finding("memory", "note", f"{total:.0f} GiB; dots.tts at 4 bits wants 8", "use the draft voice, or a 4 bit model with --memory 3")
+        return Finding(
+            "memory", "note", f"{total:.0f} GiB; dots.tts at 4 bits wants 8", "use the draft voice, or a 4 bit model with --memory 3"
+        )
     return Finding("memory", "ok", f"{total:.0f} GiB")
 
 
 def disk() -> Finding:
     free = shutil.disk_usage(HERE).free
     if free < ROOM:
-        return Finding("disk", "note", f"{free / 2**30:.1f} GiB free here; a long book needs about {ROOM / 2**30:.0f}", "free some room, or work on another disk")
+        return Finding(
+            "disk",
+            "note",
+            f"{free / 2**30:.1f} GiB free here; a long book needs about {ROOM / 2**30:.0f}",
+            "free some room, or work on another disk",
+        )
     return Finding("disk", "ok", f"{free / 2**30:.0f} GiB free here")

@@ -6,7 +6,7 @@ from pathlib import Path
 from dotsbook.cli.credits import CHAPTERS, TITLES
 from dotsbook.cli.session import Session
 
-MOST_SOUNDS = 200            # players in the page; beyond that a row has its words only
+MOST_SOUNDS = 200  # players in the page; beyond that a row has its words only
 
 
 def write_report(session: Session) -> Path | None:
@@ -40,11 +40,28 @@ def doubts(session: Session) -> list:
             file = session.project.takes / take.file
             sound = file.read_bytes() if file.is_file() and len(rows) < MOST_SOUNDS else None
             reasons = judge({name: figure for name, figure in take.health.items() if figure is not None}).reasons if take.health else ()
-            rows.append(Row(chunk.id, titles[chunk.chapter], chunk.text, reasons or ("against what is usual for this voice",), starts[chunk.id],
-                            sound, language=chunk.language))
+            rows.append(
+                Row(
+                    chunk.id,
+                    titles[chunk.chapter],
+                    chunk.text,
+                    reasons or ("against what is usual for this voice",),
+                    starts[chunk.id],
+                    sound,
+                    language=chunk.language,
+                )
+            )
         elif job.key in failures and job.key not in briefs:
             failure = failures[job.key]
-            rows.append(Row(chunk.id, titles[chunk.chapter], chunk.text, (f"{failure.error} ({failure.attempts} attempts)",), language=chunk.language))
+            rows.append(
+                Row(
+                    chunk.id,
+                    titles[chunk.chapter],
+                    chunk.text,
+                    (f"{failure.error} ({failure.attempts} attempts)",),
+                    language=chunk.language,
+                )
+            )
     return rows
 
 

@@ -9,10 +9,10 @@ from dotsbook.manifest import Pacing
 
 @dataclass(frozen=True)
 class Estimate:
-    chunks: int                  # still to be rendered
-    audio_seconds: float         # of the whole, pauses and all
-    render_seconds: float | None     # for what is still to be rendered; None: not measured yet
-    disk_bytes: int              # takes still to be made
+    chunks: int  # still to be rendered
+    audio_seconds: float  # of the whole, pauses and all
+    render_seconds: float | None  # for what is still to be rendered; None: not measured yet
+    disk_bytes: int  # takes still to be made
 
 
 def estimate(chunks: Sequence[Chunk], pending: Sequence[Chunk], pacing: Pacing, rate, sample_rate: int) -> Estimate:
@@ -23,8 +23,12 @@ def estimate(chunks: Sequence[Chunk], pending: Sequence[Chunk], pacing: Pacing, 
     speeds = rate.speeds if rate else {}
     speech = audio_seconds([(chunk.spoken, chunk.language) for chunk in chunks], speeds)
     left = [(chunk.spoken, chunk.language) for chunk in pending]
-    return Estimate(len(pending), speech + sum(silence(chunk.pause, pacing) for chunk in chunks),
-                    expected_seconds(left, rate) if left else 0.0, bytes_needed(left, sample_rate, speeds))
+    return Estimate(
+        len(pending),
+        speech + sum(silence(chunk.pause, pacing) for chunk in chunks),
+        expected_seconds(left, rate) if left else 0.0,
+        bytes_needed(left, sample_rate, speeds),
+    )
 
 
 def silence(pause: Pause, pacing: Pacing) -> float:

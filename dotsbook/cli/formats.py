@@ -52,8 +52,12 @@ def settings_of(session: Session):
 
     project, output = session.project, session.project.manifest.output
     tone = output.room_tone
-    return Settings(loudness=output.loudness, bitrate=output.bitrate, room_tone=tone if isinstance(tone, bool) else project.path(tone),
-                    sample=project.manifest.credits.sample)
+    return Settings(
+        loudness=output.loudness,
+        bitrate=output.bitrate,
+        room_tone=tone if isinstance(tone, bool) else project.path(tone),
+        sample=project.manifest.credits.sample,
+    )
 
 
 def make_cues(timeline, format_: str, about, out: Path) -> Written:

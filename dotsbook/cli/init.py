@@ -37,7 +37,7 @@ def init(
     if source and not writable(os.path.abspath(source) if point else source.name):
         raise SourceError(f"The name of {source} can't stand in a text file (it isn't UTF-8); rename it first.")
     written = fill(folder, shapes[template], source, point)
-    open_project(folder)                       # what was written must read back
+    open_project(folder)  # what was written must read back
     report(folder, written)
 
 
@@ -105,5 +105,7 @@ def one_line(text: str) -> str:
 def report(folder: Path, words: dict[str, str]) -> None:
     by = f" by {words['author']}" if words["author"] else ""
     console.print(f"Made {folder / MANIFEST}: “{one_line(words['title'])}”{by}, language {words['language']}.", markup=False)
-    console.print(f"Next: look it over, then `dotsbook plan {folder}` shows what will be read and `dotsbook make {folder}` makes the book.",
-                  markup=False)
+    console.print(
+        f"Next: look it over, then `dotsbook plan {folder}` shows what will be read and `dotsbook make {folder}` makes the book.",
+        markup=False,
+    )

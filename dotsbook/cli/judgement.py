@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-LONG = 80                # characters; a shorter line isn't worth splitting
-SHARE = 0.6              # of a line that each part may be
+LONG = 80  # characters; a shorter line isn't worth splitting
+SHARE = 0.6  # of a line that each part may be
 
 
 class Judgement:
@@ -15,7 +15,7 @@ class Judgement:
         from dotsbook.render.norms import Norms
 
         self.norms, self.tally, self.validators = Norms(), Tally(), validators
-        self.early: dict[str, tuple] = {}          # takes of this run judged without a norm: {key: (voice, language, figures)}
+        self.early: dict[str, tuple] = {}  # takes of this run judged without a norm: {key: (voice, language, figures)}
         for voice, language, _, _, figures in ledger.figures(engine):
             self.norms.add(voice, language, figures)
 
@@ -47,12 +47,16 @@ class Judgement:
         from dotsbook.render.health import judge
 
         early, self.early = self.early, {}
-        return [key for key, (voice, language, figures) in early.items()
-                if (norm := self.norms.of(voice, language)) and not judge(figures, norm).ok]
+        return [
+            key
+            for key, (voice, language, figures) in early.items()
+            if (norm := self.norms.of(voice, language)) and not judge(figures, norm).ok
+        ]
 
 
 def splitter(language: str) -> Callable[[str], list[str]]:
     """What cuts a long line at its clauses: text → parts, one if it is short or won't part."""
+
     def split(text: str) -> list[str]:
         from dotsbook.text.clauses import parts
 

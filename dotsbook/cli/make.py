@@ -8,7 +8,11 @@ from dotsbook.cli.show import reporter
 
 
 def make(
-    project: ProjectPath = HERE, formats: Formats = None, memory: Memory = None, locked: Locked = False, as_json: Json = False,
+    project: ProjectPath = HERE,
+    formats: Formats = None,
+    memory: Memory = None,
+    locked: Locked = False,
+    as_json: Json = False,
 ) -> None:
     """Render, then assemble: from manuscript to finished book in one command."""
     with Session(project, memory) as session:

@@ -129,8 +129,13 @@ def info(model: Source, as_json: Json = False) -> None:
         ("layout", about["layout"]),
         ("solver", f"{about['solver'].replace('_', ' ')}, {about['steps']} steps a patch{fixed}"),
         ("sound", f"{sizes['sample_rate']:,} Hz, patches of {sizes['patch_seconds'] * 1000:.0f} ms"),
-        ("networks", ", ".join(f"{name} {sizes[key][0]} × {sizes[key][1]}" for name, key in
-                               (("LLM", "llm"), ("patch encoder", "patch_encoder"), ("DiT", "dit")))),
+        (
+            "networks",
+            ", ".join(
+                f"{name} {sizes[key][0]} × {sizes[key][1]}"
+                for name, key in (("LLM", "llm"), ("patch encoder", "patch_encoder"), ("DiT", "dit"))
+            ),
+        ),
         ("parameters", f"{sum(about['parameters'].values()):,}"),
         ("precision", about["precision"] + packing(about)),
         ("on disk", amount(about["bytes"])),

@@ -24,7 +24,9 @@ def original_of(session: Session, about) -> Iterator:
         return
     from dotsbook.master.readalong_plain import plain_original
 
-    yield plain_original(about, [(listed.number, listed.title, session.narration.of({listed.number})) for listed in session.narration.chapters])
+    yield plain_original(
+        about, [(listed.number, listed.title, session.narration.of({listed.number})) for listed in session.narration.chapters]
+    )
 
 
 def epub(archive, path: Path):
@@ -46,14 +48,21 @@ def epub(archive, path: Path):
         before = archive.taken
         data = archive.read(name)
         if name in seen:
-            archive.taken = before     # what is read twice counts once
+            archive.taken = before  # what is read twice counts once
         seen.add(name)
         return data
 
     return Original(
-        package.name, frozenset(archive.entries), read, lambda data, name: parse(data, name)[0], spine,
+        package.name,
+        frozenset(archive.entries),
+        read,
+        lambda data, name: parse(data, name)[0],
+        spine,
         tuple(Heading(entry.title, entry.document, entry.anchor, entry.depth) for entry in heals(entries, set(spine))),
-        lambda chunk: chunk.source, adobe, idpf)
+        lambda chunk: chunk.source,
+        adobe,
+        idpf,
+    )
 
 
 def obfuscated(archive) -> tuple[frozenset[str], frozenset[str]]:

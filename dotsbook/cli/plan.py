@@ -14,7 +14,7 @@ from dotsbook.cli.narration import Narration
 from dotsbook.cli.session import Session
 from dotsbook.cli.words import count, duration, size
 
-SAMPLE = 200                 # lines, spread over the book, that a measurement may speak
+SAMPLE = 200  # lines, spread over the book, that a measurement may speak
 
 
 def plan(
@@ -22,7 +22,9 @@ def plan(
     chapter: Chapters = None,
     text: Annotated[bool, typer.Option("--text", help="Print exactly what will be spoken.")] = False,
     changes: Annotated[bool, typer.Option("--changes", help="Print what is spoken otherwise than written, with its place.")] = False,
-    measure: Annotated[bool, typer.Option("--measure", help="Speak some lines for up to 20 seconds, to know how long the book will take.")] = False,
+    measure: Annotated[
+        bool, typer.Option("--measure", help="Speak some lines for up to 20 seconds, to know how long the book will take.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Show what will be read and what won't, with the receipt, the time and the disk it takes."""
@@ -84,22 +86,33 @@ def show_plan(session: Session, wanted: set[int] | None, as_json: bool) -> None:
         jobs = session.jobs(ledger, wanted)
         left = {job.chunk.id for job in pending(jobs, ledger)}
     chunks = [job.chunk for job in jobs]
-    expected = estimate(chunks, [chunk for chunk in chunks if chunk.id in left], manifest.pacing,
-                        known(session.project.cache, session.engine.identity), session.engine.rate)
+    expected = estimate(
+        chunks,
+        [chunk for chunk in chunks if chunk.id in left],
+        manifest.pacing,
+        known(session.project.cache, session.engine.identity),
+        session.engine.rate,
+    )
     if as_json:
         emit(record(session, jobs, wanted, expected))
         return
     for warning in narration.warnings:
         complaints.print(f"note: {warning}", style="yellow", markup=False)
-    console.print(f"{manifest.title}{' by ' + manifest.author if manifest.author else ''}, {manifest.language}, engine {manifest.engine}", markup=False, style="bold")
+    console.print(
+        f"{manifest.title}{' by ' + manifest.author if manifest.author else ''}, {manifest.language}, engine {manifest.engine}",
+        markup=False,
+        style="bold",
+    )
     console.print(chapter_table(narration, chunks, left, wanted))
     if wanted is None:
         show_skipped(narration)
         voices = Counter(chunk.voice for chunk in chunks)
         console.print("Voices: " + ", ".join(f"{name} ({count(number, 'chunk')})" for name, number in voices.most_common()), markup=False)
         receipt = narration.receipt
-        console.print(f"Receipt: {receipt.source_chars:,} characters in the manuscript = {receipt.spoken_chars:,} spoken + "
-                      f"{receipt.skipped_chars:,} skipped; {receipt.unaccounted} unaccounted for.")
+        console.print(
+            f"Receipt: {receipt.source_chars:,} characters in the manuscript = {receipt.spoken_chars:,} spoken + "
+            f"{receipt.skipped_chars:,} skipped; {receipt.unaccounted} unaccounted for."
+        )
     console.print(totals(expected, len(chunks)))
 
 
@@ -107,10 +120,13 @@ def totals(expected: Estimate, chunks: int) -> str:
     """The last line: length, what is left, time, disk."""
     if not expected.chunks:
         return f"{count(chunks, 'chunk')}, about {duration(expected.audio_seconds)} long; all rendered: `dotsbook assemble`."
-    time = ("in a time not yet measured on this machine" if expected.render_seconds is None
-            else f"in about {duration(expected.render_seconds)}")
-    return (f"{count(chunks, 'chunk')}, about {duration(expected.audio_seconds)} long; {expected.chunks:,} still to render, {time}, "
-            f"filling about {size(expected.disk_bytes)}.")
+    time = (
+        "in a time not yet measured on this machine" if expected.render_seconds is None else f"in about {duration(expected.render_seconds)}"
+    )
+    return (
+        f"{count(chunks, 'chunk')}, about {duration(expected.audio_seconds)} long; {expected.chunks:,} still to render, {time}, "
+        f"filling about {size(expected.disk_bytes)}."
+    )
 
 
 def chapter_table(narration: Narration, chunks: list, left: set[str], wanted: set[int] | None) -> Table:
@@ -127,8 +143,14 @@ def chapter_table(narration: Narration, chunks: list, left: set[str], wanted: se
     for listed in narration.chapters:
         if wanted is None or listed.number in wanted:
             number = listed.number
-            table.add_row(str(number), "  " * listed.depth + plain(listed.title), f"{words[number]:,}", f"{total[number]:,}",
-                          f"{total[number] - todo[number]:,}", plain(listed.source))
+            table.add_row(
+                str(number),
+                "  " * listed.depth + plain(listed.title),
+                f"{words[number]:,}",
+                f"{total[number]:,}",
+                f"{total[number] - todo[number]:,}",
+                plain(listed.source),
+            )
     return table
 
 
@@ -162,15 +184,35 @@ def record(session: Session, jobs: list, wanted: set[int] | None, expected: Esti
     by_chapter = defaultdict(list)
     for job in jobs:
         chunk = job.chunk
-        by_chapter[chunk.chapter].append({
-            "id": chunk.id, "key": job.key, "text": chunk.text, "spoken": chunk.spoken, "voice": chunk.voice, "language": chunk.language,
-            "source": chunk.source, "start": chunk.start, "end": chunk.end, "pause": chunk.pause.value})
+        by_chapter[chunk.chapter].append(
+            {
+                "id": chunk.id,
+                "key": job.key,
+                "text": chunk.text,
+                "spoken": chunk.spoken,
+                "voice": chunk.voice,
+                "language": chunk.language,
+                "source": chunk.source,
+                "start": chunk.start,
+                "end": chunk.end,
+                "pause": chunk.pause.value,
+            }
+        )
     return {
-        "title": manifest.title, "author": manifest.author, "language": manifest.language,
+        "title": manifest.title,
+        "author": manifest.author,
+        "language": manifest.language,
         "chapters": [
-            {"number": listed.number, "title": listed.title, "source": listed.source,
-             "words": sum(words(chunk["text"]) for chunk in by_chapter[listed.number]), "chunks": by_chapter[listed.number]}
-            for listed in narration.chapters if wanted is None or listed.number in wanted],
+            {
+                "number": listed.number,
+                "title": listed.title,
+                "source": listed.source,
+                "words": sum(words(chunk["text"]) for chunk in by_chapter[listed.number]),
+                "chunks": by_chapter[listed.number],
+            }
+            for listed in narration.chapters
+            if wanted is None or listed.number in wanted
+        ],
         "skipped": [{"source": skip.source, "title": skip.title, "reason": skip.reason, "chars": skip.chars} for skip in narration.skipped],
         "receipt": asdict(narration.receipt),
         "estimate": asdict(expected),

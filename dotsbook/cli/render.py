@@ -7,13 +7,15 @@ from typing import Annotated
 import typer
 
 from dotsbook.cli.arguments import HERE, Chapters, Json, ProjectPath
-from dotsbook.cli.console import complaints, console
+from dotsbook.cli.console import complaints
 from dotsbook.cli.session import Session
 from dotsbook.cli.show import Reporter, reporter
 from dotsbook.cli.words import count, duration
 from dotsbook.errors import ManifestError, Unfinished
 
-Memory = Annotated[float | None, typer.Option("--memory", min=0.5, help="GiB that the engine may use.", show_default="60 % of the machine's")]
+Memory = Annotated[
+    float | None, typer.Option("--memory", min=0.5, help="GiB that the engine may use.", show_default="60 % of the machine's")
+]
 Until = Annotated[str | None, typer.Option("--until", metavar="07:00", help="Stop cleanly at this time of day.")]
 For = Annotated[str | None, typer.Option("--for", metavar="6h", help="Stop cleanly after this long.")]
 Locked = Annotated[bool, typer.Option("--locked", help="Refuse if model, engine or voices differ from book.lock.yaml.")]
@@ -34,12 +36,22 @@ def render(
     if again and chapter is None:
         raise ManifestError("--again needs --chapter: which ones are to be made anew?")
     with Session(project, memory) as session:
-        render_missing(session, session.chapters(chapter), again=again, limit=limit, until=until, lasting=for_, locked=locked,
-                       report=reporter(as_json))
+        render_missing(
+            session, session.chapters(chapter), again=again, limit=limit, until=until, lasting=for_, locked=locked, report=reporter(as_json)
+        )
 
 
-def render_missing(session: Session, chapters: set[int] | None, *, again: bool = False, limit: int | None = None,
-                   until: str | None = None, lasting: str | None = None, locked: bool = False, report: Reporter) -> None:
+def render_missing(
+    session: Session,
+    chapters: set[int] | None,
+    *,
+    again: bool = False,
+    limit: int | None = None,
+    until: str | None = None,
+    lasting: str | None = None,
+    locked: bool = False,
+    report: Reporter,
+) -> None:
     """Render and say what came of it. Raises KeyboardInterrupt after a clean stop, Unfinished if something failed."""
     from dotsbook.render import deadline
 
@@ -82,9 +94,11 @@ def make_takes(session: Session, ledger, jobs: list, limit: int | None, ends, lo
     with report.working(waiting, session.narration.chapters) as hear, awake(), interruptible(report.stopping) as wished:
         outcome = spoken(session, ledger, waiting, judge, hear, wished.is_set, ends)
         again = set(judge.second_thoughts()) if not outcome.stopped else set()
-        if again:                        # healthy as far as was known when they were made, not for this voice
+        if again:  # healthy as far as was known when they were made, not for this voice
             ledger.forget(again)
-            outcome = together(outcome, spoken(session, ledger, [job for job in waiting if job.key in again], judge, hear, wished.is_set, ends))
+            outcome = together(
+                outcome, spoken(session, ledger, [job for job in waiting if job.key in again], judge, hear, wished.is_set, ends)
+            )
     if rate := judge.tally.rate(time.monotonic() - start):
         note(session.project.cache, session.engine.identity, rate)
     for complaint in {validator.complaint for validator in validators} - {""}:
@@ -105,16 +119,33 @@ def spoken(session: Session, ledger, jobs: list, judge, hear, stop, ends):
         hear(event)
 
     options = Options(retries=project.manifest.retries, budget=session.memory, rate=known(project.cache, engine.identity))
-    return render(jobs, engine, ledger, project.takes, options=options, examine=judge.examine, split=splitter(project.manifest.language),
-                  restart=session.new_engine, stop=stop, deadline=ends, on_event=on_event)
+    return render(
+        jobs,
+        engine,
+        ledger,
+        project.takes,
+        options=options,
+        examine=judge.examine,
+        split=splitter(project.manifest.language),
+        restart=session.new_engine,
+        stop=stop,
+        deadline=ends,
+        on_event=on_event,
+    )
 
 
 def together(first, second):
     """Two passes' outcomes as one: what was made anew counts once."""
     anew = {done.job.key for done in second.doubtful}
-    return replace(second, wanted=first.wanted, done=first.done, failed=first.failed + second.failed,
-                   doubtful=tuple(done for done in first.doubtful if done.job.key not in anew) + second.doubtful,
-                   seconds=first.seconds + second.seconds, audio=first.audio + second.audio)
+    return replace(
+        second,
+        wanted=first.wanted,
+        done=first.done,
+        failed=first.failed + second.failed,
+        doubtful=tuple(done for done in first.doubtful if done.job.key not in anew) + second.doubtful,
+        seconds=first.seconds + second.seconds,
+        audio=first.audio + second.audio,
+    )
 
 
 def prepare(session: Session, waiting: list) -> None:
@@ -136,12 +167,16 @@ def conclude(session: Session, outcome, report: Reporter) -> None:
     report.say(f"{made} ({outcome.audio / max(outcome.seconds, 1e-3):.1f} times real time).")
     page = write_report(session)
     if outcome.doubtful or outcome.failed:
-        report.say(f"{count(len(outcome.doubtful), 'take')} of this run kept though doubtful, {len(outcome.failed)} failed: listen in {page}.")
+        report.say(
+            f"{count(len(outcome.doubtful), 'take')} of this run kept though doubtful, {len(outcome.failed)} failed: listen in {page}."
+        )
     if outcome.stopped == "interrupted":
         raise KeyboardInterrupt
     if outcome.stopped:
         report.say(f"Stopped at the time asked for; {count(outcome.left, 'chunk')} to go: the same command goes on.")
     if outcome.failed:
         first = outcome.failed[0]
-        raise Unfinished(f"{count(len(outcome.failed), 'chunk')} could not be rendered, {first.job.chunk.id} first ({first.error}); "
-                         "`dotsbook status` names them all, and `dotsbook render` tries them again.")
+        raise Unfinished(
+            f"{count(len(outcome.failed), 'chunk')} could not be rendered, {first.job.chunk.id} first ({first.error}); "
+            "`dotsbook status` names them all, and `dotsbook render` tries them again."
+        )

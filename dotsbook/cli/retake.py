@@ -13,7 +13,9 @@ from dotsbook.errors import ManifestError
 
 def retake(
     chunks: Annotated[list[str], typer.Argument(metavar="CHUNK…", help="Chunks by number, e.g. 3.42; `plan --text` shows them.")],
-    project: Annotated[ProjectPath.__origin__, typer.Option("--project", "-p", help="The project's folder.", show_default="this folder")] = None,
+    project: Annotated[
+        ProjectPath.__origin__, typer.Option("--project", "-p", help="The project's folder.", show_default="this folder")
+    ] = None,
     why: Annotated[str, typer.Option(help="What is wrong with them, for the record.")] = "",
 ) -> None:
     """Ask for a new take of these chunks; the old ones stay until swept."""

@@ -14,7 +14,7 @@ from dotsbook.cli.narration import Narration, narration_of
 from dotsbook.project import Project, open_project
 
 SEED = 42
-SHARE = 0.6                  # of the machine's memory that an engine may use
+SHARE = 0.6  # of the machine's memory that an engine may use
 
 
 class Session:

@@ -36,7 +36,13 @@ class ForPeople:
         from dotsbook.render.progress import Progress as Figures
 
         figures, titles = Figures(pending), {listed.number: listed.title for listed in chapters}
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[speed]}"), TimeElapsedColumn())
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[speed]}"),
+            TimeElapsedColumn(),
+        )
         with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
             line = bar.add_task("rendering", total=len(pending), speed="")
 
@@ -84,8 +90,15 @@ def described(event) -> dict:
 
     match event:
         case Done():
-            return {"event": "done", "chunk": event.job.chunk.id, "key": event.take.key, "seconds": round(event.take.seconds, 3),
-                    "attempts": event.take.attempts, "healthy": event.take.healthy, "reasons": list(event.reasons)}
+            return {
+                "event": "done",
+                "chunk": event.job.chunk.id,
+                "key": event.take.key,
+                "seconds": round(event.take.seconds, 3),
+                "attempts": event.take.attempts,
+                "healthy": event.take.healthy,
+                "reasons": list(event.reasons),
+            }
         case Failed():
             return {"event": "failed", "chunk": event.job.chunk.id, "attempts": event.attempts, "error": event.error}
         case Retried():

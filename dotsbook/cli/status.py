@@ -42,12 +42,23 @@ def status(project: ProjectPath = HERE, as_json: Json = False) -> None:
                 tally.failed += 1
                 failed.append({"chunk": job.chunk.id, "attempts": failure.attempts, "error": failure.error})
         if as_json:
-            emit({
-                "chapters": [
-                    {"number": listed.number, "title": listed.title, "chunks": tallies[listed.number].chunks,
-                     "done": tallies[listed.number].done, "failed": tallies[listed.number].failed,
-                     "seconds": round(tallies[listed.number].seconds, 3)} for listed in session.narration.chapters],
-                "failures": failed, "doubtful": doubtful})
+            emit(
+                {
+                    "chapters": [
+                        {
+                            "number": listed.number,
+                            "title": listed.title,
+                            "chunks": tallies[listed.number].chunks,
+                            "done": tallies[listed.number].done,
+                            "failed": tallies[listed.number].failed,
+                            "seconds": round(tallies[listed.number].seconds, 3),
+                        }
+                        for listed in session.narration.chapters
+                    ],
+                    "failures": failed,
+                    "doubtful": doubtful,
+                }
+            )
             return
         show(session, tallies, failed, doubtful)
 
@@ -59,13 +70,26 @@ def show(session: Session, tallies: dict[int, Tally], failed: list[dict], doubtf
     for listed in session.narration.chapters:
         tally = tallies[listed.number]
         missing = tally.chunks - tally.done - tally.failed
-        table.add_row(str(listed.number), "  " * listed.depth + plain(listed.title), f"{tally.chunks:,}", f"{tally.done:,}",
-                      f"{missing:,}" if missing else "", f"[red]{tally.failed}[/]" if tally.failed else "", duration(tally.seconds) if tally.done else "")
+        table.add_row(
+            str(listed.number),
+            "  " * listed.depth + plain(listed.title),
+            f"{tally.chunks:,}",
+            f"{tally.done:,}",
+            f"{missing:,}" if missing else "",
+            f"[red]{tally.failed}[/]" if tally.failed else "",
+            duration(tally.seconds) if tally.done else "",
+        )
     console.print(table)
     for failure in failed:
-        console.print(f"{failure['chunk']} failed after {count(failure['attempts'], 'attempt')}: {failure['error']}", style="red", markup=False)
+        console.print(
+            f"{failure['chunk']} failed after {count(failure['attempts'], 'attempt')}: {failure['error']}", style="red", markup=False
+        )
     if doubtful:
-        console.print(f"Kept though doubtful: {', '.join(doubtful[:20])}{' …' if len(doubtful) > 20 else ''}; "
-                      "listen to them in out/report.html, `dotsbook retake` what you don't like.", style="yellow", markup=False)
+        console.print(
+            f"Kept though doubtful: {', '.join(doubtful[:20])}{' …' if len(doubtful) > 20 else ''}; "
+            "listen to them in out/report.html, `dotsbook retake` what you don't like.",
+            style="yellow",
+            markup=False,
+        )
     done, chunks = sum(t.done for t in tallies.values()), sum(t.chunks for t in tallies.values())
     console.print(f"{done:,} of {count(chunks, 'chunk')} rendered, {duration(sum(t.seconds for t in tallies.values()))} of speech.")

@@ -18,7 +18,7 @@ def sweep(
     """List takes that no line of the book needs, and leftovers; remove them with --yes."""
     from dotsbook.render.sweep import forgettable, orphans, remove
 
-    with Session(project) as session, (session.writing() if yes else session.reading()) as ledger:
+    with Session(project) as session, session.writing() if yes else session.reading() as ledger:
         needed = [job.key for job in session.jobs(ledger)]
         found = orphans(session.project.takes, ledger, needed)
         if yes:
@@ -26,7 +26,13 @@ def sweep(
             ledger.forgive(forgettable(ledger, needed))
     total = sum(orphan.size for orphan in found)
     if as_json:
-        emit({"removed": yes, "bytes": total, "files": [{"file": orphan.file, "bytes": orphan.size, "reason": orphan.reason} for orphan in found]})
+        emit(
+            {
+                "removed": yes,
+                "bytes": total,
+                "files": [{"file": orphan.file, "bytes": orphan.size, "reason": orphan.reason} for orphan in found],
+            }
+        )
         return
     for orphan in found:
         console.print(f"{orphan.file}  {orphan.size:,} bytes  {orphan.reason}", markup=False)

@@ -13,7 +13,9 @@ from dotsbook.errors import Unfinished
 
 def verify(
     project: ProjectPath = HERE,
-    repair: Annotated[bool, typer.Option("--repair", help="Forget bad takes, so that the next render makes them; find takes again if the ledger is lost.")] = False,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Forget bad takes, so that the next render makes them; find takes again if the ledger is lost.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Check every take against the ledger and every finished file against its proof."""
@@ -23,8 +25,13 @@ def verify(
         bad = mended(session, as_json) if repair else checked(session)
         outputs = recheck(session.project.out)
     if as_json:
-        emit({"takes": [{"key": problem.key, "file": problem.file, "kind": problem.kind, "detail": problem.detail} for problem in bad],
-              "outputs": [{"file": str(path), "faults": faults} for path, faults in outputs], "repaired": repair})
+        emit(
+            {
+                "takes": [{"key": problem.key, "file": problem.file, "kind": problem.kind, "detail": problem.detail} for problem in bad],
+                "outputs": [{"file": str(path), "faults": faults} for path, faults in outputs],
+                "repaired": repair,
+            }
+        )
     else:
         show(bad, outputs, repair)
     wrong = sum(bool(faults) for _, faults in outputs) + (0 if repair else len(bad))
@@ -56,9 +63,13 @@ def mended(session: Session, as_json: bool) -> list:
             aside, found, refused = rebuild(project.ledger, project.takes)
         if not as_json:
             console.print(f"{error}", style="yellow", markup=False)
-            console.print(f"A new ledger holds the {count(found, 'take')} found again"
-                          + (f"; the old one lies at {aside}" if aside else "")
-                          + (f"; {count(len(refused), 'file')} could not be taken up" if refused else "") + ".", markup=False)
+            console.print(
+                f"A new ledger holds the {count(found, 'take')} found again"
+                + (f"; the old one lies at {aside}" if aside else "")
+                + (f"; {count(len(refused), 'file')} could not be taken up" if refused else "")
+                + ".",
+                markup=False,
+            )
         return checked(session)
 
 

@@ -17,10 +17,11 @@ from dotsbook.project import Project, open_project
 app = typer.Typer(no_args_is_help=True)
 
 Name = Annotated[str, typer.Argument(help="What the voice is called under `voices:`.")]
-In = Annotated[Path, typer.Option("--project", "-p", metavar="PROJECT", help="A project's folder or its book.yaml.",
-                                  show_default="this folder")]
+In = Annotated[
+    Path, typer.Option("--project", "-p", metavar="PROJECT", help="A project's folder or its book.yaml.", show_default="this folder")
+]
 NAME = re.compile(r"\w[\w .'-]{0,60}")
-INLINE = 300             # characters of a transcript that still stand well in the manifest
+INLINE = 300  # characters of a transcript that still stand well in the manifest
 COLOURS = {"ok": "green", "warn": "yellow", "refuse": "red"}
 
 
@@ -32,7 +33,8 @@ def add(
     transcript: Annotated[str, typer.Option(metavar="TEXT|FILE", help="Exactly what is spoken in it.")] = "",
     language: Annotated[str | None, typer.Option(help="What the recording speaks, if not the book's language.")] = None,
     cut: Annotated[bool, typer.Option("--cut", help="Cut a long recording, and its transcript, at a pause.")] = False,
-    project: In = HERE, as_json: Json = False,
+    project: In = HERE,
+    as_json: Json = False,
 ) -> None:
     """Check a recording and enrol it as a voice of the book."""
     book = open_project(project)
@@ -117,16 +119,20 @@ def tell(name: str, fields: dict, findings: tuple, cut_to: str, as_json: bool) -
         return
     console.print(checks(findings))
     if cut_to:
-        console.print("Cut; listen whether the recording now ends with these words, and correct the transcript if not:",
-                      style="yellow")
+        console.print("Cut; listen whether the recording now ends with these words, and correct the transcript if not:", style="yellow")
         console.print(cut_to, markup=False)
     console.print(f"Voice {name} is enrolled ({fields['reference']}).", markup=False)
     console.print(f'Try it: dotsbook voice say {name} "…"', markup=False)
 
 
 def plain(finding) -> dict:
-    return {"name": finding.name, "figure": round(finding.figure, 4), "unit": finding.unit, "verdict": finding.verdict,
-            "advice": finding.advice}
+    return {
+        "name": finding.name,
+        "figure": round(finding.figure, 4),
+        "unit": finding.unit,
+        "verdict": finding.verdict,
+        "advice": finding.advice,
+    }
 
 
 def shown(figure: float) -> str:
@@ -136,8 +142,12 @@ def shown(figure: float) -> str:
 def checks(findings: tuple) -> Table:
     table = Table("check", "figure", "", "", box=None, header_style="dim", pad_edge=False)
     for finding in findings:
-        table.add_row(finding.name, f"{shown(finding.figure)} {finding.unit}".strip(),
-                      f"[{COLOURS[finding.verdict]}]{finding.verdict}[/]", finding.advice)
+        table.add_row(
+            finding.name,
+            f"{shown(finding.figure)} {finding.unit}".strip(),
+            f"[{COLOURS[finding.verdict]}]{finding.verdict}[/]",
+            finding.advice,
+        )
     return table
 
 
@@ -161,8 +171,15 @@ def described(book: Project, name: str) -> dict:
     from dotsbook.voices.reference import read_reference, refusal
 
     entry = book.manifest.voices[name]
-    row = {"voice": name, "reference": entry.reference, "consent": entry.consent, "language": entry.language,
-           "seconds": None, "findings": [], "state": "the engine's own voice"}
+    row = {
+        "voice": name,
+        "reference": entry.reference,
+        "consent": entry.consent,
+        "language": entry.language,
+        "seconds": None,
+        "findings": [],
+        "state": "the engine's own voice",
+    }
     if not entry.reference:
         return row
     try:
@@ -178,12 +195,15 @@ def described(book: Project, name: str) -> dict:
 
 @app.command()
 def say(
-    name: Name, text: Annotated[str, typer.Argument(help="A line to speak.")],
-    out: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help="Where to, as FLAC.",
-                                             show_default="say-NAME.flac")] = None,
+    name: Name,
+    text: Annotated[str, typer.Argument(help="A line to speak.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", metavar="FILE", help="Where to, as FLAC.", show_default="say-NAME.flac")
+    ] = None,
     language: Annotated[str | None, typer.Option(help="Of the text, if not the book's.")] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Another seed is another reading.")] = None,
-    project: In = HERE, as_json: Json = False,
+    project: In = HERE,
+    as_json: Json = False,
 ) -> None:
     """Speak a test line in a voice, to a file."""
     from dotsbook.audio import write_flac
@@ -220,8 +240,10 @@ def remove(name: Name, project: In = HERE, as_json: Json = False) -> None:
     entry = book.voice(name)
     roles = [role for role, voice in book.manifest.cast.items() if voice == name]
     if roles:
-        raise VoiceError(f"Voice `{name}` is cast as {', '.join(roles)}; give {'them' if len(roles) > 1 else 'it'} "
-                         f"another voice under `cast:` in {book.file} first.")
+        raise VoiceError(
+            f"Voice `{name}` is cast as {', '.join(roles)}; give {'them' if len(roles) > 1 else 'it'} "
+            f"another voice under `cast:` in {book.file} first."
+        )
     if len(book.manifest.voices) == 1:
         raise VoiceError(f"`{name}` is the book's only voice; add another first.")
     drop_voice(book.file, name)

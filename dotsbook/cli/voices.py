@@ -18,7 +18,13 @@ def voices(project: ProjectPath = HERE, as_json: Json = False) -> None:
         return
     table = Table("voice", "speaks", "chunks", "reference", "state", box=None, header_style="dim", pad_edge=False)
     for row in rows:
-        table.add_row(plain(row["voice"]), plain(", ".join(row["cast"]) or "—"), f"{row['chunks']:,}", plain(row["reference"] or "—"), plain(row["state"]))
+        table.add_row(
+            plain(row["voice"]),
+            plain(", ".join(row["cast"]) or "—"),
+            f"{row['chunks']:,}",
+            plain(row["reference"] or "—"),
+            plain(row["state"]),
+        )
     console.print(table)
 
 
@@ -28,8 +34,14 @@ def described(session: Session, name: str) -> dict:
     cast = [character for character, voice in manifest.cast.items() if voice == name and character != "default"]
     if name == manifest.default_voice:
         cast.append("everything else")
-    return {"voice": name, "cast": cast, "chunks": len(chunks), "reference": manifest.voices[name].reference,
-            "consent": manifest.voices[name].consent, "state": state(session, name, sorted({chunk.language for chunk in chunks}))}
+    return {
+        "voice": name,
+        "cast": cast,
+        "chunks": len(chunks),
+        "reference": manifest.voices[name].reference,
+        "consent": manifest.voices[name].consent,
+        "state": state(session, name, sorted({chunk.language for chunk in chunks})),
+    }
 
 
 def state(session: Session, name: str, languages: list[str]) -> str:

@@ -10,14 +10,13 @@ from collections.abc import Callable
 from dotsbook.master.readalong_original import XHTML, local
 
 GONE = frozenset(
-    "script base input select textarea button datalist output frame frameset applet embed param portal basefont bgsound noembed "
-    "animate set animatetransform animatemotion handler listener discard trigger".split()
+    ["script", "base", "input", "select", "textarea", "button", "datalist", "output", "frame", "frameset", "applet", "embed", "param", "portal", "basefont", "bgsound", "noembed", "animate", "set", "animatetransform", "animatemotion", "handler", "listener", "discard", "trigger"]
 )
 KEPT_INSIDE = frozenset(
-    "form fieldset legend label iframe object noscript noframes canvas marquee blink nobr template dialog".split()
+    ["form", "fieldset", "legend", "label", "iframe", "object", "noscript", "noframes", "canvas", "marquee", "blink", "nobr", "template", "dialog"]
 )
 SOURCES = frozenset(
-    "src poster data href background cite longdesc srcset action formaction ping manifest usemap codebase archive classid profile".split()
+    ["src", "poster", "data", "href", "background", "cite", "longdesc", "srcset", "action", "formaction", "ping", "manifest", "usemap", "codebase", "archive", "classid", "profile"]
 )
 SCHEME = re.compile(r"^[\s\x00-\x20]*([A-Za-z][A-Za-z0-9+.\-]*)[\s\x00-\x20]*:|^[\s\x00-\x20]*(//|\\\\)")
 FOLLOWED = frozenset(("http", "https", "mailto", "tel"))

@@ -36,16 +36,14 @@ LOOKS = {
     "sub": "vertical-align:sub",
 }
 PHRASING = frozenset(
-    "p span em i b strong small abbr cite code sub sup u s q dfn kbd samp var mark bdo bdi pre time h1 h2 h3 h4 h5 h6".split()
+    ["p", "span", "em", "i", "b", "strong", "small", "abbr", "cite", "code", "sub", "sup", "u", "s", "q", "dfn", "kbd", "samp", "var", "mark", "bdo", "bdi", "pre", "time", "h1", "h2", "h3", "h4", "h5", "h6"]
 )
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 BLOCK = frozenset(
-    "address article aside blockquote div dl fieldset figure footer form h1 h2 h3 h4 h5 h6 header hr main nav ol p pre section table ul "
-    "hgroup li dd dt".split()
+    ["address", "article", "aside", "blockquote", "div", "dl", "fieldset", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "main", "nav", "ol", "p", "pre", "section", "table", "ul", "hgroup", "li", "dd", "dt"]
 )
 GLOBAL = frozenset(
-    "id class title lang dir style hidden tabindex accesskey translate role xmlns draggable inert itemid itemprop itemref itemscope "
-    "itemtype property typeof about resource prefix vocab content datatype rel rev inlist".split()
+    ["id", "class", "title", "lang", "dir", "style", "hidden", "tabindex", "accesskey", "translate", "role", "xmlns", "draggable", "inert", "itemid", "itemprop", "itemref", "itemscope", "itemtype", "property", "typeof", "about", "resource", "prefix", "vocab", "content", "datatype", "rel", "rev", "inlist"]
 )
 OWN = {
     "a": "href hreflang type download target",

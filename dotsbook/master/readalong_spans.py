@@ -15,12 +15,11 @@ from dotsbook.master.readalong_original import XHTML, local
 LEAF = "leaf"  # no namespace: no book has it
 SPAN = f"{{{XHTML}}}span"
 CUT = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd mark s samp small span strike strong sub sup "
-    "time tt u var".split()
+    ["a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd", "mark", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var"]
 )
-WHOLE = frozenset("ruby math svg".split())
-UNREAD = frozenset("script style head template rt rp rtc title".split())
-NO_SPAN = frozenset("table tbody thead tfoot tr colgroup ul ol dl menu select hgroup picture html".split())
+WHOLE = frozenset(["ruby", "math", "svg"])
+UNREAD = frozenset(["script", "style", "head", "template", "rt", "rp", "rtc", "title"])
+NO_SPAN = frozenset(["table", "tbody", "thead", "tfoot", "tr", "colgroup", "ul", "ol", "dl", "menu", "select", "hgroup", "picture", "html"])
 
 
 class Page:

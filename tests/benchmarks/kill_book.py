@@ -33,7 +33,27 @@ cast: {{Mara: mara, default: narrator}}
 pacing: {{tail: 1.0}}
 output: {{bitrate: 48}}
 """
-WORDS = "the salt road ran past an old mill and over a bridge where nobody had slept since the winter".split()
+WORDS = [
+    "the",
+    "salt",
+    "road",
+    "ran",
+    "past",
+    "an",
+    "old",
+    "mill",
+    "and",
+    "over",
+    "a",
+    "bridge",
+    "where",
+    "nobody",
+    "had",
+    "slept",
+    "since",
+    "the",
+    "winter",
+]
 
 
 def manuscript(chapters: int, lines: int) -> str:
@@ -73,7 +93,9 @@ class Project:
 
     def run(self, *words: str) -> str:
         """A command that nobody disturbs."""
-        done = subprocess.run([*DOTSBOOK, *words, str(self.folder), "--json"], capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [*DOTSBOOK, *words, str(self.folder), "--json"], capture_output=True, text=True, check=False
+        )
         assert done.returncode == 0, done.stdout[-500:] + done.stderr
         return done.stdout
 
@@ -82,7 +104,9 @@ class Project:
 
     def hear(self, out: str) -> None:
         """Note the keys of the takes that a run told of; a line that the kill cut short told nothing."""
-        self.told += [event["key"] for line in out.splitlines() if (event := parsed(line)) and event.get("event") == "done"]
+        self.told += [
+            event["key"] for line in out.splitlines() if (event := parsed(line)) and event.get("event") == "done"
+        ]
 
     def check(self, *, deep: bool) -> None:
         """Nothing told of is lost; if `deep`, no file is harmed either."""
@@ -121,7 +145,9 @@ def book_pcm(folder: Path) -> dict[str, str]:
 def kill(project: Project, words: list[str], wait, log: Path) -> bool:
     """Start a command, `wait(process)` and kill it; False if it had ended by itself."""
     with open(log, "wb") as out:
-        process = subprocess.Popen([*DOTSBOOK, *words, str(project.folder), "--json"], stdout=out, stderr=subprocess.PIPE)
+        process = subprocess.Popen(
+            [*DOTSBOOK, *words, str(project.folder), "--json"], stdout=out, stderr=subprocess.PIPE
+        )
     try:
         wait(process)
         process.kill()
@@ -135,6 +161,7 @@ def kill(project: Project, words: list[str], wait, log: Path) -> bool:
 
 def moment(chance: random.Random, log: Path, most: int):
     """When to kill a render: while it starts, or after it told of some takes and a little more."""
+
     def wait(process: subprocess.Popen) -> None:
         if chance.random() < 0.2:
             sleep(process, chance.uniform(0.0, 1.5))
@@ -143,6 +170,7 @@ def moment(chance: random.Random, log: Path, most: int):
         while process.poll() is None and log.read_bytes().count(b'"done"') < wanted:
             time.sleep(0.01)
         sleep(process, chance.uniform(0.0, 0.3))
+
     return wait
 
 
@@ -169,7 +197,9 @@ def killed_renders(project: Project, kills: int, chunks: int, chance: random.Ran
     return died
 
 
-def main(kills: int, joins: int, source: Path | None, seed: int, place: Path, size: tuple[int, int] = (12, 60), say=print) -> dict:
+def main(
+    kills: int, joins: int, source: Path | None, seed: int, place: Path, size: tuple[int, int] = (12, 60), say=print
+) -> dict:
     """Do it; what came of it, as figures. Raises AssertionError for anything lost or harmed."""
     chance = random.Random(seed)
     calm = Project(place / "calm", source, size)
@@ -192,10 +222,12 @@ def main(kills: int, joins: int, source: Path | None, seed: int, place: Path, si
     joined = killed_joins(torn, joins, chance, place / "log")
     same = book_pcm(torn.folder) == book_pcm(calm.folder)
     assert same or other, "the finished books differ"
-    say(f"{died} kills of render over {books} books, {joined} of assemble, in {time.monotonic() - began:.0f} s: 0 takes "
+    say(
+        f"{died} kills of render over {books} books, {joined} of assemble, in {time.monotonic() - began:.0f} s: 0 takes "
         f"lost, 0 harmed, {len(twice)} told of twice; {rows - told} more were committed and not yet told of when the "
         f"kill came; all {len(expected):,} takes identical to the calm run's but {len(other)} of "
-        f"another attempt; book {'identical' if same else 'differs by those takes'}")
+        f"another attempt; book {'identical' if same else 'differs by those takes'}"
+    )
     return {"kills": died, "joins": joined, "twice": len(twice), "other": len(other), "same": same}
 
 
@@ -236,4 +268,11 @@ if __name__ == "__main__":
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
-        main(options.kills, options.joins, options.source, options.seed, Path(name), say=lambda line: print(line, flush=True))
+        main(
+            options.kills,
+            options.joins,
+            options.source,
+            options.seed,
+            Path(name),
+            say=lambda line: print(line, flush=True),
+        )

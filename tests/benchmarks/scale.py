@@ -14,7 +14,21 @@ import sys
 import tempfile
 from pathlib import Path
 
-WORDS = ["salt", "road", "mill", "bridge", "winter", "harbour", "lamp", "letter", "ferry", "rain", "they", "went", "over"]
+WORDS = [
+    "salt",
+    "road",
+    "mill",
+    "bridge",
+    "winter",
+    "harbour",
+    "lamp",
+    "letter",
+    "ferry",
+    "rain",
+    "they",
+    "went",
+    "over",
+]
 
 
 def manuscript(chunks: int, chapters: int, voices: int) -> str:
@@ -32,9 +46,22 @@ def project(folder: Path, text: str, voices: int) -> Path:
     folder.mkdir()
     (folder / "book.md").write_text(text)
     names = [f"V{number}" for number in range(voices)]
-    (folder / "book.yaml").write_text("\n".join([
-        "title: Large", "language: en", "source: book.md", "engine: mumble", "voices:", "  narrator: {}",
-        *(f"  v{name}: {{}}" for name in names), "cast:", *(f"  {name}: v{name}" for name in names), ""]))
+    (folder / "book.yaml").write_text(
+        "\n".join(
+            [
+                "title: Large",
+                "language: en",
+                "source: book.md",
+                "engine: mumble",
+                "voices:",
+                "  narrator: {}",
+                *(f"  v{name}: {{}}" for name in names),
+                "cast:",
+                *(f"  {name}: v{name}" for name in names),
+                "",
+            ]
+        )
+    )
     return folder
 
 
@@ -51,24 +78,37 @@ def main(options: argparse.Namespace, place: Path) -> None:
     print(f"{'':26}{'chunks':>9}{'seconds':>9}{'µs a chunk':>12}{'MB':>7}")
     for share in (10, 1):
         count = options.chunks // share
-        folder = project(place / f"book{share}", manuscript(count, max(1, options.chapters // share), options.voices),
-                         options.voices)
+        folder = project(
+            place / f"book{share}", manuscript(count, max(1, options.chapters // share), options.voices), options.voices
+        )
         limit = min(count, options.limit // share)
-        for name, words, chunks in (("plan, read anew", ["plan"], count), ("render", ["render", "--limit", str(limit)], limit),
-                                    ("plan, from the copy", ["plan"], count), ("status", ["status"], count)):
+        for name, words, chunks in (
+            ("plan, read anew", ["plan"], count),
+            ("render", ["render", "--limit", str(limit)], limit),
+            ("plan, from the copy", ["plan"], count),
+            ("status", ["status"], count),
+        ):
             seconds, memory = run(words[0], str(folder), *words[1:])
             print(f"{name:26}{chunks:9,}{seconds:9.1f}{seconds / chunks * 1e6:12,.0f}{memory:7,.0f}", flush=True)
     if options.fat:
         size = options.fat * 1_000_000
         text = manuscript(size // 90, 1, 2)
         seconds, memory = run("plan", str(project(place / "fat", text, 2)))
-        print(f"{'one chapter of ' + format(len(text) / 1e6, '.0f') + ' MB':26}{size // 90:9,}{seconds:9.1f}"
-              f"{seconds / (size // 90) * 1e6:12,.0f}{memory:7,.0f}")
+        print(
+            f"{'one chapter of ' + format(len(text) / 1e6, '.0f') + ' MB':26}{size // 90:9,}{seconds:9.1f}"
+            f"{seconds / (size // 90) * 1e6:12,.0f}{memory:7,.0f}"
+        )
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    for flag, number in (("--chunks", 100_000), ("--chapters", 3000), ("--voices", 200), ("--limit", 2000), ("--fat", 20)):
+    for flag, number in (
+        ("--chunks", 100_000),
+        ("--chapters", 3000),
+        ("--voices", 200),
+        ("--limit", 2000),
+        ("--fat", 20),
+    ):
         parser.add_argument(flag, type=int, default=number)
     with tempfile.TemporaryDirectory() as name:
         main(parser.parse_args(), Path(name))

@@ -1,6 +1,6 @@
 """Render in a loop in one process, a sentence edited between runs, and print what grows: memory, handles, ledger, time.
 
-    python tests/benchmarks/soak.py [--minutes 240] [--engine draft] [--lines 150]
+python tests/benchmarks/soak.py [--minutes 240] [--engine draft] [--lines 150]
 """
 
 import argparse
@@ -16,7 +16,21 @@ import psutil
 
 from dotsbook.cli.app import run
 
-WORDS = ["salt", "road", "mill", "bridge", "winter", "harbour", "lamp", "letter", "ferry", "rain", "they", "went", "over"]
+WORDS = [
+    "salt",
+    "road",
+    "mill",
+    "bridge",
+    "winter",
+    "harbour",
+    "lamp",
+    "letter",
+    "ferry",
+    "rain",
+    "they",
+    "went",
+    "over",
+]
 
 
 def line(chance: random.Random) -> str:
@@ -35,7 +49,9 @@ def main(minutes: float, engine: str, lines: int, folder: Path) -> None:
     story = [line(chance) for _ in range(lines)]
     (folder / "book.yaml").write_text(f"title: Soak\nlanguage: en\nsource: book.md\nengine: {engine}\n")
     began, rounds, takes, shown = time.monotonic(), 0, 0, 0.0
-    print(f"{'minutes':>8}{'rounds':>8}{'takes':>8}{'MB':>6}{'handles':>9}{'threads':>9}{'ledger kB':>11}{'s a take':>10}")
+    print(
+        f"{'minutes':>8}{'rounds':>8}{'takes':>8}{'MB':>6}{'handles':>9}{'threads':>9}{'ledger kB':>11}{'s a take':>10}"
+    )
     while (now := time.monotonic()) - began < minutes * 60 or rounds < 2:
         edited = lines if not rounds else 10
         for _ in range(edited if rounds else 0):
@@ -47,9 +63,12 @@ def main(minutes: float, engine: str, lines: int, folder: Path) -> None:
         rounds, takes = rounds + 1, takes + edited
         if now - shown > minutes * 60 / 20 or rounds <= 2:
             shown, ledger = now, (folder / ".dotsbook" / "ledger.db").stat().st_size
-            print(f"{(now - began) / 60:8.1f}{rounds:8,}{takes:8,}{process.memory_info().rss / 2**20:6.0f}"
-                  f"{len(os.listdir('/proc/self/fd')) if os.path.isdir('/proc/self/fd') else process.num_fds():9}"
-                  f"{process.num_threads():9}{ledger / 1024:11,.0f}{(time.monotonic() - now) / edited:10.3f}", flush=True)
+            print(
+                f"{(now - began) / 60:8.1f}{rounds:8,}{takes:8,}{process.memory_info().rss / 2**20:6.0f}"
+                f"{len(os.listdir('/proc/self/fd')) if os.path.isdir('/proc/self/fd') else process.num_fds():9}"
+                f"{process.num_threads():9}{ledger / 1024:11,.0f}{(time.monotonic() - now) / edited:10.3f}",
+                flush=True,
+            )
 
 
 if __name__ == "__main__":

@@ -77,7 +77,7 @@ class Shell:
 
 @pytest.fixture
 def shell(tmp_path, capsys) -> Shell:
-    folder = tmp_path / "The \"Ferry\" – übung's"
+    folder = tmp_path / 'The "Ferry" – übung\'s'
     folder.mkdir()
     (folder / "story.md").write_text(STORY, "utf-8")
     (folder / "book.yaml").write_text(MANIFEST, "utf-8")

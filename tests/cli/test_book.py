@@ -124,7 +124,9 @@ def test_voices_are_listed_with_their_state(shell):
 
 
 def test_a_measurement_is_kept_and_used(shell):
-    (shell.folder / "story.md").write_text("# One\n\n" + "\n\n".join(f"The boat number {n} left the harbour before anyone was awake." for n in range(30)))
+    (shell.folder / "story.md").write_text(
+        "# One\n\n" + "\n\n".join(f"The boat number {n} left the harbour before anyone was awake." for n in range(30))
+    )
     assert shell.json("plan", "--measure")["estimate"]["render_seconds"] > 0
     assert shell.json("plan")["estimate"]["render_seconds"] > 0
     assert shell.takes() == {}
@@ -134,7 +136,9 @@ def test_credits_are_spoken_or_taken_from_a_recording(shell):
     import numpy as np
     import soundfile
 
-    soundfile.write(shell.folder / "end.wav", (0.1 * np.sin(np.arange(48000) * 0.05) * (np.arange(48000) // 4000 % 2)).astype(np.float32), 48000)
+    soundfile.write(
+        shell.folder / "end.wav", (0.1 * np.sin(np.arange(48000) * 0.05) * (np.arange(48000) // 4000 % 2)).astype(np.float32), 48000
+    )
     shell.edit("book.yaml", "pacing:", 'credits: {opening: "The Ferry, by A. Writer.", closing: end.wav}\npacing:')
     shell("make", "@")
     book = mutagen.File(next((shell.folder / "out").glob("*.m4b")))

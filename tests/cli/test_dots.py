@@ -26,7 +26,9 @@ def reference(path, rate=24000, seconds=3.0):
 
 def test_from_enrolment_to_a_file(shell, weights):
     reference(shell.folder / "me.wav")
-    (shell.folder / "story.md").write_text("# The Ferry\n\n## One\n\nThe boat left at 6:30 and nobody waved.\n\n**Mara:** \"Not tonight, and not tomorrow.\"\n")
+    (shell.folder / "story.md").write_text(
+        '# The Ferry\n\n## One\n\nThe boat left at 6:30 and nobody waved.\n\n**Mara:** "Not tonight, and not tomorrow."\n'
+    )
     shell("voice", "add", "alba", "--reference", "@/me.wav", "--transcript", "Three short words.", "--consent", "mine", "--project", "@")
     assert "# a comment that must stay" in (shell.folder / "book.yaml").read_text()
     shell.edit("book.yaml", "engine: mumble", f"engine: dots\nmodel: {json.dumps(str(weights))}\nretries: 1")

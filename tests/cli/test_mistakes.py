@@ -109,6 +109,7 @@ def test_a_full_disk(shell, monkeypatch):
 
     def full(descriptor):
         raise OSError(errno.ENOSPC, "No space left on device")
+
     shell("render", "@", "--limit", "2")
     with monkeypatch.context() as patch:
         patch.setattr(files, "sync", full)
