@@ -18,8 +18,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-LIMIT = 10.0             # seconds without an end, on a quiet machine
-PATIENCE = 6             # times that: the machines tests run on are seldom quiet
+LIMIT = 10.0  # seconds without an end, on a quiet machine
+PATIENCE = 6  # times that: the machines tests run on are seldom quiet
 UNFORESEEN = 70
 
 STORY = """# The Ferry
@@ -35,10 +35,32 @@ The boat left at 6:30. Nobody waved.
 Nobody moved, and the water was dark.
 """
 
-HEAVY = ("av", "numpy", "soundfile", "lxml.html", "lxml.etree", "sentencex", "num2words", "markdown_it", "pydantic", "rich.table",
-         "dotsbook.cli.app", "dotsbook.cli.narration", "dotsbook.text.reader", "dotsbook.text.script", "dotsbook.text.lexicon",
-         "dotsbook.voices.mumble", "dotsbook.voices.catalogue", "dotsbook.render.loop", "dotsbook.render.ledger",
-         "dotsbook.master.produce", "dotsbook.master.m4b", "dotsbook.master.mp3", "dotsbook.master.page", "dotsbook.measure")
+HEAVY = (
+    "av",
+    "numpy",
+    "soundfile",
+    "lxml.html",
+    "lxml.etree",
+    "sentencex",
+    "num2words",
+    "markdown_it",
+    "pydantic",
+    "rich.table",
+    "dotsbook.cli.app",
+    "dotsbook.cli.narration",
+    "dotsbook.text.reader",
+    "dotsbook.text.script",
+    "dotsbook.text.lexicon",
+    "dotsbook.voices.mumble",
+    "dotsbook.voices.catalogue",
+    "dotsbook.render.loop",
+    "dotsbook.render.ledger",
+    "dotsbook.master.produce",
+    "dotsbook.master.m4b",
+    "dotsbook.master.mp3",
+    "dotsbook.master.page",
+    "dotsbook.measure",
+)
 
 MANIFEST = """title: The Ferry
 author: A. Writer
@@ -57,12 +79,12 @@ class Ended:
 
     code: int
     said: str
-    seconds: float           # of its own processor time
+    seconds: float  # of its own processor time
 
 
 def forked(work: Callable[[], int], *, limit: float = LIMIT) -> Ended:
     """Run `work` in a process of its own; TimeoutError if it takes more than `limit` seconds of processor time."""
-    for name in HEAVY:           # once, here: the forks then have them
+    for name in HEAVY:  # once, here: the forks then have them
         importlib.import_module(name)
     with tempfile.TemporaryFile() as out:
         child = os.fork()
@@ -83,8 +105,8 @@ def body(work: Callable[[], int], out: int, limit: float) -> None:
     try:
         os.dup2(out, 1)
         os.dup2(out, 2)
-        sys.stdout = open(1, "w", encoding="utf-8", errors="surrogateescape", closefd=False)
-        sys.stderr = open(2, "w", encoding="utf-8", errors="surrogateescape", closefd=False)
+        sys.stdout = open(1, "w", encoding="utf-8", errors="surrogateescape", closefd=False)  # noqa: SIM115
+        sys.stderr = open(2, "w", encoding="utf-8", errors="surrogateescape", closefd=False)  # noqa: SIM115
         spent = resource.getrusage(resource.RUSAGE_SELF)
         seconds = int(spent.ru_utime + spent.ru_stime + limit) + 1
         resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
@@ -112,6 +134,7 @@ def wait(child: int, seconds: float):
 
 def command(words: list[str], before: Callable[[], None] = lambda: None) -> Callable[[], int]:
     """A dotsbook command as work for `forked`; `before` may spoil the ground first."""
+
     def work() -> int:
         from dotsbook.cli import console
         from dotsbook.cli.app import run
@@ -120,6 +143,7 @@ def command(words: list[str], before: Callable[[], None] = lambda: None) -> Call
             made.file = sys.stderr if made.stderr else sys.stdout
         before()
         return run(words)
+
     return work
 
 
@@ -145,11 +169,13 @@ def dying_at(number: int, how: str) -> Callable[[], None]:
                 ends[how]()
 
         files.step = pass_by
+
     return spoil
 
 
 def counting(log: Path) -> Callable[[], None]:
     """Write a byte to `log` at each step."""
+
     def spoil() -> None:
         from dotsbook import files
 
@@ -158,6 +184,7 @@ def counting(log: Path) -> Callable[[], None]:
                 file.write(b".")
 
         files.step = pass_by
+
     return spoil
 
 
@@ -228,13 +255,18 @@ class Project:
         import soundfile
 
         folder = self.folder / ".dotsbook" / "takes"
-        return {path.name: hashlib.sha256(soundfile.read(path, dtype="int16")[0].tobytes()).hexdigest()
-                for path in folder.rglob("[!.]*.flac")}
+        return {
+            path.name: hashlib.sha256(soundfile.read(path, dtype="int16")[0].tobytes()).hexdigest()
+            for path in folder.rglob("[!.]*.flac")
+        }
 
     def books(self) -> dict[str, str]:
         """{name: hash of what is heard or read} of every finished file."""
-        return {str(path.relative_to(self.folder)): heard(path)
-                for path in sorted((self.folder / "out").rglob("[!.]*")) if path.is_file()}
+        return {
+            str(path.relative_to(self.folder)): heard(path)
+            for path in sorted((self.folder / "out").rglob("[!.]*"))
+            if path.is_file()
+        }
 
 
 def heard(path: Path) -> str:

@@ -23,8 +23,11 @@ def die(project: Project, number: int, *words: str, or_be_done: bool = False) ->
 
 def named(folder: Path) -> dict[str, str]:
     """What stands under a final name; temporary files start with a dot and are nobody's."""
-    return {name: what for name, what in tree(folder).items()
-            if not any(part.startswith((".writing-", ".converting-")) for part in name.split("/"))}
+    return {
+        name: what
+        for name, what in tree(folder).items()
+        if not any(part.startswith((".writing-", ".converting-")) for part in name.split("/"))
+    }
 
 
 def test_init(tmp_path):
@@ -41,7 +44,7 @@ def test_init(tmp_path):
             wanted = tree(whole.folder)
         left = named(torn.folder)
         assert {name: wanted.get(name) for name in left} == left, "half-written under a final name"
-        if (torn.folder / "book.yaml").exists():       # the project stands: init refuses to touch it
+        if (torn.folder / "book.yaml").exists():  # the project stands: init refuses to touch it
             assert left == wanted and torn.run(*words).code == 1
         else:
             torn.must(*words)
@@ -76,7 +79,7 @@ def test_what_was_finished_before_still_stands(rendered):
     calm.must(*words)
     wanted, count = calm.books(), rendered.steps(*words)
     for number in range(0, count, max(1, count // 6)):
-        die(rendered, number, *words, or_be_done=True)      # what one run kept in the cache, the next needn't write
+        die(rendered, number, *words, or_be_done=True)  # what one run kept in the cache, the next needn't write
         now = rendered.books()
         assert now.keys() == before.keys()
         assert all(now[name] in (before[name], wanted[name]) for name in now)
@@ -112,8 +115,19 @@ def speech(path: Path) -> None:
 def test_enrolment(project, tmp_path):
     speech(tmp_path / "me.wav")
     said = "Of all that is spoken here nothing is a word, and still it has to be about long enough. "
-    words = ("voice", "add", "new", "--reference", str(tmp_path / "me.wav"), "--transcript", said * 1,
-             "--consent", "mine", "--project", "@")
+    words = (
+        "voice",
+        "add",
+        "new",
+        "--reference",
+        str(tmp_path / "me.wav"),
+        "--transcript",
+        said * 1,
+        "--consent",
+        "mine",
+        "--project",
+        "@",
+    )
     before = (project.folder / "book.yaml").read_bytes()
     count, calm = project.steps(*words), project.copy(tmp_path / "calm")
     calm.must(*words)
@@ -140,10 +154,12 @@ def test_a_profile(tmp_path):
     for number in range(5):
         profile(1.0).save(path)
         for how in HOWS:
+
             def work(number=number, how=how) -> int:
                 dying_at(number, how)()
                 profile(2.0).save(path)
                 return 0
+
             assert forked(work).code == CODES[how]
             found = read_profile(path).x_vector
             assert (found == 1.0).all() or (found == 2.0).all()
@@ -168,7 +184,9 @@ def test_a_conversion_appears_whole_or_not_at_all(tmp_path):
                 passed.append(descriptor)
                 if len(passed) > number:
                     os.kill(os.getpid(), signal.SIGKILL)
+
             files.sync = sync
+
         return dotsbook("model", "convert", source, out, before=spoil if number is not None else lambda: None).code
 
     assert convert(tmp_path / "calm", None) == 0
@@ -185,8 +203,10 @@ def test_a_conversion_appears_whole_or_not_at_all(tmp_path):
 
 def test_death_is_what_it_says():
     """The harness itself: an uncaught end is told from a refusal."""
+
     def work() -> int:
         raise Death("x")
+
     assert forked(work).code == 70
     assert forked(lambda: 3).code == 3
     with pytest.raises(TimeoutError):

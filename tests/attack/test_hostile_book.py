@@ -93,7 +93,9 @@ def test_a_title_is_only_a_title(rendered, what):
     if ended.code:
         return
     for path in (rendered.folder / "out").rglob("*"):
-        assert len(path.name.encode()) <= 255 and not re.search(r'[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069<>"|?*\\:]', path.name)
+        assert len(path.name.encode()) <= 255 and not re.search(
+            r'[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069<>"|?*\\:]', path.name
+        )
     inert(rendered)
 
 
@@ -101,8 +103,10 @@ def inert(project: Project) -> None:
     """No page holds a script or a handler but its own, no cue an arrow or a tag of the book's."""
     page = (project.folder / "out" / "index.html").read_text("utf-8")
     assert page.count("<script") == page.count("</script>") == 2
-    assert "<img" not in page and "onerror" not in re.sub(r"<script.*?</script>", "", page, flags=re.S).replace("&lt;img src=x onerror", "")
-    for data in re.findall(r'<script[^>]*application/json[^>]*>(.*?)</script>', page, re.S):
+    assert "<img" not in page and "onerror" not in re.sub(r"<script.*?</script>", "", page, flags=re.S).replace(
+        "&lt;img src=x onerror", ""
+    )
+    for data in re.findall(r"<script[^>]*application/json[^>]*>(.*?)</script>", page, re.S):
         json.loads(data)
     for path in (project.folder / "out").glob("*.vtt"):
         for line in path.read_text("utf-8").splitlines():
@@ -113,7 +117,9 @@ def inert(project: Project) -> None:
 def test_what_is_written_in_the_text_cannot_run_either(project):
     (project.folder / "story.md").write_text(
         "# One </script><script>alert(1)</script>\n\nHe wrote `</script><img src=x onerror=alert(1)>` and x --> y.\n\n"
-        "A [link](javascript:alert(1)) and <b onclick=alert(1)>bold</b>.\n", "utf-8")
+        "A [link](javascript:alert(1)) and <b onclick=alert(1)>bold</b>.\n",
+        "utf-8",
+    )
     project.must("make", "@", "--format", "page,vtt,srt,lrc,json")
     inert(project)
     page = (project.folder / "out" / "index.html").read_text("utf-8")

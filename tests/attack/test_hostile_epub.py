@@ -6,7 +6,7 @@ import pytest
 from epubs import HOSTILE
 from ground import a_sentence, command, forked, tree
 
-MEMORY = 1536 * 2**20    # bytes beyond which a reader is no longer bounded
+MEMORY = 1536 * 2**20  # bytes beyond which a reader is no longer bounded
 
 
 def little_memory() -> None:

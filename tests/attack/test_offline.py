@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from ground import STORY
 
-REFUSE = '''
+REFUSE = """
 import _socket, os, socket, sys
 def refuse(*words, **more):
     with open(os.environ["SOCKETS"], "a") as log:
@@ -24,7 +24,7 @@ class Socket(socket.socket):
 socket.socket = Socket
 for name in ("create_connection", "getaddrinfo", "gethostbyname", "create_server"):
     setattr(socket, name, refuse)
-'''
+"""
 
 
 @pytest.mark.parametrize("engine", ["mumble", "draft"])
@@ -38,8 +38,15 @@ def test_a_book_without_a_network(tmp_path, engine):
     settings = os.environ | {"PYTHONPATH": f"{tmp_path / 'site'}{os.pathsep}{root}", "SOCKETS": str(tmp_path / "log")}
 
     def dotsbook(*words: str) -> str:
-        done = subprocess.run([sys.executable, "-m", "dotsbook", *words], env=settings, cwd=tmp_path, capture_output=True,
-                              text=True, check=False, timeout=100)
+        done = subprocess.run(
+            [sys.executable, "-m", "dotsbook", *words],
+            env=settings,
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=100,
+        )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
@@ -55,7 +62,10 @@ def test_a_book_without_a_network(tmp_path, engine):
 
 def test_the_refusal_refuses(tmp_path):
     (tmp_path / "sitecustomize.py").write_text(REFUSE)
-    done = subprocess.run([sys.executable, "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:9')"],
-                          env=os.environ | {"PYTHONPATH": str(tmp_path), "SOCKETS": str(tmp_path / "log")},
-                          capture_output=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:9')"],
+        env=os.environ | {"PYTHONPATH": str(tmp_path), "SOCKETS": str(tmp_path / "log")},
+        capture_output=True,
+        check=False,
+    )
     assert done.returncode == 1 and (tmp_path / "log").exists()

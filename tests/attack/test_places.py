@@ -1,4 +1,4 @@
-"""Projects in places nobody would choose: odd names, links, folders that may not be written, disks that are too small."""
+"""Projects in places nobody would choose: odd names, links, folders that may not be written, disks too small."""
 
 import ctypes
 import os
@@ -13,7 +13,7 @@ from ground import MANIFEST, STORY, Ended, Project, a_sentence, dotsbook, tree
 
 NAMES = {
     "spaces": "  two  spaces ",
-    "quotes": "it's \"quoted\" `here`",
+    "quotes": 'it\'s "quoted" `here`',
     "shell": "$(touch pwned); rm -rf x & *?[a]",
     "markup": "[bold]not[bold] <b>&amp;",
     "emoji": "🛥️ ferry 👩‍👩‍👧",
@@ -73,10 +73,12 @@ def test_two_names_one_lock(project):
 
 def test_the_clock_set_back(project):
     """Days, years and before the epoch: nothing depends on it but what is written of when."""
+
     def at(moment: float):
         def spoil() -> None:
             time.time = lambda: moment
             time.time_ns = lambda: int(moment * 1e9)
+
         return spoil
 
     assert project.run("render", "@", "--limit", "2", before=at(4e9)).code == 0
@@ -92,7 +94,7 @@ def test_the_clock_set_back(project):
 
 # ── without permission ──────────────────────────────────────────────────────────────────────────────────────────────
 
-OVERRIDES = 0b1111       # CAP_CHOWN, CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH, CAP_FOWNER
+OVERRIDES = 0b1111  # CAP_CHOWN, CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH, CAP_FOWNER
 
 
 @pytest.fixture
@@ -183,7 +185,11 @@ def small_disk(tmp_path):
     folder = tmp_path / "small"
     folder.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", "size=400k", "tmpfs", str(folder)]
-    if sys.platform != "linux" or os.geteuid() != 0 or subprocess.run(mount, capture_output=True, check=False).returncode:
+    if (
+        sys.platform != "linux"
+        or os.geteuid() != 0
+        or subprocess.run(mount, capture_output=True, check=False).returncode
+    ):
         pytest.skip("not run: mounting a small disk takes root on Linux (tests/README.md says when it was)")
     yield folder
     subprocess.run(["umount", str(folder)], check=True)

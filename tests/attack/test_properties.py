@@ -22,9 +22,16 @@ from dotsbook.voices.engine import Voice
 
 FEW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 MANY = settings(max_examples=300, deadline=None)
-MARKS = st.sampled_from(list("#*_`[]()<>&!?.,:;-—“”\"'\n|\\{}=~^ \t") + ["\n\n", "# ", "**Mara:** ", "---\n", "…", "é", "漢字。", "‮", "\0", "1,234"])
-MARKDOWN = st.lists(st.one_of(MARKS, st.text(max_size=12), st.sampled_from(["word", "Dr.", "He said", "x"])), max_size=80).map("".join)
-MANIFEST = Manifest(title="T", language="en", source=("book.md",), voices={"narrator": {}, "mara": {}}, cast={"Mara": "mara"})
+MARKS = st.sampled_from(
+    list("#*_`[]()<>&!?.,:;-—“”\"'\n|\\{}=~^ \t")
+    + ["\n\n", "# ", "**Mara:** ", "---\n", "…", "é", "漢字。", "‮", "\0", "1,234"]
+)
+MARKDOWN = st.lists(
+    st.one_of(MARKS, st.text(max_size=12), st.sampled_from(["word", "Dr.", "He said", "x"])), max_size=80
+).map("".join)
+MANIFEST = Manifest(
+    title="T", language="en", source=("book.md",), voices={"narrator": {}, "mara": {}}, cast={"Mara": "mara"}
+)
 VOICES = {name: Voice(name, fingerprint=name) for name in ("narrator", "mara")}
 
 
@@ -46,18 +53,24 @@ def test_every_character_is_accounted_for_and_every_chunk_lies_where_it_says(tex
     reach: dict[str, int] = {}
     for chunk in script.chunks:
         source = book.sources[chunk.source].text
-        assert source[chunk.start:chunk.end] == chunk.text and visible(chunk.text)
+        assert source[chunk.start : chunk.end] == chunk.text and visible(chunk.text)
         assert chunk.start >= reach.get(chunk.source, 0)
         reach[chunk.source] = chunk.end
     assert len({chunk.id for chunk in script.chunks}) == len(script.chunks)
 
 
-LINES = st.lists(st.tuples(st.sampled_from(["Yes.", "No.", "Run!", "So it was.", "漢"]), st.sampled_from(list(VOICES))), min_size=1, max_size=30)
+LINES = st.lists(
+    st.tuples(st.sampled_from(["Yes.", "No.", "Run!", "So it was.", "漢"]), st.sampled_from(list(VOICES))),
+    min_size=1,
+    max_size=30,
+)
 
 
 def chunks_of(lines) -> list[Chunk]:
-    return [Chunk(f"1.{number}", 1, "b.md", 0, len(text), text, text, voice, "en", Pause.SENTENCE)
-            for number, (text, voice) in enumerate(lines, 1)]
+    return [
+        Chunk(f"1.{number}", 1, "b.md", 0, len(text), text, text, voice, "en", Pause.SENTENCE)
+        for number, (text, voice) in enumerate(lines, 1)
+    ]
 
 
 def keys(chunks, **more) -> list[str]:
@@ -73,17 +86,30 @@ def test_a_key_is_its_own_and_only_an_edit_changes_it(lines, data):
     moved = [replace(chunk, id=f"9.{chunk.id}", chapter=9, source="other", start=7) for chunk in chunks]
     assert keys(moved) == before
     at = data.draw(st.integers(0, len(chunks) - 1))
-    edited = [*chunks[:at], replace(chunks[at], spoken="Never said before."), *chunks[at + 1:]]
+    edited = [*chunks[:at], replace(chunks[at], spoken="Never said before."), *chunks[at + 1 :]]
     after = keys(edited)
     assert len(set(after) - set(before)) == 1 and len(set(before) - set(after)) == 1
     inserted = keys([*chunks[:at], replace(chunks[at], spoken="New here."), *chunks[at:]])
     assert set(before) < set(inserted) and len(inserted) == len(before) + 1
 
 
-TAKES = st.tuples(st.integers(1, 200_000), st.floats(0, 1), st.floats(0, 1), st.sampled_from([8000, 16000, 22050, 24000, 44100, 48000]),
-                  st.sampled_from(list(Pause)))
-PACINGS = st.builds(Pacing, clause=st.floats(0, 3), sentence=st.floats(0, 3), paragraph=st.floats(0, 3), head=st.floats(0, 5),
-                    tail=st.floats(0, 5), pace=st.floats(0.25, 4), jitter=st.floats(0, 0.5))
+TAKES = st.tuples(
+    st.integers(1, 200_000),
+    st.floats(0, 1),
+    st.floats(0, 1),
+    st.sampled_from([8000, 16000, 22050, 24000, 44100, 48000]),
+    st.sampled_from(list(Pause)),
+)
+PACINGS = st.builds(
+    Pacing,
+    clause=st.floats(0, 3),
+    sentence=st.floats(0, 3),
+    paragraph=st.floats(0, 3),
+    head=st.floats(0, 5),
+    tail=st.floats(0, 5),
+    pace=st.floats(0.25, 4),
+    jitter=st.floats(0, 0.5),
+)
 
 
 def piece(number: int, samples: int, one: float, other: float, rate: int, pause: Pause) -> Piece:
@@ -93,10 +119,16 @@ def piece(number: int, samples: int, one: float, other: float, rate: int, pause:
 
 
 @MANY
-@given(st.lists(st.lists(TAKES, min_size=1, max_size=8), min_size=1, max_size=4), PACINGS, st.sampled_from([22050, 44100, 48000]))
+@given(
+    st.lists(st.lists(TAKES, min_size=1, max_size=8), min_size=1, max_size=4),
+    PACINGS,
+    st.sampled_from([22050, 44100, 48000]),
+)
 def test_the_joins_arithmetic(chapters, pacing, rate):
-    made = [(number, f"C{number}", [piece(100 * number + i, *take) for i, take in enumerate(takes)])
-            for number, takes in enumerate(chapters, 1)]
+    made = [
+        (number, f"C{number}", [piece(100 * number + i, *take) for i, take in enumerate(takes)])
+        for number, takes in enumerate(chapters, 1)
+    ]
     timeline = lay_out(made, pacing, rate)
     assert timeline.samples == sum(track.samples for track in timeline.tracks)
     start = 0
@@ -105,11 +137,13 @@ def test_the_joins_arithmetic(chapters, pacing, rate):
         start += track.samples
         assert [placed.piece for placed in track.placements] == pieces
         speech = [placed.speech for placed in track.placements]
-        assert all(before[1] <= after[0] + 1 for before, after in zip(speech, speech[1:], strict=False)), "said over another"
+        assert all(before[1] <= after[0] + 1 for before, after in zip(speech, speech[1:], strict=False)), (
+            "said over another"
+        )
         for placed in track.placements:
             take = placed.piece.take
             assert 0 <= placed.first <= take.first < take.last <= placed.last <= take.samples
-            assert 0 <= placed.start and placed.end <= track.samples - FRAME
+            assert placed.start >= 0 and placed.end <= track.samples - FRAME
 
 
 CUES = st.lists(st.tuples(st.floats(0, 400_000), st.floats(0.001, 60), st.text(max_size=40)), max_size=8)
@@ -119,7 +153,9 @@ STAMP = re.compile(r"\d\d+:\d\d:\d\d[.,]\d{3} --> \d\d+:\d\d:\d\d[.,]\d{3}")
 def cues_of(rows) -> list[Cue]:
     from dotsbook.master.cues import line
 
-    return [Cue(start, start + length, line(text), f"1.{number}", 1) for number, (start, length, text) in enumerate(rows, 1)]
+    return [
+        Cue(start, start + length, line(text), f"1.{number}", 1) for number, (start, length, text) in enumerate(rows, 1)
+    ]
 
 
 @MANY
@@ -137,7 +173,11 @@ def test_no_text_becomes_a_cue(rows):
 @given(st.floats(0, 1e6))
 def test_a_clock_never_shows_sixty(seconds):
     hours, minutes, rest = clock(seconds).split(":")
-    assert abs(int(hours) * 3600 + int(minutes) * 60 + float(rest) - seconds) < 0.00051 and int(minutes) < 60 and float(rest) < 60
+    assert (
+        abs(int(hours) * 3600 + int(minutes) * 60 + float(rest) - seconds) < 0.00051
+        and int(minutes) < 60
+        and float(rest) < 60
+    )
 
 
 @MANY

@@ -13,18 +13,26 @@ import pytest
 from ground import MANIFEST, Project
 
 WORDS = ["salt", "road", "mill", "bridge", "winter", "harbour", "lamp", "letter", "ferry", "rain"]
-LINES = "\n\n".join(f"The {one} and the {other} were all that anyone ever spoke of there." for one in WORDS for other in WORDS[:4])
+LINES = "\n\n".join(
+    f"The {one} and the {other} were all that anyone ever spoke of there." for one in WORDS for other in WORDS[:4]
+)
 
 
 @pytest.fixture
 def long(tmp_path) -> Project:
     """A book that takes a few seconds."""
-    return Project.make(tmp_path / "book", f"# One\n\n{LINES}\n\n# Two\n\n{LINES.replace('spoke', 'dreamt')}\n", MANIFEST)
+    return Project.make(
+        tmp_path / "book", f"# One\n\n{LINES}\n\n# Two\n\n{LINES.replace('spoke', 'dreamt')}\n", MANIFEST
+    )
 
 
 def start(project: Project, *words: str) -> subprocess.Popen:
-    return subprocess.Popen([sys.executable, "-m", "dotsbook", *project.words(words)], stdout=subprocess.PIPE,
-                            stderr=subprocess.STDOUT, text=True)
+    return subprocess.Popen(
+        [sys.executable, "-m", "dotsbook", *project.words(words)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
 
 
 def end(process: subprocess.Popen, *codes: int) -> str:
@@ -50,10 +58,20 @@ def test_a_render_and_everything_else(long):
     """The second writer is told who works; readers read; a sweep with nothing to remove or a sentence."""
     first = start(long, "render", "@")
     wait_for_takes(long, 3)
-    first.send_signal(signal.SIGSTOP)             # in the middle, however fast the machine
-    others = [long.run(*words) for words in (
-        ("render", "@"), ("sweep", "@", "--yes"), ("status", "@"), ("verify", "@"), ("assemble", "@", "--partial"),
-        ("plan", "@"), ("sweep", "@"), ("retake", "1.2", "--project", "@"))]
+    first.send_signal(signal.SIGSTOP)  # in the middle, however fast the machine
+    others = [
+        long.run(*words)
+        for words in (
+            ("render", "@"),
+            ("sweep", "@", "--yes"),
+            ("status", "@"),
+            ("verify", "@"),
+            ("assemble", "@", "--partial"),
+            ("plan", "@"),
+            ("sweep", "@"),
+            ("retake", "1.2", "--project", "@"),
+        )
+    ]
     for other in others:
         assert other.code in (0, 1, 3) and "Traceback" not in other.said, other.said
     first.send_signal(signal.SIGCONT)

@@ -223,7 +223,7 @@ def main(
     same = book_pcm(torn.folder) == book_pcm(calm.folder)
     assert same or other, "the finished books differ"
     say(
-        f"{died} kills of render over {books} books, {joined} of assemble, in {time.monotonic() - began:.0f} s: 0 takes "
+        f"{died} kills of render over {books} books, {joined} of assemble, {time.monotonic() - began:.0f} s: 0 takes "
         f"lost, 0 harmed, {len(twice)} told of twice; {rows - told} more were committed and not yet told of when the "
         f"kill came; all {len(expected):,} takes identical to the calm run's but {len(other)} of "
         f"another attempt; book {'identical' if same else 'differs by those takes'}"
