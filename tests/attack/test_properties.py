@@ -5,10 +5,11 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from dotsbook.book import Chunk, Pause, Take, visible
+from dotsbook.errors import SourceError
 from dotsbook.manifest import Manifest, Pacing
 from dotsbook.master.cues import Cue, clock, lrc, srt, vtt
 from dotsbook.master.layout import FRAME, lay_out
@@ -39,7 +40,11 @@ def script_of(text: str):
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "book.md"
         path.write_text("# One\n\nThere is always a line.\n\n" + text, "utf-8", errors="surrogatepass")
-        book = read_book([path], MANIFEST.reading, language="en")
+        try:
+            book = read_book([path], MANIFEST.reading, language="en")
+        except SourceError as refusal:
+            assert "\0" in text, refusal
+            assume(False)
         return book, make_script(book, MANIFEST, None)
 
 

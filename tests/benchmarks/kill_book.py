@@ -133,7 +133,7 @@ def book_pcm(folder: Path) -> dict[str, str]:
     import av
 
     found = {}
-    for path in sorted((folder / "out").glob("*.m4b")):
+    for path in sorted((folder / "out").glob("[!.]*.m4b")):
         sound = hashlib.sha256()
         with av.open(str(path)) as container:
             for frame in container.decode(audio=0):
@@ -252,7 +252,7 @@ def killed_joins(project: Project, kills: int, chance: random.Random, log: Path)
     lasts, names = time.monotonic() - began, {path.name for path in (reference / "out").iterdir()}
     for _ in range(kills):
         died += kill(project, ["assemble"], lambda process: sleep(process, chance.uniform(0.0, lasts)), log)
-        for path in (project.folder / "out").glob("*.m4b"):
+        for path in (project.folder / "out").glob("[!.]*.m4b"):      # what still has a temporary name is no book
             assert path.name in names and book_pcm(project.folder)[path.name] == book_pcm(reference)[path.name]
     project.run("assemble")
     left = {path.name for path in (project.folder / "out").iterdir()} - names

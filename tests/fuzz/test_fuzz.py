@@ -12,6 +12,8 @@ from safetensors.numpy import save
 sys.path[:0] = [str(Path(__file__).parents[2]), str(Path(__file__).parent)]
 
 import fuzz_config  # noqa: E402
+import fuzz_lexicon  # noqa: E402
+import fuzz_manifest  # noqa: E402
 import fuzz_pickles  # noqa: E402
 import fuzz_profile  # noqa: E402
 import fuzz_safetensors  # noqa: E402
@@ -53,6 +55,13 @@ def test_random_mutation(target, seeds):
     for seed in given:
         target.one_input(seed)
     assert storm(target.one_input, given, SECONDS, seed=7) > 500
+
+
+@pytest.mark.parametrize("target", [fuzz_manifest, fuzz_lexicon], ids=lambda x: x.__name__)
+def test_random_mutation_of_what_people_write(target):
+    for seed in target.SEEDS:
+        target.one_input(seed)
+    assert storm(target.one_input, target.SEEDS, SECONDS, seed=7) > 50
 
 
 @pytest.mark.parametrize(("target", "seed"), [
