@@ -23,7 +23,7 @@ from dotsbook.master.timeline import Timeline
 FORMATS = ("m4b", "mp3", "mp3-book", "flac", "opus", "acx")
 KBITS = {"mp3": 96, "mp3-book": 96, "flac": 400, "opus": 32, "acx": 192}     # about; an M4B's is in the settings
 # dB by which a codec's peaks pass those it was given
-OVERSHOOT = {"m4b": 1.2, "opus": 2.2, "mp3": 0.7, "mp3-book": 0.7, "acx": 0.9}
+OVERSHOOT = {"m4b": 1.2, "opus": 2.2, "mp3": 0.7, "mp3-book": 0.7, "epub": 0.7, "acx": 0.9}
 OPUS = Codec("ogg", "libopus", 32, 48000, "flt", (("application", "voip"),))
 Progress = Callable[[str, float], None]      # (what is going on, 0…1)
 
@@ -77,6 +77,11 @@ def produce(timeline: Timeline, format: str, about: About, settings: Settings, o
     """
     if format not in FORMATS:
         raise ManifestError(f"There is no format {format!r} here; there are {', '.join(FORMATS)}.")
+    return make(format, prepare(timeline, format, about, settings, out, cache, on_progress))
+
+
+def prepare(timeline: Timeline, format: str, about: About, settings: Settings, out: Path, cache: Path, on_progress: Progress) -> Job:
+    """Everything before the first sample of any format is made: takes checked, room looked for, levels found."""
     if not timeline.tracks:
         raise OutputError("There is no chapter to assemble; see `dotsbook plan`.")
     about = fit(about)
@@ -86,12 +91,12 @@ def produce(timeline: Timeline, format: str, about: About, settings: Settings, o
     check_takes(timeline)
     target = parse_target("acx" if format == "acx" else settings.loudness)
     bed = make_bed(settings.room_tone, timeline.rate)
-    if format == "m4b":
+    if format in ("m4b", "epub"):
         check_rate(timeline.rate)
     limit = None if target.ceiling is None else target.ceiling - OVERSHOOT.get(format, 0.0)
     levels = find_levels(timeline, target, limit, bed, lossy(format, settings), cache)
     sound = Sound(timeline.rate, levels.gains, bed, limit)
-    return make(format, Job(timeline, about, settings, sound, levels, out, cache, on_progress))
+    return Job(timeline, about, settings, sound, levels, out, cache, on_progress)
 
 
 def lossy(format: str, settings: Settings) -> Codec | None:

@@ -10,19 +10,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from dotsbook.errors import EncodeError, OutputError
+from dotsbook.errors import EncodeError
 from dotsbook.files import replacing
-from dotsbook.master.about import About, fit
-from dotsbook.master.encode import check_rate
-from dotsbook.master.folder import clear_leftovers, staged
+from dotsbook.master.about import About
+from dotsbook.master.folder import staged
 from dotsbook.master.hear import hear
-from dotsbook.master.join import Sound, check_takes, mastered
-from dotsbook.master.loudness import find_levels, parse_target
+from dotsbook.master.join import mastered
 from dotsbook.master.meter import Heard
 from dotsbook.master.mp3 import each, mp3_codec, write_mp3
 from dotsbook.master.naming import file_name
 from dotsbook.master.overlay import Clip, clips, milliseconds, smil
-from dotsbook.master.produce import OVERSHOOT, Job, Made, Progress, Settings, check_room
+from dotsbook.master.produce import Job, Made, Progress, Settings, prepare
 from dotsbook.master.proof import Proof, store_proof
 from dotsbook.master.readalong_contents import linked, listed, navigation, ncx
 from dotsbook.master.readalong_document import Documents
@@ -30,7 +28,6 @@ from dotsbook.master.readalong_files import Writer, container
 from dotsbook.master.readalong_original import Original, link
 from dotsbook.master.readalong_package import NCX, Item, Package, identifier_of, read_package, write_package
 from dotsbook.master.readalong_proof import rows_of
-from dotsbook.master.room_tone import make_bed
 from dotsbook.master.timeline import Timeline
 
 KBITS = 64  # of the audio inside
@@ -64,7 +61,7 @@ def produce_epub(
     on_progress: Progress = lambda what, share: None,
 ) -> list[Made]:
     """Make `Title (read-along).epub` in `out`. Raises Unfinished, EncodeError, OutputError, ManifestError."""
-    job = prepared(in_text(timeline, original), fit(about), settings, out, cache, on_progress)
+    job = prepare(in_text(timeline, original), "epub", about, settings, out, cache, on_progress)
     path = out / f"{file_name(job.about.full_title)} (read-along).epub"
     draft = drafted(job, original)
     with staged(path) as stage, replacing(path) as temporary:
@@ -86,25 +83,6 @@ def in_text(timeline: Timeline, original: Original) -> Timeline:
             tracks.append(replace(track, start=start))
             start += track.samples
     return replace(timeline, tracks=tuple(tracks))
-
-
-def prepared(
-    timeline: Timeline, about: About, settings: Settings, out: Path, cache: Path, on_progress: Progress
-) -> Job:
-    """Takes checked, levels found: as for every other format."""
-    if not timeline.tracks:
-        raise OutputError("There is no chapter to assemble; see `dotsbook plan`.")
-    check_rate(timeline.rate)
-    check_room(timeline, "epub", settings, out)
-    clear_leftovers(out)
-    on_progress("checking takes", 0.0)
-    check_takes(timeline)
-    target, bed = parse_target(settings.loudness), make_bed(settings.room_tone, timeline.rate)
-    limit = None if target.ceiling is None else target.ceiling - OVERSHOOT["mp3"]
-    levels = find_levels(timeline, target, limit, bed, None, cache)  # MP3 sees to what it loses by itself
-    return Job(
-        timeline, about, settings, Sound(timeline.rate, levels.gains, bed, limit), levels, out, cache, on_progress
-    )
 
 
 def drafted(job: Job, original: Original) -> Draft:
