@@ -7,7 +7,8 @@ import numpy as np
 from dotsbook.model.caches import KVCache
 from dotsbook.model.elementary import exp, on_cpu
 
-FEW = 16  # queries at most for which `attend` is worth its own arithmetic on a CPU
+BLOCK = 32  # queries asked together on a CPU
+NOWHERE = -1e30  # added to the score of what must not be seen
 ALONE = 1 << 18  # multiplications below which OpenBLAS does not wake its threads
 
 
@@ -46,25 +47,47 @@ class Rotary:
 
 def additive(mask):
     """A mask of booleans as one of numbers, cheaper where every layer adds it; other masks as they are."""
-    return mx.where(mask, 0.0, -1e30) if isinstance(mask, mx.array) and mask.dtype == mx.bool_ and on_cpu() else mask
+    return mx.where(mask, 0.0, NOWHERE) if isinstance(mask, mx.array) and mask.dtype == mx.bool_ and on_cpu() else mask
 
 
 def attend(queries: mx.array, keys: mx.array, values: mx.array, mask) -> mx.array:
-    """Scaled dot-product attention, all (B, heads, L, head_dim).
+    """Scaled dot-product attention, all (B, heads, L, head_dim); mask as `KVCache.mask` gives it, or `additive`.
 
-    MLX's own, but for a few float32 queries on a CPU: there its softmax takes longer than the products, and products a
-    little too large make the BLAS wake its threads for each head.
+    MLX's own, but for float32 on a CPU: there its softmax takes longer than the products, so a few queries at a time
+    are asked, with an exponential of our own and, where it is causal, of no more keys than they see.
     """
-    scale, few = queries.shape[-1] ** -0.5, queries.shape[2] <= FEW
-    if not few or queries.dtype != mx.float32 or isinstance(mask, str) or not on_cpu():
+    scale = queries.shape[-1] ** -0.5
+    if queries.dtype != mx.float32 or not on_cpu():
         return mx.fast.scaled_dot_product_attention(queries, keys, values, scale=scale, mask=mask)
-    queries = queries * scale
+    queries, count, total = queries * scale, queries.shape[2], keys.shape[2]
+    parts = []
+    for start in range(0, count, BLOCK):
+        stop = min(start + BLOCK, count)
+        seen = total - count + stop if isinstance(mask, str) else total
+        parts.append(
+            _weigh(queries[:, :, start:stop], keys[:, :, :seen], values[:, :, :seen], _part(mask, start, stop, seen))
+        )
+    return parts[0] if len(parts) == 1 else mx.concatenate(parts, axis=2)
+
+
+def _part(mask, start: int, stop: int, seen: int) -> mx.array | None:
+    """What is added to the scores of queries start…stop over the first `seen` keys, the last of which is stop − 1."""
+    if mask is None:
+        return None
+    if isinstance(mask, str):
+        later = np.arange(seen)[None, :] > np.arange(seen - stop + start, seen)[:, None]
+        return mx.array(np.where(later, np.float32(NOWHERE), np.float32(0.0)))
+    return additive(mask if mask.shape[-2] == 1 else mask[..., start:stop, :])
+
+
+def _weigh(queries: mx.array, keys: mx.array, values: mx.array, mask: mx.array | None) -> mx.array:
+    """Attention of scaled queries, in products too small for OpenBLAS to wake its threads for each head."""
     span = max(32, ALONE // (queries.shape[2] * queries.shape[3]))
     pieces = range(0, keys.shape[2], span)
     scores = [queries @ keys[:, :, at : at + span].swapaxes(-1, -2) for at in pieces]
     scores = scores[0] if len(scores) == 1 else mx.concatenate(scores, axis=-1)
     if mask is not None:
-        scores = scores + additive(mask)
+        scores = scores + mask
     odds = exp(scores - mx.max(scores, axis=-1, keepdims=True))
     total = mx.sum(odds, axis=-1, keepdims=True)
     mixed = sum(odds[..., at : at + span] @ values[:, :, at : at + span] for at in pieces)
