@@ -1,12 +1,25 @@
 """Feeds bytes to config.json's and llm_config.json's readers. A config that passes has sizes that fit together.
 
-    python tests/fuzz/fuzz_config.py                 with atheris, for as long as it is left to run
+    python tests/fuzz/fuzz_config.py CORPUS        with atheris, for as long as it is left to run
 """
+
+import json
+import sys
+from pathlib import Path
 
 from dotsbook.errors import DotsbookError
 from dotsbook.model.checkpoint import quantization
 from dotsbook.model.config import llm_config, model_config
 from dotsbook.model.jsonfile import parse_object
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from tests.model.tiny import Sizes, configs  # noqa: E402
+
+
+def seeds() -> list[bytes]:
+    packing = {"quantization": {"bits": 8, "group_size": 64, "components": ["llm"]}}
+    return [json.dumps(part | packing).encode() for kind in ("fm", "mf", "scm") for part in configs(kind, Sizes())]
 
 
 def one_input(data: bytes) -> None:
@@ -28,4 +41,4 @@ def one_input(data: bytes) -> None:
 if __name__ == "__main__":
     from harness import run
 
-    run(one_input)
+    run(one_input, seeds())

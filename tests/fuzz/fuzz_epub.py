@@ -1,65 +1,49 @@
-"""Feeds bytes to the EPUB reader, as a whole file or as one page, nav or package of one. What passes accounts for
-every character.
+"""Feeds bytes to the EPUB reader: an archive, or the files of one. What passes accounts for every character.
 
-python tests/fuzz/fuzz_epub.py                   with atheris, for as long as it is left to run
+python tests/fuzz/fuzz_epub.py CORPUS            with atheris, for as long as it is left to run
 """
 
 import io
+import random
 import tempfile
 import time
 import zipfile
 from pathlib import Path
 
+from pages import CONTAINER, ENCRYPTION, LEXICON, NAV, NCX, OPF, OPF2, PAGE, PAGES, SHEET
+from shuffle import MARKUP, Shuffle
+
 from dotsbook.book import Book, visible
 from dotsbook.errors import SourceError
-from dotsbook.manifest import Reading
+from dotsbook.manifest import Manifest, Reading
 from dotsbook.text.reader import read_book
+from dotsbook.text.script import make_script
 
-SLOWEST = 10.0  # seconds for one file, on a busy machine
-CONTAINER = (
-    b'<container><rootfiles><rootfile full-path="p.opf" media-type="application/oebps-package+xml"/>'
-    b"</rootfiles></container>"
-)
-OPF = (
-    b'<package xmlns="http://www.idpf.org/2007/opf" version="3.0"><metadata '
-    b'xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>A Book</dc:title>'
-    b'<dc:creator id="a">A. Writer</dc:creator><meta refines="#a" property="role">aut</meta><dc:language>'
-    b"en</dc:language></metadata><manifest>"
-    b'<item id="a" href="a.xhtml" media-type="application/xhtml+xml"/><item id="n" href="nav.xhtml" properties="nav" '
-    b'media-type="application/xhtml+xml"/></manifest>'
-    b'<spine toc="n"><itemref idref="a"/><itemref idref="n" linear="no"/></spine><guide><reference type="text" '
-    b'href="a.xhtml#x"/></guide></package>'
-)
-NAV = (
-    b'<html><body><nav epub:type="toc"><ol><li><a href="a.xhtml">One</a><ol><li><a href="a.xhtml#x">Two</a></li>'
-    b"</ol></li><li><span>Part</span></li></ol></nav></body></html>"
-)
-PAGE = (
-    """<?xml version="1.0"?><!DOCTYPE html [<!ENTITY e "x">]><html xmlns="http://www.w3.org/1999/xhtml"
-    xmlns:epub="http://www.idpf.org/2007/ops" xml:lang="en"><head><title>T</title>
-<style>.h{display:none}</style></head><body epub:type="bodymatter"><section epub:type="chapter"><hgroup><h1
-id="x">One</h1><p>Two</p></hgroup><p class="drop"><span class="dropcap">H</span>e
-said<a href="#n1" epub:type="noteref">1</a>, <i xml:lang="fr">mot<br/>juste</i> &amp; &nbsp;&e;<sup>2</sup>
-m<sup>2</sup>.</p><hr/><p>* * *</p><div class="poem"><div>Roses are red</div><div>violets</div></div>
-<table><tr><td epub:type="z3998:persona">Ann</td><td>Hello. <i
-epub:type="z3998:stage-direction">Goes.</i></td></tr></table><p><ruby>漢<rt>かん</rt></ruby>字</p><p>
-</p><ul><li>a<p>b</p>c</li></ul>
-<aside epub:type="footnote" id="n1"><p><a href="#x">1</a> Note.</p></aside><figure><img src="a.png" alt="A
-cat"/><figcaption>Cap</figcaption></figure><!-- c --><pre>a
-b</pre><svg><text>t</text></svg><span class="pagenum">[12]</span>loose<p class="h">gone</p><h2>Notes</h2><p>1. A
-note</p></section></body></html>"""
-).encode()
-PLACES = ("a.xhtml", "nav.xhtml", "p.opf", "META-INF/container.xml", "META-INF/encryption.xml")
+SLOWEST = 10.0  # seconds of processor time for one file
+PLACES = {
+    ord("a"): "a.xhtml",
+    ord("b"): "b.xhtml",
+    ord("n"): "nav.xhtml",
+    ord("p"): "p.opf",
+    ord("c"): "META-INF/container.xml",
+    ord("e"): "META-INF/encryption.xml",
+    ord("s"): "s.css",
+    ord("x"): "toc.ncx",
+    ord("l"): "l.pls",
+}
+NEXT = b"\n\x1c"  # between the files of one input
+ARCHIVE = ord("z")
 POLICIES = (
     Reading(),
     Reading(footnotes="inline", ruby="reading", alt="read", captions="read", tables="note"),
     Reading(footnotes="chapter-end", speakers="silent", headings="skip", tables="skip"),
 )
+SCRIPTED = 8  # one input in so many goes on to chunks, which takes longer than reading
 
 
-def packed(place: str, data: bytes) -> bytes:
-    """An EPUB whose one file holds `data`."""
-    files = {"META-INF/container.xml": CONTAINER, "p.opf": OPF, "a.xhtml": PAGE, "nav.xhtml": NAV} | {place: data}
+def packed(files: dict[str, bytes]) -> bytes:
+    """An EPUB with `files` for its own."""
+    files = {"META-INF/container.xml": CONTAINER, "p.opf": OPF, "a.xhtml": PAGE, "nav.xhtml": NAV} | files
     memory = io.BytesIO()
     with zipfile.ZipFile(memory, "w") as archive:
         for name, content in files.items():
@@ -67,39 +51,50 @@ def packed(place: str, data: bytes) -> bytes:
     return memory.getvalue()
 
 
+def parts(data: bytes) -> dict[str, bytes]:
+    return {PLACES[part[0]]: part[1:] for part in data.split(NEXT) if part and part[0] in PLACES}
+
+
 def seeds() -> list[bytes]:
-    parts = zip(
-        PLACES,
-        (
-            PAGE,
-            NAV,
-            OPF,
-            CONTAINER,
-            b"<encryption><EncryptedData><EncryptionMethod Algorithm='x'/><CipherReference URI='b'/></EncryptedData>"
-            b"</encryption>",
-        ),
-        strict=True,
-    )
-    return (
-        [bytes([number]) + data for number, (_, data) in enumerate(parts)]
-        + [b"\0" + PAGE] * 4
-        + [b"\xff" + packed("a.xhtml", PAGE)]
-    )
+    """First what to wish for, then files, each after the letter of its place."""
+    pages = [bytes([number]) + NEXT + b"a" + page for number, page in enumerate(PAGES)]
+    two = [b"\1" + NEXT + b"a" + PAGES[n] + NEXT + b"b" + PAGES[n + 1] + NEXT + b"s" + SHEET for n in (1, 3, 5)]
+    others = [
+        b"\0" + NEXT + b"n" + NAV + NEXT + b"b" + PAGES[1],
+        b"\2" + NEXT + b"p" + OPF2 + NEXT + b"x" + NCX + NEXT + b"b" + PAGES[2],
+        b"\0" + NEXT + b"p" + OPF,
+        b"\0" + NEXT + b"c" + CONTAINER,
+        b"\0" + NEXT + b"e" + ENCRYPTION,
+        b"\1" + NEXT + b"l" + LEXICON + NEXT + b"b" + PAGES[1],
+        b"\0" + NEXT + b"s" + SHEET + NEXT + b"a" + PAGES[1],
+    ]
+    return [*pages, *two, *others, bytes([0, ARCHIVE]) + packed({"a.xhtml": PAGES[1]})]
+
+
+SHUFFLE = Shuffle(MARKUP, seeds())
+
+
+def shuffled(data: bytes, chance: random.Random) -> bytes:
+    """Tokens moved about; the wishes drawn anew."""
+    return bytes([chance.randrange(256)]) + SHUFFLE(data[1:], chance)
 
 
 def one_input(data: bytes) -> None:
-    """The first byte says what the rest is: a file of the archive, or the archive."""
-    began = time.perf_counter()
-    kind, rest = data[0] if data else 0, data[1:]
+    """The first byte says how to read; the rest is files, or Z and an archive."""
+    began = time.process_time()
+    wish, rest = data[0] if data else 0, data[1:]
     with tempfile.NamedTemporaryFile(suffix=".epub") as file:
-        file.write(rest if kind == 255 else packed(PLACES[kind % len(PLACES)], rest))
+        file.write(rest[1:] if rest[:1] == b"z" else packed(parts(rest)))
         file.flush()
-        for reading in POLICIES:
-            try:
-                check(read_book([Path(file.name)], reading, skip=("Two",) if kind > 128 else ()))
-            except SourceError as error:
-                assert "\n" not in str(error)[:400]
-    assert time.perf_counter() - began < SLOWEST
+        try:
+            book = read_book([Path(file.name)], POLICIES[wish % 3], skip=("Two",) if wish > 128 else ())
+        except SourceError as error:
+            assert "\n" not in str(error)[:400]
+        else:
+            check(book)
+            if wish % SCRIPTED == 0:
+                check_script(book, POLICIES[wish % 3])
+    assert time.process_time() - began < SLOWEST
 
 
 def check(book: Book) -> None:
@@ -126,7 +121,17 @@ def check(book: Book) -> None:
         assert all(first[1] <= second[0] for first, second in zip(places, places[1:], strict=False))
 
 
+def check_script(book: Book, reading: Reading) -> None:
+    """Every character is in a chunk or left out for a reason, and every chunk lies where it says."""
+    manifest = Manifest(title="T", language=book.language or "en", source=("book.epub",), reading=reading)
+    script = make_script(book, manifest, None)
+    assert script.receipt.unaccounted == 0
+    assert len({chunk.id for chunk in script.chunks}) == len(script.chunks)
+    for chunk in script.chunks:
+        assert book.sources[chunk.source].text[chunk.start : chunk.end] == chunk.text and visible(chunk.text)
+
+
 if __name__ == "__main__":
     from harness import run
 
-    run(one_input)
+    run(one_input, seeds(), shuffled)

@@ -1,43 +1,171 @@
-"""Feeds bytes to the Markdown and plain text readers. What passes accounts for every character.
+"""Feeds bytes to the Markdown or the plain text reader. What passes accounts for every character.
 
-python tests/fuzz/fuzz_markdown.py               with atheris, for as long as it is left to run
+python tests/fuzz/fuzz_markdown.py CORPUS        with atheris, for as long as it is left to run
 """
 
+import random
 import tempfile
 import time
 from pathlib import Path
 
-from fuzz_epub import POLICIES, check
+from fuzz_epub import POLICIES, SCRIPTED, check, check_script
+from shuffle import LINES, Shuffle
 
 from dotsbook.errors import SourceError
 from dotsbook.text.reader import read_book
 
-SLOWEST = 10.0  # seconds for one file, on a busy machine
-SEEDS = [
-    b'---\ntitle: A Book\nlang: en\n---\n# One\n\n**Mara:** "No."\n\nHe said [so]{Mara} and [mot]{lang=fr '
-    b"voice=x}.[^1]\n\n---\n\n> Quoted\n\n- a\n  - b\n\n[^1]: A note\n    goes on.\n",
-    b"# One\n\n| a | b |\n|---|---|\n| c | **d** |\n\n```\ncode\n```\n\n<div>html <b>x</b></div>\n\n![alt](x.png) "
-    b"[link](y) `code` <br> <!-- c -->\n\n## Two\n\nLine  \nline\n\n***\n\n&amp; \\* ~~x~~\n",
-    "CHAPTER I\n\nIt was the best of _times_, it was\nthe worst of times.\n\n   Roses are red,\n   violets are "
-    "blue.\n\n* * *\n\n[Illustration: x]\n\n第二章\n\n　山路を。\n".encode(),
-]
+SLOWEST = 10.0  # seconds of processor time for one file
+TEXTS = (
+    """---
+title: A Book
+lang: en
+---
+# One
+
+**Mara:** "No."
+
+He said [so]{Mara} and [mot]{lang=fr voice=x}.[^1]
+
+---
+
+> Quoted
+
+- a
+  - b
+
+[^1]: A note
+    goes on.
+""",
+    """# One
+
+| a | b |
+|---|---|
+| c | **d** |
+
+```
+code
+```
+
+<div>html <b>x</b></div>
+
+![alt](x.png) [link](y) `code` <br> <!-- c -->
+
+## Two
+
+Line  
+line
+
+***
+
+&amp; \\* ~~x~~
+""",
+    """CHAPTER I
+
+It was the best of _times_, it was
+the worst of times.
+
+   Roses are red,
+   violets are blue.
+
+* * *
+
+[Illustration: x]
+
+第二章
+
+　山路を。
+""",
+    """Setext
+======
+
+1. one
+2) two
+
+   para in two
+
+* * *
+
+Sub
+---
+
+[ref]: http://x "t"
+[ref] ![pic][ref] <http://a.b> **bo*ld** it* ***x*** __y__
+
+> # Quoted heading
+> > deep
+
+    indented code
+""",
+    """*** START OF THE PROJECT GUTENBERG EBOOK X ***
+
+Contents
+
+  Chapter 1 ... 1
+  Chapter 2 ... 2
+
+PART ONE
+
+Chapter 1. The Mill
+
+ANN. Yes.
+
+BOB [_aside_]. No.
+
+“Well,” said Ann, “not to-
+night.” Dr. Bell left at 6:30.[1]
+
+-----
+
+[1] A note.
+
+*** END OF THE PROJECT GUTENBERG EBOOK X ***
+""",
+    """::: note
+x
+:::
+
+# Chapter {#id .class lang=de}
+
+[漢字]{ruby=かんじ} term
+: definition
+
+***Mara*** — "Yes" — **Joss (low):** 'no' …
+
+<!-- skip -->
+
+Last\
+line  \n\n\n\u2028 end\u00ad
+""",
+)
+SEEDS = [bytes([number]) + text.encode() for number, text in enumerate(TEXTS)]
+SEEDS += [bytes([64 + number]) + text.encode() for number, text in enumerate(TEXTS[2:5])]
+SHUFFLE = Shuffle(LINES, SEEDS)
+
+
+def shuffled(data: bytes, chance: random.Random) -> bytes:
+    """Tokens moved about; the wishes drawn anew."""
+    return bytes([chance.randrange(256)]) + SHUFFLE(data[1:], chance)
 
 
 def one_input(data: bytes) -> None:
-    began = time.perf_counter()
-    for suffix in (".md", ".txt"):
-        with tempfile.NamedTemporaryFile(suffix=suffix) as file:
-            file.write(data)
-            file.flush()
-            for reading in POLICIES:
-                try:
-                    check(read_book([Path(file.name)], reading))
-                except SourceError as error:
-                    assert "\n" not in str(error)[:400]
-    assert time.perf_counter() - began < SLOWEST
+    """The first byte says how to read, the rest is the file."""
+    began = time.process_time()
+    wish, rest = data[0] if data else 0, data[1:]
+    with tempfile.NamedTemporaryFile(suffix=".txt" if wish & 64 else ".md") as file:
+        file.write(rest)
+        file.flush()
+        try:
+            book = read_book([Path(file.name)], POLICIES[wish % 3])
+        except SourceError as error:
+            assert "\n" not in str(error)[:400]
+        else:
+            check(book)
+            if wish % SCRIPTED == 0:
+                check_script(book, POLICIES[wish % 3])
+    assert time.process_time() - began < SLOWEST
 
 
 if __name__ == "__main__":
     from harness import run
 
-    run(one_input)
+    run(one_input, SEEDS, shuffled)

@@ -1,15 +1,28 @@
 """Feeds bytes to the reader of torch's `.pt` files, as the zip and as the pickle in it. Only arrays may come out.
 
-    python tests/fuzz/fuzz_pickles.py                with atheris, for as long as it is left to run
+    python tests/fuzz/fuzz_pickles.py CORPUS        with atheris, for as long as it is left to run
 """
 
 import io
+import pickle
+import sys
 import zipfile
+from pathlib import Path
 
 import numpy as np
 
 from dotsbook.errors import DotsbookError
 from dotsbook.model.pickles import parse_tensors
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from tests.model.tiny import torch_pickle, torch_zip  # noqa: E402
+
+
+def seeds() -> list[bytes]:
+    stats = {"mean": np.arange(4, dtype=np.float32), "var": np.ones(4, np.float32)}
+    plain = [pickle.dumps({"mean": [1.0], "b": (1, None, True)}, protocol) for protocol in range(6)]
+    return [torch_zip(stats), torch_pickle(stats), *plain]
 
 
 def one_input(data: bytes) -> None:
@@ -34,4 +47,4 @@ def wrapped(pickle: bytes) -> bytes:
 if __name__ == "__main__":
     from harness import run
 
-    run(one_input)
+    run(one_input, seeds())
