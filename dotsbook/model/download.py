@@ -8,8 +8,9 @@ import fcntl
 import os
 from pathlib import Path
 
+from dotsbook import files
 from dotsbook.errors import ModelError
-from dotsbook.files import rename, sha256_of, sync
+from dotsbook.files import sha256_of
 
 
 def bring(url: str, place: Path, sha256: str, size: int) -> None:
@@ -23,12 +24,18 @@ def bring(url: str, place: Path, sha256: str, size: int) -> None:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise ModelError(f"Another process is fetching {url}: wait for it to end.") from error
+        files.step("part opened")
         _append(url, file, size)
+        files.step("fetched")
         if os.fstat(file.fileno()).st_size != size or sha256_of(part) != sha256:
             part.unlink()
             raise ModelError(f"{url} arrived damaged: its hash is not the hub's. It was removed; pull again.")
-        sync(file.fileno())
-        rename(part, place)
+        files.sync(file.fileno())
+        files.step("synced")
+        files.rename(part, place)
+        files.step("renamed")
+        files.sync_folder(place.parent)
+        files.step("folder synced")
 
 
 def _append(url: str, file, size: int) -> None:

@@ -21,6 +21,8 @@ from pathlib import Path
 LIMIT = 10.0  # seconds without an end, on a quiet machine
 PATIENCE = 6  # times that: the machines tests run on are seldom quiet
 UNFORESEEN = 70
+HOWS = ("kill", "exit", "raise")
+CODES = {"kill": -signal.SIGKILL, "exit": 7, "raise": UNFORESEEN}
 
 STORY = """# The Ferry
 
@@ -152,10 +154,19 @@ def dotsbook(*words: str | Path, before: Callable[[], None] = lambda: None, limi
     return forked(command([str(word) for word in words], before), limit=limit)
 
 
+def ends(how: str, where: str) -> None:
+    """Die, in one of the three ways."""
+    match how:
+        case "kill":
+            os.kill(os.getpid(), signal.SIGKILL)
+        case "exit":
+            os._exit(7)
+        case "raise":
+            raise Death(where)
+
+
 def dying_at(number: int, how: str) -> Callable[[], None]:
     """Put a death at the `number`th step (from 0) of durable writing."""
-    ends = {"exit": lambda: os._exit(7), "kill": lambda: os.kill(os.getpid(), signal.SIGKILL)}
-
     def spoil() -> None:
         from dotsbook import files
 
@@ -164,9 +175,7 @@ def dying_at(number: int, how: str) -> Callable[[], None]:
         def pass_by(name: str) -> None:
             passed.append(name)
             if len(passed) > number:
-                if how == "raise":
-                    raise Death(name)
-                ends[how]()
+                ends(how, name)
 
         files.step = pass_by
 

@@ -9,10 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from ground import Death, Project, dotsbook, dying_at, forked, heard, tree
-
-HOWS = ("kill", "exit", "raise")
-CODES = {"kill": -signal.SIGKILL, "exit": 7, "raise": 70}
+from ground import CODES, HOWS, Death, Project, dotsbook, dying_at, forked, heard, tree
 
 
 def die(project: Project, number: int, *words: str, or_be_done: bool = False) -> None:
