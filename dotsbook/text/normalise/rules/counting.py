@@ -1,31 +1,16 @@
 """Bare numbers: cardinals, decimals, ordinals, years, decades, ranges, fractions, serials. It knows no units."""
 
 import re
+from collections.abc import Callable, Iterator
 
 from dotsbook.text.normalise.language import CJK, Language, read_data
 from dotsbook.text.normalise.numbers.base import split_noun
 from dotsbook.text.normalise.rules.agreement import FEMININE, gender_after
-from dotsbook.text.normalise.rules.base import Rule, Written, scales_of, words_pattern, written_of
+from dotsbook.text.normalise.rules.base import Rule, scales_of, words_pattern, written_of
 
 VULGAR = {
-    "½": (1, 2),
-    "⅓": (1, 3),
-    "⅔": (2, 3),
-    "¼": (1, 4),
-    "¾": (3, 4),
-    "⅕": (1, 5),
-    "⅖": (2, 5),
-    "⅗": (3, 5),
-    "⅘": (4, 5),
-    "⅙": (1, 6),
-    "⅚": (5, 6),
-    "⅛": (1, 8),
-    "⅜": (3, 8),
-    "⅝": (5, 8),
-    "⅞": (7, 8),
-    "⅐": (1, 7),
-    "⅑": (1, 9),
-    "⅒": (1, 10),
+    **{"½": (1, 2), "⅓": (1, 3), "⅔": (2, 3), "¼": (1, 4), "¾": (3, 4), "⅕": (1, 5), "⅖": (2, 5), "⅗": (3, 5), "⅘": (4, 5)},
+    **{"⅙": (1, 6), "⅚": (5, 6), "⅛": (1, 8), "⅜": (3, 8), "⅝": (5, 8), "⅞": (7, 8), "⅐": (1, 7), "⅑": (1, 9), "⅒": (1, 10)},
 }
 STOPPED = frozenset(("cs", "de", "fi", "pl", "tr"))
 POWERS = "²³¹"
@@ -222,105 +207,86 @@ def serial_digits(piece: str, language: Language) -> str:
 
 
 def rules(language: Language) -> list[Rule]:
-    written: Written = written_of(language)
-    left, right, number, whole, sign = written.left, written.right, written.number, written.whole, written.sign
-    below = rf"(?P<sign>{sign})(?:(?P<whole>\d+)(?:[ \u00a0]|(?=[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞⅐⅑⅒])))?"
-    vulgar = f"(?P<vulgar>[{''.join(VULGAR)}])"
-    made = [
-        Rule(
-            "fraction",
-            "digit",
-            re.compile(
-                rf"{left}(?<!/)(?<![A-Za-z]-){below}"
-                rf"(?:(?P<above>{whole}) ?[/⁄] ?(?P<below>{whole})(?!/){right}(?![.,]\d)|{vulgar})"
-            ),
-            fraction,
-        )
+    """In the order they are tried: what is written in more than digits comes before what is digits alone."""
+    return [
+        *_fractions(language),
+        *_ordinals(language),
+        *_ranges(language),
+        *_serials(language),
+        *_before_scales(language),
+        *_stopped_ordinals(language),
+        *_short_years(language),
+        *abbreviated(language),
+        *_decimals(language),
+        *_whole_numbers(language),
     ]
-    suffixes = language.data.get("ordinals")
+
+
+def _rule(name: str, pattern: str, say: Callable, flags: int = 0) -> Rule:
+    return Rule(name, "digit", re.compile(pattern, flags), say)
+
+
+def _fractions(language: Language) -> Iterator[Rule]:
+    written = written_of(language)
+    whole = rf"(?P<sign>{written.sign})(?:(?P<whole>\d+)(?:[ \u00a0]|(?=[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞⅐⅑⅒])))?"
+    plain = rf"(?P<above>{written.whole}) ?[/⁄] ?(?P<below>{written.whole})(?!/){written.right}(?![.,]\d)"
+    yield _rule("fraction", rf"{written.left}(?<!/)(?<![A-Za-z]-){whole}(?:{plain}|(?P<vulgar>[{''.join(VULGAR)}]))", fraction)
+
+
+def _ordinals(language: Language) -> Iterator[Rule]:
+    written, suffixes = written_of(language), language.data.get("ordinals")
     if suffixes:
-        made.append(
-            Rule(
-                "ordinal",
-                "digit",
-                re.compile(
-                    rf"{left}(?P<number>{whole})(?P<suffix>{words_pattern(suffixes)}){ordinal_right(language)}",
-                    re.IGNORECASE,
-                ),
-                ordinal,
-            )
-        )
-    made.append(
-        Rule(
-            "range",
-            "digit",
-            re.compile(
-                rf"{left}(?P<first>{number})(?P<dash> ?[–—~〜～] ?|-)(?P<last>{number})(?![\d/:-]){right}(?![.,]\d)"
-            ),
-            range_,
-        )
-    )
+        suffixed = rf"(?P<number>{written.whole})(?P<suffix>{words_pattern(suffixes)})"
+        yield _rule("ordinal", rf"{written.left}{suffixed}{ordinal_right(language)}", ordinal, re.IGNORECASE)
+
+
+def _ranges(language: Language) -> Iterator[Rule]:
+    written = written_of(language)
+    both = rf"(?P<first>{written.number})(?P<dash> ?[–—~〜～] ?|-)(?P<last>{written.number})"
+    yield _rule("range", rf"{written.left}{both}(?![\d/:-]){written.right}(?![.,]\d)", range_)
+
+
+def _serials(language: Language) -> Iterator[Rule]:
     if language.base in CJK or language.base == "ko":
-        made.append(
-            Rule(
-                "serial",
-                "digit",
-                re.compile(r"(?<![A-Za-z\d])(?:[A-Za-z]+[-–]?\d+|\d+[-–]?[A-Za-z]+)[A-Za-z\d]*"),
-                serial,
-            )
-        )
+        pattern = r"(?<![A-Za-z\d])(?:[A-Za-z]+[-–]?\d+|\d+[-–]?[A-Za-z]+)[A-Za-z\d]*"
     else:
-        made.append(
-            Rule(
-                "serial",
-                "digit",
-                re.compile(
-                    r"(?<![\w])(?<!\d[.,])(?:[^\W\d_]+[-–]?\d|\d+[^\W\d_]|\d+-(?=[A-Z]+(?![^\W_])))(?:[^\W_]|[-–](?=\w))*(?![^\W_]|[.,]\d)"
-                ),
-                serial,
-            )
-        )
-    scales = scales_of(language)
+        start = r"(?<![\w])(?<!\d[.,])(?:[^\W\d_]+[-–]?\d|\d+[^\W\d_]|\d+-(?=[A-Z]+(?![^\W_])))"
+        pattern = start + r"(?:[^\W_]|[-–](?=\w))*(?![^\W_]|[.,]\d)"
+    yield _rule("serial", pattern, serial)
+
+
+def _before_scales(language: Language) -> Iterator[Rule]:
+    written, scales = written_of(language), scales_of(language)
     if scales:
-        made.append(
-            Rule(
-                "cardinal",
-                "digit",
-                re.compile(
-                    rf"{sign}{left}{whole}(?=[ \u00a0]"
-                    rf"(?P<scale>{words_pattern(word for word in scales if len(word) > 3)})(?!\w))"
-                ),
-                before_scale,
-            )
-        )
-    if language.base in STOPPED:  # 2. before a small letter can end no sentence
-        made.append(
-            Rule(
-                "ordinal",
-                "digit",
-                re.compile(rf"{left}(?P<n>\d{{1,4}})\.(?= [a-zà-öø-ÿāčďěğıłńňœřśşšťůźżž])"),
-                lambda match, language: language.numbers.ordinal(int(match["n"])),
-            )
-        )
+        scale = rf"(?P<scale>{words_pattern(word for word in scales if len(word) > 3)})"
+        yield _rule("cardinal", rf"{written.sign}{written.left}{written.whole}(?=[ \u00a0]{scale}(?!\w))", before_scale)
+
+
+def _stopped_ordinals(language: Language) -> Iterator[Rule]:
+    """2. before a small letter can end no sentence."""
+    if language.base in STOPPED:
+        pattern = rf"{written_of(language).left}(?P<n>\d{{1,4}})\.(?= [a-zà-öø-ÿāčďěğıłńňœřśşšťůźżž])"
+        yield _rule("ordinal", pattern, lambda match, language: language.numbers.ordinal(int(match["n"])))
+
+
+def _short_years(language: Language) -> Iterator[Rule]:
     if language.base != "en":
-        made.append(
-            Rule(
-                "year",
-                "digit",
-                re.compile(r"(?<=\s)['’‘](?P<n>\d\d)(?![^\W_]|['’])"),
-                lambda match, language: language.numbers.cardinal(int(match["n"])),
-            )
-        )
-    made += abbreviated(language)
+        pattern = r"(?<=\s)['’‘](?P<n>\d\d)(?![^\W_]|['’])"
+        yield _rule("year", pattern, lambda match, language: language.numbers.cardinal(int(match["n"])))
+
+
+def _decimals(language: Language) -> Iterator[Rule]:
+    written = written_of(language)
     if "," in language.data.get("written", {}).get("decimal", ""):
-        made.append(
-            Rule("decimal", "digit", re.compile(rf"{sign}{left}(?P<n>\d+)\.(?P<places>\d+)(?![\d.,]*\d)"), pointed)
-        )
-    made.append(Rule("decimal", "digit", re.compile(r"(?<![\w.)])\.(?P<places>\d+)(?![\d.,]*\d)"), no_whole))
-    made.append(Rule("digits", "digit", re.compile(rf"{left}\d+(?:\.\d+){{2,}}"), versions))
-    made.append(Rule("cardinal", "digit", re.compile(rf"{sign}{left}{number}"), cardinal))
-    made.append(Rule("cardinal", "digit", re.compile(r"\d+"), cardinal))
-    return made
+        yield _rule("decimal", rf"{written.sign}{written.left}(?P<n>\d+)\.(?P<places>\d+)(?![\d.,]*\d)", pointed)
+    yield _rule("decimal", r"(?<![\w.)])\.(?P<places>\d+)(?![\d.,]*\d)", no_whole)
+
+
+def _whole_numbers(language: Language) -> Iterator[Rule]:
+    written = written_of(language)
+    yield _rule("digits", rf"{written.left}\d+(?:\.\d+){{2,}}", versions)
+    yield _rule("cardinal", rf"{written.sign}{written.left}{written.number}", cardinal)
+    yield _rule("cardinal", r"\d+", cardinal)
 
 
 def ordinal_right(language: Language) -> str:

@@ -4,12 +4,14 @@
 """
 
 import re
+from collections.abc import Callable, Iterator
 
 from dotsbook.text.normalise.language import Language
 from dotsbook.text.normalise.rules.base import Rule, words_pattern
 from dotsbook.text.normalise.rules.german import ending
 
 VALID = re.compile(r"M{0,3}(CM|CD|D?C{0,3})(XC|XL|L?X{0,3})(IX|IV|V?I{0,3})$")
+HEADING = r"^\s*(?P<roman>[IVXLCDM]{2,}|[IVX]|[ivxlcdm]{2,})(?=\s*[.:)—–-]?\s*$|[.:)—–]\s)"
 WORTH = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
 
 
@@ -96,73 +98,45 @@ def alone(match: re.Match, language: Language):
 
 def rules(language: Language, heading: bool) -> list[Rule]:
     data = language.data.get("roman", {})
-    made = []
-    if heading:
-        made.append(
-            Rule(
-                "roman",
-                "roman",
-                re.compile(r"^\s*(?P<roman>[IVXLCDM]{2,}|[IVX]|[ivxlcdm]{2,})(?=\s*[.:)—–-]?\s*$|[.:)—–]\s)"),
-                alone,
-            )
-        )
-    after = data.get("before")
-    if after:
-        made.append(
-            Rule(
-                "roman",
-                "roman",
-                re.compile(
-                    rf"(?<![\w])(?P<roman>[IVXLC]+)(?P<suffix>{data.get('suffix', '')}) ?"
-                    rf"(?=(?P<noun>{words_pattern(after)})(?![^\W_]))",
-                    re.IGNORECASE,
-                ),
-                _only_upper(before_word),
-            )
-        )
+    found = [*_before_nouns(data), *_after_words(language, data), *_after_names(data)]
+    return [_rule(HEADING, alone), *found] if heading else found
+
+
+def _rule(pattern: str, say: Callable, flags: int = 0) -> Rule:
+    return Rule("roman", "roman", re.compile(pattern, flags), say)
+
+
+def _before_nouns(data: dict) -> Iterator[Rule]:
+    """XIX век, le XVIe siècle."""
+    if data.get("before"):
+        numeral = rf"(?<![\w])(?P<roman>[IVXLC]+)(?P<suffix>{data.get('suffix', '')}) ?"
+        noun = rf"(?=(?P<noun>{words_pattern(data['before'])})(?![^\W_]))"
+        yield _rule(numeral + noun, _only_upper(before_word), re.IGNORECASE)
+
+
+def _after_words(language: Language, data: dict) -> Iterator[Rule]:
+    """Chapter IV, vol. ii."""
     shortened = language.data.get("short", {}).get("number", ())
     words = [*data.get("words", ()), *(key.rstrip(".") for key in shortened if key.endswith("."))]
-    if words:
-        first = r"(?P<roman>[IVXLCDM]{2,}|[VXLC](?![\w'’])|I(?=\s*(?:[.:;,)—–\]\"”»]|$)))"
-        both = first[:-1] + "|[ivxl]{2,6})"
-        made.append(
-            Rule(
-                "roman",
-                "roman",
-                re.compile(
-                    rf"(?<![\w])(?P<word>{words_pattern(words)}|{words_pattern(w.capitalize() for w in words)}"
-                    rf"|{words_pattern(w.upper() for w in words)})\.?[ \u00a0]{both}(?![\w'’])"
-                ),
-                _but(data, after_word),
-            )
-        )
-        if data.get("lower"):
-            made.append(
-                Rule(
-                    "roman",
-                    "roman",
-                    re.compile(
-                        rf"(?<![\w])(?P<word>{words_pattern(data['lower'])}) (?P<roman>[ivxlcdm]{{1,9}})(?![\w'’])",
-                        re.IGNORECASE,
-                    ),
-                    _but(data, after_word),
-                )
-            )
+    if not words:
+        return
+    cased = (words, [w.capitalize() for w in words], [w.upper() for w in words])
+    numeral = r"(?P<roman>[IVXLCDM]{2,}|[VXLC](?![\w'’])|I(?=\s*(?:[.:;,)—–\]\"”»]|$))|[ivxl]{2,6})"
+    word = rf"(?<![\w])(?P<word>{'|'.join(words_pattern(w) for w in cased)})\.?[ \u00a0]"
+    yield _rule(rf"{word}{numeral}(?![\w'’])", _but(data, after_word))
+    if data.get("lower"):
+        word = rf"(?<![\w])(?P<word>{words_pattern(data['lower'])}) "
+        yield _rule(rf"{word}(?P<roman>[ivxlcdm]{{1,9}})(?![\w'’])", _but(data, after_word), re.IGNORECASE)
+
+
+def _after_names(data: dict) -> Iterator[Rule]:
+    """Henry VIII."""
     if data.get("names"):
+        name = r"(?P<before>)(?<![\w])(?P<name>[^\W\d_][\w’'-]+)[ \u00a0]"
+        single = rf"I(?=[.:;,)—–\]\"”»]|--|$| (?:{data.get('of', 'of')})\b)"
+        numeral = rf"(?P<roman>[IVX]{{2,}}|[VX](?!\w|['’](?!s\b))|{single})"
         stop = r"(?P<stop>\.?)" if data.get("stop") else r"(?P<stop>(?!))?"
-        made.append(
-            Rule(
-                "roman",
-                "roman",
-                re.compile(
-                    rf"(?P<before>)(?<![\w])(?P<name>[^\W\d_][\w’'-]+)[ \u00a0]"
-                    rf"(?P<roman>[IVX]{{2,}}|[VX](?!\w|['’](?!s\b))|"
-                    rf"I(?=[.:;,)—–\]\"”»]|--|$| (?:{data.get('of', 'of')})\b)){stop}(?!\w|['’](?!s\b))"
-                ),
-                _capital(of_name),
-            )
-        )
-    return made
+        yield _rule(rf"{name}{numeral}{stop}(?!\w|['’](?!s\b))", _capital(of_name))
 
 
 def _but(data: dict, say):
