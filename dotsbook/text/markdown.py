@@ -11,87 +11,20 @@ import re
 from pathlib import Path
 
 from dotsbook.book import Kind, visible
-from dotsbook.errors import SourceError
 from dotsbook.manifest import Reading
 from dotsbook.text.blocks import Document, Manuscript
 from dotsbook.text.elements import canonical
+from dotsbook.text.front_matter import front_matter
 from dotsbook.text.plain import load_text
 from dotsbook.text.prose import blocks_of
+from dotsbook.text.speaker_labels import UNSPACED, speaker_named
 from dotsbook.text.trees import body_of, visible_in
 from dotsbook.text.writer import State, Writer
 
-FRONT = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
 DEFINITION = re.compile(r"^ {0,3}\[\^([^\]\s]{1,60})\]:[ \t]?(.*)$")
 FENCE = re.compile(r"^ {0,3}(```+|~~~+)")
 SPAN = re.compile(r"\{([^{}\n]{1,100})\}")
 HEADING_ATTRIBUTES = re.compile(r"\s*\{[#.][^{}]*\}\s*$")
-SPEAKER = re.compile(r"^([^\W\d_][^:：*]{0,39}?)\s*[:：]\s*$")
-BARE_SPEAKER = re.compile(r"^\*\*([^*:：\n]{1,40})[:：]\*\*(?=\S)")
-REMARKS = frozenset(
-    [
-        "note",
-        "notes",
-        "warning",
-        "tip",
-        "tips",
-        "important",
-        "example",
-        "examples",
-        "caution",
-        "summary",
-        "hint",
-        "remark",
-        "nb",
-        "ps",
-        "q",
-        "a",
-        "question",
-        "answer",
-        "definition",
-        "theorem",
-        "proof",
-        "achtung",
-        "hinweis",
-        "wichtig",
-        "beispiel",
-        "tipp",
-        "warnung",
-        "merke",
-        "frage",
-        "antwort",
-        "remarque",
-        "attention",
-        "exemple",
-        "conseil",
-        "nota",
-        "ejemplo",
-        "importante",
-        "consejo",
-        "aviso",
-        "esempio",
-        "avviso",
-        "attenzione",
-        "exemplo",
-        "atenção",
-        "dica",
-        "opmerking",
-        "let",
-        "op",
-        "voorbeeld",
-        "uwaga",
-        "przykład",
-        "примечание",
-        "внимание",
-        "пример",
-        "важно",
-        "注意",
-        "注",
-        "提示",
-        "例",
-        "示例",
-        "重要",
-    ]
-)
 
 
 def read_markdown(path: Path, reading: Reading, prefix: str = "") -> Manuscript:
@@ -113,47 +46,6 @@ def read_markdown(path: Path, reading: Reading, prefix: str = "") -> Manuscript:
         None,
         details,
     )
-
-
-def front_matter(text: str, path: Path) -> tuple[dict[str, str], str]:
-    """(what the YAML at a file's head says, the rest)."""
-    import yaml
-
-    found = FRONT.match(text)
-    if not found:
-        return {}, text
-    try:
-        data = yaml.safe_load(found.group(1)) if len(found.group(1)) < 20_000 and "&" not in found.group(1) else None
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
-        raise SourceError(
-            f"{path}: the lines between the first `---` and the next aren't valid YAML; correct or remove them."
-        ) from error
-    if not isinstance(data, dict):
-        return {}, text
-    words = {"lang": "language", "authors": "author", "creator": "author", "rights": "rights", "subtitle": "subtitle"}
-    said = {}
-    for key, value in data.items():
-        name = words.get(str(key).lower(), str(key).lower())
-        if name in (
-            "title",
-            "author",
-            "language",
-            "subtitle",
-            "publisher",
-            "date",
-            "description",
-            "isbn",
-            "rights",
-            "series",
-        ):
-            said[name] = (
-                ", ".join(str(part) for part in value)
-                if isinstance(value, list)
-                else ""
-                if value is None
-                else str(value)
-            )
-    return said, text[found.end() :]
 
 
 def footnotes(text: str) -> tuple[str, dict[str, str]]:
@@ -388,10 +280,11 @@ class Scribe:
 
     def bare_speaker(self, child: object) -> int:
         """`**李雷：**你好`, which CommonMark's rules don't see as bold; how many pieces it was."""
-        found = BARE_SPEAKER.match(child.content) if child.type == "text" else None
-        if not found or self.reading.speakers == "spoken" or found.group(1).strip().casefold() in REMARKS:
+        found = UNSPACED.match(child.content) if child.type == "text" else None
+        name = speaker_named(found.group(1) + ":") if found else None
+        if not name or self.reading.speakers == "spoken":
             return 0
-        self.writer.speaker = found.group(1).strip() if self.reading.speakers == "voice" else None
+        self.writer.speaker = name if self.reading.speakers == "voice" else None
         self.writer.drop("speaker name", found.group())
         self.chars += visible(found.group())
         child.content = child.content[found.end() :]
@@ -410,12 +303,10 @@ class Scribe:
         label = children[first + 1].content
         after = children[first + 3] if len(children) > first + 3 else None
         outside = after is not None and after.type == "text" and after.content.lstrip()[:1] in (":", "：")
-        found = SPEAKER.match(label + ":" if outside and label[-1:] not in ":：" else label)
-        if not found or after is None or found.group(1).strip().casefold() in REMARKS or not name_like(found.group(1)):
+        name = speaker_named(label + ":" if outside and label[-1:] not in ":：" else label)
+        if not name or after is None or self.reading.speakers == "spoken":
             return 0
-        if self.reading.speakers == "spoken":
-            return 0
-        self.writer.speaker = found.group(1).strip() if self.reading.speakers == "voice" else None
+        self.writer.speaker = name if self.reading.speakers == "voice" else None
         self.writer.drop("speaker name", label)
         if outside:
             colon = after.content.lstrip()
@@ -423,9 +314,3 @@ class Scribe:
             self.chars += 1
             after.content = colon[1:]
         return first + 3
-
-
-def name_like(label: str) -> bool:
-    """A label that could be a person's: few words, the first with a capital or in a script without."""
-    words = label.split()
-    return len(words) <= 5 and not (label[0].isupper() is False and label[0].islower())
