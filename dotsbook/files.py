@@ -1,6 +1,9 @@
 """Files that are whole or not there: every durable write of the program goes through here. It knows no formats.
 
-`write_whole` and `Replacement` follow one order: temporary file beside the target, fsync, rename, fsync of the
+What isn't finished yet is named UNFINISHED… and locked by its writer; the kernel lets go of the lock when the writer dies,
+so `remove_abandoned` can tell a leftover from work going on.
+
+`write_whole` and `replacing` follow one order: temporary file beside the target, fsync, rename, fsync of the
 folder. Crash tests replace `sync`, `rename` and `step` to die or to forget between them.
 """
 
@@ -9,12 +12,15 @@ import errno
 import fcntl
 import hashlib
 import os
+import shutil
 import sys
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 
 from dotsbook.errors import OutputError
+
+UNFINISHED = ".writing-"
 
 
 def step(name: str) -> None:
@@ -52,11 +58,9 @@ def replacing(target: Path, suffix: str | None = None):
     target = Path(target)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=".writing-", suffix=suffix or target.suffix)
-        os.close(handle)
+        lock, temporary = begun(target.parent, suffix or target.suffix)
     except OSError as error:
         raise unwritable(target, error) from error
-    temporary = Path(name)
     try:
         step("created")
         yield temporary
@@ -73,6 +77,35 @@ def replacing(target: Path, suffix: str | None = None):
         raise unwritable(target, error) from error
     finally:
         temporary.unlink(missing_ok=True)
+        os.close(lock)
+
+
+def begun(folder: Path, suffix: str) -> tuple[int, Path]:
+    """(descriptor that holds its lock, path) of a new temporary file."""
+    while True:
+        descriptor, name = tempfile.mkstemp(dir=folder, prefix=UNFINISHED, suffix=suffix)
+        claim(descriptor)
+        if os.path.exists(name):                 # or else it was taken for abandoned before it was locked
+            return descriptor, Path(name)
+        os.close(descriptor)
+
+
+def claim(descriptor: int) -> None:
+    """Lock what is being written until the descriptor is closed. Where a disk knows no locks, nothing counts as abandoned."""
+    with contextlib.suppress(OSError):
+        fcntl.flock(descriptor, fcntl.LOCK_SH)
+
+
+def remove_abandoned(folder: Path) -> None:
+    """Remove what dead writers left unfinished anywhere under a folder; what a live one holds stays."""
+    for path in list(Path(folder).rglob(f"{UNFINISHED}*")):
+        with contextlib.suppress(OSError):       # it is being written, or gone already, or not ours to remove
+            descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+            finally:
+                os.close(descriptor)
 
 
 def write_whole(target: Path, data: bytes) -> None:

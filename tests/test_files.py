@@ -2,6 +2,9 @@
 
 import errno
 import os
+import signal
+import subprocess
+import sys
 
 import pytest
 
@@ -46,3 +49,43 @@ def test_a_refusing_disk_is_a_sentence(tmp_path, monkeypatch, code, words):
     with pytest.raises(OutputError, match=words):
         files.write_whole(tmp_path / "x", b"1")
     assert list(tmp_path.iterdir()) == []
+
+
+KILLED = """
+import os, signal, sys
+from dotsbook.files import replacing
+with replacing(sys.argv[1]) as temporary:
+    temporary.write_bytes(b"half")
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_what_a_dead_writer_left_is_removed_at_once(tmp_path):
+    done = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path / "deep" / "x.bin")], check=False, timeout=60)
+    assert done.returncode == -signal.SIGKILL
+    (left,) = (tmp_path / "deep").iterdir()
+    assert left.name.startswith(files.UNFINISHED)
+    files.remove_abandoned(tmp_path)
+    assert list((tmp_path / "deep").iterdir()) == []
+
+
+def test_what_a_live_writer_holds_stays(tmp_path):
+    with files.replacing(tmp_path / "x.bin") as temporary:
+        files.remove_abandoned(tmp_path)
+        temporary.write_bytes(b"whole")
+    assert (tmp_path / "x.bin").read_bytes() == b"whole"
+
+
+def test_a_file_taken_before_it_was_locked_is_begun_anew(tmp_path, monkeypatch):
+    claim, taken = files.claim, []
+
+    def late(descriptor):
+        if not taken:
+            taken.extend(tmp_path.glob(f"{files.UNFINISHED}*"))
+            files.remove_abandoned(tmp_path)
+        claim(descriptor)
+
+    monkeypatch.setattr(files, "claim", late)
+    files.write_whole(tmp_path / "x.bin", b"whole")
+    assert len(taken) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["x.bin"]

@@ -45,11 +45,14 @@ def assemble_book(session: Session, formats: tuple[str, ...], chapters: set[int]
     """Make each format; say what was written and what its proof found."""
     timeline, holes = timeline_of(session, chapters, partial)
     incomplete = bool(holes) or chapters is not None
+    about = about_of(session, incomplete)
     done: dict[str, list] = {}
     for format_ in with_needed(formats):
-        done[format_] = produced(session, timeline, format_, done, incomplete=incomplete, quiet=as_json)
+        done[format_] = produced(session, timeline, format_, about, done, quiet=as_json)
         for made in done[format_]:
             tell(made, as_json)
+            if made.proof and not incomplete:
+                clear_incomplete(made.path, about, session.project.out, quiet=as_json)
     if holes:
         raise Unfinished(
             f"{count(len(holes), 'chunk')} without a take: {', '.join(holes[:12])}{' …' if len(holes) > 12 else ''}; "
@@ -92,7 +95,16 @@ def timeline_of(session: Session, chapters: set[int] | None, partial: bool):
     return lay_out(laid, manifest.pacing, manifest.output.rate), holes
 
 
-def produced(session: Session, timeline, format_: str, done: dict[str, list], *, incomplete: bool, quiet: bool) -> list:
+def clear_incomplete(finished: Path, about, out: Path, *, quiet: bool) -> None:
+    """Take away what was assembled under this name before the book was whole."""
+    from dotsbook.master.incomplete import drop_incomplete
+
+    removed = drop_incomplete(finished, about, out)
+    if removed and not quiet:
+        console.print(f"  removed {relative(removed[0] if len(removed) == 1 else removed[0].parent)}", markup=False)
+
+
+def produced(session: Session, timeline, format_: str, about, done: dict[str, list], *, quiet: bool) -> list:
     """One format's files, with a progress line while they are made; `done` holds those of the formats before it."""
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -105,7 +117,7 @@ def produced(session: Session, timeline, format_: str, done: dict[str, list], *,
 
         from dotsbook.cli.formats import make_format
 
-        return make_format(session, timeline, format_, about_of(session, incomplete), done, on_progress)
+        return make_format(session, timeline, format_, about, done, on_progress)
 
 
 def about_of(session: Session, incomplete: bool):

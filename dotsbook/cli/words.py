@@ -13,8 +13,14 @@ def duration(seconds: float | None) -> str:
 
 
 def size(count: float) -> str:
-    """'1.4 GB', '23 MB'"""
-    return f"{count / 1e9:.1f} GB" if count >= 1e9 else f"{max(1, round(count / 1e6))} MB"
+    """'1.4 GB', '23 MB', '1.2 MB', '4 kB', '312 bytes'; `count` in bytes."""
+    if count < 1e3:
+        return f"{round(count)} bytes"
+    if count < 999_500:
+        return f"{round(count / 1e3)} kB"
+    if count < 9.95e6:
+        return f"{count / 1e6:.1f} MB"
+    return f"{round(count / 1e6)} MB" if count < 999.5e6 else f"{count / 1e9:.1f} GB"
 
 
 def count(number: int, noun: str) -> str:

@@ -7,12 +7,11 @@ import json
 import os
 import shutil
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from dotsbook.files import rename, sync, sync_folder, unwritable
+from dotsbook.files import UNFINISHED, claim, rename, sync, sync_folder, unwritable
 from dotsbook.master.proof import Proof, store_proof
 
 LISTING = "proof.json"
@@ -24,13 +23,26 @@ def staged(folder: Path) -> Iterator[Path]:
     stage = None
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        stage = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".writing-"))
+        stage, lock = staging(folder.parent)
         yield stage
     except OSError as error:
         raise unwritable(folder, error) from error
     finally:
         if stage:
             shutil.rmtree(stage, ignore_errors=True)
+            os.close(lock)
+
+
+def staging(parent: Path) -> tuple[Path, int]:
+    """(a new temporary folder, the descriptor that holds its lock)."""
+    while True:
+        stage = Path(tempfile.mkdtemp(dir=parent, prefix=UNFINISHED))
+        with suppress(FileNotFoundError):        # taken for abandoned before it was locked
+            lock = os.open(stage, os.O_RDONLY)
+            claim(lock)
+            if stage.exists():
+                return stage, lock
+            os.close(lock)
 
 
 def put_in_place(stage: Path, folder: Path, proof: Proof) -> list[Path]:
@@ -48,14 +60,6 @@ def put_in_place(stage: Path, folder: Path, proof: Proof) -> list[Path]:
     for name in before - set(names):
         (folder / name).unlink(missing_ok=True)
     return [folder / name for name in names]
-
-
-def clear_leftovers(out: Path, seconds: float = 6 * 3600) -> None:
-    """Remove what killed runs left half-written under `out`, once it is too old to be anyone's work."""
-    for path in (*out.glob(".writing-*"), *out.glob("*/.writing-*")):
-        with suppress(OSError):                  # another run was quicker, or it isn't ours to remove
-            if time.time() - path.stat().st_mtime > seconds:
-                shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def earlier(folder: Path) -> set[str]:

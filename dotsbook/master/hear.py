@@ -2,7 +2,7 @@
 
 import math
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
@@ -22,12 +22,17 @@ LEAD = 8                 # packets decoded before a stretch and dropped: a frame
 
 def hear(path: Path) -> Heard:
     """Decode a whole file in one go. Raises EncodeError."""
+    return metered(decoded(path), path.name)
+
+
+def metered(blocks: Iterable[tuple[Samples, int]], name: str) -> Heard:
+    """What (block, rate) pairs measure, one after the other. Raises EncodeError where there are none."""
     meter = None
-    for samples, rate in decoded(path):
+    for samples, rate in blocks:
         meter = meter or Meter(rate)
         meter.push(samples)
     if meter is None:
-        raise EncodeError(f"{path.name} holds no sound.")
+        raise EncodeError(f"{name} holds no sound.")
     return meter.read()
 
 
@@ -56,13 +61,12 @@ def decoded(path: Path | BytesIO) -> Iterator[tuple[Samples, int]]:
         raise EncodeError(f"{getattr(path, 'name', 'what was encoded')} can't be decoded again: {error}.") from error
 
 
-def lost_in(codec: Codec, samples: Samples, rate: int, level: Callable[[Samples, int], float]) -> float:
-    """dB by which a codec lowers the level of some samples; level: (samples, rate) → dB."""
+def lost_in(codec: Codec, blocks: list[Samples], rate: int, level: Callable[[Iterable[tuple[Samples, int]]], float]) -> float:
+    """dB by which a codec lowers the level of some blocks of sound; level: (block, rate) pairs → dB."""
     coded = BytesIO()
-    write_stream(coded, [samples], rate, codec)
+    write_stream(coded, blocks, rate, codec)
     coded.seek(0)
-    blocks = list(decoded(coded))
-    return level(samples, rate) - level(np.concatenate([block for block, _ in blocks]), blocks[0][1])
+    return level((block, rate) for block in blocks) - level(decoded(coded))
 
 
 def hear_aac(path: Path, workers: int) -> Heard:
@@ -70,7 +74,7 @@ def hear_aac(path: Path, workers: int) -> Heard:
     import av
 
     try:
-        with av.open(str(path)) as container, ThreadPoolExecutor(workers, "hear") as pool:
+        with open_long(path) as container, ThreadPoolExecutor(workers, "hear") as pool:
             stream = container.streams.audio[0]
             rate, extradata = stream.rate, stream.codec_context.extradata
             jobs, heard = deque(), []
@@ -84,6 +88,13 @@ def hear_aac(path: Path, workers: int) -> Heard:
     if not heard:
         raise EncodeError(f"{path.name} holds no sound.")
     return merged(heard)
+
+
+def open_long(path: Path):
+    """An MP4 of many hours, opened with one entry a packet in memory: an edit list applied in advance keeps two."""
+    import av
+
+    return av.open(str(path), options={"advanced_editlist": "0"})
 
 
 def stretches(container, stream, rate: int) -> Iterator[tuple[list[bytes], int]]:

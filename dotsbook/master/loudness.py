@@ -8,6 +8,7 @@ change of a few hundredths of a decibel after an edit leaves every encoded chapt
 import hashlib
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from dotsbook import measure
 from dotsbook.errors import ManifestError
 from dotsbook.files import write_whole
 from dotsbook.master.encode import Codec
-from dotsbook.master.hear import lost_in
+from dotsbook.master.hear import lost_in, metered
 from dotsbook.master.join import Sound, placed
 from dotsbook.master.limiter import Limiter
 from dotsbook.master.meter import Meter
@@ -148,7 +149,7 @@ def trial(timeline: Timeline, sound: Sound, target: Target, codec: Codec | None)
     after, before = meter.read(), plain.read()
     if not after.energies.any():
         return 0.0
-    lost = lost_in(codec, np.concatenate(few), sound.rate, loudness) if codec else 0.0
+    lost = lost_in(codec, few, sound.rate, loudness) if codec else 0.0
     if not target.rms:
         return before.loudness - after.loudness + lost
     per_energy = measure.decibels(float(after.squares.sum())) - measure.decibels(float(before.energies.sum()))
@@ -160,8 +161,8 @@ def trial(timeline: Timeline, sound: Sound, target: Target, codec: Codec | None)
     )
 
 
-def loudness(samples: np.ndarray, rate: int) -> float:
-    return measure.loudness_of([measure.energies_of(samples, rate)])
+def loudness(blocks: Iterable[tuple[np.ndarray, int]]) -> float:
+    return metered(blocks, "what was encoded").loudness
 
 
 def held(gains: dict[str, float], target: Target, codec: Codec | None, cache: Path) -> dict[str, float]:

@@ -13,7 +13,7 @@ from dotsbook.files import replacing
 from dotsbook.master.about import About
 from dotsbook.master.chapters import CHPL, Mark, marks
 from dotsbook.master.encode import OPTIONS, aac_packets, check_rate, codec_name, failure
-from dotsbook.master.hear import hear_aac
+from dotsbook.master.hear import hear_aac, open_long
 from dotsbook.master.layout import FRAME
 from dotsbook.master.naming import file_name
 from dotsbook.master.produce import Job, Made
@@ -120,7 +120,7 @@ def prove(file: Path, name: str, job: Job, chapters: list[Mark]) -> Proof:
     rate = job.timeline.rate
     planned = [(mark.start / rate, mark.title) for mark in chapters]
     found, qt = read_chapters(file), []
-    with open_media(file) as container:
+    with open_long(file) as container:
         qt = [(float(c["start"] * c["time_base"]), c["metadata"].get("title", "")) for c in container.chapters()]
     rows = mark_rows(planned, qt, "QuickTime")
     if len(chapters) <= CHPL:
@@ -129,12 +129,6 @@ def prove(file: Path, name: str, job: Job, chapters: list[Mark]) -> Proof:
     rows.append(equal("cover", cover_name(job.about.cover and job.about.cover.data), cover_name(found["cover"])))
     rows += sound_rows([(list(job.timeline.tracks), hear_aac(file, job.settings.threads))], rate, job.levels)
     return Proof(name, tuple(rows))
-
-
-def open_media(file: Path):
-    import av
-
-    return av.open(str(file))
 
 
 def expected_tags(about: About) -> dict[str, str]:

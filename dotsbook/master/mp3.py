@@ -45,7 +45,7 @@ def write_mp3(path: Path, blocks: Iterable[Samples], rate: int, codec: Codec) ->
 def lost_level(codec: Codec, rate: int) -> float:
     """dB by which LAME lowers the level (by bit rate, to spare players that clip), tried on two seconds of noise."""
     samples = pink(rate)[: 2 * rate] * 10 ** ((-24 - LEVEL) / 20)
-    return lost_in(codec, samples, rate, lambda heard, _: rms(heard))
+    return lost_in(codec, [samples], rate, lambda blocks: rms(np.concatenate([block for block, _ in blocks])))
 
 
 def make_set(job: Job) -> list[Made]:

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dotsbook.errors import ManifestError, OutputError
+from dotsbook.files import remove_abandoned
 from dotsbook.master.about import About, fit
 from dotsbook.master.encode import OPTIONS, Codec, check_rate
-from dotsbook.master.folder import clear_leftovers
 from dotsbook.master.join import Sound, check_takes
 from dotsbook.master.loudness import Levels, find_levels, parse_target
 from dotsbook.master.proof import Proof
@@ -86,7 +86,8 @@ def prepare(timeline: Timeline, format: str, about: About, settings: Settings, o
         raise OutputError("There is no chapter to assemble; see `dotsbook plan`.")
     about = fit(about)
     check_room(timeline, format, settings, out)
-    clear_leftovers(out)
+    remove_abandoned(out)
+    remove_abandoned(cache / "segments")
     on_progress("checking takes", 0.0)
     check_takes(timeline)
     target = parse_target("acx" if format == "acx" else settings.loudness)

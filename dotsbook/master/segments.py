@@ -87,14 +87,14 @@ class Store:
             data = path.read_bytes()
         except OSError:
             return None
-        body = data[32:]
+        body = memoryview(data)[32:]
         if hashlib.sha256(body).digest() != data[:32]:
             path.unlink(missing_ok=True)
             return None
         (count,) = struct.unpack_from("<I", body)
         sizes, at, packets = struct.unpack_from(f"<{count}I", body, 4), 4 + 4 * count, []
         for size in sizes:
-            packets.append(body[at: at + size])
+            packets.append(bytes(body[at: at + size]))
             at += size
         return packets
 

@@ -10,9 +10,10 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from dotsbook.files import replacing, write_whole
+from dotsbook.files import rename, sync, sync_folder, write_whole
 from dotsbook.master.about import About, fit
 from dotsbook.master.chapters import marks
+from dotsbook.master.folder import staged
 from dotsbook.master.naming import file_name
 from dotsbook.master.proof import Proof, Row
 from dotsbook.master.timeline import Timeline
@@ -114,9 +115,14 @@ def described(about: About) -> str | None:
 
 def share(source: Path, target: Path) -> None:
     """The same file under a second name; a copy where the file system refuses links."""
-    with replacing(target) as temporary:
-        temporary.unlink()
+    with staged(target) as stage:
+        twin = stage / target.name
         try:
-            os.link(source, temporary)
+            os.link(source, twin)
         except OSError:
-            shutil.copyfile(source, temporary)
+            shutil.copyfile(source, twin)
+        with open(twin, "rb") as file:
+            sync(file.fileno())
+        os.chmod(twin, 0o644)
+        rename(twin, target)
+        sync_folder(target.parent)

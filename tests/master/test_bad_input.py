@@ -15,9 +15,11 @@ from test_m4b import png
 
 from dotsbook.book import Cover
 from dotsbook.errors import EncodeError, OutputError, Unfinished
+from dotsbook.files import replacing
 from dotsbook.manifest import Pacing
 from dotsbook.master import encode, m4b
 from dotsbook.master.about import About, fit
+from dotsbook.master.folder import staged
 from dotsbook.master.layout import lay_out
 from dotsbook.master.produce import FORMATS, Settings, produce
 
@@ -186,16 +188,18 @@ def test_a_killed_process_leaves_the_old_file(tmp_path, place):
     assert path.read_bytes() == b"the old book"
 
 
-def test_what_a_killed_run_left_is_cleared_when_it_is_old(timeline, tmp_path):
-    out = tmp_path / "out"
+def test_what_a_killed_run_left_is_cleared_and_what_another_writes_is_not(timeline, tmp_path):
+    out, stretches = tmp_path / "out", tmp_path / "cache" / "segments" / "ab"
     (out / ".writing-set").mkdir(parents=True)
-    for name in (".writing-set/a.mp3", ".writing-old.m4b", ".writing-new.m4b", "other.txt"):
-        (out / name).write_bytes(b"half")
-    for name in (".writing-old.m4b", ".writing-set"):
-        os.utime(out / name, (1, 1))
-    make(timeline, tmp_path)
-    assert sorted(path.name for path in out.iterdir()) == [
-        ".writing-new.m4b", "Book.m4b", "Book.proof.json", "other.txt"]
+    stretches.mkdir(parents=True)
+    for path in (out / ".writing-set/a.mp3", out / ".writing-a.m4b", stretches / ".writing-b.packets", out / "other.txt"):
+        path.write_bytes(b"half")
+    with replacing(out / "other.txt") as writing, staged(out / "set") as stage:
+        (stage / "1.mp3").write_bytes(b"half")
+        make(timeline, tmp_path)
+        assert writing.exists() and (stage / "1.mp3").exists()
+    assert sorted(path.name for path in out.iterdir()) == ["Book.m4b", "Book.proof.json", "other.txt"]
+    assert not list(stretches.iterdir())
 
 
 def test_tags_of_any_text():
