@@ -15,6 +15,7 @@ from dotsbook.master.chapters import CHPL, Mark, marks
 from dotsbook.master.encode import OPTIONS, aac_packets, check_rate, codec_name, failure
 from dotsbook.master.hear import hear_aac, open_long
 from dotsbook.master.layout import FRAME
+from dotsbook.master.memory import hand_back
 from dotsbook.master.naming import file_name
 from dotsbook.master.produce import Job, Made
 from dotsbook.master.proof import Proof, cover_name, equal, mark_rows, sound_rows, store_proof, tag_rows
@@ -92,8 +93,10 @@ def make_m4b(job: Job) -> list[Made]:
     chapters = marks(job.timeline)
     with replacing(path) as temporary:
         job.on_progress("writing", 0.0)
+        hand_back()
         write_m4b(temporary, book_packets(segments, store), chapters, job.about, job.timeline.rate, bitrate)
         job.on_progress("proving", 0.0)
+        hand_back()
         proof = prove(temporary, path.name, job, chapters)
         proof.check()
     store_proof(proof, path.with_name(f"{path.stem}.proof.json"), [path])
