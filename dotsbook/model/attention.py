@@ -45,9 +45,16 @@ class Rotary:
         return mx.concatenate([first * cos - second * sin, second * cos + first * sin], axis=-1).astype(x.dtype)
 
 
-def additive(mask):
-    """A mask of booleans as one of numbers, cheaper where every layer adds it; other masks as they are."""
-    return mx.where(mask, 0.0, NOWHERE) if isinstance(mask, mx.array) and mask.dtype == mx.bool_ and on_cpu() else mask
+def additive(mask, dtype: mx.Dtype):
+    """A mask of booleans as one of numbers, where `attend` adds it: cheaper than in every layer. Others as they are."""
+    if isinstance(mask, mx.array) and mask.dtype == mx.bool_ and _by_hand(dtype):
+        return mx.where(mask, 0.0, NOWHERE)
+    return mask
+
+
+def _by_hand(dtype: mx.Dtype) -> bool:
+    """Where MLX's softmax takes longer than the products."""
+    return dtype == mx.float32 and on_cpu()
 
 
 def attend(queries: mx.array, keys: mx.array, values: mx.array, mask) -> mx.array:
@@ -57,7 +64,7 @@ def attend(queries: mx.array, keys: mx.array, values: mx.array, mask) -> mx.arra
     are asked, with an exponential of our own and, where it is causal, of no more keys than they see.
     """
     scale = queries.shape[-1] ** -0.5
-    if queries.dtype != mx.float32 or not on_cpu():
+    if not _by_hand(queries.dtype):
         return mx.fast.scaled_dot_product_attention(queries, keys, values, scale=scale, mask=mask)
     queries, count, total = queries * scale, queries.shape[2], keys.shape[2]
     parts = []
@@ -77,7 +84,7 @@ def _part(mask, start: int, stop: int, seen: int) -> mx.array | None:
     if isinstance(mask, str):
         later = np.arange(seen)[None, :] > np.arange(seen - stop + start, seen)[:, None]
         return mx.array(np.where(later, np.float32(NOWHERE), np.float32(0.0)))
-    return additive(mask if mask.shape[-2] == 1 else mask[..., start:stop, :])
+    return additive(mask if mask.shape[-2] == 1 else mask[..., start:stop, :], mx.float32)
 
 
 def _weigh(queries: mx.array, keys: mx.array, values: mx.array, mask: mx.array | None) -> mx.array:

@@ -116,7 +116,7 @@ class DiT(nn.Module):
 
     def velocity(self, x: mx.array, mods: Modulation, cache: KVCache, mask, offset, wanted: int) -> mx.array:
         """The velocity of the last `wanted` tokens of x (B, L, C), written to the cache without advancing it."""
-        x, mask = self.input_layer(x), additive(mask)
+        x, mask = self.input_layer(x), additive(mask, x.dtype)
         end = len(self.blocks) - 1
         for i, (block, part) in enumerate(zip(self.blocks[:-1], mods, strict=False)):
             x = block(x, part, mask, cache=cache, layer=i, offset=offset)

@@ -1,0 +1,63 @@
+"""What a GPU is given to compute, computed on a CPU: the same numbers, in either precision."""
+
+import importlib
+
+import numpy as np
+import pytest
+
+MODULES = ("elementary", "attention", "llm", "core", "stream", "convolution", "loading")
+
+
+def spoken(folder, dtype: str):
+    """Latents of a cloned line and one without a voice, decoded together; and the types its caches are kept in."""
+    import mlx.core as mx
+
+    from dotsbook.model.dots import Dots, Line
+    from dotsbook.model.sampling import Sampling
+
+    dots = Dots.load(folder, dtype=dtype)
+    rate = dots.rate
+    t = np.arange(rate) / rate
+    voice = dots.enroll((0.3 * np.sin(2 * np.pi * 140 * t)).astype(np.float32), rate, "A reference.")
+    sampling = Sampling(eos_threshold=2.0, max_patches=6 + voice.patches)
+    lines = [Line("The tide was out.", voice, "en", sampling, 1), Line("A longer line than that.", None, "en", sampling, 2)]
+    latents = dict(dots.latents_batch(lines))
+    decoding = dots.begin([dots.row(i, line) for i, line in enumerate(lines)], dots.solver(sampling))
+    decoding.step()
+    kept = [decoding._hidden, decoding._head, *decoding._previous, decoding.heard.tail]
+    kept += [a for cache in (*decoding.caches, decoding.llm, decoding.heard.cache) for a in cache.arrays()]
+    return [latents[i] for i in (0, 1)], {a.dtype for a in kept} == {getattr(mx, dtype)}
+
+
+@pytest.fixture
+def as_on_a_gpu(monkeypatch):
+    for name in MODULES:
+        monkeypatch.setattr(importlib.import_module(f"dotsbook.model.{name}"), "on_cpu", lambda: False)
+
+
+@pytest.fixture(scope="module")
+def on_a_cpu(tiny):
+    return {kind: spoken(tiny(kind), "float32")[0] for kind in ("fm", "mf", "scm")}
+
+
+@pytest.mark.parametrize("kind", ["fm", "mf", "scm"])
+def test_the_arithmetic_of_a_gpu_gives_the_same_latents(tiny, on_a_cpu, as_on_a_gpu, kind):
+    found, _ = spoken(tiny(kind), "float32")
+    for one, other in zip(found, on_a_cpu[kind], strict=True):
+        assert np.abs(one - other).max() < 1e-4
+
+
+def close(found, wanted) -> bool:
+    """A bfloat16 has eight bits: its latents go their own way by a few in a hundred."""
+    return all(np.abs(a - b).mean() < 0.05 * np.abs(b).mean() for a, b in zip(found, wanted, strict=True))
+
+
+@pytest.mark.parametrize("kind", ["fm", "mf", "scm"])
+def test_bfloat16_stays_bfloat16_on_a_gpu(tiny, on_a_cpu, as_on_a_gpu, kind):
+    found, kept = spoken(tiny(kind), "bfloat16")
+    assert kept and close(found, on_a_cpu[kind])
+
+
+def test_bfloat16_on_a_cpu(tiny, on_a_cpu):
+    found, kept = spoken(tiny("fm"), "bfloat16")
+    assert kept and close(found, on_a_cpu["fm"])
