@@ -33,7 +33,7 @@ def init(
     if manifest.exists():
         raise OutputError(f"{manifest} is there already and stays as it is; edit it, or name another folder.")
     if source and not source.is_file():
-        raise SourceError(f"There is no manuscript {source}.")
+        raise SourceError(f"{source} is a folder; name the manuscript itself." if source.is_dir() else f"There is no manuscript {source}.")
     if source and not writable(os.path.abspath(source) if point else source.name):
         raise SourceError(f"The name of {source} can't stand in a text file (it isn't UTF-8); rename it first.")
     written = fill(folder, shapes[template], source, point)

@@ -1,11 +1,13 @@
 """The zip file that an EPUB is, opened with suspicion: what is read is bounded, and nothing is ever written out. It
 knows no EPUB.
 
-Names are looked up as a browser would: percent-decoded, `..` resolved inside the archive, letter case forgiven.
+Names are looked up as a browser would: percent-decoded, `..` resolved inside the archive; letter case, and letters
+composed or decomposed, are forgiven.
 """
 
 import posixpath
 import struct
+import unicodedata
 import zipfile
 import zlib
 from dataclasses import dataclass, field
@@ -20,6 +22,7 @@ LARGEST_IMAGE = 64_000_000  # bytes of a cover
 LARGEST_TOTAL = 600_000_000  # bytes of all that is read from one archive
 RATIO = 400  # inflated to stored, for entries over SUSPECT bytes; prose is under 10
 SUSPECT = 10_000_000
+UTF8 = 0x800  # the flag of a name in UTF-8
 
 DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, struct.error, NotImplementedError, ValueError, OSError)
 
@@ -31,7 +34,7 @@ class Archive:
     path: Path
     zip: zipfile.ZipFile
     entries: dict[str, zipfile.ZipInfo]  # by clean name
-    folded: dict[str, str]  # case-folded name → name
+    folded: dict[str, str]  # name as `fold` has it → name
     warnings: list[str] = field(default_factory=list)
     taken: int = 0
     sheets: dict[str, object] = field(default_factory=dict)  # style sheets looked at, by name
@@ -42,7 +45,7 @@ class Archive:
         for candidate in (name, clean(unquote(name))):
             if candidate in self.entries:
                 return candidate
-        return self.folded.get(clean(unquote(name)).casefold())
+        return self.folded.get(fold(clean(unquote(name))))
 
     def read(self, name: str, limit: int = LARGEST_TEXT) -> bytes | None:
         """An entry's bytes; None where there is none of that name. Damage, locks and bombs are a SourceError."""
@@ -83,6 +86,21 @@ def clean(name: str) -> str:
     return name.lstrip("/")
 
 
+def fold(name: str) -> str:
+    """A name without what file systems and tools tend to change about it."""
+    return unicodedata.normalize("NFC", name).casefold()
+
+
+def meant(info: zipfile.ZipInfo) -> str:
+    """An entry's name; UTF-8 that isn't marked as such is still UTF-8."""
+    if info.flag_bits & UTF8:
+        return info.filename
+    try:
+        return info.filename.encode("cp437").decode("utf-8")
+    except UnicodeError:
+        return info.filename
+
+
 def open_archive(path: Path) -> Archive:
     """Open a zip file, or say in a sentence why not."""
     try:
@@ -111,7 +129,7 @@ def indexed(path: Path, archive: zipfile.ZipFile) -> Archive:
     entries: dict[str, zipfile.ZipInfo] = {}
     warnings = []
     for info in infos:
-        name = clean(info.filename)
+        name = clean(meant(info))
         if info.filename.startswith("/") or ".." in info.filename.replace("\\", "/").split("/"):
             warnings.append(
                 f"{path.name}: the entry {info.filename!r} points outside the archive; it is read as {name!r}"
@@ -119,5 +137,6 @@ def indexed(path: Path, archive: zipfile.ZipFile) -> Archive:
         if name in entries:
             warnings.append(f"{path.name}: {name} is in the archive twice; the last one is read")
         entries[name] = info
-    folded = {name.casefold(): name for name in reversed(entries)}
+    folded = {fold(clean(unquote(name))): name for name in reversed(entries)}
+    folded |= {fold(name): name for name in reversed(entries)}
     return Archive(path, archive, entries, folded, warnings)

@@ -18,6 +18,7 @@ from dotsbook.text.prose import blocks_of
 from dotsbook.text.styles import LARGEST, Looks, read_sheet
 from dotsbook.text.trees import body_of, own_text, visible_in
 
+BINARY = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"%PDF", b"PK\3\4", b"OTTO", b"wOF", b"\0\1\0\0", b"ID3", b"OggS")
 IMAGES = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG": "image/png"}
 
 
@@ -112,12 +113,15 @@ def contents(archive: Archive, package: Package) -> tuple[list[Entry], list[Entr
 
 def read_document(archive: Archive, item: Item, linear: bool, reading: Reading, package: Package) -> Document | None:
     """A file of the spine as blocks; None, with a warning, when it isn't there or holds no markup."""
-    if item.media_type.startswith(("image/", "audio/", "video/", "font/")) and item.media_type != "image/svg+xml":
+    if not item.readable:
         archive.warnings.append(f"{item.name} ({item.media_type}) stands in the reading order and holds no text")
         return None
     data = archive.read(item.name)
     if data is None:
         archive.warnings.append(f"{item.name} stands in the reading order and isn't in the file")
+        return None
+    if data.startswith(BINARY):
+        archive.warnings.append(f"{item.name} stands in the reading order and holds no text, whatever its type says")
         return None
     root, odd = parse(data, item.name)
     archive.warnings.extend(f"{item.name}: {what}" for what in odd)

@@ -125,8 +125,18 @@ def parse(data: bytes, name: str) -> tuple[object, list[str]]:
     except etree.XMLSyntaxError as error:
         raise SourceError(f"{name} isn't XHTML that can be read ({error}); is the book damaged?") from error
     check_depth(parser, name)
+    if root is not None:
+        put_back(root)
     odd.append(f"it isn't well-formed ({reason.split(', line')[0]}) and was read as a browser would")
     return (root if root is not None else etree.Element("html")), odd
+
+
+def put_back(root: object) -> None:
+    """Bring what stands after the document's end, which the parser keeps beside the root, into its body."""
+    after = [node for node in root.itersiblings() if isinstance(node.tag, str)]
+    bodies = list(root.iter("body"))
+    for node in after:
+        (bodies[-1] if bodies else root).append(node)
 
 
 def strict(etree) -> object:

@@ -18,6 +18,8 @@ CONTAINER = "META-INF/container.xml"
 PACKAGE_TYPE = "application/oebps-package+xml"
 OPF = "http://www.idpf.org/2007/opf"
 DC = "http://purl.org/dc/elements/1.1/"
+PAGES = ("html", "xml", "dtbook", "text/plain", "octet-stream")  # in the types of files that may hold a chapter
+OTHERS = ("ncx", "smil", "pls")  # in the types of XML files that hold none
 OBFUSCATION = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC")
 TERMS = frozenset(
     [
@@ -39,6 +41,7 @@ ATTRIBUTES = frozenset(
     [
         "id",
         "href",
+        "fallback",
         "media-type",
         "properties",
         "idref",
@@ -63,6 +66,13 @@ class Item:
     name: str
     media_type: str
     properties: tuple[str, ...] = ()
+    fallback: str = ""  # the id of the file to take where this one can't be read
+
+    @property
+    def readable(self) -> bool:
+        """Whether it may hold markup, by its type."""
+        kind = self.media_type.lower()
+        return not kind or any(word in kind for word in PAGES) and not any(word in kind for word in OTHERS)
 
 
 @dataclass(slots=True)
@@ -115,7 +125,7 @@ def find_package(archive: Archive) -> str:
             found = archive.find(node.get("full-path"))
             if found:
                 return found
-    found = next((name for name in archive.entries if name.lower().endswith(".opf")), None)
+    found = next((name for name in archive.entries if name.lower().endswith(".opf") and not ghost(name)), None)
     if found is None:
         raise SourceError(
             f"{archive.path} isn't an EPUB: it has no {CONTAINER} that names a package document; is it the right file?"
@@ -124,6 +134,11 @@ def find_package(archive: Archive) -> str:
         f"{archive.path.name}: {CONTAINER} is missing or wrong; the package document {found} was found by its name"
     )
     return found
+
+
+def ghost(name: str) -> bool:
+    """What a Mac puts into zips beside the files."""
+    return name.startswith("__MACOSX/") or name.rpartition("/")[2].startswith("._")
 
 
 def protected(archive: Archive) -> set[str]:
@@ -208,9 +223,8 @@ def package_tree(archive: Archive, name: str, data: bytes) -> object:
         place = f"{{{OPF}}}meta" if word == "meta" else f"{{{DC}}}{word}"
         etree.SubElement(metadata, place, known(node)).text = "".join(node.itertext("*"))
     manifest = etree.SubElement(package, f"{{{OPF}}}manifest")
-    for node in parts["manifest"]:
-        if local(node.tag) == "item" and node.get("id") and resolve(name, node.get("href")):
-            etree.SubElement(manifest, f"{{{OPF}}}item", known(node))
+    for node in listed(parts["manifest"], name, archive):
+        etree.SubElement(manifest, f"{{{OPF}}}item", known(node))
     spine = etree.SubElement(package, f"{{{OPF}}}spine")
     for node in parts["spine"]:
         if local(node.tag) == "itemref" and node.get("idref"):
@@ -221,6 +235,24 @@ def package_tree(archive: Archive, name: str, data: bytes) -> object:
         if local(node.tag) == "reference" and node.get("href"):
             etree.SubElement(guide, f"{{{OPF}}}reference", known(node))
     return etree.ElementTree(package)
+
+
+def listed(manifest: object, name: str, archive: Archive) -> list:
+    """The manifest's items that name a file. Of several of one id the first that may be a chapter is meant."""
+    items: dict[str, object] = {}
+    for node in manifest:
+        if local(node.tag) != "item" or not node.get("id") or not resolve(name, node.get("href")):
+            continue
+        before = items.get(node.get("id"))
+        if before is not None:
+            archive.warnings.append(f"{archive.path.name}: the manifest uses the id {node.get('id')!r} twice")
+        if before is None or not typed(before).readable and typed(node).readable:
+            items[node.get("id")] = node
+    return list(items.values())
+
+
+def typed(node: object) -> Item:
+    return Item("", "", node.get("media-type") or "")
 
 
 def known(node: object) -> dict[str, str]:
@@ -254,15 +286,20 @@ def gather(name: str, tree: object, archive: Archive) -> Package:
         if place and item.id not in package.items:
             properties = tuple((attributes[item.id].get("properties") or "").split()) if item.id in attributes else ()
             found = archive.find(place[0])
-            package.items[item.id] = Item(item.id, found or place[0], item.media_type or "", properties)
+            fallback = (attributes[item.id].get("fallback") or "") if item.id in attributes else ""
+            package.items[item.id] = Item(item.id, found or place[0], item.media_type or "", properties, fallback)
     seen = set()
     for reference, linear in book.spine:
         item = package.items.get(reference)
         if item is None:
             archive.warnings.append(f"{archive.path.name}: the spine names {reference!r}, which the manifest lacks")
-        elif item.name not in seen:
+            continue
+        item = readable(item, package.items)
+        if item.name not in seen:
             seen.add(item.name)
             package.spine.append((item, (linear or "yes").strip().lower() != "no"))
+    if not any(linear for _, linear in package.spine):
+        package.spine = [(item, True) for item, _ in package.spine]
     for reference in book.guide:
         place = resolve(name, reference["href"])
         if place:
@@ -278,6 +315,15 @@ def gather(name: str, tree: object, archive: Archive) -> Package:
     )
     describe(package, book)
     return package
+
+
+def readable(item: Item, items: dict[str, Item]) -> Item:
+    """The item, or the first of its chain of fallbacks that may be read."""
+    seen, found = set(), item
+    while not found.readable and found.id not in seen:
+        seen.add(found.id)
+        found = items.get(found.fallback, item)
+    return found if found.readable else item
 
 
 def describe(package: Package, book: object) -> None:

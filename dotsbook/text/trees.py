@@ -25,11 +25,21 @@ def visible_in(body: object) -> int:
 
 
 def body_of(root: object) -> object:
-    """The element that holds the text."""
+    """The element that holds all the text: the body, or the root where some stands outside of it."""
     if local_name(root) == "body":
         return root
     bodies = [node for node in root.iter("{*}body") if local_name(node) == "body"]
-    return bodies[0] if len(bodies) == 1 else root
+    return bodies[0] if len(bodies) == 1 and holds_all(bodies[0], root) else root
+
+
+def holds_all(body: object, root: object) -> bool:
+    """Whether nothing to be read stands beside the body."""
+    if body.getparent() is not root or (root.text or "").strip():
+        return False
+    return not any(
+        (node.tail or "").strip() or node is not body and isinstance(node.tag, str) and local_name(node) not in UNCOUNTED
+        for node in root
+    )
 
 
 def own_text(element: object, limit: int = 100_000) -> str:
