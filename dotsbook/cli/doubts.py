@@ -24,11 +24,12 @@ def write_report(session: Session) -> Path | None:
 
 def doubts(session: Session) -> list:
     """A report row for each chunk whose take is unhealthy or that failed."""
-    from dotsbook.render.health import judge
+    from dotsbook.cli.judgement import known_norms, names_of
     from dotsbook.render.report import Row
 
     with session.reading() as ledger:
         jobs, failures, briefs = session.jobs(ledger), ledger.failures(), ledger.briefs()
+        norms = known_norms(ledger, names_of(session.engine.identity, jobs))
         bad = [job for job in jobs if job.key in briefs and not briefs[job.key].healthy]
         takes = ledger.finished([job.key for job in bad])
     titles = {listed.number: listed.title for listed in session.narration.chapters} | {CHAPTERS[kind]: TITLES[kind] for kind in CHAPTERS}
@@ -39,13 +40,12 @@ def doubts(session: Session) -> list:
         if take := takes.get(job.key):
             file = session.project.takes / take.file
             sound = file.read_bytes() if file.is_file() and len(rows) < MOST_SOUNDS else None
-            reasons = judge({name: figure for name, figure in take.health.items() if figure is not None}).reasons if take.health else ()
             rows.append(
                 Row(
                     chunk.id,
                     titles[chunk.chapter],
                     chunk.text,
-                    reasons or ("against what is usual for this voice",),
+                    reasons_against(take, norms.get((job.voice.name, chunk.language))),
                     starts[chunk.id],
                     sound,
                     language=chunk.language,
@@ -63,6 +63,14 @@ def doubts(session: Session) -> list:
                 )
             )
     return rows
+
+
+def reasons_against(take, norm) -> tuple[str, ...]:
+    """What the checks have against a take; where they have nothing, a validator of the user's had."""
+    from dotsbook.render.health import judge
+
+    figures = {name: figure for name, figure in take.health.items() if figure is not None}
+    return (judge(figures, norm).reasons if figures else ()) or ("a validator spoke against it",)
 
 
 def places(jobs: list, briefs: dict) -> dict[str, float]:

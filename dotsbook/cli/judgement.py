@@ -1,57 +1,104 @@
 """How takes are judged in a run: the health checks, the voices' norms as they become known, the user's own validators."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, replace
 
 LONG = 80  # characters; a shorter line isn't worth splitting
 SHARE = 0.6  # of a line that each part may be
+OBJECTED = 0.4  # the score of a take that a validator speaks against: better than one that breaks a safe limit
 
 
 class Judgement:
-    """Examines takes, learns from those that pass, and thinks again about those made before anything was normal."""
+    """Examines takes, learns from those that pass, and finds those that don't hold once their voice's norm is known.
 
-    def __init__(self, ledger, engine: str, validators: Sequence = ()):
+    Norms are made of the same lines whatever the run renders first, so that two runs come to the same takes.
+    """
+
+    def __init__(self, ledger, engine: str, jobs: Sequence, validators: Sequence = ()):
+        """jobs: all of the book's; engine: its identity."""
         from dotsbook.render.calibration import Tally
-        from dotsbook.render.norms import Norms
+        from dotsbook.render.norms import Norms, lines_of, samples_of
 
-        self.norms, self.tally, self.validators = Norms(), Tally(), validators
-        self.early: dict[str, tuple] = {}  # takes of this run judged without a norm: {key: (voice, language, figures)}
-        for voice, language, _, _, figures in ledger.figures(engine):
-            self.norms.add(voice, language, figures)
+        self.ledger, self.tally, self.validators = ledger, Tally(), validators
+        self.names = names_of(engine, jobs)
+        self.norms = Norms(samples_of(lines_of(jobs)), known_norms(ledger, self.names))
+        self.catch_up(jobs)
+
+    @property
+    def first(self) -> set[str]:
+        """Keys of the lines that norms wait for."""
+        return set().union(*self.norms.waiting.values())
+
+    def catch_up(self, jobs: Iterable) -> None:
+        """Learn from what earlier runs have decided."""
+        first = self.first
+        waited = [job for job in jobs if job.key in first] if first else []
+        takes, failures = self.ledger.finished([job.key for job in waited]), self.ledger.failures()
+        for job in waited:
+            if job.key in takes or job.key in failures:
+                self.decide(job, takes.get(job.key))
+
+    def decide(self, job, take) -> None:
+        """A line has its take, or None."""
+        voice, language = job.voice.name, job.chunk.language
+        norm = self.norms.add(voice, language, job.key, take.health if take and take.healthy else None)
+        if norm:
+            self.ledger.keep_norm(self.names[voice, language], asdict(norm))
 
     def examine(self, samples, rate: int, request):
-        """The verdict on a take; a user's validators have the last word."""
-        from dotsbook.render.health import examine
+        """The verdict on a take. A user's validators are asked about every take within safe limits."""
+        from dotsbook.render.health import SAFE, examine
+        from dotsbook.render.ledger import NORMED
 
-        verdict = examine(samples, rate, request.text, request.language, self.norms.of(request.voice.name, request.language))
-        if not verdict.ok:
+        norm = self.norms.of(request.voice.name, request.language)
+        verdict = examine(samples, rate, request.text, request.language, norm)
+        if norm:
+            verdict.figures[NORMED] = 1.0
+        if verdict.score < SAFE:
             return verdict
         reasons = tuple(said for validator in self.validators if (said := validator(samples, rate, request.text, request.language)))
-        return replace(verdict, ok=False, score=verdict.score / 2, reasons=reasons) if reasons else verdict
+        return replace(verdict, ok=False, score=OBJECTED, reasons=reasons) if reasons else verdict
 
     def learn(self, event) -> None:
         """Take in an event of the render loop."""
-        from dotsbook.render.progress import Done
+        from dotsbook.render.progress import Done, Failed
 
-        if not isinstance(event, Done):
-            return
-        chunk, take = event.job.chunk, event.take
-        self.tally.add(chunk.language, len(chunk.spoken), take.seconds)
-        if take.healthy:
-            if self.norms.of(event.job.voice.name, chunk.language) is None:
-                self.early[take.key] = (event.job.voice.name, chunk.language, take.health)
-            self.norms.add(event.job.voice.name, chunk.language, take.health)
+        if isinstance(event, Done):
+            self.tally.add(event.job.chunk.language, len(event.job.chunk.spoken), event.take.seconds)
+        if isinstance(event, Done | Failed):
+            self.decide(event.job, event.take if isinstance(event, Done) else None)
 
-    def second_thoughts(self) -> list[str]:
-        """Keys of early takes that don't hold against what turned out to be normal."""
+    def doubted(self, jobs: Iterable) -> dict:
+        """{key: Judged} of takes that passed before their voice's norm was known and don't hold against it."""
+        if not self.norms.known:
+            return {}
+        from dotsbook.render.cases import Judged
         from dotsbook.render.health import judge
+        from dotsbook.render.ledger import NORMED
 
-        early, self.early = self.early, {}
-        return [
-            key
-            for key, (voice, language, figures) in early.items()
-            if (norm := self.norms.of(voice, language)) and not judge(figures, norm).ok
-        ]
+        tentative, found = self.ledger.tentative(), {}
+        for job in jobs:
+            norm = self.norms.of(job.voice.name, job.chunk.language)
+            attempts, figures = tentative.get(job.key, (0, {}))
+            if norm and "speech" in figures and not (verdict := judge(figures | {NORMED: 1.0}, norm)).ok:
+                found[job.key] = Judged(attempts, None, verdict)
+        return found
+
+
+def names_of(engine: str, jobs: Iterable) -> dict:
+    """{(voice, language): what its norm is kept by}."""
+    from dotsbook.render.norms import name_of
+
+    voices = {(job.voice.name, job.chunk.language): job.voice for job in jobs}
+    return {(name, language): name_of(engine, voice, language) for (name, language), voice in voices.items()}
+
+
+def known_norms(ledger, names: dict) -> dict:
+    """{(voice, language): Norm} of those the ledger keeps."""
+    from dotsbook.render.norms import Norm
+
+    kept = ledger.norms()
+    return {place: Norm(**kept[name]) for place, name in names.items() if name in kept}
 
 
 def splitter(language: str) -> Callable[[str], list[str]]:

@@ -61,19 +61,28 @@ def render_missing(
     with session.writing() as ledger:
         if again:
             ledger.bump([job.base for job in session.jobs(ledger, chapters)], "the chapter again")
-        jobs = session.jobs(ledger, chapters)
-        outcome = make_takes(session, ledger, jobs, limit, ends, locked, report)
+        book = session.jobs(ledger)
+        wanted = [job for job in book if chapters is None or job.chunk.chapter in chapters]
+        outcome = make_takes(session, ledger, book, wanted, limit, ends, locked, report)
     if outcome is None:
-        report.say(f"Nothing to render: all {count(len(jobs), 'take')} are there.")
+        report.say(f"Nothing to render: all {count(len(wanted), 'take')} are there.")
         return
     conclude(session, outcome, report)
 
 
-def make_takes(session: Session, ledger, jobs: list, limit: int | None, ends, locked: bool, report: Reporter):
-    """The render loop with all that it needs; its Outcome, or None if nothing was missing."""
-    from dotsbook.render.loop import pending
+def make_takes(session: Session, ledger, book: list, wanted: list, limit: int | None, ends, locked: bool, report: Reporter):
+    """The render loop with all that it needs; its Outcome, or None if nothing was missing.
 
-    waiting = pending(jobs, ledger)[:limit]
+    book: a job for each of its chunks; wanted: those to render.
+    """
+    from dotsbook.cli.judgement import Judgement
+    from dotsbook.render.loop import pending
+    from dotsbook.render.validators import find
+
+    validators, broken = find()
+    judge = Judgement(ledger, session.engine.identity, book, validators)
+    doubted = judge.doubted(wanted)
+    waiting = [*pending(wanted, ledger), *(job for job in wanted if job.key in doubted)][:limit]
     if locked:
         from dotsbook.voices.lock import check_lock
 
@@ -81,24 +90,18 @@ def make_takes(session: Session, ledger, jobs: list, limit: int | None, ends, lo
     if not waiting:
         return None
     prepare(session, waiting)
-    from dotsbook.cli.judgement import Judgement
     from dotsbook.render.awake import awake
     from dotsbook.render.calibration import note
     from dotsbook.render.interrupt import interruptible
-    from dotsbook.render.validators import find
 
-    validators, broken = find()
     for sentence in broken:
         report.say(sentence)
-    start, judge = time.monotonic(), Judgement(ledger, session.engine.identity, validators)
+    start = time.monotonic()
     with report.working(waiting, session.narration.chapters) as hear, awake(), interruptible(report.stopping) as wished:
-        outcome = spoken(session, ledger, waiting, judge, hear, wished.is_set, ends)
-        again = set(judge.second_thoughts()) if not outcome.stopped else set()
-        if again:  # healthy as far as was known when they were made, not for this voice
-            ledger.forget(again)
-            outcome = together(
-                outcome, spoken(session, ledger, [job for job in waiting if job.key in again], judge, hear, wished.is_set, ends)
-            )
+        outcome = spoken(session, ledger, waiting, judge, doubted, hear, wished.is_set, ends)
+        if not outcome.stopped and (again := judge.doubted(wanted)):  # healthy as far as was known when they were made
+            jobs = [job for job in wanted if job.key in again]
+            outcome = together(outcome, spoken(session, ledger, jobs, judge, again, hear, wished.is_set, ends))
     if rate := judge.tally.rate(time.monotonic() - start):
         note(session.project.cache, session.engine.identity, rate)
     for complaint in {validator.complaint for validator in validators} - {""}:
@@ -106,8 +109,8 @@ def make_takes(session: Session, ledger, jobs: list, limit: int | None, ends, lo
     return outcome
 
 
-def spoken(session: Session, ledger, jobs: list, judge, hear, stop, ends):
-    """One pass of the render loop."""
+def spoken(session: Session, ledger, jobs: list, judge, doubted: dict, hear, stop, ends):
+    """One pass of the render loop: what is missing, and what is doubted."""
     from dotsbook.cli.judgement import splitter
     from dotsbook.render.calibration import known
     from dotsbook.render.loop import Options, render
@@ -131,6 +134,8 @@ def spoken(session: Session, ledger, jobs: list, judge, hear, stop, ends):
         stop=stop,
         deadline=ends,
         on_event=on_event,
+        first=judge.first,
+        doubted=doubted,
     )
 
 

@@ -32,7 +32,7 @@ class Judged:
     """A usable attempt."""
 
     attempt: int
-    samples: Samples
+    samples: Samples | None              # None: as its file has it, committed before
     verdict: Verdict
 
 
@@ -40,7 +40,7 @@ class Judged:
 class Case:
     job: Job
     place: int = 0                       # in the script
-    window: int = 0                      # of chapters: see schedule.py
+    window: float = 0                    # of chapters: see schedule.py
     tried: int = 0                       # attempts, in all runs
     left: int = 0                        # whole attempts that may still be made
     split: bool = False                  # it is being, or has been, tried in parts
@@ -68,6 +68,12 @@ class Task:
     def request(self) -> Request:
         job = self.case.job
         return Request(self.text, job.voice, job.chunk.language, seed_for(job.key, self.attempt, self.part), self)
+
+
+def reopened(job: Job, place: int, window: float, judged: Judged, most: int) -> Case:
+    """A case whose committed take doesn't hold any more: it goes on where it was, with `most` attempts in all."""
+    return Case(job, place, window, judged.attempt, max(0, most - judged.attempt), "split" in judged.verdict.figures,
+                best=judged)
 
 
 def again(case: Case) -> Task:

@@ -1,9 +1,12 @@
 """Whether a take is what it should be: a dozen checks of its sound against its text. It keeps no state.
 
 `examine` hears and judges; `judge` judges again from figures alone, as a take's row in the ledger keeps them, when the
-voice's norm has become known in the meantime. A check can only compare with what is usual: words left out or cut
-off are found by length, so a loss smaller than a voice's own variation passes (a quarter of a line in a steady
-voice). Whether the words are right only a recogniser can tell: see `validators`.
+voice's norm has become known in the meantime. A norm adds limits and takes none away: a take that breaks a safe limit
+is bad whatever is learned, with the same score, so that a verdict against it need never be taken back.
+
+A check can only compare with what is usual: words left out or cut off are found by length, so a loss smaller than a
+voice's own variation passes (a quarter of a line in a steady voice). Whether the words are right only a recogniser
+can tell: see `validators`.
 """
 
 import math
@@ -34,6 +37,7 @@ LOOP_LONG = 0.80         # the same when the take is also longer than it should 
 ECHO = 0.12              # s that the text itself says over: then more must be alike
 ECHO_LONG = 1.3          # s, and from here on likeness alone proves nothing
 LOOP_RATIO = 1.15        # times the most expected
+LOOP_START = 1.6         # the same before the norm is known: voices differ by so much
 CUT = -18.0              # dB against the loud parts in the last 8 ms; E −20, cut in a word −10 … 0
 STARTS = {"fr": 0.80, "hi": 1.15, "ar": 1.05, "zh": 1.05, "ja": 0.90}      # pace before the norm is known; E
 START = 0.95             # of any other language
@@ -42,6 +46,7 @@ LOW = (0.60, 0.83)       # times the least, once the norm is known: by the voice
 HIGH = (1.45, 2.2)       # times the most, likewise
 SPREADS = 3.2            # standard deviations: 0.7 ‰ of a normal distribution
 SLACK_LOW, SLACK_HIGH = 0.05, 0.35   # s: an interjection is not measured by the letter
+SAFE = 0.5               # the score of the worst take that keeps all safe limits
 
 
 @dataclass(frozen=True)
@@ -78,13 +83,23 @@ def figures_of(samples: Samples, rate: int, text: str, language: str) -> dict[st
 
 
 def judge(figures: Mapping[str, float], norm: Norm | None = None) -> Verdict:
-    """The verdict on figures."""
+    """The verdict on figures: 1 if all is well, from SAFE up if only the norm is broken, under it otherwise."""
     fatal = unfit(figures)
     if fatal:
         return Verdict(False, 0.0, dict(figures), (fatal,))
-    faults = [fault for check in CHECKS if (fault := check(figures, norm))]
-    score = 1 / (1 + sum(fault.weight for fault in faults))
-    return Verdict(not faults, score, dict(figures), tuple(fault.reason for fault in faults))
+    broken = faults(figures, None)
+    learned = faults(figures, norm) if norm else []
+    score = SAFE * goodness(broken) if broken else SAFE + (1 - SAFE) * goodness(learned)
+    return Verdict(not (broken or learned), score, dict(figures), tuple(fault.reason for fault in learned or broken))
+
+
+def faults(figures: Mapping[str, float], norm: Norm | None) -> list[Fault]:
+    return [fault for check in CHECKS if (fault := check(figures, norm))]
+
+
+def goodness(found: list[Fault]) -> float:
+    """1 … 0, the less the more is wrong."""
+    return 1 / (1 + sum(fault.weight for fault in found))
 
 
 def unfit(figures: Mapping[str, float]) -> str:
@@ -178,7 +193,7 @@ def tone(figures: Mapping[str, float], _norm: Norm | None) -> Fault | None:
 
 
 def loop(figures: Mapping[str, float], norm: Norm | None) -> Fault | None:
-    long = ratios(figures, norm)[1] > LOOP_RATIO
+    long = ratios(figures, norm)[1] > (LOOP_RATIO if norm else LOOP_START)
     figure = figures["loop" if figures["echo"] < ECHO else "loop_long"]
     limit = LOOP_LONG if long else LOOP if figures["echo"] < ECHO_LONG else 1.0
     return over("loop", figure, limit, "it says the same thing again ({:.0%} alike)")

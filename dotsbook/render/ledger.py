@@ -25,6 +25,7 @@ from dotsbook.errors import DotsbookError, LedgerError, OutputError
 from dotsbook.render.migrations import MIGRATIONS, migrate, version_of
 
 BUSY = 10.0              # seconds to wait for another connection's short write
+NORMED = "normed"        # among a take's health figures: it was judged by its voice's norm
 FEW = 2_000              # keys up to which rows are looked up one by one; above, the table is read once
 REPAIR = "`dotsbook verify --repair` sets it aside and finds the finished takes again"
 
@@ -146,12 +147,10 @@ class Ledger:
         """The files that rows name, relative to takes/."""
         return {file for (file,) in self.rows("SELECT file FROM takes")}
 
-    def figures(self, engine: str) -> Iterator[tuple[str, str, int, float, dict]]:
-        """(voice, language, characters, seconds, health figures) of an engine's healthy takes, oldest first."""
-        for voice, language, chars, samples, rate, health in self.rows(
-                "SELECT voice, language, chars, samples, rate, health FROM takes "
-                "WHERE engine = ? AND healthy = 1 ORDER BY made, key", (engine,)):
-            yield voice, language, chars, samples / rate, json.loads(health)
+    def tentative(self) -> dict[str, tuple[int, dict]]:
+        """{key: attempts, health figures} of healthy takes that were judged without their voice's norm."""
+        return {key: (attempts, json.loads(health)) for key, attempts, health in self.rows(
+            "SELECT key, attempts, health FROM takes WHERE healthy = 1 AND health NOT LIKE ?", (f'%"{NORMED}"%',))}
 
     def add(self, takes: Sequence[tuple[Take, Facts]]) -> None:
         """Commit takes whose files are already safe on disk; their failures are forgotten."""
@@ -183,6 +182,17 @@ class Ledger:
         """Forget failures, e.g. of chunks that are no longer in the script."""
         with self.transaction() as connection:
             connection.executemany("DELETE FROM failures WHERE key = ?", [(key,) for key in keys])
+
+    # norms
+
+    def norms(self) -> dict[str, dict[str, float]]:
+        """{norms.name_of: figures} of what is known to be normal."""
+        return {name: json.loads(norm) for name, norm in self.rows("SELECT name, norm FROM norms")}
+
+    def keep_norm(self, name: str, norm: dict[str, float]) -> None:
+        """Note what is normal, for good."""
+        with self.transaction() as connection:
+            connection.execute("INSERT OR IGNORE INTO norms VALUES (?, ?)", (name, json.dumps(norm)))
 
     # retakes
 
@@ -302,7 +312,7 @@ def refuse_strange(connection: sqlite3.Connection, path: Path, takes: Path) -> i
         raise LedgerError(f"{path} was written by a newer dotsbook (ledger version {version}, this program knows "
                           f"{len(MIGRATIONS)}); update dotsbook.")
     tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
-    expected = {"takes", "failures", "retakes"} if version == len(MIGRATIONS) else set()
+    expected = {"takes", "failures", "retakes", "norms"} if version == len(MIGRATIONS) else set()
     if version == 0 and tables or not expected <= tables:
         raise Damaged(f"{path} isn't a ledger of dotsbook's or has lost its tables; {REPAIR}.")
     if version == 0:

@@ -6,7 +6,7 @@ to stop between takes, and watches the clock. A take is told of when its row is 
 
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +16,7 @@ from dotsbook.book import Take
 from dotsbook.errors import RenderError
 from dotsbook.render import store
 from dotsbook.render.calibration import Rate, Tally, audio_seconds
-from dotsbook.render.cases import Case, Judged, Task, Verdict, again, following, unusable, whole
+from dotsbook.render.cases import Case, Judged, Task, Verdict, again, following, reopened, unusable, whole
 from dotsbook.render.deadline import Deadline
 from dotsbook.render.disk import check_room
 from dotsbook.render.key import Job
@@ -57,17 +57,21 @@ def render(jobs: Sequence[Job], engine: Engine, ledger: Ledger, takes: Path, *, 
            examine: Callable[[Samples, int, Request], Verdict] | None = None,
            split: Callable[[str], Sequence[str]] | None = None, restart: Callable[[], Engine] | None = None,
            stop: Callable[[], bool] = lambda: False, deadline: Deadline | None = None,
-           on_event: Callable[[Event], None] = lambda event: None, measure: Callable | None = None) -> Outcome:
+           on_event: Callable[[Event], None] = lambda event: None, measure: Callable | None = None,
+           first: Collection[str] = (), doubted: Mapping[str, Judged] | None = None) -> Outcome:
     """Make the takes of `jobs` that the ledger lacks. The caller holds the lock and closes engine and ledger.
 
     examine: (samples, rate, request) → Verdict; split: text → its parts at clauses, for a long line that stays bad;
-    restart: makes another engine when one died; stop: a wish to end at the next take. Raises RenderError if the engine
-    can't go on, OutputError if the disk can't, KeyboardInterrupt at once; what was told of as done stays done.
+    restart: makes another engine when one died; stop: a wish to end at the next take; first: keys of lines to speak
+    before others of their chapters; doubted: committed takes, by key, that don't hold any more: what attempts they
+    have left are made, and the best stands. Raises RenderError if the engine can't go on, OutputError if the disk
+    can't, KeyboardInterrupt at once; what was told of as done stays done.
     """
     if measure is None:
         from dotsbook.measure import measure
     run = Run(ledger, Path(takes), engine, options, examine, split, restart, stop, deadline, on_event, measure)
-    return run.all(pending(jobs, ledger), len(jobs))
+    run.fill(pending(jobs, ledger), first)
+    return run.all(jobs, doubted or {})
 
 
 class Run:
@@ -90,12 +94,13 @@ class Run:
         self.killed = False                              # the engine, for hanging over the batch that is out
         self.done, self.failed, self.doubtful = 0, [], []
         self.undecided = 0                               # cases still open
+        self.doubted: Mapping[str, Judged] = {}
 
-    def all(self, jobs: list[Job], wanted: int) -> Outcome:
+    def all(self, jobs: Sequence[Job], doubted: Mapping[str, Judged]) -> Outcome:
         """Run until nothing waits or a stop."""
-        self.fill(jobs)
         stopped = None
         try:
+            self.reopen([job for job in jobs if job.key in doubted], doubted)
             while self.undecided:
                 stopped = stopped or self.wish()
                 if not self.speaker.busy and not stopped:
@@ -107,16 +112,30 @@ class Run:
             self.writers.shutdown(cancel_futures=True)
             self.speaker.leave(0.0 if self.speaker.busy else self.options.patience.grace)
         wall = time.monotonic() - self.started
-        return Outcome(wanted, self.done, tuple(self.failed), tuple(self.doubtful), stopped if self.undecided else None,
+        return Outcome(len(jobs), self.done, tuple(self.failed), tuple(self.doubtful), stopped if self.undecided else None,
                        wall, self.tally.seconds, self.undecided, self.tally.rate(wall))
 
-    def fill(self, jobs: list[Job]) -> None:
+    def fill(self, jobs: list[Job], first: Collection[str]) -> None:
         windows = windows_of((job.chunk.chapter for job in jobs), self.options.window)
         before = self.ledger.failures()
-        cases = (Case(job, place, windows[job.chunk.chapter], before[job.key].attempts if job.key in before else 0,
+        cases = (Case(job, place, windows[job.chunk.chapter] - 0.5 * (job.key in first),
+                      before[job.key].attempts if job.key in before else 0,
                       1 + self.options.retries) for place, job in enumerate(jobs))
         self.pool = Pool(piece(again(case)) for case in cases)
         self.undecided = len(jobs)
+
+    def reopen(self, jobs: list[Job], doubted: Mapping[str, Judged]) -> None:
+        """Go on with lines whose takes don't hold; those with nothing left to try are settled at once."""
+        windows = windows_of((job.chunk.chapter for job in jobs), self.options.window)
+        self.doubted = doubted
+        self.undecided += len(jobs)
+        spent = []
+        for place, job in enumerate(jobs):
+            case = reopened(job, place, windows[job.chunk.chapter], doubted[job.key], 1 + self.options.retries)
+            more = following(case, self.split)
+            self.put(more)
+            spent += [] if more else [case]
+        self.conclude(spent)
 
     def wish(self) -> str | None:
         """Why to stop at the next take, if there is a reason."""
@@ -246,7 +265,7 @@ class Run:
     def take_in(self, spoken: Sequence[Spoken]) -> None:
         """Judge, write and commit answers, as one group: files first, then all rows, then the news."""
         settled: list[Case] = []
-        events: list[Event] = []
+        retried: list[Event] = []
         for answer in spoken:
             task: Task = answer.request.tag
             verdict = self.judge(task, answer)
@@ -255,12 +274,16 @@ class Run:
             if verdict or not (more := following(task.case, self.split)):
                 settled.append(task.case)
                 continue
-            events.append(Retried(task.case.job, task.attempt, (task.case.error,)))
+            retried.append(Retried(task.case.job, task.attempt, (task.case.error,)))
             self.put(more)
+        self.conclude(settled, retried)
+
+    def conclude(self, settled: list[Case], events: Sequence[Event] = ()) -> None:
+        """Write and commit what is settled, then tell of it, after `events`."""
+        self.ledger.forget([case.job.key for case in settled if case.job.key in self.doubted])   # no row without its file
         lost = [case for case in settled if not case.best]
-        events += self.commit(list(self.writers.map(self.write, [case for case in settled if case.best])))
-        events += self.lose(lost)
-        for event in events:
+        done = self.commit(list(self.writers.map(self.write, [case for case in settled if case.best])))
+        for event in [*events, *done, *self.lose(lost)]:
             self.on_event(event)
 
     def judge(self, task: Task, answer: Spoken) -> bool | None:
@@ -290,10 +313,12 @@ class Run:
     def write(self, case: Case) -> tuple[Take, Facts, Case]:
         """Step 1 of the commit order: the file."""
         best, job = case.best, case.job
-        figures = dict(best.verdict.figures) | ({} if best.verdict.ok else {"attempt": best.attempt})
+        samples = store.read(self.takes, job.key) if best.samples is None else best.samples
+        figures = (dict(best.verdict.figures) | ({"split": 1.0} if case.split else {})
+                   | ({} if best.verdict.ok else {"attempt": best.attempt}))
         facts = Facts(case.tried, bool(best.verdict.ok), figures, self.engine.identity, job.voice.name,
                       job.chunk.language, job.chunk.spoken, job.base, job.retake)
-        take = store.write(self.takes, job.key, best.samples, self.engine.rate, facts, self.measure)
+        take = store.write(self.takes, job.key, samples, self.engine.rate, facts, self.measure)
         return take, facts, case
 
     def commit(self, written: list[tuple[Take, Facts, Case]]) -> list[Event]:

@@ -51,7 +51,16 @@ def make_retakes(connection: sqlite3.Connection) -> None:
         )""")
 
 
-MIGRATIONS: list[Callable[[sqlite3.Connection], None]] = [make_takes, make_failures, make_retakes]
+def make_norms(connection: sqlite3.Connection) -> None:
+    """What is normal for a voice in a language, learned once."""
+    connection.execute("""
+        CREATE TABLE norms (
+            name TEXT PRIMARY KEY,       -- of engine, voice and language: norms.name_of
+            norm TEXT NOT NULL           -- JSON {figure: value}
+        )""")
+
+
+MIGRATIONS: list[Callable[[sqlite3.Connection], None]] = [make_takes, make_failures, make_retakes, make_norms]
 
 
 def version_of(connection: sqlite3.Connection) -> int:

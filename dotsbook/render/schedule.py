@@ -20,7 +20,7 @@ class Piece:
     length: int              # characters to speak
     order: int               # −(its place in the script)
     voice: str = field(compare=False)
-    window: int = field(compare=False)
+    window: float = field(compare=False)     # a half before its chapters': what should be spoken before them
     what: object = field(compare=False, default=None)
 
 
@@ -28,8 +28,8 @@ class Pool:
     """What is still to be spoken."""
 
     def __init__(self, pieces: Iterable[Piece] = ()):
-        self.windows: dict[int, dict[str, list[Piece]]] = {}     # window → voice → pieces, shortest first
-        self.queue: list[int] = []                               # heap of windows
+        self.windows: dict[float, dict[str, list[Piece]]] = {}   # window → voice → pieces, shortest first
+        self.queue: list[float] = []                             # heap of windows
         self.count = 0
         for piece in pieces:
             self.voices(piece.window).setdefault(piece.voice, []).append(piece)
@@ -41,7 +41,7 @@ class Pool:
     def __len__(self) -> int:
         return self.count
 
-    def voices(self, window: int) -> dict[str, list[Piece]]:
+    def voices(self, window: float) -> dict[str, list[Piece]]:
         if window not in self.windows:
             self.windows[window] = {}
             heappush(self.queue, window)
@@ -63,24 +63,25 @@ class Pool:
         voices = self.windows[window]
         voice = max(voices, key=lambda name: voices[name][-1])
         chosen = take(voices[voice], largest, voices[voice][-1].length)
-        for later in range(window + 1, window + 1 + AHEAD):
-            waiting = self.windows.get(later, {}).get(voice)
+        near = sorted(other for other in self.windows if window <= other <= window + AHEAD)
+        for later in near[1:]:
+            waiting = self.windows[later].get(voice)
             if waiting and len(chosen) < largest:
                 chosen += take(waiting, largest - len(chosen), chosen[0].length)
         fitting = most_that_fit(chosen, fits)
         self.count -= len(chosen)
         for piece in chosen[fitting:]:
             self.put(piece)
-        self.tidy(voice, range(window, window + 1 + AHEAD))
+        self.tidy(voice, near)
         return chosen[:fitting]
 
-    def first(self) -> int | None:
+    def first(self) -> float | None:
         """The earliest window with something in it."""
         while self.queue and not self.windows[self.queue[0]]:
             del self.windows[heappop(self.queue)]
         return self.queue[0] if self.queue else None
 
-    def tidy(self, voice: str, windows: Iterable[int]) -> None:
+    def tidy(self, voice: str, windows: Iterable[float]) -> None:
         """Forget a voice where nothing of it is left."""
         for window in windows:
             voices = self.windows.get(window, {})

@@ -45,6 +45,17 @@ def write(folder: Path, key: str, samples: Samples, rate: int, facts: Facts, mea
     return take_of(key, data, *decode(data), facts, measure)
 
 
+def read(folder: Path, key: str) -> Samples:
+    """A committed take's sound, mono float32. Raises LedgerError if its file is gone or damaged."""
+    import soundfile
+
+    path = Path(folder) / file_of(key)
+    try:
+        return decode(path.read_bytes())[0]
+    except (OSError, soundfile.LibsndfileError) as error:
+        raise LedgerError(f"{path} can't be read ({error}); `dotsbook verify --repair` has it made anew.") from error
+
+
 def take_of(key: str, data: bytes, samples: Samples, rate: int, facts: Facts, measure: Callable) -> Take:
     """The row of a take whose file holds `data`, which decodes to `samples`."""
     figures = measure(samples, rate)

@@ -11,7 +11,7 @@ import json
 import random
 import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +19,7 @@ from lxml import html
 from sentencex import segment
 
 from dotsbook.render.health import Verdict, examine, judge
-from dotsbook.render.norms import Norms
+from dotsbook.render.norms import Norms, samples_of
 from dotsbook.voices.catalogue import open_engine
 from dotsbook.voices.engine import Request, Voice
 
@@ -29,20 +29,23 @@ LONGEST = 300            # characters of a chunk
 
 
 class Examiner:
-    """Judges takes as a render does: by the voice's norm, and again when that becomes known."""
+    """Judges takes as a render of these requests, in their order, does: by the voice's norm, and again when it is known.
 
-    def __init__(self) -> None:
-        self.norms = Norms()
+    Each request's tag is its own.
+    """
+
+    def __init__(self, requests: Sequence[Request]) -> None:
+        self.norms = Norms(samples_of(((request.voice.name, request.language), str(request.tag), request.text)
+                                      for request in requests))
         self.early: list[tuple[Request, dict]] = []
 
     def __call__(self, samples: np.ndarray, rate: int, request: Request) -> Verdict:
         place = request.voice.name, request.language
         norm = self.norms.of(*place)
         verdict = examine(samples, rate, request.text, request.language, norm)
-        if verdict.ok:
-            self.norms.add(*place, verdict.figures)
-            if norm is None:
-                self.early.append((request, verdict.figures))
+        if verdict.ok and norm is None:
+            self.early.append((request, verdict.figures))
+        self.norms.add(*place, str(request.tag), verdict.figures if verdict.ok else None)
         return verdict
 
     def second_thoughts(self) -> list[tuple[Request, Verdict]]:
@@ -100,8 +103,9 @@ def main() -> None:
     total, wrong, hearing, audio = 0, 0, 0.0, 0.0
     print("language  takes  hours  alarms      %")
     for language in chosen.languages.split(","):
-        examiner, alarms, seconds, count = Examiner(), {}, 0.0, 0
-        for spoken in engine.speak(requests_of(chosen.folder, language, chosen.count)):
+        requests = requests_of(chosen.folder, language, chosen.count)
+        examiner, alarms, seconds, count = Examiner(requests), {}, 0.0, 0
+        for spoken in engine.speak(requests):
             if spoken.samples is None:
                 continue
             begun = time.perf_counter()

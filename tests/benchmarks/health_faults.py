@@ -127,9 +127,10 @@ def main() -> None:
     options.add_argument("--language", default="en")
     options.add_argument("--show", action="store_true", help="print each mistake")
     chosen = options.parse_args()
-    engine, examiner = open_engine(chosen.engine, profiles=Path("profiles")), Examiner()
+    engine, asked = open_engine(chosen.engine, profiles=Path("profiles")), list(requests(chosen))
+    examiner = Examiner(asked)
     injected, reasons, caught, hearing, audio = {}, Counter(), {}, 0.0, 0.0
-    for spoken in engine.speak(list(requests(chosen))):
+    for spoken in engine.speak(asked):
         if spoken.samples is None:
             continue
         index = spoken.request.tag

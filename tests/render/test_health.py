@@ -1,20 +1,22 @@
 """The health checks: healthy takes pass, each fault is found and named, norms are learned in any order."""
 
 import random
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from dotsbook.render.health import Verdict, examine, figures_of, judge
+from dotsbook.render.health import SAFE, Verdict, examine, figures_of, judge
 from dotsbook.render.hearing import hear
 from dotsbook.render.length import echo, length_of
-from dotsbook.render.norms import FIRST, LAST, Norms, norm_of
+from dotsbook.render.norms import FIRST, SAMPLE, Norms, norm_of, samples_of
 from dotsbook.voices.engine import Request, Voice
 from dotsbook.voices.mumble import RATE, Mumble, draw
 
 LINE = "The lamp on Sorrel Head had burned for years, before anyone thought to count the oil that it took."
 WORDS = ["lamp", "harbour", "ledger", "winter", "carried", "nobody", "window", "seven", "kettle", "slowly", "across",
          "the", "of", "and", "under", "stairs", "remembered", "answer"]
+KEYS = [f"k{number}" for number in range(SAMPLE)]
 GOOD = draw("mara", LINE, 1)
 DICE = np.random.default_rng(3)
 NOISE = (DICE.standard_normal(len(GOOD)) * 0.09).astype(np.float32)
@@ -28,9 +30,10 @@ def lines(count):
 @pytest.fixture(scope="module")
 def norm():
     """What is normal for mara in English."""
-    norms = Norms()
-    for spoken in Mumble().speak([Request(text, Voice("mara"), "en", 1) for text in lines(64)]):
-        norms.add("mara", "en", examine(spoken.samples, RATE, spoken.request.text, "en").figures)
+    norms = Norms({("mara", "en"): KEYS})
+    requests = [Request(text, Voice("mara"), "en", 1, key) for text, key in zip(lines(SAMPLE), KEYS, strict=True)]
+    for spoken in Mumble().speak(requests):
+        norms.add("mara", "en", spoken.request.tag, examine(spoken.samples, RATE, spoken.request.text, "en").figures)
     return norms.of("mara", "en")
 
 
@@ -56,7 +59,7 @@ def looped(period, times):
 
 
 TONE = (0.2 * np.sin(2 * np.pi * 180 * np.arange(RATE) / RATE)).astype(np.float32)
-SAFE = [                                        # faults that are found before anything is known of the voice
+SAFE_ONES = [                                     # faults that are found before anything is known of the voice
     ("empty", np.zeros(0)), ("silence", np.zeros_like(GOOD)),
     ("not finite", np.where(np.arange(len(GOOD)) == 99, np.nan, GOOD)),
     ("not finite", np.where(np.arange(len(GOOD)) == 99, np.inf, GOOD)), ("clipped", np.clip(GOOD * 20, -1, 1)),
@@ -73,7 +76,7 @@ LEARNED = [                                     # and those that take a norm
     ("noise", GOOD + NOISE * np.float32(0.45))]
 
 
-@pytest.mark.parametrize(("name", "samples"), SAFE)
+@pytest.mark.parametrize(("name", "samples"), SAFE_ONES)
 def test_faults_by_safe_limits(name, samples, norm):
     for known in (None, norm):
         verdict = said(samples, known)
@@ -133,10 +136,11 @@ def figures(speech, level=-20.0):
 
 def test_norms_are_medians_and_their_order_is_nothing():
     heard = [figures(1 + number / 100) for number in range(FIRST)]
-    one, other = Norms(), Norms()
-    assert [one.add("a", "en", row) for row in heard] == [False] * (FIRST - 1) + [True]
-    for row in reversed(heard):
-        other.add("a", "en", row)
+    one, other = (Norms({("a", "en"): KEYS[:FIRST]}) for _ in range(2))
+    made = [one.add("a", "en", key, row) for key, row in zip(KEYS, heard, strict=False)]
+    assert made[:-1] == [None] * (FIRST - 1) and made[-1] == one.of("a", "en")
+    for key, row in reversed(list(zip(KEYS, heard, strict=False))):
+        other.add("a", "en", key, row)
     assert one.of("a", "en") == other.of("a", "en")
     assert one.of("a", "en").pace == pytest.approx(1.035)
     assert one.of("b", "en") is one.of("a", "de") is None
@@ -148,14 +152,37 @@ def test_a_few_bad_ones_do_not_move_a_norm():
     assert norm_of(heard).level == -20.0
 
 
-def test_norms_stop_learning():
-    norms = Norms()
-    changed = [norms.add("a", "en", figures(1.0)) for _ in range(2 * LAST)]
-    assert [at + 1 for at, news in enumerate(changed) if news] == [8, 16, 32, 64, 128, 256]
-    assert len(norms.heard["a", "en"]) == LAST
+def test_a_norm_is_made_of_its_sample_only():
+    norms = Norms({("a", "en"): KEYS})
+    assert not any(norms.add("a", "en", f"other {number}", figures(9.0)) for number in range(200))
+    assert [bool(norms.add("a", "en", key, figures(1.0))) for key in KEYS] == [False] * (SAMPLE - 1) + [True]
+    assert norms.of("a", "en").pace == 1.0
+    assert not norms.waiting and not norms.add("a", "en", KEYS[0], figures(9.0))
+
+
+def test_a_voice_with_few_lines_or_few_healthy_ones_has_no_norm():
+    norms = Norms({("a", "en"): KEYS[:FIRST - 1], ("b", "en"): KEYS})
+    assert not any(norms.add("a", "en", key, figures(1.0)) for key in KEYS)
+    assert not any(norms.add("b", "en", key, figures(1.0) if number < FIRST - 1 else None) for number, key in enumerate(KEYS))
 
 
 def test_a_word_or_a_row_without_figures_teaches_nothing():
-    norms = Norms()
-    assert not any(norms.add("a", "en", figures(0.4)) for _ in range(20))
-    assert not any(norms.add("a", "en", {"speech": 2.0}) for _ in range(20))
+    for row in (figures(0.4), {"speech": 2.0}, None):
+        norms = Norms({("a", "en"): KEYS})
+        assert not any(norms.add("a", "en", key, row) for key in KEYS)
+        assert norms.of("a", "en") is None
+
+
+def test_a_sample_is_a_voices_first_lines_that_are_long_enough():
+    lines = [(("a", "en"), f"{number}", LINE if number % 2 else "No.") for number in range(4 * SAMPLE)]
+    assert samples_of(lines) == {("a", "en"): [f"{number}" for number in range(1, 2 * SAMPLE, 2)]}
+    assert samples_of([(("b", "en"), "1", "No."), *lines])["b", "en"] == []
+
+
+def test_a_norm_adds_limits_and_takes_none_away(norm):
+    """What is bad without a norm is bad with any, and as bad: attempts compare alike before and after it is known."""
+    strange = replace(norm, pace=norm.pace * 2.4, pulse=norm.pulse * 2.4, level=norm.level - 20, spread=0.3)
+    for _, samples in SAFE_ONES + LEARNED:
+        before, after = said(samples), [said(samples, known) for known in (norm, strange)]
+        assert all(verdict.score == before.score if not before.ok else verdict.score >= SAFE for verdict in after)
+        assert not any(verdict.ok for verdict in after if not before.ok)

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 from fakes import book
@@ -37,8 +38,17 @@ def test_a_take_comes_back_as_it_went_in(bench):
         assert book.keys() == {take(number).key for number in range(3)}
         assert book.briefs()[take(0).key] == ledgers.Brief(1000 / 16000, False)
         assert book.finished([take(2).key, "r1:none"]) == {take(2).key: take(2)}
-        assert list(book.figures("e")) == [("mara", "en", 4, 0.0625, {"level": -20.5})] * 2
-        assert list(book.figures("other")) == []
+        assert book.tentative() == {take(number).key: (take(number).attempts, {"level": -20.5}) for number in (1, 2)}
+        assert book.norms() == {}
+
+
+def test_a_norm_is_kept_once(bench):
+    with ledgers.writer(bench.ledger, bench.takes) as book:
+        book.keep_norm("a", {"pace": 1.5})
+        book.keep_norm("a", {"pace": 9.0})
+        book.add([(replace(take(4), healthy=True, health={ledgers.NORMED: 1.0}), Facts())])
+        assert book.norms() == {"a": {"pace": 1.5}}
+        assert book.tentative() == {}
 
 
 def test_figures_that_are_not_finite_are_null():

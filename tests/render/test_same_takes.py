@@ -1,0 +1,166 @@
+"""Which takes a book ends with hangs on the book and the engine, not on order, batches or deaths on the way."""
+
+import contextlib
+import hashlib
+import random
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from fakes import RATE, ScriptedEngine, chunk
+
+from dotsbook import files
+from dotsbook.cli import render as command
+from dotsbook.cli.render import make_takes
+from dotsbook.render import health, ledger, lock, norms
+from dotsbook.render.length import length_of
+
+LINES = 150
+SAMPLE = 16
+WORDS = ["salt", "road", "mill", "bridge", "winter", "harbour", "lamp", "letter", "ferry", "rain", "they", "went", "over"]
+STEPS = ("created", "renamed", "row begun", "row written", "row committed")
+
+
+class Death(BaseException):
+    pass
+
+
+def book():
+    """Eight chapters; every third line is Mara's."""
+    chance = random.Random(4)
+    return [chunk(number, " ".join(chance.choices(WORDS, k=chance.randrange(3, 30))) + f" {number % 50}.",
+                  voice="mara" if number % 3 == 1 else "narrator") for number in range(LINES)]
+
+
+def wavering(request) -> np.ndarray:
+    """Sound whose length and level follow the seed: most are right, many just not, some not at all; a few lines never."""
+    luck = np.random.default_rng(int.from_bytes(hashlib.sha256(f"{request.seed}/{request.text}".encode()).digest()[:8]))
+    slow = 1.3 if request.voice.name == "mara" else 1.0
+    hard = len(request.text) < 80 and len(request.text) % 4 == 1
+    wrong = luck.random() * (0.2 if hard else 1.0)
+    pace = slow * luck.normal(1.0, 0.05) * (luck.uniform(0.4, 0.8 if hard else 0.95) if wrong < 0.2 else luck.uniform(1.1, 2.6) if wrong < 0.3 else 1.0)
+    level = 0.1 if wrong < 0.95 else 0.02 if wrong < 0.98 else 0.0
+    return np.full(round(length_of(request.text).least * pace * RATE), level, np.float32)
+
+
+def heard(samples, rate) -> dict[str, float]:
+    """Figures that only length and level make."""
+    seconds, level = len(samples) / rate, 20 * np.log10(max(float(samples[0]), 1e-6))
+    return {"broken": 0.0, "seconds": seconds, "speech": seconds, "said": seconds, "clipped": 0.0, "level": level, "flatness": 0.05,
+            "hiss": 0.0, "range": 40.0, "gap": 0.1, "lead": 0.05, "tail": 0.05, "tone": 0.1, "loop": 0.5, "loop_long": 0.4,
+            "start": -30.0, "end": -30.0}
+
+
+class Picky:
+    """A validator who dislikes one take in ten, by its length alone."""
+
+    complaint = ""
+
+    def __call__(self, samples, rate, text, language):
+        return "it sounds odd" if len(samples) % 10 == 7 else ""
+
+
+class Quiet:
+    """A reporter who says nothing, and lets one count."""
+
+    def __init__(self):
+        self.events = []
+
+    def say(self, sentence):
+        """Nothing."""
+
+    stopping = say
+
+    @contextlib.contextmanager
+    def working(self, pending, chapters):
+        yield self.events.append
+
+
+@pytest.fixture
+def ears(monkeypatch):
+    monkeypatch.setattr(health, "hear", heard)
+    monkeypatch.setattr(norms, "SAMPLE", SAMPLE)
+    monkeypatch.setattr(command, "prepare", lambda session, waiting: None)
+    monkeypatch.setattr("dotsbook.render.validators.find", lambda: ([Picky()], []))
+
+
+def rendered(bench, memory=10**9, wanted=None, limit=None):
+    """One run of the command, of all chapters or those wanted; what it told."""
+    engine, report = ScriptedEngine(voice=wavering), Quiet()
+    manifest = SimpleNamespace(retries=3, language="en")
+    session = SimpleNamespace(project=SimpleNamespace(manifest=manifest, takes=bench.takes, cache=bench.state / "cache"), memory=memory,
+                              engine=engine, new_engine=ScriptedEngine, narration=SimpleNamespace(chapters=[]))
+    with lock.writing(bench.state), ledger.writer(bench.ledger, bench.takes) as rows:
+        jobs = bench.jobs(book())
+        some = [job for job in jobs if wanted is None or job.chunk.chapter in wanted]
+        make_takes(session, rows, jobs, some, limit, None, False, report)
+    return report.events
+
+
+def kept(bench):
+    """{key: which attempt stands, whether it is healthy, its sound}."""
+    sounds = bench.pcm()
+    return {key: (take.health.get("attempt", take.attempts), take.healthy, sounds[key]) for key, take in bench.finished().items()}
+
+
+@pytest.fixture(scope="module")
+def calm(tmp_path_factory):
+    """What an undisturbed run of the whole book keeps."""
+    from bench import Bench
+
+    bench = Bench(tmp_path_factory.mktemp("calm") / ".dotsbook")
+    with pytest.MonkeyPatch.context() as patch:
+        ears.__wrapped__(patch)
+        events = rendered(bench)
+        assert not rendered(bench)
+    takes = kept(bench)
+    told = [event.job.key for event in events if type(event).__name__ == "Done"]
+    assert len(told) > LINES, "some takes passed at first and were thought over"
+    assert len({attempt for attempt, _, _ in takes.values()}) >= 4
+    assert {healthy for _, healthy, _ in takes.values()} == {True, False}
+    with bench.reading() as rows:
+        assert len(rows.norms()) == 2
+    return takes
+
+
+def dying(patch, chance):
+    """Death at some step of some commit, if the run comes so far."""
+    step, left = chance.choice(STEPS), chance.randrange(1, 60)
+
+    def pass_by(name):
+        nonlocal left
+        left -= name == step
+        if left == 0:
+            raise Death(step)
+
+    patch.setattr(files, "step", pass_by)
+
+
+@pytest.mark.parametrize("memory", [30_000, 200_000, 500_000])
+def test_batches_change_no_choice(bench, ears, calm, memory):
+    rendered(bench, memory)
+    assert kept(bench) == calm
+
+
+@pytest.mark.parametrize("order", [(8, 7, 6, 5, 4, 3, 2, 1), (3, 1, 5, 8, 2, 4, 7, 6)])
+def test_the_order_of_chapters_changes_no_choice(bench, ears, calm, order):
+    for number in order:
+        rendered(bench, wanted={number})
+    rendered(bench)
+    assert kept(bench) == calm
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_deaths_limits_and_any_order_change_no_choice(bench, ears, calm, seed):
+    chance = random.Random(seed)
+    for _ in range(chance.randrange(2, 9)):
+        wanted = set(chance.sample(range(1, 9), chance.randrange(1, 9))) if chance.random() < 0.5 else None
+        limit = chance.randrange(1, 30) if chance.random() < 0.3 else None
+        with pytest.MonkeyPatch.context() as patch:
+            if chance.random() < 0.7:
+                dying(patch, chance)
+            with contextlib.suppress(Death):
+                rendered(bench, chance.choice([30_000, 300_000, 10**9]), wanted, limit)
+    rendered(bench)
+    assert kept(bench) == calm
+    assert not rendered(bench)
