@@ -84,7 +84,7 @@ class Encoder(nn.Module):
         past = Past()
         for layer in self.generator:
             x = layer(x, past)
-            mx.eval(x)  # minutes of audio: let each layer's buffers go
+            mx.eval(x, past.fresh())  # minutes of audio: let each layer's buffers go
         return x
 
 
@@ -123,9 +123,11 @@ class Decoder(nn.Module):
     def __call__(self, x: mx.array, past: Past) -> mx.array:
         """x (B, frames, initial channels), after `conv_pre` → (B, samples) in −1…1."""
         for i, (up,) in enumerate(self.ups):
-            x = up(x, past)
-            blocks = self.resblocks[i * self._kernels : (i + 1) * self._kernels]
-            x = sum(block(x, past) for block in blocks) * (1.0 / self._kernels)
+            x, total = up(x, past), 0.0
+            for block in self.resblocks[i * self._kernels : (i + 1) * self._kernels]:
+                total = total + block(x, past)
+                mx.eval(total, past.fresh())  # a block's buffers are let go before the next asks for its own
+            x = total * (1.0 / self._kernels)
         x = self.conv_post(self.activation_post(x, past), past)
         return (mx.tanh(x) if self._tanh else mx.clip(x, -1.0, 1.0))[..., 0]
 

@@ -15,7 +15,7 @@ from dotsbook.model.stream import piece
 
 FLOAT = 4  # bytes: the vocoder is always float32
 TEMPORARIES = 10  # arrays of a feed-forward's width alive at once while prompts are read
-VOCODER = 12  # arrays of a stage's doubled rate alive at once
+VOCODER = 30  # arrays of a stage's doubled rate alive at once
 
 
 @dataclass(frozen=True)

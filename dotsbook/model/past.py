@@ -13,6 +13,7 @@ class Past:
     def __init__(self):
         self._tails: list[mx.array] = []
         self._cursor = 0
+        self._settled = 0
         self._begun = False
 
     def before(self, x: mx.array, count: int, edge: bool = False) -> mx.array:
@@ -36,8 +37,13 @@ class Past:
         self._cursor += 1
         return joined
 
+    def fresh(self) -> list[mx.array]:
+        """What layers left since the last call. Evaluate it with their output: until then it holds all they saw."""
+        since, self._settled = self._settled, self._cursor
+        return self._tails[since : self._cursor]
+
     def turn(self) -> list[mx.array]:
         """The piece is done; gives the arrays that must be evaluated with its output."""
-        self._cursor = 0
+        self._cursor = self._settled = 0
         self._begun = True
         return self._tails
