@@ -289,7 +289,10 @@ def check_names(manifest: Manifest, path: Path, lines: dict[tuple, int]) -> None
         if voice not in manifest.voices:
             near = difflib.get_close_matches(voice, manifest.voices, 1, 0.5)
             hint = f"did you mean `{near[0]}`?" if near else f"enrolled are {', '.join(manifest.voices)}."
-            raise ManifestError(f"{path} line {lines.get(('cast', character), 1)}: {character} is cast with `{voice}`, which isn't under `voices:`; {hint}")
+            raise ManifestError(
+                f"{path} line {lines.get(('cast', character), 1)}: {character} is cast with `{voice}`, "
+                f"which isn't under `voices:`; {hint}"
+            )
     for name, voice in manifest.voices.items():
         if voice.reference and not (voice.consent or "").strip():
             raise ManifestError(

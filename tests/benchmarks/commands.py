@@ -45,7 +45,8 @@ def many_lines(folder: Path) -> Path:
     project.mkdir()
     words = ["river", "stone", "lantern", "window", "harbour", "winter", "paper", "garden", "bridge", "candle"]
     lines = [
-        f"The {words[n % 10]} of the {words[n // 10 % 10]} was never the {words[n // 100 % 10]} that {words[n // 1000 % 10]} {chr(97 + n // 10000)} had known."
+        f"The {words[n % 10]} of the {words[n // 10 % 10]} was never the {words[n // 100 % 10]} "
+        f"that {words[n // 1000 % 10]} {chr(97 + n // 10000)} had known."
         for n in range(LINES)
     ]
     chapters = [f"# Chapter {at // 1000 + 1}\n\n" + "\n\n".join(lines[at : at + 1000]) for at in range(0, LINES, 1000)]

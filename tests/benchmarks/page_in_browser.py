@@ -64,8 +64,8 @@ def listen(page, say) -> None:
 
 def names(page, say) -> None:
     """What a screen reader is told."""
-    unnamed = page.evaluate("""[...document.querySelectorAll('button, input, select')].filter(e => !(e.getAttribute('aria-label') || e.innerText.trim()
-        || (e.labels && e.labels.length))).length""")
+    unnamed = page.evaluate("""[...document.querySelectorAll('button, input, select')].filter(e =>
+        !(e.getAttribute('aria-label') || e.innerText.trim() || (e.labels && e.labels.length))).length""")
     say("every control has a name", unnamed == 0)
     say("the place is said in words", " of " in (page.locator("#seek").get_attribute("aria-valuetext") or ""))
     page.locator("#seek").focus()
