@@ -4,12 +4,11 @@ import hashlib
 import os
 import shutil
 import signal
-import wave
 from pathlib import Path
 
 import numpy as np
 import pytest
-from ground import CODES, HOWS, Death, Project, dotsbook, dying_at, forked, heard, tree
+from ground import CODES, HOWS, Death, Project, dotsbook, dying_at, forked, heard, speech, tree
 
 
 def die(project: Project, number: int, *words: str, or_be_done: bool = False) -> None:
@@ -96,17 +95,6 @@ def test_render_with_its_caches_and_lock(project, rendered_once, tmp_path):
         lock = torn.folder / "book.lock.yaml"
         assert not lock.exists() or lock.read_bytes() == (rendered_once.folder / "book.lock.yaml").read_bytes()
         torn.must("verify", "@")
-
-
-def speech(path: Path) -> None:
-    """A recording that passes for a voice: seven seconds of syllables over a little noise."""
-    rate, chance = 24000, np.random.default_rng(1)
-    time = np.arange(7 * rate) / rate
-    sound = sum(np.sin(2 * np.pi * 120 * n * time) / n for n in range(1, 20)) * np.sin(np.pi * 2 * time) ** 2
-    sound = 0.1 * sound + chance.normal(0, 1e-4, len(time))
-    with wave.open(str(path), "wb") as file:
-        file.setparams((1, 2, rate, 0, "NONE", ""))
-        file.writeframes((sound * 20000).clip(-32768, 32767).astype("<i2").tobytes())
 
 
 def test_enrolment(project, tmp_path):

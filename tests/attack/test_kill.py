@@ -10,4 +10,4 @@ import kill_book  # noqa: E402
 
 def test_a_tiny_book_killed_six_times(tmp_path):
     figures = kill_book.main(6, 2, None, 3, tmp_path, size=(2, 12))
-    assert figures["kills"] == 6 and figures["twice"] == 0 and figures["same"]
+    assert figures["kills"] == 6 and figures["joins"] == 2 and figures["twice"] == 0

@@ -144,7 +144,7 @@ def promised(bench) -> tuple[list[str], Counter]:
 
 
 def test_killed_at_random_moments(bench, tmp_path):
-    """The short form of tests/benchmarks/kill_render.py."""
+    """The short form of tests/benchmarks/kill_book.py."""
     count, largest, kills = 150, 8, 0
     bench.state.parent.mkdir()
     chance = random.Random(1)
