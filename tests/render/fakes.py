@@ -126,6 +126,8 @@ def spoil(samples: np.ndarray, rate: int, fault: str | None) -> np.ndarray:
             return np.clip(samples * 50, -1, 1).astype(np.float32)
         case "truncate":
             return samples[: middle // 2]
+        case "skip":
+            return np.concatenate([samples[: middle // 2], samples[middle + middle // 2:]])
         case "loop":
             return np.concatenate([samples, *[samples[middle // 2: middle]] * 8])
         case "runaway":

@@ -38,7 +38,8 @@ def wavering(request) -> np.ndarray:
     slow = 1.3 if request.voice.name == "mara" else 1.0
     hard = len(request.text) < 80 and len(request.text) % 4 == 1
     wrong = luck.random() * (0.2 if hard else 1.0)
-    pace = slow * luck.normal(1.0, 0.05) * (luck.uniform(0.4, 0.8 if hard else 0.95) if wrong < 0.2 else luck.uniform(1.1, 2.6) if wrong < 0.3 else 1.0)
+    much = luck.uniform(0.4, 0.8 if hard else 0.95) if wrong < 0.2 else luck.uniform(1.1, 2.6) if wrong < 0.3 else 1.0
+    pace = slow * luck.normal(1.0, 0.05) * much
     level = 0.1 if wrong < 0.95 else 0.02 if wrong < 0.98 else 0.0
     return np.full(round(length_of(request.text).least * pace * RATE), level, np.float32)
 
