@@ -12,7 +12,7 @@ import mlx.nn as nn
 from dotsbook.model.attention import Attention, Rotary, additive
 from dotsbook.model.caches import KVCache
 from dotsbook.model.config import StackConfig
-from dotsbook.model.elementary import gelu_tanh
+from dotsbook.model.elementary import affine, gelu_tanh
 from dotsbook.model.patch_encoder import FeedForward
 
 FREQUENCIES = 256  # of the time embedding: not in the config
@@ -41,7 +41,7 @@ class Embedder(nn.Module):
 
 def modulate(x: mx.array, shift: mx.array, scale: mx.array) -> mx.array:
     """LayerNorm without weights, then scale and shift; `scale` has its one added already."""
-    return mx.fast.layer_norm(x, None, None, EPSILON) * scale + shift
+    return affine(mx.fast.layer_norm(x, None, None, EPSILON), scale, shift)
 
 
 class Block(nn.Module):
@@ -54,9 +54,9 @@ class Block(nn.Module):
 
     def __call__(self, x: mx.array, mods: mx.array, mask, **where) -> mx.array:
         shift1, scale1, gate1, shift2, scale2, gate2 = mx.split(mods, 6, axis=1)
-        change = gate1 * self.attn(modulate(x, shift1, scale1), mask, **where)
-        x = x[:, -change.shape[1] :] + change
-        return x + gate2 * self.ffn(modulate(x, shift2, scale2))
+        change = self.attn(modulate(x, shift1, scale1), mask, **where)
+        x = affine(change, gate1, x[:, -change.shape[1] :])
+        return affine(self.ffn(modulate(x, shift2, scale2)), gate2, x)
 
 
 class OutputLayer(nn.Module):
