@@ -16,6 +16,7 @@ from dotsbook.master.about import About, fit
 from dotsbook.master.encode import OPTIONS, Codec, check_rate
 from dotsbook.master.join import Sound, check_takes
 from dotsbook.master.loudness import Levels, find_levels, parse_target
+from dotsbook.master.memory import share_heap
 from dotsbook.master.proof import Proof
 from dotsbook.master.room_tone import make_bed
 from dotsbook.master.timeline import Timeline
@@ -84,6 +85,7 @@ def prepare(timeline: Timeline, format: str, about: About, settings: Settings, o
     """Everything before the first sample of any format is made: takes checked, room looked for, levels found."""
     if not timeline.tracks:
         raise OutputError("There is no chapter to assemble; see `dotsbook plan`.")
+    share_heap()
     about = fit(about)
     check_room(timeline, format, settings, out)
     remove_abandoned(out)
