@@ -75,12 +75,13 @@ class Judgement:
         from dotsbook.render.cases import Judged
         from dotsbook.render.health import judge
         from dotsbook.render.ledger import NORMED
+        from dotsbook.render.norms import NEEDED
 
         tentative, found = self.ledger.tentative(), {}
         for job in jobs:
             norm = self.norms.of(job.voice.name, job.chunk.language)
             attempts, figures = tentative.get(job.key, (0, {}))
-            if norm and "speech" in figures and not (verdict := judge(figures | {NORMED: 1.0}, norm)).ok:
+            if norm and figures.keys() >= set(NEEDED) and not (verdict := judge(figures | {NORMED: 1.0}, norm)).ok:
                 found[job.key] = Judged(attempts, None, verdict)
         return found
 
@@ -98,7 +99,7 @@ def known_norms(ledger, names: dict) -> dict:
     from dotsbook.render.norms import Norm
 
     kept = ledger.norms()
-    return {place: Norm(**kept[name]) for place, name in names.items() if name in kept}
+    return {place: Norm.kept(kept[name]) for place, name in names.items() if name in kept}
 
 
 def splitter(language: str) -> Callable[[str], list[str]]:

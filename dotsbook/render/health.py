@@ -42,10 +42,11 @@ CUT = -18.0              # dB against the loud parts in the last 8 ms; E −20, 
 STARTS = {"fr": 0.80, "hi": 1.15, "ar": 1.05, "zh": 1.05, "ja": 0.90}      # pace before the norm is known; E
 START = 0.95             # of any other language
 START_LOW, START_HIGH = 0.40, 2.6    # times that: voices and their `rate` or `tempo` differ by so much
-LOW = (0.60, 0.83)       # times the least, once the norm is known: by the voice's spread, within these; E 0.84 (1 ‰)
+LOW = (0.60, 0.75)       # of the usual, once the norm is known: by the voice's spread, within these; E 0.78 (1 ‰)
 HIGH = (1.45, 2.2)       # times the most, likewise
 SPREADS = 3.2            # standard deviations: 0.7 ‰ of a normal distribution
 SLACK_LOW, SLACK_HIGH = 0.05, 0.35   # s: an interjection is not measured by the letter
+SLACK_LEARNED = 0.02     # s
 SAFE = 0.5               # the score of the worst take that keeps all safe limits
 
 
@@ -78,7 +79,7 @@ def figures_of(samples: Samples, rate: int, text: str, language: str) -> dict[st
     length = length_of(text)
     start = STARTS.get(language.lower().partition("-")[0], START)
     expected = {"least": length.least, "most": length.most, "words": length.words, "pause": length.pause,
-                "start_pace": start, "echo": echo(text)}
+                "breaks": float(length.breaks), "start_pace": start, "echo": echo(text)}
     return {name: round(figure, 4) for name, figure in (hear(samples, rate) | expected).items()}
 
 
@@ -117,12 +118,13 @@ def ratios(figures: Mapping[str, float], norm: Norm | None) -> tuple[float, floa
     """(speech by the least, speech by the most) that the text asks of this voice; 1 is right.
 
     Speech is counted with its pauses and without: the mean of both for what is missing, the kinder for what is too
-    much, since a long pause is `silences`' business.
+    much, since a long pause is `silences`' business. What is missing is told by the voice's own habits at words and
+    breaks, what is too much by the longest way to read the text.
     """
     pace = norm.pace if norm else figures["start_pace"]
     pulse = norm.pulse if norm else figures["start_pace"]
-    short = math.sqrt((figures["speech"] + SLACK_LOW) / (figures["least"] * pace)
-                      * (figures["said"] + SLACK_LOW) / (figures["words"] * pulse))
+    short = norm.share(figures, SLACK_LEARNED) if norm else math.sqrt(
+        (figures["speech"] + SLACK_LOW) / (figures["least"] * pace) * (figures["said"] + SLACK_LOW) / (figures["words"] * pulse))
     over = figures["most"] - figures["least"]
     long = min((figures["speech"] - SLACK_HIGH) / (figures["most"] * pace),
                (figures["said"] - SLACK_HIGH) / ((figures["words"] + over) * pulse))
@@ -140,7 +142,7 @@ def too_short(figures: Mapping[str, float], norm: Norm | None) -> Fault | None:
     ratio, bound = ratios(figures, norm)[0], bounds(norm)[0]
     if ratio >= bound:
         return None
-    return Fault(f"too short: {figures['speech']:.1f} s of speech, {ratio:.0%} of what the text needs at least; "
+    return Fault(f"too short: {figures['speech']:.1f} s of speech, {ratio:.0%} of what it should be; "
                  "words may be missing", 1 + 5 * math.log(bound / max(ratio, 0.01)))
 
 

@@ -38,6 +38,7 @@ class Length:
     most: float
     words: float         # the least without any pause
     pause: float         # the longest pause a reader may make inside, by the punctuation
+    breaks: int          # marks inside at which a reader slows down or pauses
 
 
 def length_of(text: str) -> Length:
@@ -54,7 +55,8 @@ def length_of(text: str) -> Length:
     return Length(least=START + least + words + COMMA * commas * 0.6 + STOP[0] * inner,
                   most=START + most + words + COMMA * commas + STOP[1] * inner,
                   words=START + least + words,
-                  pause=STOP[1] if inner else COMMA if commas else 0.0)
+                  pause=STOP[1] if inner else COMMA if commas else 0.0,
+                  breaks=commas + inner)
 
 
 @cache

@@ -9,8 +9,8 @@ spread, so that a bad take or two that slipped through does not matter.
 
 import hashlib
 import math
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from statistics import median, quantiles
 
 from dotsbook.render.key import Job, canonical, sound_of
@@ -21,7 +21,11 @@ SAMPLE = 64              # lines that make a norm
 FIRST = 8                # healthy takes without which nothing counts as normal
 UNSURE = 1.0             # over the root of their number: by how much a spread learned from so few takes is widened
 ROBUST = 1.4826          # median deviation → standard deviation of a normal distribution
-NEEDED = ("speech", "said", "least", "most", "words", "level", "range", "gap")
+ROUNDS = 12              # of a fit that trusts a line the less the further it is off
+DOUBT = 1.5              # median deviations from which it does
+USUAL = (0.05, 1.0, 0.15)            # s a line, a second of its words, a break, before anything is heard; times the pace
+BELIEF = (0.6, 0.15, 0.3)            # how firmly that is held, against one line each
+NEEDED = ("speech", "said", "least", "most", "words", "breaks", "level", "range", "gap")
 SHORTEST = 0.6           # s of speech; less says little of a voice
 
 Place = tuple[str, str]  # a voice's name, a language
@@ -33,11 +37,29 @@ class Norm:
 
     pace: float          # seconds of speech for a second expected
     pulse: float         # the same without pauses
-    spread: float        # standard deviation of pace, of its logarithm; rather too wide than too narrow
+    speech: tuple[float, ...]        # seconds of speech: a line, a second of its words, a break in it
+    said: tuple[float, ...]          # the same without pauses
+    spread: float        # standard deviation from that, of its logarithm; rather too wide than too narrow
     level: float         # dBFS
     range: float         # dB between loud and quiet
     gap: float           # s; nine in ten takes have no longer silence inside
     count: int
+
+    @classmethod
+    def kept(cls, figures: Mapping) -> "Norm":
+        """A norm as the ledger keeps it."""
+        return cls(**{name: tuple(figure) if isinstance(figure, list) else figure for name, figure in figures.items()})
+
+    def share(self, figures: Mapping[str, float], slack: float = 0.0) -> float:
+        """How much of a line's usual length a take has, with its pauses and without, the mean of both; 1 is usual."""
+        return math.sqrt((figures["speech"] + slack) / expected(self.speech, figures)
+                         * (figures["said"] + slack) / expected(self.said, figures))
+
+
+def expected(weights: Sequence[float], figures: Mapping[str, float]) -> float:
+    """Seconds, at least a tenth."""
+    line, words, breaks = weights
+    return max(0.1, line + words * figures["words"] + breaks * figures["breaks"])
 
 
 class Norms:
@@ -94,11 +116,31 @@ def name_of(engine: str, voice: Voice, language: str) -> str:
 
 def norm_of(heard: list[tuple[float, ...]]) -> Norm:
     """The norm of takes whose figures stand in the order of NEEDED; sorted first, so that their order is nothing."""
-    speech, said, least, most, words, level, span, gap = zip(*sorted(heard), strict=True)
-    paces = [seconds / math.sqrt(low * high) for seconds, low, high in zip(speech, least, most, strict=True)]
-    pace = median(paces)
-    return Norm(
-        pace=pace,
-        pulse=median(seconds / expected for seconds, expected in zip(said, words, strict=True)),
-        spread=ROBUST * median(abs(math.log(one / pace)) for one in paces) * (1 + UNSURE / math.sqrt(len(paces))),
-        level=median(level), range=median(span), gap=quantiles(gap, n=10)[-1], count=len(heard))
+    rows = [dict(zip(NEEDED, one, strict=True)) for one in sorted(heard)]
+    pace = median(row["speech"] / math.sqrt(row["least"] * row["most"]) for row in rows)
+    norm = Norm(
+        pace=pace, pulse=median(row["said"] / row["words"] for row in rows),
+        speech=fitted(rows, "speech", pace), said=fitted(rows, "said", pace), spread=0.0,
+        level=median(row["level"] for row in rows), range=median(row["range"] for row in rows),
+        gap=quantiles([row["gap"] for row in rows], n=10)[-1], count=len(rows))
+    shares = [math.log(norm.share(row)) for row in rows]
+    middle = median(shares)
+    spread = ROBUST * median(abs(share - middle) for share in shares) * (1 + UNSURE / math.sqrt(len(rows)))
+    return replace(norm, spread=spread)
+
+
+def fitted(rows: Sequence[Mapping[str, float]], name: str, pace: float) -> tuple[float, ...]:
+    """What makes the length of these takes: least squares of the relative errors, lines far off counting less."""
+    import numpy as np
+
+    made = np.array([(1.0, row["words"], row["breaks"]) for row in rows])
+    seconds = np.array([row[name] for row in rows])
+    usual, belief = np.array(USUAL) * pace, np.diag(BELIEF)
+    weights, trust = usual, np.ones(len(rows))
+    for _ in range(ROUNDS):
+        scale = trust / np.maximum(made @ weights, 0.1)
+        weights = np.linalg.lstsq(np.vstack([made * scale[:, None], belief]),
+                                  np.concatenate([seconds * scale, belief @ usual]), rcond=None)[0]
+        off = np.abs(np.log(np.maximum(seconds, 0.01) / np.maximum(made @ weights, 0.1)))
+        trust = np.sqrt(np.minimum(1.0, max(DOUBT * float(np.median(off)), 0.02) / np.maximum(off, 1e-6)))
+    return tuple(round(float(weight), 6) for weight in weights)

@@ -20,6 +20,7 @@ from sentencex import segment
 
 from dotsbook.render.health import Verdict, examine, judge
 from dotsbook.render.norms import Norms, samples_of
+from dotsbook.text.normalise.engine import normalise
 from dotsbook.voices.catalogue import open_engine
 from dotsbook.voices.engine import Request, Voice
 
@@ -55,12 +56,13 @@ class Examiner:
 
 
 def sentences_of(folder: Path, language: str) -> list[str]:
-    """Sentences of a language: of the corpus's books, read roughly, and of its treebanks."""
+    """Sentences of a language as a render is given them: of the corpus's books, read roughly, and of its treebanks."""
     found = [sentence for paragraph in treebank(folder).get(language, ()) for sentence in paragraph["sentences"]]
     for path in sorted((folder / "epubs").glob("*.epub")):
         found += [sentence for text in paragraphs(path, language) for sentence in segment(language, text)]
     kept = (" ".join(sentence.split()) for sentence in found)
-    return [text for text in kept if len(text) <= LONGEST and any(mark.isalpha() for mark in text)]
+    spoken = (normalise(text, language)[0] for text in kept if len(text) <= LONGEST)
+    return [text for text in spoken if any(mark.isalpha() for mark in text)]
 
 
 def treebank(folder: Path) -> dict:

@@ -130,8 +130,8 @@ def test_any_text_has_a_length(text):
 
 
 def figures(speech, level=-20.0):
-    return {"speech": speech, "said": speech, "least": 1.0, "most": 1.0, "words": 1.0, "level": level, "range": 40.0,
-            "gap": 0.1}
+    return {"speech": speech, "said": speech, "least": 1.0, "most": 1.0, "words": 1.0, "breaks": 0.0,
+            "level": level, "range": 40.0, "gap": 0.1}
 
 
 def test_norms_are_medians_and_their_order_is_nothing():
@@ -181,7 +181,8 @@ def test_a_sample_is_a_voices_first_lines_that_are_long_enough():
 
 def test_a_norm_adds_limits_and_takes_none_away(norm):
     """What is bad without a norm is bad with any, and as bad: attempts compare alike before and after it is known."""
-    strange = replace(norm, pace=norm.pace * 2.4, pulse=norm.pulse * 2.4, level=norm.level - 20, spread=0.3)
+    slow = tuple(2.4 * weight for weight in norm.speech)
+    strange = replace(norm, pace=norm.pace * 2.4, pulse=norm.pulse * 2.4, speech=slow, said=slow, level=norm.level - 20, spread=0.3)
     for _, samples in SAFE_ONES + LEARNED:
         before, after = said(samples), [said(samples, known) for known in (norm, strange)]
         assert all(verdict.score == before.score if not before.ok else verdict.score >= SAFE for verdict in after)
