@@ -41,7 +41,10 @@ def test_the_order_is_write_sync_rename_sync(tmp_path, monkeypatch):
     assert told == ["created", "written", "sync", "synced", "renamed", "sync", "folder synced"]
 
 
-@pytest.mark.parametrize(("code", "words"), [(errno.ENOSPC, "disk is full"), (errno.EROFS, "can't be written"), (errno.EIO, "can't be written")])
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [(errno.ENOSPC, "disk is full"), (errno.EROFS, "can't be written"), (errno.EIO, "can't be written")],
+)
 def test_a_refusing_disk_is_a_sentence(tmp_path, monkeypatch, code, words):
     def refuse(descriptor):
         raise OSError(code, os.strerror(code))

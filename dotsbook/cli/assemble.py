@@ -80,8 +80,8 @@ def timeline_of(session: Session, chapters: set[int] | None, partial: bool):
     holes = [job.chunk.id for job in jobs if job.key not in takes]
     if holes and (not partial or len(holes) == len(jobs)):
         raise Unfinished(
-            f"{count(len(holes), 'chunk')} of {len(jobs):,} {'has' if len(holes) == 1 else 'have'} no take, {holes[0]} first; `dotsbook render` makes them, "
-            "or --partial goes on without."
+            f"{count(len(holes), 'chunk')} of {len(jobs):,} {'has' if len(holes) == 1 else 'have'} no take, {holes[0]} first; "
+            "`dotsbook render` makes them, or --partial goes on without."
         )
     folder, pieces = session.project.takes, {}
     for job in jobs:

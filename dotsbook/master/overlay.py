@@ -51,7 +51,8 @@ def smil(name: str, document: str, heard: list[Clip]) -> str:
     for number, clip in enumerate(heard, 1):
         pars.append(
             f'   <par id="p{number}"><text src={quoteattr(link(name, document) + "#" + clip.anchor)}/>'
-            f'<audio src={quoteattr(link(name, clip.audio))} clipBegin="{clock(clip.begin / 1000)}" clipEnd="{clock(clip.end / 1000)}"/></par>\n'
+            f'<audio src={quoteattr(link(name, clip.audio))} '
+            f'clipBegin="{clock(clip.begin / 1000)}" clipEnd="{clock(clip.end / 1000)}"/></par>\n'
         )
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n'

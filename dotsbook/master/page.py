@@ -31,7 +31,15 @@ class ChapterAudio:
     offset: float = 0.0
 
 
-def page(timeline: Timeline, audio: Mapping[int, ChapterAudio], *, title: str, byline: str, language: str, cover: Cover | None = None) -> str:
+def page(
+    timeline: Timeline,
+    audio: Mapping[int, ChapterAudio],
+    *,
+    title: str,
+    byline: str,
+    language: str,
+    cover: Cover | None = None,
+) -> str:
     """The page's HTML; `audio` by chapter number."""
     data = {
         "id": hashlib.sha256(f"{title}\n{byline}".encode()).hexdigest()[:12],
@@ -76,4 +84,4 @@ def picture(cover: Cover | None) -> str:
 def inert(data: object) -> str:
     """JSON that can stand in a script element: nothing in it can end the element or open a comment."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    return text.translate({ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"})

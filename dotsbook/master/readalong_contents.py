@@ -49,7 +49,8 @@ def navigation(rows: list[tuple[int, str, str]], title: str, language: str) -> b
     items = nested(rows, lambda text, href: f'<li><a href="{href}">{text}</a>', "</li>\n", "\n<ol>\n", "</ol>\n")
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE html>\n'
-        f'<html xmlns="{XHTML}" xmlns:epub="{OPS}" lang="{escape(language)}" xml:lang="{escape(language)}">\n<head><title>{escape(title)}</title></head>\n'
+        f'<html xmlns="{XHTML}" xmlns:epub="{OPS}" lang="{escape(language)}" xml:lang="{escape(language)}">\n'
+        f'<head><title>{escape(title)}</title></head>\n'
         f'<body>\n<nav epub:type="toc" role="doc-toc">\n<h1 dir="auto">{escape(title)}</h1>\n<ol>\n{items}</ol>\n</nav>\n</body>\n</html>\n'
     ).encode()
 

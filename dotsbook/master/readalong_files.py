@@ -46,8 +46,8 @@ class Writer:
         ]
         if kept:
             data = "".join(
-                f'<enc:EncryptedData><enc:EncryptionMethod Algorithm="{method}"/><enc:CipherData><enc:CipherReference URI={quoteattr(link("", name))}/>'
-                "</enc:CipherData></enc:EncryptedData>\n"
+                f'<enc:EncryptedData><enc:EncryptionMethod Algorithm="{method}"/><enc:CipherData>'
+                f"<enc:CipherReference URI={quoteattr(link('', name))}/></enc:CipherData></enc:EncryptedData>\n"
                 for name, method in kept
             )
             self.deflated(
@@ -67,6 +67,7 @@ def entry(name: str, how: int) -> zipfile.ZipInfo:
 
 def container(package: str) -> bytes:
     return (
-        '<?xml version="1.0" encoding="utf-8"?>\n<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container" version="1.0"><rootfiles>'
+        '<?xml version="1.0" encoding="utf-8"?>\n'
+        '<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container" version="1.0"><rootfiles>'
         f'<rootfile full-path={quoteattr(package)} media-type="application/oebps-package+xml"/></rootfiles></container>\n'
     ).encode()

@@ -10,13 +10,17 @@ from collections.abc import Callable
 from dotsbook.master.readalong_original import XHTML, local
 
 GONE = frozenset(
-    ["script", "base", "input", "select", "textarea", "button", "datalist", "output", "frame", "frameset", "applet", "embed", "param", "portal", "basefont", "bgsound", "noembed", "animate", "set", "animatetransform", "animatemotion", "handler", "listener", "discard", "trigger"]
+    ["script", "base", "input", "select", "textarea", "button", "datalist", "output", "frame", "frameset",
+     "applet", "embed", "param", "portal", "basefont", "bgsound", "noembed", "animate", "set", "animatetransform",
+     "animatemotion", "handler", "listener", "discard", "trigger"]
 )
 KEPT_INSIDE = frozenset(
-    ["form", "fieldset", "legend", "label", "iframe", "object", "noscript", "noframes", "canvas", "marquee", "blink", "nobr", "template", "dialog"]
+    ["form", "fieldset", "legend", "label", "iframe", "object", "noscript", "noframes", "canvas", "marquee",
+     "blink", "nobr", "template", "dialog"]
 )
 SOURCES = frozenset(
-    ["src", "poster", "data", "href", "background", "cite", "longdesc", "srcset", "action", "formaction", "ping", "manifest", "usemap", "codebase", "archive", "classid", "profile"]
+    ["src", "poster", "data", "href", "background", "cite", "longdesc", "srcset", "action", "formaction", "ping",
+     "manifest", "usemap", "codebase", "archive", "classid", "profile"]
 )
 SCHEME = re.compile(r"^[\s\x00-\x20]*([A-Za-z][A-Za-z0-9+.\-]*)[\s\x00-\x20]*:|^[\s\x00-\x20]*(//|\\\\)")
 FOLLOWED = frozenset(("http", "https", "mailto", "tel"))
@@ -88,8 +92,15 @@ def attributes(node: object, known: Known) -> None:
                 del node.attrib[key]
         elif word in SOURCES and not allowed(name, word, value, known):
             del node.attrib[key]
-    if name in ("img", "source", "track") and not node.get("src") or name == "link" and not node.get("href") or name == "image" and not any(local(key) == "href" for key in node.attrib):
+    if _empty(node, name):
         removed(node)
+
+
+def _empty(node, name: str) -> bool:
+    """An element that shows what it refers to, and refers to nothing any more."""
+    if name == "image":
+        return not any(local(key) == "href" for key in node.attrib)
+    return name in ("img", "source", "track") and not node.get("src") or name == "link" and not node.get("href")
 
 
 def allowed(name: str, word: str, value: str, known: Known) -> bool:

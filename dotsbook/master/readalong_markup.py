@@ -36,14 +36,19 @@ LOOKS = {
     "sub": "vertical-align:sub",
 }
 PHRASING = frozenset(
-    ["p", "span", "em", "i", "b", "strong", "small", "abbr", "cite", "code", "sub", "sup", "u", "s", "q", "dfn", "kbd", "samp", "var", "mark", "bdo", "bdi", "pre", "time", "h1", "h2", "h3", "h4", "h5", "h6"]
+    ["p", "span", "em", "i", "b", "strong", "small", "abbr", "cite", "code", "sub", "sup", "u", "s", "q", "dfn",
+     "kbd", "samp", "var", "mark", "bdo", "bdi", "pre", "time", "h1", "h2", "h3", "h4", "h5", "h6"]
 )
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 BLOCK = frozenset(
-    ["address", "article", "aside", "blockquote", "div", "dl", "fieldset", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "main", "nav", "ol", "p", "pre", "section", "table", "ul", "hgroup", "li", "dd", "dt"]
+    ["address", "article", "aside", "blockquote", "div", "dl", "fieldset", "figure", "footer", "form", "h1", "h2",
+     "h3", "h4", "h5", "h6", "header", "hr", "main", "nav", "ol", "p", "pre", "section", "table", "ul", "hgroup",
+     "li", "dd", "dt"]
 )
 GLOBAL = frozenset(
-    ["id", "class", "title", "lang", "dir", "style", "hidden", "tabindex", "accesskey", "translate", "role", "xmlns", "draggable", "inert", "itemid", "itemprop", "itemref", "itemscope", "itemtype", "property", "typeof", "about", "resource", "prefix", "vocab", "content", "datatype", "rel", "rev", "inlist"]
+    ["id", "class", "title", "lang", "dir", "style", "hidden", "tabindex", "accesskey", "translate", "role",
+     "xmlns", "draggable", "inert", "itemid", "itemprop", "itemref", "itemscope", "itemtype", "property", "typeof",
+     "about", "resource", "prefix", "vocab", "content", "datatype", "rel", "rev", "inlist"]
 )
 OWN = {
     "a": "href hreflang type download target",
@@ -141,7 +146,8 @@ def element(node: object) -> None:
         node.set("id", old["name"])
     fit = ALLOWED.get(name, GLOBAL)
     for key in list(node.attrib):
-        if not key.startswith("{") and key not in fit and not key.startswith(("data-", "aria-")) or key == f"{{{XML}}}space" or key == f"{{{XML}}}base":
+        strange = not key.startswith("{") and key not in fit and not key.startswith(("data-", "aria-"))
+        if strange or key in (f"{{{XML}}}space", f"{{{XML}}}base"):
             del node.attrib[key]
     lang = f"{{{XML}}}lang"
     if (

@@ -16,7 +16,8 @@ from dotsbook.master.readalong_original import DC, OPF, XML, Original, link, loc
 
 PACKAGE, TERM = f"{{{OPF}}}", f"{{{DC}}}"
 TERMS = frozenset(
-    ["title", "creator", "contributor", "language", "publisher", "date", "description", "rights", "identifier", "subject", "source", "coverage", "format", "relation", "type"]
+    ["title", "creator", "contributor", "language", "publisher", "date", "description", "rights", "identifier",
+     "subject", "source", "coverage", "format", "relation", "type"]
 )
 TYPES = {
     "image/jpg": "image/jpeg",

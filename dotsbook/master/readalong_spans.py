@@ -15,7 +15,8 @@ from dotsbook.master.readalong_original import XHTML, local
 LEAF = "leaf"  # no namespace: no book has it
 SPAN = f"{{{XHTML}}}span"
 CUT = frozenset(
-    ["a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd", "mark", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var"]
+    ["a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i",
+     "ins", "kbd", "mark", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var"]
 )
 WHOLE = frozenset(["ruby", "math", "svg"])
 UNREAD = frozenset(["script", "style", "head", "template", "rt", "rp", "rtc", "title"])

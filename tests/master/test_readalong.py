@@ -80,7 +80,8 @@ def test_text_is_kept_whatever_is_wrapped():
 
 def test_a_title_is_found_above_its_chapter_not_in_the_list_of_titles():
     document = squeezed(
-        "CHAPTER I CHAPTER II CHAPTER I It was the best of times, it was the worst of times. CHAPTER II Another long beginning stands here now."
+        "CHAPTER I CHAPTER II CHAPTER I It was the best of times, it was the worst of times. "
+        "CHAPTER II Another long beginning stands here now."
     )
     places = align(
         document,
@@ -103,9 +104,12 @@ def test_what_runs_sends_or_fetches_is_gone():
         f'<html {X}><head><title>t</title><script>alert(1)</script><meta http-equiv="refresh" content="0;url=http://x"/>'
         '<link rel="stylesheet" href="http://x/a.css"/><base href="http://x/"/></head><body onload="alert(2)">'
         '<p onclick="x()" style="background:url(http://x/b.png);color:red">Text <a href=" java&#10;script:alert(3)">link</a> <a href="https://example.org/">web</a></p>'
-        '<img src="//x/t.gif"/><img src="in.png"/><iframe src="http://x">in</iframe><form action="http://x"><p>Say <input name="q"/>so</p></form>'
-        '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"><a xlink:href="javascript:alert(4)"><text>t</text></a>'
-        '<image xlink:href="http://x/c.png"/><set attributeName="href" to="javascript:1"/></svg><object data="data:text/html,x">o</object></body></html>'
+        '<img src="//x/t.gif"/><img src="in.png"/><iframe src="http://x">in</iframe>'
+        '<form action="http://x"><p>Say <input name="q"/>so</p></form>'
+        '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">'
+        '<a xlink:href="javascript:alert(4)"><text>t</text></a>'
+        '<image xlink:href="http://x/c.png"/><set attributeName="href" to="javascript:1"/></svg>'
+        '<object data="data:text/html,x">o</object></body></html>'
     )
     inert(root, lambda href: href == "in.png")
     text = etree.tostring(root, encoding="unicode")
@@ -194,11 +198,17 @@ def told(tmp_path):
             pieces.append(replace(one, chunk=replace(one.chunk, source=name, text=text, paragraph=min(index, 2))))
         chapters.append((number, sentences[0], pieces))
     files = {
-        "book.opf": b'<package xmlns="http://www.idpf.org/2007/opf" version="2.0"><metadata/><manifest><item id="a" href="a.html" media-type="application/xhtml+xml"/>'
+        "book.opf": b'<package xmlns="http://www.idpf.org/2007/opf" version="2.0"><metadata/><manifest>'
+        b'<item id="a" href="a.html" media-type="application/xhtml+xml"/>'
         b'<item id="b" href="b.html" media-type="application/xhtml+xml"/><item id="j" href="x.js" media-type="text/javascript"/></manifest>'
         b'<spine><itemref idref="a"/><itemref idref="b"/></spine></package>',
-        "a.html": f"<html {X}><head/><body><h1>Chapter One</h1><p>It was late <em>in the small house by the sea. She</em> said so.</p></body></html>".encode(),
-        "b.html": f"<html {X}><head/><body><h1>Two</h1><p>He went away quietly at last.</p><script>alert(1)</script></body></html>".encode(),
+        "a.html": (
+            f"<html {X}><head/><body><h1>Chapter One</h1>"
+            "<p>It was late <em>in the small house by the sea. She</em> said so.</p></body></html>"
+        ).encode(),
+        "b.html": (
+            f"<html {X}><head/><body><h1>Two</h1><p>He went away quietly at last.</p><script>alert(1)</script></body></html>"
+        ).encode(),
         "x.js": b"alert(1)",
     }
     original = Original(
