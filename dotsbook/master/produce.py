@@ -24,7 +24,7 @@ from dotsbook.master.timeline import Timeline
 FORMATS = ("m4b", "mp3", "mp3-book", "flac", "opus", "acx")
 KBITS = {"mp3": 96, "mp3-book": 96, "flac": 400, "opus": 32, "acx": 192}     # about; an M4B's is in the settings
 # dB by which a codec's peaks pass those it was given
-OVERSHOOT = {"m4b": 1.2, "opus": 2.2, "mp3": 0.7, "mp3-book": 0.7, "epub": 0.7, "acx": 0.9}
+OVERSHOOT = {"m4b": 1.5, "opus": 2.2, "mp3": 0.7, "mp3-book": 0.7, "epub": 0.7, "acx": 0.9}
 OPUS = Codec("ogg", "libopus", 32, 48000, "flt", (("application", "voip"),))
 Progress = Callable[[str, float], None]      # (what is going on, 0…1)
 
