@@ -129,13 +129,18 @@ def predicted(timeline: Timeline, gains: dict[str, float]) -> float:
     return measure.loudness_of([chapter_energies(track, timeline.rate, gains) for track in timeline.tracks])
 
 
+def sampled(timeline: Timeline) -> list[Placement]:
+    """Any few takes, but the same after an edit elsewhere, or where a death left other notes in a take's file."""
+    placements = [p for track in timeline.tracks for p in track.placements if p.samples]
+    return sorted(placements, key=lambda p: p.piece.take.key)[:SAMPLE]
+
+
 def trial(timeline: Timeline, sound: Sound, target: Target, codec: Codec | None) -> float:
     """What is still missing from an RMS target, or what limiter and codec take of the loudness, in dB.
 
     By a sample of takes put through the limiter, and a few of them through the codec.
     """
-    placements = [p for track in timeline.tracks for p in track.placements if p.samples]
-    sample = sorted(placements, key=lambda p: p.piece.take.sha256)[:SAMPLE]    # any takes, but the same after an edit
+    sample = sampled(timeline)
     meter, plain = Meter(sound.rate), Meter(sound.rate)
     few: list[np.ndarray] = []
     for index, placement in enumerate(sample):

@@ -16,6 +16,7 @@ from dotsbook.text.blocks import Document, Manuscript
 from dotsbook.text.kinds import by_title, fold
 from dotsbook.text.writer import WIDE, State, Writer
 
+FEW = 20  # control characters that a text may hold by mistake, besides one in a hundred
 CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1b\x7f]")
 LARGEST = 64_000_000  # bytes of a text file
 ONE_A_LINE = 100  # median characters of a line above which lines are paragraphs
@@ -107,7 +108,7 @@ def load_text(path: Path) -> str:
             text = data.decode("utf-8-sig")
         except UnicodeDecodeError:
             text = data.decode("cp1252", "replace")
-    if len(CONTROL.findall(text)) > len(text) // 100:
+    if text.count("\0") > len(text) // 100 or len(CONTROL.findall(text)) > FEW + len(text) // 100:
         raise SourceError(f"{path} isn't text (it holds binary data); is it the right file?")
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n\n")
     return CONTROL.sub("", text)

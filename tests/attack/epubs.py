@@ -185,8 +185,8 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
         nav='<li><a href="nav.xhtml">x</a></li><li><a href="#">y</a></li>', spine='<itemref idref="n"/>' * 50
     ),
     "a spine of 50,000": lambda: packed(spine='<itemref idref="a"/>' * 50_000),
-    "a manifest of 50,000": lambda: packed(
-        items="".join(f'<item id="i{n}" href="{n}.xhtml" media-type="application/xhtml+xml"/>' for n in range(50_000))
+    "a manifest of 20,000": lambda: packed(
+        items="".join(f'<item id="i{n}" href="{n}.xhtml" media-type="application/xhtml+xml"/>' for n in range(20_000))
     ),
     "absolute and climbing hrefs": lambda: packed(href="../../../../etc/passwd"),
     "an href to a file": lambda: packed(href="file:///etc/passwd"),
@@ -221,13 +221,13 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "a language of 5,000 letters": lambda: packed(language="e" * 5000),
     "a cover that is none": lambda: packed(items=COVER, files={"OEBPS/c.png": b"\x89PNG\r\n\x1a\n" + b"\xff" * 100}),
     "a cover of 70 MB": lambda: packed(items=COVER, files={"OEBPS/c.png": b"\x89PNG" + bytes(70_000_000)}),
-    "a paragraph of 1.5 MB": lambda: packed("<p>" + "word " * 300_000 + "</p>"),
+    "a paragraph of 700 kB": lambda: packed("<p>" + "word " * 140_000 + "</p>"),
     "a word of 1 MB": lambda: packed("<p>" + "w" * 1_000_000 + "</p>"),
     "a sentence of marks": lambda: packed(
         "<p>" + "\u0301" * 200_000 + "</p><p>" + "\u200d" * 200_000 + "</p>" + "!?" * 100_000 + PROSE
     ),
     "quotes that never close": lambda: packed("<p>" + "“‘" * 50_000 + "x</p>" + PROSE),
-    "a table of 20,000 cells": lambda: packed("<table><tr>" + "<td>x</td>" * 20_000 + "</tr></table>"),
+    "a table of 8,000 cells": lambda: packed("<table><tr>" + "<td>x</td>" * 8_000 + "</tr></table>"),
     "5,000 notes": lambda: packed(
         "".join(f'<p>x<a href="#n{n}">{n}</a></p>' for n in range(5_000))
         + "".join(f'<p id="n{n}"><a href="#">{n}</a> note</p>' for n in range(5_000))

@@ -4,6 +4,7 @@ A fork costs milliseconds where a new interpreter costs a second; each command s
 and a limit of ten seconds. What would have been "dotsbook met something it did not foresee" ends with code 70.
 """
 
+import gc
 import hashlib
 import importlib
 import os
@@ -88,6 +89,7 @@ def forked(work: Callable[[], int], *, limit: float = LIMIT) -> Ended:
     """Run `work` in a process of its own; TimeoutError if it takes more than `limit` seconds of processor time."""
     for name in HEAVY:  # once, here: the forks then have them
         importlib.import_module(name)
+    gc.freeze()  # or the child's collector would touch, and so copy, every page
     with tempfile.TemporaryFile() as out:
         child = os.fork()
         if child == 0:
@@ -145,6 +147,16 @@ def command(words: list[str], before: Callable[[], None] = lambda: None) -> Call
             made.file = sys.stderr if made.stderr else sys.stdout
         before()
         return run(words)
+
+    return work
+
+
+def commands(lists: list[list[str]], before: Callable[[], None] = lambda: None) -> Callable[[], int]:
+    """Commands one after another in one process, until one doesn't end with 0."""
+
+    def work() -> int:
+        before()
+        return next((code for words in lists if (code := command(words)())), 0)
 
     return work
 

@@ -55,7 +55,7 @@ def test_assemble(rendered, formats, tmp_path):
     calm = rendered.copy(tmp_path / "calm")
     calm.must(*words)
     wanted, count = calm.books(), rendered.steps(*words)
-    for number in range(0, count, max(1, count // 3)):
+    for number in range(0, count, max(1, count // 2)):
         torn = rendered.copy(tmp_path / f"torn{number}")
         die(torn, number, *words)
         assert {name: wanted.get(name) for name in torn.books()} == torn.books(), "half-written under a final name"
@@ -74,7 +74,7 @@ def test_what_was_finished_before_still_stands(rendered):
     calm = rendered.copy(rendered.folder.with_name("calm"))
     calm.must(*words)
     wanted, count = calm.books(), rendered.steps(*words)
-    for number in range(0, count, max(1, count // 3)):
+    for number in range(0, count, max(1, count // 2)):
         die(rendered, number, *words, or_be_done=True)  # what one run kept in the cache, the next needn't write
         now = rendered.books()
         assert now.keys() == before.keys()
@@ -87,7 +87,7 @@ def test_render_with_its_caches_and_lock(project, rendered_once, tmp_path):
     """Takes are attacked step by step in tests/render; here all else that a render writes, the lock file among it."""
     words, wanted = ("render", "@"), rendered_once.takes()
     count = project.steps(*words)
-    for number in [*range(0, 8, 2), *range(count - 12, count, 2)]:
+    for number in [0, 3, 6, count - 8, count - 4, count - 1]:
         torn = project.copy(tmp_path / f"torn{number}")
         die(torn, number, *words, or_be_done=True)      # takes are committed in groups that vary
         torn.must(*words)
@@ -125,7 +125,6 @@ def test_enrolment(project, tmp_path):
         if now == before:
             torn.must(*words)
         torn.must("voices", "@")
-        torn.must("voice", "list", "--project", "@")
 
 
 def test_a_profile(tmp_path):
@@ -176,14 +175,14 @@ def test_a_conversion_appears_whole_or_not_at_all(tmp_path):
 
     assert convert(tmp_path / "calm", None) == 0
     wanted = {name: what for name, what in tree(tmp_path / "calm").items()}
-    for number in range(0, 12, 2):
+    for number in (0, 4, 8, 40):
         out = tmp_path / f"out{number}"
         code = convert(out, number)
         assert code in (0, -signal.SIGKILL)
         if not out.exists():
             assert convert(out, None) == 0
         assert tree(out) == wanted
-    assert code == 0 or number >= 8
+    assert code == 0, "more syncs than are attacked"
 
 
 def test_death_is_what_it_says():

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
-from ground import MANIFEST, STORY, Ended, Project, a_sentence, dotsbook, tree
+from ground import MANIFEST, STORY, Ended, Project, a_sentence, commands, dotsbook, forked, tree
 
 NAMES = {
     "spaces": "  two  spaces ",
@@ -39,9 +39,9 @@ def test_a_name_that_is_odd(tmp_path, what):
     assert made.code == 0, made.said
     manifest = folder / "book.yaml"
     manifest.write_text(manifest.read_text("utf-8").replace("engine: draft", "engine: mumble"), "utf-8")
-    for words in (["plan", folder], ["make", folder, "--format", "m4b,vtt"], ["status", folder], ["verify", folder]):
-        ended = dotsbook(*words)
-        assert ended.code == 0, ended.said
+    place = os.path.join(ground, NAMES[what])
+    ended = forked(commands([["plan", place], ["make", place, "--format", "m4b,vtt"], ["status", place], ["verify", place]]))
+    assert ended.code == 0, ended.said
     assert len(list((folder / "out").glob("*.m4b"))) == 1
     assert {path.name for path in ground.iterdir()} == {"story.md", NAMES[what]}
 

@@ -1,11 +1,14 @@
 """Loudness: targets, a gain for each voice, what comes out."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from made import RATE, piece, speech
 
 from dotsbook.errors import ManifestError
 from dotsbook.manifest import Pacing
+from dotsbook.master import loudness
 from dotsbook.master.join import Sound, mastered
 from dotsbook.master.layout import lay_out
 from dotsbook.master.loudness import find_levels, parse_target
@@ -68,6 +71,22 @@ def test_voices_sit_together(two_voices):
     assert levels.voices["loud"] - levels.voices["soft"] == pytest.approx(16, abs=1)
     after = {voice: levels.voices[voice] + gain for voice, gain in levels.gains.items()}
     assert after["loud"] == pytest.approx(after["soft"], abs=0.1)
+
+
+def test_levels_hang_on_sounds_and_not_on_their_files(two_voices, monkeypatch):
+    """A take made again after a death may stand in a file of other notes: the book sounds the same."""
+
+    def refiled(placement, number):
+        take = replace(placement.piece.take, sha256=f"{number:064}")
+        return replace(placement, piece=replace(placement.piece, take=take))
+
+    monkeypatch.setattr(loudness, "SAMPLE", 3)
+    track = two_voices.tracks[0]
+    wanted = [placement.piece.take.key for placement in loudness.sampled(two_voices)]
+    for order in (1, -1):
+        placements = tuple(refiled(p, 50 + order * number) for number, p in enumerate(track.placements))
+        changed = replace(two_voices, tracks=(replace(track, placements=placements),))
+        assert [placement.piece.take.key for placement in loudness.sampled(changed)] == wanted
 
 
 def test_off_leaves_everything(two_voices):
