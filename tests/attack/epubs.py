@@ -101,6 +101,7 @@ def overlapping() -> bytes:
         + b"0.htm"
         + stored
     )
+    checksum = zlib.crc32(body)
     names = [f"{number:04}.h" for number in range(5000)]
     directory = b"".join(
         struct.pack(
@@ -112,7 +113,7 @@ def overlapping() -> bytes:
             8,
             0,
             0,
-            zlib.crc32(body),
+            checksum,
             len(stored),
             len(body),
             len(name),
