@@ -22,6 +22,9 @@ SOURCES = frozenset(
     ["src", "poster", "data", "href", "background", "cite", "longdesc", "srcset", "action", "formaction", "ping",
      "manifest", "usemap", "codebase", "archive", "classid", "profile"]
 )
+BLOCKS = frozenset(
+    ["p", "div", "ul", "ol", "table", "h1", "h2", "h3", "h4", "h5", "h6", "section", "blockquote", "dl", "form", "fieldset"]
+)
 SCHEME = re.compile(r"^[\s\x00-\x20]*([A-Za-z][A-Za-z0-9+.\-]*)[\s\x00-\x20]*:|^[\s\x00-\x20]*(//|\\\\)")
 FOLLOWED = frozenset(("http", "https", "mailto", "tel"))
 BLANKS = re.compile(r"[\x00-\x20]+")
@@ -131,28 +134,7 @@ def removed(node: object) -> None:
 
 
 def holds_blocks(node: object) -> bool:
-    return any(
-        local(inner.tag)
-        in (
-            "p",
-            "div",
-            "ul",
-            "ol",
-            "table",
-            "h1",
-            "h2",
-            "h3",
-            "h4",
-            "h5",
-            "h6",
-            "section",
-            "blockquote",
-            "dl",
-            "form",
-            "fieldset",
-        )
-        for inner in node.iter("*")
-    ) or local(node.tag) in ("form", "fieldset", "noframes")
+    return any(local(inner.tag) in BLOCKS for inner in node.iter("*")) or local(node.tag) in ("form", "fieldset", "noframes")
 
 
 def letter(escape: re.Match) -> str:

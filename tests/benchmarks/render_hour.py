@@ -27,9 +27,9 @@ from dotsbook.files import write_whole
 from dotsbook.render.ledger import reader
 from dotsbook.voices.mumble import RATE, draw
 from tests.model.tiny import write_tiny
+from tests.vocabulary import WORDS
 
 TRANSCRIPT = "The lamp on the hill had burned, it is said, for years."
-WORDS = ["salt", "road", "mill", "bridge", "winter", "harbour", "lamp", "letter", "ferry", "rain", "they", "went", "over"]
 SHOWN = 20               # lines of the table
 
 

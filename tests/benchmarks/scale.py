@@ -14,21 +14,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-WORDS = [
-    "salt",
-    "road",
-    "mill",
-    "bridge",
-    "winter",
-    "harbour",
-    "lamp",
-    "letter",
-    "ferry",
-    "rain",
-    "they",
-    "went",
-    "over",
-]
+from tests.vocabulary import WORDS
 
 
 def manuscript(chunks: int, chapters: int, voices: int) -> str:

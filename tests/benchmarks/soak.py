@@ -17,22 +17,7 @@ from pathlib import Path
 import psutil
 
 from dotsbook.cli.app import run
-
-WORDS = [
-    "salt",
-    "road",
-    "mill",
-    "bridge",
-    "winter",
-    "harbour",
-    "lamp",
-    "letter",
-    "ferry",
-    "rain",
-    "they",
-    "went",
-    "over",
-]
+from tests.vocabulary import WORDS
 
 
 def line(chance: random.Random) -> str:

@@ -16,10 +16,11 @@ import resource
 import time
 from pathlib import Path
 
-from dotsbook.book import Book, Kind, visible
+from dotsbook.book import Book, Kind
 from dotsbook.errors import SourceError
 from dotsbook.manifest import Reading
 from dotsbook.text.reader import read_book
+from tests.text.bookmaking import unaccounted
 
 DROPPED = str.maketrans("", "", "\u2060\u00ad\u200b")
 UNSPOKEN = (Kind.HEADING, Kind.NOTE, Kind.CAPTION)
@@ -174,17 +175,6 @@ def check_spine(entry: dict, book: Book) -> tuple[int, int, list[str]]:
     return right, len(entry["spine"]), misses
 
 
-def unaccounted(book: Book) -> int:
-    """Characters that are neither in a paragraph nor in a skip, or in two, over all documents."""
-    left = {name: source.chars for name, source in book.sources.items()}
-    for chapter in book.chapters:
-        for paragraph in chapter.paragraphs:
-            left[paragraph.source] -= visible(book.sources[paragraph.source].text[paragraph.start : paragraph.end])
-    for skip in book.skipped:
-        left[skip.source] -= skip.chars
-    return sum(abs(count) for count in left.values())
-
-
 def overlaps(book: Book) -> int:
     """Paragraphs that share characters with another."""
     spans: dict[str, list[tuple[int, int]]] = {}
@@ -211,7 +201,7 @@ def attempt(path: Path, reading: Reading) -> dict:
         "book": book,
         "seconds": seconds,
         "chapters": len(book.chapters),
-        "unaccounted": unaccounted(book),
+        "unaccounted": sum(map(abs, unaccounted(book).values())),
         "overlaps": overlaps(book),
         "chars": sum(source.chars for source in book.sources.values()),
         "warnings": list(book.warnings),

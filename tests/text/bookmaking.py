@@ -133,6 +133,7 @@ class Maker:
 
 
 def unaccounted(book) -> dict:
+    """{source: characters neither in a paragraph nor in a skip, or negative: in two}, where there are any."""
     left = {name: source.chars for name, source in book.sources.items()}
     for chapter in book.chapters:
         for paragraph in chapter.paragraphs:
