@@ -55,6 +55,27 @@ def test_no_broad_except_and_no_stray_print(file):
             assert room(file) == "cli" or file.name == "parity.py", f"{file}:{node.lineno} only cli prints"
 
 
+def test_imports_go_one_way():
+    names = {".".join(file.relative_to(ROOT.parent).with_suffix("").parts).removesuffix(".__init__"): file for file in FILES}
+    graph = {name: imported_files(ast.parse(file.read_text()), names.keys()) for name, file in names.items()}
+    while leaves := {name for name, others in graph.items() if not others & graph.keys()}:
+        for name in leaves:
+            del graph[name]
+    assert not graph, f"these import one another round about: {sorted(graph)}"
+
+
+def imported_files(tree: ast.AST, names) -> set[str]:
+    """The house's own files that a file imports; `from package import file` is the file, not the package."""
+    found = set(imported(tree)) & names
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            parts = {f"{node.module}.{alias.name}" for alias in node.names}
+            if parts <= names:
+                found.discard(node.module)
+            found |= parts & names
+    return found
+
+
 def test_importing_the_program_loads_nothing_heavy():
     heavy = {
         "mlx",

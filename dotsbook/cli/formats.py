@@ -48,7 +48,7 @@ def make_epub(session: Session, timeline, about, on_progress: Callable[[str, flo
 
 
 def settings_of(session: Session):
-    from dotsbook.master.produce import Settings
+    from dotsbook.master.job import Settings
 
     project, output = session.project, session.project.manifest.output
     tone = output.room_tone

@@ -16,12 +16,12 @@ from dotsbook.master.acx_check import Checked, check
 from dotsbook.master.acx_report import page
 from dotsbook.master.folder import put_in_place, staged
 from dotsbook.master.hear import hear
+from dotsbook.master.job import Job, Made
 from dotsbook.master.join import Sound, mastered
 from dotsbook.master.layout import FRAME
 from dotsbook.master.meter import Heard
 from dotsbook.master.mp3 import each, mp3_codec, tags_row, write_mp3
 from dotsbook.master.naming import file_name, numbered
-from dotsbook.master.produce import Job, Made
 from dotsbook.master.proof import Proof, Row, sound_rows
 from dotsbook.master.tags import id3_frames, save_id3
 from dotsbook.master.timeline import Track

@@ -19,10 +19,10 @@ from dotsbook.master.chapters import Mark, marks
 from dotsbook.master.encode import Codec, check_rate, write_stream
 from dotsbook.master.folder import put_in_place, staged
 from dotsbook.master.hear import hear, lost_in
+from dotsbook.master.job import KBITS, Job, Made
 from dotsbook.master.join import mastered
 from dotsbook.master.meter import Heard
 from dotsbook.master.naming import file_name, numbered
-from dotsbook.master.produce import KBITS, Job, Made
 from dotsbook.master.proof import Proof, Row, cover_name, equal, mark_rows, sound_rows, store_proof, summed, tag_rows
 from dotsbook.master.room_tone import LEVEL, pink
 from dotsbook.master.tags import id3_frames, save_id3

@@ -4,69 +4,23 @@ Every file is written beside its final name, proven there, and only then renamed
 until then, whatever happens.
 """
 
-import os
 import shutil
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from dotsbook.errors import ManifestError, OutputError
 from dotsbook.files import remove_abandoned
 from dotsbook.master.about import About, fit
 from dotsbook.master.encode import OPTIONS, Codec, check_rate
+from dotsbook.master.job import KBITS, OPUS, Job, Made, Progress, Settings
 from dotsbook.master.join import Sound, check_takes
-from dotsbook.master.loudness import Levels, find_levels, parse_target
+from dotsbook.master.loudness import find_levels, parse_target
 from dotsbook.master.memory import share_heap
-from dotsbook.master.proof import Proof
 from dotsbook.master.room_tone import make_bed
 from dotsbook.master.timeline import Timeline
 
 FORMATS = ("m4b", "mp3", "mp3-book", "flac", "opus", "acx")
-KBITS = {"mp3": 96, "mp3-book": 96, "flac": 400, "opus": 32, "acx": 192}     # about; an M4B's is in the settings
 # dB by which a codec's peaks pass those it was given
 OVERSHOOT = {"m4b": 1.5, "opus": 2.2, "mp3": 0.7, "mp3-book": 0.7, "epub": 0.7, "acx": 0.9}
-OPUS = Codec("ogg", "libopus", 32, 48000, "flt", (("application", "voip"),))
-Progress = Callable[[str, float], None]      # (what is going on, 0…1)
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What mastering may be told; the manifest's `output` and `credits.sample`, paths made absolute."""
-
-    loudness: str = "-19 LUFS"       # or acx, podcast, off, any figure
-    bitrate: int = 64                # kbit/s of the M4B
-    room_tone: bool | Path = True
-    workers: int | None = None       # threads; None = one a core
-    sample: str | None = None        # retail sample of the ACX set: "3" or "3 1:30-4:00"
-
-    @property
-    def threads(self) -> int:
-        return self.workers or os.cpu_count() or 1
-
-
-@dataclass(frozen=True)
-class Made:
-    """A finished file, or a folder of them, with its proof."""
-
-    path: Path
-    proof: Proof
-    files: tuple[Path, ...] = ()     # of a folder
-    encoded: int = 0                 # stretches encoded now; the others came from the cache
-    levels: Levels | None = None
-
-
-@dataclass(frozen=True)
-class Job:
-    """Everything a format's maker needs."""
-
-    timeline: Timeline
-    about: About
-    settings: Settings
-    sound: Sound
-    levels: Levels
-    out: Path
-    cache: Path
-    on_progress: Progress
 
 
 def produce(timeline: Timeline, format: str, about: About, settings: Settings, out: Path, cache: Path,

@@ -15,12 +15,13 @@ from dotsbook.files import replacing
 from dotsbook.master.about import About
 from dotsbook.master.folder import staged
 from dotsbook.master.hear import hear
+from dotsbook.master.job import Job, Made, Progress, Settings
 from dotsbook.master.join import mastered
 from dotsbook.master.meter import Heard
 from dotsbook.master.mp3 import each, mp3_codec, write_mp3
 from dotsbook.master.naming import file_name
 from dotsbook.master.overlay import Clip, clips, milliseconds, smil
-from dotsbook.master.produce import Job, Made, Progress, Settings, prepare
+from dotsbook.master.produce import prepare
 from dotsbook.master.proof import Proof, store_proof
 from dotsbook.master.readalong_contents import linked, listed, navigation, ncx
 from dotsbook.master.readalong_document import Documents

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from dotsbook.errors import EncodeError
+from dotsbook.master.job import Job
 from dotsbook.master.meter import Heard
-from dotsbook.master.produce import Job
 from dotsbook.master.proof import Row, equal, sound_rows
 from dotsbook.master.readalong_original import local
 from dotsbook.master.readalong_package import target

@@ -7,9 +7,9 @@ from dotsbook.files import replacing
 from dotsbook.master.chapters import clock, marks
 from dotsbook.master.encode import Codec, write_stream
 from dotsbook.master.hear import hear
+from dotsbook.master.job import OPUS, Job, Made
 from dotsbook.master.mp3 import whole_book
 from dotsbook.master.naming import file_name
-from dotsbook.master.produce import OPUS, Job, Made
 from dotsbook.master.proof import Proof, Row, cover_name, equal, mark_rows, sound_rows, store_proof, tag_rows
 from dotsbook.master.tags import vorbis_comments, vorbis_picture
 

@@ -13,9 +13,10 @@ from dotsbook.master import acx, clips
 from dotsbook.master.about import About
 from dotsbook.master.acx_check import check
 from dotsbook.master.encode import write_stream
+from dotsbook.master.job import Settings
 from dotsbook.master.layout import lay_out
 from dotsbook.master.mp3 import mp3_codec
-from dotsbook.master.produce import Settings, produce
+from dotsbook.master.produce import produce
 from dotsbook.measure import rms
 
 

@@ -20,8 +20,9 @@ from dotsbook.manifest import Pacing
 from dotsbook.master import encode, m4b
 from dotsbook.master.about import About, fit
 from dotsbook.master.folder import staged
+from dotsbook.master.job import Settings
 from dotsbook.master.layout import lay_out
-from dotsbook.master.produce import FORMATS, Settings, produce
+from dotsbook.master.produce import FORMATS, produce
 
 ABOUT = About("Book", "Writer")
 SHORT = Pacing(head=0.5, tail=1.0)
@@ -169,7 +170,8 @@ def test_a_killed_process_leaves_the_old_file(tmp_path, place):
         from dotsbook.manifest import Pacing
         from dotsbook.master.about import About
         from dotsbook.master.layout import lay_out
-        from dotsbook.master.produce import Settings, produce
+        from dotsbook.master.job import Settings
+        from dotsbook.master.produce import produce
         folder = Path({str(tmp_path)!r})
         timeline = lay_out(book(folder, 1, 1, 0.3), Pacing(), 48000)
 

@@ -20,9 +20,10 @@ from dotsbook.manifest import Pacing
 from dotsbook.master.about import About
 from dotsbook.master.chapters import Mark
 from dotsbook.master.encode import write_stream
+from dotsbook.master.job import Settings
 from dotsbook.master.layout import lay_out
 from dotsbook.master.mp3 import chapter_frames, lost_level, mp3_codec
-from dotsbook.master.produce import Settings, produce
+from dotsbook.master.produce import produce
 from dotsbook.master.tags import language3, save_id3
 
 ABOUT = About("Соль: a/b", "A. Writer", "Vera Voice", "en", series="Salt", part="2", date="2026", description="Words.")

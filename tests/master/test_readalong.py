@@ -12,9 +12,9 @@ from dotsbook.errors import EncodeError
 from dotsbook.manifest import Pacing
 from dotsbook.master import readalong
 from dotsbook.master.about import About
+from dotsbook.master.job import Settings
 from dotsbook.master.layout import lay_out
 from dotsbook.master.overlay import clips, smil
-from dotsbook.master.produce import Settings
 from dotsbook.master.readalong import produce_epub
 from dotsbook.master.readalong_align import align, squeezed
 from dotsbook.master.readalong_inert import inert, sheet
