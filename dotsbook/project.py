@@ -77,7 +77,7 @@ class Project:
 
     def path(self, name: str) -> Path:
         """A path of the manifest's: relative to the project, or absolute."""
-        return Path(os.path.normpath(self.folder / Path(name).expanduser()))
+        return Path(os.path.normpath(self.folder / os.path.expanduser(name)))
 
     def reference(self, name: str) -> Path | None:
         """A voice's reference audio, which must exist."""

@@ -28,7 +28,7 @@ def convert(source: str | Path, out: Path, *, dtype: str | None = None, bits: in
     dtype: "float32" or "bfloat16" for all that isn't packed; None as stored. bits: 4 or 8 to pack the language model,
     and the patch encoder too if asked. ModelError if the source is unfit, OutputError if `out` can't be made.
     """
-    out = Path(out).expanduser()
+    out = Path(os.path.expanduser(out))
     if os.path.lexists(out):
         raise OutputError(f"{out} is there already; nothing is overwritten. Choose another folder or remove it.")
     check_dtype(dtype)

@@ -17,6 +17,11 @@ def test_missing_source(shell):
     assert "story.md" in shell("render", "@", code=1)
 
 
+def test_a_source_in_the_home_of_nobody(shell):
+    shell.edit("book.yaml", "story.md", "~nobody-here/story.md")
+    assert "isn't there" in shell("render", "@", code=1).replace("\n", " ")
+
+
 def test_unknown_chapter(shell):
     assert "chapters 1 to 2" in shell("render", "@", "--chapter", "7", code=1)
     assert "3,5-7" in shell("render", "@", "--chapter", "one", code=1)

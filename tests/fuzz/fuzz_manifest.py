@@ -20,6 +20,7 @@ SEEDS = [
     b"  formats: [m4b, mp3]\n  folder: out\n",
     b"title: x\nlanguage: en\nsource: a\nsampling: {steps: 4, seed: 42, guidance_scale: 1.2}\n"
     b"reading: {footnotes: inline}\ncredits: {opening: hello}\nlexicon: l.yaml\nretries: 2\nnormalise: off\n",
+    b"title: x\nlanguage: en\nsource: [~nobody-here/a.md, ~]\n",
     b"a: &x [*x]\n", b"? [a]\n: b\n", b"!!python/object/apply:os.system [true]\n", b"{" * 40, b"title: !!binary aGk=\n",
     b"title: \"\\ud800\\x00 \"\nlanguage: |\n  en\nsource: >-\n  ../a\n  b\noutput: {folder: \"../x\"}\n<<: {a: 1e9}\n",
 ]
