@@ -62,7 +62,7 @@ class Project:
         """The manuscript's files, in order."""
         paths = [self.path(name) for name in self.manifest.source]
         for name, path in zip(self.manifest.source, paths, strict=True):
-            if not path.is_file():
+            if not os.path.isfile(path):  # which is no for a name that no file can have
                 raise SourceError(f"{self.file}: the source {name!r} isn't there ({path}); correct `source:` or put the file in place.")
         return paths
 
@@ -71,7 +71,7 @@ class Project:
         if not self.manifest.lexicon:
             return None
         path = self.path(self.manifest.lexicon)
-        if not path.is_file():
+        if not os.path.isfile(path):
             raise ManifestError(f"{self.file}: the lexicon {self.manifest.lexicon!r} isn't there; correct `lexicon:` or make the file.")
         return path
 
@@ -85,7 +85,7 @@ class Project:
         if not entry.reference:
             return None
         path = self.path(entry.reference)
-        if not path.is_file():
+        if not os.path.isfile(path):
             raise VoiceError(f"{self.file}: the reference of voice `{name}` isn't there ({path}); correct `voices.{name}.reference`.")
         return path
 

@@ -55,7 +55,8 @@ class Session:
     def model(self) -> str | None:
         """The manifest's model: a folder of the project's, by its path, or a name on the hub."""
         name = self.project.manifest.model
-        return str(self.project.path(name)) if name and self.project.path(name).is_dir() else name
+        folder = self.project.path(name) if name else None
+        return str(folder) if folder and os.path.isdir(folder) else name
 
     def check_voices(self) -> list[str]:
         """Raise VoiceError, before any rendering, if a voice can't speak what the script gives it; else warnings."""

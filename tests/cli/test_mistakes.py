@@ -17,8 +17,9 @@ def test_missing_source(shell):
     assert "story.md" in shell("render", "@", code=1)
 
 
-def test_a_source_in_the_home_of_nobody(shell):
-    shell.edit("book.yaml", "story.md", "~nobody-here/story.md")
+@pytest.mark.parametrize("name", ["~nobody-here/story.md", "story" * 60 + ".md"])
+def test_a_source_that_no_file_can_be(shell, name):
+    shell.edit("book.yaml", "story.md", name)
     assert "isn't there" in shell("render", "@", code=1).replace("\n", " ")
 
 
