@@ -73,7 +73,7 @@ def timeline_of(session: Session, chapters: set[int] | None, partial: bool):
     from dotsbook.master.timeline import Piece
 
     with session.reading() as ledger:
-        jobs = session.jobs(ledger, chapters)
+        jobs = list(session.jobs(ledger, chapters))
         takes = ledger.finished([job.key for job in jobs])
     if not jobs:
         raise SourceError("There is nothing to assemble: these chapters have no text; see `dotsbook plan`.")
@@ -129,13 +129,12 @@ def about_of(session: Session, incomplete: bool):
     def said(key: str) -> str | None:
         return getattr(manifest, key) or details.get(key) or None
 
-    speakers = dict.fromkeys(chunk.voice for chunk in session.narration.chunks)
     return About(
         title=manifest.title,
         author=manifest.author,
         language=manifest.language,
         genre=manifest.genre,
-        narrator=manifest.narrator or ("Draft voice" if manifest.engine == "draft" else ", ".join(list(speakers)[:4])),
+        narrator=manifest.narrator or ("Draft voice" if manifest.engine == "draft" else ", ".join(list(session.narration.voices)[:4])),
         subtitle=said("subtitle"),
         series=said("series"),
         part=said("part"),

@@ -28,14 +28,17 @@ def doubts(session: Session) -> list:
     from dotsbook.render.report import Row
 
     with session.reading() as ledger:
-        jobs, failures, briefs = session.jobs(ledger), ledger.failures(), ledger.briefs()
-        norms = known_norms(ledger, names_of(session.engine.identity, jobs))
-        bad = [job for job in jobs if job.key in briefs and not briefs[job.key].healthy]
-        takes = ledger.finished([job.key for job in bad])
+        failures, clock, bad = ledger.failures(), Counter(), []
+        for job, brief in ledger.briefed(session.jobs(ledger)):
+            wrong = not brief.healthy if brief else job.key in failures
+            if wrong:
+                bad.append((job, clock[job.chunk.chapter]))
+            clock[job.chunk.chapter] += brief.seconds if brief else 0.0
+        norms = known_norms(ledger, names_of(session.engine.identity, [job for job, _ in bad]))
+        takes = ledger.finished([job.key for job, _ in bad])
     titles = {listed.number: listed.title for listed in session.narration.chapters} | {CHAPTERS[kind]: TITLES[kind] for kind in CHAPTERS}
-    starts = places(jobs, briefs)
     rows = []
-    for job in jobs:
+    for job, start in bad:
         chunk = job.chunk
         if take := takes.get(job.key):
             file = session.project.takes / take.file
@@ -46,12 +49,12 @@ def doubts(session: Session) -> list:
                     titles[chunk.chapter],
                     chunk.text,
                     reasons_against(take, norms.get((job.voice.name, chunk.language))),
-                    starts[chunk.id],
+                    start,
                     sound,
                     language=chunk.language,
                 )
             )
-        elif job.key in failures and job.key not in briefs:
+        else:
             failure = failures[job.key]
             rows.append(
                 Row(
@@ -71,13 +74,3 @@ def reasons_against(take, norm) -> tuple[str, ...]:
 
     figures = {name: figure for name, figure in take.health.items() if figure is not None}
     return (judge(figures, norm).reasons if figures else ()) or ("a validator spoke against it",)
-
-
-def places(jobs: list, briefs: dict) -> dict[str, float]:
-    """{chunk: seconds into its chapter}, by the takes' lengths; the gaps between them not counted."""
-    clock: Counter = Counter()
-    found = {}
-    for job in jobs:
-        found[job.chunk.id] = clock[job.chunk.chapter]
-        clock[job.chunk.chapter] += briefs[job.key].seconds if job.key in briefs else 0.0
-    return found

@@ -1,6 +1,5 @@
 """How long a book will sound, how long it will take and what it will fill, from what this machine has measured."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dotsbook.book import Chunk, Pause
@@ -15,20 +14,35 @@ class Estimate:
     disk_bytes: int  # takes still to be made
 
 
-def estimate(chunks: Sequence[Chunk], pending: Sequence[Chunk], pacing: Pacing, rate, sample_rate: int) -> Estimate:
-    """`rate` is what was last measured of this engine here (render.calibration.Rate), or None."""
-    from dotsbook.render.calibration import audio_seconds, expected_seconds
-    from dotsbook.render.disk import bytes_needed
+class Sums:
+    """What an estimate is made of, fed with every chunk."""
 
-    speeds = rate.speeds if rate else {}
-    speech = audio_seconds([(chunk.spoken, chunk.language) for chunk in chunks], speeds)
-    left = [(chunk.spoken, chunk.language) for chunk in pending]
-    return Estimate(
-        len(pending),
-        speech + sum(silence(chunk.pause, pacing) for chunk in chunks),
-        expected_seconds(left, rate) if left else 0.0,
-        bytes_needed(left, sample_rate, speeds),
-    )
+    def __init__(self, pacing: Pacing, rate, sample_rate: int):
+        """`rate` is what was last measured of this engine here (render.calibration.Rate), or None."""
+        self.pacing, self.rate, self.sample_rate = pacing, rate, sample_rate
+        self.speech = self.silence = self.left = 0.0  # seconds
+        self.pending = 0
+
+    def add(self, chunk: Chunk, pending: bool) -> None:
+        from dotsbook.render.calibration import audio_seconds
+
+        seconds = audio_seconds([(chunk.spoken, chunk.language)], self.rate.speeds if self.rate else {})
+        self.speech += seconds
+        self.silence += silence(chunk.pause, self.pacing)
+        if pending:
+            self.left += seconds
+            self.pending += 1
+
+    def estimate(self) -> Estimate:
+        from dotsbook.render.calibration import expected_seconds
+        from dotsbook.render.disk import bytes_for
+
+        return Estimate(
+            self.pending,
+            self.speech + self.silence,
+            expected_seconds(self.left, self.rate) if self.pending else 0.0,
+            bytes_for(self.left, self.pending, self.sample_rate),
+        )
 
 
 def silence(pause: Pause, pacing: Pacing) -> float:

@@ -33,7 +33,7 @@ def find(
     with Session(project) as session:
         here = session.project
         lexicon = load_lexicon(here.lexicon) if here.lexicon else None
-        found = odd_words(session.narration.chunks, here.manifest.language, lexicon)
+        found = odd_words(list(session.narration.chunks), here.manifest.language, lexicon)
     listed = found if every else [odd for odd in found if not odd.entry][:limit]
     if as_json:
         for odd in listed:

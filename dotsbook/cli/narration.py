@@ -1,12 +1,16 @@
 """What will be spoken of a project, read once and kept until the manifest, a source or the reader itself changes.
 
-The copy in .dotsbook/cache/ is only a copy: lost, damaged or old, it is made again from the sources.
+The copy in .dotsbook/cache/ is only a copy: lost, damaged or old, it is made again from the sources. It is a database,
+so that a book of any length is gone through chunk by chunk and never held.
 """
 
 import contextlib
 import hashlib
 import json
 import os
+import sqlite3
+import sys
+from collections.abc import Iterable, Iterator
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
@@ -16,6 +20,14 @@ from dotsbook.errors import OutputError
 from dotsbook.project import Project
 
 HEARD = ("title", "author", "language", "source", "voices", "cast", "skip", "keep", "normalise", "reading")  # keys that text/ reads
+SMALL = 100_000  # bytes of sources below which a project that has no state yet gets none
+TABLES = """
+    CREATE TABLE chunks (chapter INTEGER, id TEXT, source TEXT, start INTEGER, "end" INTEGER, text TEXT, spoken TEXT, voice TEXT,
+                         language TEXT, pause TEXT, paragraph INTEGER, kind TEXT);
+    CREATE TABLE changes (chapter INTEGER, chunk TEXT, source TEXT, start INTEGER, "end" INTEGER, before TEXT, after TEXT, rule TEXT);
+    CREATE TABLE head (facts TEXT);
+"""
+PAUSES, KINDS = {pause.value: pause for pause in Pause}, {kind.value: kind for kind in Kind}
 
 
 @dataclass(frozen=True)
@@ -42,37 +54,100 @@ class Stock:
 @dataclass(frozen=True)
 class Narration:
     chapters: tuple[Listed, ...]
-    chunks: tuple[Chunk, ...]
     skipped: tuple[Skip, ...]
-    changes: tuple  # (chunk, source, start, end, before, after, rule) of what is spoken otherwise than written
+    voices: dict[str, dict[str, int]]  # voice → language → chunks, in the order in which they come
     receipt: Stock
     warnings: tuple[str, ...]
     details: dict[str, str]
+    rows: sqlite3.Connection
 
-    def of(self, chapters: set[int] | None) -> list[Chunk]:
+    @property
+    def count(self) -> int:
+        """Of all chunks."""
+        return sum(sum(languages.values()) for languages in self.voices.values())
+
+    @property
+    def chunks(self) -> Iterator[Chunk]:
+        """All chunks, in order."""
+        return self.of(None)
+
+    def of(self, chapters: Iterable[int] | None) -> Iterator[Chunk]:
         """The chunks of some chapters, or all."""
-        return [chunk for chunk in self.chunks if chapters is None or chunk.chapter in chapters]
+        return map(chunk_of, self.selected("SELECT * FROM chunks", chapters))
+
+    def changes(self, chapters: Iterable[int] | None) -> Iterator[tuple]:
+        """(chunk, source, start, end, before, after, rule) of what is spoken otherwise than written."""
+        return (row[1:] for row in self.selected("SELECT * FROM changes", chapters))
+
+    def selected(self, statement: str, chapters: Iterable[int] | None) -> Iterator[tuple]:
+        if chapters is None:
+            return self.rows.execute(f"{statement} ORDER BY rowid")
+        return (row for chapter in sorted(chapters) for row in self.rows.execute(f"{statement} WHERE chapter = ? ORDER BY rowid", (chapter,)))
+
+
+def chunk_of(row: tuple) -> Chunk:
+    chapter, id_, source, start, end, text, spoken, voice, language, pause, paragraph, kind = row
+    said = text if spoken is None else spoken
+    source, voice, language = map(sys.intern, (source, voice, language))
+    return Chunk(id_, chapter, source, start, end, text, said, voice, language, PAUSES[pause], paragraph, KINDS[kind])
+
+
+def row_of(chunk: Chunk) -> tuple:
+    said = None if chunk.spoken == chunk.text else chunk.spoken
+    place = (chunk.chapter, chunk.id, chunk.source, chunk.start, chunk.end, chunk.text, said)
+    return (*place, chunk.voice, chunk.language, chunk.pause.value, chunk.paragraph, chunk.kind.value)
 
 
 def narration_of(project: Project) -> Narration:
     """From the copy if nothing changed, else from the sources; a receipt that isn't whole is a SourceError."""
     print_ = fingerprint(project)
-    path = project.cache / "narration.json"
-    with contextlib.suppress(OSError, ValueError, TypeError, KeyError):
-        return unpacked(json.loads(path.read_bytes()), print_)
-    narration = read(project)
-    if project.state.is_dir() or len(narration.chunks) > 1000:
-        with contextlib.suppress(OutputError):  # a folder that can't be written only costs time
-            files.write_whole(path, json.dumps({"print": print_} | packed(narration), ensure_ascii=False, separators=(",", ":")).encode())
-    return narration
+    path = project.cache / "narration.db"
+    if kept := kept_at(path, print_):
+        return kept
+    if project.state.is_dir() or sum(source.stat().st_size for source in project.sources) > SMALL:
+        with contextlib.suppress(OutputError, sqlite3.Error):  # a folder that can't be written only costs time
+            with files.replacing(path) as temporary, contextlib.closing(sqlite3.connect(temporary)) as rows:
+                rows.execute("PRAGMA journal_mode = OFF")  # it has its name only once it is whole
+                rows.execute("PRAGMA synchronous = OFF")
+                read(project, rows, print_)
+            if kept := kept_at(path, print_):
+                return kept
+    rows = sqlite3.connect(":memory:")
+    read(project, rows, print_)
+    return narration_in(rows, print_)
 
 
-def read(project: Project) -> Narration:
-    """Read the sources and make the script."""
+def kept_at(path: Path, print_: str) -> Narration | None:
+    """The copy in a file, if it is whole and of this fingerprint."""
+    with contextlib.suppress(sqlite3.Error, ValueError, TypeError, KeyError):
+        rows = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+        if rows.execute("PRAGMA quick_check").fetchone() == ("ok",):
+            return narration_in(rows, print_)
+    return None
+
+
+def narration_in(rows: sqlite3.Connection, print_: str) -> Narration:
+    """Raises ValueError, TypeError or KeyError for a copy that is old or damaged."""
+    head = json.loads(rows.execute("SELECT facts FROM head").fetchone()[0])
+    if head["print"] != print_:
+        raise ValueError("the sources changed")
+    return Narration(
+        tuple(Listed(*row) for row in head["chapters"]),
+        tuple(Skip(*row) for row in head["skipped"]),
+        head["voices"],
+        Stock(*head["receipt"]),
+        tuple(head["warnings"]),
+        head["details"],
+        rows,
+    )
+
+
+def read(project: Project, rows: sqlite3.Connection, print_: str) -> None:
+    """Read the sources and write the script down as it is made."""
     from dotsbook.text.lexicon import load_lexicon
     from dotsbook.text.reader import read_book
     from dotsbook.text.receipt import require_whole
-    from dotsbook.text.script import make_script
+    from dotsbook.text.script import Telling
 
     manifest = project.manifest
     book = read_book(
@@ -84,22 +159,33 @@ def read(project: Project) -> Narration:
         title=manifest.title,
         author=manifest.author,
     )
-    script = make_script(book, manifest, load_lexicon(project.lexicon, manifest.voices) if project.lexicon else None)
-    require_whole(script.receipt)
-    chapters = tuple(
-        Listed(chapter.number, chapter.title, chapter.paragraphs[0].source if chapter.paragraphs else "", chapter.depth, chapter.part)
-        for chapter in book.chapters
-    )
-    receipt = script.receipt
-    return Narration(
-        chapters,
-        tuple(script.chunks),
-        book.skipped + script.skipped,
-        tuple(astuple(change) for change in script.changes),
-        Stock(receipt.source_chars, receipt.spoken_chars, receipt.skipped_chars, receipt.unaccounted),
-        tuple(book.warnings) + tuple(script.warnings),
-        dict(book.details),
-    )
+    telling = Telling(book, manifest, load_lexicon(project.lexicon, manifest.voices) if project.lexicon else None)
+    voices: dict[str, dict[str, int]] = {}
+    rows.executescript(TABLES)
+    for chunk, made in telling:
+        rows.execute(f"INSERT INTO chunks VALUES ({','.join('?' * 12)})", row_of(chunk))
+        for change in made:
+            rows.execute(f"INSERT INTO changes VALUES ({','.join('?' * 8)})", (chunk.chapter, *astuple(change)))
+        spoken = voices.setdefault(chunk.voice, {})
+        spoken[chunk.language] = spoken.get(chunk.language, 0) + 1
+    receipt = telling.receipt()
+    require_whole(receipt)
+    head = {
+        "print": print_,
+        "chapters": [
+            (chapter.number, chapter.title, chapter.paragraphs[0].source if chapter.paragraphs else "", chapter.depth, chapter.part)
+            for chapter in book.chapters
+        ],
+        "skipped": [astuple(skip) for skip in (*book.skipped, *telling.silent)],
+        "voices": voices,
+        "receipt": (receipt.source_chars, receipt.spoken_chars, receipt.skipped_chars, receipt.unaccounted),
+        "warnings": (*book.warnings, *telling.warnings()),
+        "details": dict(book.details),
+    }
+    rows.execute("INSERT INTO head VALUES (?)", (json.dumps(head),))
+    rows.execute("CREATE INDEX chunks_of ON chunks (chapter)")
+    rows.execute("CREATE INDEX changes_of ON changes (chapter)")
+    rows.commit()
 
 
 def fingerprint(project: Project) -> str:
@@ -113,32 +199,3 @@ def fingerprint(project: Project) -> str:
     read_files = [*project.sources, *([project.lexicon] if project.lexicon else [])]
     facts = [__version__, manifest, reader, [(os.fspath(path), files.sha256_of(path)) for path in read_files]]
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
-
-
-def packed(narration: Narration) -> dict:
-    return {
-        "chapters": [astuple(chapter) for chapter in narration.chapters],
-        "chunks": [astuple(chunk) for chunk in narration.chunks],
-        "skipped": [astuple(skip) for skip in narration.skipped],
-        "changes": narration.changes,
-        "receipt": astuple(narration.receipt),
-        "warnings": narration.warnings,
-        "details": narration.details,
-    }
-
-
-def unpacked(data: dict, print_: str) -> Narration:
-    """Raises ValueError, TypeError or KeyError for a copy that is old or damaged."""
-    if data["print"] != print_:
-        raise ValueError("the sources changed")
-    pauses, kinds = {pause.value: pause for pause in Pause}, {kind.value: kind for kind in Kind}
-    chunks = tuple(Chunk(*row[:9], pauses[row[9]], row[10], kinds[row[11]]) for row in data["chunks"])
-    return Narration(
-        tuple(Listed(*row) for row in data["chapters"]),
-        chunks,
-        tuple(Skip(*row) for row in data["skipped"]),
-        tuple(tuple(row) for row in data["changes"]),
-        Stock(*data["receipt"]),
-        tuple(data["warnings"]),
-        data["details"],
-    )

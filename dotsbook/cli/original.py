@@ -25,7 +25,7 @@ def original_of(session: Session, about) -> Iterator:
     from dotsbook.master.readalong_plain import plain_original
 
     yield plain_original(
-        about, [(listed.number, listed.title, session.narration.of({listed.number})) for listed in session.narration.chapters]
+        about, [(listed.number, listed.title, list(session.narration.of({listed.number}))) for listed in session.narration.chapters]
     )
 
 

@@ -1,15 +1,17 @@
 """`dotsbook plan`: what will be read, what won't and why, how long it takes: before anything is rendered."""
 
 from collections import Counter, defaultdict
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from itertools import islice
 from typing import Annotated
 
 import typer
 from rich.table import Table
 
+from dotsbook.book import Chunk
 from dotsbook.cli.arguments import HERE, Chapters, Json, ProjectPath
 from dotsbook.cli.console import complaints, console, emit
-from dotsbook.cli.estimate import Estimate, estimate
+from dotsbook.cli.estimate import Estimate, Sums
 from dotsbook.cli.narration import Narration
 from dotsbook.cli.session import Session
 from dotsbook.cli.words import count, duration, size
@@ -48,9 +50,9 @@ def measure_rate(session: Session) -> None:
 
     session.check_voices()
     with session.reading() as ledger:
-        jobs = session.jobs(ledger)
-    step = max(1, len(jobs) // SAMPLE)
-    requests = [Request(job.chunk.spoken, job.voice, job.chunk.language, seed_for(job.key, 1)) for job in jobs[::step]]
+        step = max(1, session.narration.count // SAMPLE)
+        jobs = islice(session.jobs(ledger), None, None, step)
+        requests = [Request(job.chunk.spoken, job.voice, job.chunk.language, seed_for(job.key, 1)) for job in jobs]
     if rate := calibrate(session.engine, requests):
         note(session.project.cache, session.engine.identity, rate)
     else:
@@ -72,29 +74,27 @@ def show_text(narration: Narration, wanted: set[int] | None) -> None:
 
 
 def show_changes(narration: Narration, wanted: set[int] | None) -> None:
-    for chunk, source, start, _, before, after, rule in narration.changes:
-        if wanted is None or int(chunk.partition(".")[0]) in wanted:
-            console.print(f"{chunk}\t{before!r} → {after!r}\t{rule}\t{source} {start}", markup=False)
+    for chunk, source, start, _, before, after, rule in narration.changes(wanted):
+        console.print(f"{chunk}\t{before!r} → {after!r}\t{rule}\t{source} {start}", markup=False)
 
 
 def show_plan(session: Session, wanted: set[int] | None, as_json: bool) -> None:
     from dotsbook.render.calibration import known
-    from dotsbook.render.loop import pending
 
     narration, manifest = session.narration, session.project.manifest
+    sums = Sums(manifest.pacing, known(session.project.cache, session.engine.identity), session.engine.rate)
+    tallies, voices, written = defaultdict(Tally), Counter(), defaultdict(list)
     with session.reading() as ledger:
-        jobs = session.jobs(ledger, wanted)
-        left = {job.chunk.id for job in pending(jobs, ledger)}
-    chunks = [job.chunk for job in jobs]
-    expected = estimate(
-        chunks,
-        [chunk for chunk in chunks if chunk.id in left],
-        manifest.pacing,
-        known(session.project.cache, session.engine.identity),
-        session.engine.rate,
-    )
+        for job, take in ledger.briefed(session.jobs(ledger, wanted)):
+            chunk = job.chunk
+            sums.add(chunk, take is None)
+            tallies[chunk.chapter].add(chunk, take is None)
+            voices[chunk.voice] += 1
+            if as_json:
+                written[chunk.chapter].append(described(job))
+    expected = sums.estimate()
     if as_json:
-        emit(record(session, jobs, wanted, expected))
+        emit(record(session, tallies, written, wanted, expected))
         return
     for warning in narration.warnings:
         complaints.print(f"note: {warning}", style="yellow", markup=False)
@@ -103,17 +103,16 @@ def show_plan(session: Session, wanted: set[int] | None, as_json: bool) -> None:
         markup=False,
         style="bold",
     )
-    console.print(chapter_table(narration, chunks, left, wanted))
+    console.print(chapter_table(narration, tallies, wanted))
     if wanted is None:
         show_skipped(narration)
-        voices = Counter(chunk.voice for chunk in chunks)
         console.print("Voices: " + ", ".join(f"{name} ({count(number, 'chunk')})" for name, number in voices.most_common()), markup=False)
         receipt = narration.receipt
         console.print(
             f"Receipt: {receipt.source_chars:,} characters in the manuscript = {receipt.spoken_chars:,} spoken + "
             f"{receipt.skipped_chars:,} skipped; {receipt.unaccounted} unaccounted for."
         )
-    console.print(totals(expected, len(chunks)))
+    console.print(totals(expected, voices.total()))
 
 
 def totals(expected: Estimate, chunks: int) -> str:
@@ -129,26 +128,35 @@ def totals(expected: Estimate, chunks: int) -> str:
     )
 
 
-def chapter_table(narration: Narration, chunks: list, left: set[str], wanted: set[int] | None) -> Table:
-    from dotsbook.text.script import words as words_in
+@dataclass
+class Tally:
+    """Of a chapter's chunks."""
 
-    words, total, todo = Counter(), Counter(), Counter()
-    for chunk in chunks:
-        words[chunk.chapter] += words_in(chunk.text)
-        total[chunk.chapter] += 1
-        todo[chunk.chapter] += chunk.id in left
+    words: int = 0
+    chunks: int = 0
+    left: int = 0  # to be rendered
+
+    def add(self, chunk: Chunk, pending: bool) -> None:
+        from dotsbook.text.script import words
+
+        self.words += words(chunk.text)
+        self.chunks += 1
+        self.left += pending
+
+
+def chapter_table(narration: Narration, tallies: dict[int, Tally], wanted: set[int] | None) -> Table:
     table = Table("", "chapter", "words", "chunks", "done", "source", box=None, header_style="dim", pad_edge=False)
     for column in (0, 2, 3, 4):
         table.columns[column].justify = "right"
     for listed in narration.chapters:
         if wanted is None or listed.number in wanted:
-            number = listed.number
+            tally = tallies[listed.number]
             table.add_row(
-                str(number),
+                str(listed.number),
                 "  " * listed.depth + plain(listed.title),
-                f"{words[number]:,}",
-                f"{total[number]:,}",
-                f"{total[number] - todo[number]:,}",
+                f"{tally.words:,}",
+                f"{tally.chunks:,}",
+                f"{tally.chunks - tally.left:,}",
                 plain(listed.source),
             )
     return table
@@ -176,28 +184,26 @@ def plain(text: str) -> str:
     return escape("".join(letter if letter.isprintable() else " " for letter in text))
 
 
-def record(session: Session, jobs: list, wanted: set[int] | None, expected: Estimate) -> dict:
-    """The plan as other programs read it; documented in the README."""
-    from dotsbook.text.script import words
+def described(job) -> dict:
+    """A chunk as other programs read it."""
+    chunk = job.chunk
+    return {
+        "id": chunk.id,
+        "key": job.key,
+        "text": chunk.text,
+        "spoken": chunk.spoken,
+        "voice": chunk.voice,
+        "language": chunk.language,
+        "source": chunk.source,
+        "start": chunk.start,
+        "end": chunk.end,
+        "pause": chunk.pause.value,
+    }
 
+
+def record(session: Session, tallies: dict, written: dict, wanted: set[int] | None, expected: Estimate) -> dict:
+    """The plan as other programs read it; documented in the README."""
     narration, manifest = session.narration, session.project.manifest
-    by_chapter = defaultdict(list)
-    for job in jobs:
-        chunk = job.chunk
-        by_chapter[chunk.chapter].append(
-            {
-                "id": chunk.id,
-                "key": job.key,
-                "text": chunk.text,
-                "spoken": chunk.spoken,
-                "voice": chunk.voice,
-                "language": chunk.language,
-                "source": chunk.source,
-                "start": chunk.start,
-                "end": chunk.end,
-                "pause": chunk.pause.value,
-            }
-        )
     return {
         "title": manifest.title,
         "author": manifest.author,
@@ -207,8 +213,8 @@ def record(session: Session, jobs: list, wanted: set[int] | None, expected: Esti
                 "number": listed.number,
                 "title": listed.title,
                 "source": listed.source,
-                "words": sum(words(chunk["text"]) for chunk in by_chapter[listed.number]),
-                "chunks": by_chapter[listed.number],
+                "words": tallies[listed.number].words,
+                "chunks": written[listed.number],
             }
             for listed in narration.chapters
             if wanted is None or listed.number in wanted

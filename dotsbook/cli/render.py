@@ -61,7 +61,7 @@ def render_missing(
     with session.writing() as ledger:
         if again:
             ledger.bump([job.base for job in session.jobs(ledger, chapters)], "the chapter again")
-        book = session.jobs(ledger)
+        book = list(session.jobs(ledger))
         wanted = [job for job in book if chapters is None or job.chunk.chapter in chapters]
         outcome = make_takes(session, ledger, book, wanted, limit, ends, locked, report)
     if outcome is None:

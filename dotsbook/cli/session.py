@@ -7,8 +7,10 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 
+from dotsbook.book import Chunk
 from dotsbook.cli.arguments import chapter_numbers
 from dotsbook.cli.narration import Narration, narration_of
 from dotsbook.project import Project, open_project
@@ -31,14 +33,26 @@ class Session:
         """{name: Voice} of those that speak in the book."""
         from dotsbook.voices.catalogue import voice_of
 
-        return {name: voice_of(self.project, name) for name in dict.fromkeys(chunk.voice for chunk in self.script)}
+        return {name: voice_of(self.project, name) for name in self.languages}
+
+    @property
+    def script(self) -> Iterator[Chunk]:
+        """Every chunk there is to speak: the book's, then the credits'."""
+        return chain(self.narration.chunks, self.credits)
 
     @cached_property
-    def script(self) -> list:
-        """Every chunk there is to speak: the book's, then the credits'."""
+    def credits(self) -> list[Chunk]:
         from dotsbook.cli.credits import spoken_chunks
 
-        return [*self.narration.chunks, *spoken_chunks(self.project)]
+        return spoken_chunks(self.project)
+
+    @property
+    def languages(self) -> dict[str, set[str]]:
+        """{voice: the languages it speaks}, in the order in which they come."""
+        spoken = {voice: set(languages) for voice, languages in self.narration.voices.items()}
+        for chunk in self.credits:
+            spoken.setdefault(chunk.voice, set()).add(chunk.language)
+        return spoken
 
     @cached_property
     def engine(self):
@@ -60,23 +74,20 @@ class Session:
 
     def check_voices(self) -> list[str]:
         """Raise VoiceError, before any rendering, if a voice can't speak what the script gives it; else warnings."""
-        languages: dict[str, set[str]] = {}
-        for chunk in self.script:
-            languages.setdefault(chunk.voice, set()).add(chunk.language)
-        warnings = [self.engine.check(self.voices[name], sorted(spoken)) for name, spoken in languages.items()]
+        warnings = [self.engine.check(self.voices[name], sorted(spoken)) for name, spoken in self.languages.items()]
         return list(dict.fromkeys(warning for told in warnings for warning in told or ()))
 
     def chapters(self, text: str | None) -> set[int] | None:
         """What --chapter names."""
         return chapter_numbers(text, len(self.narration.chapters))
 
-    def jobs(self, ledger, chapters: set[int] | None = None) -> list:
+    def jobs(self, ledger, chapters: set[int] | None = None) -> Iterator:
         """A job a chunk, of all chapters or some; occurrences are counted over the whole book either way."""
-        from dotsbook.render.key import jobs_for
+        from dotsbook.render.key import each_job
 
         seed = self.project.manifest.sampling.seed
-        jobs = jobs_for(self.script, self.voices, self.engine.identity, SEED if seed is None else seed, ledger.retakes())
-        return [job for job in jobs if chapters is None or job.chunk.chapter in chapters]
+        jobs = each_job(self.script, self.voices, self.engine.identity, SEED if seed is None else seed, ledger.retakes())
+        return (job for job in jobs if chapters is None or job.chunk.chapter in chapters)
 
     @contextmanager
     def reading(self) -> Iterator:

@@ -25,22 +25,21 @@ def status(project: ProjectPath = HERE, as_json: Json = False) -> None:
     """Say, chapter by chapter, what is rendered, missing or failed."""
     with Session(project) as session:
         with session.reading() as ledger:
-            jobs = session.jobs(ledger)
-            takes, failures = ledger.briefs(), ledger.failures()
-        tallies: dict[int, Tally] = defaultdict(Tally)
-        doubtful, failed = [], []
-        for job in jobs:
-            tally = tallies[job.chunk.chapter]
-            tally.chunks += 1
-            if take := takes.get(job.key):
-                tally.done += 1
-                tally.seconds += take.seconds
-                if not take.healthy:
-                    tally.doubtful += 1
-                    doubtful.append(job.chunk.id)
-            elif failure := failures.get(job.key):
-                tally.failed += 1
-                failed.append({"chunk": job.chunk.id, "attempts": failure.attempts, "error": failure.error})
+            failures = ledger.failures()
+            tallies: dict[int, Tally] = defaultdict(Tally)
+            doubtful, failed = [], []
+            for job, take in ledger.briefed(session.jobs(ledger)):
+                tally = tallies[job.chunk.chapter]
+                tally.chunks += 1
+                if take:
+                    tally.done += 1
+                    tally.seconds += take.seconds
+                    if not take.healthy:
+                        tally.doubtful += 1
+                        doubtful.append(job.chunk.id)
+                elif failure := failures.get(job.key):
+                    tally.failed += 1
+                    failed.append({"chunk": job.chunk.id, "attempts": failure.attempts, "error": failure.error})
         if as_json:
             emit(
                 {

@@ -30,17 +30,17 @@ def voices(project: ProjectPath = HERE, as_json: Json = False) -> None:
 
 def described(session: Session, name: str) -> dict:
     manifest = session.project.manifest
-    chunks = [chunk for chunk in session.narration.chunks if chunk.voice == name]
+    spoken = session.narration.voices.get(name, {})
     cast = [character for character, voice in manifest.cast.items() if voice == name and character != "default"]
     if name == manifest.default_voice:
         cast.append("everything else")
     return {
         "voice": name,
         "cast": cast,
-        "chunks": len(chunks),
+        "chunks": sum(spoken.values()),
         "reference": manifest.voices[name].reference,
         "consent": manifest.voices[name].consent,
-        "state": state(session, name, sorted({chunk.language for chunk in chunks})),
+        "state": state(session, name, sorted(spoken)),
     }
 
 

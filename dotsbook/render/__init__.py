@@ -17,8 +17,8 @@ How cli/ uses it (`state` is Project.state, `takes` Project.takes, `path` Projec
              watchdog.Hung → print the sentence, flush, os._exit(1): a thread may still hold the engine
     again    book.bump([job.base for job in …], why)         # under the lock; then jobs_for anew
     plan     with ledger.reader(path, takes) as book: …      # works while another renders, and with no ledger yet
-             calibration.expected_seconds(texts, calibration.known(cache, engine.identity))    # None: unknown
-    status   book.briefs(), book.failures(), book.requests()
+             calibration.expected_seconds(audio, calibration.known(cache, engine.identity))    # None: unknown
+    status   book.briefed(jobs), book.failures(), book.requests()
     assemble book.finished(keys) → {key: Take}
     sweep    under the lock: found = sweep.orphans(takes, book, {every key}); sweep.remove(takes, book, found)
     verify   audit.audit(book, takes) → Problems; under the lock audit.repair(book, problems);

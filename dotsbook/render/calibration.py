@@ -107,6 +107,6 @@ def audio_seconds(texts: Iterable[tuple[str, str]], speeds: dict[str, float]) ->
     return total
 
 
-def expected_seconds(texts: Iterable[tuple[str, str]], rate: Rate | None) -> float | None:
-    """Wall seconds to render (text, language), or None: unknown until measured."""
-    return audio_seconds(texts, rate.speeds) / rate.rate if rate and rate.rate > 0 else None
+def expected_seconds(audio: float, rate: Rate | None) -> float | None:
+    """Wall seconds to render so many seconds of audio, or None: unknown until measured."""
+    return audio / rate.rate if rate and rate.rate > 0 else None

@@ -14,8 +14,13 @@ MARGIN = 200_000_000     # bytes to leave free
 
 def bytes_needed(texts: Iterable[tuple[str, str]], rate: int, speeds: dict[str, float] | None = None) -> int:
     """Bytes that takes of these (text, language) would fill at `rate` Hz. `speeds`: measured seconds a character."""
-    texts = list(texts)
-    return round(audio_seconds(texts, speeds or {}) * rate * 2 * SHARE) + EACH * len(texts)
+    lengths = [audio_seconds([text], speeds or {}) for text in texts]
+    return bytes_for(sum(lengths), len(lengths), rate)
+
+
+def bytes_for(seconds: float, takes: int, rate: int) -> int:
+    """Bytes that so many takes, so long together, would fill at `rate` Hz."""
+    return round(seconds * rate * 2 * SHARE) + EACH * takes
 
 
 def free(folder: Path) -> int:

@@ -8,7 +8,7 @@ so keys must always be made from all of its chunks, whichever chapters are wante
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from dotsbook.book import Chunk
@@ -72,20 +72,27 @@ def jobs_for(chunks: Iterable[Chunk], voices: Mapping[str, Voice], engine_identi
 
     seed: the book's, unless a voice's settings have their own; retakes: {base key: number}, from the ledger.
     """
+    return list(each_job(chunks, voices, engine_identity, seed, retakes))
+
+
+def each_job(chunks: Iterable[Chunk], voices: Mapping[str, Voice], engine_identity: str, seed: int,
+             retakes: Mapping[str, int] | None = None) -> Iterator[Job]:
+    """The same, one by one. Of the lines that came before only a few bytes of a hash are kept."""
     retakes = retakes or {}
     sounds = {name: sound_of(voice) for name, voice in voices.items()}
-    seen: Counter = Counter()
-    jobs = []
+    seen: Counter[int] = Counter()
     for chunk in chunks:
         voice, sound = voices[chunk.voice], sounds[chunk.voice]
-        line = (chunk.spoken, sound, chunk.language)
         facts = {"text": chunk.spoken, "voice": sound, "engine": engine_identity, "language": chunk.language,
-                 "seed": voice.settings.get("seed", seed), "occurrence": seen[line]}
-        seen[line] += 1
+                 "seed": voice.settings.get("seed", seed)}
         base = take_key(**facts)
+        line = int(base[-15:], 16)
+        if occurrence := seen[line]:
+            facts["occurrence"] = occurrence
+            base = take_key(**facts)
+        seen[line] += 1
         retake = retakes.get(base, 0)
-        jobs.append(Job(chunk, voice, take_key(**facts, retake=retake) if retake else base, base, retake))
-    return jobs
+        yield Job(chunk, voice, take_key(**facts, retake=retake) if retake else base, base, retake)
 
 
 def keys_for(chunks: Iterable[Chunk], voices: Mapping[str, Voice], engine_identity: str, seed: int,

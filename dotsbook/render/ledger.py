@@ -17,6 +17,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from dotsbook import files
@@ -26,7 +27,7 @@ from dotsbook.render.migrations import MIGRATIONS, migrate, version_of
 
 BUSY = 10.0              # seconds to wait for another connection's short write
 NORMED = "normed"        # among a take's health figures: it was judged by its voice's norm
-FEW = 2_000              # keys up to which rows are looked up one by one; above, the table is read once
+AT_ONCE = 500            # keys that one statement asks for
 REPAIR = "`dotsbook verify --repair` sets it aside and finds the finished takes again"
 
 
@@ -123,25 +124,22 @@ class Ledger:
         """The keys of all finished takes."""
         return {key for (key,) in self.rows("SELECT key FROM takes")}
 
-    def briefs(self) -> dict[str, Brief]:
-        """{key: seconds and health} of all finished takes."""
-        return {key: Brief(samples / rate, bool(healthy))
-                for key, samples, rate, healthy in self.rows("SELECT key, samples, rate, healthy FROM takes")}
+    def briefed(self, jobs: Iterable) -> Iterator[tuple]:
+        """(job, Brief of its take or None) for each; a few jobs at a time, so that it matters little how many there are."""
+        for batch in batches(jobs):
+            rows = self.chosen("SELECT key, samples, rate, healthy FROM takes", [job.key for job in batch])
+            known = {key: Brief(samples / rate, bool(healthy)) for key, samples, rate, healthy in rows}
+            yield from ((job, known.get(job.key)) for job in batch)
 
     def finished(self, keys: Iterable[str] | None = None) -> dict[str, Take]:
         """{key: Take} of those that are finished, of these keys or of all."""
         if keys is None:
             return {row[0]: take_of(row) for row in self.rows(SELECT)}
-        wanted = list(dict.fromkeys(keys))
-        if len(wanted) > FEW:
-            chosen = set(wanted)
-            return {row[0]: take_of(row) for row in self.rows(SELECT) if row[0] in chosen}
-        found = {}
-        for at in range(0, len(wanted), 500):
-            part = wanted[at:at + 500]
-            marks = ",".join("?" * len(part))
-            found |= {row[0]: take_of(row) for row in self.rows(f"{SELECT} WHERE key IN ({marks})", part)}
-        return found
+        return {row[0]: take_of(row) for batch in batches(keys) for row in self.chosen(SELECT, batch)}
+
+    def chosen(self, select: str, keys: Sequence[str]) -> list[tuple]:
+        """The rows of these keys, few enough for one statement."""
+        return self.rows(f"{select} WHERE key IN ({','.join('?' * len(keys))})", keys)
 
     def files(self) -> set[str]:
         """The files that rows name, relative to takes/."""
@@ -219,6 +217,13 @@ class Ledger:
             connection.executemany(
                 "INSERT INTO retakes VALUES (?, ?, '', ?) ON CONFLICT (base) DO UPDATE SET "
                 "number = max(number, excluded.number)", [(base, number, now) for base, number in retakes.items()])
+
+
+def batches(items: Iterable) -> Iterator[list]:
+    """All of them, as many together as one statement can ask for."""
+    items = iter(items)
+    while batch := list(islice(items, AT_ONCE)):
+        yield batch
 
 
 SELECT = ("SELECT key, file, sha256, samples, rate, first, last, peak, attempts, healthy, health, energies FROM takes")

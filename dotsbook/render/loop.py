@@ -6,7 +6,7 @@ to stop between takes, and watches the clock. A take is told of when its row is 
 
 import time
 from collections import deque
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -47,10 +47,9 @@ class Options:
     margin: int = 200_000_000             # bytes to leave free on the disk
 
 
-def pending(jobs: Sequence[Job], ledger: Ledger) -> list[Job]:
+def pending(jobs: Iterable[Job], ledger: Ledger) -> list[Job]:
     """Those without a take, in order."""
-    done = ledger.keys()
-    return [job for job in jobs if job.key not in done]
+    return [job for job, take in ledger.briefed(jobs) if take is None]
 
 
 def render(jobs: Sequence[Job], engine: Engine, ledger: Ledger, takes: Path, *, options: Options = Options(),

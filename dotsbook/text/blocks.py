@@ -13,23 +13,22 @@ from dotsbook.book import Cover, Kind, Mark
 
 @dataclass(slots=True)
 class Block:
-    """One paragraph-to-be. Offsets of marks and notes are indices into `text`."""
+    """One paragraph-to-be. Offsets of marks and notes are indices into `text`. There are as many as a book has
+    paragraphs, so what is empty is shared."""
 
     text: str
     kind: Kind = Kind.PROSE
     level: int = 0  # of a heading, 1 to 6
-    marks: list[Mark] = field(default_factory=list)
-    dropped: list[tuple[str, int]] = field(default_factory=list)  # (reason, visible characters), left out inline
+    marks: tuple[Mark, ...] = ()
+    dropped: tuple[tuple[str, int], ...] = ()  # (reason, visible characters), left out inline
     why: str | None = None  # the whole block is left out, for this reason
     matter: str | None = None  # what the markup says it is part of: "notes", "chapter" …
     told: str = ""  # who says so: epub:type, role, class
     note: bool = False  # part of a note by its markup
-    anchors: list[str] = field(default_factory=list)  # ids that stand before or in it
-    inner: dict[str, int] = field(
-        default_factory=dict
-    )  # those of them that stand after some of its text, with their offsets
-    references: list[tuple[int, str, str]] = field(default_factory=list)  # (offset, document, id) of note references
-    returns: set[tuple[str, str]] = field(default_factory=set)  # (document, id) that short links in it lead to
+    anchors: tuple[str, ...] = ()  # ids that stand before or in it
+    inner: tuple[tuple[str, int], ...] = ()  # those of them that stand after some of its text, with their offsets
+    references: tuple[tuple[int, str, str], ...] = ()  # (offset, document, id) of note references
+    returns: frozenset[tuple[str, str]] = frozenset()  # (document, id) that short links in it lead to
     links: int = 0  # visible characters that are links
     language: str | None = None
     speaker: str | None = None
@@ -37,6 +36,10 @@ class Block:
     added: int = 0  # visible characters that aren't the document's: alt text read, a table's note
     section: int = 0  # which section element of the document it stands in
     line: bool = False  # one line of a verse; lines that follow each other are joined
+
+    def offset(self, anchor: str) -> int:
+        """Where in the text one of its anchors stands."""
+        return dict(self.inner).get(anchor, 0)
 
 
 @dataclass(slots=True)

@@ -58,10 +58,12 @@ def quotes_only(paragraph: Paragraph, text: str) -> Paragraph:
 
     `text` is the source's. A speech without quotation marks, as in a play, stays whole.
     """
+    if not paragraph.speaker:
+        return paragraph
     said = text[paragraph.start:paragraph.end]
     first = len(said) - len(said.lstrip())
     pairs = spans(said)
-    if not paragraph.speaker or not pairs or pairs[0][0] != first:
+    if not pairs or pairs[0][0] != first:
         return paragraph
     own, end = [], 0
     for start, closed in pairs:

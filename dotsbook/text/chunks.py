@@ -76,7 +76,8 @@ def pieces(
         for piece in spoken:
             found += [small for run in tongues(body, piece, foreign) for small in shortened(body, run, size)]
     found = joined(body, found, size, paragraph.kind)
-    return [replace(piece, start=piece.start + paragraph.start, end=piece.end + paragraph.start) for piece in found]
+    at = paragraph.start
+    return [Piece(piece.start + at, piece.end + at, piece.voice, piece.language, piece.pause) for piece in found]
 
 
 def voices(body: str, paragraph: Paragraph, voice: Callable[[str | None], str]) -> list[tuple[int, int, str]]:
@@ -174,9 +175,10 @@ def gathered(body: str, found: list[Piece], least: int = 1) -> list[Piece]:
     """Pieces of which each has `least` characters to speak: the others go to the one before, or the one after."""
     kept: list[Piece] = []
     for piece in found:
-        if kept and kept[-1].voice == piece.voice and weight(body, piece) < least:
+        near = bool(kept) and kept[-1].voice == piece.voice
+        if near and light(body, piece, least):
             kept[-1] = replace(kept[-1], end=piece.end, pause=piece.pause)
-        elif kept and kept[-1].voice == piece.voice and weight(body, kept[-1]) < least:
+        elif near and light(body, kept[-1], least):
             kept[-1] = replace(piece, start=kept[-1].start)
         else:
             kept.append(piece)
@@ -228,14 +230,18 @@ def together(body: str, left: Piece, right: Piece, size: Lengths, kind: Kind) ->
     length = right.end - left.start
     if kind is Kind.HEADING:
         return length <= size.comfortable
-    here, there = weight(body, left), weight(body, right)
-    if (here < size.tiny or there < size.tiny) and length <= size.joined:
+    if length > size.joined:
+        return False
+    if weight(body, left) < size.tiny or weight(body, right) < size.tiny:
         return True
-    return (
-        right.end - right.start <= TAG
-        and length <= size.joined
-        and said_by_name(body[left.start:left.end], body[right.start:right.end], base(left.language))
+    return right.end - right.start <= TAG and said_by_name(
+        body[left.start:left.end], body[right.start:right.end], base(left.language)
     )
+
+
+def light(body: str, piece: Piece, least: int) -> bool:
+    """Whether a piece has fewer characters to speak."""
+    return not LETTER.search(body, piece.start, piece.end) if least == 1 else weight(body, piece) < least
 
 
 def weight(body: str, piece: Piece) -> int:

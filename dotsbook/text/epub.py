@@ -225,7 +225,7 @@ def prefixed(manuscript: Manuscript, prefix: str) -> Manuscript:
     for document in manuscript.documents:
         document.name = prefix + document.name
         for block in document.blocks:
-            block.references = [(at, prefix + name, anchor) for at, name, anchor in block.references]
+            block.references = tuple((at, prefix + name, anchor) for at, name, anchor in block.references)
     manuscript.entries = [
         Entry(
             entry.title, prefix + entry.document if entry.document else None, entry.anchor, entry.depth, entry.parents

@@ -6,6 +6,7 @@ name, in English or in its own tongue.
 
 import difflib
 import re
+from functools import lru_cache
 
 from dotsbook.errors import ManifestError
 
@@ -202,6 +203,7 @@ def cased(part: str) -> str:
     return part.upper() if len(part) == 2 else part.lower()
 
 
+@lru_cache(maxsize=256)
 def base(code: str) -> str:
     """The language alone: `pt-BR` → `pt`, `zh-HK` → `zh`."""
     first = re.split("[-_]", code, maxsplit=1)[0].lower()

@@ -8,6 +8,7 @@ any other.
 """
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from dotsbook.book import Kind, visible
@@ -15,6 +16,7 @@ from dotsbook.manifest import Reading
 from dotsbook.text.blocks import Document, Manuscript
 from dotsbook.text.elements import canonical
 from dotsbook.text.front_matter import front_matter
+from dotsbook.text.markdown_tokens import markdown_parser, tokens_of
 from dotsbook.text.plain import load_text
 from dotsbook.text.prose import blocks_of
 from dotsbook.text.speaker_labels import UNSPACED, speaker_named
@@ -23,7 +25,6 @@ from dotsbook.text.writer import State, Writer
 
 DEFINITION = re.compile(r"^ {0,3}\[\^([^\]\s]{1,60})\]:[ \t]?(.*)$")
 FENCE = re.compile(r"^ {0,3}(```+|~~~+)")
-SPAN = re.compile(r"\{([^{}\n]{1,100})\}")
 HEADING_ATTRIBUTES = re.compile(r"\s*\{[#.][^{}]*\}\s*$")
 
 
@@ -50,6 +51,8 @@ def read_markdown(path: Path, reading: Reading, prefix: str = "") -> Manuscript:
 
 def footnotes(text: str) -> tuple[str, dict[str, str]]:
     """(the text without its footnote definitions, {label: note})."""
+    if "[^" not in text:
+        return text, {}
     kept, notes = [], {}
     label, fence, blank = None, "", False
     for line in text.split("\n"):
@@ -84,52 +87,6 @@ def only_title(document: Document) -> str:
     return tops[0].text if len(tops) == 1 and any(block.level > 1 for block in document.blocks) else ""
 
 
-def parser() -> object:
-    from markdown_it import MarkdownIt
-
-    markdown = MarkdownIt("commonmark", {"html": True, "maxNesting": 100}).enable(["table", "strikethrough"])
-    markdown.inline.ruler.before("link", "note", note_rule)
-    markdown.inline.ruler.before("link", "span", span_rule)
-    return markdown
-
-
-def note_rule(state: object, silent: bool) -> bool:
-    """`[^label]` and `^[a note in place]`."""
-    source, at = state.src, state.pos
-    if source.startswith("[^", at):
-        end = source.find("]", at)
-        label = source[at + 2 : end].lower() if end > 0 else ""
-        if not label or label not in state.env.get("notes", ()):
-            return False
-        if not silent:
-            state.push("note_mark", "", 0).content = label
-        state.pos = end + 1
-        return True
-    return False
-
-
-def span_rule(state: object, silent: bool) -> bool:
-    """`[words]{Mara}`, `{voice=mara}`, `{lang=fr}`."""
-    start = state.pos
-    if state.src[start] != "[":
-        return False
-    end = state.md.helpers.parseLinkLabel(state, start, False)
-    if end < 0:
-        return False
-    said = SPAN.match(state.src, end + 1)
-    if not said or said.end() > state.posMax:
-        return False
-    if not silent:
-        limit = state.posMax
-        state.push("span_open", "", 1).meta = {"said": said.group(1).strip()}
-        state.pos, state.posMax = start + 1, end
-        state.md.inline.tokenize(state)
-        state.push("span_close", "", -1)
-        state.posMax = limit
-    state.pos = said.end()
-    return True
-
-
 class Scribe:
     """Writes a file's tokens into blocks."""
 
@@ -140,15 +97,15 @@ class Scribe:
         self.writer = Writer()
         self.chars = 0
         self.warnings: list[str] = []
-        self.parser = parser()
+        self.parser = markdown_parser()
 
     def document(self, text: str) -> None:
-        self.tokens(self.parser.parse(text, {"notes": self.notes}), State())
+        self.tokens(tokens_of(self.parser, text, self.notes), State())
         for label, note in self.notes.items():
             self.writer.pending.append(f"note-{label}")
-            self.tokens(self.parser.parse(note, {"notes": {}}), State(note=True))
+            self.tokens(tokens_of(self.parser, note, {}), State(note=True))
 
-    def tokens(self, tokens: list, base: State) -> None:
+    def tokens(self, tokens: Iterable, base: State) -> None:
         """Block tokens, in order."""
         writer, stack = self.writer, [base]
         for token in tokens:

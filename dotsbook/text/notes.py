@@ -44,7 +44,7 @@ def is_note(target: Block, source: Block, document: Document, anchor: str) -> bo
     """Whether what a mark in `source` leads to is a note: it leads back, or opens with a label."""
     if target is source or target.kind is Kind.HEADING or target.note or source.note or source.matter == "notes":
         return False
-    if target.inner.get(anchor, 0) > 0:
+    if target.offset(anchor) > 0:
         return False
     back = target.returns | {(name, place) for _, name, place in target.references}
     if any(name == document.name and place in source.anchors for name, place in back):
@@ -74,12 +74,12 @@ def unlabel(block: Block) -> None:
     if not found or found.end() >= len(block.text):
         return
     cut = found.end() + len(block.text[found.end() :]) - len(block.text[found.end() :].lstrip())
-    block.dropped.append(("note mark", visible(block.text[:cut])))
+    block.dropped += (("note mark", visible(block.text[:cut])),)
     block.text = block.text[cut:]
-    block.marks = [
+    block.marks = tuple(
         Mark(max(0, mark.start - cut), mark.end - cut, mark.kind, mark.value) for mark in block.marks if mark.end > cut
-    ]
-    block.references = [(max(0, at - cut), document, anchor) for at, document, anchor in block.references]
+    )
+    block.references = tuple((max(0, at - cut), document, anchor) for at, document, anchor in block.references)
 
 
 class Notes:

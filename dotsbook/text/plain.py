@@ -68,7 +68,7 @@ def read_plain(path: Path, reading: Reading, prefix: str = "") -> Manuscript:
     for paragraph in marked(paragraphs(text)):
         write(writer, *paragraph, reading)
     said = describe(text)
-    document = Document(name, writer.finish(), visible(text), "", stem="")
+    document = Document(name, writer.finish(), sum(map(visible, text.split("\n"))), "", stem="")
     return Manuscript(said.get("title") or path.stem.replace("_", " "), said.get("author", ""), "", [document], [])
 
 

@@ -39,4 +39,4 @@ def apply(documents: list[Document], words: dict[str, str]) -> None:
                 Mark(match.start(), match.end(), "say", words[match.group()]) for match in pattern.finditer(block.text)
             ]
             if said:
-                block.marks = sorted([*block.marks, *said], key=lambda mark: (mark.start, mark.end))
+                block.marks = tuple(sorted([*block.marks, *said], key=lambda mark: (mark.start, mark.end)))

@@ -5,10 +5,12 @@ none covers and what isn't the source's own text all count as unaccounted for, s
 source's surplus can't hide another's lack.
 """
 
+from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
-from dotsbook.book import Book, Chunk, Paragraph, Skip, visible
+from dotsbook.book import Book, Chunk, Skip, visible
 from dotsbook.errors import SourceError
 
 
@@ -34,26 +36,70 @@ def take_stock(
     `skipped` is what the script itself leaves out (an ornament with nothing to say), besides `book.skipped`.
     With `chapters`, the left side is the paragraphs of those chapters alone: what is skipped outside them isn't theirs.
     """
-    spans: dict[str, list[Chunk]] = {}
+    count = Count(book)
     for chunk in chunks:
-        spans.setdefault(chunk.source, []).append(chunk)
-    left_out: dict[str, int] = {}
-    for skip in ([*book.skipped, *skipped] if chapters is None else skipped):
-        left_out[skip.source] = left_out.get(skip.source, 0) + skip.chars
-    if chapters is None:
-        wanted = {name: source.chars for name, source in book.sources.items()}
-    else:
-        wanted = of_chapters(book, chapters)
-    totals = [0, 0, 0, 0]
-    places: list[str] = []
-    for name in sorted({*wanted, *spans, *left_out}):
-        there, quiet = wanted.get(name, 0), left_out.get(name, 0)
-        spoken, faults, where = covered(book, name, spans.get(name, []))
-        missing = abs(there - spoken - quiet)
-        if missing or faults:
-            places.append(where or f"{name}: {there} characters, {spoken} spoken and {quiet} skipped")
-        totals = [total + more for total, more in zip(totals, (there, spoken, quiet, missing + faults), strict=True)]
-    return Receipt(*totals, tuple(places[:FEW]))
+        count.add(chunk)
+    return count.receipt(skipped, chapters)
+
+
+class Count:
+    """The places of a book's chunks, as they come by; of a chunk only its place is kept."""
+
+    def __init__(self, book: Book):
+        self.book = book
+        self.spans: dict[str, list[array]] = {}          # source → [starts, ends]
+        self.misquoted: dict[str, tuple[int, str]] = {}  # source → (characters, where the first are)
+
+    def add(self, chunk: Chunk) -> None:
+        source = self.book.sources.get(chunk.source)
+        starts, ends = self.spans.setdefault(chunk.source, [array("q"), array("q")])
+        if source and source.text[chunk.start:chunk.end] == chunk.text:
+            starts.append(chunk.start)
+            ends.append(chunk.end)
+            return
+        before, where = self.misquoted.get(chunk.source, (0, ""))
+        where = where or f"{chunk.source}: chunk {chunk.id} isn't what stands at {chunk.start}–{chunk.end}"
+        self.misquoted[chunk.source] = before + max(1, visible(chunk.text)), where
+
+    def receipt(self, skipped: Iterable[Skip] = (), chapters: set[int] | None = None) -> Receipt:
+        """As for take_stock."""
+        book = self.book
+        left_out: dict[str, int] = {}
+        for skip in ([*book.skipped, *skipped] if chapters is None else skipped):
+            left_out[skip.source] = left_out.get(skip.source, 0) + skip.chars
+        if chapters is None:
+            wanted = {name: source.chars for name, source in book.sources.items()}
+        else:
+            wanted = of_chapters(book, chapters)
+        totals = [0, 0, 0, 0]
+        places: list[str] = []
+        for name in sorted({*wanted, *self.spans, *left_out}):
+            there, quiet = wanted.get(name, 0), left_out.get(name, 0)
+            spoken, faults, where = self.covered(name)
+            missing = abs(there - spoken - quiet)
+            if missing or faults:
+                places.append(where or f"{name}: {there} characters, {spoken} spoken and {quiet} skipped")
+            figures = (there, spoken, quiet, missing + faults)
+            totals = [total + more for total, more in zip(totals, figures, strict=True)]
+        return Receipt(*totals, tuple(places[:FEW]))
+
+    def covered(self, name: str) -> tuple[int, int, str]:
+        """(visible characters some chunk covers, those covered twice or misquoted, where the first of these is)."""
+        faults, where = self.misquoted.get(name, (0, ""))
+        source = self.book.sources.get(name)
+        text = source.text if source else ""
+        spoken = at = 0
+        starts, ends = self.spans.get(name, ((), ()))
+        places = zip(starts, ends, strict=True)
+        if any(later < earlier for earlier, later in pairwise(starts)):
+            places = sorted(places)
+        for start, end in places:
+            if start < at:
+                faults += visible(text[start:min(at, end)])
+                where = where or f"{name}: what stands at {start}–{min(at, end)} is said twice"
+            spoken += visible(text[max(start, at):end])
+            at = max(at, end)
+        return spoken, faults, where
 
 
 def of_chapters(book: Book, chapters: set[int]) -> dict[str, int]:
@@ -65,35 +111,6 @@ def of_chapters(book: Book, chapters: set[int]) -> dict[str, int]:
                 text = book.sources[paragraph.source].text[paragraph.start:paragraph.end]
                 wanted[paragraph.source] = wanted.get(paragraph.source, 0) + visible(text)
     return wanted
-
-
-def covered(book: Book, name: str, chunks: list[Chunk]) -> tuple[int, int, str]:
-    """(visible characters some chunk covers, those covered twice or misquoted, where the first of these is)."""
-    source = book.sources.get(name)
-    text = source.text if source else ""
-    spoken = faults = at = 0
-    where = ""
-    for chunk in sorted(chunks, key=lambda chunk: (chunk.start, chunk.end)):
-        if text[chunk.start:chunk.end] != chunk.text:
-            faults += max(1, visible(chunk.text))
-            where = where or f"{name}: chunk {chunk.id} isn't what stands at {chunk.start}–{chunk.end}"
-            continue
-        if chunk.start < at:
-            faults += visible(text[chunk.start:min(at, chunk.end)])
-            where = where or f"{name}: chunk {chunk.id} says again what stands at {chunk.start}–{min(at, chunk.end)}"
-        spoken += visible(text[max(chunk.start, at):chunk.end])
-        at = max(at, chunk.end)
-    return spoken, faults, where
-
-
-def unspoken(text: str, paragraph: Paragraph, spans: list[tuple[int, int]]) -> list[str]:
-    """The visible stretches of a paragraph that none of these spans covers."""
-    found, at = [], paragraph.start
-    for start, end in [*sorted(spans), (paragraph.end, paragraph.end)]:
-        if start > at and text[at:start].strip():
-            found.append(text[at:start].strip())
-        at = max(at, end)
-    return found
 
 
 def require_whole(receipt: Receipt) -> None:

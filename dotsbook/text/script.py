@@ -1,12 +1,14 @@
 """A book and its manifest → the script: each chunk, what it says, whose voice, what follows it. It knows no engine.
 
-`make_script` is the one door: paragraphs are cut (chunks.py), read by the lexicon and the normaliser (spoken.py),
-and counted (receipt.py). Nothing is written, nothing remembered between calls.
+`Telling` is the one door: paragraphs are cut (chunks.py), read by the lexicon and the normaliser (spoken.py), and
+counted (receipt.py), a chunk at a time, so that a large book's are never all there at once; `make_script` gathers
+them. Nothing is written, nothing remembered between calls.
 """
 
 import re
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice, tee, zip_longest
 
 from dotsbook.book import Book, Chapter, Chunk, Kind, Paragraph, Pause, Skip, visible
 from dotsbook.manifest import Manifest
@@ -14,7 +16,7 @@ from dotsbook.text.casting import Casting, quotes_only
 from dotsbook.text.chunks import Piece, pieces
 from dotsbook.text.languages import SPOKEN, base, canonical, detector
 from dotsbook.text.lexicon import Lexicon
-from dotsbook.text.receipt import Receipt, take_stock
+from dotsbook.text.receipt import Count, Receipt
 from dotsbook.text.spoken import Change, says_something, spoken
 
 SILENT = "nothing to say (ornament)"
@@ -72,17 +74,45 @@ def make_script(
     nobody is cast for speaks in the default voice, with a warning. Raises ManifestError for an unknown language and
     for `detect` without its extra.
     """
-    reader = prepare(book, manifest, lexicon, languages)
+    telling = Telling(book, manifest, lexicon, chapters=chapters, languages=languages)
     chunks: list[Chunk] = []
     changes: list[Changed] = []
-    silent: list[Skip] = []
-    for chapter in book.chapters:
-        if chapters is None or chapter.number in chapters:
-            for chunk, made in perform(book, chapter, reader, silent):
-                chunks.append(chunk)
-                changes += made
-    receipt = take_stock(book, chunks, silent, chapters)
-    return Script(chunks, changes, receipt, tuple(silent), tuple(reader.casting.warnings()))
+    for chunk, made in telling:
+        chunks.append(chunk)
+        changes += made
+    return Script(chunks, changes, telling.receipt(), tuple(telling.silent), telling.warnings())
+
+
+class Telling:
+    """The script as it is made: gone through once, for (chunk, changes made in it); then it knows what became of all."""
+
+    def __init__(
+        self,
+        book: Book,
+        manifest: Manifest,
+        lexicon: Lexicon | None = None,
+        *,
+        chapters: set[int] | None = None,
+        languages: Container[str] | None = None,
+    ):
+        """As for make_script."""
+        self.book, self.chapters = book, chapters
+        self.reader = prepare(book, manifest, lexicon, languages)
+        self.silent: list[Skip] = []
+        self.count = Count(book)
+
+    def __iter__(self) -> Iterator[tuple[Chunk, list[Changed]]]:
+        for chapter in self.book.chapters:
+            if self.chapters is None or chapter.number in self.chapters:
+                for chunk, made in perform(self.book, chapter, self.reader, self.silent):
+                    self.count.add(chunk)
+                    yield chunk, made
+
+    def receipt(self) -> Receipt:
+        return self.count.receipt(self.silent, self.chapters)
+
+    def warnings(self) -> tuple[str, ...]:
+        return tuple(self.reader.casting.warnings())
 
 
 def prepare(book: Book, manifest: Manifest, lexicon: Lexicon | None, languages: Container[str] | None) -> Reader:
@@ -113,25 +143,26 @@ def prepare(book: Book, manifest: Manifest, lexicon: Lexicon | None, languages: 
 
 def perform(book: Book, chapter: Chapter, reader: Reader, silent: list[Skip]) -> Iterator[tuple[Chunk, list[Changed]]]:
     """The chunks of a chapter, each with the changes made in it."""
-    lines = [
+    lines = (
         line
         for index, paragraph in enumerate(chapter.paragraphs)
         for line in lines_of(book, index, paragraph, reader, silent)
-    ]
-    for number, line in enumerate(lines, 1):
+    )
+    for number, (line, after) in enumerate(with_next(lines), 1):
         piece, said, made = line.piece, line.said, line.made
         source = line.paragraph.source
+        text = book.sources[source].text[piece.start:piece.end]
         chunk = Chunk(
             id=f"{chapter.number}.{number}",
             chapter=chapter.number,
             source=source,
             start=piece.start,
             end=piece.end,
-            text=book.sources[source].text[piece.start : piece.end],
-            spoken=said,
+            text=text,
+            spoken=text if said == text else said,
             voice=piece.voice,
             language=piece.language,
-            pause=pause(chapter, lines, number - 1),
+            pause=pause(chapter, line, after),
             paragraph=line.index,
             kind=line.paragraph.kind,
         )
@@ -151,6 +182,12 @@ class Line:
     piece: Piece
     said: str
     made: list[Change]
+
+
+def with_next(lines: Iterable[Line]) -> Iterator[tuple[Line, Line | None]]:
+    """Each line with the one after it."""
+    here, after = tee(lines)
+    return zip_longest(here, islice(after, 1, None))
 
 
 def lines_of(book: Book, index: int, paragraph: Paragraph, reader: Reader, silent: list[Skip]) -> list[Line]:
@@ -213,12 +250,10 @@ def readings(words: str, paragraph: Paragraph, piece: Piece, reader: Reader) -> 
     return sorted(fixed)
 
 
-def pause(chapter: Chapter, lines: list[Line], at: int) -> Pause:
-    """Why there is silence after a line."""
-    here = lines[at]
-    if at + 1 == len(lines):
+def pause(chapter: Chapter, here: Line, after: Line | None) -> Pause:
+    """Why there is silence between a line and the one after it in its chapter."""
+    if after is None:
         return Pause.CHAPTER
-    after = lines[at + 1]
     if here.index == after.index:
         return here.piece.pause if here.piece.voice == after.piece.voice else within(here, after)
     if any(paragraph.scene_before for paragraph in chapter.paragraphs[here.index + 1:after.index + 1]):

@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 Normalise = Callable[[str, str], tuple[str, list]]
 
-SPACES = re.compile(r"\s+")
 LINE_END = re.compile(r"(?P<mark>[^\w\s]?)[^\S\n]*\n\s*")
 HIDDEN = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff\u202a-\u202e\u2066-\u2069]")
 SAID = re.compile(r"[^\W_]")
@@ -64,7 +63,8 @@ def around(text: str, language: str, change, fixed: Sequence[Change], normalise:
 
 def tidy(text: str, language: str) -> str:
     """One space between words, no invisible marks, and a comma's breath where a verse's line ends."""
-    text = HIDDEN.sub("", text)
+    if not text.isascii():
+        text = HIDDEN.sub("", text)
     if "\n" in text:
         comma = BREATH.get(language.split("-")[0], ",")
         wide = comma in "，、"
@@ -76,7 +76,7 @@ def tidy(text: str, language: str) -> str:
             ),
             text.strip(),
         )
-    return SPACES.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 def says_something(text: str) -> bool:

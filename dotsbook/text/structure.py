@@ -138,7 +138,7 @@ def anchor_table(document: Document) -> dict[str, int]:
 def after_end(blocks: list[Block], number: int, anchor: str) -> int:
     """An anchor at a paragraph's very end means the next one."""
     block = blocks[number]
-    return number + 1 if block.inner.get(anchor, 0) >= len(block.text) > 0 and number + 1 < len(blocks) else number
+    return number + 1 if block.offset(anchor) >= len(block.text) > 0 and number + 1 < len(blocks) else number
 
 
 def by_heading(blocks: list[Block], entry: Entry, taken: set[int]) -> int:

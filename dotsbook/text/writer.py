@@ -165,7 +165,7 @@ class Writer:
             text,
             kind=state.kind or Kind.PROSE,
             level=state.level,
-            dropped=self.dropped,
+            dropped=tuple(self.dropped),
             why=state.why,
             matter=state.matter,
             told=state.told,
@@ -176,16 +176,16 @@ class Writer:
             added=self.added,
             section=state.section,
             line=state.line,
-            returns=self.returns,
+            returns=frozenset(self.returns),
         )
-        block.marks = [
+        block.marks = tuple(
             Mark(start, min(len(text) if end is None else end, len(text)), kind, value)
             for start, end, kind, value in self.marks
             if start is not None and start < len(text)
-        ]
-        block.anchors, self.pending = self.pending, []
-        block.inner = self.inner
-        block.references = [(min(at, len(text)), document, anchor) for at, document, anchor in self.references]
+        )
+        block.anchors, self.pending = tuple(self.pending), []
+        block.inner = tuple(self.inner.items())
+        block.references = tuple((min(at, len(text)), document, anchor) for at, document, anchor in self.references)
         for mark in open_marks:
             mark[0] = None  # it goes on in the next block
         directed = self.directed
@@ -196,8 +196,8 @@ class Writer:
     def place(self, block: Block, breaks: list[int], directed: bool, state: State) -> None:
         """Put a finished block where it belongs: an ornament becomes a scene break, long lines become paragraphs."""
         if self.ornamental(block, state):
-            block.dropped.append(("ornament", visible(block.text)))
-            block.text, block.marks, block.references = "", [], []
+            block.dropped += (("ornament", visible(block.text)),)
+            block.text, block.marks, block.references = "", (), ()
             self.scene = True
         if not block.text:
             self.blocks.append(block)
@@ -215,8 +215,9 @@ class Writer:
                 return
             if len(lines) > 2 and block.kind in (Kind.PROSE, Kind.QUOTE) and all(lines):
                 block.kind = Kind.VERSE
-        block.marks.extend(Mark(at, at, "breath") for at in breaks)
-        block.marks.sort(key=lambda mark: (mark.start, mark.end))
+        if breaks:
+            marks = (*block.marks, *(Mark(at, at, "breath") for at in breaks))
+            block.marks = tuple(sorted(marks, key=lambda mark: (mark.start, mark.end)))
         if block.line and self.goes_on(block):
             join_line(self.blocks[-1], block)
         else:
@@ -253,7 +254,7 @@ class Writer:
     def finish(self) -> list[Block]:
         """All blocks; blank lines that are rare become scene breaks."""
         if self.pending:
-            self.blocks.append(Block("", anchors=self.pending))
+            self.blocks.append(Block("", anchors=tuple(self.pending)))
             self.pending = []
         full = sum(bool(block.text) for block in self.blocks)
         if self.blanks and len(self.blanks) <= BLANKS * full:
@@ -291,16 +292,16 @@ def split_lines(block: Block, lines: list[str]) -> list[Block]:
             links=block.links // len(lines),
         )
         base = start + lead
-        part.marks = [
+        part.marks = tuple(
             Mark(max(mark.start, base) - base, min(mark.end, end) - base, mark.kind, mark.value)
             for mark in block.marks
             if mark.start < end and mark.end > base
-        ]
-        part.references = [
+        )
+        part.references = tuple(
             (max(0, at - base), document, anchor)
             for at, document, anchor in block.references
             if start <= at <= end and not (at == start and number)
-        ]
+        )
         if number == 0:
             part.dropped, part.anchors, part.inner, part.scene, part.added = (
                 block.dropped,
@@ -321,12 +322,12 @@ def join_line(stanza: Block, line: Block) -> None:
     at = len(stanza.text)
     shift = at + 1
     stanza.text += "\n" + line.text
-    stanza.marks.append(Mark(at, at, "breath"))
-    stanza.marks.extend(Mark(mark.start + shift, mark.end + shift, mark.kind, mark.value) for mark in line.marks)
-    stanza.references.extend((place + shift, document, anchor) for place, document, anchor in line.references)
-    stanza.dropped.extend(line.dropped)
-    stanza.inner.update({anchor: shift for anchor in line.anchors})
-    stanza.anchors.extend(line.anchors)
+    moved = (Mark(mark.start + shift, mark.end + shift, mark.kind, mark.value) for mark in line.marks)
+    stanza.marks += (Mark(at, at, "breath"), *moved)
+    stanza.references += tuple((place + shift, document, anchor) for place, document, anchor in line.references)
+    stanza.dropped += line.dropped
+    stanza.inner += tuple((anchor, shift) for anchor in line.anchors)
+    stanza.anchors += line.anchors
     stanza.returns |= line.returns
     stanza.links += line.links
     stanza.added += line.added

@@ -31,7 +31,7 @@ def project(folder: Path, count: int) -> Path:
     (folder / "book.md").write_text("\n".join(lines))
     (folder / "book.yaml").write_text("title: Long\nlanguage: en\nsource: book.md\nengine: mumble\n")
     with Session(folder) as session, session.writing() as ledger:
-        jobs = session.jobs(ledger)
+        jobs = list(session.jobs(ledger))
         facts = Facts(engine=session.engine.identity, voice="narrator", language="en")
         ledger.add([(Take(job.key, file_of(job.key), "0" * 64, 100_000, 24_000, 0, 90_000, 0.5, 1, True,
                           {"level": -20.0}, b"\0" * 160), facts) for job in jobs])
