@@ -16,7 +16,7 @@ from dotsbook.master.about import About, fit
 from dotsbook.master.encode import OPTIONS, Codec, check_rate
 from dotsbook.master.join import Sound, check_takes
 from dotsbook.master.loudness import Levels, find_levels, parse_target
-from dotsbook.master.memory import share_heap
+from dotsbook.memory import share_heap
 from dotsbook.master.proof import Proof
 from dotsbook.master.room_tone import make_bed
 from dotsbook.master.timeline import Timeline
