@@ -26,14 +26,14 @@ class Death(BaseException):
 
 
 def book():
-    """Eight chapters; every third line is Mara's. Every fourth can be split at a comma if it is long; a third of these are
+    """Eight chapters; every third line is Mara's. Every fourth can be split at a comma if it is long; later a third of these are
     deep: never right as a whole, and in parts only as far as the safe limits tell.
     """
     chance = random.Random(4)
     lines = [chance.choices(WORDS, k=24 if number % 12 == 2 else chance.randrange(3, 30)) for number in range(LINES)]
     for words in lines[2::4]:
         words[len(words) // 2] += ","
-    for words in lines[2::12]:
+    for words in lines[50::12]:
         words[0] = words[len(words) // 2 + 1] = "deep"
     return [chunk(number, f"{' '.join(words)} {number % 50}.", voice="mara" if number % 3 == 1 else "narrator")
             for number, words in enumerate(lines)]
