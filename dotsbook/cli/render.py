@@ -76,6 +76,7 @@ def make_takes(session: Session, ledger, book: list, wanted: list, limit: int | 
     book: a job for each of its chunks; wanted: those to render.
     """
     from dotsbook.cli.judgement import Judgement
+    from dotsbook.memory import share_heap
     from dotsbook.render.loop import pending
     from dotsbook.render.validators import find
 
@@ -89,6 +90,7 @@ def make_takes(session: Session, ledger, book: list, wanted: list, limit: int | 
         check_lock(session.project, session.engine)
     if not waiting:
         return None
+    share_heap()
     prepare(session, waiting)
     from dotsbook.render.awake import awake
     from dotsbook.render.calibration import note

@@ -14,9 +14,9 @@ from dotsbook.master.encode import OPTIONS, Codec, check_rate
 from dotsbook.master.job import KBITS, OPUS, Job, Made, Progress, Settings
 from dotsbook.master.join import Sound, check_takes
 from dotsbook.master.loudness import find_levels, parse_target
-from dotsbook.master.memory import share_heap
 from dotsbook.master.room_tone import make_bed
 from dotsbook.master.timeline import Timeline
+from dotsbook.memory import share_heap
 
 FORMATS = ("m4b", "mp3", "mp3-book", "flac", "opus", "acx")
 # dB by which a codec's peaks pass those it was given

@@ -26,7 +26,7 @@ LEVEL_OFF = 9.0          # dB from the voice's median; E 5
 FLATNESS = 0.20          # 0 tone … 0.56 white noise; E 0.09
 HISS = 0.45              # s of noise in one stretch; the longest fricatives take 0.25
 RANGE = 12.0             # dB between loud and quiet; R 25, a recording with noise 10 dB under the voice 11
-RANGE_SHARE = 0.45       # of the voice's own range; E 0.55
+RANGE_SHARE = 0.45       # of what nine in ten of the voice's takes have; E 0.6
 RANGE_FROM = 1.0         # s of speech; a single word has no quiet parts
 LEAD, TAIL = 1.0, 1.2    # s of silence before and after; E 0.2 and 0.5; M runs on for seconds
 GAP = 1.1                # s of silence inside, and the text's own longest pause; E 0.6, slow readers 1.0
@@ -35,16 +35,20 @@ TONE = 0.6               # s of one sound held; E 0.14, a sung vowel more
 LOOP = 0.95              # likeness of what is repeated; E 0.93 where the text doesn't repeat itself, loops 0.96 … 1
 LOOP_LONG = 0.80         # the same when the take is also longer than it should be
 ECHO = 0.12              # s that the text itself says over: then more must be alike
-ECHO_LONG = 1.3          # s, and from here on likeness alone proves nothing
+ECHO_TIMES = 1.7         # and if it says it more than twice, likeness proves nothing
+ECHO_SOON = 0.6          # of the shortest time, at the voice's pace, after which the text says something over: no echo is sooner
+ECHO_NEAR = 0.15         # of the take: nor further from where the text has one
 LOOP_RATIO = 1.15        # times the most expected
 LOOP_START = 1.6         # the same before the norm is known: voices differ by so much
 CUT = -18.0              # dB against the loud parts in the last 8 ms; E −20, cut in a word −10 … 0
+ENDS = (12.0, -45.0)     # dB over how the voice usually ends, but never under the second; E −28, a model −72, cut −11
+BEGINS = (12.0, -12.0)   # the same of its beginning; a model −19
 STARTS = {"fr": 0.80, "hi": 1.15, "ar": 1.05, "zh": 1.05, "ja": 0.90}      # pace before the norm is known; E
 START = 0.95             # of any other language
 START_LOW, START_HIGH = 0.40, 2.6    # times that: voices and their `rate` or `tempo` differ by so much
-LOW = (0.60, 0.75)       # of the usual, once the norm is known: by the voice's spread, within these; E 0.78 (1 ‰)
-HIGH = (1.45, 2.2)       # times the most, likewise
-SPREADS = 3.2            # standard deviations: 0.7 ‰ of a normal distribution
+LOW = (0.55, 0.80)       # of the usual, once the norm is known: by the voice's spread, within these
+HIGH = (1.25, 2.2)       # times the most, likewise
+SPREADS = 2.8            # standard deviations: 2.6 ‰ of a normal distribution
 SLACK_LOW, SLACK_HIGH = 0.05, 0.35   # s: an interjection is not measured by the letter
 SLACK_LEARNED = 0.02     # s
 SAFE = 0.5               # the score of the worst take that keeps all safe limits
@@ -78,8 +82,10 @@ def figures_of(samples: Samples, rate: int, text: str, language: str) -> dict[st
     """All that `judge` needs, rounded as the ledger keeps it."""
     length = length_of(text)
     start = STARTS.get(language.lower().partition("-")[0], START)
+    over = echo(text)
     expected = {"least": length.least, "most": length.most, "words": length.words, "pause": length.pause,
-                "breaks": float(length.breaks), "start_pace": start, "echo": echo(text)}
+                "breaks": float(length.breaks), "start_pace": start, "echo": over.seconds, "echo_times": over.times,
+                "period": over.period, "echo_begin": over.begin, "echo_end": over.end}
     return {name: round(figure, 4) for name, figure in (hear(samples, rate) | expected).items()}
 
 
@@ -114,32 +120,42 @@ def unfit(figures: Mapping[str, float]) -> str:
     return ""
 
 
-def ratios(figures: Mapping[str, float], norm: Norm | None) -> tuple[float, float]:
-    """(speech by the least, speech by the most) that the text asks of this voice; 1 is right.
+def shortest(figures: Mapping[str, float], norm: Norm | None) -> tuple[float, float]:
+    """(a take's length by the least that the text asks of this voice, the least that is healthy); 1 is right.
 
-    Speech is counted with its pauses and without: the mean of both for what is missing, the kinder for what is too
-    much, since a long pause is `silences`' business. What is missing is told by the voice's own habits at words and
-    breaks, what is too much by the longest way to read the text.
+    Counted with its pauses and without. Once the norm is known each must hold: a hole in the speech leaves the one as
+    it was and a lost pause the other, but words that are missing are missing from both.
     """
-    pace = norm.pace if norm else figures["start_pace"]
-    pulse = norm.pulse if norm else figures["start_pace"]
-    short = norm.share(figures, SLACK_LEARNED) if norm else math.sqrt(
-        (figures["speech"] + SLACK_LOW) / (figures["least"] * pace) * (figures["said"] + SLACK_LOW) / (figures["words"] * pulse))
-    over = figures["most"] - figures["least"]
-    long = min((figures["speech"] - SLACK_HIGH) / (figures["most"] * pace),
-               (figures["said"] - SLACK_HIGH) / ((figures["words"] + over) * pulse))
-    return short, long
-
-
-def bounds(norm: Norm | None) -> tuple[float, float]:
     if norm is None:
-        return START_LOW, START_HIGH
-    swing = math.exp(SPREADS * norm.spread)
-    return min(max(1 / swing, LOW[0]), LOW[1]), min(max(swing, HIGH[0]), HIGH[1])
+        pace = figures["start_pace"]
+        with_pauses = (figures["speech"] + SLACK_LOW) / (figures["least"] * pace)
+        return math.sqrt(with_pauses * (figures["said"] + SLACK_LOW) / (figures["words"] * pace)), START_LOW
+    found = [((figures[name] + SLACK_LEARNED) / usual, within(LOW, math.exp(-SPREADS * spread)))
+             for name, usual, spread in norm.lengths(figures)]
+    return min(found, key=lambda one: one[0] / one[1])
+
+
+def longest(figures: Mapping[str, float], norm: Norm | None) -> tuple[float, float]:
+    """(a take's length by the most that the text asks of this voice, the most that is healthy).
+
+    The kinder of the two ways to count, since a long pause is `silences`' business.
+    """
+    over = figures["most"] - figures["least"]            # what a text may be read out as
+    if norm is None:
+        pace = figures["start_pace"]
+        asked = {"speech": figures["most"] * pace, "said": (figures["words"] + over) * pace}
+        return min((figures[name] - SLACK_HIGH) / most for name, most in asked.items()), START_HIGH
+    found = [((figures[name] - SLACK_HIGH) / (usual + over * norm.pace), within(HIGH, math.exp(SPREADS * spread)))
+             for name, usual, spread in norm.lengths(figures)]
+    return min(found, key=lambda one: one[0] / one[1])
+
+
+def within(limits: tuple[float, float], figure: float) -> float:
+    return min(max(figure, limits[0]), limits[1])
 
 
 def too_short(figures: Mapping[str, float], norm: Norm | None) -> Fault | None:
-    ratio, bound = ratios(figures, norm)[0], bounds(norm)[0]
+    ratio, bound = shortest(figures, norm)
     if ratio >= bound:
         return None
     return Fault(f"too short: {figures['speech']:.1f} s of speech, {ratio:.0%} of what it should be; "
@@ -147,7 +163,7 @@ def too_short(figures: Mapping[str, float], norm: Norm | None) -> Fault | None:
 
 
 def too_long(figures: Mapping[str, float], norm: Norm | None) -> Fault | None:
-    ratio, bound = ratios(figures, norm)[1], bounds(norm)[1]
+    ratio, bound = longest(figures, norm)
     if ratio <= bound:
         return None
     return Fault(f"too long: {figures['speech']:.1f} s of speech, {ratio:.0%} of what the text needs at most; "
@@ -184,7 +200,7 @@ def silences(figures: Mapping[str, float], norm: Norm | None) -> Fault | None:
     limit = GAP + figures["pause"]
     if norm:
         times, plus, least = GAP_LEARNED
-        limit = min(limit, max(least, times * norm.gap + plus))
+        limit = min(limit, max(least, times * (norm.gap if figures["breaks"] else norm.still) + plus))
     return (over("silence", figures["gap"], limit, "{:.1f} s inside")
             or over("silence", figures["lead"], LEAD, "{:.1f} s before the first word")
             or over("silence", figures["tail"], TAIL, "{:.1f} s after the last word"))
@@ -195,14 +211,27 @@ def tone(figures: Mapping[str, float], _norm: Norm | None) -> Fault | None:
 
 
 def loop(figures: Mapping[str, float], norm: Norm | None) -> Fault | None:
-    long = ratios(figures, norm)[1] > (LOOP_RATIO if norm else LOOP_START)
-    figure = figures["loop" if figures["echo"] < ECHO else "loop_long"]
-    limit = LOOP_LONG if long else LOOP if figures["echo"] < ECHO_LONG else 1.0
+    long = longest(figures, norm)[0] > (LOOP_RATIO if norm else LOOP_START)
+    figure, limit = figures["loop"], LOOP_LONG if long else LOOP
+    if figures["echo"] >= ECHO and meant(figures, norm):
+        figure, limit = figures["loop_long"], limit if long or figures.get("echo_times", 2.0) < ECHO_TIMES else 1.0
     return over("loop", figure, limit, "it says the same thing again ({:.0%} alike)")
 
 
-def cut(figures: Mapping[str, float], _norm: Norm | None) -> Fault | None:
-    return over("cut off", CUT - figures["end"], 0.0, "it ends in the middle of a sound", below=True)
+def meant(figures: Mapping[str, float], norm: Norm | None) -> bool:
+    """Whether a repetition may be the text's own."""
+    if "again" not in figures:                           # an older take's row
+        return True
+    soon = ECHO_SOON * figures["period"] * (norm.pace if norm else figures["start_pace"])
+    near = figures["echo_begin"] - ECHO_NEAR <= figures["again"] <= figures["echo_end"] + ECHO_NEAR
+    return near and figures["lag"] >= soon
+
+
+def cut(figures: Mapping[str, float], norm: Norm | None) -> Fault | None:
+    if norm and figures["start"] > max(norm.start + BEGINS[0], BEGINS[1]):
+        return Fault("cut off: it begins in the middle of a sound", 1.0)
+    limit = min(CUT, max(norm.end + ENDS[0], ENDS[1])) if norm else CUT
+    return over("cut off", limit - figures["end"], 0.0, "it ends in the middle of a sound", below=True)
 
 
 def over(name: str, figure: float, limit: float, words: str, below: bool = False) -> Fault | None:

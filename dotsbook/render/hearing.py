@@ -19,7 +19,8 @@ NEVER = -65.0            # dBFS: speech is never lower than this
 SHORTEST_LOOP, LONGEST_LOOP = 0.10, 4.0      # s, the period of something repeated
 STEADY = 0.25            # nepers: under this the ear hears one sound held; spoken vowels move more within 50 ms
 FLAT = 0.30              # of 0.56 (white noise, 40 ms): a frame of hiss
-MATCHES = (0.8, 1.4)     # s that must repeat before it is called a loop; where the text repeats itself, the second
+ROWS = 256               # frames multiplied at once
+MATCHES = (0.8, 1.4)     # s that must repeat before it is called a loop; where the text says something twice, the second
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def hear(samples: Samples, rate: int) -> dict[str, float]:
         "hiss": longest((spectrum.flatness > FLAT) & active) * HOP,
         "start": edge(samples, rate, loud), "end": edge(samples[::-1], rate, loud),
         "tone": tone(spectrum.shape, active),
-    } | dict(zip(("loop", "loop_long"), loops(spectrum.shape, active), strict=True))
+    } | dict(zip(("loop", "loop_long", "lag", "again"), loops(spectrum.shape, active), strict=True))
 
 
 def decibels(power: float) -> float:
@@ -96,7 +97,8 @@ def spectra(samples: Samples, rate: int, first: int, last: int) -> Spectrum:
     hop, size = round(HOP * rate), 1 << round(np.log2(WINDOW * rate))
     padded = np.pad(samples, (size // 2, size))
     frames = np.lib.stride_tricks.sliding_window_view(padded, size)[first * hop:last * hop:hop]
-    power = np.abs(np.fft.rfft(frames * np.hanning(size).astype(np.float32), axis=1)) ** 2 + 1e-9
+    waves = np.fft.rfft(frames * np.hanning(size).astype(np.float32), axis=1)
+    power = np.square(waves.real) + np.square(waves.imag) + np.float32(1e-9)
     edges = (np.geomspace(LOWEST + 300, min(HIGHEST, rate / 2.2) + 300, BANDS + 1) - 300) * size / rate
     bins = np.maximum.accumulate(np.maximum(np.round(edges).astype(int), np.arange(BANDS + 1) + 1))
     inside = power[:, bins[0]:bins[-1]]
@@ -114,27 +116,46 @@ def tone(shape: np.ndarray, active: np.ndarray) -> float:
     return (longest((moved < STEADY) & active[5:]) + 5) * HOP
 
 
-def loops(shape: np.ndarray, active: np.ndarray) -> list[float]:
-    """How well the best repetition at a lag of 0.1 … 4 s matches, 1 exact … 0 none, over each of MATCHES seconds."""
+def loops(shape: np.ndarray, active: np.ndarray) -> tuple[float, float, float, float]:
+    """How well the best repetition at a lag of 0.1 … 4 s matches, 1 exact … 0 none: of something said twice, and of
+    something said thrice, each over MATCHES seconds at least; of the first its lag in seconds, and the middle of what is
+    said again, as a share of the speech.
+    """
     active = active[:, None]
     held = (shape - shape.mean(axis=0, where=active)) * active
-    energy = running(held)
-    best = [0.0] * len(MATCHES)
-    needs = [round(seconds / HOP) for seconds in MATCHES]
-    for lag in range(round(SHORTEST_LOOP / HOP), min(round(LONGEST_LOOP / HOP), len(shape) - needs[0])):
-        error = running(held[lag:] - held[:-lag])
-        earlier, later = energy[:len(error)], energy[lag:]
-        for index, need in enumerate(needs):
-            span = max(need, lag)
-            if span >= len(error):
-                continue
-            total = earlier[span:] - earlier[:-span] + later[span:] - later[:-span]
-            missed = error[span:] - error[:-span]
-            alike = 1 - np.divide(missed, total, out=np.ones_like(total), where=total > 1e-6)
-            best[index] = max(best[index], float(alike.max()))
-    return best
+    energy = np.concatenate(([0.0], np.cumsum(np.einsum("ij,ij->i", held, held), dtype=np.float64)))
+    short, long = (round(seconds / HOP) for seconds in MATCHES)
+    lags = range(round(SHORTEST_LOOP / HOP), min(round(LONGEST_LOOP / HOP), len(shape) - short))
+    best, best_long = (0.0, 0, 0.0), 0.0
+    for lag, common in zip(lags, products(held, lags), strict=True):
+        span = max(short, lag)
+        found, at = likeness(energy, common, lag, span)
+        best = max(best, (found, lag, at + lag + span / 2))
+        best_long = max(best_long, likeness(energy, common, lag, max(long, 2 * lag))[0])
+    return best[0], best_long, best[1] * HOP, best[2] / max(1, len(shape))
 
 
-def running(frames: np.ndarray) -> np.ndarray:
-    """Energy up to each frame, (frames + 1,) float64."""
-    return np.concatenate(([0.0], np.cumsum(np.einsum("ij,ij->i", frames, frames), dtype=np.float64)))
+def likeness(energy: np.ndarray, common: np.ndarray, lag: int, span: int) -> tuple[float, int]:
+    """(1 − what differs between `span` frames and those a lag later, of their energy, where they are most alike; where)."""
+    count = len(energy) - lag - span
+    if count <= 0:
+        return 0.0, 0
+    both = energy[span:span + count] - energy[:count] + energy[lag + span:] - energy[lag:lag + count]
+    alike = (common[span:span + count] - common[:count]) / np.maximum(both, 1e-6)
+    at = int(alike.argmax())
+    return 2 * float(alike[at]), at
+
+
+def products(held: np.ndarray, lags: range) -> np.ndarray:
+    """Each frame times the one a lag later, summed up to each frame: (lags, frames + 1) float64."""
+    total = np.zeros((len(lags), len(held) + 1))
+    if not lags:
+        return total
+    padded = np.pad(held, ((0, lags[-1]), (0, 0)))
+    for at in range(0, len(held), ROWS):
+        some = held[at:at + ROWS]
+        table = some @ padded[at + lags[0]:at + len(some) + lags[-1]].T          # its diagonals are the lags
+        down, along = table.strides
+        total[:, at + 1:at + 1 + len(some)] = np.lib.stride_tricks.as_strided(
+            table, (len(lags), len(some)), (along, down + along))
+    return np.cumsum(total, axis=1, out=total)

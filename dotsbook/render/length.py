@@ -9,6 +9,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate
 
 START = 0.05             # s; every line has a beginning and an end
 WORD = 0.04              # s a word, in scripts that put spaces
@@ -25,8 +26,10 @@ SCRIPTS = {"CJK": 0.26, "HIRAGANA": 0.125, "KATAKANA": 0.125, "HANGUL": 0.19, "A
 
 COMMAS = re.compile(r"[,;:、，；：،؛—–―]+")
 STOPS = re.compile(r"[.!?…。！？।؟]+")
+ENDS = re.compile(r"^[\W_]+|[\W_]+$")             # marks at which no pause is
 WORDS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|\d|[^\W\d]+")       # each letter one, where it is a word
 PHRASE = 12              # words of the longest repetition looked for
+MOST = 0.5               # of what lies between a word and itself that must be said over too
 SPELLED = re.compile(r"\b[A-ZÀ-ÖØ-ÞА-ЯΑ-Ω]{2,}\b|\b[A-Za-z]\b\.?|\b[b-df-hj-np-tv-xzB-DF-HJ-NP-TV-XZ]{2,}\b")
 
 
@@ -49,8 +52,8 @@ def length_of(text: str) -> Length:
         least += low
         most += high
     words = WORD * len(text.split())
-    commas = len(COMMAS.findall(text))
-    inner = len(STOPS.findall(text.rstrip(" .!?…。！？।؟\"'»”’)")))
+    inside = ENDS.sub("", text)
+    commas, inner = len(COMMAS.findall(inside)), len(STOPS.findall(inside))
     most += sum(CAPITAL * len(found.group()) for found in SPELLED.finditer(text))
     return Length(least=START + least + words + COMMA * commas * 0.6 + STOP[0] * inner,
                   most=START + most + words + COMMA * commas + STOP[1] * inner,
@@ -76,14 +79,30 @@ def weight(mark: str) -> tuple[float, float]:
     return 0.0, 0.0
 
 
-def echo(text: str) -> float:
-    """Seconds of the text that say over what stands right before them ("never, never, never": two words' worth)."""
+@dataclass(frozen=True, slots=True)
+class Echo:
+    """Where a text says over what stands right before: "never, never, never" does so with two words, after one."""
+
+    seconds: float = 0.0     # the longest
+    times: float = 0.0       # how often, at most
+    period: float = 0.0      # the shortest time after which it does so
+    begin: float = 0.0       # where the first is and the last ends, as shares of the text's words
+    end: float = 0.0
+
+
+def echo(text: str) -> Echo:
+    """What is mostly other words ("the man, the dog") is no echo."""
     words = WORDS.findall(text.lower())
-    lengths = [WORD + sum(weight(mark)[1] for mark in word) for word in words]
-    longest = 0.0
+    clock = list(accumulate((WORD + sum(weight(mark)[1] for mark in word) for word in words), initial=0.0))
+    found = []
     for size in range(1, min(PHRASE, len(words) // 2) + 1):
-        said = 0.0
+        run = 0
         for at in range(size, len(words)):
-            said = said + lengths[at] if words[at] == words[at - size] else 0.0
-            longest = max(longest, said)
-    return longest
+            run = run + 1 if words[at] == words[at - size] else 0
+            begin, end, period = clock[at + 1 - run], clock[at + 1], clock[at] - clock[at - size]
+            if run and end - begin >= MOST * period:
+                found.append((end - begin, (end - begin) / period, period, begin / clock[-1], end / clock[-1]))
+    if not found:
+        return Echo()
+    seconds, times, periods, begins, ends = zip(*found, strict=True)
+    return Echo(max(seconds), max(times), min(periods), min(begins), max(ends))

@@ -14,6 +14,7 @@ from pathlib import Path
 from dotsbook.audio import Samples
 from dotsbook.book import Take
 from dotsbook.errors import RenderError
+from dotsbook.memory import hand_back
 from dotsbook.render import store
 from dotsbook.render.calibration import Rate, Tally, audio_seconds
 from dotsbook.render.cases import Case, Judged, Task, Verdict, again, following, reopened, unusable, whole
@@ -29,7 +30,7 @@ from dotsbook.voices.engine import Engine, EngineDied, Request, Spoken
 
 LARGEST = 32             # requests in a batch, however small
 TICK = 0.1               # seconds between looks at the clock and at the wish to stop
-ROOM_EVERY = 10.0        # seconds between looks at the disk
+ROOM_EVERY = 10.0        # seconds between looks at the disk, and between two times that freed memory is handed back
 WRITERS = 4              # threads that measure, encode and sync: one's fsync is another's arithmetic
 HOPELESS = 12            # deaths of the engine in a row with nothing spoken between: a batch of 32 halves away in 6
 
@@ -153,6 +154,7 @@ class Run:
             return
         if time.monotonic() - self.room_seen > ROOM_EVERY:
             check_room(self.takes, margin=self.options.margin)
+            hand_back()
             self.room_seen = time.monotonic()
         self.out = dict.fromkeys(batch)
         self.expected = self.seconds_for(batch)

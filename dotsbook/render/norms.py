@@ -10,7 +10,7 @@ spread, so that a bad take or two that slipped through does not matter.
 import hashlib
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from statistics import median, quantiles
 
 from dotsbook.render.key import Job, canonical, sound_of
@@ -19,13 +19,17 @@ from dotsbook.voices.engine import Voice
 
 SAMPLE = 64              # lines that make a norm
 FIRST = 8                # healthy takes without which nothing counts as normal
+FORM = 2                 # of a norm in the ledger; one of another is learned anew
 UNSURE = 1.0             # over the root of their number: by how much a spread learned from so few takes is widened
 ROBUST = 1.4826          # median deviation → standard deviation of a normal distribution
+TAIL = 2.5               # standard deviations: what is further off tells no more of a spread than this
 ROUNDS = 12              # of a fit that trusts a line the less the further it is off
 DOUBT = 1.5              # median deviations from which it does
-USUAL = (0.05, 1.0, 0.15)            # s a line, a second of its words, a break, before anything is heard; times the pace
+USUAL = {"speech": (0.05, 1.0, 0.25), "said": (0.05, 0.95, 0.08)}      # s a line, a second of its words, a break, before
+                         # anything is heard; times the pace
 BELIEF = (0.6, 0.15, 0.3)            # how firmly that is held, against one line each
-NEEDED = ("speech", "said", "least", "most", "words", "breaks", "level", "range", "gap")
+BREAK = {"speech": 0.12, "said": 0.05}           # s by which a break may differ from that: a comma's from a stop's
+NEEDED = ("speech", "said", "least", "most", "words", "breaks", "level", "range", "gap", "start", "end")
 SHORTEST = 0.6           # s of speech; less says little of a voice
 
 Place = tuple[str, str]  # a voice's name, a language
@@ -39,10 +43,14 @@ class Norm:
     pulse: float         # the same without pauses
     speech: tuple[float, ...]        # seconds of speech: a line, a second of its words, a break in it
     said: tuple[float, ...]          # the same without pauses
-    spread: float        # standard deviation from that, of its logarithm; rather too wide than too narrow
+    speech_spread: tuple[float, float]       # how far takes are from that: see `deviation`
+    said_spread: tuple[float, float]
     level: float         # dBFS
-    range: float         # dB between loud and quiet
+    range: float         # dB between loud and quiet in a line without a break; nine in ten takes have more
     gap: float           # s; nine in ten takes have no longer silence inside
+    still: float         # s; the same of lines without a break in their text
+    start: float         # dB against the loud parts; nine in ten takes begin more quietly
+    end: float           # dB; nine in ten end more quietly
     count: int
 
     @classmethod
@@ -50,16 +58,24 @@ class Norm:
         """A norm as the ledger keeps it."""
         return cls(**{name: tuple(figure) if isinstance(figure, list) else figure for name, figure in figures.items()})
 
-    def share(self, figures: Mapping[str, float], slack: float = 0.0) -> float:
-        """How much of a line's usual length a take has, with its pauses and without, the mean of both; 1 is usual."""
-        return math.sqrt((figures["speech"] + slack) / expected(self.speech, figures)
-                         * (figures["said"] + slack) / expected(self.said, figures))
+    def lengths(self, figures: Mapping[str, float]) -> list[tuple[str, float, float]]:
+        """(figure, the seconds a line usually has of it, the standard deviation of their logarithm)."""
+        known = ("speech", self.speech, self.speech_spread), ("said", self.said, self.said_spread)
+        return [(name, seconds := expected(weights, figures), deviation(spread, seconds, figures["breaks"] * BREAK[name]))
+                for name, weights, spread in known]
 
 
 def expected(weights: Sequence[float], figures: Mapping[str, float]) -> float:
     """Seconds, at least a tenth."""
     line, words, breaks = weights
     return max(0.1, line + words * figures["words"] + breaks * figures["breaks"])
+
+
+def deviation(spread: Sequence[float], seconds: float, unsure: float = 0.0) -> float:
+    """Of a line's length, relative: what varies from take to take, what evens out over a long line (a word more or less
+    drawn out), and `unsure` seconds."""
+    whole, each = spread
+    return math.sqrt(whole + each / seconds + (unsure / seconds) ** 2)
 
 
 class Norms:
@@ -111,22 +127,26 @@ def lines_of(jobs: Iterable[Job]) -> Iterable[tuple[Place, str, str]]:
 
 def name_of(engine: str, voice: Voice, language: str) -> str:
     """What a norm is kept by: all that it holds for, an engine's identity, a voice's sound and a language."""
-    return hashlib.sha256(canonical([engine, sound_of(voice), language]).encode("ascii")).hexdigest()[:40]
+    return hashlib.sha256(canonical([FORM, engine, sound_of(voice), language]).encode("ascii")).hexdigest()[:40]
 
 
 def norm_of(heard: list[tuple[float, ...]]) -> Norm:
     """The norm of takes whose figures stand in the order of NEEDED; sorted first, so that their order is nothing."""
     rows = [dict(zip(NEEDED, one, strict=True)) for one in sorted(heard)]
     pace = median(row["speech"] / math.sqrt(row["least"] * row["most"]) for row in rows)
-    norm = Norm(
-        pace=pace, pulse=median(row["said"] / row["words"] for row in rows),
-        speech=fitted(rows, "speech", pace), said=fitted(rows, "said", pace), spread=0.0,
-        level=median(row["level"] for row in rows), range=median(row["range"] for row in rows),
-        gap=quantiles([row["gap"] for row in rows], n=10)[-1], count=len(rows))
-    shares = [math.log(norm.share(row)) for row in rows]
-    middle = median(shares)
-    spread = ROBUST * median(abs(share - middle) for share in shares) * (1 + UNSURE / math.sqrt(len(rows)))
-    return replace(norm, spread=spread)
+    speech, said = fitted(rows, "speech", pace), fitted(rows, "said", pace)
+    still = [row for row in rows if not row["breaks"]]
+    still = still if len(still) >= FIRST else rows
+    return Norm(
+        pace=pace, pulse=median(row["said"] / row["words"] for row in rows), speech=speech, said=said,
+        speech_spread=spread_of(rows, "speech", speech), said_spread=spread_of(rows, "said", said),
+        level=median(row["level"] for row in rows), range=tenths(still, "range")[0], gap=tenths(rows, "gap")[-1],
+        still=tenths(still, "gap")[-1], start=tenths(rows, "start")[-1], end=tenths(rows, "end")[-1], count=len(rows))
+
+
+def tenths(rows: Sequence[Mapping[str, float]], name: str) -> list[float]:
+    """The nine figures between the tenths of these takes."""
+    return quantiles([row[name] for row in rows], n=10)
 
 
 def fitted(rows: Sequence[Mapping[str, float]], name: str, pace: float) -> tuple[float, ...]:
@@ -135,7 +155,7 @@ def fitted(rows: Sequence[Mapping[str, float]], name: str, pace: float) -> tuple
 
     made = np.array([(1.0, row["words"], row["breaks"]) for row in rows])
     seconds = np.array([row[name] for row in rows])
-    usual, belief = np.array(USUAL) * pace, np.diag(BELIEF)
+    usual, belief = np.array(USUAL[name]) * pace, np.diag(BELIEF)
     weights, trust = usual, np.ones(len(rows))
     for _ in range(ROUNDS):
         scale = trust / np.maximum(made @ weights, 0.1)
@@ -144,3 +164,32 @@ def fitted(rows: Sequence[Mapping[str, float]], name: str, pace: float) -> tuple
         off = np.abs(np.log(np.maximum(seconds, 0.01) / np.maximum(made @ weights, 0.1)))
         trust = np.sqrt(np.minimum(1.0, max(DOUBT * float(np.median(off)), 0.02) / np.maximum(off, 1e-6)))
     return tuple(round(float(weight), 6) for weight in weights)
+
+
+def spread_of(rows: Sequence[Mapping[str, float]], name: str, weights: Sequence[float]) -> tuple[float, float]:
+    """(variance of a line's logarithm at any length, and for a second of it, which evens out): least squares of the
+    squares; rather too wide than too narrow."""
+    import numpy as np
+
+    usual = np.array([expected(weights, row) for row in rows])
+    squares = np.log(np.maximum([row[name] for row in rows], 0.01) / usual) ** 2
+    made = np.stack([np.ones(len(rows)), 1 / usual], axis=1)
+    variance = np.full(len(rows), ROBUST**2 * np.median(squares))
+    for _ in range(ROUNDS):
+        trust = 1 / np.maximum(variance, 1e-4)
+        parts = positive(made * trust[:, None], np.minimum(squares, TAIL**2 * variance) * trust)
+        variance = made @ parts
+    wider = (1 + UNSURE / math.sqrt(len(rows))) ** 2
+    return tuple(round(float(part * wider), 6) for part in parts)
+
+
+def positive(made, wanted):
+    """Least squares with two weights, neither under 0."""
+    import numpy as np
+
+    both = np.linalg.lstsq(made, wanted, rcond=None)[0]
+    if both.min() >= 0:
+        return both
+    alone = np.maximum(made.T @ wanted / np.maximum((made * made).sum(axis=0), 1e-12), 0.0)
+    errors = [np.square(made[:, one] * alone[one] - wanted).sum() for one in (0, 1)]
+    return alone * (np.arange(2) == np.argmin(errors))

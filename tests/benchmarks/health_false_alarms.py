@@ -11,7 +11,7 @@ import json
 import random
 import time
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -60,9 +60,14 @@ def sentences_of(folder: Path, language: str) -> list[str]:
     found = [sentence for paragraph in treebank(folder).get(language, ()) for sentence in paragraph["sentences"]]
     for path in sorted((folder / "epubs").glob("*.epub")):
         found += [sentence for text in paragraphs(path, language) for sentence in segment(language, text)]
-    kept = (" ".join(sentence.split()) for sentence in found)
-    spoken = (normalise(text, language)[0] for text in kept if len(text) <= LONGEST)
-    return [text for text in spoken if any(mark.isalpha() for mark in text)]
+    return spoken(found, language)
+
+
+def spoken(sentences: Iterable[str], language: str) -> list[str]:
+    """Sentences as they are spoken, without those that are too long for a chunk or have no word."""
+    kept = (" ".join(sentence.split()) for sentence in sentences)
+    told = (normalise(text, language)[0] for text in kept if len(text) <= LONGEST)
+    return [text for text in told if any(mark.isalpha() for mark in text)]
 
 
 def treebank(folder: Path) -> dict:

@@ -46,16 +46,26 @@ def project(folder: Path, lines: int) -> None:
     write_whole(folder / "book.md", "\n\n".join(chapters).encode())
 
 
+def memory(process: psutil.Process, seconds: float, ended: threading.Event) -> tuple[float, float] | None:
+    """(least, most) MB over some seconds, looked at every one of them; None once `ended`. The least is what stays between batches."""
+    until, seen = time.monotonic() + seconds, []
+    while not ended.wait(1.0):
+        seen.append(process.memory_info().rss / 2**20)
+        if time.monotonic() > until:
+            return min(seen), max(seen)
+    return None
+
+
 def watch(folder: Path, minutes: float, ended: threading.Event, out: TextIO) -> None:
     """Print a line of the table every so often, until `ended`."""
     process, began, before, then = psutil.Process(), time.monotonic(), 0, psutil.Process().cpu_times()
-    print(f"{'minutes':>8}{'takes':>8}{'MB':>6}{'handles':>9}{'threads':>9}{'CPU s a take':>14}", file=out, flush=True)
-    while not ended.wait(minutes * 60 / SHOWN):
+    print(f"{'minutes':>8}{'takes':>8}{'MB':>6}{'to':>6}{'handles':>9}{'threads':>9}{'CPU s a take':>14}", file=out, flush=True)
+    while least_and_most := memory(process, minutes * 60 / SHOWN, ended):
         with reader(folder / ".dotsbook" / "ledger.db", folder / ".dotsbook" / "takes") as ledger:
             takes = len(ledger.keys())
         now = process.cpu_times()
         spent = now.user + now.system - then.user - then.system
-        print(f"{(time.monotonic() - began) / 60:8.1f}{takes:8,}{process.memory_info().rss / 2**20:6.0f}"
+        print(f"{(time.monotonic() - began) / 60:8.1f}{takes:8,}{least_and_most[0]:6.0f}{least_and_most[1]:6.0f}"
               f"{len(os.listdir('/proc/self/fd')) if os.path.isdir('/proc/self/fd') else process.num_fds():9}"
               f"{process.num_threads():9}{spent / max(takes - before, 1):14.3f}", file=out, flush=True)
         before, then = takes, now

@@ -98,8 +98,8 @@ def test_of_two_bad_takes_the_better_scores_higher(norm):
 def test_words_said_twice_in_the_text_are_no_loop(norm):
     for text in ("No, no, no, no, no, no, no!", "Tick tock, tick tock, tick tock, tick tock.", "Never, never, never."):
         assert said(draw("mara", text, 1), norm, text).ok
-    assert echo("never, never, never") > echo("never, never") > 0 == echo("never ever")
-    assert echo("好好好") > 0
+    assert echo("never, never, never").seconds > echo("never, never").seconds > 0 == echo("never ever").seconds
+    assert echo("好好好").seconds > 0 == echo("the man and the dog").seconds
 
 
 def test_figures_alone_judge_the_same(norm):
@@ -131,7 +131,7 @@ def test_any_text_has_a_length(text):
 
 def figures(speech, level=-20.0):
     return {"speech": speech, "said": speech, "least": 1.0, "most": 1.0, "words": 1.0, "breaks": 0.0,
-            "level": level, "range": 40.0, "gap": 0.1}
+            "level": level, "range": 40.0, "gap": 0.1, "start": -60.0, "end": -60.0}
 
 
 def test_norms_are_medians_and_their_order_is_nothing():
@@ -182,7 +182,8 @@ def test_a_sample_is_a_voices_first_lines_that_are_long_enough():
 def test_a_norm_adds_limits_and_takes_none_away(norm):
     """What is bad without a norm is bad with any, and as bad: attempts compare alike before and after it is known."""
     slow = tuple(2.4 * weight for weight in norm.speech)
-    strange = replace(norm, pace=norm.pace * 2.4, pulse=norm.pulse * 2.4, speech=slow, said=slow, level=norm.level - 20, spread=0.3)
+    strange = replace(norm, pace=norm.pace * 2.4, pulse=norm.pulse * 2.4, speech=slow, said=slow, level=norm.level - 20,
+                      speech_spread=(0.1, 0.1), said_spread=(0.1, 0.1))
     for _, samples in SAFE_ONES + LEARNED:
         before, after = said(samples), [said(samples, known) for known in (norm, strange)]
         assert all(verdict.score == before.score if not before.ok else verdict.score >= SAFE for verdict in after)

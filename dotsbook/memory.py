@@ -1,7 +1,8 @@
 """Memory in one heap, and handed back to the system between two stages. It knows no stages.
 
-glibc gives every thread a heap of its own and keeps there what was freed; the next stage's tables would come on top of it:
-80 bytes a packet while an M4B is written, 140 MB for ten hours. Other C libraries are left as they are.
+glibc gives every thread a heap of its own and keeps there what was freed, in pieces that the next buffers don't fit into:
+what an M4B's tables take (80 bytes a packet, 140 MB for ten hours) would come on top of what was there before them, and
+a model's buffers, no two lines of one length, would spread for hours. Other C libraries are left as they are.
 """
 
 import ctypes
