@@ -11,7 +11,7 @@ from dotsbook.model.alias_free import AliasFree
 from dotsbook.model.config import VocoderConfig
 from dotsbook.model.convolution import CausalConv, CausalUpsample, CentredConv, convolve
 from dotsbook.model.layouts import fold_weight_norm
-from dotsbook.model.lstm import SkippedLSTM
+from dotsbook.model.lstm import SkippedLSTM, State
 from dotsbook.model.past import Past
 
 STACK = (3, 2, 6)  # a residual stack's kernel, dilation base and layers: not in the config
@@ -133,12 +133,22 @@ class Decoder(nn.Module):
 
 
 class Voicing:
-    """One signal on its way out of the decoder: LSTM state, left context, frames held back for the lookahead."""
+    """Signals side by side on their way out of the decoder: LSTM state, left context, frames held back for the
+    lookahead. They begin together; `take` parts them.
+    """
 
     def __init__(self):
-        self.state = None
+        self.state: State | None = None
         self.front, self.back = Past(), Past()
         self.skipped = 0
+
+    def take(self, rows: list[int]) -> "Voicing":
+        """The same of some of the signals only; between pieces."""
+        taken, index = Voicing(), mx.array(rows)
+        if self.state is not None:
+            taken.state = [(mx.take(hidden, index, axis=0), mx.take(cell, index, axis=0)) for hidden, cell in self.state]
+        taken.front, taken.back, taken.skipped = self.front.take(rows), self.back.take(rows), self.skipped
+        return taken
 
 
 class AudioVAE(nn.Module):
@@ -162,7 +172,7 @@ class AudioVAE(nn.Module):
     def decode(self, latents: mx.array, voicing: Voicing, last: bool = False) -> mx.array:
         """The next latents (B, frames, latent_dim), denormalised → the samples that are settled by them (B, samples).
 
-        `last`: nothing follows, give all that was held back.
+        `last`: nothing follows in any of them, give all that was held back.
         """
         into, lstm, out = self.dec_mi_layer
         x, voicing.state = lstm(into(self.post_proj(latents)), voicing.state)

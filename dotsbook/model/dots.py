@@ -187,14 +187,8 @@ class Dots:
 
     def speak_batch(self, lines: Sequence[Line]) -> Iterator[tuple[int, np.ndarray | ModelError]]:
         """Lines of any text, length, voice and language → (index, samples or what went wrong), each as it is done."""
-        import mlx.core as mx
-
-        for index, found in self.latents_batch(lines):
-            if isinstance(found, ModelError):
-                yield index, found
-                continue
-            yield index, self._sound(found, lines[index].raw)
-            mx.clear_cache()
+        for index, found in self._each(lines, self._sounds):
+            yield index, found if isinstance(found, ModelError) else self._finished(found, lines[index].raw)
 
     def stream(
         self,
@@ -210,24 +204,15 @@ class Dots:
 
         With the onset trimmed, the first half second comes at once.
         """
-        from dotsbook.model.stream import opened, voice_patches
+        from dotsbook.model.stream import opened
 
         row = self.row(0, Line(text, profile, language, sampling, seed, noise))
-        pieces = voice_patches(self.vae, self._patches(row, self.solver(sampling)))
+        pieces = self._pieces(row, self.solver(sampling))
         yield from pieces if raw else opened(pieces, self.rate)
 
     def latents_batch(self, lines: Sequence[Line]) -> Iterator[tuple[int, np.ndarray | ModelError]]:
         """`speak_batch` before the vocoder: (index, denormalised latents float32 (frames, latent_dim) or the error)."""
-        groups: dict = {}
-        for index, line in enumerate(lines):
-            try:
-                row = self.row(index, line)
-                groups.setdefault(self.solver(line.sampling), []).append(row)
-            except ModelError as error:
-                yield index, error
-        for solver, rows in groups.items():
-            for at in range(0, len(rows), TOGETHER):
-                yield from self._decode(self.begin(rows[at : at + TOGETHER], solver))
+        return self._each(lines, self._patches)
 
     def peak_bytes(
         self,
@@ -317,50 +302,84 @@ class Dots:
 
         return Decoding(self.core, self._mean, self._scale, solver, rows)
 
-    def _decode(self, decoding) -> Iterator[tuple[int, np.ndarray | ModelError]]:
+    def _each(self, lines: Sequence[Line], parts_of) -> Iterator[tuple[int, np.ndarray | ModelError]]:
+        """(index, its parts joined, or what went wrong) of each line as it is done.
+
+        parts_of: decoding → (index, part or what went wrong, is it the line's last).
+        """
         import mlx.core as mx
 
-        kept: dict[int, list[np.ndarray]] = {row.index: [] for row in decoding.rows}
-        while decoding.rows:
-            for step in decoding.step():
-                if step.patch is not None:
-                    kept[step.row.index].append(step.patch)
-                if step.last:
-                    yield step.row.index, self._finished(step, kept.pop(step.row.index))
-        mx.clear_cache()
+        groups: dict = {}
+        for index, line in enumerate(lines):
+            try:
+                row = self.row(index, line)
+                groups.setdefault(self.solver(line.sampling), []).append(row)
+            except ModelError as error:
+                yield index, error
+        for solver, rows in groups.items():
+            for at in range(0, len(rows), TOGETHER):
+                yield from _joined(parts_of(self.begin(rows[at : at + TOGETHER], solver)))
+                mx.clear_cache()
 
-    def _finished(self, step, patches: list[np.ndarray]) -> np.ndarray | ModelError:
-        """A row's patches, denormalised, or why there are none."""
+    def _sounds(self, decoding, frames: int | None = None) -> Iterator[tuple[int, np.ndarray | ModelError, bool]]:
+        """Each line's samples as they are settled, or what went wrong with it. `frames`: as `Chorus` has it."""
+        from dotsbook.model.stream import Chorus
+
+        chorus = Chorus(self.vae, [row.index for row in decoding.rows], frames)
+        for step in self._steps(decoding):
+            for index, patch, last in step:
+                if isinstance(patch, ModelError):
+                    chorus.leave([index])
+                    yield index, patch, True
+                else:
+                    chorus.hear(index, patch, last)
+            yield from chorus.sing()
+
+    def _patches(self, decoding) -> Iterator[tuple[int, np.ndarray | ModelError, bool]]:
+        """The same before the vocoder: kept patches (P, latent_dim), denormalised."""
+        for step in self._steps(decoding):
+            yield from step
+
+    def _steps(self, decoding) -> Iterator[list[tuple[int, np.ndarray | ModelError, bool]]]:
+        """What each step of the decoding gives for its rows."""
+        while decoding.rows:
+            steps = [(s, s.row.continues and s.row.decoded == 1) for s in decoding.step()]  # is it one not to keep?
+            yield [(s.row.index, self._patch(s, thrown), s.last) for s, thrown in steps if s.last or not thrown]
+
+    def _patch(self, step, thrown: bool) -> np.ndarray | ModelError:
         if step.patch is None:
             return NotFinite(f"The model's numbers broke at patch {step.row.decoded}. Try another seed, or float32.")
-        patches = patches[1:] if step.row.continues else patches
-        if not patches:
+        if thrown:
             return NothingSpoken("The model ended the line before it said anything. Try another seed or text.")
-        return self.denormalise(np.concatenate(patches))
+        return self.denormalise(step.patch)
 
     def denormalise(self, latents: np.ndarray) -> np.ndarray:
         mean, var = self.checkpoint.stats
         return latents * np.sqrt(var) + mean
 
-    def _patches(self, row, solver) -> Iterator[tuple[np.ndarray, bool]]:
-        """One row's kept patches, denormalised, each with whether it is the last."""
-        decoding = self.begin([row], solver)
-        count = 0
-        while decoding.rows:
-            [step] = decoding.step()
-            if step.patch is None:
-                raise NotFinite(f"The model's numbers broke at patch {row.decoded}. Try another seed, or float32.")
-            count += 1
-            if count > int(row.continues):
-                yield self.denormalise(step.patch), step.last
-        if count <= int(row.continues):
-            raise NothingSpoken("The model ended the line before it said anything. Try another seed or text.")
+    def _pieces(self, row, solver) -> Iterator[np.ndarray]:
+        """One row's samples, voiced patch by patch."""
+        for _, sound, _ in self._sounds(self.begin([row], solver), frames=self.config.patch_size):
+            if isinstance(sound, ModelError):
+                raise sound
+            if len(sound):
+                yield sound
 
-    def _sound(self, latents: np.ndarray, raw: bool) -> np.ndarray | ModelError:
+    def _finished(self, sound: np.ndarray, raw: bool) -> np.ndarray | ModelError:
         from dotsbook.model.onset import trim_onset
-        from dotsbook.model.stream import voice
 
-        sound = voice(self.vae, latents)
         if not np.isfinite(sound).all():
             return NotFinite("The vocoder's numbers broke. Try another seed.")
         return sound if raw else trim_onset(sound, self.rate)
+
+
+def _joined(parts: Iterator[tuple[int, np.ndarray | ModelError, bool]]) -> Iterator[tuple[int, np.ndarray | ModelError]]:
+    """Each line's parts in one array when its last has come; what went wrong at once."""
+    kept: dict[int, list[np.ndarray]] = {}
+    for index, part, last in parts:
+        if isinstance(part, ModelError):
+            yield index, part
+            continue
+        kept.setdefault(index, []).append(part)
+        if last:
+            yield index, np.concatenate(kept.pop(index))

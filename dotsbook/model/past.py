@@ -8,7 +8,7 @@ import mlx.core as mx
 
 
 class Past:
-    """The left context of one network's causal layers, for one signal."""
+    """The left context of one network's causal layers, for signals side by side that began together."""
 
     def __init__(self):
         self._tails: list[mx.array] = []
@@ -36,6 +36,13 @@ class Past:
             self._tails.append(kept)
         self._cursor += 1
         return joined
+
+    def take(self, rows: list[int]) -> "Past":
+        """The same of some of the signals only; between pieces."""
+        taken = Past()
+        taken._begun = self._begun
+        taken._tails = [mx.take(tail, mx.array(rows), axis=0) for tail in self._tails]
+        return taken
 
     def fresh(self) -> list[mx.array]:
         """What layers left since the last call. Evaluate it with their output: until then it holds all they saw."""

@@ -1,4 +1,4 @@
-"""Latents to sound, whole or as they come. It knows the vocoder, no text.
+"""Latents to sound, whole or as they come, for lines side by side. It knows the vocoder, no text.
 
 Both ways run the same causal decoder over pieces and give the same samples; memory is bounded by the piece.
 """
@@ -25,18 +25,65 @@ def voice(vae: AudioVAE, latents: np.ndarray) -> np.ndarray:
     voicing, parts = Voicing(), []
     size = piece()
     for at in range(0, len(latents), size):
-        some = mx.array(np.ascontiguousarray(latents[at : at + size], np.float32))[None]
-        parts.append(np.array(vae.decode(some, voicing, last=at + size >= len(latents))[0]))
+        parts.append(_decode(vae, [latents[at : at + size]], voicing, last=at + size >= len(latents))[0])
     return np.concatenate(parts)
 
 
-def voice_patches(vae: AudioVAE, patches: Iterator[tuple[np.ndarray, bool]]) -> Iterator[np.ndarray]:
-    """Each (patch, is it the last) → the samples it settles; the lookahead's worth of them comes with the next."""
-    voicing = Voicing()
-    for patch, last in patches:
-        sound = np.array(vae.decode(mx.array(np.ascontiguousarray(patch, np.float32))[None], voicing, last=last)[0])
-        if len(sound):
-            yield sound
+def _decode(vae: AudioVAE, latents: list[np.ndarray], voicing: Voicing, last: bool) -> np.ndarray:
+    """Equally many next latents of each signal → (signals, samples)."""
+    return np.array(vae.decode(mx.array(np.stack(latents).astype(np.float32)), voicing, last))
+
+
+class Chorus:
+    """Lines that begin together, voiced side by side while they are decoded.
+
+    `hear` takes a line's next patch; `sing` gives what sound that settles, up to the lookahead. A line that ends is voiced
+    to its end apart from the others, so nothing of them is in its samples.
+    """
+
+    def __init__(self, vae: AudioVAE, lines: list[int], frames: int | None = None):
+        """`frames`: as many as are voiced at once, all lines together, if not `piece`; at least a patch of each is."""
+        self._vae, self._frames, self._voicing = vae, frames or piece(), Voicing()
+        self._waiting: dict[int, list[np.ndarray]] = {line: [] for line in lines}  # in the order of the voicing
+        self._ended: list[int] = []
+
+    def hear(self, line: int, patch: np.ndarray, last: bool) -> None:
+        """patch (P, latent_dim), denormalised; `last`: the line ends with it."""
+        self._waiting[line].append(patch)
+        if last:
+            self._ended.append(line)
+
+    def sing(self) -> Iterator[tuple[int, np.ndarray, bool]]:
+        """(line, samples, are they its last): of lines that have ended all there is, of the others whole pieces."""
+        while self._ended:
+            count = len(self._waiting[self._ended[0]])
+            alike = [line for line in self._waiting if line in self._ended and len(self._waiting[line]) == count]
+            yield from self._voiced(alike, count, self._of(alike), last=True)
+            self._ended = [line for line in self._ended if line not in alike]
+            self.leave(alike)
+        while self._waiting and (ready := min(map(len, self._waiting.values()))):
+            patch = len(self._waiting) * len(next(iter(self._waiting.values()))[0])
+            if (ready + 1) * patch <= self._frames:
+                return
+            yield from self._voiced(list(self._waiting), ready, self._voicing, last=False)
+
+    def leave(self, gone: list[int]) -> None:
+        """Let lines go; the others go on as if they had never been there."""
+        stay = [line for line in self._waiting if line not in gone]
+        self._voicing = self._of(stay) if stay else Voicing()
+        self._waiting = {line: self._waiting[line] for line in stay}
+
+    def _of(self, lines: list[int]) -> Voicing:
+        order = list(self._waiting)
+        return self._voicing.take([order.index(line) for line in lines])
+
+    def _voiced(self, lines: list[int], count: int, voicing: Voicing, last: bool) -> Iterator[tuple[int, np.ndarray, bool]]:
+        """The next `count` patches of each."""
+        latents = [np.concatenate(self._waiting[line][:count]) for line in lines]
+        sounds = _decode(self._vae, latents, voicing, last)
+        for line, sound in zip(lines, sounds, strict=True):
+            del self._waiting[line][:count]
+            yield line, sound, last
 
 
 def opened(pieces: Iterator[np.ndarray], rate: int, seconds: float = 0.5) -> Iterator[np.ndarray]:
