@@ -5,7 +5,7 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from dotsbook.book import Chunk, Pause, Take, visible
@@ -21,8 +21,8 @@ from dotsbook.text.reader import read_book
 from dotsbook.text.script import make_script
 from dotsbook.voices.engine import Voice
 
-FEW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-MANY = settings(max_examples=300, deadline=None)
+FEW = settings(max_examples=60)
+MANY = settings(max_examples=300)
 MARKS = st.sampled_from(
     list("#*_`[]()<>&!?.,:;-—“”\"'\n|\\{}=~^ \t")
     + ["\n\n", "# ", "**Mara:** ", "---\n", "…", "é", "漢字。", "‮", "\0", "1,234"]

@@ -9,7 +9,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dotsbook.errors import ModelError
@@ -235,7 +235,7 @@ ENTRIES = st.fixed_dictionaries({
     "data_offsets": st.lists(st.integers(0, 64), min_size=2, max_size=2).map(sorted) | JSON})
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=120)
 @given(st.dictionaries(st.text(max_size=3), ENTRIES | JSON, max_size=4), st.integers(0, 80))
 def test_any_header_is_refused_or_covers_its_data(entries, size):
     text = json.dumps(entries).encode()
@@ -246,7 +246,7 @@ def test_any_header_is_refused_or_covers_its_data(entries, size):
     assert sum(t.end - t.begin for t in found.values()) == size
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=120)
 @given(st.data())
 def test_any_change_of_a_config_is_refused_or_within_bounds(data):
     raw = data.draw(st.sampled_from(list(PLAIN.values())))[0]

@@ -139,7 +139,7 @@ OPCODES = st.sampled_from([bytes([c]) for c in b"}]()NtuaseQR.0\x85\x86\x87\x88\
     b"ccollections\nOrderedDict\n", b"X\1\0\0\0" + b"0", b"X\7\0\0\0storage", b"X\3\0\0\0cpu"])
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(OPCODES, max_size=40))
 def test_any_row_of_allowed_opcodes_reads_or_is_refused(opcodes):
     try:

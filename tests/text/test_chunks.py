@@ -117,7 +117,7 @@ MARK = st.tuples(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     st.text(ALPHABET, min_size=1, max_size=600),
     st.lists(MARK, max_size=5),
@@ -137,7 +137,7 @@ def test_pieces_cover_a_paragraph_in_order_without_overlap(text, marks, lead, la
     assert found == cut(source, language, inside, kind=kind, start=lead, end=lead + len(text))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     st.lists(
         st.sampled_from(["and", "the", "boat,", "came;", "when", "it—was", "late", "(so", "far)", "“he", "said”"]),

@@ -162,7 +162,7 @@ def test_words_are_counted_in_every_script():
 LINE = st.text(st.sampled_from("abcXYZ .!?…,—“”'()123\n。你あ*☺ "), max_size=150)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.lists(
         st.lists(st.tuples(LINE, st.sampled_from([None, "Tom", "Nobody"]), st.sampled_from(list(Kind))), max_size=5),

@@ -102,7 +102,7 @@ TEXT = st.text(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(TEXT, st.sampled_from(["en", "de", "fr", "ru", "zh", "ja", "ar", "hi", "th", "xx"]))
 def test_all_that_is_visible_is_in_one_sentence(text, language):
     found = sentences(text, language)

@@ -89,7 +89,7 @@ def rebuilt(text: str, changes: list[Change]) -> str:
     return out + text[at:]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     TEXTS,
     st.sampled_from([*LANGUAGES, "en-US", "zh-HK", "sv", "", "und"]),
@@ -102,7 +102,7 @@ def test_changes_rebuild_the_output_exactly(text, language, heading, emoji):
     assert (said, changes) == normalise(text, language, heading=heading, emoji=emoji)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     st.text(alphabet="abcdefghijklmnopqrstuwyzäéñ ,;!?—“”\n", max_size=80),
     st.sampled_from(["en", "de", "es", "fr", "it"]),
@@ -111,7 +111,7 @@ def test_words_alone_are_left_alone(text, language):
     assert normalise(text, language) == (text, [])
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(TEXTS, st.sampled_from(LANGUAGES))
 def test_what_was_said_needs_no_saying_again(text, language):
     said, _ = normalise(text, language)
