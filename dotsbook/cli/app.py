@@ -3,6 +3,8 @@
 0 done · 1 the user can fix it · 2 usage · 3 finished in part · 130 interrupted
 """
 
+import errno
+import os
 import sys
 import tempfile
 import traceback
@@ -10,6 +12,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer.main import get_command
 
 from dotsbook import __version__
 from dotsbook.cli import (
@@ -31,6 +34,9 @@ from dotsbook.cli import (
 from dotsbook.cli.console import complaints
 from dotsbook.errors import DotsbookError
 from dotsbook.files import unwritable
+
+INTERRUPTED = 130
+KEPT = "Interrupted; everything finished is kept, and the same command goes on from here."
 
 app = typer.Typer(
     name="dotsbook",
@@ -75,24 +81,43 @@ def options(
 def main() -> None:
     """Run the command line; the process ends here."""
     sys.excepthook = confess
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name) or open(os.devnull, "w", encoding="utf-8")  # None: closed by the caller
+        stream.reconfigure(errors="backslashreplace")  # a terminal without UTF-8, a file's name that isn't UTF-8
+        setattr(sys, name, stream)
     sys.exit(run(sys.argv[1:]))
 
 
 def run(arguments: list[str]) -> int:
     """Run one command; its exit code."""
     try:
-        app(arguments, prog_name="dotsbook")
+        get_command(app)(arguments, prog_name="dotsbook")  # called itself, `app` would put its own hook in the place of `confess`
     except SystemExit as end:
-        if end.code == 130:
-            tell("Interrupted; everything finished is kept, and the same command goes on from here.")
+        if end.code == INTERRUPTED:
+            tell(KEPT)
         return end.code if isinstance(end.code, int) else int(bool(end.code))
+    except KeyboardInterrupt:  # before or after the command itself, which makes a SystemExit of it
+        tell(KEPT)
+        return INTERRUPTED
     except DotsbookError as error:
         tell(str(error))
         return error.exit_code
     except OSError as error:
-        tell(str(unwritable(Path(error.filename or "A file"), error)))
+        tell(refused(error))
+        return 1
+    except MemoryError:
+        tell("There isn't enough memory for this; close other programs, or allow this one more, and run the same command again.")
         return 1
     return 0
+
+
+def refused(error: OSError) -> str:
+    """The sentence for what the system refuses, where no room had a better one."""
+    if error.filename is None and error.errno == errno.ENOENT:
+        return "The folder this was started in is gone; go to one that is there and run the same command again."
+    if error.errno == errno.EMFILE:
+        return "Too many files are open at once; allow more (`ulimit -n 1024`) and run the same command again."
+    return str(unwritable(Path(error.filename or "what it says"), error))
 
 
 def tell(sentence: str) -> None:
@@ -101,8 +126,12 @@ def tell(sentence: str) -> None:
 
 def confess(kind: type[BaseException], error: BaseException, trace) -> None:
     """A fault of ours: the details to a file, a sentence to the person."""
-    with tempfile.NamedTemporaryFile("w", prefix="dotsbook-fault-", suffix=".txt", delete=False) as file:
-        file.writelines(traceback.format_exception(kind, error, trace))
-    tell(
-        f"dotsbook met something it did not foresee ({kind.__name__}: {error}). Finished takes are safe. Please report it with {file.name}."
-    )
+    lines = traceback.format_exception(kind, error, trace)
+    try:
+        with tempfile.NamedTemporaryFile("w", prefix="dotsbook-fault-", suffix=".txt", delete=False) as file:
+            file.writelines(lines)
+        place = file.name
+    except OSError:  # no room there, or no permission: better on the screen than nowhere
+        sys.stderr.writelines(lines)
+        place = "what stands above"
+    tell(f"dotsbook met something it did not foresee ({kind.__name__}: {error}). Finished takes are safe. Please report it with {place}.")

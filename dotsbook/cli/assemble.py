@@ -149,8 +149,9 @@ def about_of(session: Session, incomplete: bool):
 
 
 def cover_of(session: Session):
-    """The manifest's cover, or the source's own; None if there is neither."""
+    """The manifest's cover, or the source's own; None if there is neither. What no player shows is a ManifestError."""
     from dotsbook.book import Cover
+    from dotsbook.master.about import check_cover
 
     project = session.project
     if named := project.manifest.output.cover:
@@ -163,8 +164,12 @@ def cover_of(session: Session):
             data = path.read_bytes()
         except OSError as error:
             raise ManifestError(f"{project.file}: the cover {named!r} can't be read ({error.strerror}); correct `output.cover`.") from error
-        return Cover(data, "image/png" if data.startswith(b"\x89PNG") else "image/jpeg")
-    from dotsbook.master.about import check_cover
+        cover = Cover(data, "image/png" if data.startswith(b"\x89PNG") else "image/jpeg")
+        try:
+            check_cover(cover)
+        except OutputError as error:
+            raise ManifestError(f"{project.file}: the cover {named!r} can't be used. {error}") from error
+        return cover
     from dotsbook.text.reader import read_details
 
     cover = read_details(project.sources[0]).cover

@@ -65,10 +65,10 @@ def make_cues(timeline, format_: str, about, out: Path) -> Written:
     import json
 
     from dotsbook.master.cues import WRITERS, book_cues, timings
-    from dotsbook.master.naming import file_name
+    from dotsbook.master.naming import book_name
 
     text = json.dumps(timings(timeline), ensure_ascii=False, indent=1) if format_ == "json" else WRITERS[format_](book_cues(timeline))
-    path = out / f"{file_name(about.full_title)}.{format_}"
+    path = out / f"{book_name(about)}.{format_}"
     write_whole(path, text.encode())
     return Written(path)
 

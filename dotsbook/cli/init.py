@@ -11,7 +11,8 @@ from typing import Annotated
 
 import typer
 
-from dotsbook.cli.console import console
+from dotsbook.book import Cover
+from dotsbook.cli.console import complaints, console
 from dotsbook.errors import ManifestError, OutputError, SourceError
 from dotsbook.files import replacing, sha256_of, write_whole
 from dotsbook.project import MANIFEST, open_project
@@ -72,7 +73,7 @@ def described(source: Path, folder: Path) -> dict[str, str]:
 
     details = read_details(source)
     words = {"title": details.title or source.stem, "author": details.author or "", "language": details.language or "en"}
-    if details.cover:
+    if details.cover and usable(details.cover):
         name = "cover.png" if details.cover.media_type == "image/png" else "cover.jpg"
         if not (folder / name).exists():
             write_whole(folder / name, details.cover.data)
@@ -80,6 +81,18 @@ def described(source: Path, folder: Path) -> dict[str, str]:
     known = {key: value for key in LISTED if (value := details.details.get(key))}
     words["details"] = "\n".join(f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in known.items())
     return words
+
+
+def usable(cover: Cover) -> bool:
+    """Whether players show it; says why not."""
+    from dotsbook.master.about import check_cover
+
+    try:
+        check_cover(cover)
+    except OutputError as error:
+        complaints.print(f"note: the manuscript's own cover is left out. {error}", style="yellow", markup=False)
+        return False
+    return True
 
 
 def copy(source: Path, target: Path, keep: bool = False) -> Path:

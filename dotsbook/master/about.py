@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from dotsbook.book import Cover
 from dotsbook.errors import OutputError
 
+INCOMPLETE = " (incomplete)"      # after the title while chapters are missing
 NOTE = "Narrated by a synthetic voice (AI)."
 COVER_BYTES = 10_000_000
 COVER_PIXELS = (64, 10_000)      # shortest, longest side
@@ -42,7 +43,7 @@ class About:
 
     @property
     def full_title(self) -> str:
-        return f"{self.title} (incomplete)" if self.partial else self.title
+        return self.title + INCOMPLETE if self.partial else self.title
 
     @property
     def comment(self) -> str:

@@ -21,7 +21,7 @@ from dotsbook.master.join import Sound, mastered
 from dotsbook.master.layout import FRAME
 from dotsbook.master.meter import Heard
 from dotsbook.master.mp3 import each, mp3_codec, tags_row, write_mp3
-from dotsbook.master.naming import file_name, numbered
+from dotsbook.master.naming import book_name, numbered
 from dotsbook.master.proof import Proof, Row, sound_rows
 from dotsbook.master.tags import id3_frames, save_id3
 from dotsbook.master.timeline import Track
@@ -37,7 +37,7 @@ def make_acx(job: Job) -> list[Made]:
     """Write the set into a folder of its own, with acx.html."""
     tracks = [framed(track, job.timeline.rate) for track in job.timeline.tracks]
     job = replace(job, timeline=replace(job.timeline, tracks=tuple(tracks)))
-    folder = job.out / f"{file_name(job.about.full_title)} (ACX)"
+    folder = job.out / f"{book_name(job.about)} (ACX)"
     with staged(folder) as stage:
         files = [stage / f"{numbered(track.number, tracks[-1].number, track.title)}.mp3" for track in tracks]
         heard = each(job, lambda index: deliver(files[index], tracks[index], job, index))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from dotsbook.master.about import About, fit
 from dotsbook.master.folder import LISTING
-from dotsbook.master.naming import file_name
+from dotsbook.master.naming import book_name
 from dotsbook.master.proof import faults_of
 
 
@@ -35,6 +35,6 @@ def drop_incomplete(finished: Path, about: About, out: Path) -> list[Path]:
 
 def twin_of(finished: Path, about: About, out: Path) -> Path:
     """Where the same was written while chapters were missing."""
-    whole, part = (file_name(fit(replace(about, partial=partial)).full_title) for partial in (False, True))
+    whole, part = (book_name(fit(replace(about, partial=partial))) for partial in (False, True))
     names = (part + name.removeprefix(whole) if name.startswith(whole) else name for name in finished.relative_to(out).parts)
     return out.joinpath(*names)

@@ -16,7 +16,7 @@ from dotsbook.master.encode import OPTIONS, aac_packets, check_rate, codec_name,
 from dotsbook.master.hear import hear_aac, open_long
 from dotsbook.master.job import Job, Made
 from dotsbook.master.layout import FRAME
-from dotsbook.master.naming import file_name
+from dotsbook.master.naming import book_name
 from dotsbook.master.proof import Proof, cover_name, equal, mark_rows, sound_rows, store_proof, tag_rows
 from dotsbook.master.segments import Segment, Store, all_encoded, segments_of
 from dotsbook.master.tags import language3, mp4_tags, tag_mp4
@@ -89,7 +89,7 @@ def make_m4b(job: Job) -> list[Made]:
     bitrate, store = job.settings.bitrate, Store(job.cache / "segments")
     segments = segments_of(job.timeline, job.sound, codec_name(bitrate))
     count = encode_all(job, segments, store)
-    path = job.out / f"{file_name(job.about.full_title)}.m4b"
+    path = job.out / f"{book_name(job.about)}.m4b"
     chapters = marks(job.timeline)
     with replacing(path) as temporary:
         job.on_progress("writing", 0.0)

@@ -22,7 +22,7 @@ from dotsbook.master.hear import hear, lost_in
 from dotsbook.master.job import KBITS, Job, Made
 from dotsbook.master.join import mastered
 from dotsbook.master.meter import Heard
-from dotsbook.master.naming import file_name, numbered
+from dotsbook.master.naming import book_name, numbered
 from dotsbook.master.proof import Proof, Row, cover_name, equal, mark_rows, sound_rows, store_proof, summed, tag_rows
 from dotsbook.master.room_tone import LEVEL, pink
 from dotsbook.master.tags import id3_frames, save_id3
@@ -51,7 +51,7 @@ def lost_level(codec: Codec, rate: int) -> float:
 def make_set(job: Job) -> list[Made]:
     """A file a chapter, in a folder of their own."""
     check_rate(job.timeline.rate)
-    folder = job.out / f"{file_name(job.about.full_title)} (MP3)"
+    folder = job.out / f"{book_name(job.about)} (MP3)"
     tracks = job.timeline.tracks
     titles = [mark.title for mark in marks(job.timeline)]
     with staged(folder) as stage:
@@ -127,7 +127,7 @@ def read_id3(file: Path):
 def make_book(job: Job) -> list[Made]:
     """The whole book in one file with CHAP and CTOC."""
     check_rate(job.timeline.rate)
-    name = file_name(job.about.full_title)
+    name = book_name(job.about)
     path = job.out / f"{name} (MP3 book)" / f"{name}.mp3"
     chapters, rate = marks(job.timeline), job.timeline.rate
     with replacing(path) as temporary:

@@ -19,7 +19,7 @@ from dotsbook.master.job import Job, Made, Progress, Settings
 from dotsbook.master.join import mastered
 from dotsbook.master.meter import Heard
 from dotsbook.master.mp3 import each, mp3_codec, write_mp3
-from dotsbook.master.naming import file_name
+from dotsbook.master.naming import book_name
 from dotsbook.master.overlay import Clip, clips, milliseconds, smil
 from dotsbook.master.produce import prepare
 from dotsbook.master.proof import Proof, store_proof
@@ -63,7 +63,7 @@ def produce_epub(
 ) -> list[Made]:
     """Make `Title (read-along).epub` in `out`. Raises Unfinished, EncodeError, OutputError, ManifestError."""
     job = prepare(in_text(timeline, original), "epub", about, settings, out, cache, on_progress)
-    path = out / f"{file_name(job.about.full_title)} (read-along).epub"
+    path = out / f"{book_name(job.about)} (read-along).epub"
     draft = drafted(job, original)
     with staged(path) as stage, replacing(path) as temporary:
         heard = encoded(job, stage)

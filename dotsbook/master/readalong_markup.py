@@ -84,6 +84,7 @@ OWN = {
 }
 ALLOWED = {name: GLOBAL | frozenset(words.split()) for name, words in OWN.items()}
 ALIGNED = {"left": "left", "right": "right", "center": "center", "justify": "justify", "middle": "center"}
+NAME = re.compile(r"[a-z][a-z0-9-]*$")
 NUMBER = re.compile(r"\d{1,5}$")
 LENGTH = re.compile(r"\d{1,5}(?:\.\d+)?(?:%|px|em)?$")
 COLOUR = re.compile(r"#?[A-Za-z0-9]{3,20}$")
@@ -112,7 +113,8 @@ def named(root: object) -> object:
 
     for node in root.iter("*"):
         if not node.tag.startswith("{"):
-            node.tag = H + node.tag.rpartition(":")[2].lower()
+            name = node.tag.rpartition(":")[2].lower()
+            node.tag = H + (name if NAME.match(name) else "span")  # in a damaged page anything may stand after a "<"
         for key in [key for key in node.attrib if ":" in key and not key.startswith("{")]:
             value = node.attrib.pop(key)
             space = {"xml": XML, "epub": OPS}.get(key.partition(":")[0])

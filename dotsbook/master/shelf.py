@@ -14,7 +14,7 @@ from dotsbook.files import rename, sync, sync_folder, write_whole
 from dotsbook.master.about import About, fit
 from dotsbook.master.chapters import marks
 from dotsbook.master.folder import staged
-from dotsbook.master.naming import file_name
+from dotsbook.master.naming import book_name, file_name
 from dotsbook.master.proof import Proof, Row
 from dotsbook.master.timeline import Timeline
 
@@ -34,7 +34,7 @@ def shelve(timeline: Timeline, about: About, book: Path, out: Path) -> Shelved:
     """Put the finished M4B `book` into out/audiobookshelf/…, by a hard link where the file system has them. Raises OutputError."""
     about = fit(about)
     folder = out / ROOT / place(about)
-    name = file_name(about.full_title)
+    name = book_name(about)
     audio = folder / f"{name}.m4b"
     share(book, audio)
     files = [audio]
@@ -65,7 +65,7 @@ def shelve(timeline: Timeline, about: About, book: Path, out: Path) -> Shelved:
 def place(about: About) -> Path:
     """Author/Series/Vol 2 - 1813 - Title {Narrator}: what audiobookshelf takes a folder's names for."""
     braces = str.maketrans("{}[]", "()()")
-    title = file_name(about.full_title).translate(braces)
+    title = book_name(about).translate(braces)
     parts = [f"Vol {about.part}" if about.series and about.part else "", about.year if about.series else "", title]
     name = " - ".join(part for part in parts if part)
     name = f"{name} {{{file_name(about.narrator).translate(braces)}}}" if about.narrator else name

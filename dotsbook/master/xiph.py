@@ -9,7 +9,7 @@ from dotsbook.master.encode import Codec, write_stream
 from dotsbook.master.hear import hear
 from dotsbook.master.job import OPUS, Job, Made
 from dotsbook.master.mp3 import whole_book
-from dotsbook.master.naming import file_name
+from dotsbook.master.naming import book_name
 from dotsbook.master.proof import Proof, Row, cover_name, equal, mark_rows, sound_rows, store_proof, tag_rows
 from dotsbook.master.tags import vorbis_comments, vorbis_picture
 
@@ -25,7 +25,7 @@ def make_opus(job: Job) -> list[Made]:
 
 
 def make_one(job: Job, ending: str, codec: Codec) -> list[Made]:
-    name = file_name(job.about.full_title)
+    name = book_name(job.about)
     path = job.out / f"{name} ({ending.upper()})" / f"{name}.{ending}"
     rate = job.timeline.rate
     times = [(clock(mark.start, rate), mark.title) for mark in marks(job.timeline)]

@@ -5,7 +5,9 @@ Names are looked up as a browser would: percent-decoded, `..` resolved inside th
 composed or decomposed, are forgiven.
 """
 
+import lzma
 import posixpath
+import stat
 import struct
 import unicodedata
 import zipfile
@@ -15,6 +17,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from dotsbook.errors import SourceError
+from dotsbook.text import foreign
 
 ENTRIES = 50_000  # most entries an archive may list
 LARGEST_TEXT = 64_000_000  # bytes of one document, inflated
@@ -22,9 +25,10 @@ LARGEST_IMAGE = 64_000_000  # bytes of a cover
 LARGEST_TOTAL = 600_000_000  # bytes of all that is read from one archive
 RATIO = 400  # inflated to stored, for entries over SUSPECT bytes; prose is under 10
 SUSPECT = 10_000_000
+HEAD = 2000  # bytes of a file that tell what it is
 UTF8 = 0x800  # the flag of a name in UTF-8
 
-DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, struct.error, NotImplementedError, ValueError, OSError)
+DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, struct.error, NotImplementedError, ValueError, OSError)
 
 
 @dataclass
@@ -37,6 +41,7 @@ class Archive:
     folded: dict[str, str]  # name as `fold` has it → name
     warnings: list[str] = field(default_factory=list)
     taken: int = 0
+    noise: int = 0  # pages that are nothing but noise, as encryption leaves them
     sheets: dict[str, object] = field(default_factory=dict)  # style sheets looked at, by name
 
     def find(self, name: str) -> str | None:
@@ -65,6 +70,10 @@ class Archive:
         try:
             with self.zip.open(info) as stream:
                 data = stream.read(limit + 1)
+        except NotImplementedError as error:
+            raise SourceError(
+                f"{self.path}: {found} is packed in a way that isn't read here ({error}); unpack the file and zip it again."
+            ) from error
         except DAMAGE as error:
             raise SourceError(
                 f"{self.path}: {found} can't be unpacked ({error}); the file is damaged or incomplete: get it again."
@@ -105,7 +114,7 @@ def open_archive(path: Path) -> Archive:
     """Open a zip file, or say in a sentence why not."""
     try:
         with open(path, "rb") as file:
-            head = file.read(4)
+            head = file.read(HEAD)
         if not head:
             raise SourceError(f"{path} is empty (0 bytes), so there is no EPUB in it; get the file again.")
         archive = zipfile.ZipFile(path)
@@ -117,7 +126,10 @@ def open_archive(path: Path) -> Archive:
                 f"{path} is damaged or incomplete (an interrupted download?): its table of files is missing; get it "
                 f"again."
             ) from error
-        raise SourceError(f"{path} isn't an EPUB: it isn't even a zip file; is it the right file?") from error
+        what = foreign.told(head)
+        raise SourceError(
+            f"{path} isn't an EPUB but {what}." if what else f"{path} isn't an EPUB: it isn't even a zip file; is it the right file?"
+        ) from error
     return indexed(path, archive)
 
 
@@ -130,6 +142,11 @@ def indexed(path: Path, archive: zipfile.ZipFile) -> Archive:
     warnings = []
     for info in infos:
         name = clean(meant(info))
+        if info.is_dir() or not name:
+            continue
+        if stat.S_ISLNK(info.external_attr >> 16):
+            warnings.append(f"{path.name}: {name} is a link to another file; it isn't followed")
+            continue
         if info.filename.startswith("/") or ".." in info.filename.replace("\\", "/").split("/"):
             warnings.append(
                 f"{path.name}: the entry {info.filename!r} points outside the archive; it is read as {name!r}"

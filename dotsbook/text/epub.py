@@ -12,7 +12,7 @@ from dotsbook.text.archive import LARGEST_IMAGE, Archive, open_archive
 from dotsbook.text.blocks import Document, Entry, Manuscript
 from dotsbook.text.elements import canonical, language_of, words_of
 from dotsbook.text.kinds import GUIDE, SKIPPED, by_stem, matter_of
-from dotsbook.text.markup import decode, local, parse, parse_xml
+from dotsbook.text.markup import decode, is_noise, local, parse, parse_xml
 from dotsbook.text.package import Item, Package, read_package
 from dotsbook.text.prose import blocks_of
 from dotsbook.text.styles import LARGEST, Looks, read_sheet
@@ -33,8 +33,11 @@ def read_epub(path: Path, reading: Reading, prefix: str = "") -> Manuscript:
             document = read_document(archive, item, linear, reading, package)
             if document is not None:
                 manuscript.documents.append(document)
+        if archive.noise > len(manuscript.documents):
+            raise SourceError(f"{path} is protected by DRM: its pages are encrypted, though it doesn't say so; use an edition without DRM.")
         if not manuscript.documents:
-            raise SourceError(f"{path} has no text to narrate: none of the files in its reading order could be found.")
+            why = archive.warnings[-1] if archive.warnings else "nothing stands in its reading order"
+            raise SourceError(f"{path} has no text to narrate: {why}.")
         pronounce_words(archive, package, manuscript)
         manuscript.entries = navigation.heals(entries, {document.name for document in manuscript.documents})
         place_guide(manuscript, package, landmarks)
@@ -122,6 +125,10 @@ def read_document(archive: Archive, item: Item, linear: bool, reading: Reading, 
         return None
     if data.startswith(BINARY):
         archive.warnings.append(f"{item.name} stands in the reading order and holds no text, whatever its type says")
+        return None
+    if is_noise(data):
+        archive.noise += 1
+        archive.warnings.append(f"{item.name} stands in the reading order and is noise: damaged, or encrypted")
         return None
     root, odd = parse(data, item.name)
     archive.warnings.extend(f"{item.name}: {what}" for what in odd)

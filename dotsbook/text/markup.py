@@ -22,6 +22,8 @@ DOCTYPE = re.compile(r"<!DOCTYPE\s[^\[>]*(\[.*?\]\s*)?>", re.I | re.S)
 ENTITY = re.compile(r"<!ENTITY\s+([A-Za-z_][\w.-]*)\s+(?:\"([^\"<&]*)\"|'([^'<&]*)')\s*>")
 REFERENCE = re.compile(r"&([A-Za-z][\w.-]*);")
 ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+NOISE = re.compile("[\x01-\x08\x0b\x0e-\x1a\x1c-\x1f]")
+TITLE = re.compile(r"<(/?)title\b[^>]{0,200}>", re.I)
 OWN = frozenset(("amp", "lt", "gt", "quot", "apos"))
 
 
@@ -49,6 +51,12 @@ def decode(data: bytes) -> str:
         except (LookupError, UnicodeError):
             continue
     return data.decode("cp1252", "replace")
+
+
+def is_noise(data: bytes) -> bool:
+    """Whether a file's first bytes are no text in any encoding: a thirtieth of them control codes that no text holds."""
+    head = decode(data[:4000])
+    return len(head) > 64 and len(NOISE.findall(head)) > len(head) / 30
 
 
 def prepare(text: str) -> tuple[str, list[str]]:
@@ -121,7 +129,7 @@ def parse(data: bytes, name: str) -> tuple[object, list[str]]:
             reason = str(error)
     parser = etree.HTMLParser(no_network=True, huge_tree=True, encoding="utf-8")
     try:
-        root = etree.fromstring(text.encode(), parser)
+        root = etree.fromstring(without_open_title(text).encode(), parser)
     except etree.XMLSyntaxError as error:
         raise SourceError(f"{name} isn't XHTML that can be read ({error}); is the book damaged?") from error
     check_depth(parser, name)
@@ -129,6 +137,13 @@ def parse(data: bytes, name: str) -> tuple[object, list[str]]:
         put_back(root)
     odd.append(f"it isn't well-formed ({reason.split(', line')[0]}) and was read as a browser would")
     return (root if root is not None else etree.Element("html")), odd
+
+
+def without_open_title(text: str) -> str:
+    """Markup without a title that nothing ends: it would swallow the page."""
+    ends = [match.end() for match in TITLE.finditer(text) if match.group(1)]
+    last = ends[-1] if ends else 0
+    return text[:last] + TITLE.sub("", text[last:])
 
 
 def put_back(root: object) -> None:

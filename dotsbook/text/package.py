@@ -12,13 +12,14 @@ from dataclasses import dataclass, field
 from dotsbook.errors import SourceError
 from dotsbook.text.addresses import resolve
 from dotsbook.text.archive import Archive
+from dotsbook.text.foreign import told_by
 from dotsbook.text.markup import decode, local, parse_xml, prepare
 
 CONTAINER = "META-INF/container.xml"
 PACKAGE_TYPE = "application/oebps-package+xml"
 OPF = "http://www.idpf.org/2007/opf"
 DC = "http://purl.org/dc/elements/1.1/"
-PAGES = ("html", "xml", "dtbook", "text/plain", "octet-stream")  # in the types of files that may hold a chapter
+PAGES = ("html", "xml", "dtbook", "oeb1-document", "text/plain", "octet-stream")  # in the types of files that may hold a chapter
 OTHERS = ("ncx", "smil", "pls")  # in the types of XML files that hold none
 OBFUSCATION = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC")
 TERMS = frozenset(
@@ -127,8 +128,11 @@ def find_package(archive: Archive) -> str:
                 return found
     found = next((name for name in archive.entries if name.lower().endswith(".opf") and not ghost(name)), None)
     if found is None:
+        what = told_by(list(archive.entries))
         raise SourceError(
-            f"{archive.path} isn't an EPUB: it has no {CONTAINER} that names a package document; is it the right file?"
+            f"{archive.path} isn't an EPUB but {what}."
+            if what
+            else f"{archive.path} isn't an EPUB: it has no {CONTAINER} that names a package document; is it the right file?"
         )
     archive.warnings.append(
         f"{archive.path.name}: {CONTAINER} is missing or wrong; the package document {found} was found by its name"

@@ -6,6 +6,7 @@ import re
 
 import pytest
 from broken import BROKEN, FIRST, ONE, SECOND, WHOLE, book
+from exports import EXPORTS
 
 from dotsbook.cli.app import run
 
@@ -23,9 +24,13 @@ def said(capsys):
     return command
 
 
-@pytest.mark.parametrize("what", BROKEN)
+BOOKS = BROKEN | EXPORTS
+assert len(BOOKS) == len(BROKEN) + len(EXPORTS), "two books of one name"
+
+
+@pytest.mark.parametrize("what", BOOKS)
 def test_read_or_refused(tmp_path, said, what):
-    made, expected = BROKEN[what]
+    made, expected = BOOKS[what]
     source = tmp_path / "broken.epub"
     source.write_bytes(made())
     code, words = said("init", tmp_path / "book", "--source", source)
