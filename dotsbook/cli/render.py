@@ -83,7 +83,8 @@ def make_takes(session: Session, ledger, book: list, wanted: list, limit: int | 
     validators, broken = find()
     judge = Judgement(ledger, session.engine.identity, book, validators)
     doubted = judge.doubted(wanted)
-    waiting = [*pending(wanted, ledger), *(job for job in wanted if job.key in doubted)][:limit]
+    missing = [*pending(wanted, ledger), *(job for job in wanted if job.key in doubted)]
+    waiting = missing[:limit]
     if locked:
         from dotsbook.voices.lock import check_lock
 
@@ -99,7 +100,7 @@ def make_takes(session: Session, ledger, book: list, wanted: list, limit: int | 
     for sentence in broken:
         report.say(sentence)
     start = time.monotonic()
-    with report.working(waiting, session.narration.chapters) as hear, awake(), interruptible(report.stopping) as wished:
+    with report.working(waiting, session.narration.chapters, missing) as hear, awake(), interruptible(report.stopping) as wished:
         outcome = spoken(session, ledger, waiting, judge, doubted, hear, wished.is_set, ends)
         if not outcome.stopped and (again := judge.doubted(wanted)):  # healthy as far as was known when they were made
             jobs = [job for job in wanted if job.key in again]

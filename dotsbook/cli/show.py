@@ -13,7 +13,7 @@ class Reporter(Protocol):
 
     def stopping(self) -> None: ...
 
-    def working(self, pending: list, chapters) -> Iterator[Callable]: ...
+    def working(self, pending: list, chapters, missing: list) -> Iterator[Callable]: ...
 
 
 def reporter(as_json: bool) -> Reporter:
@@ -28,14 +28,14 @@ class ForPeople:
         complaints.print("Stopping at the next take; once more stops at once.", style="yellow")
 
     @contextmanager
-    def working(self, pending: list, chapters) -> Iterator[Callable]:
-        """Yield what takes events in and draws the line: takes, speed, time to go."""
+    def working(self, pending: list, chapters, missing: list) -> Iterator[Callable]:
+        """Yield what takes events in and draws the line: takes, speed, time to go. missing: all, beyond any --limit."""
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
         from dotsbook.render.progress import Done, Failed, Halved, Restarted
         from dotsbook.render.progress import Progress as Figures
 
-        figures, titles = Figures(pending), {listed.number: listed.title for listed in chapters}
+        figures, titles = Figures(pending, missing=missing), {listed.number: listed.title for listed in chapters}
         columns = (
             TextColumn("{task.description}"),
             BarColumn(),
@@ -72,10 +72,10 @@ class ForPrograms:
         emit({"event": "stopping"})
 
     @contextmanager
-    def working(self, pending: list, chapters) -> Iterator[Callable]:
+    def working(self, pending: list, chapters, missing: list) -> Iterator[Callable]:
         from dotsbook.render.progress import Progress as Figures
 
-        figures = Figures(pending)
+        figures = Figures(pending, missing=missing)
         emit({"event": "started", "chunks": len(pending)})
 
         def hear(event) -> None:

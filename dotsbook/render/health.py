@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from dotsbook.audio import Samples
 from dotsbook.render.hearing import hear
-from dotsbook.render.length import echo, length_of
+from dotsbook.render.length import Echo, echoes, length_of
 from dotsbook.render.norms import Norm
 
 # Where each limit comes from: E = 5,000 healthy espeak-ng takes in nine languages and 24 voices lie inside it with
@@ -36,8 +36,8 @@ LOOP = 0.95              # likeness of what is repeated; E 0.93 where the text d
 LOOP_LONG = 0.80         # the same when the take is also longer than it should be
 ECHO = 0.12              # s that the text itself says over: then more must be alike
 ECHO_TIMES = 1.7         # and if it says it more than twice, likeness proves nothing
-ECHO_SOON = 0.6          # of the shortest time, at the voice's pace, after which the text says something over: no echo is sooner
-ECHO_NEAR = 0.15         # of the take: nor further from where the text has one
+ECHO_SOON = 0.5          # of the time after which the text says it over: what comes sooner is none of the text's
+ECHO_NEAR = 0.15         # of the take: nor what is further from where the text does
 LOOP_RATIO = 1.15        # times the most expected
 LOOP_START = 1.6         # the same before the norm is known: voices differ by so much
 CUT = -18.0              # dB against the loud parts in the last 8 ms; E −20, cut in a word −10 … 0
@@ -50,7 +50,6 @@ LOW = (0.55, 0.80)       # of the usual, once the norm is known: by the voice's 
 HIGH = (1.25, 2.2)       # times the most, likewise
 SPREADS = 2.8            # standard deviations: 2.6 ‰ of a normal distribution
 SLACK_LOW, SLACK_HIGH = 0.05, 0.35   # s: an interjection is not measured by the letter
-SLACK_LEARNED = 0.02     # s
 SAFE = 0.5               # the score of the worst take that keeps all safe limits
 
 
@@ -82,11 +81,19 @@ def figures_of(samples: Samples, rate: int, text: str, language: str) -> dict[st
     """All that `judge` needs, rounded as the ledger keeps it."""
     length = length_of(text)
     start = STARTS.get(language.lower().partition("-")[0], START)
-    over = echo(text)
     expected = {"least": length.least, "most": length.most, "words": length.words, "pause": length.pause,
-                "breaks": float(length.breaks), "start_pace": start, "echo": over.seconds, "echo_times": over.times,
-                "period": over.period, "echo_begin": over.begin, "echo_end": over.end}
-    return {name: round(figure, 4) for name, figure in (hear(samples, rate) | expected).items()}
+                "breaks": float(length.breaks), "start_pace": start}
+    heard = hear(samples, rate)
+    meant = [echo for echo in echoes(text) if may_be(echo, heard, start)]
+    expected |= {"echo": max((echo.seconds for echo in meant), default=0.0),
+                 "times": max((echo.times for echo in meant), default=0.0)}
+    return {name: round(figure, 4) for name, figure in (heard | expected).items()}
+
+
+def may_be(echo: Echo, heard: Mapping[str, float], pace: float) -> bool:
+    """Whether the repetition that was heard may be this one of the text's own."""
+    near = echo.begin - ECHO_NEAR <= heard.get("again", 0.0) <= echo.end + ECHO_NEAR
+    return near and heard.get("lag", 0.0) >= ECHO_SOON * pace * echo.period
 
 
 def judge(figures: Mapping[str, float], norm: Norm | None = None) -> Verdict:
@@ -130,7 +137,7 @@ def shortest(figures: Mapping[str, float], norm: Norm | None) -> tuple[float, fl
         pace = figures["start_pace"]
         with_pauses = (figures["speech"] + SLACK_LOW) / (figures["least"] * pace)
         return math.sqrt(with_pauses * (figures["said"] + SLACK_LOW) / (figures["words"] * pace)), START_LOW
-    found = [((figures[name] + SLACK_LEARNED) / usual, within(LOW, math.exp(-SPREADS * spread)))
+    found = [((figures[name] + SLACK_LOW) / usual, within(LOW, math.exp(-SPREADS * spread)))
              for name, usual, spread in norm.lengths(figures)]
     return min(found, key=lambda one: one[0] / one[1])
 
@@ -213,18 +220,9 @@ def tone(figures: Mapping[str, float], _norm: Norm | None) -> Fault | None:
 def loop(figures: Mapping[str, float], norm: Norm | None) -> Fault | None:
     long = longest(figures, norm)[0] > (LOOP_RATIO if norm else LOOP_START)
     figure, limit = figures["loop"], LOOP_LONG if long else LOOP
-    if figures["echo"] >= ECHO and meant(figures, norm):
-        figure, limit = figures["loop_long"], limit if long or figures.get("echo_times", 2.0) < ECHO_TIMES else 1.0
+    if figures["echo"] >= ECHO:
+        figure, limit = figures["loop_long"], limit if long or figures.get("times", 2.0) < ECHO_TIMES else 1.0
     return over("loop", figure, limit, "it says the same thing again ({:.0%} alike)")
-
-
-def meant(figures: Mapping[str, float], norm: Norm | None) -> bool:
-    """Whether a repetition may be the text's own."""
-    if "again" not in figures:                           # an older take's row
-        return True
-    soon = ECHO_SOON * figures["period"] * (norm.pace if norm else figures["start_pace"])
-    near = figures["echo_begin"] - ECHO_NEAR <= figures["again"] <= figures["echo_end"] + ECHO_NEAR
-    return near and figures["lag"] >= soon
 
 
 def cut(figures: Mapping[str, float], norm: Norm | None) -> Fault | None:

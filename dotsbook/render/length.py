@@ -83,15 +83,15 @@ def weight(mark: str) -> tuple[float, float]:
 class Echo:
     """Where a text says over what stands right before: "never, never, never" does so with two words, after one."""
 
-    seconds: float = 0.0     # the longest
-    times: float = 0.0       # how often, at most
-    period: float = 0.0      # the shortest time after which it does so
-    begin: float = 0.0       # where the first is and the last ends, as shares of the text's words
-    end: float = 0.0
+    seconds: float
+    times: float             # how often
+    period: float            # seconds after which it does so
+    begin: float             # where it is, in shares of the text's words
+    end: float
 
 
-def echo(text: str) -> Echo:
-    """What is mostly other words ("the man, the dog") is no echo."""
+def echoes(text: str) -> list[Echo]:
+    """All of them. What is mostly other words ("the man, the dog") is none."""
     words = WORDS.findall(text.lower())
     clock = list(accumulate((WORD + sum(weight(mark)[1] for mark in word) for word in words), initial=0.0))
     found = []
@@ -101,8 +101,5 @@ def echo(text: str) -> Echo:
             run = run + 1 if words[at] == words[at - size] else 0
             begin, end, period = clock[at + 1 - run], clock[at + 1], clock[at] - clock[at - size]
             if run and end - begin >= MOST * period:
-                found.append((end - begin, (end - begin) / period, period, begin / clock[-1], end / clock[-1]))
-    if not found:
-        return Echo()
-    seconds, times, periods, begins, ends = zip(*found, strict=True)
-    return Echo(max(seconds), max(times), min(periods), min(begins), max(ends))
+                found.append(Echo(end - begin, (end - begin) / period, period, begin / clock[-1], end / clock[-1]))
+    return found

@@ -1,7 +1,7 @@
 """What a render tells while it runs, and the figures a progress line needs. It prints nothing."""
 
 import time
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass
 
 from dotsbook.book import Take
@@ -77,40 +77,36 @@ class Outcome:
 class Progress:
     """Figures for a progress line, fed with every event."""
 
-    def __init__(self, pending: list[Job], clock=time.monotonic):
+    def __init__(self, pending: list[Job], clock=time.monotonic, missing: list[Job] | None = None):
+        """missing: all that their chapters lack, if that is more than is to be made now."""
         self.clock = clock
         self.start = clock()
         self.total = len(pending)
         self.done = self.failed = 0
         self.audio = 0.0
-        self.chapters = {}            # {chapter: [left, total]}
-        for job in pending:
-            counts = self.chapters.setdefault(job.chunk.chapter, [0, 0])
-            counts[0] += 1
-            counts[1] += 1
+        self.chapters = Counter(job.chunk.chapter for job in missing or pending)      # {chapter: takes it lacks}
         self.expected = {job.key: audio_seconds([(job.chunk.spoken, job.chunk.language)], {}) for job in pending}
         self.ahead = sum(self.expected.values())         # seconds of audio to come, as expected
         self.behind = 0.0                                # what was expected of that which came
         self.recent: deque[tuple[float, float]] = deque([(self.start, 0.0)])
 
     def add(self, event: Event) -> bool:
-        """Take an event in; whether it finished a chapter. A take that is made a second time counts once."""
+        """Take an event in; whether a chapter lacks nothing now. A take that is made a second time counts once."""
         if not isinstance(event, Done | Failed) or event.job.key not in self.expected:
             return False
         expected = self.expected.pop(event.job.key)
         self.ahead -= expected
-        if isinstance(event, Done):
-            self.done += 1
-            self.audio += event.take.seconds
-            self.behind += expected
-            self.recent.append((self.clock(), self.audio))
-            while len(self.recent) > 2 and self.recent[-1][0] - self.recent[1][0] > RECENT:
-                self.recent.popleft()
-        else:
+        if isinstance(event, Failed):
             self.failed += 1
-        counts = self.chapters[event.job.chunk.chapter]
-        counts[0] -= 1
-        return counts[0] == 0
+            return False
+        self.done += 1
+        self.audio += event.take.seconds
+        self.behind += expected
+        self.recent.append((self.clock(), self.audio))
+        while len(self.recent) > 2 and self.recent[-1][0] - self.recent[1][0] > RECENT:
+            self.recent.popleft()
+        self.chapters[event.job.chunk.chapter] -= 1
+        return not self.chapters[event.job.chunk.chapter]
 
     @property
     def rate(self) -> float | None:

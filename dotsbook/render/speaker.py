@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from dotsbook.errors import RenderError
+from dotsbook.render.caught import Caught
 from dotsbook.voices.engine import Engine, EngineDied, EngineOutOfMemory, Request, Spoken
 
 
@@ -19,19 +20,6 @@ class Ended:
     """A batch is over: all of it, or as much as there will be."""
 
     error: BaseException | None = None    # EngineOutOfMemory, MemoryError, EngineDied, or what ends the run
-
-
-class Caught:
-    """Whatever a block raises, kept, to be raised on another thread."""
-
-    error: BaseException | None = None
-
-    def __enter__(self) -> "Caught":
-        return self
-
-    def __exit__(self, kind, error, trace) -> bool:
-        self.error = error
-        return True
 
 
 class Speaker:

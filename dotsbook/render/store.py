@@ -18,7 +18,7 @@ from dotsbook.audio import Samples
 from dotsbook.book import Take
 from dotsbook.errors import LedgerError
 from dotsbook.render.key import VERSION
-from dotsbook.render.ledger import Facts, health_json, make_folder
+from dotsbook.render.ledger import NORMED, Facts, health_json, make_folder
 
 FORMAT = 1               # of the comment
 
@@ -84,7 +84,8 @@ def decode(data: bytes) -> tuple[Samples, int]:
 
 
 def comment(key: str, facts: Facts) -> str:
-    health = json.loads(health_json(facts.health or {}))
+    """What a file says of itself: the same whatever was rendered before it, or its stretches would be encoded again."""
+    health = json.loads(health_json({name: figure for name, figure in sorted((facts.health or {}).items()) if name != NORMED}))
     return json.dumps({"dotsbook": FORMAT, "key": key} | asdict(facts) | {"health": health})
 
 

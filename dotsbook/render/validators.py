@@ -14,12 +14,9 @@ from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 
 from dotsbook.audio import Samples
+from dotsbook.render.caught import Caught
 
 GROUP = "dotsbook.validators"
-# Whatever a foreign judge may raise and we survive; what is left (MemoryError, KeyboardInterrupt) ends the run
-ITS_OWN_FAULT = (ArithmeticError, AssertionError, AttributeError, ImportError, LookupError, NameError, OSError,
-                 RuntimeError, TypeError, ValueError)
-
 Check = Callable[[Samples, int, str, str], str | None]
 
 
@@ -32,12 +29,12 @@ class Validator:
     complaint: str = ""      # the last thing that went wrong in it, a sentence
 
     def __call__(self, samples: Samples, rate: int, text: str, language: str) -> str | None:
-        try:
+        opinion = None
+        with Caught() as caught:
             opinion = self.check(samples.copy(), rate, text, language)
-        except ITS_OWN_FAULT as error:
+        if error := survived(caught.error):
             self.complaint = (f"The validator `{self.name}` failed ({type(error).__name__}: {error}); "
                               "its opinion is left out.")
-            return None
         if opinion is None or isinstance(opinion, str):
             return f"{self.name}: {opinion}" if opinion else None
         self.complaint = (f"The validator `{self.name}` answered with a {type(opinion).__name__}, "
@@ -49,9 +46,10 @@ def find(points: Sequence[EntryPoint] | None = None) -> tuple[list[Validator], l
     """(validators installed beside us, a sentence for each that can't be loaded)."""
     found, broken = [], []
     for point in sorted(entry_points(group=GROUP) if points is None else points, key=lambda point: point.name):
-        try:
+        check = None
+        with Caught() as caught:
             check = point.load()
-        except ITS_OWN_FAULT as error:
+        if error := survived(caught.error):
             broken.append(f"The validator `{point.name}` can't be loaded ({type(error).__name__}: {error}); "
                           f"mend or uninstall {point.value.partition(':')[0]}.")
             continue
@@ -61,3 +59,10 @@ def find(points: Sequence[EntryPoint] | None = None) -> tuple[list[Validator], l
             broken.append(f"The validator `{point.name}` is no function; {point.value} must be one of "
                           "(samples, rate, text, language).")
     return found, broken
+
+
+def survived(error: BaseException | None) -> Exception | None:
+    """What foreign code raised, whatever it is; but an interrupt, an exit and the end of memory go on."""
+    if error is None or isinstance(error, Exception) and not isinstance(error, MemoryError):
+        return error
+    raise error

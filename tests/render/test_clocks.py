@@ -35,8 +35,9 @@ def test_for_what_is_no_time(text):
 
 @pytest.mark.parametrize(("now", "text", "hours"), [
     ("06:30", "07:00", 0.5), ("07:00", "07:00", 24), ("23:30", "0:15", 0.75), ("07:01", "7:00", 24 - 1 / 60)])
-def test_until_the_clock_shows(now, text, hours):
-    at = datetime.fromisoformat(f"2026-03-04 {now}").astimezone()
+def test_until_the_clock_shows(now, text, hours, monkeypatch):
+    at = datetime.fromisoformat(f"2026-03-04 {now}")
+    monkeypatch.setattr(time, "time", at.timestamp)
     assert deadline.until(text, at).left == pytest.approx(hours * 3600, abs=1)
 
 
@@ -44,6 +45,13 @@ def test_until_the_clock_shows(now, text, hours):
 def test_until_what_is_no_time(text):
     with pytest.raises(DotsbookError, match="time of day"):
         deadline.until(text)
+
+
+def test_a_time_of_day_holds_though_the_machine_slept(monkeypatch):
+    """The monotonic clock stands still in sleep; the one on the wall doesn't."""
+    at = deadline.until("07:00", datetime.fromisoformat("2026-03-04 06:00"))
+    monkeypatch.setattr(time, "time", lambda: datetime.fromisoformat("2026-03-04 07:01").timestamp())
+    assert at.passed()
 
 
 def test_the_earliest_of_several():
@@ -79,12 +87,17 @@ def test_progress_knows_rate_and_time_left(bench):
     assert progress.rate == pytest.approx(5) and progress.eta == pytest.approx(6)
     assert not progress.add(Retried(jobs[1], 1, ("bad",)))
     now[0] = 4.0
-    assert progress.add(Failed(jobs[1], 4, "worse")) and progress.failed == 1
+    assert not progress.add(Failed(jobs[1], 4, "worse")) and progress.failed == 1         # a chapter with a hole isn't done
     assert progress.add(Done(jobs[2], take(10))) is False
     now[0] = 8.0
     assert progress.add(Done(jobs[3], take(10))) and progress.eta == 0.0 and progress.audio == 30
     assert not progress.add(Done(jobs[3], take(10)))              # made anew
-    assert progress.chapters == {1: [0, 2], 2: [0, 2]} and progress.done == 3
+    assert progress.chapters == {1: 1, 2: 0} and progress.done == 3
+
+
+def test_a_chapter_of_which_only_a_part_is_asked_for_is_not_finished(bench):
+    jobs = bench.jobs([chunk(number, chapter=1) for number in range(3)])
+    assert not Progress(jobs[:2], missing=jobs).add(Done(jobs[1], take(10)))
 
 
 def test_the_rate_is_of_the_last_minutes(bench):

@@ -8,8 +8,8 @@ import pytest
 
 from dotsbook.render.health import SAFE, Verdict, examine, figures_of, judge
 from dotsbook.render.hearing import hear
-from dotsbook.render.length import echo, length_of
-from dotsbook.render.norms import FIRST, SAMPLE, Norms, norm_of, samples_of
+from dotsbook.render.length import echoes, length_of
+from dotsbook.render.norms import FIRST, NEEDED, SAMPLE, Norms, norm_of, samples_of
 from dotsbook.voices.engine import Request, Voice
 from dotsbook.voices.mumble import RATE, Mumble, draw
 
@@ -98,8 +98,17 @@ def test_of_two_bad_takes_the_better_scores_higher(norm):
 def test_words_said_twice_in_the_text_are_no_loop(norm):
     for text in ("No, no, no, no, no, no, no!", "Tick tock, tick tock, tick tock, tick tock.", "Never, never, never."):
         assert said(draw("mara", text, 1), norm, text).ok
-    assert echo("never, never, never").seconds > echo("never, never").seconds > 0 == echo("never ever").seconds
-    assert echo("好好好").seconds > 0 == echo("the man and the dog").seconds
+    thrice, twice = echoes("never, never, never")[-1], echoes("so I never, never")[-1]
+    assert thrice.seconds == pytest.approx(2 * twice.seconds) and thrice.times == pytest.approx(2) and twice.end == 1.0
+    assert echoes("好好好") and not echoes("never ever") and not echoes("the man and the dog")
+
+
+def test_a_loop_where_the_text_says_nothing_over_is_one(norm):
+    text = "Never, never did the lamp on Sorrel Head burn for so long before anyone thought to count the oil that it took."
+    take = draw("mara", text, 1)
+    end = len(take) - RATE // 10
+    assert said(take, norm, text).ok
+    assert any(reason.startswith("loop") for reason in said(np.concatenate([take[:end], *[take[end - RATE // 2:end]] * 3]), norm, text).reasons)
 
 
 def test_figures_alone_judge_the_same(norm):
@@ -188,3 +197,33 @@ def test_a_norm_adds_limits_and_takes_none_away(norm):
         before, after = said(samples), [said(samples, known) for known in (norm, strange)]
         assert all(verdict.score == before.score if not before.ok else verdict.score >= SAFE for verdict in after)
         assert not any(verdict.ok for verdict in after if not before.ok)
+
+
+def lively(count, spread, cut=1.0):
+    """Figures of takes of like lines in a voice whose length varies by `spread`; `cut` is what is left of each."""
+    dice = np.random.default_rng(8)
+    lengths = dice.uniform(1.5, 12.0, count)
+    heard = lengths * np.exp(dice.normal(0, spread, count)) * cut
+    return [figures(float(seconds)) | {"least": float(length), "most": float(length), "words": float(length), "lead": 0.0, "tail": 0.0,
+            "seconds": float(seconds), "broken": 0.0, "clipped": 0.0, "flatness": 0.0, "hiss": 0.0, "tone": 0.0, "loop": 0.0, "echo": 0.0,
+            "pause": 0.0, "start_pace": 1.0} for length, seconds in zip(lengths, heard, strict=True)]
+
+
+@pytest.mark.parametrize(("spread", "kept"), [(0.03, 0.72), (0.07, 0.68), (0.12, 0.58), (0.20, 0.45)])
+def test_the_livelier_a_voice_the_wider_its_limits(spread, kept):
+    """Few false alarms in any voice, and a loss is found that stands out of that voice's own spread."""
+    takes = lively(3000, spread)
+    norm = norm_of([tuple(row[name] for name in NEEDED) for row in takes[:SAMPLE]])
+    alarms = sum(not judge(row, norm).ok for row in takes)
+    missed = sum(judge(row, norm).ok for row in lively(3000, spread, kept))
+    assert alarms / len(takes) <= 0.01
+    assert missed / len(takes) <= 0.25
+
+
+def test_an_ending_is_compared_with_the_voices_own(norm):
+    """Cut in a pause between two words: no sound is cut, but this voice never ends so."""
+    louder = replace(norm, end=-90.0)
+    cut = figures_of(GOOD, RATE, LINE, "en") | {"end": -30.0}
+    assert judge(cut, replace(norm, end=-35.0)).ok
+    assert any(reason.startswith("cut off") for reason in judge(cut, louder).reasons)
+    assert any(reason.startswith("cut off") for reason in judge(cut | {"start": -2.0}, replace(norm, start=-60.0, end=-35.0)).reasons)

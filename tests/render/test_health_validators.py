@@ -3,6 +3,7 @@
 from importlib.metadata import EntryPoint
 
 import numpy as np
+import pytest
 
 from dotsbook.render import validators
 from dotsbook.render.validators import GROUP, Validator, find
@@ -23,6 +24,18 @@ def breaks(samples, rate, text, language):
     raise ValueError("no model")
 
 
+class ItsOwn(Exception):
+    """One that no list of ours would name."""
+
+
+def falls(samples, rate, text, language):
+    raise ItsOwn("no ear")
+
+
+def stops(samples, rate, text, language):
+    raise KeyboardInterrupt
+
+
 def mumbles(samples, rate, text, language):
     return 0.7
 
@@ -37,10 +50,15 @@ def test_opinions():
 
 
 def test_one_that_fails_is_told_of_and_costs_nothing():
-    for check, word in ((breaks, "ValueError: no model"), (mumbles, "float")):
+    for check, word in ((breaks, "ValueError: no model"), (falls, "ItsOwn: no ear"), (mumbles, "float")):
         validator = Validator("v", check)
         assert validator(SOUND, 8000, "Hi", "en") is None
         assert word in validator.complaint
+
+
+def test_an_interrupt_in_one_is_still_an_interrupt():
+    with pytest.raises(KeyboardInterrupt):
+        Validator("s", stops)(SOUND, 8000, "Hi", "en")
 
 
 def test_they_are_found_by_entry_point():

@@ -82,7 +82,7 @@ class Quiet:
     stopping = say
 
     @contextlib.contextmanager
-    def working(self, pending, chapters):
+    def working(self, pending, chapters, missing):
         yield self.events.append
 
 
@@ -108,9 +108,8 @@ def rendered(bench, memory=10**9, wanted=None, limit=None):
 
 
 def kept(bench):
-    """{key: which attempt stands, whether it is healthy, how many there were, whether in parts, its sound}."""
-    sounds = bench.pcm()
-    return {key: (take.health.get("attempt", take.attempts), take.healthy, take.attempts, "split" in take.health, sounds[key])
+    """{key: which attempt stands, whether it is healthy, how many there were, whether in parts, its file}."""
+    return {key: (take.health.get("attempt", take.attempts), take.healthy, take.attempts, "split" in take.health, take.sha256)
             for key, take in bench.finished().items()}
 
 
