@@ -2,6 +2,7 @@
 
 import time
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dotsbook.book import Take
@@ -74,30 +75,42 @@ class Outcome:
         return not self.left and not self.failed
 
 
+def digits(job: Job) -> int:
+    return int(job.key[-15:], 16)
+
+
+def seconds(job: Job) -> float:
+    """Of audio, as expected."""
+    return audio_seconds([(job.chunk.spoken, job.chunk.language)], {})
+
+
 class Progress:
     """Figures for a progress line, fed with every event."""
 
-    def __init__(self, pending: list[Job], clock=time.monotonic):
+    def __init__(self, pending: Iterable[Job], clock=time.monotonic):
         self.clock = clock
         self.start = clock()
-        self.total = len(pending)
         self.done = self.failed = 0
         self.audio = 0.0
         self.chapters = {}            # {chapter: [left, total]}
+        self.left: set[int] = set()   # of the jobs still to come, as much of their keys as tells them apart
+        self.ahead = 0.0              # seconds of audio to come, as expected
         for job in pending:
             counts = self.chapters.setdefault(job.chunk.chapter, [0, 0])
             counts[0] += 1
             counts[1] += 1
-        self.expected = {job.key: audio_seconds([(job.chunk.spoken, job.chunk.language)], {}) for job in pending}
-        self.ahead = sum(self.expected.values())         # seconds of audio to come, as expected
+            self.left.add(digits(job))
+            self.ahead += seconds(job)
+        self.total = len(self.left)
         self.behind = 0.0                                # what was expected of that which came
         self.recent: deque[tuple[float, float]] = deque([(self.start, 0.0)])
 
     def add(self, event: Event) -> bool:
         """Take an event in; whether it finished a chapter. A take that is made a second time counts once."""
-        if not isinstance(event, Done | Failed) or event.job.key not in self.expected:
+        if not isinstance(event, Done | Failed) or digits(event.job) not in self.left:
             return False
-        expected = self.expected.pop(event.job.key)
+        self.left.remove(digits(event.job))
+        expected = seconds(event.job)
         self.ahead -= expected
         if isinstance(event, Done):
             self.done += 1
