@@ -34,7 +34,7 @@ def doubts(session: Session) -> list:
             if wrong:
                 bad.append((job, clock[job.chunk.chapter]))
             clock[job.chunk.chapter] += brief.seconds if brief else 0.0
-        norms = known_norms(ledger, names_of(session.engine.identity, [job for job, _ in bad]))
+        norms = known_norms(ledger, names_of(session.engine.identity, {(job.voice.name, job.chunk.language): job.voice for job, _ in bad}))
         takes = ledger.finished([job.key for job, _ in bad])
     titles = {listed.number: listed.title for listed in session.narration.chapters} | {CHAPTERS[kind]: TITLES[kind] for kind in CHAPTERS}
     rows = []

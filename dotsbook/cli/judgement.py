@@ -1,6 +1,6 @@
 """How takes are judged in a run: the health checks, the voices' norms as they become known, the user's own validators."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 
 LONG = 80  # characters; a shorter line isn't worth splitting
@@ -14,14 +14,16 @@ class Judgement:
     Norms are made of the same lines whatever the run renders first, so that two runs come to the same takes.
     """
 
-    def __init__(self, ledger, engine: str, jobs: Sequence, validators: Sequence = ()):
-        """jobs: all of the book's; engine: its identity."""
+    def __init__(self, ledger, engine: str, jobs: Iterable, validators: Sequence = ()):
+        """jobs: all of the book's, gone through twice at most; engine: its identity."""
         from dotsbook.render.calibration import Tally
         from dotsbook.render.norms import Norms, lines_of, samples_of
 
         self.ledger, self.tally, self.validators = ledger, Tally(), validators
-        self.names = names_of(engine, jobs)
-        self.norms = Norms(samples_of(lines_of(jobs)), known_norms(ledger, self.names))
+        voices: dict = {}
+        samples = samples_of(lines_of(noted(jobs, voices)))
+        self.names = names_of(engine, voices)
+        self.norms = Norms(samples, known_norms(ledger, self.names))
         self.catch_up(jobs)
 
     @property
@@ -74,23 +76,31 @@ class Judgement:
             return {}
         from dotsbook.render.cases import Judged
         from dotsbook.render.health import judge
-        from dotsbook.render.ledger import NORMED
+        from dotsbook.render.ledger import NORMED, batches
         from dotsbook.render.norms import NEEDED
 
-        tentative, found = self.ledger.tentative(), {}
-        for job in jobs:
-            norm = self.norms.of(job.voice.name, job.chunk.language)
-            attempts, figures = tentative.get(job.key, (0, {}))
-            if norm and figures.keys() >= set(NEEDED) and not (verdict := judge(figures | {NORMED: 1.0}, norm)).ok:
-                found[job.key] = Judged(attempts, None, verdict)
+        found = {}
+        for batch in batches(jobs):
+            tentative = self.ledger.tentative([job.key for job in batch])
+            for job in batch:
+                norm = self.norms.of(job.voice.name, job.chunk.language)
+                attempts, figures = tentative.get(job.key, (0, {}))
+                if norm and figures.keys() >= set(NEEDED) and not (verdict := judge(figures | {NORMED: 1.0}, norm)).ok:
+                    found[job.key] = Judged(attempts, None, verdict)
         return found
 
 
-def names_of(engine: str, jobs: Iterable) -> dict:
-    """{(voice, language): what its norm is kept by}."""
+def noted(jobs: Iterable, voices: dict) -> Iterator:
+    """The jobs; {(voice's name, language): Voice} is filled in as they pass."""
+    for job in jobs:
+        voices[job.voice.name, job.chunk.language] = job.voice
+        yield job
+
+
+def names_of(engine: str, voices: Mapping) -> dict:
+    """{(voice's name, language): what its norm is kept by}, of the same: Voice."""
     from dotsbook.render.norms import name_of
 
-    voices = {(job.voice.name, job.chunk.language): job.voice for job in jobs}
     return {(name, language): name_of(engine, voice, language) for (name, language), voice in voices.items()}
 
 

@@ -62,11 +62,6 @@ class Narration:
     rows: sqlite3.Connection
 
     @property
-    def count(self) -> int:
-        """Of all chunks."""
-        return sum(sum(languages.values()) for languages in self.voices.values())
-
-    @property
     def chunks(self) -> Iterator[Chunk]:
         """All chunks, in order."""
         return self.of(None)
@@ -74,6 +69,10 @@ class Narration:
     def of(self, chapters: Iterable[int] | None) -> Iterator[Chunk]:
         """The chunks of some chapters, or all."""
         return map(chunk_of, self.selected("SELECT * FROM chunks", chapters))
+
+    def count(self, chapters: Iterable[int] | None = None) -> int:
+        """How many they are."""
+        return sum(1 for _ in self.selected("SELECT 1 FROM chunks", chapters))
 
     def changes(self, chapters: Iterable[int] | None) -> Iterator[tuple]:
         """(chunk, source, start, end, before, after, rule) of what is spoken otherwise than written."""

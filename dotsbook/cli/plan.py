@@ -50,7 +50,7 @@ def measure_rate(session: Session) -> None:
 
     session.check_voices()
     with session.reading() as ledger:
-        step = max(1, session.narration.count // SAMPLE)
+        step = max(1, session.narration.count() // SAMPLE)
         jobs = islice(session.jobs(ledger), None, None, step)
         requests = [Request(job.chunk.spoken, job.voice, job.chunk.language, seed_for(job.key, 1)) for job in jobs]
     if rate := calibrate(session.engine, requests):

@@ -1,7 +1,9 @@
 """`dotsbook render`: make the takes that are missing, and show how it goes."""
 
 import time
+from collections.abc import Iterable
 from dataclasses import replace
+from itertools import chain, islice
 from typing import Annotated
 
 import typer
@@ -61,35 +63,37 @@ def render_missing(
     with session.writing() as ledger:
         if again:
             ledger.bump([job.base for job in session.jobs(ledger, chapters)], "the chapter again")
-        book = list(session.jobs(ledger))
-        wanted = [job for job in book if chapters is None or job.chunk.chapter in chapters]
+        book, wanted = session.jobs(ledger), session.jobs(ledger, chapters)
         outcome = make_takes(session, ledger, book, wanted, limit, ends, locked, report)
     if outcome is None:
-        report.say(f"Nothing to render: all {count(len(wanted), 'take')} are there.")
+        there = session.narration.count(chapters) + (len(session.credits) if chapters is None else 0)
+        report.say(f"Nothing to render: all {count(there, 'take')} are there.")
         return
     conclude(session, outcome, report)
 
 
-def make_takes(session: Session, ledger, book: list, wanted: list, limit: int | None, ends, locked: bool, report: Reporter):
+def make_takes(session: Session, ledger, book: Iterable, wanted: Iterable, limit: int | None, ends, locked: bool, report: Reporter):
     """The render loop with all that it needs; its Outcome, or None if nothing was missing.
 
-    book: a job for each of its chunks; wanted: those to render.
+    book: a job for each of its chunks; wanted: those to render. Both are gone through more than once.
     """
     from dotsbook.cli.judgement import Judgement
     from dotsbook.memory import share_heap
+    from dotsbook.render.key import Jobs
     from dotsbook.render.loop import pending
     from dotsbook.render.validators import find
 
     validators, broken = find()
     judge = Judgement(ledger, session.engine.identity, book, validators)
     doubted = judge.doubted(wanted)
-    missing = [*pending(wanted, ledger), *(job for job in wanted if job.key in doubted)]
-    waiting = missing[:limit]
+    again = Jobs(lambda: (job for job in wanted if job.key in doubted)) if doubted else ()
+    missing = Jobs(lambda: chain(pending(wanted, ledger), again))
+    waiting = missing if limit is None else Jobs(lambda: islice(missing, limit))
     if locked:
         from dotsbook.voices.lock import check_lock
 
         check_lock(session.project, session.engine)
-    if not waiting:
+    if not any(True for _ in waiting):
         return None
     share_heap()
     prepare(session, waiting)
@@ -102,9 +106,9 @@ def make_takes(session: Session, ledger, book: list, wanted: list, limit: int | 
     start = time.monotonic()
     with report.working(waiting, session.narration.chapters, missing) as hear, awake(), interruptible(report.stopping) as wished:
         outcome = spoken(session, ledger, waiting, judge, doubted, hear, wished.is_set, ends)
-        if not outcome.stopped and (again := judge.doubted(wanted)):  # healthy as far as was known when they were made
-            jobs = [job for job in wanted if job.key in again]
-            outcome = together(outcome, spoken(session, ledger, jobs, judge, again, hear, wished.is_set, ends))
+        if not outcome.stopped and (found := judge.doubted(wanted)):  # healthy as far as was known when they were made
+            jobs = [job for job in wanted if job.key in found]
+            outcome = together(outcome, spoken(session, ledger, jobs, judge, found, hear, wished.is_set, ends))
     if rate := judge.tally.rate(time.monotonic() - start):
         note(session.project.cache, session.engine.identity, rate)
     for complaint in {validator.complaint for validator in validators} - {""}:
@@ -112,7 +116,7 @@ def make_takes(session: Session, ledger, book: list, wanted: list, limit: int | 
     return outcome
 
 
-def spoken(session: Session, ledger, jobs: list, judge, doubted: dict, hear, stop, ends):
+def spoken(session: Session, ledger, jobs: Iterable, judge, doubted: dict, hear, stop, ends):
     """One pass of the render loop: what is missing, and what is doubted."""
     from dotsbook.cli.judgement import splitter
     from dotsbook.render.calibration import known
@@ -156,7 +160,7 @@ def together(first, second):
     )
 
 
-def prepare(session: Session, waiting: list) -> None:
+def prepare(session: Session, waiting: Iterable) -> None:
     """All that can be found wrong before the first take: voices, languages, room on the disk. Writes book.lock.yaml."""
     from dotsbook.render.disk import bytes_needed, check_room
     from dotsbook.voices.lock import write_lock

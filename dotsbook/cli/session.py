@@ -4,7 +4,7 @@ The one place where the rooms meet; commands ask it and print.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from itertools import chain
@@ -81,13 +81,13 @@ class Session:
         """What --chapter names."""
         return chapter_numbers(text, len(self.narration.chapters))
 
-    def jobs(self, ledger, chapters: set[int] | None = None) -> Iterator:
+    def jobs(self, ledger, chapters: set[int] | None = None) -> Iterable:
         """A job a chunk, of all chapters or some; occurrences are counted over the whole book either way."""
-        from dotsbook.render.key import each_job
+        from dotsbook.render.key import Jobs, each_job
 
         seed = self.project.manifest.sampling.seed
-        jobs = each_job(self.script, self.voices, self.engine.identity, SEED if seed is None else seed, ledger.retakes())
-        return (job for job in jobs if chapters is None or job.chunk.chapter in chapters)
+        about = (self.voices, self.engine.identity, SEED if seed is None else seed, ledger.retakes())
+        return Jobs(lambda: (job for job in each_job(self.script, *about) if chapters is None or job.chunk.chapter in chapters))
 
     @contextmanager
     def reading(self) -> Iterator:

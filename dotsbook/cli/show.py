@@ -1,6 +1,6 @@
 """How a render shows itself: a progress line for a person, a line of JSON an event for a program."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
@@ -13,7 +13,7 @@ class Reporter(Protocol):
 
     def stopping(self) -> None: ...
 
-    def working(self, pending: list, chapters, missing: list) -> Iterator[Callable]: ...
+    def working(self, pending: Iterable, chapters, missing: Iterable) -> Iterator[Callable]: ...
 
 
 def reporter(as_json: bool) -> Reporter:
@@ -28,7 +28,7 @@ class ForPeople:
         complaints.print("Stopping at the next take; once more stops at once.", style="yellow")
 
     @contextmanager
-    def working(self, pending: list, chapters, missing: list) -> Iterator[Callable]:
+    def working(self, pending: Iterable, chapters, missing: Iterable) -> Iterator[Callable]:
         """Yield what takes events in and draws the line: takes, speed, time to go. missing: all, beyond any --limit."""
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -44,7 +44,7 @@ class ForPeople:
             TimeElapsedColumn(),
         )
         with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
-            line = bar.add_task("rendering", total=len(pending), speed="")
+            line = bar.add_task("rendering", total=figures.total, speed="")
 
             def hear(event) -> None:
                 finished = figures.add(event)
@@ -72,11 +72,11 @@ class ForPrograms:
         emit({"event": "stopping"})
 
     @contextmanager
-    def working(self, pending: list, chapters, missing: list) -> Iterator[Callable]:
+    def working(self, pending: Iterable, chapters, missing: Iterable) -> Iterator[Callable]:
         from dotsbook.render.progress import Progress as Figures
 
         figures = Figures(pending, missing=missing)
-        emit({"event": "started", "chunks": len(pending)})
+        emit({"event": "started", "chunks": figures.total})
 
         def hear(event) -> None:
             figures.add(event)

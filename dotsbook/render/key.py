@@ -8,7 +8,7 @@ so keys must always be made from all of its chunks, whichever chapters are wante
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from dotsbook.book import Chunk
@@ -27,6 +27,16 @@ class Job:
     key: str
     base: str            # the key without any retake: what a retake is asked for by
     retake: int          # how many the user has asked for
+
+
+class Jobs:
+    """A book's jobs, made anew each time they are gone through, so that a large book's are never all there at once."""
+
+    def __init__(self, each: Callable[[], Iterator[Job]]):
+        self.each = each
+
+    def __iter__(self) -> Iterator[Job]:
+        return self.each()
 
 
 ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)

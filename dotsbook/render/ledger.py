@@ -145,10 +145,12 @@ class Ledger:
         """The files that rows name, relative to takes/."""
         return {file for (file,) in self.rows("SELECT file FROM takes")}
 
-    def tentative(self) -> dict[str, tuple[int, dict]]:
-        """{key: attempts, health figures} of healthy takes that were judged without their voice's norm."""
-        return {key: (attempts, json.loads(health)) for key, attempts, health in self.rows(
-            "SELECT key, attempts, health FROM takes WHERE healthy = 1 AND health NOT LIKE ?", (f'%"{NORMED}"%',))}
+    def tentative(self, keys: Iterable[str] | None = None) -> dict[str, tuple[int, dict]]:
+        """{key: attempts, health figures} of healthy takes, of these keys or of all, that were judged without their voice's norm."""
+        select = "SELECT key, attempts, health, healthy FROM takes"
+        rows = self.rows(select) if keys is None else (row for batch in batches(keys) for row in self.chosen(select, batch))
+        return {key: (attempts, json.loads(health)) for key, attempts, health, healthy in rows
+                if healthy and f'"{NORMED}"' not in health}
 
     def add(self, takes: Sequence[tuple[Take, Facts]]) -> None:
         """Commit takes whose files are already safe on disk; their failures are forgotten."""

@@ -6,9 +6,11 @@ to stop between takes, and watches the clock. A take is told of when its row is 
 
 import time
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import groupby
+from math import ceil
 from pathlib import Path
 
 from dotsbook.audio import Samples
@@ -23,7 +25,7 @@ from dotsbook.render.disk import check_room
 from dotsbook.render.key import Job
 from dotsbook.render.ledger import Facts, Ledger
 from dotsbook.render.progress import Done, Event, Failed, Halved, Outcome, Restarted, Retried
-from dotsbook.render.schedule import WINDOW, Piece, Pool, windows_of
+from dotsbook.render.schedule import AHEAD, WINDOW, Piece, Pool, windows_of
 from dotsbook.render.speaker import Ended, Speaker, out_of_memory
 from dotsbook.render.watchdog import Hung, Patience
 from dotsbook.voices.engine import Engine, EngineDied, Request, Spoken
@@ -48,12 +50,12 @@ class Options:
     margin: int = 200_000_000             # bytes to leave free on the disk
 
 
-def pending(jobs: Iterable[Job], ledger: Ledger) -> list[Job]:
+def pending(jobs: Iterable[Job], ledger: Ledger) -> Iterator[Job]:
     """Those without a take, in order."""
-    return [job for job, take in ledger.briefed(jobs) if take is None]
+    return (job for job, take in ledger.briefed(jobs) if take is None)
 
 
-def render(jobs: Sequence[Job], engine: Engine, ledger: Ledger, takes: Path, *, options: Options = Options(),
+def render(jobs: Iterable[Job], engine: Engine, ledger: Ledger, takes: Path, *, options: Options = Options(),
            examine: Callable[[Samples, int, Request], Verdict] | None = None,
            split: Callable[[str], Sequence[str]] | None = None, restart: Callable[[], Engine] | None = None,
            stop: Callable[[], bool] = lambda: False, deadline: Deadline | None = None,
@@ -61,6 +63,7 @@ def render(jobs: Sequence[Job], engine: Engine, ledger: Ledger, takes: Path, *, 
            first: Collection[str] = (), doubted: Mapping[str, Judged] | None = None) -> Outcome:
     """Make the takes of `jobs` that the ledger lacks. The caller holds the lock and closes engine and ledger.
 
+    jobs: gone through more than once, the last time while rendering, a few chapters ahead of what is spoken;
     examine: (samples, rate, request) → Verdict; split: text → its parts at clauses, for a long line that stays bad;
     restart: makes another engine when one died; stop: a wish to end at the next take; first: keys of lines to speak
     before others of their chapters; doubted: committed takes, by key, that don't hold any more: what attempts they
@@ -70,8 +73,8 @@ def render(jobs: Sequence[Job], engine: Engine, ledger: Ledger, takes: Path, *, 
     if measure is None:
         from dotsbook.measure import measure
     run = Run(ledger, Path(takes), engine, options, examine, split, restart, stop, deadline, on_event, measure)
-    run.fill(pending(jobs, ledger), first)
-    return run.all(jobs, doubted or {})
+    wanted = run.fill(jobs, first)
+    return run.all(jobs, wanted, doubted or {})
 
 
 class Run:
@@ -93,14 +96,16 @@ class Run:
         self.room_seen = self.ticked = self.started
         self.killed = False                              # the engine, for hanging over the batch that is out
         self.done, self.failed, self.doubtful = 0, [], []
+        self.coming: Iterator[tuple[int, Iterator[Case]]] = iter(())     # windows that aren't in the pool yet
+        self.next: tuple[int, Iterator[Case]] | None = None              # the first of them
         self.undecided = 0                               # cases still open
         self.doubted: Mapping[str, Judged] = {}
 
-    def all(self, jobs: Sequence[Job], doubted: Mapping[str, Judged]) -> Outcome:
+    def all(self, jobs: Iterable[Job], wanted: int, doubted: Mapping[str, Judged]) -> Outcome:
         """Run until nothing waits or a stop."""
         stopped = None
         try:
-            self.reopen([job for job in jobs if job.key in doubted], doubted)
+            self.reopen([job for job in jobs if job.key in doubted] if doubted else [], doubted)
             while self.undecided:
                 stopped = stopped or self.wish()
                 if not self.speaker.busy and not stopped:
@@ -112,17 +117,32 @@ class Run:
             self.writers.shutdown(cancel_futures=True)
             self.speaker.leave(0.0 if self.speaker.busy else self.options.patience.grace)
         wall = time.monotonic() - self.started
-        return Outcome(len(jobs), self.done, tuple(self.failed), tuple(self.doubtful), stopped if self.undecided else None,
+        return Outcome(wanted, self.done, tuple(self.failed), tuple(self.doubtful), stopped if self.undecided else None,
                        wall, self.tally.seconds, self.undecided, self.tally.rate(wall))
 
-    def fill(self, jobs: list[Job], first: Collection[str]) -> None:
-        windows = windows_of((job.chunk.chapter for job in jobs), self.options.window)
-        before = self.ledger.failures()
-        cases = (Case(job, place, windows[job.chunk.chapter] - 0.5 * (job.key in first),
-                      before[job.key].attempts if job.key in before else 0,
-                      1 + self.options.retries) for place, job in enumerate(jobs))
-        self.pool = Pool(piece(again(case)) for case in cases)
-        self.undecided = len(jobs)
+    def fill(self, jobs: Iterable[Job], first: Collection[str]) -> int:
+        """Get ready to render those without a take; how many jobs there are with and without."""
+        wanted = 0
+        for _, take in self.ledger.briefed(jobs):
+            wanted += 1
+            self.undecided += take is None
+        self.coming = groupby(self.cases(pending(jobs, self.ledger), first), lambda case: ceil(case.window))
+        self.next = next(self.coming, None)
+        return wanted
+
+    def cases(self, jobs: Iterable[Job], first: Collection[str]) -> Iterator[Case]:
+        before, chapters = self.ledger.failures(), {}
+        for place, job in enumerate(jobs):
+            window = chapters.setdefault(job.chunk.chapter, len(chapters)) // self.options.window
+            tried = before[job.key].attempts if job.key in before else 0
+            yield Case(job, place, window - 0.5 * (job.key in first), tried, 1 + self.options.retries)
+
+    def load(self) -> int:
+        """Bring into the pool the windows that the next batch may be filled from; how much it holds."""
+        while self.next and (not self.pool or self.next[0] - 0.5 <= self.pool.first() + AHEAD):
+            self.pool.add(piece(again(case)) for case in self.next[1])
+            self.next = next(self.coming, None)
+        return len(self.pool)
 
     def reopen(self, jobs: list[Job], doubted: Mapping[str, Judged]) -> None:
         """Go on with lines whose takes don't hold; those with nothing left to try are settled at once."""
@@ -149,6 +169,7 @@ class Run:
         if self.suspects:
             batch = self.suspects.popleft()
         else:
+            self.load()
             batch = [piece.what for piece in self.pool.batch(self.fits, self.largest)]
         if not batch:
             return
@@ -186,7 +207,7 @@ class Run:
             problem, self.killed = EngineDied("it said nothing for too long"), False
         if ended:
             spoken += self.settle(problem, stopped)
-        if not self.speaker.busy and not stopped and problem is None and (self.suspects or len(self.pool)):
+        if not self.speaker.busy and not stopped and problem is None and (self.suspects or self.load()):
             self.hand_over()                             # before the writing, so that the engine isn't idle
         self.take_in(spoken)
         if problem is not None and not isinstance(problem, EngineDied) and not out_of_memory(problem):

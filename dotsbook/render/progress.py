@@ -2,6 +2,7 @@
 
 import time
 from collections import Counter, deque
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dotsbook.book import Take
@@ -74,27 +75,43 @@ class Outcome:
         return not self.left and not self.failed
 
 
+def digits(job: Job) -> int:
+    return int(job.key[-15:], 16)
+
+
+def seconds(job: Job) -> float:
+    """Of audio, as expected."""
+    return audio_seconds([(job.chunk.spoken, job.chunk.language)], {})
+
+
 class Progress:
     """Figures for a progress line, fed with every event."""
 
-    def __init__(self, pending: list[Job], clock=time.monotonic, missing: list[Job] | None = None):
+    def __init__(self, pending: Iterable[Job], clock=time.monotonic, missing: Iterable[Job] | None = None):
         """missing: all that their chapters lack, if that is more than is to be made now."""
         self.clock = clock
         self.start = clock()
-        self.total = len(pending)
         self.done = self.failed = 0
         self.audio = 0.0
-        self.chapters = Counter(job.chunk.chapter for job in missing or pending)      # {chapter: takes it lacks}
-        self.expected = {job.key: audio_seconds([(job.chunk.spoken, job.chunk.language)], {}) for job in pending}
-        self.ahead = sum(self.expected.values())         # seconds of audio to come, as expected
+        self.chapters: Counter[int] = Counter()          # {chapter: takes it lacks}
+        self.left: set[int] = set()                      # of the jobs still to come, as much of their keys as tells them apart
+        self.ahead = 0.0                                 # seconds of audio to come, as expected
+        for job in pending:
+            self.chapters[job.chunk.chapter] += 1
+            self.left.add(digits(job))
+            self.ahead += seconds(job)
+        self.total = len(self.left)
+        if missing is not None and missing is not pending:
+            self.chapters = Counter(job.chunk.chapter for job in missing)
         self.behind = 0.0                                # what was expected of that which came
         self.recent: deque[tuple[float, float]] = deque([(self.start, 0.0)])
 
     def add(self, event: Event) -> bool:
         """Take an event in; whether a chapter lacks nothing now. A take that is made a second time counts once."""
-        if not isinstance(event, Done | Failed) or event.job.key not in self.expected:
+        if not isinstance(event, Done | Failed) or digits(event.job) not in self.left:
             return False
-        expected = self.expected.pop(event.job.key)
+        self.left.remove(digits(event.job))
+        expected = seconds(event.job)
         self.ahead -= expected
         if isinstance(event, Failed):
             self.failed += 1

@@ -31,12 +31,7 @@ class Pool:
         self.windows: dict[float, dict[str, list[Piece]]] = {}   # window → voice → pieces, shortest first
         self.queue: list[float] = []                             # heap of windows
         self.count = 0
-        for piece in pieces:
-            self.voices(piece.window).setdefault(piece.voice, []).append(piece)
-            self.count += 1
-        for voices in self.windows.values():
-            for waiting in voices.values():
-                waiting.sort()
+        self.add(pieces)
 
     def __len__(self) -> int:
         return self.count
@@ -46,6 +41,17 @@ class Pool:
             self.windows[window] = {}
             heappush(self.queue, window)
         return self.windows[window]
+
+    def add(self, pieces: Iterable[Piece]) -> None:
+        """Add many at once."""
+        grown: dict[tuple[float, str], list[Piece]] = {}
+        for piece in pieces:
+            waiting = self.voices(piece.window).setdefault(piece.voice, [])
+            waiting.append(piece)
+            grown[piece.window, piece.voice] = waiting
+            self.count += 1
+        for waiting in grown.values():
+            waiting.sort()
 
     def put(self, piece: Piece) -> None:
         """Add one, e.g. to be tried again."""

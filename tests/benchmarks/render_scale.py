@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "render"))
 from fakes import VOICES, ScriptedEngine, chunk  # noqa: E402
 
 from dotsbook.render import ledger, lock, loop  # noqa: E402
-from dotsbook.render.key import jobs_for  # noqa: E402
+from dotsbook.render.key import Jobs, each_job  # noqa: E402
 from dotsbook.render.progress import Done, Progress  # noqa: E402
 
 RATE = 8_000
@@ -33,16 +33,20 @@ def judge(samples, rate, request):
     return loop.Fine(good, 0.5 + good, {"peak": 0.3}, () if good else ("clipped",))
 
 
+def chunks(count: int):
+    return (chunk(number, voice="mara" if number % 7 == 3 else "narrator") for number in range(count))
+
+
 def main(count: int, folder: Path) -> None:
     state = folder / ".dotsbook"
     engine = ScriptedEngine(lambda request, times: "clip" if request.seed % 20 == 0 else None,
                             voice=lambda request: HUM, rate=RATE)
     engine.batches = Nothing()
     start = time.monotonic()
-    chunks = [chunk(number, voice="mara" if number % 7 == 3 else "narrator") for number in range(count)]
-    jobs = jobs_for(chunks, VOICES, engine.identity, 42)
+    jobs = Jobs(lambda: each_job(chunks(count), VOICES, engine.identity, 42))
+    progress = Progress(jobs)
     print(f"{count:,} jobs with keys: {time.monotonic() - start:.1f} s, {megabytes():.0f} MB", flush=True)
-    progress, start, step = Progress(jobs), time.monotonic(), max(1, count // 10)
+    start, step = time.monotonic(), max(1, count // 10)
 
     def hear(event):
         progress.add(event)
@@ -55,11 +59,12 @@ def main(count: int, folder: Path) -> None:
         outcome = loop.render(jobs, engine, rows, state / "takes", examine=judge, on_event=hear)
         assert outcome.complete and len(outcome.doubtful) < 1 + count / 10_000
     print(f"rendered: {outcome.seconds:.0f} s, peak {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
-    for name, read in (("briefs", lambda rows: rows.briefs()), ("takes", lambda rows: rows.finished())):
-        with ledger.reader(state / "ledger.db", state / "takes") as rows:
-            start = time.monotonic()
-            found = len(read(rows))
-            print(f"{name} of {found:,}: {time.monotonic() - start:.2f} s")
+    with ledger.reader(state / "ledger.db", state / "takes") as rows:
+        start = time.monotonic()
+        found = sum(take is not None for _, take in rows.briefed(jobs))
+        print(f"jobs with their takes, {found:,}: {time.monotonic() - start:.2f} s, {megabytes():.0f} MB")
+        start = time.monotonic()
+        print(f"takes whole, {len(rows.finished()):,}: {time.monotonic() - start:.2f} s")
     print(f"ledger: {(state / 'ledger.db').stat().st_size / 2**20:.0f} MB")
 
 
