@@ -389,10 +389,8 @@ def gaps(text: str) -> list[int]:
         if text[found.end() : found.end() + 1] not in REPEATS
     ]
     for index, found in enumerate(places):
-        figures = (
-            found.start() > 0 and text[found.start() - 1].isdigit() and text[found.end() : found.end() + 1].isdigit()
-        )
-        if figures or any(opened < found.start() < closed for opened, closed in quotes if closed - opened < THAI_LONG):
+        counted = found.start() > 0 and text[found.start() - 1].isdigit() and "\n" not in found.group()
+        if counted or any(opened < found.start() < closed for opened, closed in quotes if closed - opened < THAI_LONG):
             continue
         following = places[index + 1].start() if index + 1 < len(places) else len(text)
         if (
