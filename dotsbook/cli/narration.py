@@ -81,7 +81,8 @@ class Narration:
     def selected(self, statement: str, chapters: Iterable[int] | None) -> Iterator[tuple]:
         if chapters is None:
             return self.rows.execute(f"{statement} ORDER BY rowid")
-        return (row for chapter in sorted(chapters) for row in self.rows.execute(f"{statement} WHERE chapter = ? ORDER BY rowid", (chapter,)))
+        of_one = f"{statement} WHERE chapter = ? ORDER BY rowid"
+        return (row for chapter in sorted(chapters) for row in self.rows.execute(of_one, (chapter,)))
 
 
 def chunk_of(row: tuple) -> Chunk:

@@ -32,6 +32,7 @@ from dotsbook.text.writer import State, Writer
 
 HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 EXPONENT = re.compile(r"[-−]?\d{1,3}$")
+RAISED = re.compile(r"(?:(?<![\d.,])10|(?<![^\W_])[A-Za-z]|\))$")  # what may be raised to any power
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 NO_TITLE = re.compile(  # alt texts that say of a picture that it is one, and name nothing
     r"\.(?:jpe?g|png|gif|svg|webp)$|^\W*$|^(?:the |a |an )?(?:images?|pictures?|illustrations?|ornaments?|decorations?|"
@@ -232,7 +233,7 @@ class Walk(Asides):
                 return state._replace(link=bool(node.get("href")))
             case "pre":
                 return state._replace(pre=True, why=state.why or ("code" if self.is_code(node, traits) else None))
-            case "sup" if EXPONENT.match(own_text(node, 10)) and (node.tail or "")[:1] not in ("/", "⁄"):
+            case "sup" if is_exponent(own_text(node, 10), self.writer.before(), node.tail or ""):
                 self.fresh.append([None, None, "high", ""])
             case "rt" | "rp" | "rtc":
                 self.swallow(node, "ruby reading")
@@ -344,6 +345,13 @@ class Walk(Asides):
             for inner in node.iter("*")
             if inner is not node
         )
+
+
+def is_exponent(text: str, before: str, after: str) -> bool:
+    """Whether figures set high raise what stands before them; minutes (3<sup>30</sup>), pence and fractions don't."""
+    if not EXPONENT.match(text) or after[:1] in ("/", "⁄"):
+        return False
+    return bool(RAISED.search(before)) or len(text) == 1 and before[-1:].isalnum()
 
 
 def blocks_of(

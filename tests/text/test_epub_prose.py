@@ -134,7 +134,10 @@ def test_a_title_drawn_as_a_picture_is_read_by_its_alt_text(maker):
 
 
 def test_figures_set_high_are_told_from_notes_and_fractions(maker):
-    body = "<p>It is 10<sup>6</sup>, the 5<sup>th</sup>, 1<sup>1</sup>/2, mc<sup>2</sup>, H<sub>2</sub>O and a harbour<sup>3</sup>.</p>"
+    body = (
+        "<p>It is 10<sup>6</sup>, the 5<sup>th</sup>, 1<sup>1</sup>/2, mc<sup>2</sup>, H<sub>2</sub>O at 3,<sup>19</sup> "
+        "or 3<sup>30</sup> and a harbour<sup>3</sup>.</p>"
+    )
     [(paragraph, text)] = paragraphs(maker.read({"a.xhtml": body}))
     assert [text[mark.start : mark.end] for mark in paragraph.marks if mark.kind == "high"] == ["6", "2"]
 
