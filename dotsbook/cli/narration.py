@@ -119,10 +119,13 @@ def narration_of(project: Project) -> Narration:
 
 def kept_at(path: Path, print_: str) -> Narration | None:
     """The copy in a file, if it is whole and of this fingerprint."""
-    with contextlib.suppress(sqlite3.Error, ValueError, TypeError, KeyError):
+    with contextlib.suppress(sqlite3.Error, ValueError, TypeError, KeyError), contextlib.ExitStack() as undo:
         rows = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+        undo.callback(rows.close)
         if rows.execute("PRAGMA quick_check").fetchone() == ("ok",):
-            return narration_in(rows, print_)
+            kept = narration_in(rows, print_)
+            undo.pop_all()
+            return kept
     return None
 
 
