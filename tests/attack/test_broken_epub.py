@@ -5,7 +5,8 @@ import random
 import re
 
 import pytest
-from broken import BROKEN, FIRST, ONE, SECOND, WHOLE, book
+from broken import BROKEN
+from two_pages import FIRST, ONE, SECOND, WHOLE, book
 
 from dotsbook.cli.app import run
 
