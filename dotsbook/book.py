@@ -46,7 +46,8 @@ class Mark:
     """Something said about a slice of a paragraph.
 
     kind: "language" (value: BCP 47) · "speaker" (value: a name of the cast) · "say" (value: what to speak
-    instead, from SSML, PLS or a ruby reading) · "breath" (an empty slice: a verse's line end).
+    instead, from SSML, PLS or a ruby reading) · "high" (an exponent: figures set high) · "breath" (an empty slice: a
+    verse's line end).
     """
 
     start: int

@@ -81,7 +81,8 @@ class Narration:
     def selected(self, statement: str, chapters: Iterable[int] | None) -> Iterator[tuple]:
         if chapters is None:
             return self.rows.execute(f"{statement} ORDER BY rowid")
-        return (row for chapter in sorted(chapters) for row in self.rows.execute(f"{statement} WHERE chapter = ? ORDER BY rowid", (chapter,)))
+        of_one = f"{statement} WHERE chapter = ? ORDER BY rowid"
+        return (row for chapter in sorted(chapters) for row in self.rows.execute(of_one, (chapter,)))
 
 
 def chunk_of(row: tuple) -> Chunk:
@@ -118,10 +119,13 @@ def narration_of(project: Project) -> Narration:
 
 def kept_at(path: Path, print_: str) -> Narration | None:
     """The copy in a file, if it is whole and of this fingerprint."""
-    with contextlib.suppress(sqlite3.Error, ValueError, TypeError, KeyError):
+    with contextlib.suppress(sqlite3.Error, ValueError, TypeError, KeyError), contextlib.ExitStack() as undo:
         rows = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+        undo.callback(rows.close)
         if rows.execute("PRAGMA quick_check").fetchone() == ("ok",):
-            return narration_in(rows, print_)
+            kept = narration_in(rows, print_)
+            undo.pop_all()
+            return kept
     return None
 
 

@@ -109,6 +109,8 @@ class Session:
     def close(self) -> None:
         if "engine" in self.__dict__:
             self.engine.close()
+        if "narration" in self.__dict__:
+            self.narration.rows.close()
 
     def __enter__(self) -> "Session":
         return self

@@ -195,22 +195,7 @@ def heading_level(lines: list[str], blank: int, after: int) -> int:
         return 1 if not first.endswith((".", "?", "!")) or len(first.split()) < 4 else 0
     if first[:1].islower():
         return 0
-    if (
-        (
-            CHAPTER.match(first)
-            and (
-                len(first.split()) <= 3
-                or first.isupper()
-                or first[:1].isupper()
-                and re.search(rf"^\w+\s+{NUMBER_STRICT}", first, re.I)
-            )
-        )
-        or ORDINAL.match(first)
-        or ASIAN.match(first)
-        or ROMAN.match(first)
-        or ARABIC.match(first)
-        and len(lines) <= 2
-    ):
+    if numbers_chapter(first) and (len(lines) <= 2 or not ARABIC.match(first)):
         return 2
     if len(lines) == 1 and blank >= 2 and (NUMBERED.match(first) or by_title(first)):
         return 2
@@ -227,6 +212,22 @@ def heading_level(lines: list[str], blank: int, after: int) -> int:
         and not first.startswith(("***", "["))
         else 0
     )
+
+
+def numbers_chapter(line: str) -> bool:
+    """Whether a line is a chapter's number, with its name or without: "Chapter 1: The Ferry", "IV."."""
+    return names_chapter(line) or bool(ROMAN.match(line) or ARABIC.match(line))
+
+
+def names_chapter(line: str) -> bool:
+    """Whether a line says "Chapter 1", "CHAPTER II: The Ferry", "3. Kapitel" or "第三章", and no sentence."""
+    said = CHAPTER.match(line) and (
+        len(line.split()) <= 3
+        or line.isupper()
+        or line[:1].isupper()
+        and re.search(rf"^\w+\s+{NUMBER_STRICT}", line, re.I)
+    )
+    return bool(said or ORDINAL.match(line) or ASIAN.match(line))
 
 
 NUMBER_STRICT = NUMBER.replace(r"|\w{3,14}", "")

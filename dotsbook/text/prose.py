@@ -31,6 +31,15 @@ from dotsbook.text.trees import own_text
 from dotsbook.text.writer import State, Writer
 
 HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+EXPONENT = re.compile(r"[-−]?\d{1,3}$")
+RAISED = re.compile(r"(?:(?<![\d.,])10|(?<![^\W_])[A-Za-z]|\))$")  # what may be raised to any power
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+NO_TITLE = re.compile(  # alt texts that say of a picture that it is one, and name nothing
+    r"\.(?:jpe?g|png|gif|svg|webp)$|^\W*$|^(?:the |a |an )?(?:images?|pictures?|illustrations?|ornaments?|decorations?|"
+    r"logos?|covers?|titles?|headings?|headers?|chapter(?: (?:heading|header|title|image|opener))?|img|fig(?:ure)?)"
+    r"[\W\d_]*$",
+    re.I,
+)
 PLAIN = Looks()
 ALONE = frozenset(
     "aiouyeàèéoóöyáîôäåæøвискоуюяєіїа"
@@ -157,17 +166,26 @@ class Walk(Asides):
         return above if node.text or len(node) else None
 
     def image(self, node: object, above: State, traits: Traits) -> None:
-        """A picture: a drop cap drawn as one is read, any other's alt text by policy; a scene break's is none."""
+        """A picture: a drop cap or a title drawn as one is read, any other's alt text by policy; a scene break's is
+        none."""
         alt = " ".join((node.get("alt") or "").split())
         writer = self.writer
         if len(alt) == 1 and alt.isalpha() and not writer.length and (node.tail or "")[:1].isalpha():
             writer.word(alt, above)
             writer.added += 1
+        elif alt and above.level and above.why is None and not writer.length and self.is_title(alt, node):
+            writer.word(alt, above)
+            writer.added += visible(alt)
         elif alt and self.reading.alt == "read" and above.why is None and not is_ornament(alt) and not traits.scene:
             writer.flush(above)
             writer.word(alt, above)
             writer.added += visible(alt)
             writer.flush(above._replace(kind=Kind.CAPTION, level=0))
+
+    def is_title(self, alt: str, node: object) -> bool:
+        """Whether a picture in a heading stands for its words: there are no others, and its alt text says some."""
+        above = next((parent for parent in node.iterancestors() if local_name(parent) in HEADINGS), None)
+        return above is not None and not own_text(above) and not NO_TITLE.search(alt) and len(alt) <= LONGEST_HEADING
 
     def inside(self, node: object, traits: Traits, above: State, is_body: bool) -> State | None:
         """The state inside an element that is walked."""
@@ -215,6 +233,8 @@ class Walk(Asides):
                 return state._replace(link=bool(node.get("href")))
             case "pre":
                 return state._replace(pre=True, why=state.why or ("code" if self.is_code(node, traits) else None))
+            case "sup" if is_exponent(own_text(node, 10), self.writer.before(), node.tail or ""):
+                self.fresh.append([None, None, "high", ""])
             case "rt" | "rp" | "rtc":
                 self.swallow(node, "ruby reading")
                 return None
@@ -263,7 +283,7 @@ class Walk(Asides):
         if above.level and kind is not Kind.CAPTION:
             return (
                 state
-                if not traits.level or traits.name not in ("h1", "h2", "h3", "h4", "h5", "h6")
+                if not traits.level or traits.name not in HEADINGS
                 else state._replace(level=traits.level)
             )
         if traits.verse:
@@ -305,7 +325,8 @@ class Walk(Asides):
         cells = list(node.iter("{*}td", "{*}th", "td", "th"))
         if any(words_of(cell) & SPEAKERS for cell in cells[:40]):
             return True
-        return bool(cells) and sum(len(own_text(cell, 2000)) for cell in cells[:100]) / min(len(cells), 100) > LAYOUT
+        sizes = [size for cell in cells[:100] if (size := len(own_text(cell, 2000)))]
+        return bool(sizes) and sum(sizes) / len(sizes) > LAYOUT
 
     def leave(self, node: object, traits: Traits, state: State) -> None:
         """Close a block: its text ends with it."""
@@ -324,6 +345,13 @@ class Walk(Asides):
             for inner in node.iter("*")
             if inner is not node
         )
+
+
+def is_exponent(text: str, before: str, after: str) -> bool:
+    """Whether figures set high raise what stands before them; minutes (3<sup>30</sup>), pence and fractions don't."""
+    if not EXPONENT.match(text) or after[:1] in ("/", "⁄"):
+        return False
+    return bool(RAISED.search(before)) or len(text) == 1 and before[-1:].isalnum()
 
 
 def blocks_of(

@@ -12,7 +12,7 @@ from dotsbook.text.elements import canonical
 from dotsbook.text.notes import find_notes
 from dotsbook.text.shapes import gutenberg
 from dotsbook.text.stretches import Wishes, unheard
-from dotsbook.text.structure import chapters_of, own_titles, spoken_body, stretches_of
+from dotsbook.text.structure import chapters_of, headings_by_looks, own_titles, spoken_body, stretches_of
 from dotsbook.text.verdicts import judge
 
 MARKDOWN = (".md", ".markdown", ".mdown", ".mkd")
@@ -127,6 +127,7 @@ def structured(manuscript: Manuscript, reading: Reading, wishes: Wishes, named: 
     gutenberg(manuscript.documents)
     find_notes(manuscript.documents)
     own_titles(manuscript.documents, manuscript.title)
+    headings_by_looks(manuscript)
     stretches = stretches_of(manuscript)
     judge(manuscript, stretches, wishes)
     unheard(manuscript, stretches, wishes)

@@ -20,6 +20,7 @@ from dotsbook.text.receipt import Count, Receipt
 from dotsbook.text.spoken import Change, says_something, spoken
 
 SILENT = "nothing to say (ornament)"
+HIGH = str.maketrans("0123456789-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻")
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +237,18 @@ def say(text: str, paragraph: Paragraph, piece: Piece, reader: Reader) -> tuple[
     words = text[piece.start:piece.end]
     fixed = readings(words, paragraph, piece, reader)
     normalise = reader.heading if paragraph.kind is Kind.HEADING else reader.normalise
-    return spoken(words, piece.language, fixed, normalise)
+    high = with_exponents(words, paragraph, piece) if normalise else words
+    said, made = spoken(high, piece.language, fixed, normalise)
+    return said, made if high is words else [change._replace(before=words[change.start:change.end]) for change in made]
+
+
+def with_exponents(words: str, paragraph: Paragraph, piece: Piece) -> str:
+    """A piece's words, as long, with the figures that are set high as characters that say so: 10⁶."""
+    for mark in paragraph.marks:
+        if mark.kind == "high" and piece.start <= mark.start < mark.end <= piece.end:
+            start, end = mark.start - piece.start, mark.end - piece.start
+            words = words[:start] + words[start:end].translate(HIGH) + words[end:]
+    return words
 
 
 def readings(words: str, paragraph: Paragraph, piece: Piece, reader: Reader) -> list[Change]:

@@ -23,7 +23,9 @@ from dotsbook.text.endings import (
     TITLES,
     table,
 )
+from dotsbook.text.gaps import THAI_LONG, gaps
 from dotsbook.text.languages import base, script
+from dotsbook.text.listings import BULLET_LINE, listed, lone_marker
 from dotsbook.text.quotes import spans
 
 STOP = re.compile("[.!?…。！？｡．।॥؟۔։:።፧፨။។៕‼⁇⁈⁉\n]|\\w\\)\\s|[—–-][\"”»]\\s")
@@ -34,11 +36,6 @@ HARD_ENDS = "。！？｡।॥"
 GOES_ON = "とってのがをはにもなでやか，、,;；：和的"      # after a closing quote: its sentence isn't over
 FIGURE = re.compile(r"\d")
 BLANK = re.compile(r"\n[ \t\r\f\v\u00a0]*\n\s*")
-MARKER = re.compile(r"(?:[•●▪■◦‣⁃*–—-]\s*)?(?:\(?(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,5})[.)]{1,2}|[•●▪■◦‣⁃])")
-BULLET_LINE = re.compile(r"\n\s*(?=[•●▪■◦‣⁃]\s?\S|\(?(?:\d{1,2}|[A-Za-z])[.)]\s+\S)")
-LISTED = re.compile(
-    r"(?<![\w.,:/-])(?P<lead>[•⁃]\s?)?(?P<open>\(?)(?P<number>\d{1,2})(?P<shut>\.\)|[.)])(?=\s+[^\W\d_])"
-)
 WORD = re.compile(r"(?:[^\W_]|[\u0900-\u0963\u0971-\u0dff])+(?:[.'’-][^\W_]+)*$")
 APOSTROPHE = re.compile(r"(?<=[^\W_])['’](?=[^\W_])")
 ELISION = re.compile(r"^[^\W_]{1,5}['’](?=[^\W_]{2})")
@@ -56,9 +53,6 @@ NEAR = 60                                # characters looked at before a stop
 CASED = frozenset({"latin", "cyrillic", "greek"})
 TAG_WORDS = 6                            # of a tag: the old Captain Quill answered
 PARTICLES = frozenset({"the", "old", "young", "little", "von", "van", "de", "da", "der"})
-REPEATS = tuple("ๆฯ")                    # belong to the word before them, gap or no gap
-# Characters: a piece of Thai at least so long ends at the next gap, and none runs on past that.
-THAI_SHORT, THAI_LONG = 40, 120
 
 
 @lru_cache(maxsize=64)
@@ -344,62 +338,3 @@ def quoting(text: str, found: re.Match) -> bool:
     """A quotation that its sentence goes on from: 「はい。」と言った."""
     closed = found.group()[-1] not in HARD_ENDS
     return closed and text[found.end()] in GOES_ON
-
-
-def listed(text: str) -> list[int]:
-    """Where items begin in a list run into one line: `1. The first item 2. The second item`."""
-    cuts: list[int] = []
-    run: list[re.Match] = []
-    for found in LISTED.finditer(text):
-        alike = run and all(found.group(part) == run[-1].group(part) for part in ("open", "shut"))
-        if alike and int(found.group("number")) == int(run[-1].group("number")) + 1:
-            run.append(found)
-            continue
-        cuts += items(text, run)
-        run = [found]
-    return cuts + items(text, run)
-
-
-def items(text: str, run: list[re.Match]) -> list[int]:
-    """The starts of a run of at least two items, of which the first begins the text or a sentence."""
-    if len(run) < 2:
-        return []
-    before = text[:run[0].start()].rstrip()
-    if before and before[-1] not in ".!?:;\n" and not text[:run[0].start()].endswith("\n"):
-        return []
-    starts = [found.start() for found in run]
-    apart = zip(starts, starts[1:], strict=False)
-    return starts if all(later - start > 8 for start, later in apart) else []
-
-
-def lone_marker(text: str, cut: int, cuts: set[int]) -> bool:
-    """Whether all before this cut, back to the last one, is `1.` or `A)`: the mark of what follows."""
-    start = max((other for other in cuts if other < cut), default=0)
-    piece = text[start:cut].strip()
-    return bool(MARKER.fullmatch(piece)) and text[cut:].lstrip()[:1].isalnum() and "\n\n" not in text[start:cut]
-
-
-def gaps(text: str) -> list[int]:
-    """Cuts for a script that ends no sentences and spaces no words: at gaps, once a piece is long enough."""
-    cuts, start = [], 0
-    quotes = spans(text)
-    places = [
-        found
-        for found in re.finditer(r"\s+|(?<=[!?…។៕])(?=\S)", text)
-        if text[found.end() : found.end() + 1] not in REPEATS
-    ]
-    for index, found in enumerate(places):
-        figures = (
-            found.start() > 0 and text[found.start() - 1].isdigit() and text[found.end() : found.end() + 1].isdigit()
-        )
-        if figures or any(opened < found.start() < closed for opened, closed in quotes if closed - opened < THAI_LONG):
-            continue
-        following = places[index + 1].start() if index + 1 < len(places) else len(text)
-        if (
-            "\n" in found.group()
-            or found.start() - start >= THAI_SHORT
-            or (following - start > THAI_LONG and found.start() - start > 8)
-        ):
-            cuts.append(found.end())
-            start = found.end()
-    return cuts

@@ -12,6 +12,7 @@ Normalise = Callable[[str, str], tuple[str, list]]
 
 LINE_END = re.compile(r"(?P<mark>[^\w\s]?)[^\S\n]*\n\s*")
 HIDDEN = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff\u202a-\u202e\u2066-\u2069]")
+STOPS = tuple(".,;:!?…")
 SAID = re.compile(r"[^\W_]")
 BREATH = {"ar": "،", "fa": "،", "ur": "،", "zh": "，", "yue": "，", "ja": "、"}
 
@@ -38,7 +39,10 @@ def spoken(text: str, language: str, fixed: Sequence[Change], normalise: Normali
         changes.sort()
     parts, at = [], 0
     for change in changes:
-        parts += (text[at:change.start], change.after)
+        before = text[at:change.start]
+        if not change.after and text[change.end:change.end + 1] in STOPS:
+            before = before.rstrip()                     # no gap is left before a stop where a picture sign stood
+        parts += (before, change.after)
         at = change.end
     parts.append(text[at:])
     return tidy("".join(parts), language), changes

@@ -9,6 +9,7 @@ from itertools import zip_longest
 from dotsbook.book import Kind
 from dotsbook.text.blocks import Block, Document, Entry, Manuscript
 from dotsbook.text.kinds import fold
+from dotsbook.text.plain import names_chapter, numbers_chapter
 from dotsbook.text.stretches import Stretch, counts, headings
 
 PART_WORDS = re.compile(
@@ -23,6 +24,9 @@ PART_WORDS = re.compile(
     r"libro) (prima|primo|secondo|seconda|terza|terzo)\b",
     re.I,
 )
+
+
+LONGEST_LINE = 90  # characters of a line that is taken for a heading by what it says
 
 
 @dataclass(slots=True)
@@ -59,6 +63,23 @@ def stretches_of(manuscript: Manuscript) -> list[Stretch]:
     return stretches
 
 
+def headings_by_looks(manuscript: Manuscript) -> None:
+    """Where nothing is marked as a heading and nothing lists chapters, paragraphs that say "Chapter 1" are headings:
+    what a word processor wrote without styles."""
+    blocks = [block for document in manuscript.documents for block in document.blocks if block.text]
+    if manuscript.entries or any(block.kind is Kind.HEADING for block in blocks):
+        return
+    found = [
+        block
+        for block in blocks
+        if block.kind is Kind.PROSE and len(block.text) <= LONGEST_LINE and names_chapter(block.text)
+    ]
+    if len(found) < 2:
+        return
+    for block in found:
+        block.kind, block.level = Kind.HEADING, 2
+
+
 def titled(tops: list[Block]) -> str:
     """Headings in a row as one title: "Chapter I: Loomings"."""
     title = ""
@@ -78,15 +99,16 @@ def own_titles(documents: list[Document], book: str) -> None:
 
 
 def heading_starts(blocks: list[Block], by_level: bool) -> list[int]:
-    """Where headings begin. Headings in a row count once; `by_level`, only those of one level do."""
-    starts, before = [], 0
+    """Where headings begin. Headings in a row count once; `by_level`, only those of one level do, or a chapter's number
+    over its title, set smaller."""
+    starts, before, over = [], 0, False
     for number, block in enumerate(blocks):
         if not block.text:
             continue
         level = (block.level or 1) if block.kind is Kind.HEADING and block.why is None else 0
-        if level and (not before or by_level and level != before):
+        if level and (not before or by_level and level != before and not (over and level < before)):
             starts.append(number)
-        before = level
+        before, over = level, bool(level) and numbers_chapter(block.text)
     return starts
 
 

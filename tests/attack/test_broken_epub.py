@@ -5,8 +5,9 @@ import random
 import re
 
 import pytest
-from broken import BROKEN, FIRST, ONE, SECOND, WHOLE, book
+from broken import BROKEN
 from exports import EXPORTS
+from two_pages import FIRST, ONE, SECOND, WHOLE, book
 
 from dotsbook.cli.app import run
 

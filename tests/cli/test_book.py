@@ -150,3 +150,18 @@ def test_credits_are_spoken_or_taken_from_a_recording(shell):
     assert shell.takes() == takes, "the credits' take is needed"
     shell("status", "@")
     shell("plan", "@")
+
+
+def test_a_copy_of_the_script_that_is_lost_damaged_or_old_is_made_again(shell):
+    shell("render", "@", "--limit", "1")
+    before, copy = shell.json("plan"), shell.folder / ".dotsbook/cache/narration.db"
+    whole = copy.read_bytes()
+    middle = len(whole) // 2
+    for damaged in (b"", whole[:middle], b"no database " * 1000, whole[:middle] + bytes(len(whole) - middle)):
+        copy.write_bytes(damaged)
+        assert shell.json("plan") == before and copy.read_bytes() == whole
+    copy.unlink()
+    assert shell.json("plan") == before
+    manuscript = next(shell.folder.glob("*.md"))
+    manuscript.write_text(manuscript.read_text() + "\n\nAnd a last line came.\n")
+    assert shell.json("plan") != before

@@ -123,7 +123,8 @@ def test_a_calibration_measures_and_is_remembered(tmp_path):
     calibration.note(tmp_path, "f", calibration.Rate(2.0))
     assert calibration.known(tmp_path, "e") == rate and calibration.known(tmp_path, "f").rate == 2.0
     spoken = [("x" * 1000, "en")]
-    assert calibration.expected_seconds(calibration.audio_seconds(spoken, rate.speeds), rate) == pytest.approx(1000 * rate.speeds["en"] / rate.rate)
+    audio = calibration.audio_seconds(spoken, rate.speeds)
+    assert calibration.expected_seconds(audio, rate) == pytest.approx(1000 * rate.speeds["en"] / rate.rate)
 
 
 def test_a_calibration_ends_in_time_and_needs_something_to_go_by():

@@ -124,6 +124,29 @@ def test_headings_and_groups(maker):
     ]
 
 
+def test_a_title_drawn_as_a_picture_is_read_by_its_alt_text(maker):
+    for alt, title in (("Chapter One: The Ferry", "Chapter One: The Ferry"), ("Chapter heading", "Chapter 1"), ("t1.png", "Chapter 1")):
+        pages = {name: f"<h1><img src='t.png' alt='{alt}'/></h1><p>{PROSE}</p>" for name in ("a.xhtml", "b.xhtml")}
+        book = maker.read(pages)
+        assert book.chapters[0].title == title
+        assert texts(book)[:2] == ([title, PROSE] if title == alt else [PROSE, PROSE])
+    assert texts(maker.read({"a.xhtml": f"<h1>One <img src='t.png' alt='A rose'/></h1><p>{PROSE}</p>"})) == ["One", PROSE]
+
+
+def test_figures_set_high_are_told_from_notes_and_fractions(maker):
+    body = (
+        "<p>It is 10<sup>6</sup>, the 5<sup>th</sup>, 1<sup>1</sup>/2, mc<sup>2</sup>, H<sub>2</sub>O at 3,<sup>19</sup> "
+        "or 3<sup>30</sup> and a harbour<sup>3</sup>.</p>"
+    )
+    [(paragraph, text)] = paragraphs(maker.read({"a.xhtml": body}))
+    assert [text[mark.start : mark.end] for mark in paragraph.marks if mark.kind == "high"] == ["6", "2"]
+
+
+def test_a_table_of_long_cells_and_empty_ones_only_frames_text(maker):
+    body = f"<table><tr><td></td><td><p>{PROSE * 4}</p></td><td>&#160;</td></tr></table>"
+    assert [paragraph.kind for paragraph, _ in paragraphs(maker.read({"a.xhtml": body}))] == [Kind.PROSE]
+
+
 def test_headings_by_policy(maker):
     book = maker.read({"a.xhtml": f"<h1>Title</h1><p>{PROSE}</p>"}, reading={"headings": "skip"})
     assert texts(book) == [PROSE]

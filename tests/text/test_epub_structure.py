@@ -88,6 +88,19 @@ def test_without_a_table_of_contents_headings_make_chapters(maker):
     assert titles(maker.read(pages)) == ["One", "Two"]
 
 
+def test_a_chapter_s_number_over_its_title_is_no_chapter(maker):
+    body = "<h3>Chapter {0}</h3><h1>{1}</h1>" + PROSE
+    pages = {"a.xhtml": body.format(1, "The Ferry"), "b.xhtml": body.format(2, "The Bridge")}
+    assert titles(maker.read(pages)) == ["Chapter 1: The Ferry", "Chapter 2: The Bridge"]
+
+
+def test_paragraphs_that_say_chapter_are_headings_where_nothing_is_marked(maker):
+    pasted = f"<p><b>Chapter 1</b></p>{PROSE}<p>Chapter 3 of my life began here.</p><p><b>Chapter 2: The Ferry</b></p>{MORE}"
+    assert titles(maker.read({"a.xhtml": pasted})) == ["Chapter 1", "Chapter 2: The Ferry"]
+    assert titles(maker.read({"a.xhtml": pasted}, [("Whole", "a.xhtml")])) == ["Whole"]
+    assert titles(maker.read({"a.xhtml": f"<p>Chapter 1</p>{PROSE}"})) == ["A Book"]
+
+
 def test_without_contents_and_headings_files_are_numbered(maker):
     assert titles(maker.read({"a.xhtml": PROSE, "b.xhtml": MORE})) == ["Chapter 1", "Chapter 2"]
 

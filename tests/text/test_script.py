@@ -101,6 +101,18 @@ def test_verse_gets_a_breath_at_its_line_ends():
     assert "\n" in script.chunks[0].text
 
 
+def test_figures_set_high_are_exponents():
+    line = ("There are 106 of them.", {"marks": [(12, 13, "high", "")]})
+    script = make_script(book_of([line]), manifest(normalise="on"))
+    assert script.chunks[0].spoken == "There are ten to the power of six of them."
+    assert [change.before for change in script.changes] == ["106"] and script.receipt.unaccounted == 0
+    assert make_script(book_of([line]), manifest()).chunks[0].spoken == "There are 106 of them."
+
+
+def test_no_gap_is_left_where_a_picture_sign_stood():
+    assert make_script(book_of(["He left \u2764\ufe0f. Yes \U0001f642!"]), manifest(normalise="on")).chunks[0].spoken == "He left. Yes!"
+
+
 def test_marks_of_the_source_are_said_unless_the_lexicon_says_otherwise():
     line = ("Siobhan met Niamh.", {"marks": [(0, 7, "say", "Chevonne"), (12, 17, "say", "Neeve")]})
     script = make_script(book_of([line]), manifest(), build([Entry("Siobhan", "shi-VAWN")]))

@@ -72,6 +72,11 @@ def test_thai_is_cut_at_gaps_and_never_left_endless():
     assert len(found) >= 5 and max(end - start for start, end in found) <= 160
 
 
+def test_thai_keeps_a_figure_with_what_it_counts():
+    text = "เขาเดินไปที่ตลาดในตอนเช้า แล้วซื้อผลไม้ ๓ กิโลกรัม ราคาไม่แพงเลยสำหรับเขาในวันนั้น"
+    assert not any(text[:end].endswith("๓") for _, end in sentences(text, "th"))
+
+
 def test_a_quotation_is_whole_but_can_be_parted_at_its_sentences():
     text = "“I went. I saw. I came home again.” She slept."
     assert len(sentences(text, "en")) == 2

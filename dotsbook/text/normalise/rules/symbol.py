@@ -1,6 +1,7 @@
 """Signs that are words: & § № × =, arithmetic, scores, powers. Quotation marks and dashes are none of its business."""
 
 import re
+import unicodedata
 
 from dotsbook.text.normalise.language import CJK, Language
 from dotsbook.text.normalise.rules.base import Rule, words_pattern, written_of
@@ -61,6 +62,20 @@ def power(match: re.Match, language: Language) -> str | None:
     return name if language.base in CJK else f" {name}"
 
 
+def raised(match: re.Match, language: Language) -> str | None:
+    """10⁶, x⁴; not a year with a note's mark."""
+    base, power = match["base"], match["power"]
+    if len(base) == 4 and base.isdecimal() and len(power) == 1:
+        return None
+    powers, written, glue = language.data["powers"], written_of(language), "" if language.base in (*CJK, "ko") else " "
+    said = base if base.isalpha() else written.say(base)
+    if power in powers:
+        return f"{said}{'' if language.base in CJK else ' '}{powers[power]}"
+    figures = "".join(str(unicodedata.digit(figure)) for figure in power.lstrip("⁻"))
+    number = language.numbers.cardinal(int(figures))
+    return f"{said}{glue}{powers['n'].format(written.signed('-' if power[0] == '⁻' else '', number, language.data))}"
+
+
 def _between(name: str, language: Language):
     said = name if language.base in CJK else f" {name} "
     return lambda match, language: said
@@ -70,7 +85,10 @@ def arithmetic(language: Language) -> list[Rule]:
     """Sums and scores, which must be found before their numbers are."""
     written = written_of(language)
     number = rf"(?:{written.number}|(?<![^\W\d_])[a-zA-Zα-ω](?![^\W_]))"
+    base = rf"{written.left}(?P<base>{written.number}|[A-Za-z])"
     made = []
+    if "powers" in language.data:
+        made.append(Rule("power", "sign", re.compile(rf"{base}(?P<power>⁻?[⁰¹²³⁴-⁹]{{1,3}}){written.right}"), raised))
     if language.data.get("math"):
         operator = r"(?:[<>]=|[+=×÷*<>≤≥≠≈]|(?<= )[-−](?= ))"
         more = r"(?:[<>]=|[-−+×*÷=<>≤≥≠≈]|(?<= )/(?= ))"
