@@ -99,6 +99,7 @@ def make_takes(session: Session, ledger, book: list, wanted: list, limit: int | 
 
     for sentence in broken:
         report.say(sentence)
+    report.say(ahead(session, waiting))
     start = time.monotonic()
     with report.working(waiting, session.narration.chapters, missing) as hear, awake(), interruptible(report.stopping) as wished:
         outcome = spoken(session, ledger, waiting, judge, doubted, hear, wished.is_set, ends)
@@ -110,6 +111,15 @@ def make_takes(session: Session, ledger, book: list, wanted: list, limit: int | 
     for complaint in {validator.complaint for validator in validators} - {""}:
         report.say(complaint)
     return outcome
+
+
+def ahead(session: Session, waiting: list) -> str:
+    """What is to be made, and how long that takes if it has been measured here."""
+    from dotsbook.render.calibration import expected_seconds, known
+
+    rate = known(session.project.cache, session.engine.identity)
+    seconds = expected_seconds([(job.chunk.spoken, job.chunk.language) for job in waiting], rate)
+    return f"{count(len(waiting), 'take')} to make{f', in about {duration(seconds)}' if seconds else ''}."
 
 
 def spoken(session: Session, ledger, jobs: list, judge, doubted: dict, hear, stop, ends):
