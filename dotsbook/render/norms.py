@@ -135,7 +135,8 @@ def norm_of(heard: list[tuple[float, ...]]) -> Norm:
     """The norm of takes whose figures stand in the order of NEEDED; sorted first, so that their order is nothing."""
     rows = [dict(zip(NEEDED, one, strict=True)) for one in sorted(heard)]
     first = norm_from(rows)
-    return norm_from([row for row in rows if usual(row, first)])
+    kept = [row for row in rows if usual(row, first)]
+    return norm_from(kept) if 2 * len(kept) > len(rows) else first
 
 
 def usual(row: Mapping[str, float], norm: Norm) -> bool:
