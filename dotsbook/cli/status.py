@@ -93,4 +93,5 @@ def show(session: Session, tallies: dict[int, Tally], failed: list[dict], doubtf
         )
     done, chunks = sum(t.done for t in tallies.values()), sum(t.chunks for t in tallies.values())
     rest = "" if done == chunks else " `dotsbook render` makes the rest."
-    console.print(f"{done:,} of {count(chunks, 'chunk')} rendered, {duration(sum(t.seconds for t in tallies.values()))} of speech.{rest}", markup=False)
+    spoken = duration(sum(t.seconds for t in tallies.values()))
+    console.print(f"{done:,} of {count(chunks, 'chunk')} rendered, {spoken} of speech.{rest}", markup=False)

@@ -15,12 +15,12 @@ from dotsbook.master.chapters import CHPL, Mark, marks
 from dotsbook.master.encode import OPTIONS, aac_packets, check_rate, codec_name, failure
 from dotsbook.master.hear import hear_aac, open_long
 from dotsbook.master.layout import FRAME
-from dotsbook.memory import hand_back
 from dotsbook.master.naming import file_name
 from dotsbook.master.produce import Job, Made
 from dotsbook.master.proof import Proof, cover_name, equal, mark_rows, sound_rows, store_proof, tag_rows
 from dotsbook.master.segments import Segment, Store, all_encoded, segments_of
 from dotsbook.master.tags import language3, mp4_tags, tag_mp4
+from dotsbook.memory import hand_back
 
 
 def write_m4b(

@@ -16,10 +16,10 @@ from dotsbook.master.about import About, fit
 from dotsbook.master.encode import OPTIONS, Codec, check_rate
 from dotsbook.master.join import Sound, check_takes
 from dotsbook.master.loudness import Levels, find_levels, parse_target
-from dotsbook.memory import share_heap
 from dotsbook.master.proof import Proof
 from dotsbook.master.room_tone import make_bed
 from dotsbook.master.timeline import Timeline
+from dotsbook.memory import share_heap
 
 FORMATS = ("m4b", "mp3", "mp3-book", "flac", "opus", "acx")
 KBITS = {"mp3": 96, "mp3-book": 96, "flac": 400, "opus": 32, "acx": 192}     # about; an M4B's is in the settings

@@ -5,8 +5,8 @@ voice's norm has become known in the meantime. A norm adds limits and takes none
 is bad whatever is learned, with the same score, so that a verdict against it need never be taken back.
 
 A check can only compare with what is usual: words left out or cut off are found by length, so a loss smaller than a
-voice's own variation passes (a quarter of a line in a steady voice). Whether the words are right only a recogniser
-can tell: see `validators`.
+voice's own variation passes (a fifth of a line in a steady voice, near half where lengths vary by a fifth). Whether the
+words are right only a recogniser can tell: see `validators`.
 """
 
 import math

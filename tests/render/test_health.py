@@ -108,7 +108,8 @@ def test_a_loop_where_the_text_says_nothing_over_is_one(norm):
     take = draw("mara", text, 1)
     end = len(take) - RATE // 10
     assert said(take, norm, text).ok
-    assert any(reason.startswith("loop") for reason in said(np.concatenate([take[:end], *[take[end - RATE // 2:end]] * 3]), norm, text).reasons)
+    stuck = np.concatenate([take[:end], *[take[end - RATE // 2:end]] * 3])
+    assert any(reason.startswith("loop") for reason in said(stuck, norm, text).reasons)
 
 
 def test_figures_alone_judge_the_same(norm):

@@ -93,7 +93,8 @@ def test_what_one_says_stands_in_the_report():
     judgement.norms, judgement.validators = Decided(), [Validator("o", objects)]
     line = "The lamp on Sorrel Head had burned for years."
     request = Request(line, Voice("mara"), "en", 1)
-    verdict = judgement.examine(draw("mara", line, 1), RATE, request)
+    take = draw("mara", line, 1)
+    verdict = judgement.examine(take, RATE, request)
     assert not verdict.ok and 0 < verdict.score < SAFE
     assert reasons_against(SimpleNamespace(health=verdict.figures), None) == (f"o: {line} at {RATE} in en",)
-    assert "doubtful when it was made" in reasons_against(SimpleNamespace(health=figures_of(draw("mara", line, 1), RATE, line, "en")), None)[0]
+    assert "doubtful when it was made" in reasons_against(SimpleNamespace(health=figures_of(take, RATE, line, "en")), None)[0]
