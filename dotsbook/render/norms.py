@@ -10,7 +10,7 @@ spread, so that a bad take or two that slipped through does not matter.
 import hashlib
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from statistics import median, quantiles
 
 from dotsbook.render.key import Job, canonical, sound_of
@@ -19,7 +19,7 @@ from dotsbook.voices.engine import Voice
 
 SAMPLE = 64              # lines that make a norm
 FIRST = 8                # healthy takes without which nothing counts as normal
-FORM = 2                 # of a norm in the ledger; one of another is learned anew
+FORM = 2                 # of a norm in the ledger; one of another, or with other figures, is learned anew
 UNSURE = 1.0             # over the root of their number: by how much a spread learned from so few takes is widened
 ROBUST = 1.4826          # median deviation → standard deviation of a normal distribution
 TAIL = 2.5               # standard deviations: what is further off tells no more of a spread than this
@@ -128,7 +128,8 @@ def lines_of(jobs: Iterable[Job]) -> Iterable[tuple[Place, str, str]]:
 
 def name_of(engine: str, voice: Voice, language: str) -> str:
     """What a norm is kept by: all that it holds for, an engine's identity, a voice's sound and a language."""
-    return hashlib.sha256(canonical([FORM, engine, sound_of(voice), language]).encode("ascii")).hexdigest()[:40]
+    form = [FORM, *(field.name for field in fields(Norm))]
+    return hashlib.sha256(canonical([form, engine, sound_of(voice), language]).encode("ascii")).hexdigest()[:40]
 
 
 def norm_of(heard: list[tuple[float, ...]]) -> Norm:

@@ -1,15 +1,16 @@
 """The health checks: healthy takes pass, each fault is found and named, norms are learned in any order."""
 
 import random
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
 
+from dotsbook.render import norms
 from dotsbook.render.health import SAFE, Verdict, examine, figures_of, judge
 from dotsbook.render.hearing import hear
 from dotsbook.render.length import echoes, length_of
-from dotsbook.render.norms import FIRST, NEEDED, SAMPLE, Norms, norm_of, samples_of
+from dotsbook.render.norms import FIRST, NEEDED, SAMPLE, Norms, name_of, norm_of, samples_of
 from dotsbook.voices.engine import Request, Voice
 from dotsbook.voices.mumble import RATE, Mumble, draw
 
@@ -228,6 +229,17 @@ def test_bad_takes_that_slipped_through_widen_no_limits():
     norm = norm_of([tuple(row[name] for name in NEEDED) for row in mixed[:SAMPLE]])
     assert sum(not judge(row, norm).ok for row in takes) <= 30
     assert sum(judge(row, norm).ok for row in halves) <= 3
+
+
+def test_a_norm_of_another_make_is_not_taken_for_one_of_ours(monkeypatch):
+    before = name_of("e:1", Voice("a"), "en")
+
+    @dataclass
+    class Older:
+        pace: float
+
+    monkeypatch.setattr(norms, "Norm", Older)
+    assert name_of("e:1", Voice("a"), "en") != before
 
 
 def test_an_ending_is_compared_with_the_voices_own(norm):
