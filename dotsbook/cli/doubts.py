@@ -69,8 +69,11 @@ def doubts(session: Session) -> list:
 
 
 def reasons_against(take, norm) -> tuple[str, ...]:
-    """What the checks have against a take; where they have nothing, a validator of the user's had."""
+    """What a validator of the user's has against a take, or else what the checks have."""
     from dotsbook.render.health import judge
+    from dotsbook.render.ledger import OBJECTION
 
+    if said := take.health.get(OBJECTION):
+        return (said,)
     figures = {name: figure for name, figure in take.health.items() if figure is not None}
-    return (judge(figures, norm).reasons if figures else ()) or ("a validator spoke against it",)
+    return (judge(figures, norm).reasons if figures else ()) or ("it was doubtful when it was made; by today's limits it isn't",)

@@ -9,7 +9,7 @@ from dotsbook.manifest import Pacing
 @dataclass(frozen=True)
 class Estimate:
     chunks: int  # still to be rendered
-    audio_seconds: float  # of the whole, pauses and all
+    audio_seconds: float  # of all that was added, pauses and all
     render_seconds: float | None  # for what is still to be rendered; None: not measured yet
     disk_bytes: int  # takes still to be made
 
@@ -35,13 +35,13 @@ class Sums:
 
     def estimate(self) -> Estimate:
         from dotsbook.render.calibration import expected_seconds
-        from dotsbook.render.disk import bytes_for
+        from dotsbook.render.disk import bytes_needed
 
         return Estimate(
             self.pending,
             self.speech + self.silence,
             expected_seconds(self.left, self.rate) if self.pending else 0.0,
-            bytes_for(self.left, self.pending, self.sample_rate),
+            bytes_needed(self.left, self.pending, self.sample_rate),
         )
 
 

@@ -50,7 +50,7 @@ class Judgement:
     def examine(self, samples, rate: int, request):
         """The verdict on a take. A user's validators are asked about every take within safe limits."""
         from dotsbook.render.health import SAFE, examine
-        from dotsbook.render.ledger import NORMED
+        from dotsbook.render.ledger import NORMED, OBJECTION
 
         norm = self.norms.of(request.voice.name, request.language)
         verdict = examine(samples, rate, request.text, request.language, norm)
@@ -59,7 +59,9 @@ class Judgement:
         if verdict.score < SAFE:
             return verdict
         reasons = tuple(said for validator in self.validators if (said := validator(samples, rate, request.text, request.language)))
-        return replace(verdict, ok=False, score=OBJECTED, reasons=reasons) if reasons else verdict
+        if not reasons:
+            return verdict
+        return replace(verdict, ok=False, score=OBJECTED, reasons=reasons, figures=verdict.figures | {OBJECTION: "; ".join(reasons)})
 
     def learn(self, event) -> None:
         """Take in an event of the render loop."""

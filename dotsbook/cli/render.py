@@ -10,6 +10,7 @@ import typer
 
 from dotsbook.cli.arguments import HERE, Chapters, Json, ProjectPath
 from dotsbook.cli.console import complaints
+from dotsbook.cli.estimate import Estimate, Sums
 from dotsbook.cli.session import Session
 from dotsbook.cli.show import Reporter, reporter
 from dotsbook.cli.words import count, duration
@@ -96,13 +97,14 @@ def make_takes(session: Session, ledger, book: Iterable, wanted: Iterable, limit
     if not any(True for _ in waiting):
         return None
     share_heap()
-    prepare(session, waiting)
+    ahead = prepare(session, waiting)
     from dotsbook.render.awake import awake
     from dotsbook.render.calibration import note
     from dotsbook.render.interrupt import interruptible
 
     for sentence in broken:
         report.say(sentence)
+    report.say(f"{count(ahead.chunks, 'take')} to make{f', in about {duration(ahead.render_seconds)}' if ahead.render_seconds else ''}.")
     start = time.monotonic()
     with report.working(waiting, session.narration.chapters, missing) as hear, awake(), interruptible(report.stopping) as wished:
         outcome = spoken(session, ledger, waiting, judge, doubted, hear, wished.is_set, ends)
@@ -160,15 +162,21 @@ def together(first, second):
     )
 
 
-def prepare(session: Session, waiting: Iterable) -> None:
+def prepare(session: Session, waiting: Iterable) -> Estimate:
     """All that can be found wrong before the first take: voices, languages, room on the disk. Writes book.lock.yaml."""
-    from dotsbook.render.disk import bytes_needed, check_room
+    from dotsbook.render.calibration import known
+    from dotsbook.render.disk import check_room
     from dotsbook.voices.lock import write_lock
 
     for warning in session.check_voices():
         complaints.print(f"note: {warning}", style="yellow", markup=False)
-    check_room(session.project.takes, bytes_needed([(job.chunk.spoken, job.chunk.language) for job in waiting], session.engine.rate))
+    sums = Sums(session.project.manifest.pacing, known(session.project.cache, session.engine.identity), session.engine.rate)
+    for job in waiting:
+        sums.add(job.chunk, pending=True)
+    ahead = sums.estimate()
+    check_room(session.project.takes, ahead.disk_bytes)
     write_lock(session.project, session.engine)
+    return ahead
 
 
 def conclude(session: Session, outcome, report: Reporter) -> None:

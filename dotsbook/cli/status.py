@@ -91,4 +91,6 @@ def show(session: Session, tallies: dict[int, Tally], failed: list[dict], doubtf
             markup=False,
         )
     done, chunks = sum(t.done for t in tallies.values()), sum(t.chunks for t in tallies.values())
-    console.print(f"{done:,} of {count(chunks, 'chunk')} rendered, {duration(sum(t.seconds for t in tallies.values()))} of speech.")
+    rest = "" if done == chunks else " `dotsbook render` makes the rest."
+    spoken = duration(sum(t.seconds for t in tallies.values()))
+    console.print(f"{done:,} of {count(chunks, 'chunk')} rendered, {spoken} of speech.{rest}", markup=False)

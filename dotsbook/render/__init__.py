@@ -7,13 +7,13 @@ How cli/ uses it (`state` is Project.state, `takes` Project.takes, `path` Projec
     render   with lock.writing(state), ledger.writer(path, takes) as book, awake.awake(), \\
                   interrupt.interruptible(tell) as wished:
                  missing = loop.pending(jobs, book)          # then by chapter, [:limit] …
-                 disk.check_room(takes, disk.bytes_needed([(job.chunk.spoken, job.chunk.language) …], engine.rate))
-                 bar = progress.Progress(missing)            # .add(event), .rate, .eta, .chapters
+                 disk.check_room(takes, disk.bytes_needed(calibration.audio_seconds(texts, speeds), len(missing), engine.rate))
+                 bar = progress.Progress(missing)            # .add(event), .rate, .eta
                  outcome = loop.render(missing, engine, book, takes, options=loop.Options(retries=…, budget=…, rate=…),
                                        examine=…, split=…, restart=…, stop=wished.is_set,
                                        deadline=deadline.earliest(deadline.until(…), deadline.lasting(…)), on_event=…)
                  calibration.note(cache, engine.identity, outcome.rate)        # if it is not None
-             outcome.stopped == "interrupted" → 130; outcome.failed or outcome.doubtful → 3;
+             outcome.stopped == "interrupted" → 130; outcome.failed → 3;
              watchdog.Hung → print the sentence, flush, os._exit(1): a thread may still hold the engine
     again    book.bump([job.base for job in …], why)         # under the lock; then jobs_for anew
     plan     with ledger.reader(path, takes) as book: …      # works while another renders, and with no ledger yet

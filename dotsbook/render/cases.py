@@ -127,6 +127,8 @@ def unusable(samples: Samples | None) -> str:
     """Why samples can't be kept at all, however little else there is; "" if they can."""
     if samples is None or not len(samples):
         return "the engine gave no sound"
+    if samples.ndim != 1:
+        return "the engine gave something that is no mono sound"
     if not np.isfinite(samples).all():
         return "the engine gave numbers that are no sound (NaN or infinite)"
     if max(samples.max(), -samples.min()) < SILENT:

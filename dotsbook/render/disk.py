@@ -1,24 +1,16 @@
 """Whether the disk has room for what a render will write. It knows sizes, not sounds."""
 
 import shutil
-from collections.abc import Iterable
 from pathlib import Path
 
 from dotsbook.errors import OutputError
-from dotsbook.render.calibration import audio_seconds
 
 SHARE = 0.55             # of 16 bit PCM: what FLAC makes of speech, rounded up (0.3–0.5 measured)
 EACH = 6_000             # bytes a take takes beside: block rounding, row, comment
 MARGIN = 200_000_000     # bytes to leave free
 
 
-def bytes_needed(texts: Iterable[tuple[str, str]], rate: int, speeds: dict[str, float] | None = None) -> int:
-    """Bytes that takes of these (text, language) would fill at `rate` Hz. `speeds`: measured seconds a character."""
-    lengths = [audio_seconds([text], speeds or {}) for text in texts]
-    return bytes_for(sum(lengths), len(lengths), rate)
-
-
-def bytes_for(seconds: float, takes: int, rate: int) -> int:
+def bytes_needed(seconds: float, takes: int, rate: int) -> int:
     """Bytes that so many takes, so long together, would fill at `rate` Hz."""
     return round(seconds * rate * 2 * SHARE) + EACH * takes
 

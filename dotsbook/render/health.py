@@ -5,8 +5,8 @@ voice's norm has become known in the meantime. A norm adds limits and takes none
 is bad whatever is learned, with the same score, so that a verdict against it need never be taken back.
 
 A check can only compare with what is usual: words left out or cut off are found by length, so a loss smaller than a
-voice's own variation passes (a quarter of a line in a steady voice). Whether the words are right only a recogniser
-can tell: see `validators`.
+voice's own variation passes (a fifth of a line in a steady voice, near half where lengths vary by a fifth). Whether the
+words are right only a recogniser can tell: see `validators`.
 """
 
 import math
@@ -41,8 +41,8 @@ ECHO_NEAR = 0.15         # of the take: nor what is further from where the text 
 LOOP_RATIO = 1.15        # times the most expected
 LOOP_START = 1.6         # the same before the norm is known: voices differ by so much
 CUT = -18.0              # dB against the loud parts in the last 8 ms; E −20, cut in a word −10 … 0
-ENDS = (12.0, -45.0)     # dB over how the voice usually ends, but never under the second; E −28, a model −72, cut −11
-BEGINS = (12.0, -12.0)   # the same of its beginning; a model −19
+ENDS = (6.0, -25.0)      # dB over the loudest of the voice's endings, but never under the second; E −28
+BEGINS = (6.0, -12.0)    # the same of its beginnings; E −4, a neural voice −19
 STARTS = {"fr": 0.80, "hi": 1.15, "ar": 1.05, "zh": 1.05, "ja": 0.90}      # pace before the norm is known; E
 START = 0.95             # of any other language
 START_LOW, START_HIGH = 0.40, 2.6    # times that: voices and their `rate` or `tempo` differ by so much

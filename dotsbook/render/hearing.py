@@ -19,7 +19,7 @@ NEVER = -65.0            # dBFS: speech is never lower than this
 SHORTEST_LOOP, LONGEST_LOOP = 0.10, 4.0      # s, the period of something repeated
 STEADY = 0.25            # nepers: under this the ear hears one sound held; spoken vowels move more within 50 ms
 FLAT = 0.30              # of 0.56 (white noise, 40 ms): a frame of hiss
-ROWS = 256               # frames multiplied at once
+ROWS = 24                # frames multiplied at once: so few that OpenBLAS keeps to one thread; more would spin longer than it works
 MATCHES = (0.8, 1.4)     # s that must repeat before it is called a loop; where the text says something twice, the second
 
 

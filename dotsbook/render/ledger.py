@@ -27,6 +27,7 @@ from dotsbook.render.migrations import MIGRATIONS, migrate, version_of
 
 BUSY = 10.0              # seconds to wait for another connection's short write
 NORMED = "normed"        # among a take's health figures: it was judged by its voice's norm
+OBJECTION = "objection"  # among them too, though no figure: what the user's own validators have against it
 AT_ONCE = 500            # keys that one statement asks for
 REPAIR = "`dotsbook verify --repair` sets it aside and finds the finished takes again"
 

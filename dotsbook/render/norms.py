@@ -10,7 +10,7 @@ spread, so that a bad take or two that slipped through does not matter.
 import hashlib
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from statistics import median, quantiles
 
 from dotsbook.render.key import Job, canonical, sound_of
@@ -19,10 +19,12 @@ from dotsbook.voices.engine import Voice
 
 SAMPLE = 64              # lines that make a norm
 FIRST = 8                # healthy takes without which nothing counts as normal
-FORM = 2                 # of a norm in the ledger; one of another is learned anew
+FORM = 2                 # of a norm in the ledger; one of another, or with other figures, is learned anew
 UNSURE = 1.0             # over the root of their number: by how much a spread learned from so few takes is widened
 ROBUST = 1.4826          # median deviation → standard deviation of a normal distribution
 TAIL = 2.5               # standard deviations: what is further off tells no more of a spread than this
+STRANGE = 3.0            # standard deviations: what is further off makes no norm
+EVEN = (0.0, 0.25, 0.5, 0.75, 1.0)   # how much of a typical line's variance may be of the kind that evens out
 ROUNDS = 12              # of a fit that trusts a line the less the further it is off
 DOUBT = 1.5              # median deviations from which it does
 USUAL = {"speech": (0.05, 1.0, 0.25), "said": (0.05, 0.95, 0.08)}      # s a line, a second of its words, a break, before
@@ -40,7 +42,6 @@ class Norm:
     """The habits of one voice in one language."""
 
     pace: float          # seconds of speech for a second expected
-    pulse: float         # the same without pauses
     speech: tuple[float, ...]        # seconds of speech: a line, a second of its words, a break in it
     said: tuple[float, ...]          # the same without pauses
     speech_spread: tuple[float, float]       # how far takes are from that: see `deviation`
@@ -49,8 +50,8 @@ class Norm:
     range: float         # dB between loud and quiet in a line without a break; nine in ten takes have more
     gap: float           # s; nine in ten takes have no longer silence inside
     still: float         # s; the same of lines without a break in their text
-    start: float         # dB against the loud parts; nine in ten takes begin more quietly
-    end: float           # dB; nine in ten end more quietly
+    start: float         # dB against the loud parts; none of the takes begins louder
+    end: float           # dB; none ends louder
     count: int
 
     @classmethod
@@ -127,21 +128,33 @@ def lines_of(jobs: Iterable[Job]) -> Iterable[tuple[Place, str, str]]:
 
 def name_of(engine: str, voice: Voice, language: str) -> str:
     """What a norm is kept by: all that it holds for, an engine's identity, a voice's sound and a language."""
-    return hashlib.sha256(canonical([FORM, engine, sound_of(voice), language]).encode("ascii")).hexdigest()[:40]
+    form = [FORM, *(field.name for field in fields(Norm))]
+    return hashlib.sha256(canonical([form, engine, sound_of(voice), language]).encode("ascii")).hexdigest()[:40]
 
 
 def norm_of(heard: list[tuple[float, ...]]) -> Norm:
     """The norm of takes whose figures stand in the order of NEEDED; sorted first, so that their order is nothing."""
     rows = [dict(zip(NEEDED, one, strict=True)) for one in sorted(heard)]
+    first = norm_from(rows)
+    kept = [row for row in rows if usual(row, first)]
+    return norm_from(kept) if 2 * len(kept) > len(rows) else first
+
+
+def usual(row: Mapping[str, float], norm: Norm) -> bool:
+    """Whether a take is so near to what these takes are that it may make a norm, and no bad one that slipped through."""
+    return all(abs(math.log(max(row[name], 0.01) / seconds)) <= STRANGE * spread for name, seconds, spread in norm.lengths(row))
+
+
+def norm_from(rows: Sequence[Mapping[str, float]]) -> Norm:
     pace = median(row["speech"] / math.sqrt(row["least"] * row["most"]) for row in rows)
     speech, said = fitted(rows, "speech", pace), fitted(rows, "said", pace)
     still = [row for row in rows if not row["breaks"]]
     still = still if len(still) >= FIRST else rows
     return Norm(
-        pace=pace, pulse=median(row["said"] / row["words"] for row in rows), speech=speech, said=said,
+        pace=pace, speech=speech, said=said,
         speech_spread=spread_of(rows, "speech", speech), said_spread=spread_of(rows, "said", said),
         level=median(row["level"] for row in rows), range=tenths(still, "range")[0], gap=tenths(rows, "gap")[-1],
-        still=tenths(still, "gap")[-1], start=tenths(rows, "start")[-1], end=tenths(rows, "end")[-1], count=len(rows))
+        still=tenths(still, "gap")[-1], start=max(row["start"] for row in rows), end=max(row["end"] for row in rows), count=len(rows))
 
 
 def tenths(rows: Sequence[Mapping[str, float]], name: str) -> list[float]:
@@ -167,29 +180,20 @@ def fitted(rows: Sequence[Mapping[str, float]], name: str, pace: float) -> tuple
 
 
 def spread_of(rows: Sequence[Mapping[str, float]], name: str, weights: Sequence[float]) -> tuple[float, float]:
-    """(variance of a line's logarithm at any length, and for a second of it, which evens out): least squares of the
-    squares; rather too wide than too narrow."""
+    """(variance of a line's logarithm at any length, and for a second of it, which evens out): of a few divisions between
+    the two the likeliest, its size by medians, so that bad takes among these don't count; rather too wide than too narrow.
+    """
     import numpy as np
 
     usual = np.array([expected(weights, row) for row in rows])
-    squares = np.log(np.maximum([row[name] for row in rows], 0.01) / usual) ** 2
-    made = np.stack([np.ones(len(rows)), 1 / usual], axis=1)
-    variance = np.full(len(rows), ROBUST**2 * np.median(squares))
-    for _ in range(ROUNDS):
-        trust = 1 / np.maximum(variance, 1e-4)
-        parts = positive(made * trust[:, None], np.minimum(squares, TAIL**2 * variance) * trust)
-        variance = made @ parts
-    wider = (1 + UNSURE / math.sqrt(len(rows))) ** 2
-    return tuple(round(float(part * wider), 6) for part in parts)
+    off = np.abs(np.log(np.maximum([row[name] for row in rows], 0.01) / usual))
+    typical = float(np.median(usual))
 
+    def tried(even: float) -> tuple[float, float, float]:
+        shape = np.sqrt(1 - even + even * typical / usual)
+        scale = max(ROBUST * float(np.median(off / shape)), 1e-3)
+        unlikely = np.log(scale * shape) + np.minimum(off / (scale * shape), TAIL) ** 2 / 2
+        return float(unlikely.sum()), scale * (1 + UNSURE / math.sqrt(len(rows))), even
 
-def positive(made, wanted):
-    """Least squares with two weights, neither under 0."""
-    import numpy as np
-
-    both = np.linalg.lstsq(made, wanted, rcond=None)[0]
-    if both.min() >= 0:
-        return both
-    alone = np.maximum(made.T @ wanted / np.maximum((made * made).sum(axis=0), 1e-12), 0.0)
-    errors = [np.square(made[:, one] * alone[one] - wanted).sum() for one in (0, 1)]
-    return alone * (np.arange(2) == np.argmin(errors))
+    _, scale, even = min(map(tried, EVEN))
+    return round(scale**2 * (1 - even), 6), round(scale**2 * even * typical, 6)

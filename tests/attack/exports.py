@@ -11,23 +11,20 @@ import zipfile
 import zlib
 from collections.abc import Callable
 
-from broken import (
+from broken import HEADED
+from two_pages import (
     FIRST,
-    HEADED,
     ITEMS,
     METADATA,
     NAV,
     NCX,
     ONE,
-    SECOND,
     SPINE,
     WHOLE,
     book,
     container,
     encrypted,
     files,
-    in_a_folder,
-    inside,
     opf,
     page,
     with_file,

@@ -15,6 +15,7 @@ from fakes import ScriptedEngine, book
 from dotsbook import files
 from dotsbook.errors import LedgerError, OutputError
 from dotsbook.render import audit, disk, ledger, lock
+from dotsbook.render.calibration import audio_seconds
 from dotsbook.render.loop import Options
 
 COUNT = 12
@@ -182,9 +183,9 @@ def test_the_bytes_needed_are_near_the_bytes_used(bench):
     chunks = book(30)
     bench.render(chunks)
     used = sum(path.stat().st_size for path in bench.takes.rglob("*.flac"))
-    spoken = [(one.spoken, one.language) for one in chunks]
-    assert used < disk.bytes_needed(spoken, 16_000, {"en": 0.02}) < 5 * used
-    assert disk.bytes_needed([], 16_000) == 0
+    seconds = audio_seconds([(one.spoken, one.language) for one in chunks], {"en": 0.02})
+    assert used < disk.bytes_needed(seconds, len(chunks), 16_000) < 5 * used
+    assert disk.bytes_needed(0.0, 0, 16_000) == 0
 
 
 def test_free_asks_the_nearest_folder_there_is(tmp_path):

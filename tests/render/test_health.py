@@ -1,15 +1,16 @@
 """The health checks: healthy takes pass, each fault is found and named, norms are learned in any order."""
 
 import random
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
 
+from dotsbook.render import norms
 from dotsbook.render.health import SAFE, Verdict, examine, figures_of, judge
 from dotsbook.render.hearing import hear
 from dotsbook.render.length import echoes, length_of
-from dotsbook.render.norms import FIRST, NEEDED, SAMPLE, Norms, norm_of, samples_of
+from dotsbook.render.norms import FIRST, NEEDED, SAMPLE, Norms, name_of, norm_of, samples_of
 from dotsbook.voices.engine import Request, Voice
 from dotsbook.voices.mumble import RATE, Mumble, draw
 
@@ -108,7 +109,8 @@ def test_a_loop_where_the_text_says_nothing_over_is_one(norm):
     take = draw("mara", text, 1)
     end = len(take) - RATE // 10
     assert said(take, norm, text).ok
-    assert any(reason.startswith("loop") for reason in said(np.concatenate([take[:end], *[take[end - RATE // 2:end]] * 3]), norm, text).reasons)
+    stuck = np.concatenate([take[:end], *[take[end - RATE // 2:end]] * 3])
+    assert any(reason.startswith("loop") for reason in said(stuck, norm, text).reasons)
 
 
 def test_figures_alone_judge_the_same(norm):
@@ -191,7 +193,7 @@ def test_a_sample_is_a_voices_first_lines_that_are_long_enough():
 def test_a_norm_adds_limits_and_takes_none_away(norm):
     """What is bad without a norm is bad with any, and as bad: attempts compare alike before and after it is known."""
     slow = tuple(2.4 * weight for weight in norm.speech)
-    strange = replace(norm, pace=norm.pace * 2.4, pulse=norm.pulse * 2.4, speech=slow, said=slow, level=norm.level - 20,
+    strange = replace(norm, pace=norm.pace * 2.4, speech=slow, said=slow, level=norm.level - 20,
                       speech_spread=(0.1, 0.1), said_spread=(0.1, 0.1))
     for _, samples in SAFE_ONES + LEARNED:
         before, after = said(samples), [said(samples, known) for known in (norm, strange)]
@@ -220,10 +222,30 @@ def test_the_livelier_a_voice_the_wider_its_limits(spread, kept):
     assert missed / len(takes) <= 0.25
 
 
+def test_bad_takes_that_slipped_through_widen_no_limits():
+    """One in eight of those that make the norm has lost half its words; the others' habits are found all the same."""
+    takes, halves = lively(3000, 0.06), lively(3000, 0.06, 0.5)
+    mixed = [half if number % 8 == 0 else take for number, (take, half) in enumerate(zip(takes, halves, strict=True))]
+    norm = norm_of([tuple(row[name] for name in NEEDED) for row in mixed[:SAMPLE]])
+    assert sum(not judge(row, norm).ok for row in takes) <= 30
+    assert sum(judge(row, norm).ok for row in halves) <= 3
+
+
+def test_a_norm_of_another_make_is_not_taken_for_one_of_ours(monkeypatch):
+    before = name_of("e:1", Voice("a"), "en")
+
+    @dataclass
+    class Older:
+        pace: float
+
+    monkeypatch.setattr(norms, "Norm", Older)
+    assert name_of("e:1", Voice("a"), "en") != before
+
+
 def test_an_ending_is_compared_with_the_voices_own(norm):
     """Cut in a pause between two words: no sound is cut, but this voice never ends so."""
     louder = replace(norm, end=-90.0)
-    cut = figures_of(GOOD, RATE, LINE, "en") | {"end": -30.0}
-    assert judge(cut, replace(norm, end=-35.0)).ok
+    cut = figures_of(GOOD, RATE, LINE, "en") | {"end": -24.5}
+    assert judge(cut, replace(norm, end=-30.0)).ok
     assert any(reason.startswith("cut off") for reason in judge(cut, louder).reasons)
-    assert any(reason.startswith("cut off") for reason in judge(cut | {"start": -2.0}, replace(norm, start=-60.0, end=-35.0)).reasons)
+    assert any(reason.startswith("cut off") for reason in judge(cut | {"start": -2.0}, replace(norm, start=-60.0, end=-30.0)).reasons)

@@ -1,12 +1,18 @@
 """The user's own judges: found, asked, and survived."""
 
 from importlib.metadata import EntryPoint
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
+from dotsbook.cli.doubts import reasons_against
+from dotsbook.cli.judgement import Judgement
 from dotsbook.render import validators
+from dotsbook.render.health import SAFE, figures_of
 from dotsbook.render.validators import GROUP, Validator, find
+from dotsbook.voices.engine import Request, Voice
+from dotsbook.voices.mumble import RATE, draw
 
 SOUND = np.ones(10, np.float32)
 
@@ -73,3 +79,22 @@ def test_they_are_found_by_entry_point():
 
 def test_none_are_installed_here():
     assert validators.find() == ([], [])
+
+
+class Decided:
+    """A judgement's norms where nothing is known of any voice."""
+
+    def of(self, voice, language):
+        return None
+
+
+def test_what_one_says_stands_in_the_report():
+    judgement = Judgement.__new__(Judgement)
+    judgement.norms, judgement.validators = Decided(), [Validator("o", objects)]
+    line = "The lamp on Sorrel Head had burned for years."
+    request = Request(line, Voice("mara"), "en", 1)
+    take = draw("mara", line, 1)
+    verdict = judgement.examine(take, RATE, request)
+    assert not verdict.ok and 0 < verdict.score < SAFE
+    assert reasons_against(SimpleNamespace(health=verdict.figures), None) == (f"o: {line} at {RATE} in en",)
+    assert "doubtful when it was made" in reasons_against(SimpleNamespace(health=figures_of(take, RATE, line, "en")), None)[0]

@@ -3,9 +3,12 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 
+import numpy as np
 import pytest
-from fakes import ScriptedEngine, book, chunk, tone
+from bench import Bench
+from fakes import VOICES, ScriptedEngine, book, chunk, tone
 
 from dotsbook.errors import OutputError, RenderError, VoiceError
 from dotsbook.render import disk
@@ -14,7 +17,7 @@ from dotsbook.render.key import seed_for
 from dotsbook.render.loop import Fine, Options
 from dotsbook.render.progress import Done, Failed, Halved, Restarted, Retried
 from dotsbook.render.watchdog import Hung, Patience
-from dotsbook.voices.engine import EngineOutOfMemory
+from dotsbook.voices.engine import EngineOutOfMemory, Request, Spoken
 
 
 class Judge:
@@ -354,3 +357,29 @@ def test_failed_is_told_in_order(bench):
     engine = ScriptedEngine({chunks[0].text: ["error"]})
     bench.render(chunks, engine, options=Options(retries=0), on_event=events.append)
     assert len([event for event in events if isinstance(event, Failed)]) == 1 and len(events) == 5
+
+
+class Stammering(ScriptedEngine):
+    """Answers everything twice, and things that it wasn't asked."""
+
+    def speak(self, batch):
+        for spoken in super().speak(batch):
+            yield spoken
+            yield replace(spoken, samples=spoken.samples * np.float32(0.5))
+            yield Spoken(Request("Who asked?", VOICES["mara"], "en", 1, tag="nobody"), samples=spoken.samples)
+            yield Spoken(replace(spoken.request, tag=None), samples=spoken.samples)
+
+
+def test_what_was_answered_already_or_not_asked_for_is_not_heard(bench, tmp_path):
+    chunks = book(30)
+    outcome, _ = bench.render(chunks, Stammering())
+    assert outcome.complete and outcome.done == len(chunks)
+    calm = Bench(tmp_path / "calm" / ".dotsbook")
+    calm.render(chunks)
+    assert bench.pcm() == calm.pcm()
+
+
+def test_what_is_no_mono_sound_is_no_take(bench):
+    chunks = book(2)
+    outcome, _ = bench.render(chunks, ScriptedEngine(voice=lambda request: tone(request)[:, None]))
+    assert [failed.error for failed in outcome.failed] == ["the engine gave something that is no mono sound"] * 2

@@ -130,6 +130,7 @@ def calm(tmp_path_factory):
     assert {(healthy, split) for _, healthy, _, split, _ in takes.values()} == {(True, False), (True, True), (False, True)}
     with bench.reading() as rows:
         assert len(rows.norms()) == 2
+        assert any("objection" in take.health for take in rows.finished().values())
     return takes
 
 
