@@ -58,7 +58,7 @@ def narration_of(project: Project) -> Narration:
     """From the copy if nothing changed, else from the sources; a receipt that isn't whole is a SourceError."""
     print_ = fingerprint(project)
     path = project.cache / "narration.json"
-    with contextlib.suppress(OSError, ValueError, TypeError, KeyError):
+    with contextlib.suppress(OSError, ValueError, TypeError, KeyError, RecursionError):
         return unpacked(json.loads(path.read_bytes()), print_)
     narration = read(project)
     if project.state.is_dir() or len(narration.chunks) > 1000:

@@ -27,6 +27,7 @@ from dotsbook.render.migrations import MIGRATIONS, migrate, version_of
 BUSY = 10.0              # seconds to wait for another connection's short write
 NORMED = "normed"        # among a take's health figures: it was judged by its voice's norm
 FEW = 2_000              # keys up to which rows are looked up one by one; above, the table is read once
+LOWEST = 1000                     # Hz of a take, at least
 REPAIR = "`dotsbook verify --repair` sets it aside and finds the finished takes again"
 
 
@@ -125,8 +126,11 @@ class Ledger:
 
     def briefs(self) -> dict[str, Brief]:
         """{key: seconds and health} of all finished takes."""
-        return {key: Brief(samples / rate, bool(healthy))
-                for key, samples, rate, healthy in self.rows("SELECT key, samples, rate, healthy FROM takes")}
+        try:
+            return {key: Brief(samples / rate, bool(healthy))
+                    for key, samples, rate, healthy in self.rows("SELECT key, samples, rate, healthy FROM takes")}
+        except (TypeError, ZeroDivisionError) as error:
+            raise Damaged(f"{self.path} is damaged ({error}); {REPAIR}.") from error
 
     def finished(self, keys: Iterable[str] | None = None) -> dict[str, Take]:
         """{key: Take} of those that are finished, of these keys or of all."""
@@ -225,7 +229,15 @@ SELECT = ("SELECT key, file, sha256, samples, rate, first, last, peak, attempts,
 
 
 def take_of(row: tuple) -> Take:
-    return Take(*row[:9], bool(row[9]), json.loads(row[10]), row[11])
+    """A row as a Take; Damaged if it holds what no take has."""
+    try:
+        take = Take(*row[:9], bool(row[9]), json.loads(row[10]), row[11])
+        sane = 0 < take.samples and LOWEST <= take.rate and 0 <= take.first <= take.last <= take.samples and len(take.energies) % 4 == 0
+    except (TypeError, ValueError, RecursionError):
+        sane = False
+    if not sane:
+        raise Damaged(f"The ledger is damaged: its row of the take {row[0]} holds what no take has; {REPAIR}.")
+    return take
 
 
 def row_of(take: Take, facts: Facts, now: float) -> tuple:
@@ -286,6 +298,8 @@ def in_memory(source: sqlite3.Connection | None = None) -> sqlite3.Connection:
 
 def connect(path: Path, mode: str) -> sqlite3.Connection:
     """A connection in autocommit mode that has really opened the file."""
+    if path.exists() and not path.is_file():     # SQLite would wait for a pipe for ever
+        raise LedgerError(f"{path} is a folder or a pipe and no ledger; move it away, then `dotsbook verify --repair` finds the takes again.")
     address = path.absolute().as_uri()
     connection = sqlite3.connect(f"{address}?mode={mode}", uri=True, timeout=BUSY, isolation_level=None)
     try:
