@@ -82,7 +82,8 @@ def make_takes(session: Session, ledger, book: list, wanted: list, limit: int | 
     validators, broken = find()
     judge = Judgement(ledger, session.engine.identity, book, validators)
     doubted = judge.doubted(wanted)
-    waiting = [*pending(wanted, ledger), *(job for job in wanted if job.key in doubted)][:limit]
+    missing = [*pending(wanted, ledger), *(job for job in wanted if job.key in doubted)]
+    waiting, later = missing[:limit], {job.chunk.chapter for job in missing[limit:]} if limit else set()
     if locked:
         from dotsbook.voices.lock import check_lock
 
@@ -97,7 +98,8 @@ def make_takes(session: Session, ledger, book: list, wanted: list, limit: int | 
     for sentence in broken:
         report.say(sentence)
     start = time.monotonic()
-    with report.working(waiting, session.narration.chapters) as hear, awake(), interruptible(report.stopping) as wished:
+    whole = [listed for listed in session.narration.chapters if listed.number not in later]
+    with report.working(waiting, whole) as hear, awake(), interruptible(report.stopping) as wished:
         outcome = spoken(session, ledger, waiting, judge, doubted, hear, wished.is_set, ends)
         if not outcome.stopped and (again := judge.doubted(wanted)):  # healthy as far as was known when they were made
             jobs = [job for job in wanted if job.key in again]

@@ -29,7 +29,7 @@ class ForPeople:
 
     @contextmanager
     def working(self, pending: list, chapters) -> Iterator[Callable]:
-        """Yield what takes events in and draws the line: takes, speed, time to go."""
+        """Yield what takes events in and draws the line: takes, speed, time to go. `chapters`: those that this run can complete."""
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
         from dotsbook.render.progress import Done, Failed, Halved, Restarted
@@ -52,8 +52,8 @@ class ForPeople:
                     chapter = event.job.chunk.chapter
                     rate = f"{figures.rate:.1f}× real time, {duration(figures.eta)} to go" if figures.rate else ""
                     bar.update(line, completed=figures.done + figures.failed, description=f"chapter {chapter}", speed=rate)
-                    if finished:
-                        console.print(f"chapter {chapter} is rendered: {titles.get(chapter, '')}", markup=False)
+                    if finished and chapter in titles:
+                        console.print(f"chapter {chapter} is rendered: {titles[chapter]}", markup=False)
                 if isinstance(event, Failed):
                     console.print(f"{event.job.chunk.id} failed: {event.error}", style="red", markup=False)
                 elif isinstance(event, Halved):
