@@ -13,6 +13,7 @@ import fcntl
 import hashlib
 import os
 import shutil
+import stat
 import sys
 import tempfile
 from contextlib import contextmanager
@@ -115,8 +116,22 @@ def write_whole(target: Path, data: bytes) -> None:
 
 
 def sha256_of(path: Path) -> str:
+    """The hash of a file's bytes. OSError for what is no file."""
+    require_file(path)
     with open(path, "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def read_whole(path: Path) -> bytes:
+    """A file's bytes. OSError for what is no file."""
+    require_file(path)
+    return Path(path).read_bytes()
+
+
+def require_file(path: Path) -> None:
+    """OSError unless a file stands there: a pipe would be waited for, and a device read, for ever."""
+    if not stat.S_ISREG(os.stat(path).st_mode):
+        raise OSError(errno.EINVAL, "it is no file", os.fspath(path))
 
 
 def unwritable(target: Path, error: OSError) -> OutputError:

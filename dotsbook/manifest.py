@@ -179,6 +179,8 @@ def refuse_tricks(text: str, path: Path) -> None:
 
 def read_text(path: Path) -> str:
     try:
+        if path.exists() and not path.is_file():
+            raise ManifestError(f"{path} is a folder, a pipe or a device; it must be a file of text.")
         if path.stat().st_size > LARGEST:
             raise ManifestError(f"{path} is over {LARGEST // 1_000_000} MB, which no manifest is; is it the right file?")
         return path.read_bytes().decode("utf-8-sig")

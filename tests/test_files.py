@@ -92,3 +92,12 @@ def test_a_file_taken_before_it_was_locked_is_begun_anew(tmp_path, monkeypatch):
     files.write_whole(tmp_path / "x.bin", b"whole")
     assert len(taken) == 1
     assert [path.name for path in tmp_path.iterdir()] == ["x.bin"]
+
+
+def test_what_is_no_file_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "device").symlink_to("/dev/zero")
+    for name in ("pipe", "device", ".", "gone"):
+        for read in (files.read_whole, files.sha256_of):
+            with pytest.raises(OSError):
+                read(tmp_path / name)

@@ -117,7 +117,7 @@ def refused(error: OSError) -> str:
         return "The folder this was started in is gone; go to one that is there and run the same command again."
     if error.errno == errno.EMFILE:
         return "Too many files are open at once; allow more (`ulimit -n 1024`) and run the same command again."
-    return str(unwritable(Path(error.filename or "what it says"), error))
+    return str(unwritable(Path(error.filename or "A file"), error))
 
 
 def tell(sentence: str) -> None:

@@ -20,10 +20,12 @@ def chapter_numbers(text: str | None, last: int) -> set[int] | None:
     wanted: set[int] = set()
     for part in text.split(","):
         low, dash, high = part.strip().partition("-")
-        if not low.isdecimal() or (dash and not high.isdecimal()):
-            raise ManifestError(f"--chapter {text!r}: write numbers and ranges, e.g. 3,5-7.")
+        if not (low.isdecimal() and len(low) < 10) or (dash and not (high.isdecimal() and len(high) < 10)):
+            raise ManifestError(f"--chapter {text[:60]!r}: write numbers and ranges, e.g. 3,5-7.")
         span = range(int(low), int(high or low) + 1)
-        if not span or span[0] < 1 or span[-1] > last:
+        if not span:
+            raise ManifestError(f"--chapter {part.strip()} runs backwards; write {int(high)}-{int(low)}.")
+        if span[0] < 1 or span[-1] > last:
             raise ManifestError(f"--chapter {part.strip()}: the book has chapters 1 to {last}; `dotsbook plan` lists them.")
         wanted.update(span)
     return wanted

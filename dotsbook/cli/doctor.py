@@ -25,24 +25,26 @@ class Finding:
 
 def doctor(as_json: Json = False) -> None:
     """Say what this machine has and lacks for making books."""
+    from rich.markup import escape
+
     found = list(findings())
     if as_json:
         emit([asdict(finding) for finding in found])
         return
     signs = {"ok": "[green]ok[/]     ", "missing": "[red]missing[/]", "note": "[yellow]note[/]   "}
     for finding in found:
-        console.print(f"{signs[finding.state]}  {finding.what}: {finding.found}")
+        console.print(f"{signs[finding.state]}  {finding.what}: {escape(finding.found)}")
         if finding.mend:
             console.print(f"         → {finding.mend}", markup=False)
 
 
 def findings() -> Iterator[Finding]:
     yield Finding("Python", "ok", f"{platform.python_version()} on {platform.system()} {platform.machine()}")
-    yield package("draft voice", "espeakng_loader", "espeakng-loader", 'pip install "dotsbook[draft]"')
-    yield package("audio files", "av", "av", "pip install --upgrade dotsbook")
-    yield package("sentences", "sentencex", "sentencex", "pip install --upgrade dotsbook")
+    yield package("draft voice", "espeakng_loader", "espeakng-loader", "pip install espeakng-loader")
+    yield package("audio files", "av", "av", "pip install av")
+    yield package("sentences", "sentencex", "sentencex", "pip install sentencex")
     yield package(
-        "language detection (only for `detect: true`)", "lingua", "lingua-language-detector", 'pip install "dotsbook[detect]"', "note"
+        "language detection (only for `detect: true`)", "lingua", "lingua-language-detector", "pip install lingua-language-detector", "note"
     )
     yield from machine_learning()
     yield memory()
@@ -63,7 +65,7 @@ def machine_learning() -> Iterator[Finding]:
     from dotsbook.model.device import device_name
 
     blas = prefer_openblas()
-    found = package("MLX", "mlx.core", "mlx", "pip install --upgrade dotsbook")
+    found = package("MLX", "mlx.core", "mlx", "pip install mlx")
     if found.state != "ok":
         yield found
         return

@@ -119,7 +119,9 @@ def narration_of(project: Project) -> Narration:
 
 def kept_at(path: Path, print_: str) -> Narration | None:
     """The copy in a file, if it is whole and of this fingerprint."""
-    with contextlib.suppress(sqlite3.Error, ValueError, TypeError, KeyError), contextlib.ExitStack() as undo:
+    if not path.is_file():  # SQLite would wait for a pipe for ever
+        return None
+    with contextlib.suppress(sqlite3.Error, ValueError, TypeError, KeyError, RecursionError), contextlib.ExitStack() as undo:
         rows = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
         undo.callback(rows.close)
         if rows.execute("PRAGMA quick_check").fetchone() == ("ok",):

@@ -66,6 +66,6 @@ def earlier(folder: Path) -> set[str]:
     """The names an earlier set of ours had in a folder."""
     try:
         names = [file["name"] for file in json.loads((folder / LISTING).read_text())["files"]]
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return set()
     return {name for name in names if isinstance(name, str) and Path(name).name == name and name != LISTING}

@@ -13,6 +13,7 @@ import numpy as np
 
 from dotsbook.audio import Samples, resample
 from dotsbook.errors import Unfinished
+from dotsbook.files import read_whole
 from dotsbook.master.limiter import Limiter
 from dotsbook.master.room_tone import Bed
 from dotsbook.master.timeline import Piece, Placement, Timeline, Track
@@ -98,7 +99,7 @@ def read_take(piece: Piece) -> tuple[Samples, int]:
 def verified(piece: Piece) -> bytes:
     """A take's bytes, whose hash is the ledger's. Raises Unfinished."""
     try:
-        data = piece.file.read_bytes()
+        data = read_whole(piece.file)
     except OSError as error:
         raise Unfinished(f"The take of {name(piece)} is missing ({piece.file}: {error.strerror}); {AGAIN}") from error
     if hashlib.sha256(data).hexdigest() != piece.take.sha256:

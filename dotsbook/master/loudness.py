@@ -178,7 +178,7 @@ def held(gains: dict[str, float], target: Target, codec: Codec | None, cache: Pa
         last = json.loads(file.read_text())
         if last.keys() == gains.keys() and all(abs(last[voice] - gain) <= HOLD for voice, gain in gains.items()):
             return last
-    except (OSError, ValueError, TypeError, AttributeError):
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError):
         pass                                    # no memory of them, or a damaged one: these are as good
     write_whole(file, json.dumps(gains).encode())
     return gains

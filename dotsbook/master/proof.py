@@ -77,8 +77,9 @@ def recheck(out: Path) -> list[tuple[Path, list[str]]]:
 def faults_of(path: Path) -> list[tuple[str, list[str]]]:
     """(name, faults) of the files a stored proof is about."""
     try:
-        files = [(str(file["name"]), str(file["sha256"])) for file in json.loads(path.read_text())["files"]]
-    except (OSError, ValueError, KeyError, TypeError):
+        listed = json.loads(path.read_text())["files"] if path.is_file() else None
+        files = [(str(file["name"]), str(file["sha256"])) for file in listed]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return [(path.name, ["the proof can't be read; assemble the book again"])]
     return [(name, fault(path.parent / name, digest)) for name, digest in files]
 

@@ -45,7 +45,7 @@ def look_at(take: Take, path: Path) -> Problem | None:
     if take.file != file_of(take.key):
         return Problem(take.key, take.file, "altered", "the ledger names another file than the key does")
     try:
-        data = path.read_bytes()
+        data = files.read_whole(path)
     except FileNotFoundError:
         return Problem(take.key, take.file, "missing", "the file is gone")
     except OSError as error:

@@ -68,7 +68,7 @@ def note(cache: Path, identity: str, rate: Rate) -> None:
 
 
 def read(cache: Path) -> dict:
-    with contextlib.suppress(OSError, ValueError):
+    with contextlib.suppress(OSError, ValueError, RecursionError):
         data = json.loads((Path(cache) / NAME).read_bytes())
         return data if isinstance(data, dict) else {}
     return {}

@@ -29,6 +29,7 @@ BUSY = 10.0              # seconds to wait for another connection's short write
 NORMED = "normed"        # among a take's health figures: it was judged by its voice's norm
 OBJECTION = "objection"  # among them too, though no figure: what the user's own validators have against it
 AT_ONCE = 500            # keys that one statement asks for
+LOWEST = 1000            # Hz of a take, at least
 REPAIR = "`dotsbook verify --repair` sets it aside and finds the finished takes again"
 
 
@@ -129,7 +130,10 @@ class Ledger:
         """(job, Brief of its take or None) for each; a few jobs at a time, so that it matters little how many there are."""
         for batch in batches(jobs):
             rows = self.chosen("SELECT key, samples, rate, healthy FROM takes", [job.key for job in batch])
-            known = {key: Brief(samples / rate, bool(healthy)) for key, samples, rate, healthy in rows}
+            try:
+                known = {key: Brief(samples / rate, bool(healthy)) for key, samples, rate, healthy in rows}
+            except (TypeError, ZeroDivisionError) as error:
+                raise Damaged(f"{self.path} is damaged ({error}); {REPAIR}.") from error
             yield from ((job, known.get(job.key)) for job in batch)
 
     def finished(self, keys: Iterable[str] | None = None) -> dict[str, Take]:
@@ -233,7 +237,15 @@ SELECT = ("SELECT key, file, sha256, samples, rate, first, last, peak, attempts,
 
 
 def take_of(row: tuple) -> Take:
-    return Take(*row[:9], bool(row[9]), json.loads(row[10]), row[11])
+    """A row as a Take; Damaged if it holds what no take has."""
+    try:
+        take = Take(*row[:9], bool(row[9]), json.loads(row[10]), row[11])
+        sane = take.samples > 0 and take.rate >= LOWEST and 0 <= take.first <= take.last <= take.samples and len(take.energies) % 4 == 0
+    except (TypeError, ValueError, RecursionError):
+        sane = False
+    if not sane:
+        raise Damaged(f"The ledger is damaged: its row of the take {row[0]} holds what no take has; {REPAIR}.")
+    return take
 
 
 def row_of(take: Take, facts: Facts, now: float) -> tuple:
@@ -294,6 +306,8 @@ def in_memory(source: sqlite3.Connection | None = None) -> sqlite3.Connection:
 
 def connect(path: Path, mode: str) -> sqlite3.Connection:
     """A connection in autocommit mode that has really opened the file."""
+    if path.exists() and not path.is_file():     # SQLite would wait for a pipe for ever
+        raise LedgerError(f"{path} is a folder or a pipe and no ledger; move it away, then `dotsbook verify --repair` finds the takes again.")
     address = path.absolute().as_uri()
     connection = sqlite3.connect(f"{address}?mode={mode}", uri=True, timeout=BUSY, isolation_level=None)
     try:

@@ -96,5 +96,5 @@ def facts_in(note: str) -> tuple[str, Facts]:
         if data.pop("dotsbook") != FORMAT:
             raise LedgerError("the take's note is of another version")
         return data.pop("key"), Facts(**data)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise LedgerError("the file carries no note of dotsbook's") from error

@@ -116,7 +116,7 @@ class Worker:
         if state != HELLO:
             self.close()
             raise VoiceError(f"espeak-ng doesn't start: {data.decode(errors='replace')}; "
-                             'install it anew with `pip install --force-reinstall "dotsbook[draft]"`.')
+                             'install it anew with `pip install --force-reinstall espeakng-loader`.')
         return json.loads(data)
 
     def ask(self, request: dict) -> tuple[int, bytes]:

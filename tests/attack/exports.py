@@ -366,12 +366,6 @@ EXPORTS: dict[str, tuple[Callable[[], bytes], str]] = {
     "a title of code": (lambda: titled("$title ${source} %(x)s {0} `rm` \\n"), WHOLE),
     "a title of a device": (lambda: titled("CON"), WHOLE),
     "a title of emoji and slashes": (lambda: titled("🛥️/\\👩‍👩‍👧: a “book”?*|"), WHOLE),
-    "65,536 items": (
-        lambda: with_opf(
-            items=ITEMS + "".join(f'<item id="i{n}" href="i/{n}.png" media-type="image/png"/>' for n in range(65_536))
-        ),
-        WHOLE,
-    ),
     "items of data": (
         lambda: with_opf(items=ITEMS + '<item id="d" href="data:text/html;base64,PHA+eDwvcD4=" media-type="text/html"/>'),
         WHOLE,

@@ -144,3 +144,22 @@ def test_init_overwrites_nothing(shell, tmp_path):
     assert "differs" in shell("init", str(target), "--source", "@/story.md", code=1)
     assert (target / "story.md").read_text() == "mine"
     assert not (target / "book.yaml").exists()
+
+
+def test_chapters_that_run_backwards(shell):
+    assert "write 1-2" in shell("plan", "@", "--chapter", "2-1", code=1)
+    shell("plan", "@", "--chapter", "9" * 5000, code=1)
+
+
+def test_a_manuscript_named_as_a_project(shell):
+    assert "dotsbook init" in shell("plan", "@/story.md", code=1)
+
+
+def test_a_chapter_begun_is_not_called_rendered(shell):
+    assert "is rendered" not in shell("render", "@", "--limit", "2")
+
+
+def test_a_cover_that_is_no_image_is_told_before_rendering(shell):
+    (shell.folder / "cover.jpg").write_text("not a picture")
+    shell.edit("book.yaml", "pacing:", "output: {cover: cover.jpg}\npacing:")
+    assert "cover" in shell("make", "@", code=1) and not shell.takes()

@@ -1,8 +1,11 @@
 """File names that every system takes."""
 
+from dataclasses import replace
+
 import pytest
 
-from dotsbook.master.naming import file_name, numbered
+from dotsbook.master.about import About
+from dotsbook.master.naming import book_name, file_name, numbered
 
 
 @pytest.mark.parametrize(
@@ -43,3 +46,10 @@ def test_long_names_are_cut_between_characters(title):
 def test_numbers_sort():
     assert [numbered(n, 120, "T") for n in (0, 7, 119)] == ["000 - T", "007 - T", "119 - T"]
     assert numbered(3, 9, " ") == "03 - Chapter 3"
+
+
+def test_an_incomplete_book_says_so_however_long_its_title():
+    about = About("long " * 100, partial=True)
+    name = book_name(about)
+    assert name.endswith("long (incomplete)") and len(name.encode()) <= 200
+    assert book_name(replace(about, partial=False)) == file_name("long " * 100) != name

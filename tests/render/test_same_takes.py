@@ -11,6 +11,7 @@ from fakes import RATE, ScriptedEngine, chunk
 
 from dotsbook import files
 from dotsbook.cli import render as command
+from dotsbook.cli.estimate import Estimate
 from dotsbook.cli.render import make_takes
 from dotsbook.render import health, ledger, lock, norms
 from dotsbook.render.length import length_of
@@ -90,7 +91,7 @@ class Quiet:
 def ears(monkeypatch):
     monkeypatch.setattr(health, "hear", heard)
     monkeypatch.setattr(norms, "SAMPLE", SAMPLE)
-    monkeypatch.setattr(command, "prepare", lambda session, waiting: None)
+    monkeypatch.setattr(command, "prepare", lambda session, waiting: Estimate(0, 0.0, None, 0))
     monkeypatch.setattr("dotsbook.render.validators.find", lambda: ([Picky()], []))
 
 
