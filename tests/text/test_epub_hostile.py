@@ -47,7 +47,7 @@ def test_a_word_file_is_no_epub(tmp_path):
     path = tmp_path / "x.epub"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("word/document.xml", "<w/>")
-    refused(path, "container.xml")
+    refused(path, "Word document")
 
 
 def test_missing_container_finds_the_package(maker):
