@@ -2,8 +2,8 @@
 
 MLX's CPU backend calls the C library once an element for tanh, sin and exp (12–28 ns each), which costs as much as
 the matrices they stand between. Here they are a few multiplications; on a GPU MLX's own are used, compiled, since there
-every operation left alone is a kernel of its own. Errors are absolute, against float64, over the arguments the networks
-give: below 5e-7.
+every operation left alone is a kernel of its own. Errors are absolute, against float64: below 1e-6 for arguments up to
+10; that of sin² grows with its argument, as float32 does.
 """
 
 import math
@@ -12,11 +12,12 @@ from functools import partial
 import mlx.core as mx
 import mlx.nn as nn
 
-# sin(pi r) for |r| <= 1/2, odd powers; the next term is below 6e-8
-SINE = [(-1) ** k * math.pi ** (2 * k + 1) / math.factorial(2 * k + 1) for k in range(6)]
+# sin(pi r) for |r| <= 1/2, odd powers: least squares at Chebyshev's points, off by less than 4e-9
+SINE = [3.1415925798, -5.1677068662, 2.5500311935, -0.5980441939, 0.0772183862]
 # 2^f for |f| <= 1/2
 EXP2 = [math.log(2) ** k / math.factorial(k) for k in range(7)]
 GELU = math.sqrt(2 / math.pi)
+WHOLE = 1.5 * 2**23  # float32 has no fractions from half of it on
 
 
 def on_cpu() -> bool:
@@ -36,10 +37,15 @@ def polynomial(x: mx.array, coefficients: list[float]) -> mx.array:
     return total
 
 
+def nearest(x: mx.array) -> mx.array:
+    """The nearest whole number to float32 below 2^22: two additions, where `mx.round` takes as long as five."""
+    return (x + WHOLE) - WHOLE
+
+
 def exp(x: mx.array) -> mx.array:
-    """e^x of float32, relative error below 1e-6; arguments beyond ±87 are held there."""
+    """e^x of float32, relative error below 2e-6; arguments beyond ±87 are held there."""
     scaled = mx.clip(x * (1 / math.log(2)), -125.0, 125.0)
-    whole = mx.round(scaled)
+    whole = nearest(scaled)
     power = ((whole + 127.0).astype(mx.int32) * (1 << 23)).view(mx.float32)
     return polynomial(scaled - whole, EXP2) * power
 
@@ -72,5 +78,5 @@ def sine_squared(x: mx.array, rate: mx.array) -> mx.array:
     if x.dtype != mx.float32 or not on_cpu():
         return mx.square(mx.sin(x * rate))
     turns = x * (rate * (1 / math.pi))
-    rest = turns - mx.round(turns)
+    rest = turns - nearest(turns)
     return mx.square(rest * polynomial(mx.square(rest), SINE))

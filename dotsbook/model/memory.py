@@ -42,7 +42,7 @@ class Estimator:
         longest = Load(*(max(getattr(r, name) for r in rows) for name in ("text", "prompted", "patches")))
         kept = sum(self._voice(v) for v in voices)
         begun = self._caches(len(rows), Load(longest.text, longest.prompted, 1)) + self._reading(len(rows), longest)
-        ended = self._caches(len(rows), longest) + self._vocoder()
+        ended = self._caches(len(rows), longest) + self._vocoder(len(rows))
         return self.weights + kept + max(begun, ended)
 
     @property
@@ -89,13 +89,10 @@ class Estimator:
         dit = load.prompted * (self.config.patch_size + 1) * self.config.dit.ffn_hidden_size
         return rows * max(llm, dit) * self.width * TEMPORARIES
 
-    def _vocoder(self) -> int:
-        vocoder, frames, channels, widest = (
-            self.config.vocoder,
-            piece(),
-            self.config.vocoder.upsample_initial_channel,
-            0,
-        )
+    def _vocoder(self, rows: int) -> int:
+        """Working memory of the widest stage over what a `Chorus` voices at once: a piece, or a patch of every row."""
+        vocoder, widest = self.config.vocoder, 0
+        frames, channels = max(piece(), rows * self.config.patch_size), vocoder.upsample_initial_channel
         for rate in vocoder.upsample_rates:
             frames, channels = frames * rate, channels // 2
             widest = max(widest, frames * channels * 2 * FLOAT)
