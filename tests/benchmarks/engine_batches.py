@@ -3,7 +3,7 @@
     python -m tests.benchmarks.engine_batches [--lines 8] [--size 8] [--patches 24]
 
 Random weights of a size between the tests' and the released one (some 180 million, 0.7 GB of float32), so that reading
-them dominates as it does there. The vocoder, which works line by line, is a small one. Every line is let run for the same
+them dominates as it does there. The vocoder is a small one. Every line is let run for the same
 number of patches (160 ms each), as random weights don't know when to stop. Both runs make the same takes; what is compared
 is their processor time, which other work on the machine touches less, and the wall's.
 """

@@ -77,6 +77,24 @@ def test_rows_that_end_leave_the_others_alone(dots, lines, alone):
             assert np.abs(together[index] - wanted).max() <= 1e-4
 
 
+def test_eight_sound_together_as_alone(dots, lines):
+    """Voiced side by side, ending at different patches, one of them broken on the way."""
+    from dataclasses import replace
+
+    from dotsbook.model.failures import NotFinite
+
+    noise = np.zeros((200, dots.config.patch_size, dots.config.latent_dim), np.float32)
+    noise[5] = np.nan
+    broken = [replace(line, noise=noise) if i == 3 else line for i, line in enumerate(lines)]
+    together = dict(dots.speak_batch(broken))
+    assert isinstance(together.pop(3), NotFinite) and len(together) == 7
+    assert len({len(sound) for sound in together.values()}) > 2
+    for index, sound in together.items():
+        [(_, wanted)] = dots.speak_batch([lines[index]])
+        assert sound.shape == wanted.shape and wanted.any()
+        assert np.abs(sound - wanted).max() <= 1e-4
+
+
 def test_each_is_yielded_as_it_is_done(dots, lines):
     done = [index for index, _ in dots.latents_batch(lines[2:6])]
     spoken = {
