@@ -141,8 +141,9 @@ def indexed(path: Path, archive: zipfile.ZipFile) -> Archive:
     entries: dict[str, zipfile.ZipInfo] = {}
     warnings = []
     for info in infos:
-        name = clean(meant(info))
-        if info.is_dir() or not name:
+        said = meant(info)
+        name = clean(said)
+        if not name or said.endswith("/"):
             continue
         if stat.S_ISLNK(info.external_attr >> 16):
             warnings.append(f"{path.name}: {name} is a link to another file; it isn't followed")

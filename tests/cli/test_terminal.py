@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from functools import partial
 
 import pytest
 
@@ -82,7 +83,8 @@ cli.main()
 
 def test_ctrl_c_while_it_starts():
     """Before anything has begun there is nothing to say."""
-    process = subprocess.Popen([sys.executable, "-c", SLOW], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    heard = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)  # though the shell that began the tests had it ignored
+    process = subprocess.Popen([sys.executable, "-c", SLOW], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=heard)
     process.stdout.readline()
     process.send_signal(signal.SIGINT)
     said = process.communicate(timeout=100)[1]

@@ -260,6 +260,12 @@ def test_control_and_direction_characters_leave_titles(maker):
     assert book.title == "A Book" and book.chapters[0].title == "Onegnp.exe"
 
 
+def test_an_entry_without_a_name_is_passed_over(maker):
+    path = maker.write({"a.xhtml": PROSE}, files={"zz.css": ""})
+    path.write_bytes(path.read_bytes().replace(b"zz.css", b"\0z.css"))
+    assert [chapter.title for chapter in read_book([path]).chapters]
+
+
 def test_duplicates_and_missing_files(maker):
     path = maker.write(
         {"a.xhtml": PROSE, "b.xhtml": PROSE},
