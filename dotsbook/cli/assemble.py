@@ -6,15 +6,15 @@ from typing import Annotated
 import typer
 
 from dotsbook.cli.arguments import HERE, Chapters, Json, ProjectPath
-from dotsbook.cli.console import complaints, console, emit
+from dotsbook.cli.console import console, emit
+from dotsbook.cli.cover import cover_of
 from dotsbook.cli.session import Session
 from dotsbook.cli.words import count, size
-from dotsbook.errors import ManifestError, OutputError, SourceError, Unfinished
+from dotsbook.errors import ManifestError, SourceError, Unfinished
 from dotsbook.manifest import Format, Manifest
 
 Formats = Annotated[str | None, typer.Option("--format", "-f", metavar="m4b,mp3", help="Instead of the manifest's output.formats.")]
 TEXTS = ("vtt", "srt", "lrc", "json")  # written from times alone
-LARGEST_COVER = 64_000_000  # bytes
 
 
 def assemble(
@@ -143,41 +143,9 @@ def about_of(session: Session, incomplete: bool):
         isbn=said("isbn"),
         description=said("description"),
         copyright=said("copyright"),
-        cover=cover_of(session),
+        cover=cover_of(session.project),
         partial=incomplete,
     )
-
-
-def cover_of(session: Session):
-    """The manifest's cover, or the source's own; None if there is neither. What no player shows is a ManifestError."""
-    from dotsbook.book import Cover
-    from dotsbook.master.about import check_cover
-
-    project = session.project
-    if named := project.manifest.output.cover:
-        path = project.path(named)
-        try:
-            if not path.is_file() or path.stat().st_size > LARGEST_COVER:
-                raise ManifestError(
-                    f"{project.file}: the cover {named!r} isn't a picture of {LARGEST_COVER // 10**6} MB or less; correct `output.cover`."
-                )
-            data = path.read_bytes()
-        except OSError as error:
-            raise ManifestError(f"{project.file}: the cover {named!r} can't be read ({error.strerror}); correct `output.cover`.") from error
-        cover = Cover(data, "image/png" if data.startswith(b"\x89PNG") else "image/jpeg")
-        try:
-            check_cover(cover)
-        except OutputError as error:
-            raise ManifestError(f"{project.file}: the cover {named!r} can't be used. {error}") from error
-        return cover
-    from dotsbook.text.reader import read_details
-
-    cover = read_details(project.sources[0]).cover
-    try:
-        return cover if cover and check_cover(cover) else None
-    except OutputError as error:  # the user didn't choose it: a book without is better than no book
-        complaints.print(f"note: the source's own cover is left out. {error}", style="yellow", markup=False)
-        return None
 
 
 def tell(made, as_json: bool) -> None:

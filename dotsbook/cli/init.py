@@ -11,8 +11,8 @@ from typing import Annotated
 
 import typer
 
-from dotsbook.book import Cover
-from dotsbook.cli.console import complaints, console
+from dotsbook.cli.console import console
+from dotsbook.cli.cover import own_cover
 from dotsbook.errors import ManifestError, OutputError, SourceError
 from dotsbook.files import replacing, sha256_of, write_whole
 from dotsbook.project import MANIFEST, open_project
@@ -73,26 +73,14 @@ def described(source: Path, folder: Path) -> dict[str, str]:
 
     details = read_details(source)
     words = {"title": details.title or source.stem, "author": details.author or "", "language": details.language or "en"}
-    if details.cover and usable(details.cover):
-        name = "cover.png" if details.cover.media_type == "image/png" else "cover.jpg"
+    if cover := own_cover(details.cover):
+        name = "cover.png" if cover.media_type == "image/png" else "cover.jpg"
         if not (folder / name).exists():
-            write_whole(folder / name, details.cover.data)
+            write_whole(folder / name, cover.data)
         words["cover"] = f"  cover: {name}"
     known = {key: value for key in LISTED if (value := details.details.get(key))}
     words["details"] = "\n".join(f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in known.items())
     return words
-
-
-def usable(cover: Cover) -> bool:
-    """Whether players show it; says why not."""
-    from dotsbook.master.about import check_cover
-
-    try:
-        check_cover(cover)
-    except OutputError as error:
-        complaints.print(f"note: the manuscript's own cover is left out. {error}", style="yellow", markup=False)
-        return False
-    return True
 
 
 def copy(source: Path, target: Path, keep: bool = False) -> Path:

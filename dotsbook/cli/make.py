@@ -1,7 +1,8 @@
 """`dotsbook make`: render what is missing, then assemble."""
 
 from dotsbook.cli.arguments import HERE, Json, ProjectPath
-from dotsbook.cli.assemble import Formats, assemble_book, cover_of, formats_of
+from dotsbook.cli.assemble import Formats, assemble_book, formats_of
+from dotsbook.cli.cover import named_cover
 from dotsbook.cli.render import Locked, Memory, render_missing
 from dotsbook.cli.session import Session
 from dotsbook.cli.show import reporter
@@ -17,6 +18,6 @@ def make(
     """Render, then assemble: from manuscript to finished book in one command."""
     with Session(project, memory) as session:
         wanted = formats_of(formats, session.project.manifest)
-        cover_of(session)  # better refused now than after a night of rendering
+        named_cover(session.project)  # better refused now than after a night of rendering
         render_missing(session, None, locked=locked, report=reporter(as_json))
         assemble_book(session, wanted, None, partial=False, as_json=as_json)
