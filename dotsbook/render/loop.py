@@ -25,7 +25,7 @@ from dotsbook.render.disk import check_room
 from dotsbook.render.key import Job
 from dotsbook.render.ledger import Facts, Ledger
 from dotsbook.render.progress import Done, Event, Failed, Halved, Outcome, Restarted, Retried
-from dotsbook.render.schedule import AHEAD, WINDOW, Piece, Pool, windows_of
+from dotsbook.render.schedule import AHEAD, WINDOW, Piece, Pool, Windows
 from dotsbook.render.speaker import Ended, Speaker, out_of_memory
 from dotsbook.render.watchdog import Hung, Patience
 from dotsbook.voices.engine import Engine, EngineDied, Request, Spoken
@@ -131,11 +131,10 @@ class Run:
         return wanted
 
     def cases(self, jobs: Iterable[Job], first: Collection[str]) -> Iterator[Case]:
-        before, chapters = self.ledger.failures(), {}
+        before, windows = self.ledger.failures(), Windows(self.options.window)
         for place, job in enumerate(jobs):
-            window = chapters.setdefault(job.chunk.chapter, len(chapters)) // self.options.window
             tried = before[job.key].attempts if job.key in before else 0
-            yield Case(job, place, window - 0.5 * (job.key in first), tried, 1 + self.options.retries)
+            yield Case(job, place, windows[job.chunk.chapter] - 0.5 * (job.key in first), tried, 1 + self.options.retries)
 
     def load(self) -> int:
         """Bring into the pool the windows that the next batch may be filled from; how much it holds."""
@@ -146,7 +145,7 @@ class Run:
 
     def reopen(self, jobs: list[Job], doubted: Mapping[str, Judged]) -> None:
         """Go on with lines whose takes don't hold; those with nothing left to try are settled at once."""
-        windows = windows_of((job.chunk.chapter for job in jobs), self.options.window)
+        windows = Windows(self.options.window)
         self.doubted = doubted
         self.undecided += len(jobs)
         spent = []

@@ -116,6 +116,12 @@ def most_that_fit(pieces: Sequence[Piece], fits: Callable[[Sequence[Piece]], boo
     return low
 
 
-def windows_of(chapters: Iterable[int], window: int = WINDOW) -> dict[int, int]:
-    """{chapter number: its window}, for chapters in the order in which they are wanted."""
-    return {chapter: index // window for index, chapter in enumerate(dict.fromkeys(chapters))}
+class Windows(dict):
+    """{chapter number: its window}, for chapters in the order in which they are asked for."""
+
+    def __init__(self, size: int = WINDOW):
+        self.size = size         # chapters
+
+    def __missing__(self, chapter: int) -> int:
+        self[chapter] = len(self) // self.size
+        return self[chapter]

@@ -3,7 +3,7 @@ import random
 from hypothesis import given
 from hypothesis import strategies as some
 
-from dotsbook.render.schedule import Piece, Pool, windows_of
+from dotsbook.render.schedule import Piece, Pool, Windows
 
 
 def pieces(*lengths, voice="n", window=0):
@@ -82,4 +82,5 @@ def test_all_come_out_once_in_fitting_batches(specs, largest, room):
 
 
 def test_windows_follow_the_order_in_which_chapters_are_wanted():
-    assert windows_of([7, 7, 8, 1, 2, 3, 3, 9], 3) == {7: 0, 8: 0, 1: 0, 2: 1, 3: 1, 9: 1}
+    windows = Windows(3)
+    assert {chapter: windows[chapter] for chapter in [7, 7, 8, 1, 2, 3, 3, 9]} == {7: 0, 8: 0, 1: 0, 2: 1, 3: 1, 9: 1}
