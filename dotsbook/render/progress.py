@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from dotsbook.book import Take
 from dotsbook.render.calibration import Rate, audio_seconds
-from dotsbook.render.key import Job
+from dotsbook.render.key import Job, digits
 
 RECENT = 180.0           # seconds of the past that the rate and the time left are made of
 
@@ -75,10 +75,6 @@ class Outcome:
         return not self.left and not self.failed
 
 
-def digits(job: Job) -> int:
-    return int(job.key[-15:], 16)
-
-
 def seconds(job: Job) -> float:
     """Of audio, as expected."""
     return audio_seconds([(job.chunk.spoken, job.chunk.language)], {})
@@ -98,7 +94,7 @@ class Progress:
         self.ahead = 0.0                                 # seconds of audio to come, as expected
         for job in pending:
             self.chapters[job.chunk.chapter] += 1
-            self.left.add(digits(job))
+            self.left.add(digits(job.key))
             self.ahead += seconds(job)
         self.total = len(self.left)
         if missing is not None and missing is not pending:
@@ -108,9 +104,9 @@ class Progress:
 
     def add(self, event: Event) -> bool:
         """Take an event in; whether a chapter lacks nothing now. A take that is made a second time counts once."""
-        if not isinstance(event, Done | Failed) or digits(event.job) not in self.left:
+        if not isinstance(event, Done | Failed) or digits(event.job.key) not in self.left:
             return False
-        self.left.remove(digits(event.job))
+        self.left.remove(digits(event.job.key))
         expected = seconds(event.job)
         self.ahead -= expected
         if isinstance(event, Failed):
