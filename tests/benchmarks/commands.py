@@ -66,7 +66,8 @@ def measure(corpus: Path) -> list[dict]:
         row("--help", *run("--help")[:2])
         for book in (NOVEL, LONG):
             row(f"init {book}", *run("init", str(folder / book), "--source", str(corpus / "epubs" / book))[:2])
-        row(f"plan {LONG}", *run("plan", str(folder / LONG), "--json")[:2])
+        for how in ("read anew", "from its copy"):
+            row(f"plan {LONG}, {how}", *run("plan", str(folder / LONG))[:2])
         novel = folder / NOVEL
         render, assemble = run("render", str(novel)), run("assemble", str(novel))
         length = audio_seconds(novel)
