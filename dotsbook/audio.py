@@ -11,10 +11,10 @@ from dotsbook.errors import VoiceError
 if TYPE_CHECKING:
     from numpy import ndarray as Samples  # float32, (samples,), mono
 else:
-    Samples = object                         # so that naming the type doesn't load numpy
+    Samples = object  # so that naming the type doesn't load numpy
 
 
-RATES = range(1000, 768_001)                 # Hz: what isn't in it is no sound, or a header that lies
+RATES = range(1000, 768_001)  # Hz: what isn't in it is no sound, or a header that lies
 
 
 def write_flac(path: Path, samples: Samples, rate: int) -> None:
@@ -48,9 +48,11 @@ def read_any(path: Path, seconds: float = 600.0) -> tuple[Samples, int]:
             if not container.streams.audio:
                 raise VoiceError(f"{path} holds no sound.")
             stream = container.streams.audio[0]
-            rate, blocks, count = getattr(stream, "rate", None), [], 0       # none: of a kind nobody can decode
+            rate, blocks, count = getattr(stream, "rate", None), [], 0  # none: of a kind nobody can decode
             if rate not in RATES:
-                raise VoiceError(f"{path} holds no sound that can be read ({rate or 0} samples a second); convert it to WAV or FLAC.")
+                raise VoiceError(
+                    f"{path} holds no sound that can be read ({rate or 0} samples a second); convert it to WAV or FLAC."
+                )
             resampler = av.AudioResampler(format="fltp")
             for frame in container.decode(stream):
                 for part in resampler.resample(frame):
@@ -73,7 +75,9 @@ def resample(samples: Samples, rate: int, target: int) -> Samples:
     if rate == target or not len(samples):
         return samples.astype(np.float32, copy=False)
     resampler = av.AudioResampler(format="fltp", layout="mono", rate=target)
-    frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(samples[None], np.float32), format="fltp", layout="mono")
+    frame = av.AudioFrame.from_ndarray(
+        np.ascontiguousarray(samples[None], np.float32), format="fltp", layout="mono"
+    )
     frame.sample_rate = rate
     parts = [part.to_ndarray()[0] for part in (*resampler.resample(frame), *resampler.resample(None))]
     joined = np.concatenate(parts) if parts else np.zeros(0, np.float32)

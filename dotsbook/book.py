@@ -18,13 +18,13 @@ from enum import StrEnum
 class Pause(StrEnum):
     """Why there is silence after a chunk; the manifest's `pacing` gives each its seconds."""
 
-    CLAUSE = "clause"        # inside a long sentence, split at a comma or a verse's line end
+    CLAUSE = "clause"  # inside a long sentence, split at a comma or a verse's line end
     SENTENCE = "sentence"
-    SPEAKER = "speaker"      # the next chunk is another voice's, in one paragraph or between lines of a dialogue
+    SPEAKER = "speaker"  # the next chunk is another voice's, in one paragraph or between lines of a dialogue
     PARAGRAPH = "paragraph"
-    SCENE = "scene"          # a break the book draws: a rule, an ornament, an empty line meant so
-    HEADING = "heading"      # after a title
-    CHAPTER = "chapter"      # the last chunk of a chapter
+    SCENE = "scene"  # a break the book draws: a rule, an ornament, an empty line meant so
+    HEADING = "heading"  # after a title
+    CHAPTER = "chapter"  # the last chunk of a chapter
 
 
 class Kind(StrEnum):
@@ -33,10 +33,10 @@ class Kind(StrEnum):
     HEADING = "heading"
     PROSE = "prose"
     VERSE = "verse"
-    QUOTE = "quote"          # block quotation, epigraph, letter
-    ITEM = "item"            # of a list
-    CELL = "cell"            # of a table
-    NOTE = "note"            # a footnote read by policy
+    QUOTE = "quote"  # block quotation, epigraph, letter
+    ITEM = "item"  # of a list
+    CELL = "cell"  # of a table
+    NOTE = "note"  # a footnote read by policy
     CAPTION = "caption"
     DIRECTION = "direction"  # stage direction
 
@@ -60,14 +60,14 @@ class Mark:
 class Paragraph:
     """One unbroken slice of a source, read in one go."""
 
-    source: str              # Source.name
+    source: str  # Source.name
     start: int
     end: int
     kind: Kind = Kind.PROSE
-    language: str | None = None   # BCP 47; None = the book's
-    speaker: str | None = None    # None = the narrator
+    language: str | None = None  # BCP 47; None = the book's
+    speaker: str | None = None  # None = the narrator
     marks: tuple[Mark, ...] = ()
-    scene_before: bool = False    # a scene break stands before it
+    scene_before: bool = False  # a scene break stands before it
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +76,15 @@ class Source:
 
     name: str
     text: str
-    chars: int               # non-space characters in the document as parsed, narrated or not: the receipt's left side
+    chars: int  # non-space characters in the document as parsed, narrated or not: the receipt's left side
 
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    number: int              # 1, 2, 3 … in reading order; what --chapter means
-    title: str               # as in the book's own table of contents; a chapter mark
+    number: int  # 1, 2, 3 … in reading order; what --chapter means
+    title: str  # as in the book's own table of contents; a chapter mark
     paragraphs: tuple[Paragraph, ...]
-    depth: int = 0           # nesting in the table of contents
+    depth: int = 0  # nesting in the table of contents
     part: str | None = None  # the title of the part it stands in
 
 
@@ -93,16 +93,16 @@ class Skip:
     """Text that won't be spoken, with the reason."""
 
     source: str
-    title: str               # the document's or section's title, or the first words
-    reason: str              # e.g. "imprint (epub:type)", "note mark", "page number", "skip: in the manifest"
-    chars: int               # non-space characters
-    inline: bool = False     # inside narrated text (note marks, page numbers …): totalled by reason in reports
+    title: str  # the document's or section's title, or the first words
+    reason: str  # e.g. "imprint (epub:type)", "note mark", "page number", "skip: in the manifest"
+    chars: int  # non-space characters
+    inline: bool = False  # inside narrated text (note marks, page numbers …): totalled by reason in reports
 
 
 @dataclass(frozen=True, slots=True)
 class Cover:
     data: bytes
-    media_type: str          # image/jpeg, image/png
+    media_type: str  # image/jpeg, image/png
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,30 +111,32 @@ class Book:
 
     title: str
     author: str
-    language: str            # BCP 47
+    language: str  # BCP 47
     sources: dict[str, Source]
     chapters: tuple[Chapter, ...]
     skipped: tuple[Skip, ...]
     warnings: tuple[str, ...] = ()
     cover: Cover | None = None
-    details: dict[str, str] = field(default_factory=dict)  # publisher, date, description, isbn, rights, subtitle, series …
+    details: dict[str, str] = field(
+        default_factory=dict
+    )  # publisher, date, description, isbn, rights, subtitle, series …
 
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
     """What one take is made of: a sentence or a piece of one, in one voice and one language."""
 
-    id: str                  # "3.42": chapter 3, its 42nd chunk; shown to people, never a key
+    id: str  # "3.42": chapter 3, its 42nd chunk; shown to people, never a key
     chapter: int
     source: str
     start: int
     end: int
-    text: str                # as in the source
-    spoken: str              # as given to the engine: normalised, lexicon applied
-    voice: str               # a name of `voices:`
-    language: str            # BCP 47
-    pause: Pause             # after it
-    paragraph: int = 0       # its paragraph's index in the chapter
+    text: str  # as in the source
+    spoken: str  # as given to the engine: normalised, lexicon applied
+    voice: str  # a name of `voices:`
+    language: str  # BCP 47
+    pause: Pause  # after it
+    paragraph: int = 0  # its paragraph's index in the chapter
     kind: Kind = Kind.PROSE
 
 
@@ -142,18 +144,18 @@ class Chunk:
 class Take:
     """A chunk's finished audio, as its row in the ledger says."""
 
-    key: str                 # "r1:" + SHA-256 of all that makes the sound
-    file: str                # relative to takes/
+    key: str  # "r1:" + SHA-256 of all that makes the sound
+    file: str  # relative to takes/
     sha256: str
     samples: int
-    rate: int                # Hz
-    first: int               # where speech begins and ends in it, in samples: see dotsbook/measure.py
+    rate: int  # Hz
+    first: int  # where speech begins and ends in it, in samples: see dotsbook/measure.py
     last: int
-    peak: float              # highest absolute sample
-    attempts: int            # 1 = the first was good
-    healthy: bool            # False: the best of several bad ones was kept
-    health: dict             # {check: figure}
-    energies: bytes          # K-weighted mean squares, 100 ms blocks, float32 little-endian: dotsbook/measure.py
+    peak: float  # highest absolute sample
+    attempts: int  # 1 = the first was good
+    healthy: bool  # False: the best of several bad ones was kept
+    health: dict  # {check: figure}
+    energies: bytes  # K-weighted mean squares, 100 ms blocks, float32 little-endian: dotsbook/measure.py
 
     @property
     def seconds(self) -> float:

@@ -31,7 +31,7 @@ def step(name: str) -> None:
 def sync(descriptor: int) -> None:
     """Bring a file to the disk itself; on a Mac plain fsync stops at the drive's cache."""
     if sys.platform == "darwin":
-        with contextlib.suppress(OSError):       # a network or FAT volume knows no full sync
+        with contextlib.suppress(OSError):  # a network or FAT volume knows no full sync
             fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
             return
     os.fsync(descriptor)
@@ -86,7 +86,7 @@ def begun(folder: Path, suffix: str) -> tuple[int, Path]:
     while True:
         descriptor, name = tempfile.mkstemp(dir=folder, prefix=UNFINISHED, suffix=suffix)
         claim(descriptor)
-        if os.path.exists(name):                 # or else it was taken for abandoned before it was locked
+        if os.path.exists(name):  # or else it was taken for abandoned before it was locked
             return descriptor, Path(name)
         os.close(descriptor)
 
@@ -100,7 +100,7 @@ def claim(descriptor: int) -> None:
 def remove_abandoned(folder: Path) -> None:
     """Remove what dead writers left unfinished anywhere under a folder; what a live one holds stays."""
     for path in list(Path(folder).rglob(f"{UNFINISHED}*")):
-        with contextlib.suppress(OSError):       # it is being written, or gone already, or not ours to remove
+        with contextlib.suppress(OSError):  # it is being written, or gone already, or not ours to remove
             descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -137,7 +137,11 @@ def require_file(path: Path) -> None:
 def unwritable(target: Path, error: OSError) -> OutputError:
     """The sentence for a file system that refuses."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return OutputError(f"The disk is full: {target} could not be written. Free some room and run the same command again.")
+        return OutputError(
+            f"The disk is full: {target} could not be written. Free some room and run the same command again."
+        )
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return OutputError(f"{target} can't be written: {error.strerror}. Allow writing to {target.parent} or choose another folder.")
+        return OutputError(
+            f"{target} can't be written: {error.strerror}. Allow writing to {target.parent} or choose another folder."
+        )
     return OutputError(f"{target} can't be written: {error.strerror or error}.")

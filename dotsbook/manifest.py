@@ -13,12 +13,16 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from dotsbook.errors import ManifestError
 
-LARGEST = 1_000_000      # bytes of a manifest or lexicon
-DEEPEST = 20             # levels of nesting
+LARGEST = 1_000_000  # bytes of a manifest or lexicon
+DEEPEST = 20  # levels of nesting
 
 Seconds = Annotated[float, Field(ge=0, le=60)]
-Words = Annotated[tuple[str, ...], BeforeValidator(lambda value: [value] if isinstance(value, str) else value)]
-Format = Literal["m4b", "mp3", "mp3-book", "flac", "opus", "acx", "epub", "page", "vtt", "srt", "lrc", "json", "abs"]
+Words = Annotated[
+    tuple[str, ...], BeforeValidator(lambda value: [value] if isinstance(value, str) else value)
+]
+Format = Literal[
+    "m4b", "mp3", "mp3-book", "flac", "opus", "acx", "epub", "page", "vtt", "srt", "lrc", "json", "abs"
+]
 
 
 class Strict(BaseModel):
@@ -28,25 +32,27 @@ class Strict(BaseModel):
 class Sampling(Strict):
     """How dots.tts draws a line; None = what the model was made for."""
 
-    steps: int | None = Field(None, ge=1, le=100)           # solver steps a patch: more is slower, a little cleaner
+    steps: int | None = Field(None, ge=1, le=100)  # solver steps a patch: more is slower, a little cleaner
     solver: Literal["euler", "midpoint"] | None = None
-    guidance_scale: float | None = Field(None, ge=0, le=10)  # 1.2: higher follows the text harder, too high distorts
-    speaker_scale: float | None = Field(None, ge=0, le=10)   # 1.5: how strongly the x-vector colours the voice
-    eos_threshold: float | None = Field(None, gt=0, le=1)    # 0.8: lower stops earlier
-    seed: int | None = Field(None, ge=0, lt=2**31)           # 42: another seed is another reading of the whole book
+    guidance_scale: float | None = Field(
+        None, ge=0, le=10
+    )  # 1.2: higher follows the text harder, too high distorts
+    speaker_scale: float | None = Field(None, ge=0, le=10)  # 1.5: how strongly the x-vector colours the voice
+    eos_threshold: float | None = Field(None, gt=0, le=1)  # 0.8: lower stops earlier
+    seed: int | None = Field(None, ge=0, lt=2**31)  # 42: another seed is another reading of the whole book
 
 
 class VoiceEntry(Strict):
     """One enrolled voice. A reference needs a transcript to continue from (or none: the timbre alone) and a consent line."""
 
-    reference: str | None = None       # audio file, relative to the project
-    transcript: str | None = None      # the words spoken in it, or a .txt file holding them
-    consent: str | None = None         # who allowed this voice to be cloned, and when
-    language: str | None = None        # what the reference speaks, if not the book's language
+    reference: str | None = None  # audio file, relative to the project
+    transcript: str | None = None  # the words spoken in it, or a .txt file holding them
+    consent: str | None = None  # who allowed this voice to be cloned, and when
+    language: str | None = None  # what the reference speaks, if not the book's language
     sampling: Sampling = Sampling()
-    tempo: float = Field(1.0, ge=0.5, le=2.0)      # speed, pitch kept
-    variant: str | None = None         # draft voice: an espeak-ng variant such as f3
-    pitch: int | None = Field(None, ge=0, le=99)   # draft voice
+    tempo: float = Field(1.0, ge=0.5, le=2.0)  # speed, pitch kept
+    variant: str | None = None  # draft voice: an espeak-ng variant such as f3
+    pitch: int | None = Field(None, ge=0, le=99)  # draft voice
     rate: int | None = Field(None, ge=80, le=450)  # draft voice, words a minute
 
 
@@ -59,24 +65,26 @@ class Pacing(Strict):
     paragraph: Seconds = 0.9
     scene: Seconds = 2.25
     heading: Seconds = 2.0
-    head: Seconds = 0.75       # before a chapter's first word
-    tail: Seconds = 3.0        # after its last
-    pace: float = Field(1.0, ge=0.25, le=4.0)      # multiplies every gap but head and tail
-    jitter: float = Field(0.08, ge=0, le=0.5)      # each gap varies by up to this share, always the same way
+    head: Seconds = 0.75  # before a chapter's first word
+    tail: Seconds = 3.0  # after its last
+    pace: float = Field(1.0, ge=0.25, le=4.0)  # multiplies every gap but head and tail
+    jitter: float = Field(0.08, ge=0, le=0.5)  # each gap varies by up to this share, always the same way
 
 
 class Reading(Strict):
     """What is read of the things that are not plain prose."""
 
     footnotes: Literal["skip", "inline", "chapter-end"] = "skip"
-    speakers: Literal["voice", "spoken", "silent"] = "voice"    # a play's speaker names: change the voice, are read out, or neither
+    speakers: Literal["voice", "spoken", "silent"] = (
+        "voice"  # a play's speaker names: change the voice, are read out, or neither
+    )
     tables: Literal["cells", "note", "skip"] = "cells"
     captions: Literal["read", "skip"] = "skip"
     alt: Literal["read", "skip"] = "skip"
     ruby: Literal["base", "reading"] = "base"
     emoji: Literal["skip", "name"] = "skip"
     headings: Literal["read", "skip"] = "read"
-    detect: bool = False       # detect the language of unmarked foreign passages (needs the `detect` extra)
+    detect: bool = False  # detect the language of unmarked foreign passages (needs the `detect` extra)
 
 
 class Credits(Strict):
@@ -84,18 +92,20 @@ class Credits(Strict):
 
     opening: str | None = None
     closing: str | None = None
-    music: str | None = None           # audio under the opening credits
-    sample: str | None = None          # retail sample: "3" (a chapter) or "3 1:30-4:00" (a stretch of it)
+    music: str | None = None  # audio under the opening credits
+    sample: str | None = None  # retail sample: "3" (a chapter) or "3 1:30-4:00" (a stretch of it)
 
 
 class Output(Strict):
-    formats: Annotated[tuple[Format, ...], BeforeValidator(lambda value: [value] if isinstance(value, str) else value)] = ("m4b",)
-    loudness: str = "-19 LUFS"         # or acx, podcast, off, any figure in LUFS
-    cover: str | None = None           # jpg or png; None = the source's own
+    formats: Annotated[
+        tuple[Format, ...], BeforeValidator(lambda value: [value] if isinstance(value, str) else value)
+    ] = ("m4b",)
+    loudness: str = "-19 LUFS"  # or acx, podcast, off, any figure in LUFS
+    cover: str | None = None  # jpg or png; None = the source's own
     folder: str = "out"
-    bitrate: int = Field(64, ge=24, le=320)        # kbit/s of the M4B
-    room_tone: bool | str = True       # a quiet bed under the chapter: on, off, or an audio file of one's own room
-    rate: int = Field(48000, ge=8000, le=48000)    # Hz of what is written
+    bitrate: int = Field(64, ge=24, le=320)  # kbit/s of the M4B
+    room_tone: bool | str = True  # a quiet bed under the chapter: on, off, or an audio file of one's own room
+    rate: int = Field(48000, ge=8000, le=48000)  # Hz of what is written
 
 
 class Manifest(Strict):
@@ -107,8 +117,9 @@ class Manifest(Strict):
     source: Words
     engine: str = "draft"
     model: str | None = None
-    voices: dict[str, Annotated[VoiceEntry, BeforeValidator(lambda value: {} if value is None else value)]] = Field(
-        default_factory=lambda: {"narrator": VoiceEntry()})
+    voices: dict[
+        str, Annotated[VoiceEntry, BeforeValidator(lambda value: {} if value is None else value)]
+    ] = Field(default_factory=lambda: {"narrator": VoiceEntry()})
     cast: dict[str, str] = Field(default_factory=dict)
     skip: Words = ()
     keep: Words = ()
@@ -121,7 +132,7 @@ class Manifest(Strict):
     credits: Credits = Credits()
     output: Output = Output()
     subtitle: str | None = None
-    narrator: str | None = None        # the name in the tags; None = the voices' names
+    narrator: str | None = None  # the name in the tags; None = the voices' names
     series: str | None = None
     part: str | None = None
     publisher: str | None = None
@@ -134,7 +145,9 @@ class Manifest(Strict):
     @property
     def default_voice(self) -> str:
         """The voice of everything that nobody in the cast says."""
-        return self.cast.get("default") or ("narrator" if "narrator" in self.voices else next(iter(self.voices)))
+        return self.cast.get("default") or (
+            "narrator" if "narrator" in self.voices else next(iter(self.voices))
+        )
 
 
 class Plain(yaml.SafeLoader):
@@ -182,10 +195,14 @@ def read_text(path: Path) -> str:
         if path.exists() and not path.is_file():
             raise ManifestError(f"{path} is a folder, a pipe or a device; it must be a file of text.")
         if path.stat().st_size > LARGEST:
-            raise ManifestError(f"{path} is over {LARGEST // 1_000_000} MB, which no manifest is; is it the right file?")
+            raise ManifestError(
+                f"{path} is over {LARGEST // 1_000_000} MB, which no manifest is; is it the right file?"
+            )
         return path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError as error:
-        raise ManifestError(f"There is no {path}. `dotsbook init` makes a project; or name the folder that holds book.yaml.") from error
+        raise ManifestError(
+            f"There is no {path}. `dotsbook init` makes a project; or name the folder that holds book.yaml."
+        ) from error
     except UnicodeDecodeError as error:
         raise ManifestError(f"{path} isn't UTF-8 text (byte {error.start}); save it as UTF-8.") from error
     except OSError as error:
@@ -213,7 +230,9 @@ def plain(node: yaml.Node, at: tuple, lines: dict[tuple, int], path: Path) -> ob
                 raise ManifestError(f"{path} line {line}: a key must be a plain word.")
             key = key_node.value
             if key in data:
-                raise ManifestError(f"{path} line {key_node.start_mark.line + 1}: `{key}` stands here a second time; keep one.")
+                raise ManifestError(
+                    f"{path} line {key_node.start_mark.line + 1}: `{key}` stands here a second time; keep one."
+                )
             data[key] = plain(child, (*at, key), lines, path)
             lines[(*at, key)] = key_node.start_mark.line + 1
         return data
@@ -235,8 +254,12 @@ def scalar(node: yaml.ScalarNode, path: Path) -> object:
             case "float":
                 return float(node.value)
     except ValueError as error:
-        raise ManifestError(f"{path} line {node.start_mark.line + 1}: {node.value[:40]!r} isn't a number that can be used.") from error
-    raise ManifestError(f"{path} line {node.start_mark.line + 1}: the tag {node.tag} isn't allowed; write plain text or numbers.")
+        raise ManifestError(
+            f"{path} line {node.start_mark.line + 1}: {node.value[:40]!r} isn't a number that can be used."
+        ) from error
+    raise ManifestError(
+        f"{path} line {node.start_mark.line + 1}: the tag {node.tag} isn't allowed; write plain text or numbers."
+    )
 
 
 def load_manifest(path: Path) -> Manifest:
@@ -255,7 +278,11 @@ def load_manifest(path: Path) -> Manifest:
 def explain(error: ValidationError, path: Path, data: dict, lines: dict[tuple, int]) -> str:
     """One sentence for the first thing wrong."""
     first = error.errors(include_url=False)[0]
-    at = tuple(part for part in first["loc"] if not (isinstance(part, str) and "-" in part and part.startswith("function")))
+    at = tuple(
+        part
+        for part in first["loc"]
+        if not (isinstance(part, str) and "-" in part and part.startswith("function"))
+    )
     known = at if at in lines else at[:-1]
     line = f" line {lines[known]}" if known in lines else ""
     key = ".".join(str(part) for part in at)
@@ -278,7 +305,11 @@ def allowed(at: tuple) -> list[str]:
         annotation = VoiceEntry if part == "voices" else model.model_fields.get(str(part))
         if annotation is VoiceEntry:
             model = VoiceEntry
-        elif annotation is not None and isinstance(annotation.annotation, type) and issubclass(annotation.annotation, BaseModel):
+        elif (
+            annotation is not None
+            and isinstance(annotation.annotation, type)
+            and issubclass(annotation.annotation, BaseModel)
+        ):
             model = annotation.annotation
     return sorted(model.model_fields)
 
@@ -286,7 +317,9 @@ def allowed(at: tuple) -> list[str]:
 def check_names(manifest: Manifest, path: Path, lines: dict[tuple, int]) -> None:
     """Every voice of the cast is enrolled, and every reference has its consent line."""
     if not manifest.voices:
-        raise ManifestError(f"{path} line {lines.get(('voices',), 1)}: `voices` is empty; enrol at least one, e.g. `narrator: {{}}`.")
+        raise ManifestError(
+            f"{path} line {lines.get(('voices',), 1)}: `voices` is empty; enrol at least one, e.g. `narrator: {{}}`."
+        )
     for character, voice in manifest.cast.items():
         if voice not in manifest.voices:
             near = difflib.get_close_matches(voice, manifest.voices, 1, 0.5)
@@ -299,4 +332,5 @@ def check_names(manifest: Manifest, path: Path, lines: dict[tuple, int]) -> None
         if voice.reference and not (voice.consent or "").strip():
             raise ManifestError(
                 f"{path} line {lines.get(('voices', name), 1)}: voice `{name}` has a reference but no consent; "
-                "add `consent:` with who allowed it and when (\"mine\" if it is your own voice).")
+                'add `consent:` with who allowed it and when ("mine" if it is your own voice).'
+            )

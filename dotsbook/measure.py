@@ -13,26 +13,26 @@ import numpy as np
 
 from dotsbook.audio import Samples
 
-BEFORE = 0.030           # s kept before speech, so that an onset isn't cut
-AFTER = 0.120            # s kept after it, so that a decay isn't
-FRAME = 0.005            # s, the grain of the edges
-HOLE = 0.020             # s; a shorter dip between two runs of speech is no edge
-BURST = 0.070            # s; a first run this short, detached, is the model's click and not a word
-BURST_WITHIN = 0.400     # s from the take's start
-BURST_GAP = 0.050        # s of silence after it: less and it may be a plosive (72 of 72 bursts, no plosive lost)
-BLOCK = 0.100            # s of one energy
-FLOOR = -120.0           # dB; what silence measures
-GATE = -70.0             # LUFS; what loudness_of says of silence
+BEFORE = 0.030  # s kept before speech, so that an onset isn't cut
+AFTER = 0.120  # s kept after it, so that a decay isn't
+FRAME = 0.005  # s, the grain of the edges
+HOLE = 0.020  # s; a shorter dip between two runs of speech is no edge
+BURST = 0.070  # s; a first run this short, detached, is the model's click and not a word
+BURST_WITHIN = 0.400  # s from the take's start
+BURST_GAP = 0.050  # s of silence after it: less and it may be a plosive (72 of 72 bursts, no plosive lost)
+BLOCK = 0.100  # s of one energy
+FLOOR = -120.0  # dB; what silence measures
+GATE = -70.0  # LUFS; what loudness_of says of silence
 
 
 @dataclass(frozen=True, slots=True)
 class Measures:
     """What the ledger keeps of a take."""
 
-    first: int               # sample at which speech begins
-    last: int                # sample after its end; first == last == 0: no speech
-    peak: float              # highest absolute sample
-    energies: bytes          # K-weighted mean squares, 100 ms blocks, float32 little-endian
+    first: int  # sample at which speech begins
+    last: int  # sample after its end; first == last == 0: no speech
+    peak: float  # highest absolute sample
+    energies: bytes  # K-weighted mean squares, 100 ms blocks, float32 little-endian
 
 
 def measure(samples: Samples, rate: int) -> Measures:
@@ -117,12 +117,12 @@ def k_weighted(samples: Samples, rate: int) -> Samples:
     step = size - tail
     count = -(-len(samples) // step)
     padded = np.zeros(tail + count * step, np.float32)
-    padded[tail: tail + len(samples)] = samples
+    padded[tail : tail + len(samples)] = samples
     windows = np.lib.stride_tricks.sliding_window_view(padded, size)[::step]
     filtered = np.empty((count, step), np.float32)
-    for first in range(0, count, 8):             # a few at a time: spectra are three times as big as the sound
-        spectra = np.fft.rfft(windows[first: first + 8], axis=1) * response
-        filtered[first: first + 8] = np.fft.irfft(spectra, size, axis=1)[:, tail:]
+    for first in range(0, count, 8):  # a few at a time: spectra are three times as big as the sound
+        spectra = np.fft.rfft(windows[first : first + 8], axis=1) * response
+        filtered[first : first + 8] = np.fft.irfft(spectra, size, axis=1)[:, tail:]
     return filtered.reshape(-1)[: len(samples)]
 
 
@@ -142,10 +142,13 @@ def shelf(rate: int) -> tuple[tuple, tuple]:
     """BS.1770 stage 1, +4 dB above 1.7 kHz, for any rate (the analogue prototype behind the 48 kHz table)."""
     turn, quality = math.tan(math.pi * 1681.974450955533 / rate), 0.7071752369554196
     gain = 10 ** (3.999843853973347 / 20)
-    middle = gain ** 0.4996667741545416
+    middle = gain**0.4996667741545416
     scale = 1 + turn / quality + turn * turn
-    numerator = ((gain + middle * turn / quality + turn * turn) / scale, 2 * (turn * turn - gain) / scale,
-                 (gain - middle * turn / quality + turn * turn) / scale)
+    numerator = (
+        (gain + middle * turn / quality + turn * turn) / scale,
+        2 * (turn * turn - gain) / scale,
+        (gain - middle * turn / quality + turn * turn) / scale,
+    )
     return numerator, (1.0, 2 * (turn * turn - 1) / scale, (1 - turn / quality + turn * turn) / scale)
 
 

@@ -9,7 +9,7 @@ import ctypes
 import sys
 from collections.abc import Callable
 
-ARENA_MAX = -8           # mallopt's M_ARENA_MAX
+ARENA_MAX = -8  # mallopt's M_ARENA_MAX
 
 
 def share_heap() -> None:

@@ -1,11 +1,11 @@
 """A project's folder: its manifest and every path in it, each spelled once. It knows no formats and reads no manuscript.
 
-    book.yaml, sources, voices/, lexicon.yaml     the user's, for git
-    .dotsbook/ledger.db                           which takes are done
-    .dotsbook/takes/ab/abcdef….flac               the takes
-    .dotsbook/profiles/                           voices, enrolled
-    .dotsbook/cache/                              what can be made again: calibration, encoded chapters
-    out/                                          finished books
+book.yaml, sources, voices/, lexicon.yaml     the user's, for git
+.dotsbook/ledger.db                           which takes are done
+.dotsbook/takes/ab/abcdef….flac               the takes
+.dotsbook/profiles/                           voices, enrolled
+.dotsbook/cache/                              what can be made again: calibration, encoded chapters
+out/                                          finished books
 """
 
 import os
@@ -17,14 +17,14 @@ from dotsbook.manifest import Manifest, VoiceEntry, load_manifest
 
 MANIFEST = "book.yaml"
 MANUSCRIPTS = (".epub", ".kepub", ".md", ".markdown", ".txt")
-LARGEST_TRANSCRIPT = 1_000_000      # bytes
+LARGEST_TRANSCRIPT = 1_000_000  # bytes
 
 
 @dataclass(frozen=True)
 class Project:
-    folder: Path             # absolute
+    folder: Path  # absolute
     manifest: Manifest
-    file: Path               # the manifest
+    file: Path  # the manifest
 
     @property
     def state(self) -> Path:
@@ -55,7 +55,9 @@ class Project:
         """Where books are written: inside the project, always."""
         folder = Path(os.path.normpath(self.folder / self.manifest.output.folder))
         if not folder.is_relative_to(self.folder) or folder == self.folder or "\0" in str(folder):
-            raise OutputError(f"{self.file}: `output.folder` {self.manifest.output.folder!r} leaves the project; name a folder inside it.")
+            raise OutputError(
+                f"{self.file}: `output.folder` {self.manifest.output.folder!r} leaves the project; name a folder inside it."
+            )
         return folder
 
     @property
@@ -64,7 +66,9 @@ class Project:
         paths = [self.path(name) for name in self.manifest.source]
         for name, path in zip(self.manifest.source, paths, strict=True):
             if not os.path.isfile(path):  # which is no for a name that no file can have
-                raise SourceError(f"{self.file}: the source {name!r} isn't there ({path}); correct `source:` or put the file in place.")
+                raise SourceError(
+                    f"{self.file}: the source {name!r} isn't there ({path}); correct `source:` or put the file in place."
+                )
         return paths
 
     @property
@@ -73,7 +77,9 @@ class Project:
             return None
         path = self.path(self.manifest.lexicon)
         if not os.path.isfile(path):
-            raise ManifestError(f"{self.file}: the lexicon {self.manifest.lexicon!r} isn't there; correct `lexicon:` or make the file.")
+            raise ManifestError(
+                f"{self.file}: the lexicon {self.manifest.lexicon!r} isn't there; correct `lexicon:` or make the file."
+            )
         return path
 
     def path(self, name: str) -> Path:
@@ -87,7 +93,9 @@ class Project:
             return None
         path = self.path(entry.reference)
         if not os.path.isfile(path):
-            raise VoiceError(f"{self.file}: the reference of voice `{name}` isn't there ({path}); correct `voices.{name}.reference`.")
+            raise VoiceError(
+                f"{self.file}: the reference of voice `{name}` isn't there ({path}); correct `voices.{name}.reference`."
+            )
         return path
 
     def transcript(self, name: str) -> str | None:
@@ -98,17 +106,23 @@ class Project:
         path = self.path(text)
         try:
             if path.stat().st_size > LARGEST_TRANSCRIPT:
-                raise VoiceError(f"{self.file}: the transcript of voice `{name}`, {path}, is far longer than any recording; "
-                                 "it must be exactly what is spoken in it.")
+                raise VoiceError(
+                    f"{self.file}: the transcript of voice `{name}`, {path}, is far longer than any recording; "
+                    "it must be exactly what is spoken in it."
+                )
             return path.read_text("utf-8-sig").strip()
         except (OSError, UnicodeDecodeError) as error:
-            raise VoiceError(f"{self.file}: the transcript of voice `{name}` can't be read from {path}: {error}.") from error
+            raise VoiceError(
+                f"{self.file}: the transcript of voice `{name}` can't be read from {path}: {error}."
+            ) from error
 
     def voice(self, name: str) -> VoiceEntry:
         try:
             return self.manifest.voices[name]
         except KeyError:
-            raise VoiceError(f"{self.file}: there is no voice `{name}`; enrolled are {', '.join(self.manifest.voices)}.") from None
+            raise VoiceError(
+                f"{self.file}: there is no voice `{name}`; enrolled are {', '.join(self.manifest.voices)}."
+            ) from None
 
 
 def open_project(path: Path) -> Project:
@@ -116,5 +130,7 @@ def open_project(path: Path) -> Project:
     path = Path(os.path.abspath(path))
     file = path / MANIFEST if path.is_dir() else path
     if file.suffix.lower() in MANUSCRIPTS and file.is_file():
-        raise ManifestError(f"{file} is a manuscript, not a project; `dotsbook init DIR --source {file.name}` makes one of it.")
+        raise ManifestError(
+            f"{file} is a manuscript, not a project; `dotsbook init DIR --source {file.name}` makes one of it."
+        )
     return Project(file.parent, load_manifest(file), file)

@@ -3,5 +3,7 @@ clock decides: a busy machine is no failure."""
 
 from hypothesis import HealthCheck, settings
 
-settings.register_profile("steady", derandomize=True, print_blob=False, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "steady", derandomize=True, print_blob=False, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("steady")

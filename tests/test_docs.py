@@ -41,7 +41,9 @@ def test_the_manifest_in_the_readme_is_a_manifest(tmp_path, name):
     assert load_manifest(tmp_path / "book.yaml").title
 
 
-@pytest.mark.parametrize("script", sorted(Path(ROOT / "tests/benchmarks").glob("*.py")), ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "script", sorted(Path(ROOT / "tests/benchmarks").glob("*.py")), ids=lambda path: path.name
+)
 def test_every_benchmark_says_how_it_is_called(script):
     text = script.read_text("utf-8")
     assert f"tests.benchmarks.{script.stem}" in text or f"tests/benchmarks/{script.name}" in text
@@ -49,5 +51,7 @@ def test_every_benchmark_says_how_it_is_called(script):
 
 def test_help_is_there_for_every_command():
     for command in (["--help"], ["render", "--help"], ["voice", "add", "-h"]):
-        done = subprocess.run([sys.executable, "-m", "dotsbook", *command], capture_output=True, text=True, check=True)
+        done = subprocess.run(
+            [sys.executable, "-m", "dotsbook", *command], capture_output=True, text=True, check=True
+        )
         assert "Usage" in done.stdout

@@ -26,10 +26,13 @@ def test_dying_at_any_step_leaves_the_old_or_the_new(tmp_path, monkeypatch, step
     def die(name):
         if name == step:
             raise Death
+
     monkeypatch.setattr(files, "step", die)
     with pytest.raises(Death):
         files.write_whole(target, b"new and longer")
-    assert target.read_bytes() == (b"old" if STEPS.index(step) < STEPS.index("renamed") else b"new and longer")
+    assert target.read_bytes() == (
+        b"old" if STEPS.index(step) < STEPS.index("renamed") else b"new and longer"
+    )
     assert [entry.name for entry in target.parent.iterdir()] == ["file.bin"]
 
 
@@ -48,6 +51,7 @@ def test_the_order_is_write_sync_rename_sync(tmp_path, monkeypatch):
 def test_a_refusing_disk_is_a_sentence(tmp_path, monkeypatch, code, words):
     def refuse(descriptor):
         raise OSError(code, os.strerror(code))
+
     monkeypatch.setattr(files, "sync", refuse)
     with pytest.raises(OutputError, match=words):
         files.write_whole(tmp_path / "x", b"1")
@@ -64,7 +68,9 @@ with replacing(sys.argv[1]) as temporary:
 
 
 def test_what_a_dead_writer_left_is_removed_at_once(tmp_path):
-    done = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path / "deep" / "x.bin")], check=False, timeout=60)
+    done = subprocess.run(
+        [sys.executable, "-c", KILLED, str(tmp_path / "deep" / "x.bin")], check=False, timeout=60
+    )
     assert done.returncode == -signal.SIGKILL
     (left,) = (tmp_path / "deep").iterdir()
     assert left.name.startswith(files.UNFINISHED)

@@ -21,26 +21,36 @@ def refusal(tmp_path, text) -> str:
 
 
 def test_words_stay_words(tmp_path):
-    manifest = load(tmp_path, BASE + "isbn: 0140449132\ndate: 1895-01-02\nnormalise: off\nvoices:\n  narrator:\n")
-    assert (manifest.title, manifest.language, manifest.isbn, manifest.date) == ("1984", "no", "0140449132", "1895-01-02")
+    manifest = load(
+        tmp_path, BASE + "isbn: 0140449132\ndate: 1895-01-02\nnormalise: off\nvoices:\n  narrator:\n"
+    )
+    assert (manifest.title, manifest.language, manifest.isbn, manifest.date) == (
+        "1984",
+        "no",
+        "0140449132",
+        "1895-01-02",
+    )
     assert manifest.normalise == "off"
     assert manifest.default_voice == "narrator"
     assert manifest.source == ("a.md",)
 
 
-@pytest.mark.parametrize(("more", "line", "words"), [
-    ("voics: {}\n", 4, ["`voics`", "`voices`"]),
-    ("voices:\n  mara: {refrence: x.wav}\n", 5, ["`refrence`", "`reference`"]),
-    ("pacing:\n  sentense: 1\n", 5, ["`sentense`", "`sentence`"]),
-    ("cast: {Mara: mira}\nvoices: {mara: {}}\n", 4, ["mira", "`mara`"]),
-    ("voices:\n  mara: {reference: m.wav}\n", 5, ["consent"]),
-    ("pacing: {sentence: quick}\n", 4, ["pacing.sentence", "quick"]),
-    ("output:\n  formats: [m4b, wav]\n", 5, ["wav", "m4b"]),
-    ("title: again\n", 4, ["`title`", "second time"]),
-    ("author: &a x\npublisher: *a\n", 5, ["aliases"]),
-    ("author: !!python/name:os.system x\n", 4, ["tag"]),
-    ("author: [[\n", 5, ["YAML"]),
-])
+@pytest.mark.parametrize(
+    ("more", "line", "words"),
+    [
+        ("voics: {}\n", 4, ["`voics`", "`voices`"]),
+        ("voices:\n  mara: {refrence: x.wav}\n", 5, ["`refrence`", "`reference`"]),
+        ("pacing:\n  sentense: 1\n", 5, ["`sentense`", "`sentence`"]),
+        ("cast: {Mara: mira}\nvoices: {mara: {}}\n", 4, ["mira", "`mara`"]),
+        ("voices:\n  mara: {reference: m.wav}\n", 5, ["consent"]),
+        ("pacing: {sentence: quick}\n", 4, ["pacing.sentence", "quick"]),
+        ("output:\n  formats: [m4b, wav]\n", 5, ["wav", "m4b"]),
+        ("title: again\n", 4, ["`title`", "second time"]),
+        ("author: &a x\npublisher: *a\n", 5, ["aliases"]),
+        ("author: !!python/name:os.system x\n", 4, ["tag"]),
+        ("author: [[\n", 5, ["YAML"]),
+    ],
+)
 def test_a_mistake_is_named_with_its_line(tmp_path, more, line, words):
     said = refusal(tmp_path, BASE + more)
     assert f"book.yaml line {line}" in said
@@ -67,7 +77,11 @@ def test_not_text(tmp_path):
 
 
 def test_paths_of_a_project(tmp_path):
-    load(tmp_path, BASE + "output: {folder: ../elsewhere}\nvoices: {mara: {reference: m.wav, consent: mine, transcript: m.txt}}\n")
+    load(
+        tmp_path,
+        BASE
+        + "output: {folder: ../elsewhere}\nvoices: {mara: {reference: m.wav, consent: mine, transcript: m.txt}}\n",
+    )
     project = open_project(tmp_path)
     assert project.ledger == tmp_path / ".dotsbook" / "ledger.db"
     with pytest.raises(OutputError, match="leaves the project"):

@@ -12,7 +12,13 @@ import dotsbook
 ROOT = Path(dotsbook.__file__).parent
 FILES = sorted(ROOT.rglob("*.py"))
 ROOMS = {"text", "render", "voices", "master", "model"}
-MAY_IMPORT = {"voices": {"voices", "model"}, "text": {"text"}, "render": {"render", "voices"}, "master": {"master"}, "model": {"model"}}
+MAY_IMPORT = {
+    "voices": {"voices", "model"},
+    "text": {"text"},
+    "render": {"render", "voices"},
+    "master": {"master"},
+    "model": {"model"},
+}
 
 
 def room(file: Path) -> str:
@@ -56,7 +62,10 @@ def test_no_broad_except_and_no_stray_print(file):
 
 
 def test_imports_go_one_way():
-    names = {".".join(file.relative_to(ROOT.parent).with_suffix("").parts).removesuffix(".__init__"): file for file in FILES}
+    names = {
+        ".".join(file.relative_to(ROOT.parent).with_suffix("").parts).removesuffix(".__init__"): file
+        for file in FILES
+    }
     graph = {name: imported_files(ast.parse(file.read_text()), names.keys()) for name, file in names.items()}
     while leaves := {name for name, others in graph.items() if not others & graph.keys()}:
         for name in leaves:
@@ -92,5 +101,7 @@ def test_importing_the_program_loads_nothing_heavy():
         "huggingface_hub",
     }
     code = "import sys, dotsbook.cli.app; print(*sorted(set(m.split('.')[0] for m in sys.modules)))"
-    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout.split()
     assert not heavy & set(loaded)

@@ -21,7 +21,10 @@ ROOMS = {
 def sentence(file: Path) -> str:
     """The first sentence of a module's docstring, without its stop."""
     text = " ".join((ast.get_docstring(ast.parse(file.read_text("utf-8"))) or "").split("\n\n")[0].split())
-    end = next((at for at in range(len(text)) if text[at] == "." and (at + 1 == len(text) or text[at + 1] == " ")), len(text))
+    end = next(
+        (at for at in range(len(text)) if text[at] == "." and (at + 1 == len(text) or text[at + 1] == " ")),
+        len(text),
+    )
     return text[:end]
 
 

@@ -73,7 +73,9 @@ def show_version(wanted: bool) -> None:
 
 @app.callback()
 def options(
-    version: Annotated[bool, typer.Option("--version", callback=show_version, is_eager=True, help="Print the version.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=show_version, is_eager=True, help="Print the version.")
+    ] = False,
 ) -> None:
     """Options of the program itself."""
 
@@ -82,8 +84,10 @@ def main() -> None:
     """Run the command line; the process ends here."""
     sys.excepthook = confess
     for name in ("stdout", "stderr"):
-        stream = getattr(sys, name) or open(os.devnull, "w", encoding="utf-8")  # None: closed by the caller
-        stream.reconfigure(errors="backslashreplace")  # a terminal without UTF-8, a file's name that isn't UTF-8
+        stream = getattr(sys, name) or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  None: closed by the caller
+        stream.reconfigure(
+            errors="backslashreplace"
+        )  # a terminal without UTF-8, a file's name that isn't UTF-8
         setattr(sys, name, stream)
     sys.exit(run(sys.argv[1:]))
 
@@ -91,7 +95,9 @@ def main() -> None:
 def run(arguments: list[str]) -> int:
     """Run one command; its exit code."""
     try:
-        get_command(app)(arguments, prog_name="dotsbook")  # called itself, `app` would put its own hook in the place of `confess`
+        get_command(app)(
+            arguments, prog_name="dotsbook"
+        )  # called itself, `app` would put its own hook in the place of `confess`
     except SystemExit as end:
         if end.code == INTERRUPTED:
             tell(KEPT)
@@ -106,7 +112,9 @@ def run(arguments: list[str]) -> int:
         tell(refused(error))
         return 1
     except MemoryError:
-        tell("There isn't enough memory for this; close other programs, or allow this one more, and run the same command again.")
+        tell(
+            "There isn't enough memory for this; close other programs, or allow this one more, and run the same command again."
+        )
         return 1
     return 0
 
@@ -114,9 +122,13 @@ def run(arguments: list[str]) -> int:
 def refused(error: OSError) -> str:
     """The sentence for what the system refuses, where no room had a better one."""
     if error.filename is None and error.errno == errno.ENOENT:
-        return "The folder this was started in is gone; go to one that is there and run the same command again."
+        return (
+            "The folder this was started in is gone; go to one that is there and run the same command again."
+        )
     if error.errno == errno.EMFILE:
-        return "Too many files are open at once; allow more (`ulimit -n 1024`) and run the same command again."
+        return (
+            "Too many files are open at once; allow more (`ulimit -n 1024`) and run the same command again."
+        )
     return str(unwritable(Path(error.filename or "A file"), error))
 
 
@@ -134,4 +146,6 @@ def confess(kind: type[BaseException], error: BaseException, trace) -> None:
     except OSError:  # no room there, or no permission: better on the screen than nowhere
         sys.stderr.writelines(lines)
         place = "what stands above"
-    tell(f"dotsbook met something it did not foresee ({kind.__name__}: {error}). Finished takes are safe. Please report it with {place}.")
+    tell(
+        f"dotsbook met something it did not foresee ({kind.__name__}: {error}). Finished takes are safe. Please report it with {place}."
+    )

@@ -7,8 +7,15 @@ import typer
 
 from dotsbook.errors import ManifestError
 
-ProjectPath = Annotated[Path, typer.Argument(metavar="[PROJECT]", help="A project's folder or its book.yaml.", show_default="this folder")]
-Chapters = Annotated[str | None, typer.Option("--chapter", "-c", metavar="3,5-7", help="Only these chapters.")]
+ProjectPath = Annotated[
+    Path,
+    typer.Argument(
+        metavar="[PROJECT]", help="A project's folder or its book.yaml.", show_default="this folder"
+    ),
+]
+Chapters = Annotated[
+    str | None, typer.Option("--chapter", "-c", metavar="3,5-7", help="Only these chapters.")
+]
 Json = Annotated[bool, typer.Option("--json", help="For programs: JSON, one object a line.")]
 HERE = Path()
 
@@ -26,6 +33,8 @@ def chapter_numbers(text: str | None, last: int) -> set[int] | None:
         if not span:
             raise ManifestError(f"--chapter {part.strip()} runs backwards; write {int(high)}-{int(low)}.")
         if span[0] < 1 or span[-1] > last:
-            raise ManifestError(f"--chapter {part.strip()}: the book has chapters 1 to {last}; `dotsbook plan` lists them.")
+            raise ManifestError(
+                f"--chapter {part.strip()}: the book has chapters 1 to {last}; `dotsbook plan` lists them."
+            )
         wanted.update(span)
     return wanted

@@ -13,7 +13,10 @@ from dotsbook.cli.words import count, size
 from dotsbook.errors import ManifestError, SourceError, Unfinished
 from dotsbook.manifest import Format, Manifest
 
-Formats = Annotated[str | None, typer.Option("--format", "-f", metavar="m4b,mp3", help="Instead of the manifest's output.formats.")]
+Formats = Annotated[
+    str | None,
+    typer.Option("--format", "-f", metavar="m4b,mp3", help="Instead of the manifest's output.formats."),
+]
 TEXTS = ("vtt", "srt", "lrc", "json")  # written from times alone
 
 
@@ -21,12 +24,20 @@ def assemble(
     project: ProjectPath = HERE,
     formats: Formats = None,
     chapter: Chapters = None,
-    partial: Annotated[bool, typer.Option("--partial", help="Go on although takes are missing; the title says so.")] = False,
+    partial: Annotated[
+        bool, typer.Option("--partial", help="Go on although takes are missing; the title says so.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Join the takes into finished files under out/, each opened again and proved before it gets its name."""
     with Session(project) as session:
-        assemble_book(session, formats_of(formats, session.project.manifest), session.chapters(chapter), partial=partial, as_json=as_json)
+        assemble_book(
+            session,
+            formats_of(formats, session.project.manifest),
+            session.chapters(chapter),
+            partial=partial,
+            as_json=as_json,
+        )
 
 
 def formats_of(text: str | None, manifest: Manifest) -> tuple[str, ...]:
@@ -37,11 +48,15 @@ def formats_of(text: str | None, manifest: Manifest) -> tuple[str, ...]:
     wanted = tuple(name.strip() for name in text.split(",") if name.strip())
     unknown = [name for name in wanted if name not in known]
     if unknown or not wanted:
-        raise ManifestError(f"--format {text!r}: there is no {', '.join(unknown) or 'format in it'}; there are {', '.join(known)}.")
+        raise ManifestError(
+            f"--format {text!r}: there is no {', '.join(unknown) or 'format in it'}; there are {', '.join(known)}."
+        )
     return wanted
 
 
-def assemble_book(session: Session, formats: tuple[str, ...], chapters: set[int] | None, *, partial: bool, as_json: bool) -> None:
+def assemble_book(
+    session: Session, formats: tuple[str, ...], chapters: set[int] | None, *, partial: bool, as_json: bool
+) -> None:
     """Make each format; say what was written and what its proof found."""
     timeline, holes = timeline_of(session, chapters, partial)
     incomplete = bool(holes) or chapters is not None
@@ -87,7 +102,11 @@ def timeline_of(session: Session, chapters: set[int] | None, partial: bool):
     for job in jobs:
         if take := takes.get(job.key):
             pieces.setdefault(job.chunk.chapter, []).append(Piece(job.chunk, take, folder / take.file))
-    laid = [(listed.number, listed.title, pieces[listed.number]) for listed in session.narration.chapters if listed.number in pieces]
+    laid = [
+        (listed.number, listed.title, pieces[listed.number])
+        for listed in session.narration.chapters
+        if listed.number in pieces
+    ]
     manifest = session.project.manifest
     if chapters is None:
         around = credits.chapters(session.project, takes, jobs, manifest.output.rate)
@@ -101,14 +120,21 @@ def clear_incomplete(finished: Path, about, out: Path, *, quiet: bool) -> None:
 
     removed = drop_incomplete(finished, about, out)
     if removed and not quiet:
-        console.print(f"  removed {relative(removed[0] if len(removed) == 1 else removed[0].parent)}", markup=False)
+        console.print(
+            f"  removed {relative(removed[0] if len(removed) == 1 else removed[0].parent)}", markup=False
+        )
 
 
 def produced(session: Session, timeline, format_: str, about, done: dict[str, list], *, quiet: bool) -> list:
     """One format's files, with a progress line while they are made; `done` holds those of the formats before it."""
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:.0f} %"), TimeRemainingColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:.0f} %"),
+        TimeRemainingColumn(),
+    )
     with Progress(*columns, console=console, disable=quiet or not console.is_terminal, transient=True) as bar:
         line = bar.add_task(format_, total=1.0)
 
@@ -134,7 +160,8 @@ def about_of(session: Session, incomplete: bool):
         author=manifest.author,
         language=manifest.language,
         genre=manifest.genre,
-        narrator=manifest.narrator or ("Draft voice" if manifest.engine == "draft" else ", ".join(list(session.narration.voices)[:4])),
+        narrator=manifest.narrator
+        or ("Draft voice" if manifest.engine == "draft" else ", ".join(list(session.narration.voices)[:4])),
         subtitle=said("subtitle"),
         series=said("series"),
         part=said("part"),
@@ -155,13 +182,18 @@ def tell(made, as_json: bool) -> None:
             {
                 "path": str(made.path),
                 "proved": made.proof.ok if made.proof else None,
-                "rows": [{"what": row.what, "expected": row.expected, "found": row.found, "ok": row.ok} for row in made.proof.rows]
+                "rows": [
+                    {"what": row.what, "expected": row.expected, "found": row.found, "ok": row.ok}
+                    for row in made.proof.rows
+                ]
                 if made.proof
                 else [],
             }
         )
         return
-    bytes_ = sum(file.stat().st_size for file in made.files) if made.path.is_dir() else made.path.stat().st_size
+    bytes_ = (
+        sum(file.stat().st_size for file in made.files) if made.path.is_dir() else made.path.stat().st_size
+    )
     console.print(f"{relative(made.path)}  {size(bytes_)}", markup=False, style="bold")
     if not made.proof:
         return
@@ -170,7 +202,9 @@ def tell(made, as_json: bool) -> None:
         if row.what.startswith("tag ") and row.ok:
             continue
         console.print(f"  {sign}  ", end="")
-        console.print(f"{row.what}: {row.found}" + ("" if row.ok else f" (meant: {row.expected})"), markup=False)
+        console.print(
+            f"{row.what}: {row.found}" + ("" if row.ok else f" (meant: {row.expected})"), markup=False
+        )
 
 
 def relative(path: Path) -> Path:

@@ -24,7 +24,9 @@ def set_voice(file: Path, name: str, fields: dict[str, str]) -> Manifest:
     def wanted(manifest: Manifest) -> Manifest:
         entry = manifest.voices[name].model_dump(exclude_unset=True) if name in manifest.voices else {}
         data = manifest.model_dump(exclude_unset=True)
-        return Manifest.model_validate(data | {"voices": data.get("voices", {NARRATOR: {}}) | {name: entry | fields}})
+        return Manifest.model_validate(
+            data | {"voices": data.get("voices", {NARRATOR: {}}) | {name: entry | fields}}
+        )
 
     return edit(file, lambda text: with_voice(text, name, fields), wanted)
 
@@ -53,7 +55,9 @@ def edit(file: Path, change: Callable[[str], str], wanted: Callable[[Manifest], 
         trial.write_bytes(changed.encode())
         after = load_manifest(trial)
     if after.model_dump() != wanted(before).model_dump():
-        raise ManifestError(f"{file} can't be edited safely as it is written; make the change under `voices:` by hand.")
+        raise ManifestError(
+            f"{file} can't be edited safely as it is written; make the change under `voices:` by hand."
+        )
     write_whole(file, changed.encode())
     return after
 
@@ -130,10 +134,18 @@ def below(text: str, mapping: yaml.Node, lines: str) -> str:
 
 def last_line(text: str, key: yaml.Node, value: yaml.Node) -> int:
     """The line on which an entry of a block mapping ends; blanks and comments after it are not its own."""
-    if isinstance(value, yaml.ScalarNode) and value.style not in ("|", ">") or getattr(value, "flow_style", False):
+    if (
+        isinstance(value, yaml.ScalarNode)
+        and value.style not in ("|", ">")
+        or getattr(value, "flow_style", False)
+    ):
         return max(key.start_mark.line, value.end_mark.line)
     lines = text.splitlines()
-    at = min(value.end_mark.line, len(lines) - 1) if value.end_mark.column else min(value.end_mark.line, len(lines)) - 1
+    at = (
+        min(value.end_mark.line, len(lines) - 1)
+        if value.end_mark.column
+        else min(value.end_mark.line, len(lines)) - 1
+    )
     if value.end_mark.column and value.end_mark.line > key.start_mark.line:  # the mark stands on what follows
         at = value.end_mark.line - 1
     while at > key.start_mark.line and (not lines[at].strip() or lines[at].lstrip().startswith("#")):

@@ -30,7 +30,9 @@ def named_cover(project: Project) -> Cover | None:
             )
         data = path.read_bytes()
     except OSError as error:
-        raise ManifestError(f"{project.file}: the cover {named!r} can't be read ({error.strerror}); correct `output.cover`.") from error
+        raise ManifestError(
+            f"{project.file}: the cover {named!r} can't be read ({error.strerror}); correct `output.cover`."
+        ) from error
     cover = Cover(data, "image/png" if data.startswith(b"\x89PNG") else "image/jpeg")
     try:
         check_cover(cover)

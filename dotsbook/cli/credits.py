@@ -25,7 +25,18 @@ def spoken_chunks(project: Project) -> list[Chunk]:
     """The lines among the credits, as chunks to be rendered beside the book's own."""
     manifest = project.manifest
     return [
-        Chunk(f"{kind}", CHAPTERS[kind], "book.yaml", 0, len(said), said, said, manifest.default_voice, manifest.language, Pause.CHAPTER)
+        Chunk(
+            f"{kind}",
+            CHAPTERS[kind],
+            "book.yaml",
+            0,
+            len(said),
+            said,
+            said,
+            manifest.default_voice,
+            manifest.language,
+            Pause.CHAPTER,
+        )
         for kind, said in wished(project).items()
         if recording(project, said) is None
     ]

@@ -44,7 +44,11 @@ def findings() -> Iterator[Finding]:
     yield package("audio files", "av", "av", "pip install av")
     yield package("sentences", "sentencex", "sentencex", "pip install sentencex")
     yield package(
-        "language detection (only for `detect: true`)", "lingua", "lingua-language-detector", "pip install lingua-language-detector", "note"
+        "language detection (only for `detect: true`)",
+        "lingua",
+        "lingua-language-detector",
+        "pip install lingua-language-detector",
+        "note",
     )
     yield from machine_learning()
     yield memory()
@@ -86,7 +90,10 @@ def memory() -> Finding:
     total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     if total < 8:
         return Finding(
-            "memory", "note", f"{total:.0f} GiB; dots.tts at 4 bits wants 8", "use the draft voice, or a 4 bit model with --memory 3"
+            "memory",
+            "note",
+            f"{total:.0f} GiB; dots.tts at 4 bits wants 8",
+            "use the draft voice, or a 4 bit model with --memory 3",
         )
     return Finding("memory", "ok", f"{total:.0f} GiB")
 

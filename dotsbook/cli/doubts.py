@@ -34,9 +34,16 @@ def doubts(session: Session) -> list:
             if wrong:
                 bad.append((job, clock[job.chunk.chapter]))
             clock[job.chunk.chapter] += brief.seconds if brief else 0.0
-        norms = known_norms(ledger, names_of(session.engine.identity, {(job.voice.name, job.chunk.language): job.voice for job, _ in bad}))
+        norms = known_norms(
+            ledger,
+            names_of(
+                session.engine.identity, {(job.voice.name, job.chunk.language): job.voice for job, _ in bad}
+            ),
+        )
         takes = ledger.finished([job.key for job, _ in bad])
-    titles = {listed.number: listed.title for listed in session.narration.chapters} | {CHAPTERS[kind]: TITLES[kind] for kind in CHAPTERS}
+    titles = {listed.number: listed.title for listed in session.narration.chapters} | {
+        CHAPTERS[kind]: TITLES[kind] for kind in CHAPTERS
+    }
     rows = []
     for job, start in bad:
         chunk = job.chunk
@@ -76,4 +83,6 @@ def reasons_against(take, norm) -> tuple[str, ...]:
     if said := take.health.get(OBJECTION):
         return (said,)
     figures = {name: figure for name, figure in take.health.items() if figure is not None}
-    return (judge(figures, norm).reasons if figures else ()) or ("it was doubtful when it was made; by today's limits it isn't",)
+    return (judge(figures, norm).reasons if figures else ()) or (
+        "it was doubtful when it was made; by today's limits it isn't",
+    )

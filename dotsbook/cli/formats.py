@@ -20,13 +20,22 @@ class Written:
     files: tuple[Path, ...] = ()
 
 
-def make_format(session: Session, timeline, format_: str, about, done: dict[str, list], on_progress: Callable[[str, float], None]) -> list:
+def make_format(
+    session: Session,
+    timeline,
+    format_: str,
+    about,
+    done: dict[str, list],
+    on_progress: Callable[[str, float], None],
+) -> list:
     """The finished files of one format; `done` holds those of the formats it is made from."""
     out = session.project.out
     if format_ in ENCODED:
         from dotsbook.master.produce import produce
 
-        return produce(timeline, format_, about, settings_of(session), out, session.project.cache, on_progress)
+        return produce(
+            timeline, format_, about, settings_of(session), out, session.project.cache, on_progress
+        )
     if format_ == "epub":
         return make_epub(session, timeline, about, on_progress)
     if format_ == "abs":
@@ -44,7 +53,15 @@ def make_epub(session: Session, timeline, about, on_progress: Callable[[str, flo
     from dotsbook.master.readalong import produce_epub
 
     with original_of(session, about) as original:
-        return produce_epub(timeline, about, settings_of(session), session.project.out, session.project.cache, original, on_progress)
+        return produce_epub(
+            timeline,
+            about,
+            settings_of(session),
+            session.project.out,
+            session.project.cache,
+            original,
+            on_progress,
+        )
 
 
 def settings_of(session: Session):
@@ -67,7 +84,11 @@ def make_cues(timeline, format_: str, about, out: Path) -> Written:
     from dotsbook.master.cues import WRITERS, book_cues, timings
     from dotsbook.master.naming import book_name
 
-    text = json.dumps(timings(timeline), ensure_ascii=False, indent=1) if format_ == "json" else WRITERS[format_](book_cues(timeline))
+    text = (
+        json.dumps(timings(timeline), ensure_ascii=False, indent=1)
+        if format_ == "json"
+        else WRITERS[format_](book_cues(timeline))
+    )
     path = out / f"{book_name(about)}.{format_}"
     write_whole(path, text.encode())
     return Written(path)
@@ -77,8 +98,17 @@ def make_page(timeline, about, book: Path) -> Written:
     """index.html beside the M4B it plays."""
     from dotsbook.master.page import ChapterAudio, page
 
-    audio = {track.number: ChapterAudio(quote(book.name), track.start / timeline.rate) for track in timeline.tracks}
-    byline = ", ".join(part for part in (about.author, f"narrated by {about.narrator}" if about.narrator else "") if part)
+    audio = {
+        track.number: ChapterAudio(quote(book.name), track.start / timeline.rate) for track in timeline.tracks
+    }
+    byline = ", ".join(
+        part for part in (about.author, f"narrated by {about.narrator}" if about.narrator else "") if part
+    )
     path = book.with_name("index.html")
-    write_whole(path, page(timeline, audio, title=about.full_title, byline=byline, language=about.language, cover=about.cover).encode())
+    write_whole(
+        path,
+        page(
+            timeline, audio, title=about.full_title, byline=byline, language=about.language, cover=about.cover
+        ).encode(),
+    )
     return Written(path)

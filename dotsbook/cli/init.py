@@ -24,7 +24,10 @@ def init(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to make; it may exist.")],
     source: Annotated[Path | None, typer.Option(help="The manuscript: .epub, .md or .txt.")] = None,
     template: Annotated[str, typer.Option(help="novel, nonfiction or drama.")] = "novel",
-    point: Annotated[bool, typer.Option("--point", help="Leave the source where it is and point to it, instead of copying.")] = False,
+    point: Annotated[
+        bool,
+        typer.Option("--point", help="Leave the source where it is and point to it, instead of copying."),
+    ] = False,
 ) -> None:
     """Make a project: a commented book.yaml beside the manuscript. Overwrites nothing."""
     shapes = templates()
@@ -34,9 +37,15 @@ def init(
     if manifest.exists():
         raise OutputError(f"{manifest} is there already and stays as it is; edit it, or name another folder.")
     if source and not source.is_file():
-        raise SourceError(f"{source} is a folder; name the manuscript itself." if source.is_dir() else f"There is no manuscript {source}.")
+        raise SourceError(
+            f"{source} is a folder; name the manuscript itself."
+            if source.is_dir()
+            else f"There is no manuscript {source}."
+        )
     if source and not writable(os.path.abspath(source) if point else source.name):
-        raise SourceError(f"The name of {source} can't stand in a text file (it isn't UTF-8); rename it first.")
+        raise SourceError(
+            f"The name of {source} can't stand in a text file (it isn't UTF-8); rename it first."
+        )
     written = fill(folder, shapes[template], source, point)
     open_project(folder)  # what was written must read back
     report(folder, written)
@@ -51,7 +60,14 @@ def templates() -> dict[str, Path]:
 
 def fill(folder: Path, shape: Path, source: Path | None, point: bool) -> dict[str, str]:
     """Write the project's files, book.yaml last: until it stands there is no project. Returns what the template was told."""
-    words = {"title": "Untitled", "author": "", "language": "en", "source": "manuscript.md", "cover": "", "details": ""}
+    words = {
+        "title": "Untitled",
+        "author": "",
+        "language": "en",
+        "source": "manuscript.md",
+        "cover": "",
+        "details": "",
+    }
     if source is None:
         copy(shape / "manuscript.md", folder / "manuscript.md")
     else:
@@ -59,7 +75,10 @@ def fill(folder: Path, shape: Path, source: Path | None, point: bool) -> dict[st
         words["source"] = os.path.abspath(source) if point else copy(source, folder / source.name).name
     copy(shape / "gitignore", folder / ".gitignore", keep=True)
     copy(shape / "lexicon.yaml", folder / "lexicon.yaml", keep=True)
-    quoted = {key: value if key in ("cover", "details") else json.dumps(value, ensure_ascii=False) for key, value in words.items()}
+    quoted = {
+        key: value if key in ("cover", "details") else json.dumps(value, ensure_ascii=False)
+        for key, value in words.items()
+    }
     text = Template((shape / MANIFEST).read_text("utf-8")).substitute(quoted)
     heading = f"# {one_line(words['title'])}:"
     text = text.replace(f"# {quoted['title']}:", heading, 1)
@@ -72,14 +91,20 @@ def described(source: Path, folder: Path) -> dict[str, str]:
     from dotsbook.text.reader import read_details
 
     details = read_details(source)
-    words = {"title": details.title or source.stem, "author": details.author or "", "language": details.language or "en"}
+    words = {
+        "title": details.title or source.stem,
+        "author": details.author or "",
+        "language": details.language or "en",
+    }
     if cover := own_cover(details.cover):
         name = "cover.png" if cover.media_type == "image/png" else "cover.jpg"
         if not (folder / name).exists():
             write_whole(folder / name, cover.data)
         words["cover"] = f"  cover: {name}"
     known = {key: value for key in LISTED if (value := details.details.get(key))}
-    words["details"] = "\n".join(f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in known.items())
+    words["details"] = "\n".join(
+        f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in known.items()
+    )
     return words
 
 
@@ -87,7 +112,9 @@ def copy(source: Path, target: Path, keep: bool = False) -> Path:
     """Copy a file whole. One that stands there already stays; if it differs (and `keep` is off) that is an error."""
     if target.exists():
         if not keep and sha256_of(source) != sha256_of(target):
-            raise OutputError(f"{target} is there already and differs from {source}; move it away or name another folder.")
+            raise OutputError(
+                f"{target} is there already and differs from {source}; move it away or name another folder."
+            )
         return target
     with replacing(target) as temporary:
         shutil.copyfile(source, temporary)
@@ -105,7 +132,10 @@ def one_line(text: str) -> str:
 
 def report(folder: Path, words: dict[str, str]) -> None:
     by = f" by {words['author']}" if words["author"] else ""
-    console.print(f"Made {folder / MANIFEST}: “{one_line(words['title'])}”{by}, language {words['language']}.", markup=False)
+    console.print(
+        f"Made {folder / MANIFEST}: “{one_line(words['title'])}”{by}, language {words['language']}.",
+        markup=False,
+    )
     console.print(
         f"Next: look it over, then `dotsbook plan {folder}` shows what will be read and `dotsbook make {folder}` makes the book.",
         markup=False,

@@ -5,7 +5,9 @@ from dataclasses import asdict, replace
 
 LONG = 80  # characters; a shorter line isn't worth splitting
 SHARE = 0.6  # of a line that each part may be
-OBJECTED = 0.4  # the score of a take that a validator speaks against: better than one that breaks a safe limit
+OBJECTED = (
+    0.4  # the score of a take that a validator speaks against: better than one that breaks a safe limit
+)
 
 
 class Judgement:
@@ -58,10 +60,20 @@ class Judgement:
             verdict.figures[NORMED] = 1.0
         if verdict.score < SAFE:
             return verdict
-        reasons = tuple(said for validator in self.validators if (said := validator(samples, rate, request.text, request.language)))
+        reasons = tuple(
+            said
+            for validator in self.validators
+            if (said := validator(samples, rate, request.text, request.language))
+        )
         if not reasons:
             return verdict
-        return replace(verdict, ok=False, score=OBJECTED, reasons=reasons, figures=verdict.figures | {OBJECTION: "; ".join(reasons)})
+        return replace(
+            verdict,
+            ok=False,
+            score=OBJECTED,
+            reasons=reasons,
+            figures=verdict.figures | {OBJECTION: "; ".join(reasons)},
+        )
 
     def learn(self, event) -> None:
         """Take in an event of the render loop."""
@@ -87,7 +99,11 @@ class Judgement:
             for job in batch:
                 norm = self.norms.of(job.voice.name, job.chunk.language)
                 attempts, figures = tentative.get(job.key, (0, {}))
-                if norm and figures.keys() >= set(NEEDED) and not (verdict := judge(figures | {NORMED: 1.0}, norm)).ok:
+                if (
+                    norm
+                    and figures.keys() >= set(NEEDED)
+                    and not (verdict := judge(figures | {NORMED: 1.0}, norm)).ok
+                ):
                     found[job.key] = Judged(attempts, None, verdict)
         return found
 

@@ -14,7 +14,9 @@ app = typer.Typer(no_args_is_help=True)
 
 Out = Annotated[
     Path | None,
-    typer.Option("--out", "-o", help="The file to write.", show_default="say-WORD.flac in the project's output folder"),
+    typer.Option(
+        "--out", "-o", help="The file to write.", show_default="say-WORD.flac in the project's output folder"
+    ),
 ]
 
 
@@ -22,7 +24,9 @@ Out = Annotated[
 def find(
     project: ProjectPath = HERE,
     limit: Annotated[int, typer.Option(min=1, help="How many words to list.")] = 60,
-    every: Annotated[bool, typer.Option("--all", help="List words that have an entry already, too, and no limit.")] = False,
+    every: Annotated[
+        bool, typer.Option("--all", help="List words that have an entry already, too, and no limit.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """List the names and odd words of the book, the most frequent first, with the place each stands first."""
@@ -66,14 +70,18 @@ def show(listed: list, total: int) -> None:
     console.print(table)
     if len(listed) < total:
         console.print(f"{len(listed):,} of {count(total, 'word')}; --all lists them all.", style="dim")
-    console.print("Hear one in its sentence: dotsbook lexicon say WORD. An entry is a line of lexicon.yaml:  Siobhan: shi-VAWN")
+    console.print(
+        "Hear one in its sentence: dotsbook lexicon say WORD. An entry is a line of lexicon.yaml:  Siobhan: shi-VAWN"
+    )
 
 
 @app.command()
 def say(
     word: Annotated[str, typer.Argument(help="A word or phrase of the book.")],
     project: ProjectPath = HERE,
-    respelling: Annotated[str | None, typer.Option("--as", help="Try this respelling before it stands in the lexicon.")] = None,
+    respelling: Annotated[
+        str | None, typer.Option("--as", help="Try this respelling before it stands in the lexicon.")
+    ] = None,
     out: Out = None,
 ) -> None:
     """Speak a word in a sentence of the book, as the lexicon has it now or as you propose."""
@@ -84,7 +92,9 @@ def say(
     with Session(project) as session:
         chunk = example_sentence(session.narration.chunks, word)
         if chunk is None:
-            raise SourceError(f"{word!r} stands nowhere in what is read of this book; `dotsbook lexicon find` lists its odd words.")
+            raise SourceError(
+                f"{word!r} stands nowhere in what is read of this book; `dotsbook lexicon find` lists its odd words."
+            )
         text = respelled(chunk, word, respelling) if respelling else chunk.spoken
         name = "-".join(re.findall(r"[^\W_]+", word)) or "it"
         target = out or session.project.out / f"say-{name}.flac"
@@ -100,7 +110,9 @@ def speak(session, chunk, text: str, target: Path) -> None:
     from dotsbook.files import replacing
     from dotsbook.voices.engine import Request
 
-    request = Request(text, session.voices[chunk.voice], chunk.language, seed=session.project.manifest.sampling.seed or 42)
+    request = Request(
+        text, session.voices[chunk.voice], chunk.language, seed=session.project.manifest.sampling.seed or 42
+    )
     session.engine.check(request.voice, [request.language])
     for answer in session.engine.speak([request]):
         if answer.error:

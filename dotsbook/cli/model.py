@@ -12,7 +12,9 @@ from dotsbook.errors import ModelError
 app = typer.Typer(no_args_is_help=True)
 Source = Annotated[str, typer.Argument(metavar="MODEL", help="A folder, or owner/repo[/folder][@revision].")]
 Out = Annotated[Path, typer.Argument(metavar="OUT", help="The new folder; it must not exist.")]
-PatchEncoder = Annotated[bool, typer.Option("--patch-encoder", help="Pack the patch encoder too, not only the LLM.")]
+PatchEncoder = Annotated[
+    bool, typer.Option("--patch-encoder", help="Pack the patch encoder too, not only the LLM.")
+]
 
 
 @app.command("list")
@@ -30,7 +32,9 @@ def list_models(as_json: Json = False) -> None:
 
 @app.command()
 def pull(
-    model: Annotated[str, typer.Argument(metavar="MODEL", help="A hub name: owner/repo[/folder][@revision].")],
+    model: Annotated[
+        str, typer.Argument(metavar="MODEL", help="A hub name: owner/repo[/folder][@revision].")
+    ],
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Fetch without asking.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -40,7 +44,9 @@ def pull(
     def announce(plan: hub.Plan) -> bool:
         if not as_json:
             size, missing = amount(plan.size), amount(plan.missing)
-            console.print(f"{plan.source}: {len(plan.files)} files, {size}, of which {missing} to fetch", markup=False)
+            console.print(
+                f"{plan.source}: {len(plan.files)} files, {size}, of which {missing} to fetch", markup=False
+            )
         if yes or not plan.missing:
             return True
         if as_json:
@@ -91,13 +97,17 @@ def made(folder: Path, as_json: bool) -> None:
     if as_json:
         emit(about)
     else:
-        console.print(f"{folder} holds {amount(about['bytes'])}, {about['precision']}{packing(about)}", markup=False)
+        console.print(
+            f"{folder} holds {amount(about['bytes'])}, {about['precision']}{packing(about)}", markup=False
+        )
 
 
 @app.command()
 def verify(
     model: Source,
-    speak: Annotated[bool, typer.Option("--speak/--no-speak", help="Also speak a few patches with it.")] = True,
+    speak: Annotated[
+        bool, typer.Option("--speak/--no-speak", help="Also speak a few patches with it.")
+    ] = True,
     as_json: Json = False,
 ) -> None:
     """Prove a model fit: compare hashes, look for broken numbers, place every tensor, speak a word."""
@@ -107,7 +117,11 @@ def verify(
     if as_json:
         emit(found)
         return
-    hashed = f"{found['files']} hashes agree" if found["hashed"] else "no hashes to compare (folder has no hashes.json)"
+    hashed = (
+        f"{found['files']} hashes agree"
+        if found["hashed"]
+        else "no hashes to compare (folder has no hashes.json)"
+    )
     spoken = f"; it spoke {found['seconds']:.2f} s" if found["seconds"] else ""
     console.print(f"{model} is fit: {hashed}; {found['tensors']} tensors in place{spoken}", markup=False)
 

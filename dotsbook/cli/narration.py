@@ -19,7 +19,18 @@ from dotsbook.book import Chunk, Kind, Pause, Skip
 from dotsbook.errors import OutputError
 from dotsbook.project import Project
 
-HEARD = ("title", "author", "language", "source", "voices", "cast", "skip", "keep", "normalise", "reading")  # keys that text/ reads
+HEARD = (
+    "title",
+    "author",
+    "language",
+    "source",
+    "voices",
+    "cast",
+    "skip",
+    "keep",
+    "normalise",
+    "reading",
+)  # keys that text/ reads
 SMALL = 100_000  # bytes of sources below which a project that has no state yet gets none
 TABLES = """
     CREATE TABLE chunks (chapter INTEGER, id TEXT, source TEXT, start INTEGER, "end" INTEGER, text TEXT, spoken TEXT, voice TEXT,
@@ -89,7 +100,9 @@ def chunk_of(row: tuple) -> Chunk:
     chapter, id_, source, start, end, text, spoken, voice, language, pause, paragraph, kind = row
     said = text if spoken is None else spoken
     source, voice, language = map(sys.intern, (source, voice, language))
-    return Chunk(id_, chapter, source, start, end, text, said, voice, language, PAUSES[pause], paragraph, KINDS[kind])
+    return Chunk(
+        id_, chapter, source, start, end, text, said, voice, language, PAUSES[pause], paragraph, KINDS[kind]
+    )
 
 
 def row_of(chunk: Chunk) -> tuple:
@@ -105,7 +118,9 @@ def narration_of(project: Project) -> Narration:
     if kept := kept_at(path, print_):
         return kept
     if project.state.is_dir() or sum(source.stat().st_size for source in project.sources) > SMALL:
-        with contextlib.suppress(OutputError, sqlite3.Error):  # a folder that can't be written only costs time
+        with contextlib.suppress(
+            OutputError, sqlite3.Error
+        ):  # a folder that can't be written only costs time
             with files.replacing(path) as temporary, contextlib.closing(sqlite3.connect(temporary)) as rows:
                 rows.execute("PRAGMA journal_mode = OFF")  # it has its name only once it is whole
                 rows.execute("PRAGMA synchronous = OFF")
@@ -121,7 +136,10 @@ def kept_at(path: Path, print_: str) -> Narration | None:
     """The copy in a file, if it is whole and of this fingerprint."""
     if not path.is_file():  # SQLite would wait for a pipe for ever
         return None
-    with contextlib.suppress(sqlite3.Error, ValueError, TypeError, KeyError, RecursionError), contextlib.ExitStack() as undo:
+    with (
+        contextlib.suppress(sqlite3.Error, ValueError, TypeError, KeyError, RecursionError),
+        contextlib.ExitStack() as undo,
+    ):
         rows = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
         undo.callback(rows.close)
         if rows.execute("PRAGMA quick_check").fetchone() == ("ok",):
@@ -164,13 +182,17 @@ def read(project: Project, rows: sqlite3.Connection, print_: str) -> None:
         title=manifest.title,
         author=manifest.author,
     )
-    telling = Telling(book, manifest, load_lexicon(project.lexicon, manifest.voices) if project.lexicon else None)
+    telling = Telling(
+        book, manifest, load_lexicon(project.lexicon, manifest.voices) if project.lexicon else None
+    )
     voices: dict[str, dict[str, int]] = {}
     rows.executescript(TABLES)
     for chunk, made in telling:
         rows.execute(f"INSERT INTO chunks VALUES ({','.join('?' * 12)})", row_of(chunk))
         for change in made:
-            rows.execute(f"INSERT INTO changes VALUES ({','.join('?' * 8)})", (chunk.chapter, *astuple(change)))
+            rows.execute(
+                f"INSERT INTO changes VALUES ({','.join('?' * 8)})", (chunk.chapter, *astuple(change))
+            )
         spoken = voices.setdefault(chunk.voice, {})
         spoken[chunk.language] = spoken.get(chunk.language, 0) + 1
     receipt = telling.receipt()
@@ -178,7 +200,13 @@ def read(project: Project, rows: sqlite3.Connection, print_: str) -> None:
     head = {
         "print": print_,
         "chapters": [
-            (chapter.number, chapter.title, chapter.paragraphs[0].source if chapter.paragraphs else "", chapter.depth, chapter.part)
+            (
+                chapter.number,
+                chapter.title,
+                chapter.paragraphs[0].source if chapter.paragraphs else "",
+                chapter.depth,
+                chapter.part,
+            )
             for chapter in book.chapters
         ],
         "skipped": [astuple(skip) for skip in (*book.skipped, *telling.silent)],

@@ -25,7 +25,11 @@ def original_of(session: Session, about) -> Iterator:
     from dotsbook.master.readalong_plain import plain_original
 
     yield plain_original(
-        about, [(listed.number, listed.title, list(session.narration.of({listed.number}))) for listed in session.narration.chapters]
+        about,
+        [
+            (listed.number, listed.title, list(session.narration.of({listed.number})))
+            for listed in session.narration.chapters
+        ],
     )
 
 
@@ -58,7 +62,10 @@ def epub(archive, path: Path):
         read,
         lambda data, name: parse(data, name)[0],
         spine,
-        tuple(Heading(entry.title, entry.document, entry.anchor, entry.depth) for entry in heals(entries, set(spine))),
+        tuple(
+            Heading(entry.title, entry.document, entry.anchor, entry.depth)
+            for entry in heals(entries, set(spine))
+        ),
         lambda chunk: chunk.source,
         adobe,
         idpf,
@@ -73,7 +80,11 @@ def obfuscated(archive) -> tuple[frozenset[str], frozenset[str]]:
     found: dict[str, set[str]] = {}
     for node in parse(data, "META-INF/encryption.xml")[0].iter() if data else ():
         if local(node.tag) == "encrypteddata":
-            method = next((child.get("Algorithm", "") for child in node if local(child.tag) == "encryptionmethod"), "")
+            method = next(
+                (child.get("Algorithm", "") for child in node if local(child.tag) == "encryptionmethod"), ""
+            )
             names = [child.get("URI", "") for child in node.iter() if local(child.tag) == "cipherreference"]
             found.setdefault(method, set()).update(name for link in names if (name := archive.find(link)))
-    return frozenset(found.get("http://ns.adobe.com/pdf/enc#RC", ())), frozenset(found.get("http://www.idpf.org/2008/embedding", ()))
+    return frozenset(found.get("http://ns.adobe.com/pdf/enc#RC", ())), frozenset(
+        found.get("http://www.idpf.org/2008/embedding", ())
+    )

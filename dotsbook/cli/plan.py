@@ -23,9 +23,14 @@ def plan(
     project: ProjectPath = HERE,
     chapter: Chapters = None,
     text: Annotated[bool, typer.Option("--text", help="Print exactly what will be spoken.")] = False,
-    changes: Annotated[bool, typer.Option("--changes", help="Print what is spoken otherwise than written, with its place.")] = False,
+    changes: Annotated[
+        bool, typer.Option("--changes", help="Print what is spoken otherwise than written, with its place.")
+    ] = False,
     measure: Annotated[
-        bool, typer.Option("--measure", help="Speak some lines for up to 20 seconds, to know how long the book will take.")
+        bool,
+        typer.Option(
+            "--measure", help="Speak some lines for up to 20 seconds, to know how long the book will take."
+        ),
     ] = False,
     as_json: Json = False,
 ) -> None:
@@ -52,7 +57,9 @@ def measure_rate(session: Session) -> None:
     with session.reading() as ledger:
         step = max(1, session.narration.count() // SAMPLE)
         jobs = islice(session.jobs(ledger), None, None, step)
-        requests = [Request(job.chunk.spoken, job.voice, job.chunk.language, seed_for(job.key, 1)) for job in jobs]
+        requests = [
+            Request(job.chunk.spoken, job.voice, job.chunk.language, seed_for(job.key, 1)) for job in jobs
+        ]
     if rate := calibrate(session.engine, requests):
         note(session.project.cache, session.engine.identity, rate)
     else:
@@ -106,7 +113,11 @@ def show_plan(session: Session, wanted: set[int] | None, as_json: bool) -> None:
     console.print(chapter_table(narration, tallies, wanted))
     if wanted is None:
         show_skipped(narration)
-        console.print("Voices: " + ", ".join(f"{name} ({count(number, 'chunk')})" for name, number in voices.most_common()), markup=False)
+        console.print(
+            "Voices: "
+            + ", ".join(f"{name} ({count(number, 'chunk')})" for name, number in voices.most_common()),
+            markup=False,
+        )
         receipt = narration.receipt
         console.print(
             f"Receipt: {receipt.source_chars:,} characters in the manuscript = {receipt.spoken_chars:,} spoken + "
@@ -120,7 +131,9 @@ def totals(expected: Estimate, chunks: int) -> str:
     if not expected.chunks:
         return f"{count(chunks, 'chunk')}, about {duration(expected.audio_seconds)} long; all rendered: `dotsbook assemble`."
     time = (
-        "in a time not yet measured on this machine" if expected.render_seconds is None else f"in about {duration(expected.render_seconds)}"
+        "in a time not yet measured on this machine"
+        if expected.render_seconds is None
+        else f"in about {duration(expected.render_seconds)}"
     )
     return (
         f"{count(chunks, 'chunk')}, about {duration(expected.audio_seconds)} long; {expected.chunks:,} still to render, {time}, "
@@ -145,7 +158,9 @@ class Tally:
 
 
 def chapter_table(narration: Narration, tallies: dict[int, Tally], wanted: set[int] | None) -> Table:
-    table = Table("", "chapter", "words", "chunks", "done", "source", box=None, header_style="dim", pad_edge=False)
+    table = Table(
+        "", "chapter", "words", "chunks", "done", "source", box=None, header_style="dim", pad_edge=False
+    )
     for column in (0, 2, 3, 4):
         table.columns[column].justify = "right"
     for listed in narration.chapters:
@@ -201,7 +216,9 @@ def described(job) -> dict:
     }
 
 
-def record(session: Session, tallies: dict, written: dict, wanted: set[int] | None, expected: Estimate) -> dict:
+def record(
+    session: Session, tallies: dict, written: dict, wanted: set[int] | None, expected: Estimate
+) -> dict:
     """The plan as other programs read it; documented in the README."""
     narration, manifest = session.narration, session.project.manifest
     return {
@@ -219,7 +236,10 @@ def record(session: Session, tallies: dict, written: dict, wanted: set[int] | No
             for listed in narration.chapters
             if wanted is None or listed.number in wanted
         ],
-        "skipped": [{"source": skip.source, "title": skip.title, "reason": skip.reason, "chars": skip.chars} for skip in narration.skipped],
+        "skipped": [
+            {"source": skip.source, "title": skip.title, "reason": skip.reason, "chars": skip.chars}
+            for skip in narration.skipped
+        ],
         "receipt": asdict(narration.receipt),
         "estimate": asdict(expected),
         "warnings": list(narration.warnings),

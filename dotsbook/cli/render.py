@@ -17,17 +17,26 @@ from dotsbook.cli.words import count, duration
 from dotsbook.errors import ManifestError, Unfinished
 
 Memory = Annotated[
-    float | None, typer.Option("--memory", min=0.5, help="GiB that the engine may use.", show_default="60 % of the machine's")
+    float | None,
+    typer.Option(
+        "--memory", min=0.5, help="GiB that the engine may use.", show_default="60 % of the machine's"
+    ),
 ]
-Until = Annotated[str | None, typer.Option("--until", metavar="07:00", help="Stop cleanly at this time of day.")]
+Until = Annotated[
+    str | None, typer.Option("--until", metavar="07:00", help="Stop cleanly at this time of day.")
+]
 For = Annotated[str | None, typer.Option("--for", metavar="6h", help="Stop cleanly after this long.")]
-Locked = Annotated[bool, typer.Option("--locked", help="Refuse if model, engine or voices differ from book.lock.yaml.")]
+Locked = Annotated[
+    bool, typer.Option("--locked", help="Refuse if model, engine or voices differ from book.lock.yaml.")
+]
 
 
 def render(
     project: ProjectPath = HERE,
     chapter: Chapters = None,
-    again: Annotated[bool, typer.Option("--again", help="Make new takes of the chapters named; the old stay until swept.")] = False,
+    again: Annotated[
+        bool, typer.Option("--again", help="Make new takes of the chapters named; the old stay until swept.")
+    ] = False,
     limit: Annotated[int | None, typer.Option("--limit", min=1, help="At most this many takes.")] = None,
     until: Until = None,
     for_: For = None,
@@ -40,7 +49,14 @@ def render(
         raise ManifestError("--again needs --chapter: which ones are to be made anew?")
     with Session(project, memory) as session:
         render_missing(
-            session, session.chapters(chapter), again=again, limit=limit, until=until, lasting=for_, locked=locked, report=reporter(as_json)
+            session,
+            session.chapters(chapter),
+            again=again,
+            limit=limit,
+            until=until,
+            lasting=for_,
+            locked=locked,
+            report=reporter(as_json),
         )
 
 
@@ -58,7 +74,9 @@ def render_missing(
     """Render and say what came of it. Raises KeyboardInterrupt after a clean stop, Unfinished if something failed."""
     from dotsbook.render import deadline
 
-    ends = deadline.earliest(deadline.until(until) if until else None, deadline.lasting(lasting) if lasting else None)
+    ends = deadline.earliest(
+        deadline.until(until) if until else None, deadline.lasting(lasting) if lasting else None
+    )
     for warning in session.narration.warnings:
         complaints.print(f"note: {warning}", style="yellow", markup=False)
     with session.writing() as ledger:
@@ -73,7 +91,16 @@ def render_missing(
     conclude(session, outcome, report)
 
 
-def make_takes(session: Session, ledger, book: Iterable, wanted: Iterable, limit: int | None, ends, locked: bool, report: Reporter):
+def make_takes(
+    session: Session,
+    ledger,
+    book: Iterable,
+    wanted: Iterable,
+    limit: int | None,
+    ends,
+    locked: bool,
+    report: Reporter,
+):
     """The render loop with all that it needs; its Outcome, or None if nothing was missing.
 
     book: a job for each of its chunks; wanted: those to render. Both are gone through more than once.
@@ -104,13 +131,23 @@ def make_takes(session: Session, ledger, book: Iterable, wanted: Iterable, limit
 
     for sentence in broken:
         report.say(sentence)
-    report.say(f"{count(ahead.chunks, 'take')} to make{f', in about {duration(ahead.render_seconds)}' if ahead.render_seconds else ''}.")
+    report.say(
+        f"{count(ahead.chunks, 'take')} to make{f', in about {duration(ahead.render_seconds)}' if ahead.render_seconds else ''}."
+    )
     start = time.monotonic()
-    with report.working(waiting, session.narration.chapters, missing) as hear, awake(), interruptible(report.stopping) as wished:
+    with (
+        report.working(waiting, session.narration.chapters, missing) as hear,
+        awake(),
+        interruptible(report.stopping) as wished,
+    ):
         outcome = spoken(session, ledger, waiting, judge, doubted, hear, wished.is_set, ends)
-        if not outcome.stopped and (found := judge.doubted(wanted)):  # healthy as far as was known when they were made
+        if not outcome.stopped and (
+            found := judge.doubted(wanted)
+        ):  # healthy as far as was known when they were made
             jobs = [job for job in wanted if job.key in found]
-            outcome = together(outcome, spoken(session, ledger, jobs, judge, found, hear, wished.is_set, ends))
+            outcome = together(
+                outcome, spoken(session, ledger, jobs, judge, found, hear, wished.is_set, ends)
+            )
     if rate := judge.tally.rate(time.monotonic() - start):
         note(session.project.cache, session.engine.identity, rate)
     for complaint in {validator.complaint for validator in validators} - {""}:
@@ -130,7 +167,9 @@ def spoken(session: Session, ledger, jobs: Iterable, judge, doubted: dict, hear,
         judge.learn(event)
         hear(event)
 
-    options = Options(retries=project.manifest.retries, budget=session.memory, rate=known(project.cache, engine.identity))
+    options = Options(
+        retries=project.manifest.retries, budget=session.memory, rate=known(project.cache, engine.identity)
+    )
     return render(
         jobs,
         engine,
@@ -170,7 +209,11 @@ def prepare(session: Session, waiting: Iterable) -> Estimate:
 
     for warning in session.check_voices():
         complaints.print(f"note: {warning}", style="yellow", markup=False)
-    sums = Sums(session.project.manifest.pacing, known(session.project.cache, session.engine.identity), session.engine.rate)
+    sums = Sums(
+        session.project.manifest.pacing,
+        known(session.project.cache, session.engine.identity),
+        session.engine.rate,
+    )
     for job in waiting:
         sums.add(job.chunk, pending=True)
     ahead = sums.estimate()
@@ -193,7 +236,9 @@ def conclude(session: Session, outcome, report: Reporter) -> None:
     if outcome.stopped == "interrupted":
         raise KeyboardInterrupt
     if outcome.stopped:
-        report.say(f"Stopped at the time asked for; {count(outcome.left, 'chunk')} to go: the same command goes on.")
+        report.say(
+            f"Stopped at the time asked for; {count(outcome.left, 'chunk')} to go: the same command goes on."
+        )
     if outcome.failed:
         first = outcome.failed[0]
         raise Unfinished(

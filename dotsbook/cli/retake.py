@@ -12,9 +12,13 @@ from dotsbook.errors import ManifestError
 
 
 def retake(
-    chunks: Annotated[list[str], typer.Argument(metavar="CHUNK…", help="Chunks by number, e.g. 3.42; `plan --text` shows them.")],
+    chunks: Annotated[
+        list[str],
+        typer.Argument(metavar="CHUNK…", help="Chunks by number, e.g. 3.42; `plan --text` shows them."),
+    ],
     project: Annotated[
-        ProjectPath.__origin__, typer.Option("--project", "-p", help="The project's folder.", show_default="this folder")
+        ProjectPath.__origin__,
+        typer.Option("--project", "-p", help="The project's folder.", show_default="this folder"),
     ] = None,
     why: Annotated[str, typer.Option(help="What is wrong with them, for the record.")] = "",
 ) -> None:
@@ -25,6 +29,8 @@ def retake(
         jobs = {job.chunk.id: job for job in session.jobs(ledger)}
         unknown = [name for name in chunks if name not in jobs]
         if unknown:
-            raise ManifestError(f"There is no chunk {', '.join(unknown)}; `dotsbook plan --text` shows them all.")
+            raise ManifestError(
+                f"There is no chunk {', '.join(unknown)}; `dotsbook plan --text` shows them all."
+            )
         ledger.bump([jobs[name].base for name in dict.fromkeys(chunks)], why)
     console.print(f"{count(len(set(chunks)), 'chunk')} will be made anew by the next `dotsbook render`.")

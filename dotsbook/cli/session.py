@@ -22,7 +22,11 @@ SHARE = 0.6  # of the machine's memory that an engine may use
 class Session:
     def __init__(self, path: Path, memory: float | None = None):
         self.project: Project = open_project(path)
-        self.memory = round(memory * 2**30) if memory else round(SHARE * os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
+        self.memory = (
+            round(memory * 2**30)
+            if memory
+            else round(SHARE * os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
+        )
 
     @cached_property
     def narration(self) -> Narration:
@@ -63,7 +67,9 @@ class Session:
         from dotsbook.voices.catalogue import open_engine
 
         manifest = self.project.manifest
-        return open_engine(manifest.engine, model=self.model, profiles=self.project.profiles, memory=self.memory)
+        return open_engine(
+            manifest.engine, model=self.model, profiles=self.project.profiles, memory=self.memory
+        )
 
     @property
     def model(self) -> str | None:
@@ -74,7 +80,9 @@ class Session:
 
     def check_voices(self) -> list[str]:
         """Raise VoiceError, before any rendering, if a voice can't speak what the script gives it; else warnings."""
-        warnings = [self.engine.check(self.voices[name], sorted(spoken)) for name, spoken in self.languages.items()]
+        warnings = [
+            self.engine.check(self.voices[name], sorted(spoken)) for name, spoken in self.languages.items()
+        ]
         return list(dict.fromkeys(warning for told in warnings for warning in told or ()))
 
     def chapters(self, text: str | None) -> set[int] | None:
@@ -87,7 +95,13 @@ class Session:
 
         seed = self.project.manifest.sampling.seed
         about = (self.voices, self.engine.identity, SEED if seed is None else seed, ledger.retakes())
-        return Jobs(lambda: (job for job in each_job(self.script, *about) if chapters is None or job.chunk.chapter in chapters))
+        return Jobs(
+            lambda: (
+                job
+                for job in each_job(self.script, *about)
+                if chapters is None or job.chunk.chapter in chapters
+            )
+        )
 
     @contextmanager
     def reading(self) -> Iterator:

@@ -35,7 +35,10 @@ class ForPeople:
         from dotsbook.render.progress import Done, Failed, Halved, Restarted
         from dotsbook.render.progress import Progress as Figures
 
-        figures, titles = Figures(pending, missing=missing), {listed.number: listed.title for listed in chapters}
+        figures, titles = (
+            Figures(pending, missing=missing),
+            {listed.number: listed.title for listed in chapters},
+        )
         columns = (
             TextColumn("{task.description}"),
             BarColumn(),
@@ -50,16 +53,32 @@ class ForPeople:
                 finished = figures.add(event)
                 if isinstance(event, Done | Failed):
                     chapter = event.job.chunk.chapter
-                    rate = f"{figures.rate:.1f}× real time, {duration(figures.eta)} to go" if figures.rate else ""
-                    bar.update(line, completed=figures.done + figures.failed, description=f"chapter {chapter}", speed=rate)
+                    rate = (
+                        f"{figures.rate:.1f}× real time, {duration(figures.eta)} to go"
+                        if figures.rate
+                        else ""
+                    )
+                    bar.update(
+                        line,
+                        completed=figures.done + figures.failed,
+                        description=f"chapter {chapter}",
+                        speed=rate,
+                    )
                     if finished:
-                        console.print(f"chapter {chapter} is rendered: {titles.get(chapter, '')}", markup=False)
+                        console.print(
+                            f"chapter {chapter} is rendered: {titles.get(chapter, '')}", markup=False
+                        )
                 if isinstance(event, Failed):
                     console.print(f"{event.job.chunk.id} failed: {event.error}", style="red", markup=False)
                 elif isinstance(event, Halved):
-                    console.print(f"not enough memory for {count(event.size, 'line')} together: smaller batches from here", style="yellow")
+                    console.print(
+                        f"not enough memory for {count(event.size, 'line')} together: smaller batches from here",
+                        style="yellow",
+                    )
                 elif isinstance(event, Restarted):
-                    console.print(f"the voice engine was started again ({event.reason})", style="yellow", markup=False)
+                    console.print(
+                        f"the voice engine was started again ({event.reason})", style="yellow", markup=False
+                    )
 
             yield hear
 
@@ -80,7 +99,15 @@ class ForPrograms:
 
         def hear(event) -> None:
             figures.add(event)
-            emit(described(event) | {"finished": figures.done, "failed": figures.failed, "rate": figures.rate, "eta": figures.eta})
+            emit(
+                described(event)
+                | {
+                    "finished": figures.done,
+                    "failed": figures.failed,
+                    "rate": figures.rate,
+                    "eta": figures.eta,
+                }
+            )
 
         yield hear
 
@@ -100,9 +127,19 @@ def described(event) -> dict:
                 "reasons": list(event.reasons),
             }
         case Failed():
-            return {"event": "failed", "chunk": event.job.chunk.id, "attempts": event.attempts, "error": event.error}
+            return {
+                "event": "failed",
+                "chunk": event.job.chunk.id,
+                "attempts": event.attempts,
+                "error": event.error,
+            }
         case Retried():
-            return {"event": "retried", "chunk": event.job.chunk.id, "attempt": event.attempt, "reasons": list(event.reasons)}
+            return {
+                "event": "retried",
+                "chunk": event.job.chunk.id,
+                "attempt": event.attempt,
+                "reasons": list(event.reasons),
+            }
         case Halved():
             return {"event": "halved", "size": event.size}
     return {"event": "restarted", "reason": event.reason}

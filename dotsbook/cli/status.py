@@ -39,7 +39,9 @@ def status(project: ProjectPath = HERE, as_json: Json = False) -> None:
                         doubtful.append(job.chunk.id)
                 elif failure := failures.get(job.key):
                     tally.failed += 1
-                    failed.append({"chunk": job.chunk.id, "attempts": failure.attempts, "error": failure.error})
+                    failed.append(
+                        {"chunk": job.chunk.id, "attempts": failure.attempts, "error": failure.error}
+                    )
         if as_json:
             emit(
                 {
@@ -63,7 +65,18 @@ def status(project: ProjectPath = HERE, as_json: Json = False) -> None:
 
 
 def show(session: Session, tallies: dict[int, Tally], failed: list[dict], doubtful: list[str]) -> None:
-    table = Table("", "chapter", "chunks", "done", "missing", "failed", "audio", box=None, header_style="dim", pad_edge=False)
+    table = Table(
+        "",
+        "chapter",
+        "chunks",
+        "done",
+        "missing",
+        "failed",
+        "audio",
+        box=None,
+        header_style="dim",
+        pad_edge=False,
+    )
     for column in (0, 2, 3, 4, 5, 6):
         table.columns[column].justify = "right"
     for listed in session.narration.chapters:
@@ -81,7 +94,9 @@ def show(session: Session, tallies: dict[int, Tally], failed: list[dict], doubtf
     console.print(table)
     for failure in failed:
         console.print(
-            f"{failure['chunk']} failed after {count(failure['attempts'], 'attempt')}: {failure['error']}", style="red", markup=False
+            f"{failure['chunk']} failed after {count(failure['attempts'], 'attempt')}: {failure['error']}",
+            style="red",
+            markup=False,
         )
     if doubtful:
         console.print(

@@ -30,7 +30,9 @@ def sweep(
             {
                 "removed": yes,
                 "bytes": total,
-                "files": [{"file": orphan.file, "bytes": orphan.size, "reason": orphan.reason} for orphan in found],
+                "files": [
+                    {"file": orphan.file, "bytes": orphan.size, "reason": orphan.reason} for orphan in found
+                ],
             }
         )
         return

@@ -14,7 +14,11 @@ from dotsbook.errors import Unfinished
 def verify(
     project: ProjectPath = HERE,
     repair: Annotated[
-        bool, typer.Option("--repair", help="Forget bad takes, so that the next render makes them; find takes again if the ledger is lost.")
+        bool,
+        typer.Option(
+            "--repair",
+            help="Forget bad takes, so that the next render makes them; find takes again if the ledger is lost.",
+        ),
     ] = False,
     as_json: Json = False,
 ) -> None:
@@ -27,7 +31,10 @@ def verify(
     if as_json:
         emit(
             {
-                "takes": [{"key": problem.key, "file": problem.file, "kind": problem.kind, "detail": problem.detail} for problem in bad],
+                "takes": [
+                    {"key": problem.key, "file": problem.file, "kind": problem.kind, "detail": problem.detail}
+                    for problem in bad
+                ],
                 "outputs": [{"file": str(path), "faults": faults} for path, faults in outputs],
                 "repaired": repair,
             }
@@ -36,7 +43,9 @@ def verify(
         show(bad, outputs, repair)
     wrong = sum(bool(faults) for _, faults in outputs) + (0 if repair else len(bad))
     if wrong:
-        raise Unfinished(f"{count(wrong, 'fault')} found; `dotsbook verify --repair`, then `dotsbook make`, puts takes and files right.")
+        raise Unfinished(
+            f"{count(wrong, 'fault')} found; `dotsbook verify --repair`, then `dotsbook make`, puts takes and files right."
+        )
 
 
 def checked(session: Session) -> list:
@@ -77,7 +86,9 @@ def show(bad: list, outputs: list, repaired: bool) -> None:
     for problem in bad:
         console.print(f"{problem.file}: {problem.kind}, {problem.detail}", style="red", markup=False)
     for path, faults in outputs:
-        console.print(f"{path}: {'; '.join(faults) or 'as proved'}", style="red" if faults else "", markup=False)
+        console.print(
+            f"{path}: {'; '.join(faults) or 'as proved'}", style="red" if faults else "", markup=False
+        )
     if bad and repaired:
         console.print(f"{count(len(bad), 'take')} forgotten; `dotsbook render` makes them again.")
     if not bad:

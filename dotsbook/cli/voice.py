@@ -18,7 +18,14 @@ app = typer.Typer(no_args_is_help=True)
 
 Name = Annotated[str, typer.Argument(help="What the voice is called under `voices:`.")]
 In = Annotated[
-    Path, typer.Option("--project", "-p", metavar="PROJECT", help="A project's folder or its book.yaml.", show_default="this folder")
+    Path,
+    typer.Option(
+        "--project",
+        "-p",
+        metavar="PROJECT",
+        help="A project's folder or its book.yaml.",
+        show_default="this folder",
+    ),
 ]
 NAME = re.compile(r"\w[\w .'-]{0,60}")
 INLINE = 300  # characters of a transcript that still stand well in the manifest
@@ -28,11 +35,19 @@ COLOURS = {"ok": "green", "warn": "yellow", "refuse": "red"}
 @app.command()
 def add(
     name: Name,
-    reference: Annotated[Path, typer.Option(metavar="FILE", help="A recording of the voice alone, best 5 to 15 s.")],
-    consent: Annotated[str, typer.Option(help='Who allowed the voice to be cloned, and when; "mine" if it is yours.')],
+    reference: Annotated[
+        Path, typer.Option(metavar="FILE", help="A recording of the voice alone, best 5 to 15 s.")
+    ],
+    consent: Annotated[
+        str, typer.Option(help='Who allowed the voice to be cloned, and when; "mine" if it is yours.')
+    ],
     transcript: Annotated[str, typer.Option(metavar="TEXT|FILE", help="Exactly what is spoken in it.")] = "",
-    language: Annotated[str | None, typer.Option(help="What the recording speaks, if not the book's language.")] = None,
-    cut: Annotated[bool, typer.Option("--cut", help="Cut a long recording, and its transcript, at a pause.")] = False,
+    language: Annotated[
+        str | None, typer.Option(help="What the recording speaks, if not the book's language.")
+    ] = None,
+    cut: Annotated[
+        bool, typer.Option("--cut", help="Cut a long recording, and its transcript, at a pause.")
+    ] = False,
     project: In = HERE,
     as_json: Json = False,
 ) -> None:
@@ -41,7 +56,9 @@ def add(
     if not NAME.fullmatch(name):
         raise VoiceError(f"{name!r} can't be a voice's name; use letters, digits, spaces, - and _.")
     if name in book.manifest.voices and book.manifest.voices[name].reference:
-        raise VoiceError(f"Voice `{name}` has a reference already; `dotsbook voice remove {name}` takes it out first.")
+        raise VoiceError(
+            f"Voice `{name}` has a reference already; `dotsbook voice remove {name}` takes it out first."
+        )
     if not consent.strip():
         raise VoiceError("--consent is empty; say who allowed this voice to be cloned, and when.")
     words = words_of(transcript)
@@ -119,7 +136,10 @@ def tell(name: str, fields: dict, findings: tuple, cut_to: str, as_json: bool) -
         return
     console.print(checks(findings))
     if cut_to:
-        console.print("Cut; listen whether the recording now ends with these words, and correct the transcript if not:", style="yellow")
+        console.print(
+            "Cut; listen whether the recording now ends with these words, and correct the transcript if not:",
+            style="yellow",
+        )
         console.print(cut_to, markup=False)
     console.print(f"Voice {name} is enrolled ({fields['reference']}).", markup=False)
     console.print(f'Try it: dotsbook voice say {name} "…"', markup=False)
@@ -136,7 +156,9 @@ def plain(finding) -> dict:
 
 
 def shown(figure: float) -> str:
-    return f"{figure:,.0f}" if abs(figure) >= 1000 else f"{figure:.2g}" if abs(figure) < 1 else f"{figure:.1f}"
+    return (
+        f"{figure:,.0f}" if abs(figure) >= 1000 else f"{figure:.2g}" if abs(figure) < 1 else f"{figure:.1f}"
+    )
 
 
 def checks(findings: tuple) -> Table:
@@ -162,7 +184,9 @@ def list_voices(project: In = HERE, as_json: Json = False) -> None:
     table = Table("voice", "reference", "speech", "state", box=None, header_style="dim", pad_edge=False)
     for row in rows:
         speech = f"{row['seconds']:.1f} s" if row["seconds"] else "—"
-        table.add_row(*(escape(cell) for cell in (row["voice"], row["reference"] or "—", speech, row["state"])))
+        table.add_row(
+            *(escape(cell) for cell in (row["voice"], row["reference"] or "—", speech, row["state"]))
+        )
     console.print(table)
 
 
@@ -198,7 +222,8 @@ def say(
     name: Name,
     text: Annotated[str, typer.Argument(help="A line to speak.")],
     out: Annotated[
-        Path | None, typer.Option("--out", "-o", metavar="FILE", help="Where to, as FLAC.", show_default="say-NAME.flac")
+        Path | None,
+        typer.Option("--out", "-o", metavar="FILE", help="Where to, as FLAC.", show_default="say-NAME.flac"),
     ] = None,
     language: Annotated[str | None, typer.Option(help="Of the text, if not the book's.")] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Another seed is another reading.")] = None,

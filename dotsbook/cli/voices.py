@@ -16,7 +16,9 @@ def voices(project: ProjectPath = HERE, as_json: Json = False) -> None:
     if as_json:
         emit(rows)
         return
-    table = Table("voice", "speaks", "chunks", "reference", "state", box=None, header_style="dim", pad_edge=False)
+    table = Table(
+        "voice", "speaks", "chunks", "reference", "state", box=None, header_style="dim", pad_edge=False
+    )
     for row in rows:
         table.add_row(
             plain(row["voice"]),
@@ -31,7 +33,9 @@ def voices(project: ProjectPath = HERE, as_json: Json = False) -> None:
 def described(session: Session, name: str) -> dict:
     manifest = session.project.manifest
     spoken = session.narration.voices.get(name, {})
-    cast = [character for character, voice in manifest.cast.items() if voice == name and character != "default"]
+    cast = [
+        character for character, voice in manifest.cast.items() if voice == name and character != "default"
+    ]
     if name == manifest.default_voice:
         cast.append("everything else")
     return {

@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from dotsbook.book import Cover
 from dotsbook.errors import OutputError
 
-INCOMPLETE = " (incomplete)"      # after the title while chapters are missing
+INCOMPLETE = " (incomplete)"  # after the title while chapters are missing
 NOTE = "Narrated by a synthetic voice (AI)."
 COVER_BYTES = 10_000_000
-COVER_PIXELS = (64, 10_000)      # shortest, longest side
-LONGEST = 4000                   # characters of a title that still goes into a tag
+COVER_PIXELS = (64, 10_000)  # shortest, longest side
+LONGEST = 4000  # characters of a title that still goes into a tag
 
 
 @dataclass(frozen=True)
@@ -26,20 +26,20 @@ class About:
     title: str
     author: str = ""
     narrator: str = ""
-    language: str = "en"             # BCP 47
+    language: str = "en"  # BCP 47
     subtitle: str | None = None
     series: str | None = None
-    part: str | None = None          # of the series: "2", "1.5"
+    part: str | None = None  # of the series: "2", "1.5"
     publisher: str | None = None
-    date: str | None = None          # year, or ISO date
+    date: str | None = None  # year, or ISO date
     isbn: str | None = None
     asin: str | None = None
     genre: str = "Audiobook"
     description: str | None = None
     copyright: str | None = None
     cover: Cover | None = None
-    partial: bool = False            # chapters are missing: the title says so
-    synthetic: bool = True           # the voice is a machine's: comment and tag say so
+    partial: bool = False  # chapters are missing: the title says so
+    synthetic: bool = True  # the voice is a machine's: comment and tag say so
 
     @property
     def full_title(self) -> str:

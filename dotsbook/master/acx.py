@@ -27,10 +27,10 @@ from dotsbook.master.tags import id3_frames, save_id3
 from dotsbook.master.timeline import Track
 
 RATE, KBITS = 44100, 192
-HEAD, TAIL = (0.5, 0.75, 1.0), (1.0, 3.0, 5.0)       # s: least, what is made if it isn't between, most
-CLOSE = 0.3              # dB of RMS left as it is
-MOST = 4.0               # dB a file is moved from the book's level by at most
-SAMPLE = (60.0, 180.0, 300.0)                        # s: least, what is cut if nothing is named, most
+HEAD, TAIL = (0.5, 0.75, 1.0), (1.0, 3.0, 5.0)  # s: least, what is made if it isn't between, most
+CLOSE = 0.3  # dB of RMS left as it is
+MOST = 4.0  # dB a file is moved from the book's level by at most
+SAMPLE = (60.0, 180.0, 300.0)  # s: least, what is cut if nothing is named, most
 
 
 def make_acx(job: Job) -> list[Made]:
@@ -42,7 +42,9 @@ def make_acx(job: Job) -> list[Made]:
         files = [stage / f"{numbered(track.number, tracks[-1].number, track.title)}.mp3" for track in tracks]
         heard = each(job, lambda index: deliver(files[index], tracks[index], job, index))
         rows = sound_rows(
-            [([track], part) for track, part in zip(tracks, heard, strict=True)], job.timeline.rate, job.levels
+            [([track], part) for track, part in zip(tracks, heard, strict=True)],
+            job.timeline.rate,
+            job.levels,
         )
         rows.append(tags_row(files, job.about, [track.title for track in tracks]))
         sample = retail_sample(stage / "Retail Sample.mp3", job)
@@ -68,7 +70,9 @@ def framed(track: Track, rate: int) -> Track:
     if not TAIL[0] * rate <= tail <= TAIL[2] * rate:
         samples = -(-(last + shift + round(TAIL[1] * rate)) // FRAME) * FRAME
     return replace(
-        track, samples=samples, placements=tuple(replace(p, start=max(0, p.start + shift)) for p in track.placements)
+        track,
+        samples=samples,
+        placements=tuple(replace(p, start=max(0, p.start + shift)) for p in track.placements),
     )
 
 
@@ -128,7 +132,11 @@ def first_stretch(job: Job) -> tuple[Track, int, int] | None:
     """The beginning of the first chapter that is long enough, to the end of a sentence."""
     rate = job.timeline.rate
     for track in job.timeline.tracks:
-        ends = [p.speech[1] for p in track.placements if SAMPLE[0] * rate <= p.speech[1] + rate <= SAMPLE[1] * rate]
+        ends = [
+            p.speech[1]
+            for p in track.placements
+            if SAMPLE[0] * rate <= p.speech[1] + rate <= SAMPLE[1] * rate
+        ]
         if ends:
             return track, 0, min(ends[-1] + rate, track.samples)
     return None
@@ -149,7 +157,9 @@ def named_stretch(job: Job) -> tuple[Track, int, int]:
         try:
             start, stop = (round(seconds_of(part) * rate) for part in (first, last))
         except ValueError as error:
-            raise ManifestError(f"credits.sample {text!r} isn't a stretch; write e.g. \"3 1:30-4:00\".") from error
+            raise ManifestError(
+                f'credits.sample {text!r} isn\'t a stretch; write e.g. "3 1:30-4:00".'
+            ) from error
     if not 0 <= start < stop <= track.samples or stop - start > SAMPLE[2] * rate + rate:
         raise ManifestError(
             f"credits.sample {text!r} must lie in the chapter ({track.samples / rate:.0f} s) and be 5 minutes at most."

@@ -16,7 +16,7 @@ from dotsbook.master.hear import decoded
 from dotsbook.master.meter import Heard, Meter
 from dotsbook.measure import FLOOR, speech_edges
 
-EDGE = 15.0              # s at each end looked at for head and tail
+EDGE = 15.0  # s at each end looked at for head and tail
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,9 @@ def check(path: Path, sample: bool | None = None) -> Checked:
             at_most("length", 120, minutes, "min"),
         ]
     silent = heard.floor <= FLOOR + 1
-    tests.append(Test("room tone", "no digital silence", "digital silence" if silent else "there", not silent))
+    tests.append(
+        Test("room tone", "no digital silence", "digital silence" if silent else "there", not silent)
+    )
     tests.append(Test("clipping", "0 samples", f"{heard.clipped} samples", heard.clipped == 0))
     return Checked(path.name, tuple(tests), heard)
 
@@ -71,7 +73,7 @@ def listen(path: Path) -> tuple[Heard, float, float]:
         meter.push(block)
         if sum(map(len, start)) < EDGE * rate:
             start.append(block)
-        end = np.concatenate((end, block))[-round(EDGE * rate):]
+        end = np.concatenate((end, block))[-round(EDGE * rate) :]
     if meter is None:
         raise EncodeError(f"{path.name} holds no sound.")
     beginning: Samples = np.concatenate(start)[: round(EDGE * rate)]
@@ -92,8 +94,12 @@ def format_tests(path: Path) -> list[Test]:
     constant = info.bitrate_mode == BitrateMode.CBR
     return [
         Test("format", "MP3", f"MPEG {info.version:g} layer {info.layer}", info.layer == 3),
-        Test("bit rate", "≥ 192 kbit/s CBR", f"{info.bitrate / 1000:.0f} kbit/s {'CBR' if constant else 'not CBR'}",
-             constant and round(info.bitrate / 1000) >= 192),
+        Test(
+            "bit rate",
+            "≥ 192 kbit/s CBR",
+            f"{info.bitrate / 1000:.0f} kbit/s {'CBR' if constant else 'not CBR'}",
+            constant and round(info.bitrate / 1000) >= 192,
+        ),
         Test("sample rate", "44,100 Hz", f"{info.sample_rate:,} Hz", info.sample_rate == 44100),
         Test("channels", "mono", "mono" if info.mode == MONO else "stereo", info.mode == MONO),
     ]
@@ -109,4 +115,6 @@ def within(name: str, low: float, high: float, found: float, unit: str) -> Test:
 
 
 def at_most(name: str, high: float, found: float, unit: str) -> Test:
-    return Test(name, f"≤ {high:g} {unit}".replace("-", "−"), f"{found:.2f} {unit}".replace("-", "−"), found <= high)
+    return Test(
+        name, f"≤ {high:g} {unit}".replace("-", "−"), f"{found:.2f} {unit}".replace("-", "−"), found <= high
+    )

@@ -23,7 +23,9 @@ def page(title: str, checked: list[Checked], rows: list[Row]) -> str:
     passed = sum(one.ok for one in checked)
     names = list(dict.fromkeys(test.name for one in checked for test in one.tests))
     limits = {test.name: test.limit for one in reversed(checked) for test in one.tests}
-    head = "".join(f"<th scope=col>{escape(name)}<br><small>{escape(limits[name])}</small></th>" for name in names)
+    head = "".join(
+        f"<th scope=col>{escape(name)}<br><small>{escape(limits[name])}</small></th>" for name in names
+    )
     body = "".join(line(one, names) for one in checked)
     whole = "".join(
         f"<tr><th scope=row>{escape(row.what.removeprefix('set: '))}</th><td>{escape(row.expected)}</td>"

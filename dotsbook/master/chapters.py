@@ -5,21 +5,23 @@ from dataclasses import dataclass
 from dotsbook.master.about import clean, cut
 from dotsbook.master.timeline import Timeline
 
-TITLE_BYTES = 255        # Nero's chpl has one byte for the length; cut inside a character, readers crash on it
-CHPL = 255               # entries chpl can count
+TITLE_BYTES = 255  # Nero's chpl has one byte for the length; cut inside a character, readers crash on it
+CHPL = 255  # entries chpl can count
 
 
 @dataclass(frozen=True)
 class Mark:
-    start: int               # samples in the book
+    start: int  # samples in the book
     end: int
     title: str
 
 
 def marks(timeline: Timeline) -> list[Mark]:
     """One for each track; a title is never empty (one empty title voids the whole list in some players)."""
-    return [Mark(track.start, track.end, cut(clean(track.title), TITLE_BYTES) or f"Chapter {track.number}")
-            for track in timeline.tracks]
+    return [
+        Mark(track.start, track.end, cut(clean(track.title), TITLE_BYTES) or f"Chapter {track.number}")
+        for track in timeline.tracks
+    ]
 
 
 def clock(samples: int, rate: int) -> str:

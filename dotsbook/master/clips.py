@@ -17,23 +17,25 @@ from dotsbook.files import replacing, sha256_of
 from dotsbook.master.timeline import Piece
 from dotsbook.measure import measure, rms, speech_edges
 
-LONGEST = 600.0          # s
-LEAD, OUT = 2.0, 4.0     # s of music before and after the words
-DUCK = 15.0              # dB the music stays under the words
-FADE = 1500              # ms the music takes to come and go
+LONGEST = 600.0  # s
+LEAD, OUT = 2.0, 4.0  # s of music before and after the words
+DUCK = 15.0  # dB the music stays under the words
+FADE = 1500  # ms the music takes to come and go
 RECIPE = "credit 1"
-SOURCES = {"opening": "credits:opening", "closing": "credits:closing"}     # a credit's Chunk.source
+SOURCES = {"opening": "credits:opening", "closing": "credits:closing"}  # a credit's Chunk.source
 
 
 def segment(samples: Samples, rate: int):
     """Samples as a pydub AudioSegment, 16 bit mono."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")          # pydub looks for an ffmpeg program when it is imported
+        warnings.simplefilter("ignore")  # pydub looks for an ffmpeg program when it is imported
         try:
             from pydub import AudioSegment
         except ImportError as error:
-            raise OutputError(f"Credits and samples need pydub, which this Python can't load ({error}); "
-                              "install the package `audioop-lts`.") from error
+            raise OutputError(
+                f"Credits and samples need pydub, which this Python can't load ({error}); "
+                "install the package `audioop-lts`."
+            ) from error
     data = (np.clip(samples, -1, 32767 / 32768) * 32768).round().astype("<i2").tobytes()
     return AudioSegment(data=data, sample_width=2, frame_rate=rate, channels=1)
 
@@ -73,7 +75,9 @@ def with_music(words: Samples, music: Samples, rate: int) -> Samples:
     return samples_of(bed.overlay(segment(words, rate), position=from_ms))
 
 
-def credit_piece(kind: str, words: Path, music: Path | None, cache: Path, rate: int, chapter: int = 0) -> Piece:
+def credit_piece(
+    kind: str, words: Path, music: Path | None, cache: Path, rate: int, chapter: int = 0
+) -> Piece:
     """Opening or closing credits as a take: words is the user's recording or a rendered take of the line.
 
     Give it to `lay_out` as a chapter of its own: (chapter, "Opening Credits", [piece]).
@@ -82,7 +86,9 @@ def credit_piece(kind: str, words: Path, music: Path | None, cache: Path, rate: 
     backing = load(music, rate, "credits.music") if music else None
     facts = [RECIPE, spoken.tobytes(), backing.tobytes() if backing is not None else b"", str(rate).encode()]
     key = hashlib.sha256(
-        b"|".join(hashlib.sha256(fact if isinstance(fact, bytes) else fact.encode()).digest() for fact in facts)
+        b"|".join(
+            hashlib.sha256(fact if isinstance(fact, bytes) else fact.encode()).digest() for fact in facts
+        )
     ).hexdigest()
     sound = with_music(spoken, backing, rate) if backing is not None else spoken
     path = cache / "credits" / f"{key}.flac"

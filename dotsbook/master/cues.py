@@ -8,15 +8,17 @@ from dataclasses import dataclass
 
 from dotsbook.master.timeline import Timeline, Track
 
-UNSEEN = dict.fromkeys((0x00AD, 0x200B, 0x2060, 0xFEFF, 0x202A, 0x202B, 0x202C, 0x202D, 0x202E, 0x2066, 0x2067, 0x2068, 0x2069))
+UNSEEN = dict.fromkeys(
+    (0x00AD, 0x200B, 0x2060, 0xFEFF, 0x202A, 0x202B, 0x202C, 0x202D, 0x202E, 0x2066, 0x2067, 0x2068, 0x2069)
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    start: float             # seconds
+    start: float  # seconds
     end: float
-    text: str                # one line
-    chunk: str               # Chunk.id
+    text: str  # one line
+    chunk: str  # Chunk.id
     chapter: int
 
 
@@ -25,7 +27,15 @@ def chapter_cues(track: Track, rate: int, offset: int = 0) -> list[Cue]:
     cues = []
     for placed in track.placements:
         begin, end = placed.speech
-        cues.append(Cue((offset + begin) / rate, (offset + end) / rate, line(placed.piece.chunk.text), placed.piece.chunk.id, track.number))
+        cues.append(
+            Cue(
+                (offset + begin) / rate,
+                (offset + end) / rate,
+                line(placed.piece.chunk.text),
+                placed.piece.chunk.id,
+                track.number,
+            )
+        )
     return cues
 
 
@@ -70,8 +80,10 @@ def timings(timeline: Timeline) -> dict:
         "seconds": timeline.samples / rate,
         "chapters": [
             {
-                "number": track.number, "title": track.title,
-                "start": track.start / rate, "seconds": track.samples / rate,
+                "number": track.number,
+                "title": track.title,
+                "start": track.start / rate,
+                "seconds": track.samples / rate,
                 "sentences": [
                     {"chunk": cue.chunk, "start": cue.start, "end": cue.end, "text": cue.text}
                     for cue in chapter_cues(track, rate, track.start)

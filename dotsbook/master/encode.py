@@ -23,9 +23,9 @@ from dotsbook.master.join import Sound, mastered
 from dotsbook.master.layout import FRAME
 from dotsbook.master.segments import Segment
 
-WARM = 4                 # frames: the encoder's psychoacoustics and rate have settled
-RATES = (48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000)   # Hz that AAC has
-OPTIONS = {"aac_coder": "fast"}      # 2.5 times as fast as twoloop, SNR 3 dB better, at 64 to 96 kbit/s
+WARM = 4  # frames: the encoder's psychoacoustics and rate have settled
+RATES = (48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000)  # Hz that AAC has
+OPTIONS = {"aac_coder": "fast"}  # 2.5 times as fast as twoloop, SNR 3 dB better, at 64 to 96 kbit/s
 
 
 def codec_name(bitrate: int) -> str:
@@ -44,7 +44,11 @@ def aac_packets(segment: Segment, sound: Sound, bitrate: int) -> list[bytes]:
     warm = sound.bed.under(segment.start - WARM * FRAME, segment.start, segment.track.samples)
     context = av.CodecContext.create("aac", "w")
     context.sample_rate, context.layout, context.format = sound.rate, "mono", "fltp"
-    context.bit_rate, context.time_base, context.options = bitrate * 1000, Fraction(1, sound.rate), dict(OPTIONS)
+    context.bit_rate, context.time_base, context.options = (
+        bitrate * 1000,
+        Fraction(1, sound.rate),
+        dict(OPTIONS),
+    )
     packets = []
     try:
         stream = chained(warm, mastered(segment.track, sound, segment.start, segment.stop))
@@ -53,7 +57,7 @@ def aac_packets(segment: Segment, sound: Sound, bitrate: int) -> list[bytes]:
         packets += [bytes(packet) for packet in context.encode(None)]
     except av.FFmpegError as error:
         raise EncodeError(f"The AAC encoder failed in chapter {segment.track.number}: {error}.") from error
-    wanted = packets[WARM: WARM + segment.frames + 1]
+    wanted = packets[WARM : WARM + segment.frames + 1]
     if len(wanted) != segment.frames + 1:
         raise EncodeError(
             f"The AAC encoder gave {len(packets)} packets for chapter {segment.track.number}, not enough."
@@ -67,7 +71,10 @@ def write_stream(path: Path | BytesIO, blocks: Iterable[Samples], rate: int, cod
 
     try:
         with av.open(
-            path if isinstance(path, BytesIO) else str(path), "w", format=codec.container, options=dict(codec.muxing)
+            path if isinstance(path, BytesIO) else str(path),
+            "w",
+            format=codec.container,
+            options=dict(codec.muxing),
         ) as container:
             stream = container.add_stream(
                 codec.name, rate=codec.rate or rate, layout="mono", options=dict(codec.options)
@@ -76,7 +83,9 @@ def write_stream(path: Path | BytesIO, blocks: Iterable[Samples], rate: int, cod
                 stream.bit_rate = codec.bitrate * 1000
             if codec.format:
                 stream.codec_context.format = codec.format
-            for frame in frames(at_rate(blocks, rate, codec.rate or rate), codec.rate or rate, codec.format or "fltp"):
+            for frame in frames(
+                at_rate(blocks, rate, codec.rate or rate), codec.rate or rate, codec.format or "fltp"
+            ):
                 container.mux(stream.encode(frame))
             container.mux(stream.encode(None))
     except av.FFmpegError as error:
@@ -89,18 +98,26 @@ class Codec:
 
     container: str
     name: str
-    bitrate: int = 0         # kbit/s; 0: lossless
-    rate: int = 0            # Hz of the file; 0: the book's
-    format: str = ""         # sample format; "" = fltp
+    bitrate: int = 0  # kbit/s; 0: lossless
+    rate: int = 0  # Hz of the file; 0: the book's
+    format: str = ""  # sample format; "" = fltp
     options: tuple[tuple[str, str], ...] = ()
     muxing: tuple[tuple[str, str], ...] = ()
 
 
 def failure(error: Exception, path: Path) -> Exception:
     """PyAV's error as ours: a full disk stays an OSError, for the caller who knows the file's final name."""
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EIO, errno.EROFS):
+    if isinstance(error, OSError) and error.errno in (
+        errno.ENOSPC,
+        errno.EDQUOT,
+        errno.EACCES,
+        errno.EIO,
+        errno.EROFS,
+    ):
         return OSError(error.errno, os.strerror(error.errno))
-    return EncodeError(f"The encoder failed, {path.suffix.lstrip('.') or path.name} could not be written: {error}.")
+    return EncodeError(
+        f"The encoder failed, {path.suffix.lstrip('.') or path.name} could not be written: {error}."
+    )
 
 
 def at_rate(blocks: Iterable[Samples], rate: int, target: int) -> Iterator[Samples]:
@@ -148,8 +165,12 @@ def frames(blocks: Iterable[Samples], rate: int, layout: str = "fltp") -> Iterat
 
     at = 0
     for block in blocks:
-        data = (np.clip(block, -1, 32767 / 32768) * 32768).round().astype(np.int16) if layout == "s16" else block
-        frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(data.reshape(1, -1)), format=layout, layout="mono")
+        data = (
+            (np.clip(block, -1, 32767 / 32768) * 32768).round().astype(np.int16) if layout == "s16" else block
+        )
+        frame = av.AudioFrame.from_ndarray(
+            np.ascontiguousarray(data.reshape(1, -1)), format=layout, layout="mono"
+        )
         frame.sample_rate, frame.pts, frame.time_base = rate, at, Fraction(1, rate)
         at += len(block)
         yield frame

@@ -37,7 +37,7 @@ def staging(parent: Path) -> tuple[Path, int]:
     """(a new temporary folder, the descriptor that holds its lock)."""
     while True:
         stage = Path(tempfile.mkdtemp(dir=parent, prefix=UNFINISHED))
-        with suppress(FileNotFoundError):        # taken for abandoned before it was locked
+        with suppress(FileNotFoundError):  # taken for abandoned before it was locked
             lock = os.open(stage, os.O_RDONLY)
             claim(lock)
             if stage.exists():

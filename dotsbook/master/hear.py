@@ -16,8 +16,8 @@ from dotsbook.master.layout import FRAME
 from dotsbook.master.meter import Heard, Meter, merged
 from dotsbook.measure import BLOCK
 
-STRETCH = 300.0          # s decoded at a time
-LEAD = 8                 # packets decoded before a stretch and dropped: a frame needs its neighbours'
+STRETCH = 300.0  # s decoded at a time
+LEAD = 8  # packets decoded before a stretch and dropped: a frame needs its neighbours'
 
 
 def hear(path: Path) -> Heard:
@@ -58,10 +58,14 @@ def decoded(path: Path | BytesIO) -> Iterator[tuple[Samples, int]]:
             if waiting:
                 yield np.concatenate(waiting), stream.rate
     except av.FFmpegError as error:
-        raise EncodeError(f"{getattr(path, 'name', 'what was encoded')} can't be decoded again: {error}.") from error
+        raise EncodeError(
+            f"{getattr(path, 'name', 'what was encoded')} can't be decoded again: {error}."
+        ) from error
 
 
-def lost_in(codec: Codec, blocks: list[Samples], rate: int, level: Callable[[Iterable[tuple[Samples, int]]], float]) -> float:
+def lost_in(
+    codec: Codec, blocks: list[Samples], rate: int, level: Callable[[Iterable[tuple[Samples, int]]], float]
+) -> float:
     """dB by which a codec lowers the level of some blocks of sound; level: (block, rate) pairs → dB."""
     coded = BytesIO()
     write_stream(coded, blocks, rate, codec)
@@ -107,7 +111,7 @@ def stretches(container, stream, rate: int) -> Iterator[tuple[list[bytes], int]]
             continue
         packets.append(bytes(packet))
         new += 1
-        if new == size + 1:                      # one more than frames: a frame needs the packet after its own
+        if new == size + 1:  # one more than frames: a frame needs the packet after its own
             yield packets, size
             packets, new = packets[-LEAD:], 1
     if new > 1:

@@ -28,7 +28,7 @@ def drop_incomplete(finished: Path, about: About, out: Path) -> list[Path]:
     for file in (*removed, proof):
         file.unlink(missing_ok=True)
     if proof.parent != finished.parent:
-        with suppress(OSError):                  # the user keeps something there
+        with suppress(OSError):  # the user keeps something there
             proof.parent.rmdir()
     return removed
 
@@ -36,5 +36,8 @@ def drop_incomplete(finished: Path, about: About, out: Path) -> list[Path]:
 def twin_of(finished: Path, about: About, out: Path) -> Path:
     """Where the same was written while chapters were missing."""
     whole, part = (book_name(fit(replace(about, partial=partial))) for partial in (False, True))
-    names = (part + name.removeprefix(whole) if name.startswith(whole) else name for name in finished.relative_to(out).parts)
+    names = (
+        part + name.removeprefix(whole) if name.startswith(whole) else name
+        for name in finished.relative_to(out).parts
+    )
     return out.joinpath(*names)

@@ -18,18 +18,18 @@ from dotsbook.master.limiter import Limiter
 from dotsbook.master.room_tone import Bed
 from dotsbook.master.timeline import Piece, Placement, Timeline, Track
 
-BLOCK = 65536            # samples
-FADE_IN, FADE_OUT = 0.008, 0.030     # s, raised cosine
+BLOCK = 65536  # samples
+FADE_IN, FADE_OUT = 0.008, 0.030  # s, raised cosine
 
 
 @dataclass(frozen=True)
 class Sound:
     """All but the takes that a chapter's samples depend on."""
 
-    rate: int                # Hz of the timeline
+    rate: int  # Hz of the timeline
     gains: dict[str, float]  # dB by voice
     bed: Bed
-    ceiling: float | None    # dBTP; None: no limiter
+    ceiling: float | None  # dBTP; None: no limiter
 
 
 def mastered(track: Track, sound: Sound, start: int = 0, stop: int | None = None) -> Iterator[Samples]:
@@ -59,7 +59,7 @@ def joined(track: Track, sound: Sound, start: int, stop: int) -> Iterator[Sample
             sounding.append((placement.start, placed(placement, sound)))
         for begin, samples in sounding:
             left, right = max(begin, first), min(begin + len(samples), last)
-            block[left - first: right - first] += samples[left - begin: right - begin]
+            block[left - first : right - first] += samples[left - begin : right - begin]
         sounding = [(begin, samples) for begin, samples in sounding if begin + len(samples) > last]
         yield block
 
@@ -68,7 +68,7 @@ def placed(placement: Placement, sound: Sound) -> Samples:
     """A placement's samples at the book's rate: trimmed, faded, with its voice's gain."""
     piece = placement.piece
     samples, rate = read_take(piece)
-    trimmed = resample(samples[placement.first: placement.last], rate, sound.rate)
+    trimmed = resample(samples[placement.first : placement.last], rate, sound.rate)
     trimmed = np.pad(trimmed, (0, max(0, placement.samples - len(trimmed))))[: placement.samples]
     gain = np.float32(10 ** (sound.gains.get(piece.chunk.voice, 0.0) / 20))
     return fade(trimmed * gain, sound.rate)
@@ -78,7 +78,9 @@ def fade(samples: Samples, rate: int) -> Samples:
     """Raised cosine at both edges, in place; never over more than half of it."""
     for seconds, view in ((FADE_IN, samples), (FADE_OUT, samples[::-1])):
         count = min(round(seconds * rate), len(samples) // 2)
-        view[:count] *= (0.5 - 0.5 * np.cos(np.pi * (np.arange(count) + 0.5) / max(1, count))).astype(np.float32)
+        view[:count] *= (0.5 - 0.5 * np.cos(np.pi * (np.arange(count) + 0.5) / max(1, count))).astype(
+            np.float32
+        )
     return samples
 
 
@@ -90,9 +92,13 @@ def read_take(piece: Piece) -> tuple[Samples, int]:
     try:
         samples, rate = soundfile.read(io.BytesIO(data), dtype="float32", always_2d=False)
     except (soundfile.LibsndfileError, OSError) as error:
-        raise Unfinished(f"The take of {name(piece)} ({piece.file}) can't be decoded ({error}); {AGAIN}") from error
+        raise Unfinished(
+            f"The take of {name(piece)} ({piece.file}) can't be decoded ({error}); {AGAIN}"
+        ) from error
     if len(samples) != piece.take.samples or rate != piece.take.rate or samples.ndim != 1:
-        raise Unfinished(f"The take of {name(piece)} ({piece.file}) isn't as long as the ledger says; {AGAIN}")
+        raise Unfinished(
+            f"The take of {name(piece)} ({piece.file}) isn't as long as the ledger says; {AGAIN}"
+        )
     return samples, rate
 
 
@@ -101,7 +107,9 @@ def verified(piece: Piece) -> bytes:
     try:
         data = read_whole(piece.file)
     except OSError as error:
-        raise Unfinished(f"The take of {name(piece)} is missing ({piece.file}: {error.strerror}); {AGAIN}") from error
+        raise Unfinished(
+            f"The take of {name(piece)} is missing ({piece.file}: {error.strerror}); {AGAIN}"
+        ) from error
     if hashlib.sha256(data).hexdigest() != piece.take.sha256:
         raise Unfinished(f"The take of {name(piece)} ({piece.file}) is truncated or altered; {AGAIN}")
     return data

@@ -14,9 +14,9 @@ from dotsbook.manifest import Pacing
 from dotsbook.master.timeline import Piece, Placement, Timeline, Track
 from dotsbook.measure import AFTER, BEFORE
 
-FRAME = 1024             # samples: AAC's own grid
+FRAME = 1024  # samples: AAC's own grid
 SHORT, LONG = 2.0, 10.0  # s of a sentence; from SHORT to LONG the gap after it grows by up to STRETCH
-STRETCH = 0.4            # Kazlauskiene & Kalasinskaite 2019: up to 1.4 times longer after long sentences
+STRETCH = 0.4  # Kazlauskiene & Kalasinskaite 2019: up to 1.4 times longer after long sentences
 
 
 def lay_out(chapters: list[tuple[int, str, list[Piece]]], pacing: Pacing, rate: int) -> Timeline:
@@ -27,7 +27,9 @@ def lay_out(chapters: list[tuple[int, str, list[Piece]]], pacing: Pacing, rate: 
     tracks, start = [], 0
     for number, title, pieces in chapters:
         if not pieces:
-            raise Unfinished(f"Chapter {number} ({title[:60]}) has no takes: render it or leave it out (--chapter).")
+            raise Unfinished(
+                f"Chapter {number} ({title[:60]}) has no takes: render it or leave it out (--chapter)."
+            )
         placements, samples = lay_out_chapter(pieces, pacing, rate)
         tracks.append(Track(number, title, start, samples, placements))
         start += samples
@@ -38,11 +40,13 @@ def lay_out_chapter(pieces: list[Piece], pacing: Pacing, rate: int) -> tuple[tup
     """(placements, samples of the chapter)."""
     silent = [piece.chunk.id for piece in pieces if unheard(piece)]
     if silent:
-        raise Unfinished(f"Nothing is heard in the take of chunk {', '.join(silent[:8])}; "
-                         "`dotsbook retake` it and render again.")
+        raise Unfinished(
+            f"Nothing is heard in the take of chunk {', '.join(silent[:8])}; "
+            "`dotsbook retake` it and render again."
+        )
     gaps = [round(gap_after(piece, pacing) * rate) for piece in pieces[:-1]]
     room = [round(pacing.head * rate), *gaps, round(pacing.tail * rate)]
-    placements, clock = [], 0                                   # clock: the end of speech so far
+    placements, clock = [], 0  # clock: the end of speech so far
     for piece, before, after in zip(pieces, room, room[1:], strict=False):
         breath = share(before, BEFORE, rate), share(after, AFTER, rate)
         placement, clock = place(piece, clock + before, breath, rate)
@@ -87,4 +91,6 @@ def chance(key: str) -> float:
 
 def unheard(piece: Piece) -> bool:
     """Whether a take is silent where there is something to say."""
-    return piece.take.last <= piece.take.first and any(character.isalnum() for character in piece.chunk.spoken)
+    return piece.take.last <= piece.take.first and any(
+        character.isalnum() for character in piece.chunk.spoken
+    )

@@ -11,10 +11,10 @@ import numpy as np
 
 from dotsbook.audio import Samples
 
-LOOK = 0.004             # s
-NEAR = 0.6               # of the ceiling: a lower sample has no peak beside it that is higher than the ceiling
+LOOK = 0.004  # s
+NEAR = 0.6  # of the ceiling: a lower sample has no peak beside it that is higher than the ceiling
 TAPS = 24
-MARGIN = 0.1             # dB kept for meters with other filters than ours
+MARGIN = 0.1  # dB kept for meters with other filters than ours
 
 
 class Limiter:
@@ -25,9 +25,9 @@ class Limiter:
         self.ceiling = 10 ** ((ceiling - MARGIN) / 20)
         self.look = max(1, round(LOOK * rate))
         self.reach = 2 * self.look + TAPS
-        self.before = np.zeros(self.reach, np.float32)      # context, already given out
-        self.held = np.zeros(0, np.float32)                 # not given out yet
-        self.touched = 0                                    # samples whose gain was lowered
+        self.before = np.zeros(self.reach, np.float32)  # context, already given out
+        self.held = np.zeros(0, np.float32)  # not given out yet
+        self.touched = 0  # samples whose gain was lowered
 
     def push(self, block: Samples) -> Samples:
         self.held = np.concatenate((self.held, block))
@@ -40,13 +40,13 @@ class Limiter:
         if count <= 0:
             return np.zeros(0, np.float32)
         span = np.concatenate((self.before, ahead[: count + self.reach]))
-        done = span[self.reach: self.reach + count]
+        done = span[self.reach : self.reach + count]
         gain = self.gain(span)
         if gain is not None:
-            part = gain[self.reach: self.reach + count]
+            part = gain[self.reach : self.reach + count]
             self.touched += int(np.count_nonzero(part < 0.9999))
             done = done * part
-        self.before = span[count: count + self.reach]
+        self.before = span[count : count + self.reach]
         self.held = self.held[count:]
         return done
 
@@ -67,7 +67,9 @@ def between(samples: Samples, places: np.ndarray) -> Samples:
     """The highest of the three points between each place and the next sample, and the three before it."""
     half = TAPS // 2
     padded = np.pad(samples, (half, half + 1))
-    windows = np.lib.stride_tricks.sliding_window_view(padded, TAPS + 1)[places]     # centred: index half is the place
+    windows = np.lib.stride_tricks.sliding_window_view(padded, TAPS + 1)[
+        places
+    ]  # centred: index half is the place
     return np.abs(windows @ phases()).max(axis=1)
 
 
@@ -95,5 +97,5 @@ def smooth(values: Samples, reach: int) -> Samples:
     half = reach // 2
     for _ in range(2):
         total = np.concatenate(([0.0], np.cumsum(np.pad(values, half, mode="edge"), dtype=np.float64)))
-        values = ((total[2 * half + 1:] - total[: -2 * half - 1]) / (2 * half + 1)).astype(np.float32)
+        values = ((total[2 * half + 1 :] - total[: -2 * half - 1]) / (2 * half + 1)).astype(np.float32)
     return values

@@ -25,19 +25,19 @@ from dotsbook.master.meter import Meter
 from dotsbook.master.room_tone import Bed
 from dotsbook.master.timeline import Placement, Timeline, Track
 
-MOST = 30.0              # dB a voice is raised or lowered by at most
-HOLD = 0.2               # dB: gains closer than this to the last ones are not moved
-SAMPLE = 48              # takes the limiter is tried on
-ROUNDS = 3               # of trying: a limiter takes part of what it is given back
-CODED = 6                # of these, how many go through the codec
+MOST = 30.0  # dB a voice is raised or lowered by at most
+HOLD = 0.2  # dB: gains closer than this to the last ones are not moved
+SAMPLE = 48  # takes the limiter is tried on
+ROUNDS = 3  # of trying: a limiter takes part of what it is given back
+CODED = 6  # of these, how many go through the codec
 
 
 @dataclass(frozen=True)
 class Target:
-    name: str                # as the manifest has it
-    level: float | None      # LUFS, or dBFS RMS; None: off
-    ceiling: float | None    # dBTP before the encoder
-    rms: bool = False        # the level is RMS
+    name: str  # as the manifest has it
+    level: float | None  # LUFS, or dBFS RMS; None: off
+    ceiling: float | None  # dBTP before the encoder
+    rms: bool = False  # the level is RMS
 
 
 def parse_target(text: str) -> Target:
@@ -64,13 +64,19 @@ class Levels:
     """What was found and what is done about it."""
 
     target: Target
-    before: float            # LUFS of the book as rendered
+    before: float  # LUFS of the book as rendered
     voices: dict[str, float]  # LUFS of each voice as rendered
     gains: dict[str, float]  # dB by voice
 
 
-def find_levels(timeline: Timeline, target: Target, limit: float | None, bed: Bed, codec: Codec | None = None,
-                cache: Path | None = None) -> Levels:
+def find_levels(
+    timeline: Timeline,
+    target: Target,
+    limit: float | None,
+    bed: Bed,
+    codec: Codec | None = None,
+    cache: Path | None = None,
+) -> Levels:
     """The gain of each voice under a limiter at `limit` dBTP and through a codec that takes some of the level away.
 
     Reads a sample of the takes; raises Unfinished if one is damaged.
@@ -85,7 +91,9 @@ def find_levels(timeline: Timeline, target: Target, limit: float | None, bed: Be
     gains, raised = base, 0.0
     for _ in range(ROUNDS):
         missing = trial(timeline, Sound(timeline.rate, gains, bed, limit), target, codec)
-        raised = raised + missing if target.rms else missing      # LUFS: what limiter and codec took at these gains
+        raised = (
+            raised + missing if target.rms else missing
+        )  # LUFS: what limiter and codec took at these gains
         gains = {voice: bounded(gain + raised) for voice, gain in base.items()}
     gains = {voice: round(gain, 2) for voice, gain in gains.items()}
     return Levels(target, before, voices, held(gains, target, codec, cache) if cache else gains)
@@ -99,7 +107,7 @@ def speech_energies(placement: Placement) -> np.ndarray:
     """A take's energies from the start of its speech to the end."""
     take = placement.piece.take
     step = round(take.rate * measure.BLOCK)
-    return np.frombuffer(take.energies, "<f4")[take.first // step: -(-take.last // step)]
+    return np.frombuffer(take.energies, "<f4")[take.first // step : -(-take.last // step)]
 
 
 def energies_by_voice(timeline: Timeline) -> dict[str, list[np.ndarray]]:
@@ -120,7 +128,7 @@ def chapter_energies(track: Track, rate: int, gains: dict[str, float]) -> np.nda
             part = speech_energies(placement) * 10 ** (gains.get(placement.piece.chunk.voice, 0.0) / 10)
             at = round(placement.speech[0] / step)
             part = part[: len(energies) - at]
-            energies[at: at + len(part)] += part
+            energies[at : at + len(part)] += part
     return energies
 
 
@@ -172,13 +180,17 @@ def loudness(blocks: Iterable[tuple[np.ndarray, int]]) -> float:
 
 def held(gains: dict[str, float], target: Target, codec: Codec | None, cache: Path) -> dict[str, float]:
     """These gains, or the last ones for this target if none moved by more than HOLD."""
-    name = hashlib.sha256(json.dumps([target.name, codec and codec.name, sorted(gains)]).encode()).hexdigest()[:16]
+    name = hashlib.sha256(
+        json.dumps([target.name, codec and codec.name, sorted(gains)]).encode()
+    ).hexdigest()[:16]
     file = cache / f"gains-{name}.json"
     try:
         last = json.loads(file.read_text())
-        if last.keys() == gains.keys() and all(abs(last[voice] - gain) <= HOLD for voice, gain in gains.items()):
+        if last.keys() == gains.keys() and all(
+            abs(last[voice] - gain) <= HOLD for voice, gain in gains.items()
+        ):
             return last
     except (OSError, ValueError, TypeError, AttributeError, RecursionError):
-        pass                                    # no memory of them, or a damaged one: these are as good
+        pass  # no memory of them, or a damaged one: these are as good
     write_whole(file, json.dumps(gains).encode())
     return gains

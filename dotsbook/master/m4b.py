@@ -30,7 +30,9 @@ def write_m4b(
     import av
 
     flags = "+faststart" if len(chapters) <= CHPL else "+faststart+disable_chpl"
-    grain = rate if chapters[-1].end < 2**31 else 1000       # exact marks, as long as the movie's header stays 32 bit
+    grain = (
+        rate if chapters[-1].end < 2**31 else 1000
+    )  # exact marks, as long as the movie's header stays 32 bit
     options = {"brand": "M4B ", "movflags": flags, "movie_timescale": str(grain)}
     try:
         with av.open(str(path), "w", format="mp4", options=options) as container:
@@ -124,12 +126,16 @@ def prove(file: Path, name: str, job: Job, chapters: list[Mark]) -> Proof:
     planned = [(mark.start / rate, mark.title) for mark in chapters]
     found, qt = read_chapters(file), []
     with open_long(file) as container:
-        qt = [(float(c["start"] * c["time_base"]), c["metadata"].get("title", "")) for c in container.chapters()]
+        qt = [
+            (float(c["start"] * c["time_base"]), c["metadata"].get("title", "")) for c in container.chapters()
+        ]
     rows = mark_rows(planned, qt, "QuickTime")
     if len(chapters) <= CHPL:
         rows += mark_rows(planned, found["chapters"], "Nero")
     rows += tag_rows(expected_tags(job.about), found["tags"])
-    rows.append(equal("cover", cover_name(job.about.cover and job.about.cover.data), cover_name(found["cover"])))
+    rows.append(
+        equal("cover", cover_name(job.about.cover and job.about.cover.data), cover_name(found["cover"]))
+    )
     rows += sound_rows([(list(job.timeline.tracks), hear_aac(file, job.settings.threads))], rate, job.levels)
     return Proof(name, tuple(rows))
 

@@ -12,8 +12,8 @@ from dotsbook import measure
 from dotsbook.audio import Samples
 from dotsbook.master.limiter import TAPS, between
 
-UNIT = 28                # energies worked out at a time: with what sounds before them, five whole transforms at 48 kHz
-CLIPPED = 0.9999         # a sample from here on is called clipped
+UNIT = 28  # energies worked out at a time: with what sounds before them, five whole transforms at 48 kHz
+CLIPPED = 0.9999  # a sample from here on is called clipped
 
 
 @dataclass(frozen=True)
@@ -22,11 +22,11 @@ class Heard:
 
     rate: int
     samples: int
-    energies: np.ndarray     # K-weighted mean squares, 100 ms, the last one whole or not
-    squares: np.ndarray      # plain mean squares, the same
-    peak: float              # highest absolute sample
-    true_peak: float         # the same between samples, four points each
-    clipped: int             # samples
+    energies: np.ndarray  # K-weighted mean squares, 100 ms, the last one whole or not
+    squares: np.ndarray  # plain mean squares, the same
+    peak: float  # highest absolute sample
+    true_peak: float  # the same between samples, four points each
+    clipped: int  # samples
 
     @property
     def loudness(self) -> float:
@@ -36,7 +36,11 @@ class Heard:
     def rms(self) -> float:
         """dBFS over all of it, silence and all."""
         step = round(self.rate * measure.BLOCK)
-        return measure.decibels(float(self.squares.sum()) * step / self.samples) if self.samples else measure.FLOOR
+        return (
+            measure.decibels(float(self.squares.sum()) * step / self.samples)
+            if self.samples
+            else measure.FLOOR
+        )
 
     @property
     def floor(self) -> float:
@@ -76,7 +80,9 @@ class Meter:
     def read(self) -> Heard:
         if self.held:
             self.work(self.held)
-        energies, squares = (np.concatenate(parts) if parts else np.zeros(0) for parts in (self.energies, self.squares))
+        energies, squares = (
+            np.concatenate(parts) if parts else np.zeros(0) for parts in (self.energies, self.squares)
+        )
         return Heard(self.rate, self.samples, energies, squares, self.peak, self.true_peak, self.clipped)
 
     def work(self, count: int) -> None:
@@ -85,19 +91,21 @@ class Meter:
         block, rest = held[:count], held[count:]
         self.waiting, self.held = [rest], len(rest)
         span = np.concatenate((self.context, block))
-        self.energies.append(block_means(measure.k_weighted(span, self.rate)[self.tail:], self.step))
+        self.energies.append(block_means(measure.k_weighted(span, self.rate)[self.tail :], self.step))
         self.squares.append(block_means(block, self.step))
         self.peaks(span)
-        self.context = span[len(span) - self.tail:]
+        self.context = span[len(span) - self.tail :]
 
     def peaks(self, span: Samples) -> None:
         """Raise the peaks by a block, seen with the context before it so that no place between two blocks is lost."""
-        near = np.abs(span[self.tail - TAPS:])
+        near = np.abs(span[self.tail - TAPS :])
         self.peak = max(self.peak, float(near.max()))
         self.clipped += int(np.count_nonzero(near[TAPS:] >= CLIPPED))
         hot = np.flatnonzero(near > 0.7 * max(self.true_peak, self.peak, 1e-4))
         if len(hot):
-            self.true_peak = max(self.true_peak, self.peak, float(between(span[self.tail - TAPS:], hot).max()))
+            self.true_peak = max(
+                self.true_peak, self.peak, float(between(span[self.tail - TAPS :], hot).max())
+            )
 
 
 def block_means(samples: Samples, step: int) -> np.ndarray:
@@ -111,6 +119,12 @@ def block_means(samples: Samples, step: int) -> np.ndarray:
 
 def merged(parts: list[Heard]) -> Heard:
     """Several files as one book."""
-    return Heard(parts[0].rate, sum(part.samples for part in parts), np.concatenate([part.energies for part in parts]),
-                 np.concatenate([part.squares for part in parts]), max(part.peak for part in parts),
-                 max(part.true_peak for part in parts), sum(part.clipped for part in parts))
+    return Heard(
+        parts[0].rate,
+        sum(part.samples for part in parts),
+        np.concatenate([part.energies for part in parts]),
+        np.concatenate([part.squares for part in parts]),
+        max(part.peak for part in parts),
+        max(part.true_peak for part in parts),
+        sum(part.clipped for part in parts),
+    )

@@ -23,12 +23,22 @@ from dotsbook.master.job import KBITS, Job, Made
 from dotsbook.master.join import mastered
 from dotsbook.master.meter import Heard
 from dotsbook.master.naming import book_name, numbered
-from dotsbook.master.proof import Proof, Row, cover_name, equal, mark_rows, sound_rows, store_proof, summed, tag_rows
+from dotsbook.master.proof import (
+    Proof,
+    Row,
+    cover_name,
+    equal,
+    mark_rows,
+    sound_rows,
+    store_proof,
+    summed,
+    tag_rows,
+)
 from dotsbook.master.room_tone import LEVEL, pink
 from dotsbook.master.tags import id3_frames, save_id3
 from dotsbook.measure import rms
 
-NEST = 200               # chapters in one table of contents: ID3 counts them in a byte
+NEST = 200  # chapters in one table of contents: ID3 counts them in a byte
 
 
 def mp3_codec(bitrate: int, rate: int = 0) -> Codec:
@@ -61,13 +71,17 @@ def make_set(job: Job) -> list[Made]:
         ]
 
         def encode(index: int) -> Heard:
-            write_mp3(files[index], mastered(tracks[index], job.sound), job.sound.rate, mp3_codec(KBITS["mp3"]))
+            write_mp3(
+                files[index], mastered(tracks[index], job.sound), job.sound.rate, mp3_codec(KBITS["mp3"])
+            )
             save_id3(files[index], id3_frames(job.about, titles[index], (index + 1, len(tracks))))
             return hear(files[index])
 
         heard = each(job, encode)
         rows = sound_rows(
-            [([track], part) for track, part in zip(tracks, heard, strict=True)], job.timeline.rate, job.levels
+            [([track], part) for track, part in zip(tracks, heard, strict=True)],
+            job.timeline.rate,
+            job.levels,
         )
         rows.append(tags_row(files, job.about, titles))
         proof = Proof(folder.name, tuple(rows))
@@ -94,7 +108,8 @@ def each(job: Job, work: Callable[[int], Heard]) -> list[Heard]:
 def tags_row(files: list[Path], about: About, titles: list[str]) -> Row:
     """The tags and covers of a set, in one row."""
     rows = [
-        row for index, (file, title) in enumerate(zip(files, titles, strict=True))
+        row
+        for index, (file, title) in enumerate(zip(files, titles, strict=True))
         for row in file_rows(file, about, title, (index + 1, len(files)))
     ]
     return summed(f"tags and covers of {len(files)} files", rows)
@@ -103,14 +118,24 @@ def tags_row(files: list[Path], about: About, titles: list[str]) -> Row:
 def file_rows(file: Path, about: About, title: str, number: tuple[int, int] | None = None) -> list[Row]:
     """The tags and the cover of one file."""
     tags = read_id3(file)
-    wanted = {"TIT2": title, "TALB": about.full_title, "TPE1": about.author, "TCOM": about.narrator,
-              "TRCK": f"{number[0]}/{number[1]}" if number else ""}
+    wanted = {
+        "TIT2": title,
+        "TALB": about.full_title,
+        "TPE1": about.author,
+        "TCOM": about.narrator,
+        "TRCK": f"{number[0]}/{number[1]}" if number else "",
+    }
     rows = tag_rows(
-        {key: value for key, value in wanted.items() if value}, {key: str(tags[key]) for key in wanted if key in tags}
+        {key: value for key, value in wanted.items() if value},
+        {key: str(tags[key]) for key in wanted if key in tags},
     )
     pictures = tags.getall("APIC")
     rows.append(
-        equal("cover", cover_name(about.cover and about.cover.data), cover_name(pictures[0].data if pictures else None))
+        equal(
+            "cover",
+            cover_name(about.cover and about.cover.data),
+            cover_name(pictures[0].data if pictures else None),
+        )
     )
     return rows
 
@@ -134,7 +159,8 @@ def make_book(job: Job) -> list[Made]:
         write_mp3(temporary, whole_book(job), rate, mp3_codec(KBITS["mp3-book"]))
         save_id3(
             temporary,
-            chapter_frames(chapters, rate, job.about.full_title) + id3_frames(job.about, job.about.full_title),
+            chapter_frames(chapters, rate, job.about.full_title)
+            + id3_frames(job.about, job.about.full_title),
         )
         job.on_progress("proving", 0.0)
         proof = Proof(path.name, tuple(book_rows(temporary, job, chapters)))
@@ -158,17 +184,24 @@ def chapter_frames(chapters: list[Mark], rate: int, title: str) -> list:
         return [id3.TIT2(encoding=1, text=[words])]
 
     def contents(name: str, children: list[str], words: str, top: bool) -> id3.CTOC:
-        return id3.CTOC(element_id=name, flags=id3.CTOCFlags.ORDERED | (id3.CTOCFlags.TOP_LEVEL if top else 0),
-                        child_element_ids=children, sub_frames=text(words))
+        return id3.CTOC(
+            element_id=name,
+            flags=id3.CTOCFlags.ORDERED | (id3.CTOCFlags.TOP_LEVEL if top else 0),
+            child_element_ids=children,
+            sub_frames=text(words),
+        )
 
     names = [f"chp{index}" for index in range(len(chapters))]
-    groups = [names[first: first + NEST] for first in range(0, len(names), NEST)]
+    groups = [names[first : first + NEST] for first in range(0, len(names), NEST)]
     frames = []
     if len(groups) == 1:
         frames.append(contents("toc", names, title, True))
     else:
         frames.append(contents("toc", [f"toc{index}" for index in range(len(groups))], title, True))
-        frames += [contents(f"toc{index}", group, f"{title} {index + 1}", False) for index, group in enumerate(groups)]
+        frames += [
+            contents(f"toc{index}", group, f"{title} {index + 1}", False)
+            for index, group in enumerate(groups)
+        ]
     for name, mark in zip(names, chapters, strict=True):
         frames.append(
             id3.CHAP(
@@ -186,7 +219,9 @@ def chapter_frames(chapters: list[Mark], rate: int, title: str) -> list:
 def book_rows(file: Path, job: Job, chapters: list[Mark]) -> list[Row]:
     rate, tags = job.timeline.rate, read_id3(file)
     found = [
-        (frame.start_time / 1000, str(frame.sub_frames["TIT2"])) for frame in tags.values() if frame.FrameID == "CHAP"
+        (frame.start_time / 1000, str(frame.sub_frames["TIT2"]))
+        for frame in tags.values()
+        if frame.FrameID == "CHAP"
     ]
     rows = mark_rows([(mark.start / rate, mark.title) for mark in chapters], found, "ID3")
     rows += file_rows(file, job.about, job.about.full_title)

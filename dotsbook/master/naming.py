@@ -23,7 +23,9 @@ def book_name(about: About) -> str:
 def file_name(title: str, fallback: str = "Untitled", end: str = "") -> str:
     """A title as a file name without an ending, cut between words; `end` stays whole after it."""
     text = unicodedata.normalize("NFC", title.encode("utf-8", "ignore").decode())
-    text = "".join(SWAPS.get(c, c) for c in text if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Cn", "Co"))
+    text = "".join(
+        SWAPS.get(c, c) for c in text if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Cn", "Co")
+    )
     whole = " ".join(text.split())
     text = cut(whole, BYTES - len(end.encode()))
     if text != whole and (space := text.rfind(" ", -LONG_WORD)) > 0:

@@ -31,7 +31,11 @@ def clips(track: Track, rate: int, audio: str, spans: Mapping[str, list[tuple[st
     spans: by chunk id, (document, id, characters) of its spans; a chunk that has none is heard with the one before it.
     """
     told = [placed for placed in track.placements if spans.get(placed.piece.chunk.id)]
-    starts = [0, *(round(placed.speech[0] * 1000 / rate) for placed in told[1:]), track.samples * 1000 // rate]
+    starts = [
+        0,
+        *(round(placed.speech[0] * 1000 / rate) for placed in told[1:]),
+        track.samples * 1000 // rate,
+    ]
     made = []
     for placed, begin, end in zip(told, starts, starts[1:], strict=False):
         parts = spans[placed.piece.chunk.id]
@@ -51,7 +55,7 @@ def smil(name: str, document: str, heard: list[Clip]) -> str:
     for number, clip in enumerate(heard, 1):
         pars.append(
             f'   <par id="p{number}"><text src={quoteattr(link(name, document) + "#" + clip.anchor)}/>'
-            f'<audio src={quoteattr(link(name, clip.audio))} '
+            f"<audio src={quoteattr(link(name, clip.audio))} "
             f'clipBegin="{clock(clip.begin / 1000)}" clipEnd="{clock(clip.end / 1000)}"/></par>\n'
         )
     return (

@@ -19,15 +19,15 @@ from dotsbook.book import Cover
 from dotsbook.master.cues import chapter_cues, line
 from dotsbook.master.timeline import Timeline, Track
 
-BARS = 400                   # of a chapter's waveform
-BLOCK = 0.1                  # seconds a stored energy stands for
+BARS = 400  # of a chapter's waveform
+BLOCK = 0.1  # seconds a stored energy stands for
 
 
 @dataclass(frozen=True, slots=True)
 class ChapterAudio:
     """Where a chapter can be heard: a file beside the page, and where in it the chapter starts (seconds)."""
 
-    href: str                # URL-quoted, relative to the page
+    href: str  # URL-quoted, relative to the page
     offset: float = 0.0
 
 
@@ -48,18 +48,38 @@ def page(
     here = resources.files("dotsbook.master")
     script = (here / "page.js").read_text("utf-8")
     return Template((here / "page.html").read_text("utf-8")).substitute(
-        language=html.escape(language), title=html.escape(line(title)), byline=html.escape(line(byline)), cover=picture(cover),
-        data=inert(data), script=script, digest=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode())
+        language=html.escape(language),
+        title=html.escape(line(title)),
+        byline=html.escape(line(byline)),
+        cover=picture(cover),
+        data=inert(data),
+        script=script,
+        digest=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+    )
 
 
 def chapter(track: Track, rate: int, audio: ChapterAudio) -> dict:
     sentences = []
     for cue, placed in zip(chapter_cues(track, rate), track.placements, strict=True):
         chunk = placed.piece.chunk
-        sentences.append([round(cue.start, 3), round(cue.end, 3), cue.text, chunk.paragraph, chunk.kind, chunk.language, chunk.voice])
+        sentences.append(
+            [
+                round(cue.start, 3),
+                round(cue.end, 3),
+                cue.text,
+                chunk.paragraph,
+                chunk.kind,
+                chunk.language,
+                chunk.voice,
+            ]
+        )
     return {
-        "title": line(track.title), "audio": audio.href, "offset": audio.offset, "seconds": track.samples / rate,
-        "sentences": sentences, "wave": waveform(track, rate),
+        "title": line(track.title),
+        "audio": audio.href,
+        "offset": audio.offset,
+        "seconds": track.samples / rate,
+        "sentences": sentences,
+        "wave": waveform(track, rate),
     }
 
 

@@ -23,8 +23,15 @@ FORMATS = ("m4b", "mp3", "mp3-book", "flac", "opus", "acx")
 OVERSHOOT = {"m4b": 1.5, "opus": 2.2, "mp3": 0.7, "mp3-book": 0.7, "epub": 0.7, "acx": 0.9}
 
 
-def produce(timeline: Timeline, format: str, about: About, settings: Settings, out: Path, cache: Path,
-            on_progress: Progress = lambda what, share: None) -> list[Made]:
+def produce(
+    timeline: Timeline,
+    format: str,
+    about: About,
+    settings: Settings,
+    out: Path,
+    cache: Path,
+    on_progress: Progress = lambda what, share: None,
+) -> list[Made]:
     """Make one format of a book in `out`: m4b, mp3 (a file a chapter), mp3-book, flac, opus, acx.
 
     Raises Unfinished (a take is missing, truncated, altered), EncodeError (an encoder failed, a proof failed),
@@ -35,7 +42,15 @@ def produce(timeline: Timeline, format: str, about: About, settings: Settings, o
     return make(format, prepare(timeline, format, about, settings, out, cache, on_progress))
 
 
-def prepare(timeline: Timeline, format: str, about: About, settings: Settings, out: Path, cache: Path, on_progress: Progress) -> Job:
+def prepare(
+    timeline: Timeline,
+    format: str,
+    about: About,
+    settings: Settings,
+    out: Path,
+    cache: Path,
+    on_progress: Progress,
+) -> Job:
     """Everything before the first sample of any format is made: takes checked, room looked for, levels found."""
     if not timeline.tracks:
         raise OutputError("There is no chapter to assemble; see `dotsbook plan`.")
@@ -87,7 +102,10 @@ def make(format: str, job: Job) -> list[Made]:
 def check_room(timeline: Timeline, format: str, settings: Settings, out: Path) -> None:
     """Raise OutputError if the file system hasn't room for the file and its temporary twin."""
     seconds = timeline.samples / timeline.rate
-    needed = int(seconds * KBITS.get(format, settings.bitrate) * 125 * (2.3 if format == "m4b" else 1.2)) + 20_000_000
+    needed = (
+        int(seconds * KBITS.get(format, settings.bitrate) * 125 * (2.3 if format == "m4b" else 1.2))
+        + 20_000_000
+    )
     folder = out
     while not folder.exists():
         folder = folder.parent

@@ -18,10 +18,10 @@ from dotsbook.master.loudness import Levels, speech_energies
 from dotsbook.master.meter import Heard, merged
 from dotsbook.master.timeline import Track
 
-PER_CHAPTER = 0.050      # s a chapter the duration may differ
-MARK = 0.001             # s a chapter mark may be off
-FAINT = 12.0             # dB a take may be quieter in the file than planned before it counts as lost
-LOUDNESS = 0.5           # dB
+PER_CHAPTER = 0.050  # s a chapter the duration may differ
+MARK = 0.001  # s a chapter mark may be off
+FAINT = 12.0  # dB a take may be quieter in the file than planned before it counts as lost
+LOUDNESS = 0.5  # dB
 
 
 @dataclass(frozen=True)
@@ -30,12 +30,12 @@ class Row:
     expected: str
     found: str
     ok: bool
-    binding: bool = True     # False: it informs
+    binding: bool = True  # False: it informs
 
 
 @dataclass(frozen=True)
 class Proof:
-    file: str                # its name
+    file: str  # its name
     rows: tuple[Row, ...]
 
     @property
@@ -97,7 +97,11 @@ def equal(what: str, expected: object, found: object) -> Row:
 
 def near(what: str, expected: float, found: float, by: float, unit: str, binding: bool = True) -> Row:
     return Row(
-        what, f"{expected:.2f} ± {by:g} {unit}", f"{found:.2f} {unit}", abs(expected - found) <= by + 1e-9, binding
+        what,
+        f"{expected:.2f} ± {by:g} {unit}",
+        f"{found:.2f} {unit}",
+        abs(expected - found) <= by + 1e-9,
+        binding,
     )
 
 
@@ -119,8 +123,14 @@ def mark_rows(expected: list[tuple[float, str]], found: list[tuple[float, str]],
         )
     )
     wrong = [(a[1], b[1]) for a, b in zip(expected, found, strict=False) if a[1] != b[1]]
-    rows.append(Row(f"chapter titles ({where})", repr(wrong[0][0]) if wrong else "as planned",
-                    repr(wrong[0][1]) if wrong else "as planned", not wrong))
+    rows.append(
+        Row(
+            f"chapter titles ({where})",
+            repr(wrong[0][0]) if wrong else "as planned",
+            repr(wrong[0][1]) if wrong else "as planned",
+            not wrong,
+        )
+    )
     return rows
 
 
@@ -130,21 +140,31 @@ def summed(what: str, rows: list[Row]) -> Row:
     if not wrong:
         return Row(what, "as planned", "as planned", True)
     return Row(
-        what, f"{wrong[0].what} {wrong[0].expected}", f"{wrong[0].found} ({len(wrong)} of {len(rows)} are wrong)", False
+        what,
+        f"{wrong[0].what} {wrong[0].expected}",
+        f"{wrong[0].found} ({len(wrong)} of {len(rows)} are wrong)",
+        False,
     )
 
 
 def tag_rows(expected: dict[str, str], found: dict[str, str]) -> list[Row]:
     return [
-        Row(f"tag {key}", value, found.get(key, "nothing"), found.get(key) == value) for key, value in expected.items()
+        Row(f"tag {key}", value, found.get(key, "nothing"), found.get(key) == value)
+        for key, value in expected.items()
     ]
 
 
 def sound_rows(files: list[tuple[list[Track], Heard]], rate: int, levels: Levels) -> list[Row]:
     """Duration, silence map, loudness, peaks of a book as it decodes; files: the tracks in each and what was heard."""
     lost = []
-    rows = [duration_row([(sum(track.samples for track in tracks) / rate, heard.samples / heard.rate, len(tracks))
-                          for tracks, heard in files])]
+    rows = [
+        duration_row(
+            [
+                (sum(track.samples for track in tracks) / rate, heard.samples / heard.rate, len(tracks))
+                for tracks, heard in files
+            ]
+        )
+    ]
     for tracks, heard in files:
         for track in tracks:
             lost += faint(track, rate, heard, (track.start - tracks[0].start) / rate, levels)
@@ -161,8 +181,12 @@ def duration_row(files: list[tuple[float, float, int]]) -> Row:
     if len(files) == 1:
         return row
     total = sum(file[1] for file in files)
-    return Row(f"durations of {len(files)} files", f"within {PER_CHAPTER * 1000:g} ms each",
-               f"{abs(planned - found) * 1000:.0f} ms off at most, {total:.2f} s in all", row.ok)
+    return Row(
+        f"durations of {len(files)} files",
+        f"within {PER_CHAPTER * 1000:g} ms each",
+        f"{abs(planned - found) * 1000:.0f} ms off at most, {total:.2f} s in all",
+        row.ok,
+    )
 
 
 def level_rows(heard: Heard, levels: Levels) -> list[Row]:
@@ -177,7 +201,9 @@ def level_rows(heard: Heard, levels: Levels) -> list[Row]:
     ceiling = "any" if target.ceiling is None else f"≤ {target.ceiling:g} dBTP"
     under = target.ceiling is None or heard.true_peak_db <= target.ceiling
     rows.append(Row("true peak as decoded", ceiling, f"{heard.true_peak_db:.2f} dBTP", under, False))
-    rows.append(Row("clipped samples", "0", str(heard.clipped), heard.clipped == 0, target.ceiling is not None))
+    rows.append(
+        Row("clipped samples", "0", str(heard.clipped), heard.clipped == 0, target.ceiling is not None)
+    )
     rows.append(Row("noise floor", "≤ -60 dBFS", f"{heard.floor:.1f} dBFS", heard.floor <= -60, False))
     return rows
 
@@ -191,7 +217,7 @@ def faint(track: Track, rate: int, heard: Heard, begin: float, levels: Levels) -
         gain = levels.gains.get(placement.piece.chunk.voice, 0.0)
         planned = measure.decibels(float(speech_energies(placement).sum())) + gain
         first, last = (round((begin + place / rate) * heard.rate) // step for place in placement.speech)
-        window = heard.energies[first: last + 1]
+        window = heard.energies[first : last + 1]
         if measure.decibels(float(np.sum(window))) < planned - FAINT:
             lost.append(placement.piece.chunk.id)
     return lost

@@ -89,7 +89,9 @@ def in_text(timeline: Timeline, original: Original) -> Timeline:
 def drafted(job: Job, original: Original) -> Draft:
     package = read_package(original)
     if not package.spine:
-        raise EncodeError("The source has no document that a read-along could be made of; choose another format.")
+        raise EncodeError(
+            "The source has no document that a read-along could be made of; choose another format."
+        )
     base = package.name.rpartition("/")[0]
     folder = f"{base}/{FOLDER}" if base else FOLDER
     while any(name.startswith(f"{folder}/") for name in original.names):
@@ -114,7 +116,9 @@ def write(draft: Draft, archive: Writer, stage: Path) -> None:
     archive.stored("mimetype", b"application/epub+zip")
     archive.deflated("META-INF/container.xml", container(package.name))
     documents = Documents(draft.original, package, draft.job.about, f"{draft.folder}/readalong.css")
-    draft.spans = documents.write(archive, [placed.piece.chunk for track in tracks for placed in track.placements])
+    draft.spans = documents.write(
+        archive, [placed.piece.chunk for track in tracks for placed in track.placements]
+    )
     if not draft.spans:
         raise EncodeError(
             "None of the sentences were found again in the source's documents, so no text can follow the audio; "

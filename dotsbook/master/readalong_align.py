@@ -25,7 +25,9 @@ def align(document: str, sentences: Sequence[tuple[object, str]]) -> list[Span |
 
     sentences: (paragraph, text): sentences of one paragraph follow each other and have an equal `paragraph`.
     """
-    groups = [list(group) for _, group in groupby(range(len(sentences)), key=lambda index: sentences[index][0])]
+    groups = [
+        list(group) for _, group in groupby(range(len(sentences)), key=lambda index: sentences[index][0])
+    ]
     texts = [[squeezed(sentences[index][1]) for index in group] for group in groups]
     places = placed(document, ["".join(parts) for parts in texts])
     found: list[Span | None] = [None] * len(sentences)

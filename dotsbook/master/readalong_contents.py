@@ -46,11 +46,13 @@ def nested(
 
 def navigation(rows: list[tuple[int, str, str]], title: str, language: str) -> bytes:
     """A navigation document."""
-    items = nested(rows, lambda text, href: f'<li><a href="{href}">{text}</a>', "</li>\n", "\n<ol>\n", "</ol>\n")
+    items = nested(
+        rows, lambda text, href: f'<li><a href="{href}">{text}</a>', "</li>\n", "\n<ol>\n", "</ol>\n"
+    )
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE html>\n'
         f'<html xmlns="{XHTML}" xmlns:epub="{OPS}" lang="{escape(language)}" xml:lang="{escape(language)}">\n'
-        f'<head><title>{escape(title)}</title></head>\n'
+        f"<head><title>{escape(title)}</title></head>\n"
         f'<body>\n<nav epub:type="toc" role="doc-toc">\n<h1 dir="auto">{escape(title)}</h1>\n<ol>\n{items}</ol>\n</nav>\n</body>\n</html>\n'
     ).encode()
 
@@ -112,7 +114,9 @@ def linked(base: str, ids: dict[str, set[str]], spine: set[str]) -> Callable[[He
     def kept(heading: Heading) -> str:
         if heading.document not in spine:
             return ""
-        anchor = f"#{heading.anchor}" if heading.anchor and heading.anchor in ids.get(heading.document, ()) else ""
+        anchor = (
+            f"#{heading.anchor}" if heading.anchor and heading.anchor in ids.get(heading.document, ()) else ""
+        )
         return link(base, heading.document) + anchor
 
     return kept

@@ -63,7 +63,9 @@ class Documents:
         """Whether a link from `base` leads to a file that is kept."""
         return lambda href: target(base, href) in self.package.items
 
-    def page(self, item: Item, chunks: Sequence[Chunk], spans: dict[str, list[tuple[str, str, int]]]) -> bytes:
+    def page(
+        self, item: Item, chunks: Sequence[Chunk], spans: dict[str, list[tuple[str, str, int]]]
+    ) -> bytes:
         """One XHTML document; what it says of its spans is added to `spans`."""
         root = self.parsed(item.name)
         inert(root, self.known(item.name))
@@ -81,7 +83,9 @@ class Documents:
             self.link_style(root, item.name)
         item.properties -= {"svg", "mathml", "switch", "scripted", "remote-resources"}
         item.properties |= {
-            word for word, space in (("svg", SVG), ("mathml", MATH)) if next(root.iter(f"{space}*"), None) is not None
+            word
+            for word, space in (("svg", SVG), ("mathml", MATH))
+            if next(root.iter(f"{space}*"), None) is not None
         }
         if not len(body) and not (body.text or "").strip():
             body.append(body.makeelement(H + "p"))
@@ -115,7 +119,9 @@ class Documents:
     def link_style(self, root: object, name: str) -> None:
         head = next(child for child in root if local(child.tag) == "head")
         head.append(
-            head.makeelement(H + "link", {"rel": "stylesheet", "type": "text/css", "href": link(name, self.style)})
+            head.makeelement(
+                H + "link", {"rel": "stylesheet", "type": "text/css", "href": link(name, self.style)}
+            )
         )
 
     def drawing(self, item: Item) -> bytes:
@@ -129,7 +135,9 @@ class Documents:
 def ids_of(root: object) -> set[str]:
     """The ids a document will have, `a name` among them."""
     ids = {node.get("id") for node in root.iter("*") if node.get("id")}
-    return ids | {node.get("name") for node in root.iter(H + "a", "a") if node.get("name") and not node.get("id")}
+    return ids | {
+        node.get("name") for node in root.iter(H + "a", "a") if node.get("name") and not node.get("id")
+    }
 
 
 def text_of(data: bytes) -> str:

@@ -10,33 +10,110 @@ from collections.abc import Callable
 from dotsbook.master.readalong_original import XHTML, local
 
 GONE = frozenset(
-    ["script", "base", "input", "select", "textarea", "button", "datalist", "output", "frame", "frameset",
-     "applet", "embed", "param", "portal", "basefont", "bgsound", "noembed", "animate", "set", "animatetransform",
-     "animatemotion", "handler", "listener", "discard", "trigger"]
+    [
+        "script",
+        "base",
+        "input",
+        "select",
+        "textarea",
+        "button",
+        "datalist",
+        "output",
+        "frame",
+        "frameset",
+        "applet",
+        "embed",
+        "param",
+        "portal",
+        "basefont",
+        "bgsound",
+        "noembed",
+        "animate",
+        "set",
+        "animatetransform",
+        "animatemotion",
+        "handler",
+        "listener",
+        "discard",
+        "trigger",
+    ]
 )
 KEPT_INSIDE = frozenset(
-    ["form", "fieldset", "legend", "label", "iframe", "object", "noscript", "noframes", "canvas", "marquee",
-     "blink", "nobr", "template", "dialog"]
+    [
+        "form",
+        "fieldset",
+        "legend",
+        "label",
+        "iframe",
+        "object",
+        "noscript",
+        "noframes",
+        "canvas",
+        "marquee",
+        "blink",
+        "nobr",
+        "template",
+        "dialog",
+    ]
 )
 SOURCES = frozenset(
-    ["src", "poster", "data", "href", "background", "cite", "longdesc", "srcset", "action", "formaction", "ping",
-     "manifest", "usemap", "codebase", "archive", "classid", "profile"]
+    [
+        "src",
+        "poster",
+        "data",
+        "href",
+        "background",
+        "cite",
+        "longdesc",
+        "srcset",
+        "action",
+        "formaction",
+        "ping",
+        "manifest",
+        "usemap",
+        "codebase",
+        "archive",
+        "classid",
+        "profile",
+    ]
 )
 BLOCKS = frozenset(
-    ["p", "div", "ul", "ol", "table", "h1", "h2", "h3", "h4", "h5", "h6", "section", "blockquote", "dl", "form", "fieldset"]
+    [
+        "p",
+        "div",
+        "ul",
+        "ol",
+        "table",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "section",
+        "blockquote",
+        "dl",
+        "form",
+        "fieldset",
+    ]
 )
 SCHEME = re.compile(r"^[\s\x00-\x20]*([A-Za-z][A-Za-z0-9+.\-]*)[\s\x00-\x20]*:|^[\s\x00-\x20]*(//|\\\\)")
 FOLLOWED = frozenset(("http", "https", "mailto", "tel"))
 BLANKS = re.compile(r"[\x00-\x20]+")
 CSS_URL = re.compile(r"""url\(\s*(?:"([^"]*)"|'([^']*)'|([^)"']*))\s*\)""", re.I)
 CSS_IMPORT = re.compile(r"""@import\s+(?:url\(\s*)?["']?([^"')\s;]*)["']?\s*\)?[^;{}]*;?""", re.I)
-CSS_ACTIVE = re.compile(r"(?:expression\s*\(|(?:-webkit-)?image-set\s*\(|behavior\s*:|-moz-binding\s*:|javascript:|vbscript:)[^;{}]*", re.I)
+CSS_ACTIVE = re.compile(
+    r"(?:expression\s*\(|(?:-webkit-)?image-set\s*\(|behavior\s*:|-moz-binding\s*:|javascript:|vbscript:)[^;{}]*",
+    re.I,
+)
 CSS_DIRECTION = re.compile(
     r"(?<![\w-])(?:direction|unicode-bidi)\s*:[^;{}]*;?", re.I
 )  # EPUB 3 forbids them: the markup says it
-CSS_ESCAPE = re.compile(r"\\([0-9a-fA-F]{1,6})\s?")     # letters written so could hide a url()
+CSS_ESCAPE = re.compile(r"\\([0-9a-fA-F]{1,6})\s?")  # letters written so could hide a url()
 CSS_COMMENT = re.compile(r"/\*.*?\*/", re.S)
-PICTURE = re.compile(r"data:(?:image/(?:png|jpe?g|gif|webp)|font/[\w-]+|application/(?:x-)?font-[\w-]+)[;,]", re.I)
+PICTURE = re.compile(
+    r"data:(?:image/(?:png|jpe?g|gif|webp)|font/[\w-]+|application/(?:x-)?font-[\w-]+)[;,]", re.I
+)
 
 Known = Callable[[str], bool]  # whether a relative link leads to a file that the book keeps
 
@@ -103,7 +180,9 @@ def _empty(node, name: str) -> bool:
     """An element that shows what it refers to, and refers to nothing any more."""
     if name == "image":
         return not any(local(key) == "href" for key in node.attrib)
-    return name in ("img", "source", "track") and not node.get("src") or name == "link" and not node.get("href")
+    return (
+        name in ("img", "source", "track") and not node.get("src") or name == "link" and not node.get("href")
+    )
 
 
 def allowed(name: str, word: str, value: str, known: Known) -> bool:
@@ -134,7 +213,11 @@ def removed(node: object) -> None:
 
 
 def holds_blocks(node: object) -> bool:
-    return any(local(inner.tag) in BLOCKS for inner in node.iter("*")) or local(node.tag) in ("form", "fieldset", "noframes")
+    return any(local(inner.tag) in BLOCKS for inner in node.iter("*")) or local(node.tag) in (
+        "form",
+        "fieldset",
+        "noframes",
+    )
 
 
 def letter(escape: re.Match) -> str:
@@ -170,8 +253,13 @@ def declaration(text: str, known: Known) -> str:
     good = []
     for part in parts:
         links = [next(filter(None, found), "") for found in CSS_URL.findall(part)]
-        if all(PICTURE.match(link.strip()) if scheme(link) else link.startswith("#") or known(link) for link in links):
+        if all(
+            PICTURE.match(link.strip()) if scheme(link) else link.startswith("#") or known(link)
+            for link in links
+        ):
             good.append(part)
     return (
-        f"{text.partition(':')[0]}:{','.join(good)};" if good and any("url(" in part.lower() for part in good) else ""
+        f"{text.partition(':')[0]}:{','.join(good)};"
+        if good and any("url(" in part.lower() for part in good)
+        else ""
     )

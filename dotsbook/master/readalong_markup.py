@@ -36,19 +36,107 @@ LOOKS = {
     "sub": "vertical-align:sub",
 }
 PHRASING = frozenset(
-    ["p", "span", "em", "i", "b", "strong", "small", "abbr", "cite", "code", "sub", "sup", "u", "s", "q", "dfn",
-     "kbd", "samp", "var", "mark", "bdo", "bdi", "pre", "time", "h1", "h2", "h3", "h4", "h5", "h6"]
+    [
+        "p",
+        "span",
+        "em",
+        "i",
+        "b",
+        "strong",
+        "small",
+        "abbr",
+        "cite",
+        "code",
+        "sub",
+        "sup",
+        "u",
+        "s",
+        "q",
+        "dfn",
+        "kbd",
+        "samp",
+        "var",
+        "mark",
+        "bdo",
+        "bdi",
+        "pre",
+        "time",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+    ]
 )
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 BLOCK = frozenset(
-    ["address", "article", "aside", "blockquote", "div", "dl", "fieldset", "figure", "footer", "form", "h1", "h2",
-     "h3", "h4", "h5", "h6", "header", "hr", "main", "nav", "ol", "p", "pre", "section", "table", "ul", "hgroup",
-     "li", "dd", "dt"]
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "div",
+        "dl",
+        "fieldset",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "main",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "table",
+        "ul",
+        "hgroup",
+        "li",
+        "dd",
+        "dt",
+    ]
 )
 GLOBAL = frozenset(
-    ["id", "class", "title", "lang", "dir", "style", "hidden", "tabindex", "accesskey", "translate", "role",
-     "xmlns", "draggable", "inert", "itemid", "itemprop", "itemref", "itemscope", "itemtype", "property", "typeof",
-     "about", "resource", "prefix", "vocab", "content", "datatype", "rel", "rev", "inlist"]
+    [
+        "id",
+        "class",
+        "title",
+        "lang",
+        "dir",
+        "style",
+        "hidden",
+        "tabindex",
+        "accesskey",
+        "translate",
+        "role",
+        "xmlns",
+        "draggable",
+        "inert",
+        "itemid",
+        "itemprop",
+        "itemref",
+        "itemscope",
+        "itemtype",
+        "property",
+        "typeof",
+        "about",
+        "resource",
+        "prefix",
+        "vocab",
+        "content",
+        "datatype",
+        "rel",
+        "rev",
+        "inlist",
+    ]
 )
 OWN = {
     "a": "href hreflang type download target",
@@ -97,7 +185,9 @@ def settle(root: object, title: str) -> object:
     for node in list(root.iter("*")):
         if node.tag.startswith(H):
             element(node)
-        elif not any(node.tag.startswith(f"{{{space}}}") for space in FOREIGN) and node.tag.startswith(f"{{{OPS}}}"):
+        elif not any(node.tag.startswith(f"{{{space}}}") for space in FOREIGN) and node.tag.startswith(
+            f"{{{OPS}}}"
+        ):
             continue
     for node in reversed(list(root.iter("*"))):
         if node.tag.startswith(H):
@@ -114,7 +204,9 @@ def named(root: object) -> object:
     for node in root.iter("*"):
         if not node.tag.startswith("{"):
             name = node.tag.rpartition(":")[2].lower()
-            node.tag = H + (name if NAME.match(name) else "span")  # in a damaged page anything may stand after a "<"
+            node.tag = H + (
+                name if NAME.match(name) else "span"
+            )  # in a damaged page anything may stand after a "<"
         for key in [key for key in node.attrib if ":" in key and not key.startswith("{")]:
             value = node.attrib.pop(key)
             space = {"xml": XML, "epub": OPS}.get(key.partition(":")[0])
@@ -198,7 +290,9 @@ def nested(node: object) -> None:
     """Blocks inside what holds words only, lists in lists without an item, links in links."""
     name = local(node.tag)
     blocks = [
-        child for child in node if isinstance(child.tag, str) and child.tag.startswith(H) and local(child.tag) in BLOCK
+        child
+        for child in node
+        if isinstance(child.tag, str) and child.tag.startswith(H) and local(child.tag) in BLOCK
     ]
     if blocks and name in HEADINGS:
         for child in blocks:
@@ -251,8 +345,16 @@ def head_of(root: object, title: str) -> None:
     for child in list(holder):
         holder.remove(child)
     for child in list(head):
-        if isinstance(child.tag, str) and local(child.tag) not in ("title", "meta", "link", "style") or local(child.tag) == "meta" and (
-            child.get("charset") or not child.get("content") or not child.get("name") and not child.get("property")
+        if (
+            isinstance(child.tag, str)
+            and local(child.tag) not in ("title", "meta", "link", "style")
+            or local(child.tag) == "meta"
+            and (
+                child.get("charset")
+                or not child.get("content")
+                or not child.get("name")
+                and not child.get("property")
+            )
         ):
             removed(child)
 

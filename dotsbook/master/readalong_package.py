@@ -16,8 +16,23 @@ from dotsbook.master.readalong_original import DC, OPF, XML, Original, link, loc
 
 PACKAGE, TERM = f"{{{OPF}}}", f"{{{DC}}}"
 TERMS = frozenset(
-    ["title", "creator", "contributor", "language", "publisher", "date", "description", "rights", "identifier",
-     "subject", "source", "coverage", "format", "relation", "type"]
+    [
+        "title",
+        "creator",
+        "contributor",
+        "language",
+        "publisher",
+        "date",
+        "description",
+        "rights",
+        "identifier",
+        "subject",
+        "source",
+        "coverage",
+        "format",
+        "relation",
+        "type",
+    ]
 )
 TYPES = {
     "image/jpg": "image/jpeg",
@@ -90,18 +105,27 @@ def read_package(original: Original) -> Package:
     """The source's manifest and spine, of files that are there and may stay."""
     root = original.parse(original.read(original.package) or b"", original.package)
     parts = {
-        local(node.tag): node for node in reversed(list(root.iter("*"))) if local(node.tag) in ("manifest", "spine")
+        local(node.tag): node
+        for node in reversed(list(root.iter("*")))
+        if local(node.tag) in ("manifest", "spine")
     }
     items, names = {}, {}
     for node in parts["manifest"].iter("*"):
         place = target(original.package, node.get("href") or "")
-        if local(node.tag) != "item" or place not in original.names or place in items or place.startswith("META-INF/"):
+        if (
+            local(node.tag) != "item"
+            or place not in original.names
+            or place in items
+            or place.startswith("META-INF/")
+        ):
             continue
         kind = media_type(node.get("media-type") or "", place)
         if kind in DROPPED or place == original.package:
             continue
         identifier = node.get("id") or ""
-        identifier = identifier if NAME.match(identifier) and identifier not in names else f"item-{len(items) + 1}"
+        identifier = (
+            identifier if NAME.match(identifier) and identifier not in names else f"item-{len(items) + 1}"
+        )
         items[place] = Item(
             identifier,
             place,
@@ -112,7 +136,9 @@ def read_package(original: Original) -> Package:
         names[node.get("id") or identifier] = place
     for item in items.values():
         item.fallback = (
-            items[names[item.fallback]].id if item.fallback in names and names[item.fallback] != item.name else ""
+            items[names[item.fallback]].id
+            if item.fallback in names and names[item.fallback] != item.name
+            else ""
         )
     spine, seen = [], set()
     for node in parts["spine"].iter("*"):
@@ -125,10 +151,16 @@ def read_package(original: Original) -> Package:
         ):
             seen.add(place)
             spine.append(
-                (place, node.get("linear") if node.get("linear") in ("yes", "no") else "", node.get("properties") or "")
+                (
+                    place,
+                    node.get("linear") if node.get("linear") in ("yes", "no") else "",
+                    node.get("properties") or "",
+                )
             )
     direction = parts["spine"].get("page-progression-direction") or ""
-    return Package(original.package, root, items, spine, direction if direction in ("ltr", "rtl", "default") else "")
+    return Package(
+        original.package, root, items, spine, direction if direction in ("ltr", "rtl", "default") else ""
+    )
 
 
 def media_type(said: str, name: str) -> str:
@@ -281,12 +313,16 @@ def metas(metadata: object, nodes: list, given: dict[str, str], package: Package
                     made.set(key, node.get(key))
         elif not prop and node.get("name") and node.get("content"):
             if node.get("name") == "cover":
-                cover = next((item for item in package.items.values() if item.id == node.get("content")), None)
+                cover = next(
+                    (item for item in package.items.values() if item.id == node.get("content")), None
+                )
                 if cover is None or not cover.media_type.startswith("image/"):
                     continue
                 if not any("cover-image" in item.properties for item in package.items.values()):
                     cover.properties.add("cover-image")
-            etree.SubElement(metadata, PACKAGE + "meta", {"name": node.get("name"), "content": node.get("content")})
+            etree.SubElement(
+                metadata, PACKAGE + "meta", {"name": node.get("name"), "content": node.get("content")}
+            )
 
 
 def overlaid(metadata: object, about: About, durations: Mapping[str, int]) -> None:

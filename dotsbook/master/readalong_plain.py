@@ -37,12 +37,16 @@ def plain_original(about: About, chapters: Sequence[tuple[int, str, Sequence[Chu
     if about.cover:
         ending = "png" if about.cover.data.startswith(b"\x89PNG") else "jpg"
         files[f"EPUB/cover.{ending}"] = about.cover.data
-        items.append(("cover", f"cover.{ending}", "image/png" if ending == "png" else "image/jpeg", "cover-image"))
+        items.append(
+            ("cover", f"cover.{ending}", "image/png" if ending == "png" else "image/jpeg", "cover-image")
+        )
     files["EPUB/package.opf"] = package(about, items, [f"c{number}" for number in names])
     contents = tuple(Heading(title, names[number]) for number, title, _ in chapters)
 
     def parse(data: bytes, name: str) -> object:
-        return etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True))
+        return etree.fromstring(
+            data, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
+        )
 
     return Original(
         "EPUB/package.opf",
@@ -59,7 +63,8 @@ def document(title: str, chunks: Sequence[Chunk], language: str) -> bytes:
     """One chapter."""
     tongue, title = escape(language), clean(title)
     body = "".join(
-        paragraph(list(group)) for _, group in groupby(chunks, key=lambda chunk: (chunk.source, chunk.paragraph))
+        paragraph(list(group))
+        for _, group in groupby(chunks, key=lambda chunk: (chunk.source, chunk.paragraph))
     )
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n'
@@ -90,7 +95,10 @@ def clean(text: str) -> str:
     return "".join(
         char
         for char in text
-        if char in "\t\n" or ord(char) >= 32 and char not in "\ufffe\uffff" and not 0xD800 <= ord(char) < 0xE000
+        if char in "\t\n"
+        or ord(char) >= 32
+        and char not in "\ufffe\uffff"
+        and not 0xD800 <= ord(char) < 0xE000
     )
 
 

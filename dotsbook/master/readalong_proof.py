@@ -46,9 +46,15 @@ def package_rows(archive: zipfile.ZipFile, name: str, lengths: Mapping[int, floa
     """lengths: s of the audio files, in their order."""
     root = parsed(archive, name)
     items = {node.get("id"): node for node in root.iter("{*}item")}
-    missing = [node.get("href") for node in items.values() if target(name, node.get("href")) not in archive.namelist()]
+    missing = [
+        node.get("href")
+        for node in items.values()
+        if target(name, node.get("href")) not in archive.namelist()
+    ]
     sounds = sorted(
-        target(name, node.get("href")) for node in items.values() if node.get("id").startswith("dotsbook-audio")
+        target(name, node.get("href"))
+        for node in items.values()
+        if node.get("id").startswith("dotsbook-audio")
     )
     ends = {sound: lengths[index] for index, sound in enumerate(sounds)}
     totals, lost, outside, runs = {}, [], [], 0
@@ -67,7 +73,9 @@ def package_rows(archive: zipfile.ZipFile, name: str, lengths: Mapping[int, floa
                     for _, anchor, sound, begin, end in clips
                     if not 0 <= begin < end <= ends.get(sound, 0) + 0.0015
                 ]
-                totals[node.get("media-overlay")] = sum(round((end - begin) * 1000) for *_, begin, end in clips)
+                totals[node.get("media-overlay")] = sum(
+                    round((end - begin) * 1000) for *_, begin, end in clips
+                )
     said = {
         (node.get("refines") or "").lstrip("#"): seconds(node.text)
         for node in root.iter("{*}meta")
@@ -103,7 +111,9 @@ def parsed(archive: zipfile.ZipFile, name: str) -> object:
             archive.read(name), etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
         )
     except etree.XMLSyntaxError as error:
-        raise EncodeError(f"{name} in the read-along isn't well-formed ({error}); it was not kept.") from error
+        raise EncodeError(
+            f"{name} in the read-along isn't well-formed ({error}); it was not kept."
+        ) from error
 
 
 def clips_of(root: object, name: str) -> list[tuple[str, str, str, float, float]]:

@@ -15,12 +15,59 @@ from dotsbook.master.readalong_original import XHTML, local
 LEAF = "leaf"  # no namespace: no book has it
 SPAN = f"{{{XHTML}}}span"
 CUT = frozenset(
-    ["a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i",
-     "ins", "kbd", "mark", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var"]
+    [
+        "a",
+        "abbr",
+        "acronym",
+        "b",
+        "bdi",
+        "bdo",
+        "big",
+        "cite",
+        "code",
+        "data",
+        "del",
+        "dfn",
+        "em",
+        "font",
+        "i",
+        "ins",
+        "kbd",
+        "mark",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "sup",
+        "time",
+        "tt",
+        "u",
+        "var",
+    ]
 )
 WHOLE = frozenset(["ruby", "math", "svg"])
 UNREAD = frozenset(["script", "style", "head", "template", "rt", "rp", "rtc", "title"])
-NO_SPAN = frozenset(["table", "tbody", "thead", "tfoot", "tr", "colgroup", "ul", "ol", "dl", "menu", "select", "hgroup", "picture", "html"])
+NO_SPAN = frozenset(
+    [
+        "table",
+        "tbody",
+        "thead",
+        "tfoot",
+        "tr",
+        "colgroup",
+        "ul",
+        "ol",
+        "dl",
+        "menu",
+        "select",
+        "hgroup",
+        "picture",
+        "html",
+    ]
+)
 
 
 class Page:
@@ -30,7 +77,10 @@ class Page:
         self.body = body
         open_texts(body)
         self.leaves: list[object] = []
-        self.owner, self.offset = array("L"), array("L")  # of each character of `text`: its leaf, its place there
+        self.owner, self.offset = (
+            array("L"),
+            array("L"),
+        )  # of each character of `text`: its leaf, its place there
         pieces = []
         for leaf in shown(body):
             number = len(self.leaves)
@@ -54,7 +104,8 @@ class Page:
             limit = first
             runs = list(self.runs(first, last))
             made = [
-                (name, count, self.wrap(begin, end)) for name, count, begin, end in reversed(named(runs, names[index]))
+                (name, count, self.wrap(begin, end))
+                for name, count, begin, end in reversed(named(runs, names[index]))
             ]
             for name, count, span in reversed(made):
                 if span is not None:

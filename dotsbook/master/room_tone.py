@@ -14,20 +14,22 @@ from dotsbook.audio import Samples, read_any, resample
 from dotsbook.errors import OutputError, VoiceError
 from dotsbook.measure import rms
 
-LEVEL = -68.0            # dBFS, after all gain: heard as a room, under every shop's −60 dBFS limit
-QUIETEST, LOUDEST = -75.0, -63.0   # dBFS a user's own room is brought between
-LOW, HIGH = 80.0, 8000.0           # Hz
+LEVEL = -68.0  # dBFS, after all gain: heard as a room, under every shop's −60 dBFS limit
+QUIETEST, LOUDEST = -75.0, -63.0  # dBFS a user's own room is brought between
+LOW, HIGH = 80.0, 8000.0  # Hz
 SECONDS = 16.0
 GRID = 1024
-SETTLED = 8 * GRID  # samples at a chapter's end that are the loop's own: what an encoder of the next one is warmed with
+SETTLED = (
+    8 * GRID
+)  # samples at a chapter's end that are the loop's own: what an encoder of the next one is warmed with
 SEED = 20_000_731
 
 
 @dataclass(frozen=True)
 class Bed:
-    loop: Samples            # length a multiple of GRID; silence when there is no bed
+    loop: Samples  # length a multiple of GRID; silence when there is no bed
     rate: int
-    name: str                # what makes it, for keys
+    name: str  # what makes it, for keys
 
     def under(self, start: int, stop: int, chapter: int) -> Samples:
         """Samples [start, stop) of the bed under a chapter of `chapter` samples. Outside it, its neighbours' bed."""
@@ -84,10 +86,12 @@ def own_room(path: Path, rate: int) -> Samples:
     cross = rate // 2
     count = (len(samples) - cross) // GRID * GRID
     if count < 2 * rate:
-        raise OutputError(f"output.room_tone: {path} is too short; record at least 3 seconds of the empty room.")
+        raise OutputError(
+            f"output.room_tone: {path} is too short; record at least 3 seconds of the empty room."
+        )
     angle = np.linspace(0, np.pi / 2, cross)
     loop = samples[:count].astype(np.float64)
-    loop[:cross] = loop[:cross] * np.sin(angle) + samples[count: count + cross] * np.cos(angle)
+    loop[:cross] = loop[:cross] * np.sin(angle) + samples[count : count + cross] * np.cos(angle)
     level = rms(loop.astype(np.float32))
     return at_level(loop, min(max(level, QUIETEST), LOUDEST))
 

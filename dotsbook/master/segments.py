@@ -18,16 +18,16 @@ from dotsbook.master.join import Sound
 from dotsbook.master.layout import FRAME
 from dotsbook.master.timeline import Timeline, Track
 
-RECIPE = "segment 2"     # raise when the same key would give other bytes
-LENGTH = 300.0           # s a stretch has at least, unless the chapter ends
-GUARD = 3 * FRAME        # samples of nothing but bed to either side of a cut
-KEEP = 3_000_000_000     # bytes of encoded stretches kept in the cache
+RECIPE = "segment 2"  # raise when the same key would give other bytes
+LENGTH = 300.0  # s a stretch has at least, unless the chapter ends
+GUARD = 3 * FRAME  # samples of nothing but bed to either side of a cut
+KEEP = 3_000_000_000  # bytes of encoded stretches kept in the cache
 
 
 @dataclass(frozen=True)
 class Segment:
     track: Track
-    start: int               # samples in the chapter, multiples of FRAME
+    start: int  # samples in the chapter, multiples of FRAME
     stop: int
     key: str
 
@@ -38,8 +38,11 @@ class Segment:
 
 def segments_of(timeline: Timeline, sound: Sound, codec: str) -> list[Segment]:
     """The whole book in stretches; `codec` names the encoder and its settings."""
-    return [Segment(track, start, stop, key_of(track, start, stop, sound, codec))
-            for track in timeline.tracks for start, stop in cuts(track, sound.rate)]
+    return [
+        Segment(track, start, stop, key_of(track, start, stop, sound, codec))
+        for track in timeline.tracks
+        for start, stop in cuts(track, sound.rate)
+    ]
 
 
 def cuts(track: Track, rate: int) -> list[tuple[int, int]]:
@@ -56,7 +59,8 @@ def key_of(track: Track, start: int, stop: int, sound: Sound, codec: str) -> str
     """The SHA-256 of everything in a stretch."""
     parts = [
         [p.piece.take.sha256, p.first, p.last, p.start, p.samples, sound.gains.get(p.piece.chunk.voice, 0.0)]
-        for p in track.placements if p.end > start and p.start < stop and p.samples
+        for p in track.placements
+        if p.end > start and p.start < stop and p.samples
     ]
     facts = [RECIPE, codec, sound.rate, sound.bed.name, sound.ceiling, track.samples, start, stop, parts]
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
@@ -94,7 +98,7 @@ class Store:
         (count,) = struct.unpack_from("<I", body)
         sizes, at, packets = struct.unpack_from(f"<{count}I", body, 4), 4 + 4 * count, []
         for size in sizes:
-            packets.append(bytes(body[at: at + size]))
+            packets.append(bytes(body[at : at + size]))
             at += size
         return packets
 
@@ -105,7 +109,8 @@ class Store:
             if path.exists():
                 os.utime(path)
         found = sorted(
-            ((path.stat(), path) for path in self.folder.glob("*/*.packets")), key=lambda pair: pair[0].st_mtime
+            ((path.stat(), path) for path in self.folder.glob("*/*.packets")),
+            key=lambda pair: pair[0].st_mtime,
         )
         size = sum(status.st_size for status, _ in found)
         for status, path in found:
@@ -116,8 +121,13 @@ class Store:
                 size -= status.st_size
 
 
-def all_encoded(segments: list[Segment], store: Store, encode: Callable[[Segment], list[bytes]], workers: int,
-                on_done: Callable[[Segment], None]) -> int:
+def all_encoded(
+    segments: list[Segment],
+    store: Store,
+    encode: Callable[[Segment], list[bytes]],
+    workers: int,
+    on_done: Callable[[Segment], None],
+) -> int:
     """Encode on threads what the store hasn't; how many that were. The first error stops the rest."""
     from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 

@@ -66,10 +66,16 @@ def place(about: About) -> Path:
     """Author/Series/Vol 2 - 1813 - Title {Narrator}: what audiobookshelf takes a folder's names for."""
     braces = str.maketrans("{}[]", "()()")
     title = book_name(about).translate(braces)
-    parts = [f"Vol {about.part}" if about.series and about.part else "", about.year if about.series else "", title]
+    parts = [
+        f"Vol {about.part}" if about.series and about.part else "",
+        about.year if about.series else "",
+        title,
+    ]
     name = " - ".join(part for part in parts if part)
     name = f"{name} {{{file_name(about.narrator).translate(braces)}}}" if about.narrator else name
-    folders = [file_name(about.author, "Unknown author")] + ([file_name(about.series)] if about.series else [])
+    folders = [file_name(about.author, "Unknown author")] + (
+        [file_name(about.series)] if about.series else []
+    )
     return Path(*folders, short(name, title))
 
 

@@ -35,10 +35,20 @@ def mp4_tags(about: About) -> dict:
     from mutagen.mp4 import AtomDataType, MP4Cover, MP4FreeForm
 
     texts = {
-        "\xa9nam": about.full_title, "\xa9alb": about.full_title, "\xa9ART": about.author, "aART": about.author,
-        "\xa9wrt": about.narrator, "\xa9nrt": about.narrator, "\xa9day": about.date, "\xa9gen": about.genre,
-        "\xa9cmt": about.comment, "desc": about.description and about.description[:255], "ldes": about.description,
-        "cprt": about.copyright, "\xa9pub": about.publisher, "soal": sort_title(about),
+        "\xa9nam": about.full_title,
+        "\xa9alb": about.full_title,
+        "\xa9ART": about.author,
+        "aART": about.author,
+        "\xa9wrt": about.narrator,
+        "\xa9nrt": about.narrator,
+        "\xa9day": about.date,
+        "\xa9gen": about.genre,
+        "\xa9cmt": about.comment,
+        "desc": about.description and about.description[:255],
+        "ldes": about.description,
+        "cprt": about.copyright,
+        "\xa9pub": about.publisher,
+        "soal": sort_title(about),
         "\xa9grp": about.series and f"{about.series} #{about.part}" if about.part else about.series,
         "\xa9mvn": about.series,
     }
@@ -97,7 +107,9 @@ def id3_frames(about: About, title: str, number: tuple[int, int] | None = None) 
     frames.append(id3.TLAN(encoding=1, text=[language3(about.language)]))
     if about.cover:
         frames.append(
-            id3.APIC(encoding=0, mime=f"image/{check_cover(about.cover)}", type=3, desc="", data=about.cover.data)
+            id3.APIC(
+                encoding=0, mime=f"image/{check_cover(about.cover)}", type=3, desc="", data=about.cover.data
+            )
         )
     return frames
 
@@ -105,9 +117,16 @@ def id3_frames(about: About, title: str, number: tuple[int, int] | None = None) 
 def vorbis_comments(about: About, chapters: list[tuple[str, str]] = ()) -> dict[str, str]:
     """Comments of a FLAC or Opus file; chapters: (time, title)."""
     found = {
-        "TITLE": about.full_title, "ALBUM": about.full_title, "ARTIST": about.author, "ALBUMARTIST": about.author,
-        "COMPOSER": about.narrator, "DATE": about.date, "GENRE": about.genre, "DESCRIPTION": about.description,
-        "COPYRIGHT": about.copyright, "COMMENT": about.comment,
+        "TITLE": about.full_title,
+        "ALBUM": about.full_title,
+        "ARTIST": about.author,
+        "ALBUMARTIST": about.author,
+        "COMPOSER": about.narrator,
+        "DATE": about.date,
+        "GENRE": about.genre,
+        "DESCRIPTION": about.description,
+        "COPYRIGHT": about.copyright,
+        "COMMENT": about.comment,
         "GROUPING": about.series and f"{about.series} #{about.part}" if about.part else about.series,
     }
     comments = {key: value for key, value in found.items() if value} | extras(about)
@@ -135,15 +154,73 @@ def language3(language: str) -> str:
 
 
 THREE = {
-    "ar": "ara", "bg": "bul", "ca": "cat", "cs": "ces", "cy": "cym", "da": "dan", "de": "deu", "el": "ell",
-    "en": "eng", "eo": "epo", "es": "spa", "et": "est", "eu": "eus", "fa": "fas", "fi": "fin", "fr": "fra",
-    "ga": "gle", "gl": "glg", "he": "heb", "hi": "hin", "hr": "hrv", "hu": "hun", "hy": "hye", "id": "ind",
-    "is": "isl", "it": "ita", "ja": "jpn", "ka": "kat", "kk": "kaz", "ko": "kor", "la": "lat", "lt": "lit",
-    "lv": "lav", "mk": "mkd", "ms": "msa", "nb": "nob", "nl": "nld", "nn": "nno", "no": "nor", "pl": "pol",
-    "pt": "por", "ro": "ron", "ru": "rus", "sk": "slk", "sl": "slv", "sq": "sqi", "sr": "srp", "sv": "swe",
-    "sw": "swa", "ta": "tam", "th": "tha", "tl": "tgl", "tr": "tur", "uk": "ukr", "ur": "urd", "uz": "uzb",
-    "vi": "vie", "yue": "yue", "zh": "zho", "bn": "ben", "te": "tel", "mr": "mar", "gu": "guj", "kn": "kan",
-    "ml": "mal", "pa": "pan", "af": "afr",
+    "ar": "ara",
+    "bg": "bul",
+    "ca": "cat",
+    "cs": "ces",
+    "cy": "cym",
+    "da": "dan",
+    "de": "deu",
+    "el": "ell",
+    "en": "eng",
+    "eo": "epo",
+    "es": "spa",
+    "et": "est",
+    "eu": "eus",
+    "fa": "fas",
+    "fi": "fin",
+    "fr": "fra",
+    "ga": "gle",
+    "gl": "glg",
+    "he": "heb",
+    "hi": "hin",
+    "hr": "hrv",
+    "hu": "hun",
+    "hy": "hye",
+    "id": "ind",
+    "is": "isl",
+    "it": "ita",
+    "ja": "jpn",
+    "ka": "kat",
+    "kk": "kaz",
+    "ko": "kor",
+    "la": "lat",
+    "lt": "lit",
+    "lv": "lav",
+    "mk": "mkd",
+    "ms": "msa",
+    "nb": "nob",
+    "nl": "nld",
+    "nn": "nno",
+    "no": "nor",
+    "pl": "pol",
+    "pt": "por",
+    "ro": "ron",
+    "ru": "rus",
+    "sk": "slk",
+    "sl": "slv",
+    "sq": "sqi",
+    "sr": "srp",
+    "sv": "swe",
+    "sw": "swa",
+    "ta": "tam",
+    "th": "tha",
+    "tl": "tgl",
+    "tr": "tur",
+    "uk": "ukr",
+    "ur": "urd",
+    "uz": "uzb",
+    "vi": "vie",
+    "yue": "yue",
+    "zh": "zho",
+    "bn": "ben",
+    "te": "tel",
+    "mr": "mar",
+    "gu": "guj",
+    "kn": "kan",
+    "ml": "mal",
+    "pa": "pan",
+    "af": "afr",
 }
 
 

@@ -23,9 +23,9 @@ class Placement:
     """A piece, placed: samples [first, last) of its take, at the book's rate, begin at `start` in the chapter."""
 
     piece: Piece
-    start: int               # sample in the chapter, at the book's rate
-    samples: int             # as placed, at the book's rate
-    first: int               # in the take, at the take's rate
+    start: int  # sample in the chapter, at the book's rate
+    samples: int  # as placed, at the book's rate
+    first: int  # in the take, at the take's rate
     last: int
 
     @property
@@ -38,8 +38,12 @@ class Placement:
         if self.last <= self.first:
             return self.start, self.start
         scale = self.samples / (self.last - self.first)
-        begin, end = (min(max(edge, self.first), self.last) for edge in (self.piece.take.first, self.piece.take.last))
-        return self.start + round((begin - self.first) * scale), self.start + round((end - self.first) * scale)
+        begin, end = (
+            min(max(edge, self.first), self.last) for edge in (self.piece.take.first, self.piece.take.last)
+        )
+        return self.start + round((begin - self.first) * scale), self.start + round(
+            (end - self.first) * scale
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +52,8 @@ class Track:
 
     number: int
     title: str
-    start: int               # sample in the book
-    samples: int             # with head and tail
+    start: int  # sample in the book
+    samples: int  # with head and tail
     placements: tuple[Placement, ...]
 
     @property
@@ -59,7 +63,7 @@ class Track:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    rate: int                # Hz
+    rate: int  # Hz
     tracks: tuple[Track, ...]
 
     @property

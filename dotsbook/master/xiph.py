@@ -76,10 +76,16 @@ def rows_of(path: Path, job: Job, comments: dict[str, str]) -> list[Row]:
 
     file, rate = opened(path), job.timeline.rate
     found = {key.upper(): values[0] for key, values in file.tags.as_dict().items()}
-    pictures = file.pictures if path.suffix == ".flac" else [
-        Picture(base64.b64decode(text)) for text in file.get("METADATA_BLOCK_PICTURE", [])]
-    marked = [(seconds(found[f"CHAPTER{index:03d}"]), found.get(f"CHAPTER{index:03d}NAME", ""))
-              for index in range(len(job.timeline.tracks)) if f"CHAPTER{index:03d}" in found]
+    pictures = (
+        file.pictures
+        if path.suffix == ".flac"
+        else [Picture(base64.b64decode(text)) for text in file.get("METADATA_BLOCK_PICTURE", [])]
+    )
+    marked = [
+        (seconds(found[f"CHAPTER{index:03d}"]), found.get(f"CHAPTER{index:03d}NAME", ""))
+        for index in range(len(job.timeline.tracks))
+        if f"CHAPTER{index:03d}" in found
+    ]
     rows = mark_rows([(mark.start / rate, mark.title) for mark in marks(job.timeline)], marked, "Vorbis")
     rows += tag_rows({key: value for key, value in comments.items() if not key.startswith("CHAPTER")}, found)
     cover = job.about.cover and job.about.cover.data

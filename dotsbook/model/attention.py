@@ -42,7 +42,9 @@ class Rotary:
         angles = positions.astype(mx.float32)[:, None, :, None] * mx.array(rates.astype(np.float32))
         first, second = mx.split(x, 2, axis=-1)
         cos, sin = mx.cos(angles), mx.sin(angles)
-        return mx.concatenate([first * cos - second * sin, second * cos + first * sin], axis=-1).astype(x.dtype)
+        return mx.concatenate([first * cos - second * sin, second * cos + first * sin], axis=-1).astype(
+            x.dtype
+        )
 
 
 def additive(mask, dtype: mx.Dtype):
@@ -72,7 +74,12 @@ def attend(queries: mx.array, keys: mx.array, values: mx.array, mask) -> mx.arra
         stop = min(start + BLOCK, count)
         seen = total - count + stop if isinstance(mask, str) else total
         parts.append(
-            _weigh(queries[:, :, start:stop], keys[:, :, :seen], values[:, :, :seen], _part(mask, start, stop, seen))
+            _weigh(
+                queries[:, :, start:stop],
+                keys[:, :, :seen],
+                values[:, :, :seen],
+                _part(mask, start, stop, seen),
+            )
         )
     return parts[0] if len(parts) == 1 else mx.concatenate(parts, axis=2)
 
@@ -104,7 +111,9 @@ def _weigh(queries: mx.array, keys: mx.array, values: mx.array, mask: mx.array |
 class Attention(nn.Module):
     """Attention with the checkpoint's names; `rotary` and the norms of queries and keys are the DiT's."""
 
-    def __init__(self, size: int, heads: int, bias: bool = False, qk_norm: bool = False, rotary: Rotary | None = None):
+    def __init__(
+        self, size: int, heads: int, bias: bool = False, qk_norm: bool = False, rotary: Rotary | None = None
+    ):
         super().__init__()
         self.q_proj = nn.Linear(size, size, bias=bias)
         self.k_proj = nn.Linear(size, size, bias=bias)
@@ -115,7 +124,14 @@ class Attention(nn.Module):
         self._heads, self._qk_norm, self._rotary = heads, qk_norm, rotary
 
     def __call__(
-        self, x: mx.array, mask, cache: KVCache | None = None, layer: int = 0, offset=0, positions=None, wanted: int = 0
+        self,
+        x: mx.array,
+        mask,
+        cache: KVCache | None = None,
+        layer: int = 0,
+        offset=0,
+        positions=None,
+        wanted: int = 0,
     ) -> mx.array:
         """x (B, L, C) → (B, L, C). With a cache, keys and values go through it and positions begin at `offset`.
 

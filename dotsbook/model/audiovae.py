@@ -146,7 +146,9 @@ class Voicing:
         """The same of some of the signals only; between pieces."""
         taken, index = Voicing(), mx.array(rows)
         if self.state is not None:
-            taken.state = [(mx.take(hidden, index, axis=0), mx.take(cell, index, axis=0)) for hidden, cell in self.state]
+            taken.state = [
+                (mx.take(hidden, index, axis=0), mx.take(cell, index, axis=0)) for hidden, cell in self.state
+            ]
         taken.front, taken.back, taken.skipped = self.front.take(rows), self.back.take(rows), self.skipped
         return taken
 
@@ -156,8 +158,16 @@ class AudioVAE(nn.Module):
         super().__init__()
         latent, wide = config.latent_dim, 4 * config.latent_dim
         self.audio_encoder = Encoder(config)
-        self.enc_mi_layer = [nn.Linear(latent, wide), SkippedLSTM(wide, config.mi_num_layers), nn.Linear(wide, latent)]
-        self.dec_mi_layer = [nn.Linear(latent, wide), SkippedLSTM(wide, config.mi_num_layers), nn.Linear(wide, latent)]
+        self.enc_mi_layer = [
+            nn.Linear(latent, wide),
+            SkippedLSTM(wide, config.mi_num_layers),
+            nn.Linear(wide, latent),
+        ]
+        self.dec_mi_layer = [
+            nn.Linear(latent, wide),
+            SkippedLSTM(wide, config.mi_num_layers),
+            nn.Linear(wide, latent),
+        ]
         self.pre_proj = CentredConv(latent, 2 * latent, 1)
         self.post_proj = CentredConv(latent, latent, 1)
         self.decoder = Decoder(config)

@@ -15,7 +15,7 @@ from pathlib import Path
 from dotsbook.model.trampoline import lend
 
 NAMES = ("libopenblas.so.0", "libopenblas.so")
-WANTED = ("cblas_sgemm", "cblas_dgemm", "cblas_cgemm")      # what MLX multiplies with
+WANTED = ("cblas_sgemm", "cblas_dgemm", "cblas_cgemm")  # what MLX multiplies with
 PREFIX = "scipy_"
 
 

@@ -74,7 +74,9 @@ class KVCache:
         chunk = np.broadcast_to(chunk, (rows, count, count))
         if not plain and pads is not None:
             foreign = order[None, :] < pads[:, None]  # (B, count)
-            chunk = chunk & ~foreign[:, None, :] | np.eye(count, dtype=bool)  # a pad sees itself: no row is all hidden
+            chunk = chunk & ~foreign[:, None, :] | np.eye(
+                count, dtype=bool
+            )  # a pad sees itself: no row is all hidden
         before = np.ones((1, self.length), bool) if plain else ~self.hidden
         before = np.broadcast_to(before[:, None, :], (rows, count, self.length))
         return mx.array(np.concatenate([before, chunk], axis=2)[:, None])
@@ -99,7 +101,9 @@ class KVCache:
         first = int(seen.argmax()) if seen.any() else 0
         self.hidden, self.length = self.hidden[:, first:], self.length - first
         for arrays in (self.keys, self.values):
-            arrays[:] = [None if a is None else mx.take(a[:, :, first:] if first else a, index, axis=0) for a in arrays]
+            arrays[:] = [
+                None if a is None else mx.take(a[:, :, first:] if first else a, index, axis=0) for a in arrays
+            ]
 
     def arrays(self) -> list[mx.array]:
         return [a for a in (*self.keys, *self.values) if a is not None]
@@ -119,7 +123,9 @@ def join(caches: list[KVCache]) -> KVCache:
     if longest:
         for layer in range(len(whole.keys)):
             whole.keys[layer] = _stack([(c.keys[layer], c.length, len(c.positions)) for c in caches], longest)
-            whole.values[layer] = _stack([(c.values[layer], c.length, len(c.positions)) for c in caches], longest)
+            whole.values[layer] = _stack(
+                [(c.values[layer], c.length, len(c.positions)) for c in caches], longest
+            )
     return whole
 
 

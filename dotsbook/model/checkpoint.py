@@ -27,7 +27,7 @@ SAMPLE = 64  # bytes hashed at the start, middle and end of each tensor
 class Quantization:
     bits: int
     group_size: int
-    components: tuple[str, ...]     # "llm", and on request "patch_encoder"
+    components: tuple[str, ...]  # "llm", and on request "patch_encoder"
 
 
 @dataclass(frozen=True)
@@ -36,13 +36,13 @@ class Checkpoint:
 
     folder: Path
     layout: layouts.Layout
-    identity: str                   # which weights in which precision; the same for the same files anywhere
+    identity: str  # which weights in which precision; the same for the same files anywhere
     config: configs.ModelConfig
-    llm_config: dict                # for mlx-lm's qwen2 ModelArgs
+    llm_config: dict  # for mlx-lm's qwen2 ModelArgs
     quantization: Quantization | None
     stats: tuple
     tokenizer_file: Path
-    dtype: str | None               # what floating weights are cast to; None: as stored
+    dtype: str | None  # what floating weights are cast to; None: as stored
     headers: dict[str, dict[str, Tensor]] = field(repr=False)
 
     def weights(self, component: str) -> dict:
@@ -118,7 +118,8 @@ def local_folder(source: str | Path, announce=None) -> Path:
         return folder
     if isinstance(source, Path) or source.startswith((".", "/", "~")) or folder.exists():
         raise ModelError(
-            f"There is no model folder at {folder}. Give a folder, or a hub name such as dots-studio/dots.tts-mf.")
+            f"There is no model folder at {folder}. Give a folder, or a hub name such as dots-studio/dots.tts-mf."
+        )
     from dotsbook.model import hub
 
     return hub.fetch(source, announce)
@@ -130,7 +131,9 @@ def check_size(path: Path, limit: int) -> int:
         raise ModelError(f"{path} is missing: the folder is not a whole model. Fetch or convert it again.")
     size = path.stat().st_size
     if not 0 < size <= limit:
-        raise ModelError(f"{path} has {size:,} bytes where 1 to {limit:,} are sensible: it is not what its name says.")
+        raise ModelError(
+            f"{path} has {size:,} bytes where 1 to {limit:,} are sensible: it is not what its name says."
+        )
     return size
 
 
@@ -149,7 +152,8 @@ def quantization(raw: dict, name: str = "config.json") -> Quantization | None:
     parts = fields.raw.get("components", ["llm"])
     if not isinstance(parts, list) or not parts or any(p not in ("llm", "patch_encoder") for p in parts):
         raise ModelError(
-            f"{fields.where} names components {shorten(parts)}: only llm and patch_encoder can be quantised.")
+            f"{fields.where} names components {shorten(parts)}: only llm and patch_encoder can be quantised."
+        )
     group = fields.size("group_size", 32, 128, 64)
     bits = fields.size("bits", 2, 8)
     if group not in (32, 64, 128) or bits not in (2, 3, 4, 5, 6, 8):
@@ -167,7 +171,12 @@ def identity(folder: Path, layout: layouts.Layout, headers: dict, dtype: str | N
     Reads a few hundred kilobytes, not gigabytes. Folders of the same files agree wherever they lie.
     """
     digest = hashlib.sha256(b"dotsbook identity 1")
-    small = (folder / "config.json", folder / "llm_config.json", folder / layout.tokenizer, stats_path(folder, layout))
+    small = (
+        folder / "config.json",
+        folder / "llm_config.json",
+        folder / layout.tokenizer,
+        stats_path(folder, layout),
+    )
     for path in small:
         check_size(path, TOKENIZER_LIMIT)
         digest.update(sha256_of(path).encode())
@@ -175,7 +184,11 @@ def identity(folder: Path, layout: layouts.Layout, headers: dict, dtype: str | N
         with open(folder / layout.file(component), "rb") as file:
             for name, tensor in sorted(headers[component].items()):
                 digest.update(f"{name} {tensor.dtype} {tensor.shape}".encode())
-                for at in (tensor.begin, (tensor.begin + tensor.end) // 2, max(tensor.begin, tensor.end - SAMPLE)):
+                for at in (
+                    tensor.begin,
+                    (tensor.begin + tensor.end) // 2,
+                    max(tensor.begin, tensor.end - SAMPLE),
+                ):
                     file.seek(at)
                     digest.update(file.read(min(SAMPLE, tensor.end - at)))
     return f"{digest.hexdigest()[:20]}-{dtype or 'stored'}"

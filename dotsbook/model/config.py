@@ -22,7 +22,7 @@ class StackConfig:
     hidden_size: int
     ffn_hidden_size: int
     qkv_bias: bool
-    qk_norm: bool           # stands in the patch encoder's config too, where it is not used
+    qk_norm: bool  # stands in the patch encoder's config too, where it is not used
     rotary_theta: float
 
     @property
@@ -34,7 +34,7 @@ class StackConfig:
 class VocoderConfig:
     """The AudioVAE: encoder (downsample_*) and decoder (upsample_*)."""
 
-    sample_rate: int                                     # Hz
+    sample_rate: int  # Hz
     latent_dim: int
     upsample_rates: tuple[int, ...]
     upsample_kernel_sizes: tuple[int, ...]
@@ -44,10 +44,10 @@ class VocoderConfig:
     downsample_rates: tuple[int, ...]
     downsample_channels: tuple[int, ...]
     snake_logscale: bool
-    mi_num_layers: int                                   # LSTM layers on each side
+    mi_num_layers: int  # LSTM layers on each side
     use_bias_at_final: bool
     use_tanh_at_final: bool
-    num_decoder_lookahead: int                           # latent frames
+    num_decoder_lookahead: int  # latent frames
     num_encoder_lookahead: int
 
     @property
@@ -60,30 +60,30 @@ class VocoderConfig:
 class SamplingConfig:
     """A fixed-step artifact's own settings: it was distilled for these and no others."""
 
-    solver: str             # "flow_matching" or "scm"
-    ode_method: str         # "euler"
+    solver: str  # "flow_matching" or "scm"
+    ode_method: str  # "euler"
     num_steps: int
     guidance_scale: float
-    tau_mid: float          # radians, sCM only
+    tau_mid: float  # radians, sCM only
 
 
 @dataclass(frozen=True)
 class ModelConfig:
     latent_dim: int
-    patch_size: int                  # latent frames a patch
+    patch_size: int  # latent frames a patch
     patch_encoder: StackConfig
     dit: StackConfig
     vocoder: VocoderConfig
-    speaker_dim: int                 # of the x-vector
+    speaker_dim: int  # of the x-vector
     xvec_max_audio_seconds: float
     fm_sigma: float
     meanflow: bool
-    use_duration_embedding: bool     # the DiT has a duration embedder
+    use_duration_embedding: bool  # the DiT has a duration embedder
     sampling: SamplingConfig | None
 
     @property
     def solver(self) -> str:
-        """"scm", "meanflow" or "flow_matching": what takes noise to a patch."""
+        """ "scm", "meanflow" or "flow_matching": what takes noise to a patch."""
         if self.sampling is not None:
             return self.sampling.solver
         return "meanflow" if self.meanflow else "flow_matching"
@@ -104,7 +104,9 @@ def model_config(raw: dict, name: str = "config.json") -> ModelConfig:
     enabled = meanflow is not None and meanflow.flag("enabled", False)
     vocoder = _vocoder(fields.object("vocoder"))
     if vocoder.latent_dim != latent_dim:
-        raise ModelError(f"{name} gives the vocoder {vocoder.latent_dim} latent dimensions and the model {latent_dim}.")
+        raise ModelError(
+            f"{name} gives the vocoder {vocoder.latent_dim} latent dimensions and the model {latent_dim}."
+        )
     patch_size = fields.size("patch_size", 2, 64)
     if patch_size % 2:
         raise ModelError(f"{name} has an odd patch_size, {patch_size}: the patch encoder halves it.")
@@ -128,7 +130,9 @@ def _stack(fields: Fields) -> StackConfig:
     width = fields.size("hidden_size", 2, 32768)
     heads = fields.size("num_heads", 1, 1024)
     if width % heads or (width // heads) % 2:
-        raise ModelError(f"{fields.where} has {heads} heads for {width} dimensions: each must get an even share.")
+        raise ModelError(
+            f"{fields.where} has {heads} heads for {width} dimensions: each must get an even share."
+        )
     return StackConfig(
         num_layers=fields.size("num_layers", 1, 512),
         num_heads=heads,
@@ -179,12 +183,24 @@ def _agree(config: VocoderConfig, where: str) -> None:
     """Lists that describe the same stages must be of one length, and down must undo up."""
     kernels = zip(config.upsample_kernel_sizes, config.upsample_rates, strict=False)
     checks = (
-        (len(config.upsample_rates) == len(config.upsample_kernel_sizes), "one upsample kernel for each rate"),
-        (len(config.resblock_kernel_sizes) == len(config.resblock_dilation_sizes), "dilations for each kernel"),
-        (len(config.downsample_channels) == len(config.downsample_rates) + 1, "one more encoder channel than rates"),
+        (
+            len(config.upsample_rates) == len(config.upsample_kernel_sizes),
+            "one upsample kernel for each rate",
+        ),
+        (
+            len(config.resblock_kernel_sizes) == len(config.resblock_dilation_sizes),
+            "dilations for each kernel",
+        ),
+        (
+            len(config.downsample_channels) == len(config.downsample_rates) + 1,
+            "one more encoder channel than rates",
+        ),
         (math.prod(config.upsample_rates) == config.hop, "the same total rate up and down"),
         (config.hop <= 1 << 20, "at most 1,048,576 samples a latent frame"),
-        (config.upsample_initial_channel >> len(config.upsample_rates) >= 1, "a channel left after the last stage"),
+        (
+            config.upsample_initial_channel >> len(config.upsample_rates) >= 1,
+            "a channel left after the last stage",
+        ),
         (all(k >= r for k, r in kernels), "kernels no shorter than their rates"),
     )
     for holds, wanted in checks:
@@ -215,7 +231,9 @@ def llm_config(raw: dict, vocab_size: int, name: str = "llm_config.json") -> dic
     heads = fields.size("num_attention_heads", 1, 1024)
     kv_heads = fields.size("num_key_value_heads", 1, 1024, heads)
     if width % heads or heads % kv_heads or (width // heads) % 2:
-        raise ModelError(f"{name} has {heads} heads ({kv_heads} key-value) for {width} dimensions: they don't divide.")
+        raise ModelError(
+            f"{name} has {heads} heads ({kv_heads} key-value) for {width} dimensions: they don't divide."
+        )
     if raw.get("rope_scaling") is not None:
         raise ModelError(f"{name} asks for rope_scaling, which dots.tts doesn't use and is not supported.")
     rope = fields.objects("rope_parameters") or fields

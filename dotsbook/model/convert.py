@@ -18,11 +18,24 @@ from dotsbook.model.integrity import write_hashes
 from dotsbook.model.jsonfile import MEGABYTE, read_object
 from dotsbook.model.quantize import GROUP, pack
 
-EXTRAS = ("tokenizer_config.json", "special_tokens_map.json", "LICENSE", "LICENSE.txt", "LICENSE.md", "NOTICE")
+EXTRAS = (
+    "tokenizer_config.json",
+    "special_tokens_map.json",
+    "LICENSE",
+    "LICENSE.txt",
+    "LICENSE.md",
+    "NOTICE",
+)
 
 
-def convert(source: str | Path, out: Path, *, dtype: str | None = None, bits: int | None = None,
-            patch_encoder: bool = False) -> Path:
+def convert(
+    source: str | Path,
+    out: Path,
+    *,
+    dtype: str | None = None,
+    bits: int | None = None,
+    patch_encoder: bool = False,
+) -> Path:
     """Read `source` in any layout and write it to the new folder `out`, which is returned.
 
     dtype: "float32" or "bfloat16" for all that isn't packed; None as stored. bits: 4 or 8 to pack the language model,
@@ -30,7 +43,9 @@ def convert(source: str | Path, out: Path, *, dtype: str | None = None, bits: in
     """
     out = Path(os.path.expanduser(out))
     if os.path.lexists(out):
-        raise OutputError(f"{out} is there already; nothing is overwritten. Choose another folder or remove it.")
+        raise OutputError(
+            f"{out} is there already; nothing is overwritten. Choose another folder or remove it."
+        )
     check_dtype(dtype)
     if patch_encoder and not bits:
         raise ModelError("Packing the patch encoder needs a number of bits, 4 or 8.")
@@ -38,13 +53,16 @@ def convert(source: str | Path, out: Path, *, dtype: str | None = None, bits: in
     if bits and checkpoint.quantization:
         raise ModelError(
             f"{checkpoint.folder} is packed in {checkpoint.quantization.bits} bits already; packing twice only loses. "
-            "Start from weights that aren't packed.")
+            "Start from weights that aren't packed."
+        )
     components = ("llm", "patch_encoder") if patch_encoder else ("llm",)
     with _building(out) as folder:
         for component in layouts.COMPONENTS:
             weights = checkpoint.weights(component)
             if bits and component == "core":
-                weights = pack(weights, bits, components)       # from full precision; then what isn't packed is cast
+                weights = pack(
+                    weights, bits, components
+                )  # from full precision; then what isn't packed is cast
             _write_weights(cast(weights, dtype), folder / layouts.OWN.file(component))
         _write_configs(checkpoint, folder, bits, components)
         _write_rest(checkpoint, folder)
@@ -85,7 +103,9 @@ class _building:
                 files.sync(written.fileno())
         self.folder.chmod(0o755)
         files.sync_folder(self.folder)
-        os.rename(self.folder, self.out)    # unlike replace, never onto a file; onto a folder only if it is empty
+        os.rename(
+            self.folder, self.out
+        )  # unlike replace, never onto a file; onto a folder only if it is empty
         files.sync_folder(self.out.parent)
 
 

@@ -11,7 +11,9 @@ from dotsbook.model.elementary import on_cpu
 from dotsbook.model.past import Past
 
 
-def convolve(x: mx.array, weight: mx.array, bias: mx.array | None, dilation: int = 1, stride: int = 1) -> mx.array:
+def convolve(
+    x: mx.array, weight: mx.array, bias: mx.array | None, dilation: int = 1, stride: int = 1
+) -> mx.array:
     """Valid convolution; x (B, L, in), weight (out, k, in) → (B, (L − dilation·(k − 1) − 1) // stride + 1, out)."""
     if not on_cpu():
         y = mx.conv1d(x, weight, stride=stride, dilation=dilation)
@@ -44,7 +46,9 @@ def _strided(x: mx.array, weight: mx.array, bias: mx.array | None, stride: int) 
 class CausalConv(nn.Module):
     """A convolution that sees the past only."""
 
-    def __init__(self, inputs: int, outputs: int, kernel: int, dilation: int = 1, stride: int = 1, bias: bool = True):
+    def __init__(
+        self, inputs: int, outputs: int, kernel: int, dilation: int = 1, stride: int = 1, bias: bool = True
+    ):
         super().__init__()
         self.weight = mx.zeros((outputs, kernel, inputs))
         if bias:

@@ -51,6 +51,11 @@ def load_core(checkpoint) -> Core:
     if packing is not None and on_cpu():
         weights = unpacked(weights, packing)
     elif packing is not None:
-        nn.quantize(core, packing.group_size, packing.bits, class_predicate=lambda name, _: f"{name}.scales" in weights)
+        nn.quantize(
+            core,
+            packing.group_size,
+            packing.bits,
+            class_predicate=lambda name, _: f"{name}.scales" in weights,
+        )
     load_strictly(core, weights, f"The core of {checkpoint.folder}")
     return core

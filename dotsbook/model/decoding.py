@@ -100,12 +100,16 @@ class Decoding:
         most, guided = hidden.shape[1] - 1, self.solver.guided
         counts = np.array([r.prompted for r in rows], np.int32)
         self._mods = [self._join_mods(rows, stage) for stage in range(len(self.solver.stages))]
-        self.caches = [KVCache(len(self.core.velocity_field_predictor.blocks), len(rows)) for _ in self.solver.stages]
+        self.caches = [
+            KVCache(len(self.core.velocity_field_predictor.blocks), len(rows)) for _ in self.solver.stages
+        ]
         self._prior = counts > 0  # rows with a unit before the next block
         self._null = self.core.hidden_proj(mx.zeros((1, 1, hidden.shape[2]), hidden.dtype))
         self._previous = []
         if most:
-            patches = [mx.pad(r.prefix.patches, [(0, 0), (most - r.prompted, 0), (0, 0), (0, 0)]) for r in rows]
+            patches = [
+                mx.pad(r.prefix.patches, [(0, 0), (most - r.prompted, 0), (0, 0), (0, 0)]) for r in rows
+            ]
             tokens = units(self.core, hidden[:, :-1], mx.concatenate(patches, axis=0))
             self._previous = self._branches(tokens[:, -1])
             self._fill(tokens[:, :-1], (most - np.maximum(counts, 1)) * self._unit)
@@ -180,7 +184,9 @@ class Decoding:
         for row in self.rows:
             number = row.decoded - 1
             shape = (draws, self._unit - 1, latent)
-            parts.append(draw(row.seed, number, shape) if row.noise is None else given(row.noise, number, draws))
+            parts.append(
+                draw(row.seed, number, shape) if row.noise is None else given(row.noise, number, draws)
+            )
         return mx.stack(parts)
 
     def _solve(self, noise: mx.array) -> mx.array:
@@ -199,7 +205,9 @@ class Decoding:
         def velocity(stage: int, z: mx.array) -> mx.array:
             noisy = core.coordinate_proj(z.astype(core.dtype))
             x = mx.concatenate([mx.concatenate([h, noisy], axis=1) for h in heads], axis=0)
-            v = core.velocity_field_predictor.velocity(x, self._mods[stage], self.caches[stage], mask, offset, unit - 1)
+            v = core.velocity_field_predictor.velocity(
+                x, self._mods[stage], self.caches[stage], mask, offset, unit - 1
+            )
             if not guided:
                 return v
             with_text, without = v[:batch], v[batch:]

@@ -18,7 +18,9 @@ from dotsbook.model.patch_encoder import FeedForward
 FREQUENCIES = 256  # of the time embedding: not in the config
 EPSILON = 1e-5
 
-Modulation = list[mx.array]  # for each block (B, 6, C): shift, scale and gate twice; for the output layer (B, 2, C)
+Modulation = list[
+    mx.array
+]  # for each block (B, 6, C): shift, scale and gate twice; for the output layer (B, 2, C)
 
 
 class Embedder(nn.Module):

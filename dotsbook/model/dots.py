@@ -46,7 +46,13 @@ class Dots:
 
         from dotsbook.model.prefix import Prefixes
 
-        self.checkpoint, self.core, self.vae, self.speaker, self.tokens = checkpoint, core, vae, speaker, tokens
+        self.checkpoint, self.core, self.vae, self.speaker, self.tokens = (
+            checkpoint,
+            core,
+            vae,
+            speaker,
+            tokens,
+        )
         self.config, self.identity, self.rate = (
             checkpoint.config,
             checkpoint.identity,
@@ -80,7 +86,11 @@ class Dots:
         ):  # always float32: they are small, and they are heard
             weights = {k: v.astype(mx.float32) for k, v in checkpoint.weights(part).items()}
             load_strictly(network, weights, f"The {part} of {checkpoint.folder}")
-        for network in (core.velocity_field_predictor, vae, speaker):  # not the LLM: its few rows are read as they lie
+        for network in (
+            core.velocity_field_predictor,
+            vae,
+            speaker,
+        ):  # not the LLM: its few rows are read as they lie
             settle(network)
         mx.eval(core.parameters(), vae.parameters(), speaker.parameters())
         return cls(checkpoint, core, vae, speaker, load_tokens(checkpoint.tokenizer_file))
@@ -112,7 +122,9 @@ class Dots:
         if not (transcript or "").strip():
             return profile
         latents = self._latents(samples, seed, noise)
-        return replace(profile, transcript=transcript.strip(), latents=latents, embeddings=self._embeddings(latents))
+        return replace(
+            profile, transcript=transcript.strip(), latents=latents, embeddings=self._embeddings(latents)
+        )
 
     def prepare(self, waveform: np.ndarray, rate: int) -> np.ndarray:
         """A reference as the model takes it: silence trimmed, at the model's rate."""
@@ -120,7 +132,9 @@ class Dots:
 
         samples = np.asarray(waveform, np.float32)
         if samples.ndim != 1 or rate <= 0:
-            raise ModelError(f"A reference is one channel of samples at a rate above 0, not {samples.shape} at {rate}.")
+            raise ModelError(
+                f"A reference is one channel of samples at a rate above 0, not {samples.shape} at {rate}."
+            )
         if not np.isfinite(samples).all():
             raise ModelError("The reference holds samples that are not numbers. Export it again.")
         samples = trim_silence(samples)
@@ -153,7 +167,9 @@ class Dots:
         mean, spread = mx.split(both, 2, axis=-1)
         chance = draw(seed, -1, mean.shape) if noise is None else mx.array(np.asarray(noise, np.float32).T)
         if chance.shape != mean.shape:
-            raise ModelError(f"The reference's noise is {chance.shape[::-1]} where {mean.shape[::-1]} is needed.")
+            raise ModelError(
+                f"The reference's noise is {chance.shape[::-1]} where {mean.shape[::-1]} is needed."
+            )
         latents = np.array(mean + chance * mx.exp(spread))[: -self.config.patch_size]
         mx.clear_cache()
         return latents
@@ -234,14 +250,20 @@ class Dots:
             Load(voices[id(p)].text + 16 + n // 2, voices[id(p)].prompted, n)
             for p, n in zip(several, lengths, strict=False)
         ]
-        estimator = Estimator(self.config, self.checkpoint.llm_config, solver, self.weight_bytes, self.core.dtype.size)
+        estimator = Estimator(
+            self.config, self.checkpoint.llm_config, solver, self.weight_bytes, self.core.dtype.size
+        )
         return estimator.peak(rows, list(voices.values()))
 
     @property
     def weight_bytes(self) -> int:
         from mlx.utils import tree_flatten
 
-        return sum(a.nbytes for part in (self.core, self.vae, self.speaker) for _, a in tree_flatten(part.parameters()))
+        return sum(
+            a.nbytes
+            for part in (self.core, self.vae, self.speaker)
+            for _, a in tree_flatten(part.parameters())
+        )
 
     def row(self, index: int, line: Line):
         """A line made ready: tokens, the voice's prefix, its room.
@@ -273,7 +295,10 @@ class Dots:
         ids = self.tokens.line(line.text.strip(), transcript, line.language)
         prompted = 0 if profile is None else profile.patches
         room = (
-            min(sampling.max_patches, min(CONTEXT, self.checkpoint.llm_config["max_position_embeddings"]) - len(ids))
+            min(
+                sampling.max_patches,
+                min(CONTEXT, self.checkpoint.llm_config["max_position_embeddings"]) - len(ids),
+            )
             - prompted
         )
         if room < 1:
@@ -285,7 +310,9 @@ class Dots:
         key = (id(profile), tuple(common), solver)
         prefix = self._prefixes.get(
             key,
-            lambda: make_prefix(self.core, self._mean, self._scale, self.config.patch_size, profile, common, solver),
+            lambda: make_prefix(
+                self.core, self._mean, self._scale, self.config.patch_size, profile, common, solver
+            ),
         )
         continues = profile is not None and profile.embeddings is not None
         return Row(index, ids, prefix, room, sampling.eos_threshold, continues, line.seed, line.noise)
@@ -321,7 +348,9 @@ class Dots:
                 yield from _joined(parts_of(self.begin(rows[at : at + TOGETHER], solver)))
                 mx.clear_cache()
 
-    def _sounds(self, decoding, frames: int | None = None) -> Iterator[tuple[int, np.ndarray | ModelError, bool]]:
+    def _sounds(
+        self, decoding, frames: int | None = None
+    ) -> Iterator[tuple[int, np.ndarray | ModelError, bool]]:
         """Each line's samples as they are settled, or what went wrong with it. `frames`: as `Chorus` has it."""
         from dotsbook.model.stream import Chorus
 
@@ -343,14 +372,22 @@ class Dots:
     def _steps(self, decoding) -> Iterator[list[tuple[int, np.ndarray | ModelError, bool]]]:
         """What each step of the decoding gives for its rows."""
         while decoding.rows:
-            steps = [(s, s.row.continues and s.row.decoded == 1) for s in decoding.step()]  # is it one not to keep?
-            yield [(s.row.index, self._patch(s, thrown), s.last) for s, thrown in steps if s.last or not thrown]
+            steps = [
+                (s, s.row.continues and s.row.decoded == 1) for s in decoding.step()
+            ]  # is it one not to keep?
+            yield [
+                (s.row.index, self._patch(s, thrown), s.last) for s, thrown in steps if s.last or not thrown
+            ]
 
     def _patch(self, step, thrown: bool) -> np.ndarray | ModelError:
         if step.patch is None:
-            return NotFinite(f"The model's numbers broke at patch {step.row.decoded}. Try another seed, or float32.")
+            return NotFinite(
+                f"The model's numbers broke at patch {step.row.decoded}. Try another seed, or float32."
+            )
         if thrown:
-            return NothingSpoken("The model ended the line before it said anything. Try another seed or text.")
+            return NothingSpoken(
+                "The model ended the line before it said anything. Try another seed or text."
+            )
         return self.denormalise(step.patch)
 
     def denormalise(self, latents: np.ndarray) -> np.ndarray:
@@ -373,7 +410,9 @@ class Dots:
         return sound if raw else trim_onset(sound, self.rate)
 
 
-def _joined(parts: Iterator[tuple[int, np.ndarray | ModelError, bool]]) -> Iterator[tuple[int, np.ndarray | ModelError]]:
+def _joined(
+    parts: Iterator[tuple[int, np.ndarray | ModelError, bool]],
+) -> Iterator[tuple[int, np.ndarray | ModelError]]:
     """Each line's parts in one array when its last has come; what went wrong at once."""
     kept: dict[int, list[np.ndarray]] = {}
     for index, part, last in parts:

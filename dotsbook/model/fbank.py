@@ -38,8 +38,10 @@ def _mel_bank() -> np.ndarray:
     single = np.float32
     low, high = (1127.0 * math.log(1.0 + hertz / 700.0) for hertz in (LOWEST, RATE / 2))
     step = single((high - low) / (BINS + 1))
-    left, centre, right = (single(low) + (np.arange(BINS, dtype=single)[:, None] + i) * step for i in range(3))
+    left, centre, right = (
+        single(low) + (np.arange(BINS, dtype=single)[:, None] + i) * step for i in range(3)
+    )
     hertz = np.arange(FFT // 2, dtype=single) * single(RATE / FFT)
-    octaves = np.log((single(1) + hertz / single(700)).astype(np.float64)).astype(single)    # rounded once
+    octaves = np.log((single(1) + hertz / single(700)).astype(np.float64)).astype(single)  # rounded once
     mel = (single(1127) * octaves)[None]
     return np.maximum(single(0), np.minimum((mel - left) / (centre - left), (right - mel) / (right - centre)))

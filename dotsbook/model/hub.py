@@ -28,14 +28,23 @@ KNOWN = (
     ("dots-studio/dots.tts-base", "reference weights, flow matching, as pretrained"),
 )
 NAME = re.compile(r"[A-Za-z0-9][\w.-]{0,95}")
-PATTERNS = ("*.safetensors", "*.json", "latent_stats.*", "tokenizer*", "vocab.*", "merges.txt", "LICENSE*", "NOTICE*",
-            "tokenizer/*")
+PATTERNS = (
+    "*.safetensors",
+    "*.json",
+    "latent_stats.*",
+    "tokenizer*",
+    "vocab.*",
+    "merges.txt",
+    "LICENSE*",
+    "NOTICE*",
+    "tokenizer/*",
+)
 
 
 @dataclass(frozen=True)
 class Source:
     repo: str
-    folder: str             # inside the repo; "" for its top
+    folder: str  # inside the repo; "" for its top
     revision: str
 
     def __str__(self) -> str:
@@ -45,10 +54,10 @@ class Source:
 
 @dataclass(frozen=True)
 class RemoteFile:
-    name: str               # inside the repo
-    size: int               # bytes
-    sha256: str | None      # for large files
-    blob: str | None        # git's own hash, for the others
+    name: str  # inside the repo
+    size: int  # bytes
+    sha256: str | None  # for large files
+    blob: str | None  # git's own hash, for the others
 
 
 @dataclass(frozen=True)
@@ -57,7 +66,7 @@ class Plan:
 
     source: Source
     files: tuple[RemoteFile, ...]
-    missing: int            # bytes that are not in the cache yet
+    missing: int  # bytes that are not in the cache yet
 
     @property
     def size(self) -> int:
@@ -71,7 +80,8 @@ def parse_source(text: str) -> Source:
     sound = len(parts) >= 2 and all(NAME.fullmatch(p) and ".." not in p for p in parts)
     if not sound or ("@" in text and not re.fullmatch(r"[\w./-]{1,200}", revision)) or ".." in revision:
         raise ModelError(
-            f"{text!r} is neither a folder nor a hub name; write owner/repo, owner/repo/folder or owner/repo@revision.")
+            f"{text!r} is neither a folder nor a hub name; write owner/repo, owner/repo/folder or owner/repo@revision."
+        )
     return Source("/".join(parts[:2]), "/".join(parts[2:]), revision or "main")
 
 
@@ -81,8 +91,13 @@ def cached(source: Source, cache: Path | None = None) -> Path | None:
     from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
 
     try:
-        snapshot = snapshot_download(source.repo, revision=source.revision, cache_dir=cache, local_files_only=True,
-                                     allow_patterns=_patterns(source))
+        snapshot = snapshot_download(
+            source.repo,
+            revision=source.revision,
+            cache_dir=cache,
+            local_files_only=True,
+            allow_patterns=_patterns(source),
+        )
     except (LocalEntryNotFoundError, HFValidationError):
         return None
     folder = Path(snapshot) / source.folder
@@ -94,7 +109,9 @@ def plan(source: Source, *, cache: Path | None = None, endpoint: str | None = No
     from huggingface_hub import HfApi
 
     with asking(source):
-        found = HfApi(endpoint=endpoint).model_info(source.repo, revision=source.revision, files_metadata=True)
+        found = HfApi(endpoint=endpoint).model_info(
+            source.repo, revision=source.revision, files_metadata=True
+        )
     files = tuple(_remote(entry) for entry in found.siblings or () if _wanted(source, entry.rfilename))
     if not files:
         raise ModelError(f"{source} holds no model files. `dotsbook model list` names some that do.")
@@ -107,7 +124,11 @@ def blobs(source: Source, cache: Path | None) -> Path:
     """Where the hub's cache keeps the repo's files, each under its hash."""
     from huggingface_hub import constants
 
-    return Path(cache or constants.HF_HUB_CACHE).expanduser() / f"models--{source.repo.replace('/', '--')}" / "blobs"
+    return (
+        Path(cache or constants.HF_HUB_CACHE).expanduser()
+        / f"models--{source.repo.replace('/', '--')}"
+        / "blobs"
+    )
 
 
 def missing(file: RemoteFile, folder: Path) -> int:
@@ -135,8 +156,15 @@ def pull(
         raise ModelError(f"{source} was not fetched.")
     with asking(source):
         _bring_large(listed, cache, endpoint)
-        snapshot = Path(snapshot_download(source.repo, revision=source.revision, cache_dir=cache, endpoint=endpoint,
-                                          allow_patterns=[file.name for file in listed.files]))
+        snapshot = Path(
+            snapshot_download(
+                source.repo,
+                revision=source.revision,
+                cache_dir=cache,
+                endpoint=endpoint,
+                allow_patterns=[file.name for file in listed.files],
+            )
+        )
     for file in listed.files:
         prove(snapshot / file.name, file)
     folder = snapshot / source.folder
@@ -163,7 +191,9 @@ def fetch(text: str, announce: Callable[[Plan], bool] | None = None, cache: Path
     if folder is not None:
         return folder
     if announce is None:
-        raise ModelError(f"The model {source} is not on this machine: run `dotsbook model pull {source}` first.")
+        raise ModelError(
+            f"The model {source} is not on this machine: run `dotsbook model pull {source}` first."
+        )
     return pull(text, announce=announce, cache=cache)
 
 
@@ -177,7 +207,9 @@ def prove(path: Path, file: RemoteFile) -> None:
     if not sound:
         path.resolve().unlink(missing_ok=True)
         path.unlink(missing_ok=True)
-        raise ModelError(f"{file.name} arrived damaged: its hash is not the hub's. It was removed; pull again.")
+        raise ModelError(
+            f"{file.name} arrived damaged: its hash is not the hub's. It was removed; pull again."
+        )
 
 
 def hash_of(path: Path, file: RemoteFile) -> str | None:
@@ -227,16 +259,27 @@ class asking:
 
         sentences = (
             (errors.GatedRepoError, "{0} needs its terms accepted on huggingface.co, and `hf auth login`."),
-            (errors.RepositoryNotFoundError, "The hub has no {0}: check the name; `dotsbook model list` shows some."),
+            (
+                errors.RepositoryNotFoundError,
+                "The hub has no {0}: check the name; `dotsbook model list` shows some.",
+            ),
             (errors.RevisionNotFoundError, "{0} has no such revision."),
             (errors.HFValidationError, "{0} is not a name the hub could have."),
-            (errors.LocalEntryNotFoundError, "{0} is not in the cache, and the hub can't be reached: connect first."),
-            (errors.OfflineModeIsEnabled, "{0} is not in the cache, and HF_HUB_OFFLINE forbids asking the hub."),
+            (
+                errors.LocalEntryNotFoundError,
+                "{0} is not in the cache, and the hub can't be reached: connect first.",
+            ),
+            (
+                errors.OfflineModeIsEnabled,
+                "{0} is not in the cache, and HF_HUB_OFFLINE forbids asking the hub.",
+            ),
             (errors.HfHubHTTPError, "The hub refused {0}: {1}. Try again later."),
             (errors.HTTPError, "The hub can't be reached for {0}: {1}. Check the connection and pull again."),
             (OSError, "{0} could not be stored or fetched: {1}. Check room and connection, and pull again."),
         )
         for known, sentence in sentences:
             if isinstance(error, known):
-                raise ModelError(sentence.format(self.source, str(error).strip().split("\n")[0][:160])) from error
+                raise ModelError(
+                    sentence.format(self.source, str(error).strip().split("\n")[0][:160])
+                ) from error
         return False

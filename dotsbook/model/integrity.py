@@ -16,7 +16,8 @@ def write_hashes(folder: Path) -> None:
     """Record SHA-256 and size of every file in `folder` in its hashes.json."""
     files = {
         path.relative_to(folder).as_posix(): {"sha256": sha256_of(path), "bytes": path.stat().st_size}
-        for path in sorted(folder.rglob("*")) if path.is_file() and path.name != HASHES
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name != HASHES
     }
     (folder / HASHES).write_text(json.dumps({"version": 1, "files": files}, indent=1) + "\n")
 
@@ -58,10 +59,14 @@ def _same(path: Path, expected: str, size: int | None) -> str:
         if not path.is_file():
             raise ModelError(f"{path} is missing: fetch or convert the model again.")
         if size is not None and path.stat().st_size != size:
-            raise ModelError(f"{path} has {path.stat().st_size:,} bytes, not {size:,}: fetch or convert it again.")
+            raise ModelError(
+                f"{path} has {path.stat().st_size:,} bytes, not {size:,}: fetch or convert it again."
+            )
         found = sha256_of(path) if len(expected) == 64 else git_blob(path.read_bytes())
     except OSError as error:
         raise ModelError(f"{path} can't be read: {error.strerror or error}.") from error
     if found != expected:
-        raise ModelError(f"{path} is damaged: its hash is not the recorded one. Fetch or convert the model again.")
+        raise ModelError(
+            f"{path} is damaged: its hash is not the recorded one. Fetch or convert the model again."
+        )
     return found

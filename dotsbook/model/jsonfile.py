@@ -17,11 +17,14 @@ def read_bytes(path: Path, limit: int) -> bytes:
     """The whole of a small file; more than `limit` bytes is refused before reading."""
     try:
         if not path.is_file():
-            raise ModelError(f"{path} is missing: the folder is not a whole model. Fetch or convert it again.")
+            raise ModelError(
+                f"{path} is missing: the folder is not a whole model. Fetch or convert it again."
+            )
         size = path.stat().st_size
         if size > limit:
             raise ModelError(
-                f"{path} has {size:,} bytes where at most {limit:,} are sensible: it is not what its name says.")
+                f"{path} has {size:,} bytes where at most {limit:,} are sensible: it is not what its name says."
+            )
         with open(path, "rb") as file:
             return file.read(limit + 1)
     except OSError as error:
@@ -38,7 +41,9 @@ def parse_object(data: bytes, name: str) -> dict:
     try:
         value = json.loads(data.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_no_constant)
     except UnicodeDecodeError as error:
-        raise ModelError(f"{name} is not UTF-8 text (byte {error.start}): it is damaged or not JSON.") from error
+        raise ModelError(
+            f"{name} is not UTF-8 text (byte {error.start}): it is damaged or not JSON."
+        ) from error
     except RecursionError as error:
         raise ModelError(f"{name} is nested too deeply to be honest JSON.") from error
     except ValueError as error:

@@ -1,8 +1,8 @@
 """The three folders dots.tts weights come in, and what changes between them. It knows names, no networks.
 
-    reference   model, vocoder, speaker_encoder .safetensors; latent_stats.pt; tokenizer.json         torch's layouts
-    shraey      core, vocoder, speaker .safetensors; latent_stats.npz; tokenizer/; bfloat16 + 4/8-bit  torch's layouts
-    dotsbook    the same names as shraey; latent_stats.safetensors; tokenizer.json; hashes.json        MLX's layouts
+reference   model, vocoder, speaker_encoder .safetensors; latent_stats.pt; tokenizer.json         torch's layouts
+shraey      core, vocoder, speaker .safetensors; latent_stats.npz; tokenizer/; bfloat16 + 4/8-bit  torch's layouts
+dotsbook    the same names as shraey; latent_stats.safetensors; tokenizer.json; hashes.json        MLX's layouts
 """
 
 from dataclasses import dataclass
@@ -21,20 +21,41 @@ class Layout:
     core: str
     vocoder: str
     speaker: str
-    stats: tuple[str, ...]       # the first that is there is read
+    stats: tuple[str, ...]  # the first that is there is read
     tokenizer: str
-    sanitized: bool              # arrays already lie as MLX wants them
+    sanitized: bool  # arrays already lie as MLX wants them
 
     def file(self, component: str) -> str:
         return {"core": self.core, "vocoder": self.vocoder, "speaker": self.speaker}[component]
 
 
-REFERENCE = Layout("reference", "model.safetensors", "vocoder.safetensors", "speaker_encoder.safetensors",
-                   ("latent_stats.pt", "latent_stats.npz"), "tokenizer.json", False)
-SHRAEY = Layout("shraey", "core.safetensors", "vocoder.safetensors", "speaker.safetensors",
-                ("latent_stats.npz",), "tokenizer/tokenizer.json", False)
-OWN = Layout("dotsbook", "core.safetensors", "vocoder.safetensors", "speaker.safetensors",
-             ("latent_stats.safetensors",), "tokenizer.json", True)
+REFERENCE = Layout(
+    "reference",
+    "model.safetensors",
+    "vocoder.safetensors",
+    "speaker_encoder.safetensors",
+    ("latent_stats.pt", "latent_stats.npz"),
+    "tokenizer.json",
+    False,
+)
+SHRAEY = Layout(
+    "shraey",
+    "core.safetensors",
+    "vocoder.safetensors",
+    "speaker.safetensors",
+    ("latent_stats.npz",),
+    "tokenizer/tokenizer.json",
+    False,
+)
+OWN = Layout(
+    "dotsbook",
+    "core.safetensors",
+    "vocoder.safetensors",
+    "speaker.safetensors",
+    ("latent_stats.safetensors",),
+    "tokenizer.json",
+    True,
+)
 
 # The network files whose `sanitize` takes and gives all of a component's weights, passing on what isn't theirs.
 NETWORKS = {"core": ("llm", "patch_encoder", "dit"), "vocoder": ("audiovae",), "speaker": ("speaker",)}
@@ -47,19 +68,29 @@ def layout_of(folder: Path, config: dict) -> Layout:
         return OWN
     if isinstance(mark, str) and mark.startswith("dotsbook-"):
         raise ModelError(
-            f"{folder} was converted by another dotsbook ({mark[:40]}); this one reads {OWN_FORMAT}. Convert it again.")
+            f"{folder} was converted by another dotsbook ({mark[:40]}); this one reads {OWN_FORMAT}. Convert it again."
+        )
     if (folder / SHRAEY.core).is_file():
         return SHRAEY
     if (folder / REFERENCE.core).is_file():
         return REFERENCE
-    raise ModelError(f"{folder} holds no dots.tts weights: neither {REFERENCE.core} nor {SHRAEY.core} is there.")
+    raise ModelError(
+        f"{folder} holds no dots.tts weights: neither {REFERENCE.core} nor {SHRAEY.core} is there."
+    )
 
 
 def is_whole(folder: Path) -> bool:
     """All the files of some layout are there. Their insides are not looked at."""
     return any(
-        all((folder / name).is_file() for name in
-            ("config.json", "llm_config.json", layout.tokenizer, *(layout.file(c) for c in COMPONENTS)))
+        all(
+            (folder / name).is_file()
+            for name in (
+                "config.json",
+                "llm_config.json",
+                layout.tokenizer,
+                *(layout.file(c) for c in COMPONENTS),
+            )
+        )
         and any((folder / name).is_file() for name in layout.stats)
         for layout in (OWN, SHRAEY, REFERENCE)
     )
@@ -79,7 +110,9 @@ def fold_weight_norm(weights: dict) -> dict:
     folded = {k: v for k, v in weights.items() if not k.endswith((".weight_g", ".weight_v"))}
     for name in [k[: -len("_g")] for k in weights if k.endswith(".weight_g")]:
         if f"{name}_v" not in weights:
-            raise ModelError(f"The weights hold {name}_g without {name}_v: the file is not whole. Fetch it again.")
+            raise ModelError(
+                f"The weights hold {name}_g without {name}_v: the file is not whole. Fetch it again."
+            )
         scale, direction = weights[f"{name}_g"], weights[f"{name}_v"]
         v = direction.astype(mx.float32)
         norm = mx.sqrt(mx.sum(v * v, axis=tuple(range(1, v.ndim)), keepdims=True))

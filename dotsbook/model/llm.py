@@ -62,4 +62,8 @@ def hidden_states(llm, embeddings: mx.array, cache: KVCache, pads: np.ndarray | 
 
 def sanitize(weights: dict) -> dict:
     """The tied head and computed rotary rates are left out; mlx-lm has the reference's names and layouts."""
-    return {k: v for k, v in weights.items() if k != "llm.lm_head.weight" and not k.endswith("rotary_emb.inv_freq")}
+    return {
+        k: v
+        for k, v in weights.items()
+        if k != "llm.lm_head.weight" and not k.endswith("rotary_emb.inv_freq")
+    }

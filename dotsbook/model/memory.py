@@ -41,7 +41,9 @@ class Estimator:
         """Bytes at the fullest moment: `rows` together, in the distinct `voices` (patches: 0)."""
         longest = Load(*(max(getattr(r, name) for r in rows) for name in ("text", "prompted", "patches")))
         kept = sum(self._voice(v) for v in voices)
-        begun = self._caches(len(rows), Load(longest.text, longest.prompted, 1)) + self._reading(len(rows), longest)
+        begun = self._caches(len(rows), Load(longest.text, longest.prompted, 1)) + self._reading(
+            len(rows), longest
+        )
         ended = self._caches(len(rows), longest) + self._vocoder(len(rows))
         return self.weights + kept + max(begun, ended)
 
@@ -63,11 +65,19 @@ class Estimator:
         return tokens * self.config.dit.num_layers * 2 * self.config.dit.hidden_size * self.width
 
     def _encoder(self, tokens: int) -> int:
-        return tokens * self.config.patch_encoder.num_layers * 2 * self.config.patch_encoder.hidden_size * self.width
+        return (
+            tokens
+            * self.config.patch_encoder.num_layers
+            * 2
+            * self.config.patch_encoder.hidden_size
+            * self.width
+        )
 
     def _backbone(self, tokens: int) -> int:
         head = self.llm["hidden_size"] // self.llm["num_attention_heads"]
-        return tokens * self.llm["num_hidden_layers"] * 2 * self.llm["num_key_value_heads"] * head * self.width
+        return (
+            tokens * self.llm["num_hidden_layers"] * 2 * self.llm["num_key_value_heads"] * head * self.width
+        )
 
     def _modulations(self) -> int:
         return (6 * self.config.dit.num_layers + 2) * self.config.dit.hidden_size * self.width

@@ -9,7 +9,9 @@ import numpy as np
 FRAME = 0.010  # seconds
 FADE = 0.010  # seconds
 SEARCH = 0.200  # seconds: nothing later is touched
-GATE = -40.0  # dB below the line's loud parts: what is quieter, before the first louder frame, is the transient
+GATE = (
+    -40.0
+)  # dB below the line's loud parts: what is quieter, before the first louder frame, is the transient
 KEPT = 0.020  # seconds left before the first loud frame, for breath and stops
 
 

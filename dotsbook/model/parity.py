@@ -82,14 +82,19 @@ def _resample(name: str, golden: dict) -> Iterator[Result]:
 
     rate, target = map(int, re.fullmatch(r"resample_(\d+)_(\d+)", name).groups())
     yield error(
-        name, resample_prompt(golden["input"].reshape(-1), rate, target), golden["output"].reshape(-1), "features"
+        name,
+        resample_prompt(golden["input"].reshape(-1), rate, target),
+        golden["output"].reshape(-1),
+        "features",
     )
 
 
 def _fbank(dots, golden: dict) -> Iterator[Result]:
     from dotsbook.model.fbank import filterbanks
 
-    yield error("fbank", filterbanks(golden["waveform_16k"].reshape(-1)), golden["fbank"].reshape(-1, 80), "features")
+    yield error(
+        "fbank", filterbanks(golden["waveform_16k"].reshape(-1)), golden["fbank"].reshape(-1, 80), "features"
+    )
 
 
 def _speaker(dots, golden: dict) -> Iterator[Result]:
@@ -98,10 +103,17 @@ def _speaker(dots, golden: dict) -> Iterator[Result]:
     features = mx.array(golden["fbank"].reshape(1, -1, 80))
     for name, masked in (("embedding", False), ("embedding_masked", True)):
         if name in golden:
-            yield error(f"speaker, {name}", dots.speaker(features, masked)[0], golden[name].reshape(-1), "network")
+            yield error(
+                f"speaker, {name}", dots.speaker(features, masked)[0], golden[name].reshape(-1), "network"
+            )
     if "embedding_from_waveform" in golden:
         found, _ = dots._colour(golden["waveform"].reshape(-1), 1.0)
-        yield error("speaker, embedding_from_waveform", found, golden["embedding_from_waveform"].reshape(-1), "network")
+        yield error(
+            "speaker, embedding_from_waveform",
+            found,
+            golden["embedding_from_waveform"].reshape(-1),
+            "network",
+        )
 
 
 def _audiovae(dots, golden: dict) -> Iterator[Result]:
@@ -119,7 +131,9 @@ def _patch_encoder(dots, golden: dict) -> Iterator[Result]:
     import mlx.core as mx
 
     encoder, latents = dots.core.patch_encoder, mx.array(golden["latents"])
-    yield error("patch_encoder", encoder(latents, encoder.begin(len(latents))), golden["embeddings"], "network")
+    yield error(
+        "patch_encoder", encoder(latents, encoder.begin(len(latents))), golden["embeddings"], "network"
+    )
 
 
 def _llm(dots, golden: dict) -> Iterator[Result]:
@@ -141,7 +155,9 @@ def _dit(dots, golden: dict) -> Iterator[Result]:
     x, t, g_cond, mask, positions = (mx.array(golden[k]) for k in ("x", "t", "g_cond", "mask", "pos_ids"))
     duration = mx.array(golden["duration"]) if "duration" in golden else None
     dit = dots.core.velocity_field_predictor
-    yield error("dit", dit(x, dit.modulations(t, duration, g_cond), mask, positions), golden["velocity"], "network")
+    yield error(
+        "dit", dit(x, dit.modulations(t, duration, g_cond), mask, positions), golden["velocity"], "network"
+    )
 
 
 def _e2e(dots, name: str, settings: dict, golden: dict, folder: Path) -> Iterator[Result]:
@@ -163,15 +179,25 @@ def _e2e(dots, name: str, settings: dict, golden: dict, folder: Path) -> Iterato
                 golden["prompt_waveform"].reshape(-1),
                 "features",
             )
-        noise = golden["prompt_noise"].reshape(dots.config.latent_dim, -1) if "prompt_noise" in golden else None
+        noise = (
+            golden["prompt_noise"].reshape(dots.config.latent_dim, -1) if "prompt_noise" in golden else None
+        )
         profile = dots.enroll(
-            waveform, rate, settings.get("prompt_text"), noise=noise, speaker_scale=settings.get("speaker_scale", 1.5)
+            waveform,
+            rate,
+            settings.get("prompt_text"),
+            noise=noise,
+            speaker_scale=settings.get("speaker_scale", 1.5),
         )
     row = dots.ready(
-        0, Line(settings["text"], profile, settings.get("language"), sampling, noise=golden["patch_noise"]), sampling
+        0,
+        Line(settings["text"], profile, settings.get("language"), sampling, noise=golden["patch_noise"]),
+        sampling,
     )
     yield _schedule(
-        f"{stage}, schedule", [*row.ids, *[dots.tokens.span] * room], golden["schedule_ids"].reshape(-1).tolist()
+        f"{stage}, schedule",
+        [*row.ids, *[dots.tokens.span] * room],
+        golden["schedule_ids"].reshape(-1).tolist(),
     )
     patches = []
     decoding = dots.begin([row], dots.solver(sampling))
@@ -184,7 +210,9 @@ def _e2e(dots, name: str, settings: dict, golden: dict, folder: Path) -> Iterato
         yield error(f"{stage}, eos_probs", row.odds, golden["eos_probs"].reshape(-1), "latents")
     latents = dots.denormalise(np.concatenate(patches)) if patches else np.zeros((0, wanted.shape[1]))
     yield error(f"{stage}, latents", latents, wanted, "latents")
-    yield snr(f"{stage}, waveform", voice(dots.vae, latents) if patches else [], golden["waveform"], "waveform")
+    yield snr(
+        f"{stage}, waveform", voice(dots.vae, latents) if patches else [], golden["waveform"], "waveform"
+    )
 
 
 def _sampling(kind, config, settings: dict, room: int):
@@ -200,7 +228,9 @@ def _sampling(kind, config, settings: dict, room: int):
 
 
 def _schedule(stage: str, found: list[int], wanted: list[int]) -> Result:
-    return differing(stage, sum(a != b for a, b in zip(found, wanted, strict=False)) + abs(len(found) - len(wanted)), 0)
+    return differing(
+        stage, sum(a != b for a, b in zip(found, wanted, strict=False)) + abs(len(found) - len(wanted)), 0
+    )
 
 
 def _mono(path: Path) -> tuple[np.ndarray, int]:
@@ -220,7 +250,9 @@ def table(results: list[Result]) -> str:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m dotsbook.model.parity", description=__doc__.partition("\n")[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m dotsbook.model.parity", description=__doc__.partition("\n")[0]
+    )
     parser.add_argument("checkpoint", help="a model folder in any layout, or a hub repo")
     parser.add_argument("goldens", type=Path, help="a folder of golden outputs")
     parser.add_argument("--json", action="store_true", help="one JSON object instead of the table")

@@ -83,7 +83,9 @@ class PatchEncoder(nn.Module):
     def begin(self, rows: int = 1) -> Heard:
         """Nothing heard yet."""
         latent = self.ds_proj.weight.shape[2]
-        return Heard(KVCache(len(self.encoder.layers), rows), mx.zeros((rows, 1, latent), self.in_proj.bias.dtype))
+        return Heard(
+            KVCache(len(self.encoder.layers), rows), mx.zeros((rows, 1, latent), self.in_proj.bias.dtype)
+        )
 
     def __call__(self, latents: mx.array, heard: Heard) -> mx.array:
         """The next whole patches of each row, (B, patches · patch_size, latent_dim) → (B, patches, LLM width)."""

@@ -19,7 +19,7 @@ from dotsbook.model.jsonfile import MEGABYTE, read_bytes
 
 FILE_LIMIT = 4 * MEGABYTE
 PICKLE_LIMIT = MEGABYTE // 4
-NUMBERS = MEGABYTE       # in all tensors of a file together
+NUMBERS = MEGABYTE  # in all tensors of a file together
 STORAGES = {"DoubleStorage": "<f8", "FloatStorage": "<f4", "HalfStorage": "<f2", "BFloat16Storage": "<u2"}
 REBUILD = ("torch._utils", "_rebuild_tensor_v2")
 ORDERED = ("collections", "OrderedDict")
@@ -76,8 +76,17 @@ def parse_tensors(data: bytes, name: str) -> dict:
             return {key: _array(archive, root, view) for key, view in views.items()}
     except Refused as error:
         raise ModelError(f"{name} is refused: {error}. Use a checkpoint from a source you trust.") from error
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError,
-            struct.error, ValueError, OverflowError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        NotImplementedError,
+        RuntimeError,
+        EOFError,
+        OSError,
+        struct.error,
+        ValueError,
+        OverflowError,
+    ) as error:
         raise ModelError(f"{name} is not a readable .pt file ({error}): fetch it again.") from error
 
 
@@ -201,7 +210,11 @@ class Machine:
 
     def put_items(self, values: list) -> None:
         target = self.pop()
-        if not isinstance(target, dict) or len(values) % 2 or any(not isinstance(k, str) for k in values[::2]):
+        if (
+            not isinstance(target, dict)
+            or len(values) % 2
+            or any(not isinstance(k, str) for k in values[::2])
+        ):
             raise Refused("its pickle fills something that is no dictionary of names")
         target.update(zip(values[::2], values[1::2], strict=True))
         self.stack.append(target)
@@ -215,7 +228,9 @@ class Machine:
 
     def persistent(self) -> None:
         match self.pop():
-            case ("storage", Name("torch", kind), str(key), str(), int(count)) if kind in STORAGES and count >= 0:
+            case ("storage", Name("torch", kind), str(key), str(), int(count)) if (
+                kind in STORAGES and count >= 0
+            ):
                 self.stack.append(Storage(kind, key, count))
             case _:
                 raise Refused("its pickle names something that is no storage")
@@ -234,7 +249,11 @@ class Machine:
 def _view(storage: Storage, offset: int, shape: tuple, stride: tuple) -> View:
     """The view, if every element of it lies in the storage."""
     numbers = (offset, *shape, *stride)
-    if len(shape) != len(stride) or len(shape) > 8 or any(type(n) is not int or not 0 <= n < 1 << 31 for n in numbers):
+    if (
+        len(shape) != len(stride)
+        or len(shape) > 8
+        or any(type(n) is not int or not 0 <= n < 1 << 31 for n in numbers)
+    ):
         raise Refused("a tensor's shape is no list of sizes")
     last = offset + sum((n - 1) * s for n, s in zip(shape, stride, strict=True))
     if 0 not in shape and (last >= storage.count or math.prod(shape) > storage.count):
@@ -243,8 +262,15 @@ def _view(storage: Storage, offset: int, shape: tuple, stride: tuple) -> View:
 
 
 CONSTANTS = frozenset({"BININT", "BININT1", "BININT2", "LONG1", "BINFLOAT", "BINUNICODE", "SHORT_BINUNICODE"})
-SINGLES = {"EMPTY_DICT": dict, "EMPTY_LIST": list, "EMPTY_TUPLE": tuple, "NONE": lambda: None,
-           "NEWTRUE": lambda: True, "NEWFALSE": lambda: False, "MARK": lambda: MARK}
+SINGLES = {
+    "EMPTY_DICT": dict,
+    "EMPTY_LIST": list,
+    "EMPTY_TUPLE": tuple,
+    "NONE": lambda: None,
+    "NEWTRUE": lambda: True,
+    "NEWFALSE": lambda: False,
+    "MARK": lambda: MARK,
+}
 ACTIONS = {
     "BINPUT": lambda m, index: m.remember(index),
     "LONG_BINPUT": lambda m, index: m.remember(index),

@@ -80,7 +80,9 @@ def make_prefix(
     g_cond = mx.zeros((core.hidden_proj.bias.shape[0],)) if profile is None else mx.array(profile.g_cond)
     mods = _modulations(core, g_cond[None], solver)
     free_mods = _modulations(core, mx.zeros_like(g_cond)[None], solver) if solver.guided else []
-    return Prefix(ids, cache, heard, embeddings, patches, mods, free_mods, _free_history(core, patches, free_mods))
+    return Prefix(
+        ids, cache, heard, embeddings, patches, mods, free_mods, _free_history(core, patches, free_mods)
+    )
 
 
 def _modulations(core: Core, g_cond: mx.array, solver: Solver) -> list[Modulation]:
@@ -98,7 +100,9 @@ def _free_history(core: Core, patches: mx.array, mods: list[Modulation]) -> list
     caches = [KVCache(len(core.velocity_field_predictor.blocks)) for _ in mods]
     if patches.shape[1] < 2:
         return caches
-    tokens = units(core, mx.zeros((1, patches.shape[1], core.hidden_proj.weight.shape[1]), core.dtype), patches)[:, :-1]
+    tokens = units(
+        core, mx.zeros((1, patches.shape[1], core.hidden_proj.weight.shape[1]), core.dtype), patches
+    )[:, :-1]
     for cache, mod in zip(caches, mods, strict=False):
         core.velocity_field_predictor.history(tokens.reshape(1, -1, tokens.shape[-1]), mod, cache, None)
         mx.eval(cache.arrays())
@@ -107,7 +111,9 @@ def _free_history(core: Core, patches: mx.array, mods: list[Modulation]) -> list
 
 def units(core: Core, hidden: mx.array, patches: mx.array) -> mx.array:
     """LLM states (B, n, W) and normalised patches (B, n, P, D) as the DiT's tokens (B, n, 1 + P, C)."""
-    return mx.concatenate([core.hidden_proj(hidden)[:, :, None], core.latent_proj(patches.astype(core.dtype))], axis=2)
+    return mx.concatenate(
+        [core.hidden_proj(hidden)[:, :, None], core.latent_proj(patches.astype(core.dtype))], axis=2
+    )
 
 
 def shared(ids: list[int], prefix: list[int]) -> int:

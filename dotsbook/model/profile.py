@@ -28,7 +28,9 @@ class Profile:
     seconds: float  # of the trimmed reference
     transcript: str | None = None
     language: str | None = None  # of the reference, if it was told
-    latents: np.ndarray | None = None  # (patches · patch_size, latent_dim), denormalised, without the last patch
+    latents: np.ndarray | None = (
+        None  # (patches · patch_size, latent_dim), denormalised, without the last patch
+    )
     embeddings: np.ndarray | None = None  # (patches, LLM width)
 
     @property
@@ -124,4 +126,6 @@ def check(profile: Profile, identity: str, config, width: int) -> None:
                 f"The voice profile has an array of {array.shape} where the model needs {shape}. Enrol the voice again."
             )
     if profile.embeddings is not None and not (profile.transcript or "").strip():
-        raise WrongProfile("The voice profile continues a reference but lacks its transcript. Enrol the voice again.")
+        raise WrongProfile(
+            "The voice profile continues a reference but lacks its transcript. Enrol the voice again."
+        )

@@ -28,10 +28,14 @@ def pack(weights: dict, bits: int, components: tuple[str, ...] = ("llm",), group
         packed[name], scales, biases = mx.quantize(value.astype(mx.float32), group_size, bits)
         packed |= {f"{stem}.scales": scales.astype(value.dtype), f"{stem}.biases": biases.astype(value.dtype)}
     if len(packed) == len(weights):
-        raise ModelError(f"No matrix of this model has rows of whole groups of {group_size}: it can't be packed.")
+        raise ModelError(
+            f"No matrix of this model has rows of whole groups of {group_size}: it can't be packed."
+        )
     return packed
 
 
 def is_matrix(name: str, value, components: tuple[str, ...]) -> bool:
     """A Linear's or Embedding's weight in one of the components."""
-    return value.ndim == 2 and name.endswith(".weight") and any(name.startswith(PREFIXES[c]) for c in components)
+    return (
+        value.ndim == 2 and name.endswith(".weight") and any(name.startswith(PREFIXES[c]) for c in components)
+    )

@@ -10,7 +10,7 @@ from dotsbook.model.jsonfile import read_bytes
 from dotsbook.model.sampling import STEPS, Sampling
 
 STORED = {"F32": "float32", "F16": "float16", "BF16": "bfloat16"}
-PATCHES = 6             # of speech that a verification asks for: about a second
+PATCHES = 6  # of speech that a verification asks for: about a second
 
 
 def info(source: str | Path) -> dict:
@@ -28,8 +28,8 @@ def info(source: str | Path) -> dict:
         "steps_fixed": fixed is not None,
         "duration_embedding": config.use_duration_embedding,
         "precision": precision(checkpoint),
-        "quantization": packing and {"bits": packing.bits, "group_size": packing.group_size,
-                                     "components": list(packing.components)},
+        "quantization": packing
+        and {"bits": packing.bits, "group_size": packing.group_size, "components": list(packing.components)},
         "parameters": {c: parameters(checkpoint, c) for c in layouts.COMPONENTS},
         "sizes": sizes(checkpoint),
         "bytes": sum(path.stat().st_size for path in checkpoint.folder.rglob("*") if path.is_file()),
@@ -92,9 +92,15 @@ def verify(source: str | Path, *, speak: bool = True) -> dict:
     checkpoint = open_checkpoint(source)
     hashes = check_hashes(checkpoint.folder)
     tensors = sum(check_numbers(checkpoint, component) for component in layouts.COMPONENTS)
-    return {"model": str(source), "folder": str(checkpoint.folder), "identity": checkpoint.identity,
-            "hashed": bool(hashes), "files": len(hashes), "tensors": tensors,
-            "seconds": spoken(checkpoint.folder) if speak else 0.0}
+    return {
+        "model": str(source),
+        "folder": str(checkpoint.folder),
+        "identity": checkpoint.identity,
+        "hashed": bool(hashes),
+        "files": len(hashes),
+        "tensors": tensors,
+        "seconds": spoken(checkpoint.folder) if speak else 0.0,
+    }
 
 
 def spoken(folder: Path) -> float:
@@ -117,5 +123,7 @@ def check_numbers(checkpoint: Checkpoint, component: str) -> int:
     weights = checkpoint.weights(component)
     for name, value in weights.items():
         if mx.issubdtype(value.dtype, mx.floating) and not mx.isfinite(value).all().item():
-            raise ModelError(f"{name} in the {component} of {checkpoint.folder} holds numbers that are not finite.")
+            raise ModelError(
+                f"{name} in the {component} of {checkpoint.folder} holds numbers that are not finite."
+            )
     return len(weights)

@@ -35,11 +35,15 @@ def _resample(
     padded = np.pad(samples, (width, width + old))
     count = (len(padded) - taps.shape[1]) // old + 1
     windows = np.lib.stride_tricks.as_strided(padded, (count, taps.shape[1]), (4 * old, 4), writeable=False)
-    pieces = [windows[i : i + 4096] @ taps.T for i in range(0, count, 4096)]  # bounded memory for a long reference
+    pieces = [
+        windows[i : i + 4096] @ taps.T for i in range(0, count, 4096)
+    ]  # bounded memory for a long reference
     return np.concatenate(pieces).reshape(-1)[:wanted]
 
 
-def _kernels(old: int, new: int, crossings: int, rolloff: float, beta: float | None) -> tuple[np.ndarray, int]:
+def _kernels(
+    old: int, new: int, crossings: int, rolloff: float, beta: float | None
+) -> tuple[np.ndarray, int]:
     """One filter for each of the `new` phases, float32 (new, 2·width + old), and the width on either side."""
     cutoff = min(old, new) * rolloff
     width = math.ceil(crossings * old / cutoff)
@@ -53,7 +57,9 @@ def _kernels(old: int, new: int, crossings: int, rolloff: float, beta: float | N
     return (np.sinc(t) * window * (cutoff / old)).astype(np.float32), width
 
 
-def trim_silence(samples: np.ndarray, decibels: float = 30.0, frame: int = 2048, hop: int = 512) -> np.ndarray:
+def trim_silence(
+    samples: np.ndarray, decibels: float = 30.0, frame: int = 2048, hop: int = 512
+) -> np.ndarray:
     """Cut both ends where frames are `decibels` below the loudest. Frames are centred, zeros beyond the ends."""
     padded = np.pad(samples, frame // 2)
     count = 1 + (len(padded) - frame) // hop

@@ -59,7 +59,9 @@ class Tokens:
 
     def line(self, text: str, transcript: str | None, language: str | None) -> list[int]:
         """Ids up to the first span."""
-        body = _tagged(_prompt(transcript), language) + text if _prompt(transcript) else _tagged(text, language)
+        body = (
+            _tagged(_prompt(transcript), language) + text if _prompt(transcript) else _tagged(text, language)
+        )
         return [*self.encode(BEFORE_TEXT), *self.encode(body), *self.encode(BEFORE_SOUND), self.start]
 
     def prefix(self, transcript: str | None, language: str | None) -> list[int]:
@@ -76,7 +78,9 @@ def load_tokens(path: Path) -> Tokens:
     try:
         tokenizer = Tokenizer.from_buffer(path.read_bytes())
     except (ValueError, OSError) as error:
-        raise ModelError(f"{path} is not a tokenizer that can be read ({error}). Fetch the model again.") from error
+        raise ModelError(
+            f"{path} is not a tokenizer that can be read ({error}). Fetch the model again."
+        ) from error
     ids = [tokenizer.token_to_id(word) for word in (START, SPAN)]
     if None in ids:
         raise ModelError(f"{path} lacks {START if ids[0] is None else SPAN}: it is not dots.tts's tokenizer.")

@@ -48,7 +48,13 @@ class Conv(nn.Module):
     """A centred 1-D convolution; x (B, T, C)."""
 
     def __init__(
-        self, inputs: int, outputs: int, kernel: int = 1, stride: int = 1, dilation: int = 1, bias: bool = False
+        self,
+        inputs: int,
+        outputs: int,
+        kernel: int = 1,
+        stride: int = 1,
+        dilation: int = 1,
+        bias: bool = False,
     ):
         super().__init__()
         self.weight = mx.zeros((outputs, kernel, inputs))
@@ -127,7 +133,9 @@ class Gated(nn.Module):
 def _segment_means(x: mx.array) -> mx.array:
     """Each frame's segment's mean; the last segment counts the frames it has."""
     parts = [x[:, at : at + SEGMENT] for at in range(0, x.shape[1], SEGMENT)]
-    return mx.concatenate([mx.broadcast_to(mx.mean(p, axis=1, keepdims=True), p.shape) for p in parts], axis=1)
+    return mx.concatenate(
+        [mx.broadcast_to(mx.mean(p, axis=1, keepdims=True), p.shape) for p in parts], axis=1
+    )
 
 
 class Dense(nn.Module):

@@ -17,9 +17,20 @@ from dotsbook.model.jsonfile import MEGABYTE, read_bytes
 from dotsbook.model.tensors import check_header
 
 LIMIT = 4 * MEGABYTE
-ARRAY = re.compile(rb"\{'descr': '(<f[248])', 'fortran_order': (?:False|True), 'shape': \(([0-9, ]{0,40})\), \} *\n")
-UNREADABLE = (zipfile.BadZipFile, zlib.error, struct.error, ValueError, OSError, EOFError,
-              NotImplementedError, RuntimeError, OverflowError)  # what zipfile raises at a hostile file
+ARRAY = re.compile(
+    rb"\{'descr': '(<f[248])', 'fortran_order': (?:False|True), 'shape': \(([0-9, ]{0,40})\), \} *\n"
+)
+UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    ValueError,
+    OSError,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    OverflowError,
+)  # what zipfile raises at a hostile file
 
 
 def latent_stats(path: Path, latent_dim: int) -> tuple:
@@ -30,9 +41,14 @@ def latent_stats(path: Path, latent_dim: int) -> tuple:
     pair = []
     for key in ("mean", "var"):
         value = found.get(key, np.zeros(0, np.float32)).reshape(-1)
-        if value.shape != (latent_dim,) or not np.isfinite(value).all() or (key == "var" and (value <= 0).any()):
+        if (
+            value.shape != (latent_dim,)
+            or not np.isfinite(value).all()
+            or (key == "var" and (value <= 0).any())
+        ):
             raise ModelError(
-                f"{path} should hold {latent_dim} finite numbers as {key!r}: it is damaged or another model's.")
+                f"{path} should hold {latent_dim} finite numbers as {key!r}: it is damaged or another model's."
+            )
         pair.append(value)
     return tuple(pair)
 
@@ -50,9 +66,15 @@ def npz_arrays(data: bytes, name: str) -> dict:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             if sum(entry.file_size for entry in archive.infolist()) > LIMIT:
-                raise ModelError(f"{name} unpacks to more than {LIMIT:,} bytes: it is not what its name says.")
-            return {entry.filename.removesuffix(".npy"): _npy(archive.read(entry), f"{entry.filename[:40]} in {name}")
-                    for entry in archive.infolist()}
+                raise ModelError(
+                    f"{name} unpacks to more than {LIMIT:,} bytes: it is not what its name says."
+                )
+            return {
+                entry.filename.removesuffix(".npy"): _npy(
+                    archive.read(entry), f"{entry.filename[:40]} in {name}"
+                )
+                for entry in archive.infolist()
+            }
     except UNREADABLE as error:
         raise ModelError(f"{name} is not a readable .npz ({error}): fetch it again.") from error
 
@@ -61,12 +83,12 @@ def _npy(data: bytes, name: str):
     """One .npy array of floats, version 1."""
     import numpy as np
 
-    match = ARRAY.fullmatch(data[10:10 + int.from_bytes(data[8:10], "little")])
+    match = ARRAY.fullmatch(data[10 : 10 + int.from_bytes(data[8:10], "little")])
     if data[:8] != b"\x93NUMPY\x01\x00" or match is None:
         raise ModelError(f"{name} is not a plain array of floats and is refused.")
     shape = tuple(int(n) for n in match[2].replace(b" ", b"").split(b",") if n)
     dtype = np.dtype(match[1].decode())
-    body = data[10 + int.from_bytes(data[8:10], "little"):]
+    body = data[10 + int.from_bytes(data[8:10], "little") :]
     if math.prod(shape) * dtype.itemsize != len(body):
         raise ModelError(f"{name} has {len(body)} bytes, which isn't what its shape says.")
     with np.errstate(over="ignore"):
@@ -80,4 +102,4 @@ def float_tensors(data: bytes, name: str) -> dict:
     stream = io.BytesIO(data)
     header = check_header(stream.read(8), stream.read, len(data), name)
     floats = {key: tensor for key, tensor in header.items() if tensor.dtype == "F32"}
-    return {key: np.frombuffer(data[t.begin:t.end], "<f4").reshape(t.shape) for key, t in floats.items()}
+    return {key: np.frombuffer(data[t.begin : t.end], "<f4").reshape(t.shape) for key, t in floats.items()}

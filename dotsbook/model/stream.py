@@ -44,7 +44,9 @@ class Chorus:
     def __init__(self, vae: AudioVAE, lines: list[int], frames: int | None = None):
         """`frames`: as many as are voiced at once, all lines together, if not `piece`; at least a patch of each is."""
         self._vae, self._frames, self._voicing = vae, frames or piece(), Voicing()
-        self._waiting: dict[int, list[np.ndarray]] = {line: [] for line in lines}  # in the order of the voicing
+        self._waiting: dict[int, list[np.ndarray]] = {
+            line: [] for line in lines
+        }  # in the order of the voicing
         self._ended: list[int] = []
 
     def hear(self, line: int, patch: np.ndarray, last: bool) -> None:
@@ -57,7 +59,9 @@ class Chorus:
         """(line, samples, are they its last): of lines that have ended all there is, of the others whole pieces."""
         while self._ended:
             count = len(self._waiting[self._ended[0]])
-            alike = [line for line in self._waiting if line in self._ended and len(self._waiting[line]) == count]
+            alike = [
+                line for line in self._waiting if line in self._ended and len(self._waiting[line]) == count
+            ]
             yield from self._voiced(alike, count, self._of(alike), last=True)
             self._ended = [line for line in self._ended if line not in alike]
             self.leave(alike)
@@ -77,7 +81,9 @@ class Chorus:
         order = list(self._waiting)
         return self._voicing.take([order.index(line) for line in lines])
 
-    def _voiced(self, lines: list[int], count: int, voicing: Voicing, last: bool) -> Iterator[tuple[int, np.ndarray, bool]]:
+    def _voiced(
+        self, lines: list[int], count: int, voicing: Voicing, last: bool
+    ) -> Iterator[tuple[int, np.ndarray, bool]]:
         """The next `count` patches of each."""
         latents = [np.concatenate(self._waiting[line][:count]) for line in lines]
         sounds = _decode(self._vae, latents, voicing, last)

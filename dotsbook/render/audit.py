@@ -18,19 +18,23 @@ from dotsbook.render.ledger import Facts, Ledger, writer
 from dotsbook.render.store import decode, facts_in, file_of, take_of
 from dotsbook.render.sweep import LEFTOVER, take_files
 
-GROUP = 200              # rows a transaction when a ledger is made anew
+GROUP = 200  # rows a transaction when a ledger is made anew
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
     key: str
-    file: str                # relative to takes/
-    kind: str                # "missing", "altered", "unreadable"
+    file: str  # relative to takes/
+    kind: str  # "missing", "altered", "unreadable"
     detail: str
 
 
-def audit(ledger: Ledger, takes: Path, keys: Collection[str] | None = None,
-          on_take: Callable[[int, int], None] = lambda at, of: None) -> Iterator[Problem]:
+def audit(
+    ledger: Ledger,
+    takes: Path,
+    keys: Collection[str] | None = None,
+    on_take: Callable[[int, int], None] = lambda at, of: None,
+) -> Iterator[Problem]:
     """Re-hash every take (or those of `keys`), yield what doesn't match its row. `on_take`: (so far, of how many)."""
     rows = ledger.finished(keys)
     for count, take in enumerate(rows.values(), 1):
@@ -51,7 +55,9 @@ def look_at(take: Take, path: Path) -> Problem | None:
     except OSError as error:
         return Problem(take.key, take.file, "unreadable", error.strerror or str(error))
     if hashlib.sha256(data).hexdigest() != take.sha256:
-        return Problem(take.key, take.file, "altered", f"its {len(data)} bytes aren't those that were committed")
+        return Problem(
+            take.key, take.file, "altered", f"its {len(data)} bytes aren't those that were committed"
+        )
     return None
 
 

@@ -14,8 +14,12 @@ def awake() -> Iterator[None]:
     helper = None
     if sys.platform == "darwin":
         with contextlib.suppress(OSError):
-            helper = subprocess.Popen(["/usr/bin/caffeinate", "-i", "-m", "-w", str(os.getpid())],
-                                      stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            helper = subprocess.Popen(
+                ["/usr/bin/caffeinate", "-i", "-m", "-w", str(os.getpid())],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
     try:
         yield
     finally:

@@ -17,26 +17,31 @@ from dotsbook import files
 from dotsbook.voices.engine import Engine, Request
 
 NAME = "rates.json"
-LIMIT = 20.0             # seconds that a calibration may take, but for one batch begun before
-LEAST = 20.0             # seconds of audio below which a run says nothing about speed
-SPEED = {"zh": 0.21, "ja": 0.14, "ko": 0.16, "th": 0.075}   # seconds a character; audio-length estimates until measured
-LATIN = 0.068            # the same for alphabets: about 155 words a minute
+LIMIT = 20.0  # seconds that a calibration may take, but for one batch begun before
+LEAST = 20.0  # seconds of audio below which a run says nothing about speed
+SPEED = {
+    "zh": 0.21,
+    "ja": 0.14,
+    "ko": 0.16,
+    "th": 0.075,
+}  # seconds a character; audio-length estimates until measured
+LATIN = 0.068  # the same for alphabets: about 155 words a minute
 
 
 @dataclass(frozen=True)
 class Rate:
     """What was measured of one engine on this machine."""
 
-    rate: float                                              # seconds of audio a second of wall time
-    speeds: dict[str, float] = field(default_factory=dict)   # {language: seconds of audio a character}
-    at: float = 0.0                                          # Unix time
+    rate: float  # seconds of audio a second of wall time
+    speeds: dict[str, float] = field(default_factory=dict)  # {language: seconds of audio a character}
+    at: float = 0.0  # Unix time
 
 
 @dataclass
 class Tally:
     """What a run has made, as it goes."""
 
-    seconds: float = 0.0                                     # of audio
+    seconds: float = 0.0  # of audio
     chars: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     spoken: dict[str, float] = field(default_factory=lambda: defaultdict(float))
 
@@ -49,7 +54,9 @@ class Tally:
         """The rate over `wall` seconds, or None if that is too little to say."""
         if self.seconds < LEAST or wall <= 0:
             return None
-        speeds = {language: self.spoken[language] / chars for language, chars in self.chars.items() if chars >= 200}
+        speeds = {
+            language: self.spoken[language] / chars for language, chars in self.chars.items() if chars >= 200
+        }
         return Rate(self.seconds / wall, speeds, time.time())
 
 
@@ -57,7 +64,9 @@ def known(cache: Path, identity: str) -> Rate | None:
     """The last rate measured here for an engine, or None."""
     entry = read(cache).get(name_of(identity))
     with contextlib.suppress(TypeError, ValueError, KeyError):
-        return Rate(float(entry["rate"]), {str(k): float(v) for k, v in entry["speeds"].items()}, float(entry["at"]))
+        return Rate(
+            float(entry["rate"]), {str(k): float(v) for k, v in entry["speeds"].items()}, float(entry["at"])
+        )
     return None
 
 
@@ -80,7 +89,9 @@ def name_of(identity: str) -> str:
     return hashlib.sha256(f"{identity}\n{machine}".encode()).hexdigest()[:20]
 
 
-def calibrate(engine: Engine, requests: Sequence[Request], batch: int = 8, limit: float = LIMIT) -> Rate | None:
+def calibrate(
+    engine: Engine, requests: Sequence[Request], batch: int = 8, limit: float = LIMIT
+) -> Rate | None:
     """Speak some of a book's own lines for up to `limit` seconds and measure; None if none came out.
 
     The first line is spoken once before the clock starts, since it loads and compiles.
@@ -92,9 +103,11 @@ def calibrate(engine: Engine, requests: Sequence[Request], batch: int = 8, limit
     for at in range(0, len(requests), batch):
         if tally.seconds and time.monotonic() - start > limit:
             break
-        for spoken in engine.speak(requests[at:at + batch]):
+        for spoken in engine.speak(requests[at : at + batch]):
             if spoken.samples is not None:
-                tally.add(spoken.request.language, len(spoken.request.text), len(spoken.samples) / engine.rate)
+                tally.add(
+                    spoken.request.language, len(spoken.request.text), len(spoken.samples) / engine.rate
+                )
     return tally.rate(time.monotonic() - warm)
 
 

@@ -14,17 +14,17 @@ from dotsbook.audio import Samples
 from dotsbook.render.key import Job, seed_for
 from dotsbook.voices.engine import Request
 
-SILENT = 0.001           # peak, −60 dBFS: below the noise of a quiet room, so nothing has been said
-JOIN = 0.2               # seconds of silence between the parts of a line that had to be split
+SILENT = 0.001  # peak, −60 dBFS: below the noise of a quiet room, so nothing has been said
+JOIN = 0.2  # seconds of silence between the parts of a line that had to be split
 
 
 class Verdict(Protocol):
     """What a health check says of a take: render/health.py makes them."""
 
     ok: bool
-    score: float             # higher is better; compared between attempts at one line; 0 is of no use at all
-    figures: Mapping         # {check: figure}
-    reasons: Sequence[str]   # sentences; empty if ok
+    score: float  # higher is better; compared between attempts at one line; 0 is of no use at all
+    figures: Mapping  # {check: figure}
+    reasons: Sequence[str]  # sentences; empty if ok
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,23 +32,23 @@ class Judged:
     """A usable attempt."""
 
     attempt: int
-    samples: Samples | None              # None: as its file has it, committed before
+    samples: Samples | None  # None: as its file has it, committed before
     verdict: Verdict
 
 
 @dataclass(eq=False, slots=True)
 class Case:
     job: Job
-    place: int = 0                       # in the script
-    window: float = 0                    # of chapters: see schedule.py
-    tried: int = 0                       # attempts, in all runs
-    left: int = 0                        # whole attempts that may still be made
-    split: bool = False                  # it is being, or has been, tried in parts
-    parts: list[Samples | None] = field(default_factory=list)    # as they arrive, in their places
-    waiting: int = 0                     # parts that haven't been answered
+    place: int = 0  # in the script
+    window: float = 0  # of chapters: see schedule.py
+    tried: int = 0  # attempts, in all runs
+    left: int = 0  # whole attempts that may still be made
+    split: bool = False  # it is being, or has been, tried in parts
+    parts: list[Samples | None] = field(default_factory=list)  # as they arrive, in their places
+    waiting: int = 0  # parts that haven't been answered
     best: Judged | None = None
-    error: str = ""                      # why the last attempt gave nothing, or the reasons against the best
-    alone: bool = False                  # it takes the engine down with it: never beside others
+    error: str = ""  # why the last attempt gave nothing, or the reasons against the best
+    alone: bool = False  # it takes the engine down with it: never beside others
 
     def better(self, judged: Judged) -> None:
         """Keep an attempt if it is good, or better than the bad ones before."""
@@ -63,17 +63,26 @@ class Task:
     case: Case
     attempt: int
     text: str
-    part: int = 0                        # of those the text was split into
+    part: int = 0  # of those the text was split into
 
     def request(self) -> Request:
         job = self.case.job
-        return Request(self.text, job.voice, job.chunk.language, seed_for(job.key, self.attempt, self.part), self)
+        return Request(
+            self.text, job.voice, job.chunk.language, seed_for(job.key, self.attempt, self.part), self
+        )
 
 
 def reopened(job: Job, place: int, window: float, judged: Judged, most: int) -> Case:
     """A case whose committed take doesn't hold any more: it goes on where it was, with `most` attempts in all."""
-    return Case(job, place, window, judged.attempt, max(0, most - judged.attempt), "split" in judged.verdict.figures,
-                best=judged)
+    return Case(
+        job,
+        place,
+        window,
+        judged.attempt,
+        max(0, most - judged.attempt),
+        "split" in judged.verdict.figures,
+        best=judged,
+    )
 
 
 def again(case: Case) -> Task:

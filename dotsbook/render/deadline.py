@@ -13,7 +13,7 @@ UNITS = {"h": 3600.0, "m": 60.0, "min": 60.0, "s": 1.0}
 @dataclass(frozen=True)
 class Deadline:
     at: float
-    by_wall: bool = False    # Unix time, which goes on while the machine sleeps; else time.monotonic()
+    by_wall: bool = False  # Unix time, which goes on while the machine sleeps; else time.monotonic()
 
     def passed(self) -> bool:
         return self.left == 0.0
@@ -36,7 +36,7 @@ def lasting(text: str) -> Deadline:
 
 def until(text: str, now: datetime | None = None) -> Deadline:
     """`07:00` or `7:00`: the next time the local clock shows it. Raises DotsbookError."""
-    now = now or datetime.now()                      # without a zone, so that summer time's hour is the system's to know
+    now = now or datetime.now()  # without a zone, so that summer time's hour is the system's to know
     match = re.fullmatch(r"(\d{1,2}):(\d{2})", text.strip())
     if not match or int(match[1]) > 23 or int(match[2]) > 59:
         raise DotsbookError(f"{text!r} isn't a time of day; write e.g. 07:00.")

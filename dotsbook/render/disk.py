@@ -5,9 +5,9 @@ from pathlib import Path
 
 from dotsbook.errors import OutputError
 
-SHARE = 0.55             # of 16 bit PCM: what FLAC makes of speech, rounded up (0.3–0.5 measured)
-EACH = 6_000             # bytes a take takes beside: block rounding, row, comment
-MARGIN = 200_000_000     # bytes to leave free
+SHARE = 0.55  # of 16 bit PCM: what FLAC makes of speech, rounded up (0.3–0.5 measured)
+EACH = 6_000  # bytes a take takes beside: block rounding, row, comment
+MARGIN = 200_000_000  # bytes to leave free
 
 
 def bytes_needed(seconds: float, takes: int, rate: int) -> int:
@@ -27,8 +27,10 @@ def check_room(folder: Path, need: int = 0, margin: int = MARGIN) -> None:
     """Raise OutputError if `need` bytes and a margin aren't free."""
     room = free(folder)
     if room < need + margin:
-        raise OutputError(f"The disk is too full for this: about {size(need + margin)} are needed in {folder} and "
-                          f"{size(room)} are free; free some room, or render fewer chapters at a time with --chapter.")
+        raise OutputError(
+            f"The disk is too full for this: about {size(need + margin)} are needed in {folder} and "
+            f"{size(room)} are free; free some room, or render fewer chapters at a time with --chapter."
+        )
 
 
 def size(count: int) -> str:

@@ -20,45 +20,45 @@ from dotsbook.render.norms import Norm
 
 # Where each limit comes from: E = 5,000 healthy espeak-ng takes in nine languages and 24 voices lie inside it with
 # room to spare; R = so do the clean recordings tried; M = what a model of this kind does when it fails.
-CLIPPED = 0.002          # share of samples at full scale in runs; E 0
-TOO_QUIET = -50.0        # dBFS of speech; E −26, R −45 is already unusable
-LEVEL_OFF = 9.0          # dB from the voice's median; E 5
-FLATNESS = 0.20          # 0 tone … 0.56 white noise; E 0.09
-HISS = 0.45              # s of noise in one stretch; the longest fricatives take 0.25
-RANGE = 12.0             # dB between loud and quiet; R 25, a recording with noise 10 dB under the voice 11
-RANGE_SHARE = 0.45       # of what nine in ten of the voice's takes have; E 0.6
-RANGE_FROM = 1.0         # s of speech; a single word has no quiet parts
-LEAD, TAIL = 1.0, 1.2    # s of silence before and after; E 0.2 and 0.5; M runs on for seconds
-GAP = 1.1                # s of silence inside, and the text's own longest pause; E 0.6, slow readers 1.0
-GAP_LEARNED = (2.0, 0.2, 0.7)        # times the voice's usual longest gap, plus s, but never under s
-TONE = 0.6               # s of one sound held; E 0.14, a sung vowel more
-LOOP = 0.95              # likeness of what is repeated; E 0.93 where the text doesn't repeat itself, loops 0.96 … 1
-LOOP_LONG = 0.80         # the same when the take is also longer than it should be
-ECHO = 0.12              # s that the text itself says over: then more must be alike
-ECHO_TIMES = 1.7         # and if it says it more than twice, likeness proves nothing
-ECHO_SOON = 0.5          # of the time after which the text says it over: what comes sooner is none of the text's
-ECHO_NEAR = 0.15         # of the take: nor what is further from where the text does
-LOOP_RATIO = 1.15        # times the most expected
-LOOP_START = 1.6         # the same before the norm is known: voices differ by so much
-CUT = -18.0              # dB against the loud parts in the last 8 ms; E −20, cut in a word −10 … 0
-ENDS = (6.0, -25.0)      # dB over the loudest of the voice's endings, but never under the second; E −28
-BEGINS = (6.0, -12.0)    # the same of its beginnings; E −4, a neural voice −19
-STARTS = {"fr": 0.80, "hi": 1.15, "ar": 1.05, "zh": 1.05, "ja": 0.90}      # pace before the norm is known; E
-START = 0.95             # of any other language
-START_LOW, START_HIGH = 0.40, 2.6    # times that: voices and their `rate` or `tempo` differ by so much
-LOW = (0.55, 0.80)       # of the usual, once the norm is known: by the voice's spread, within these
-HIGH = (1.25, 2.2)       # times the most, likewise
-SPREADS = 2.8            # standard deviations: 2.6 ‰ of a normal distribution
-SLACK_LOW, SLACK_HIGH = 0.05, 0.35   # s: an interjection is not measured by the letter
-SAFE = 0.5               # the score of the worst take that keeps all safe limits
+CLIPPED = 0.002  # share of samples at full scale in runs; E 0
+TOO_QUIET = -50.0  # dBFS of speech; E −26, R −45 is already unusable
+LEVEL_OFF = 9.0  # dB from the voice's median; E 5
+FLATNESS = 0.20  # 0 tone … 0.56 white noise; E 0.09
+HISS = 0.45  # s of noise in one stretch; the longest fricatives take 0.25
+RANGE = 12.0  # dB between loud and quiet; R 25, a recording with noise 10 dB under the voice 11
+RANGE_SHARE = 0.45  # of what nine in ten of the voice's takes have; E 0.6
+RANGE_FROM = 1.0  # s of speech; a single word has no quiet parts
+LEAD, TAIL = 1.0, 1.2  # s of silence before and after; E 0.2 and 0.5; M runs on for seconds
+GAP = 1.1  # s of silence inside, and the text's own longest pause; E 0.6, slow readers 1.0
+GAP_LEARNED = (2.0, 0.2, 0.7)  # times the voice's usual longest gap, plus s, but never under s
+TONE = 0.6  # s of one sound held; E 0.14, a sung vowel more
+LOOP = 0.95  # likeness of what is repeated; E 0.93 where the text doesn't repeat itself, loops 0.96 … 1
+LOOP_LONG = 0.80  # the same when the take is also longer than it should be
+ECHO = 0.12  # s that the text itself says over: then more must be alike
+ECHO_TIMES = 1.7  # and if it says it more than twice, likeness proves nothing
+ECHO_SOON = 0.5  # of the time after which the text says it over: what comes sooner is none of the text's
+ECHO_NEAR = 0.15  # of the take: nor what is further from where the text does
+LOOP_RATIO = 1.15  # times the most expected
+LOOP_START = 1.6  # the same before the norm is known: voices differ by so much
+CUT = -18.0  # dB against the loud parts in the last 8 ms; E −20, cut in a word −10 … 0
+ENDS = (6.0, -25.0)  # dB over the loudest of the voice's endings, but never under the second; E −28
+BEGINS = (6.0, -12.0)  # the same of its beginnings; E −4, a neural voice −19
+STARTS = {"fr": 0.80, "hi": 1.15, "ar": 1.05, "zh": 1.05, "ja": 0.90}  # pace before the norm is known; E
+START = 0.95  # of any other language
+START_LOW, START_HIGH = 0.40, 2.6  # times that: voices and their `rate` or `tempo` differ by so much
+LOW = (0.55, 0.80)  # of the usual, once the norm is known: by the voice's spread, within these
+HIGH = (1.25, 2.2)  # times the most, likewise
+SPREADS = 2.8  # standard deviations: 2.6 ‰ of a normal distribution
+SLACK_LOW, SLACK_HIGH = 0.05, 0.35  # s: an interjection is not measured by the letter
+SAFE = 0.5  # the score of the worst take that keeps all safe limits
 
 
 @dataclass(frozen=True)
 class Verdict:
     ok: bool
-    score: float                     # 1 healthy … 0 useless: for choosing between attempts
-    figures: dict[str, float]        # what was measured, for the ledger
-    reasons: tuple[str, ...] = ()    # one sentence each; empty if ok
+    score: float  # 1 healthy … 0 useless: for choosing between attempts
+    figures: dict[str, float]  # what was measured, for the ledger
+    reasons: tuple[str, ...] = ()  # one sentence each; empty if ok
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class Fault:
     """A check that failed."""
 
     reason: str
-    weight: float                    # how bad, from 1 up
+    weight: float  # how bad, from 1 up
 
 
 def examine(samples: Samples, rate: int, text: str, language: str, norms: Norm | None = None) -> Verdict:
@@ -81,12 +81,20 @@ def figures_of(samples: Samples, rate: int, text: str, language: str) -> dict[st
     """All that `judge` needs, rounded as the ledger keeps it."""
     length = length_of(text)
     start = STARTS.get(language.lower().partition("-")[0], START)
-    expected = {"least": length.least, "most": length.most, "words": length.words, "pause": length.pause,
-                "breaks": float(length.breaks), "start_pace": start}
+    expected = {
+        "least": length.least,
+        "most": length.most,
+        "words": length.words,
+        "pause": length.pause,
+        "breaks": float(length.breaks),
+        "start_pace": start,
+    }
     heard = hear(samples, rate)
     meant = [echo for echo in echoes(text) if may_be(echo, heard, start)]
-    expected |= {"echo": max((echo.seconds for echo in meant), default=0.0),
-                 "times": max((echo.times for echo in meant), default=0.0)}
+    expected |= {
+        "echo": max((echo.seconds for echo in meant), default=0.0),
+        "times": max((echo.times for echo in meant), default=0.0),
+    }
     return {name: round(figure, 4) for name, figure in (heard | expected).items()}
 
 
@@ -104,7 +112,9 @@ def judge(figures: Mapping[str, float], norm: Norm | None = None) -> Verdict:
     broken = faults(figures, None)
     learned = faults(figures, norm) if norm else []
     score = SAFE * goodness(broken) if broken else SAFE + (1 - SAFE) * goodness(learned)
-    return Verdict(not (broken or learned), score, dict(figures), tuple(fault.reason for fault in learned or broken))
+    return Verdict(
+        not (broken or learned), score, dict(figures), tuple(fault.reason for fault in learned or broken)
+    )
 
 
 def faults(figures: Mapping[str, float], norm: Norm | None) -> list[Fault]:
@@ -137,8 +147,10 @@ def shortest(figures: Mapping[str, float], norm: Norm | None) -> tuple[float, fl
         pace = figures["start_pace"]
         with_pauses = (figures["speech"] + SLACK_LOW) / (figures["least"] * pace)
         return math.sqrt(with_pauses * (figures["said"] + SLACK_LOW) / (figures["words"] * pace)), START_LOW
-    found = [((figures[name] + SLACK_LOW) / usual, within(LOW, math.exp(-SPREADS * spread)))
-             for name, usual, spread in norm.lengths(figures)]
+    found = [
+        ((figures[name] + SLACK_LOW) / usual, within(LOW, math.exp(-SPREADS * spread)))
+        for name, usual, spread in norm.lengths(figures)
+    ]
     return min(found, key=lambda one: one[0] / one[1])
 
 
@@ -147,13 +159,15 @@ def longest(figures: Mapping[str, float], norm: Norm | None) -> tuple[float, flo
 
     The kinder of the two ways to count, since a long pause is `silences`' business.
     """
-    over = figures["most"] - figures["least"]            # what a text may be read out as
+    over = figures["most"] - figures["least"]  # what a text may be read out as
     if norm is None:
         pace = figures["start_pace"]
         asked = {"speech": figures["most"] * pace, "said": (figures["words"] + over) * pace}
         return min((figures[name] - SLACK_HIGH) / most for name, most in asked.items()), START_HIGH
-    found = [((figures[name] - SLACK_HIGH) / (usual + over * norm.pace), within(HIGH, math.exp(SPREADS * spread)))
-             for name, usual, spread in norm.lengths(figures)]
+    found = [
+        ((figures[name] - SLACK_HIGH) / (usual + over * norm.pace), within(HIGH, math.exp(SPREADS * spread)))
+        for name, usual, spread in norm.lengths(figures)
+    ]
     return min(found, key=lambda one: one[0] / one[1])
 
 
@@ -165,16 +179,22 @@ def too_short(figures: Mapping[str, float], norm: Norm | None) -> Fault | None:
     ratio, bound = shortest(figures, norm)
     if ratio >= bound:
         return None
-    return Fault(f"too short: {figures['speech']:.1f} s of speech, {ratio:.0%} of what it should be; "
-                 "words may be missing", 1 + 5 * math.log(bound / max(ratio, 0.01)))
+    return Fault(
+        f"too short: {figures['speech']:.1f} s of speech, {ratio:.0%} of what it should be; "
+        "words may be missing",
+        1 + 5 * math.log(bound / max(ratio, 0.01)),
+    )
 
 
 def too_long(figures: Mapping[str, float], norm: Norm | None) -> Fault | None:
     ratio, bound = longest(figures, norm)
     if ratio <= bound:
         return None
-    return Fault(f"too long: {figures['speech']:.1f} s of speech, {ratio:.0%} of what the text needs at most; "
-                 "something was added or said twice", 1 + 5 * math.log(ratio / bound))
+    return Fault(
+        f"too long: {figures['speech']:.1f} s of speech, {ratio:.0%} of what the text needs at most; "
+        "something was added or said twice",
+        1 + 5 * math.log(ratio / bound),
+    )
 
 
 def clipped(figures: Mapping[str, float], _norm: Norm | None) -> Fault | None:
@@ -208,9 +228,11 @@ def silences(figures: Mapping[str, float], norm: Norm | None) -> Fault | None:
     if norm:
         times, plus, least = GAP_LEARNED
         limit = min(limit, max(least, times * (norm.gap if figures["breaks"] else norm.still) + plus))
-    return (over("silence", figures["gap"], limit, "{:.1f} s inside")
-            or over("silence", figures["lead"], LEAD, "{:.1f} s before the first word")
-            or over("silence", figures["tail"], TAIL, "{:.1f} s after the last word"))
+    return (
+        over("silence", figures["gap"], limit, "{:.1f} s inside")
+        or over("silence", figures["lead"], LEAD, "{:.1f} s before the first word")
+        or over("silence", figures["tail"], TAIL, "{:.1f} s after the last word")
+    )
 
 
 def tone(figures: Mapping[str, float], _norm: Norm | None) -> Fault | None:
@@ -240,4 +262,13 @@ def over(name: str, figure: float, limit: float, words: str, below: bool = False
 
 
 CHECKS: tuple[Callable[[Mapping[str, float], Norm | None], Fault | None], ...] = (
-    too_short, too_long, clipped, level, noise, silences, tone, loop, cut)
+    too_short,
+    too_long,
+    clipped,
+    level,
+    noise,
+    silences,
+    tone,
+    loop,
+    cut,
+)

@@ -9,26 +9,29 @@ import numpy as np
 
 from dotsbook.audio import Samples
 
-HOP = 0.010              # s
-WINDOW = 0.040           # s of a spectrum
-BANDS = 20               # of a spectrum's shape, spaced as the ear does
-LOWEST, HIGHEST = 100.0, 7000.0      # Hz
-SILENT = -120.0          # dB: what nothing measures
-QUIET = 32.0             # dB under the loud parts: a frame so low is no speech (fricatives stay above)
-NEVER = -65.0            # dBFS: speech is never lower than this
-SHORTEST_LOOP, LONGEST_LOOP = 0.10, 4.0      # s, the period of something repeated
-STEADY = 0.25            # nepers: under this the ear hears one sound held; spoken vowels move more within 50 ms
-FLAT = 0.30              # of 0.56 (white noise, 40 ms): a frame of hiss
-ROWS = 24                # frames multiplied at once: so few that OpenBLAS keeps to one thread; more would spin longer than it works
-MATCHES = (0.8, 1.4)     # s that must repeat before it is called a loop; where the text says something twice, the second
+HOP = 0.010  # s
+WINDOW = 0.040  # s of a spectrum
+BANDS = 20  # of a spectrum's shape, spaced as the ear does
+LOWEST, HIGHEST = 100.0, 7000.0  # Hz
+SILENT = -120.0  # dB: what nothing measures
+QUIET = 32.0  # dB under the loud parts: a frame so low is no speech (fricatives stay above)
+NEVER = -65.0  # dBFS: speech is never lower than this
+SHORTEST_LOOP, LONGEST_LOOP = 0.10, 4.0  # s, the period of something repeated
+STEADY = 0.25  # nepers: under this the ear hears one sound held; spoken vowels move more within 50 ms
+FLAT = 0.30  # of 0.56 (white noise, 40 ms): a frame of hiss
+ROWS = 24  # frames multiplied at once: so few that OpenBLAS keeps to one thread; more would spin longer than it works
+MATCHES = (
+    0.8,
+    1.4,
+)  # s that must repeat before it is called a loop; where the text says something twice, the second
 
 
 @dataclass(frozen=True, slots=True)
 class Spectrum:
     """Frames as the ear takes them."""
 
-    shape: np.ndarray    # (frames, BANDS) log power, each frame's mean taken away
-    flatness: np.ndarray # (frames,) geometric over arithmetic mean of power, 0 tone … 1 noise
+    shape: np.ndarray  # (frames, BANDS) log power, each frame's mean taken away
+    flatness: np.ndarray  # (frames,) geometric over arithmetic mean of power, 0 tone … 1 noise
 
 
 def hear(samples: Samples, rate: int) -> dict[str, float]:
@@ -40,24 +43,37 @@ def hear(samples: Samples, rate: int) -> dict[str, float]:
     level = levels(samples, rate)
     loud = float(np.percentile(level, 95))
     speech = np.flatnonzero(level > max(loud - QUIET, NEVER))
-    figures = {"broken": 0.0, "seconds": seconds, "peak": decibels(float(np.abs(samples).max()) ** 2),
-               "clipped": clipped(samples), "loud": loud}
+    figures = {
+        "broken": 0.0,
+        "seconds": seconds,
+        "peak": decibels(float(np.abs(samples).max()) ** 2),
+        "clipped": clipped(samples),
+        "loud": loud,
+    }
     if not len(speech):
         return figures | {"speech": 0.0}
     first, last = int(speech[0]), int(speech[-1]) + 1
     talk = level[first:last]
     active = talk > loud - QUIET
     spectrum = spectra(samples, rate, first, last)
-    return figures | {
-        "speech": (last - first) * HOP, "lead": first * HOP, "tail": max(0.0, seconds - last * HOP),
-        "gap": longest(~active) * HOP, "said": float(active.sum()) * HOP,
-        "level": decibels(float((10 ** (talk[active] / 10)).mean())),
-        "range": loud - float(np.percentile(level, 3)),
-        "flatness": float(np.median(spectrum.flatness[active])),
-        "hiss": longest((spectrum.flatness > FLAT) & active) * HOP,
-        "start": edge(samples, rate, loud), "end": edge(samples[::-1], rate, loud),
-        "tone": tone(spectrum.shape, active),
-    } | dict(zip(("loop", "loop_long", "lag", "again"), loops(spectrum.shape, active), strict=True))
+    return (
+        figures
+        | {
+            "speech": (last - first) * HOP,
+            "lead": first * HOP,
+            "tail": max(0.0, seconds - last * HOP),
+            "gap": longest(~active) * HOP,
+            "said": float(active.sum()) * HOP,
+            "level": decibels(float((10 ** (talk[active] / 10)).mean())),
+            "range": loud - float(np.percentile(level, 3)),
+            "flatness": float(np.median(spectrum.flatness[active])),
+            "hiss": longest((spectrum.flatness > FLAT) & active) * HOP,
+            "start": edge(samples, rate, loud),
+            "end": edge(samples[::-1], rate, loud),
+            "tone": tone(spectrum.shape, active),
+        }
+        | dict(zip(("loop", "loop_long", "lag", "again"), loops(spectrum.shape, active), strict=True))
+    )
 
 
 def decibels(power: float) -> float:
@@ -88,7 +104,7 @@ def longest(flags: np.ndarray) -> int:
 
 def edge(samples: Samples, rate: int, loud: float) -> float:
     """Level of the first 8 ms in dB against the loud parts: where a take begins in the middle of sound it is near 0."""
-    head = samples[:max(1, round(0.008 * rate))].astype(np.float64)
+    head = samples[: max(1, round(0.008 * rate))].astype(np.float64)
     return max(SILENT, decibels(float((head * head).mean())) - loud)
 
 
@@ -96,12 +112,12 @@ def spectra(samples: Samples, rate: int, first: int, last: int) -> Spectrum:
     """Spectra of the frames first … last."""
     hop, size = round(HOP * rate), 1 << round(np.log2(WINDOW * rate))
     padded = np.pad(samples, (size // 2, size))
-    frames = np.lib.stride_tricks.sliding_window_view(padded, size)[first * hop:last * hop:hop]
+    frames = np.lib.stride_tricks.sliding_window_view(padded, size)[first * hop : last * hop : hop]
     waves = np.fft.rfft(frames * np.hanning(size).astype(np.float32), axis=1)
     power = np.square(waves.real) + np.square(waves.imag) + np.float32(1e-9)
     edges = (np.geomspace(LOWEST + 300, min(HIGHEST, rate / 2.2) + 300, BANDS + 1) - 300) * size / rate
     bins = np.maximum.accumulate(np.maximum(np.round(edges).astype(int), np.arange(BANDS + 1) + 1))
-    inside = power[:, bins[0]:bins[-1]]
+    inside = power[:, bins[0] : bins[-1]]
     bands = np.add.reduceat(inside, bins[:-1] - bins[0], axis=1) / np.diff(bins)
     shape = np.log(bands)
     flatness = np.exp(np.log(inside).mean(axis=1)) / inside.mean(axis=1)
@@ -112,7 +128,7 @@ def tone(shape: np.ndarray, active: np.ndarray) -> float:
     """Seconds of the longest stretch whose sound does not change: a stuck vowel, a whistle, a hum."""
     if len(shape) < 6:
         return 0.0
-    moved = np.abs(shape[5:] - shape[:-5]).mean(axis=1)      # nepers, over 50 ms
+    moved = np.abs(shape[5:] - shape[:-5]).mean(axis=1)  # nepers, over 50 ms
     return (longest((moved < STEADY) & active[5:]) + 5) * HOP
 
 
@@ -140,8 +156,8 @@ def likeness(energy: np.ndarray, common: np.ndarray, lag: int, span: int) -> tup
     count = len(energy) - lag - span
     if count <= 0:
         return 0.0, 0
-    both = energy[span:span + count] - energy[:count] + energy[lag + span:] - energy[lag:lag + count]
-    alike = (common[span:span + count] - common[:count]) / np.maximum(both, 1e-6)
+    both = energy[span : span + count] - energy[:count] + energy[lag + span :] - energy[lag : lag + count]
+    alike = (common[span : span + count] - common[:count]) / np.maximum(both, 1e-6)
     at = int(alike.argmax())
     return 2 * float(alike[at]), at
 
@@ -153,9 +169,10 @@ def products(held: np.ndarray, lags: range) -> np.ndarray:
         return total
     padded = np.pad(held, ((0, lags[-1]), (0, 0)))
     for at in range(0, len(held), ROWS):
-        some = held[at:at + ROWS]
-        table = some @ padded[at + lags[0]:at + len(some) + lags[-1]].T          # its diagonals are the lags
+        some = held[at : at + ROWS]
+        table = some @ padded[at + lags[0] : at + len(some) + lags[-1]].T  # its diagonals are the lags
         down, along = table.strides
-        total[:, at + 1:at + 1 + len(some)] = np.lib.stride_tricks.as_strided(
-            table, (len(lags), len(some)), (along, down + along))
+        total[:, at + 1 : at + 1 + len(some)] = np.lib.stride_tricks.as_strided(
+            table, (len(lags), len(some)), (along, down + along)
+        )
     return np.cumsum(total, axis=1, out=total)

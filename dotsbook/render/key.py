@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from dotsbook.book import Chunk
 from dotsbook.voices.engine import Voice
 
-RECIPE = 1               # raised when render/ itself begins to make another sound of the same request
+RECIPE = 1  # raised when render/ itself begins to make another sound of the same request
 VERSION = "r1:"
 
 
@@ -25,8 +25,8 @@ class Job:
     chunk: Chunk
     voice: Voice
     key: str
-    base: str            # the key without any retake: what a retake is asked for by
-    retake: int          # how many the user has asked for
+    base: str  # the key without any retake: what a retake is asked for by
+    retake: int  # how many the user has asked for
 
 
 class Jobs:
@@ -56,28 +56,48 @@ def without_none(value: object) -> object:
     return value
 
 
-def take_key(*, text: str, voice: str, engine: str, language: str, seed: int, retake: int = 0,
-             occurrence: int = 0) -> str:
+def take_key(
+    *, text: str, voice: str, engine: str, language: str, seed: int, retake: int = 0, occurrence: int = 0
+) -> str:
     """`"r1:"` and the SHA-256, in hex, of the canonical JSON of all that makes the sound.
 
     text: as spoken; voice: what `sound_of` says; engine: its identity, weights and precision with it; occurrence: 0
     for the first such line.
     """
-    facts = {"text": text, "voice": voice, "engine": engine, "language": language, "seed": seed, "retake": retake,
-             "occurrence": occurrence, "recipe": RECIPE}
+    facts = {
+        "text": text,
+        "voice": voice,
+        "engine": engine,
+        "language": language,
+        "seed": seed,
+        "retake": retake,
+        "occurrence": occurrence,
+        "recipe": RECIPE,
+    }
     return VERSION + hashlib.sha256(ENCODER.encode(facts).encode("ascii")).hexdigest()
 
 
 def sound_of(voice: Voice) -> str:
     """What of a voice is heard: its fingerprint, which covers reference, transcript, sampling and tempo as far as its
     engine minds them; without one, all that is known of it."""
-    return voice.fingerprint or canonical({
-        "name": voice.name, "language": voice.language, "transcript": voice.transcript,
-        "reference": voice.reference and str(voice.reference), "settings": voice.settings})
+    return voice.fingerprint or canonical(
+        {
+            "name": voice.name,
+            "language": voice.language,
+            "transcript": voice.transcript,
+            "reference": voice.reference and str(voice.reference),
+            "settings": voice.settings,
+        }
+    )
 
 
-def jobs_for(chunks: Iterable[Chunk], voices: Mapping[str, Voice], engine_identity: str, seed: int,
-             retakes: Mapping[str, int] | None = None) -> list[Job]:
+def jobs_for(
+    chunks: Iterable[Chunk],
+    voices: Mapping[str, Voice],
+    engine_identity: str,
+    seed: int,
+    retakes: Mapping[str, int] | None = None,
+) -> list[Job]:
     """A job for every chunk of the book, in its order.
 
     seed: the book's, unless a voice's settings have their own; retakes: {base key: number}, from the ledger.
@@ -85,16 +105,26 @@ def jobs_for(chunks: Iterable[Chunk], voices: Mapping[str, Voice], engine_identi
     return list(each_job(chunks, voices, engine_identity, seed, retakes))
 
 
-def each_job(chunks: Iterable[Chunk], voices: Mapping[str, Voice], engine_identity: str, seed: int,
-             retakes: Mapping[str, int] | None = None) -> Iterator[Job]:
+def each_job(
+    chunks: Iterable[Chunk],
+    voices: Mapping[str, Voice],
+    engine_identity: str,
+    seed: int,
+    retakes: Mapping[str, int] | None = None,
+) -> Iterator[Job]:
     """The same, one by one. Of the lines that came before only a few bytes of a hash are kept."""
     retakes = retakes or {}
     sounds = {name: sound_of(voice) for name, voice in voices.items()}
     seen: Counter[int] = Counter()
     for chunk in chunks:
         voice, sound = voices[chunk.voice], sounds[chunk.voice]
-        facts = {"text": chunk.spoken, "voice": sound, "engine": engine_identity, "language": chunk.language,
-                 "seed": voice.settings.get("seed", seed)}
+        facts = {
+            "text": chunk.spoken,
+            "voice": sound,
+            "engine": engine_identity,
+            "language": chunk.language,
+            "seed": voice.settings.get("seed", seed),
+        }
         base = take_key(**facts)
         line = digits(base)
         if occurrence := seen[line]:
@@ -110,8 +140,13 @@ def digits(key: str) -> int:
     return int(key[-15:], 16)
 
 
-def keys_for(chunks: Iterable[Chunk], voices: Mapping[str, Voice], engine_identity: str, seed: int,
-             retakes: Mapping[str, int] | None = None) -> list[str]:
+def keys_for(
+    chunks: Iterable[Chunk],
+    voices: Mapping[str, Voice],
+    engine_identity: str,
+    seed: int,
+    retakes: Mapping[str, int] | None = None,
+) -> list[str]:
     """The key of every chunk of the book, in its order."""
     return [job.key for job in jobs_for(chunks, voices, engine_identity, seed, retakes)]
 

@@ -25,11 +25,11 @@ from dotsbook.book import Take
 from dotsbook.errors import DotsbookError, LedgerError, OutputError
 from dotsbook.render.migrations import MIGRATIONS, migrate, version_of
 
-BUSY = 10.0              # seconds to wait for another connection's short write
-NORMED = "normed"        # among a take's health figures: it was judged by its voice's norm
+BUSY = 10.0  # seconds to wait for another connection's short write
+NORMED = "normed"  # among a take's health figures: it was judged by its voice's norm
 OBJECTION = "objection"  # among them too, though no figure: what the user's own validators have against it
-AT_ONCE = 500            # keys that one statement asks for
-LOWEST = 1000            # Hz of a take, at least
+AT_ONCE = 500  # keys that one statement asks for
+LOWEST = 1000  # Hz of a take, at least
 REPAIR = "`dotsbook verify --repair` sets it aside and finds the finished takes again"
 
 
@@ -39,12 +39,12 @@ class Facts:
 
     attempts: int = 1
     healthy: bool = True
-    health: dict | None = None       # {check: figure}
-    engine: str = ""                 # its identity
-    voice: str = ""                  # its name
+    health: dict | None = None  # {check: figure}
+    engine: str = ""  # its identity
+    voice: str = ""  # its name
     language: str = ""
-    text: str = ""                   # as spoken
-    base: str = ""                   # Job.base and Job.retake
+    text: str = ""  # as spoken
+    base: str = ""  # Job.base and Job.retake
     retake: int = 0
 
 
@@ -59,10 +59,10 @@ class Brief:
 @dataclass(frozen=True, slots=True)
 class Failure:
     key: str
-    chunk: str           # its id when it failed
-    attempts: int        # in all runs together
+    chunk: str  # its id when it failed
+    attempts: int  # in all runs together
     error: str
-    at: float            # Unix time
+    at: float  # Unix time
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,16 +153,25 @@ class Ledger:
     def tentative(self, keys: Iterable[str] | None = None) -> dict[str, tuple[int, dict]]:
         """{key: attempts, health figures} of healthy takes, of these keys or of all, that were judged without their voice's norm."""
         select = "SELECT key, attempts, health, healthy FROM takes"
-        rows = self.rows(select) if keys is None else (row for batch in batches(keys) for row in self.chosen(select, batch))
-        return {key: (attempts, json.loads(health)) for key, attempts, health, healthy in rows
-                if healthy and f'"{NORMED}"' not in health}
+        rows = (
+            self.rows(select)
+            if keys is None
+            else (row for batch in batches(keys) for row in self.chosen(select, batch))
+        )
+        return {
+            key: (attempts, json.loads(health))
+            for key, attempts, health, healthy in rows
+            if healthy and f'"{NORMED}"' not in health
+        }
 
     def add(self, takes: Sequence[tuple[Take, Facts]]) -> None:
         """Commit takes whose files are already safe on disk; their failures are forgotten."""
         now = time.time()
         with self.transaction() as connection:
-            connection.executemany(f"INSERT OR REPLACE INTO takes VALUES ({','.join('?' * 17)})",
-                                   [row_of(take, facts, now) for take, facts in takes])
+            connection.executemany(
+                f"INSERT OR REPLACE INTO takes VALUES ({','.join('?' * 17)})",
+                [row_of(take, facts, now) for take, facts in takes],
+            )
             connection.executemany("DELETE FROM failures WHERE key = ?", [(take.key,) for take, _ in takes])
 
     def forget(self, keys: Iterable[str]) -> None:
@@ -174,14 +183,18 @@ class Ledger:
 
     def failures(self) -> dict[str, Failure]:
         """{key: Failure}."""
-        return {row[0]: Failure(*row) for row in self.rows("SELECT key, chunk, attempts, error, at FROM failures")}
+        return {
+            row[0]: Failure(*row) for row in self.rows("SELECT key, chunk, attempts, error, at FROM failures")
+        }
 
     def fail(self, failures: Sequence[tuple[str, str, int, str]]) -> None:
         """Note (key, chunk id, attempts so far, error) of chunks that could not be made."""
         now = time.time()
         with self.transaction() as connection:
-            connection.executemany("INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?, ?)",
-                                   [(*failure, now) for failure in failures])
+            connection.executemany(
+                "INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?, ?)",
+                [(*failure, now) for failure in failures],
+            )
 
     def forgive(self, keys: Iterable[str]) -> None:
         """Forget failures, e.g. of chunks that are no longer in the script."""
@@ -215,7 +228,9 @@ class Ledger:
         with self.transaction() as connection:
             connection.executemany(
                 "INSERT INTO retakes VALUES (?, 1, ?, ?) ON CONFLICT (base) DO UPDATE SET "
-                "number = number + 1, why = excluded.why, at = excluded.at", [(base, why, now) for base in bases])
+                "number = number + 1, why = excluded.why, at = excluded.at",
+                [(base, why, now) for base in bases],
+            )
 
     def restore(self, retakes: dict[str, int]) -> None:
         """Take up retake numbers found in the takes themselves."""
@@ -223,7 +238,9 @@ class Ledger:
         with self.transaction() as connection:
             connection.executemany(
                 "INSERT INTO retakes VALUES (?, ?, '', ?) ON CONFLICT (base) DO UPDATE SET "
-                "number = max(number, excluded.number)", [(base, number, now) for base, number in retakes.items()])
+                "number = max(number, excluded.number)",
+                [(base, number, now) for base, number in retakes.items()],
+            )
 
 
 def batches(items: Iterable) -> Iterator[list]:
@@ -233,31 +250,59 @@ def batches(items: Iterable) -> Iterator[list]:
         yield batch
 
 
-SELECT = ("SELECT key, file, sha256, samples, rate, first, last, peak, attempts, healthy, health, energies FROM takes")
+SELECT = "SELECT key, file, sha256, samples, rate, first, last, peak, attempts, healthy, health, energies FROM takes"
 
 
 def take_of(row: tuple) -> Take:
     """A row as a Take; Damaged if it holds what no take has."""
     try:
         take = Take(*row[:9], bool(row[9]), json.loads(row[10]), row[11])
-        sane = take.samples > 0 and take.rate >= LOWEST and 0 <= take.first <= take.last <= take.samples and len(take.energies) % 4 == 0
+        sane = (
+            take.samples > 0
+            and take.rate >= LOWEST
+            and 0 <= take.first <= take.last <= take.samples
+            and len(take.energies) % 4 == 0
+        )
     except (TypeError, ValueError, RecursionError):
         sane = False
     if not sane:
-        raise Damaged(f"The ledger is damaged: its row of the take {row[0]} holds what no take has; {REPAIR}.")
+        raise Damaged(
+            f"The ledger is damaged: its row of the take {row[0]} holds what no take has; {REPAIR}."
+        )
     return take
 
 
 def row_of(take: Take, facts: Facts, now: float) -> tuple:
-    return (take.key, take.file, take.sha256, take.samples, take.rate, take.first, take.last, float(take.peak),
-            take.attempts, int(take.healthy), health_json(take.health), take.energies,
-            facts.engine, facts.voice, facts.language, len(facts.text), now)
+    return (
+        take.key,
+        take.file,
+        take.sha256,
+        take.samples,
+        take.rate,
+        take.first,
+        take.last,
+        float(take.peak),
+        take.attempts,
+        int(take.healthy),
+        health_json(take.health),
+        take.energies,
+        facts.engine,
+        facts.voice,
+        facts.language,
+        len(facts.text),
+        now,
+    )
 
 
 def health_json(health: dict) -> str:
     """Figures as strict JSON: what isn't finite is null."""
-    return json.dumps({name: None if isinstance(figure, float) and not math.isfinite(figure) else figure
-                       for name, figure in health.items()}, allow_nan=False)
+    return json.dumps(
+        {
+            name: None if isinstance(figure, float) and not math.isfinite(figure) else figure
+            for name, figure in health.items()
+        },
+        allow_nan=False,
+    )
 
 
 def writer(path: Path, takes: Path) -> Ledger:
@@ -306,8 +351,10 @@ def in_memory(source: sqlite3.Connection | None = None) -> sqlite3.Connection:
 
 def connect(path: Path, mode: str) -> sqlite3.Connection:
     """A connection in autocommit mode that has really opened the file."""
-    if path.exists() and not path.is_file():     # SQLite would wait for a pipe for ever
-        raise LedgerError(f"{path} is a folder or a pipe and no ledger; move it away, then `dotsbook verify --repair` finds the takes again.")
+    if path.exists() and not path.is_file():  # SQLite would wait for a pipe for ever
+        raise LedgerError(
+            f"{path} is a folder or a pipe and no ledger; move it away, then `dotsbook verify --repair` finds the takes again."
+        )
     address = path.absolute().as_uri()
     connection = sqlite3.connect(f"{address}?mode={mode}", uri=True, timeout=BUSY, isolation_level=None)
     try:
@@ -331,8 +378,10 @@ def refuse_strange(connection: sqlite3.Connection, path: Path, takes: Path) -> i
     """The ledger's version, if it is one this program can use."""
     version = version_of(connection)
     if version > len(MIGRATIONS):
-        raise LedgerError(f"{path} was written by a newer dotsbook (ledger version {version}, this program knows "
-                          f"{len(MIGRATIONS)}); update dotsbook.")
+        raise LedgerError(
+            f"{path} was written by a newer dotsbook (ledger version {version}, this program knows "
+            f"{len(MIGRATIONS)}); update dotsbook."
+        )
     tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
     expected = {"takes", "failures", "retakes", "norms"} if version == len(MIGRATIONS) else set()
     if version == 0 and tables or not expected <= tables:
@@ -370,13 +419,20 @@ def told(path: Path) -> Iterator[None]:
 def sentence(path: Path, error: sqlite3.Error) -> DotsbookError:
     name = getattr(error, "sqlite_errorname", None) or ""
     if name == "SQLITE_FULL":
-        return OutputError(f"The disk is full: {path} could not be written. Free some room and run the same command "
-                           "again.")
+        return OutputError(
+            f"The disk is full: {path} could not be written. Free some room and run the same command again."
+        )
     if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH")):
-        return OutputError(f"{path} can't be opened or written ({error}); allow reading and writing in {path.parent}.")
+        return OutputError(
+            f"{path} can't be opened or written ({error}); allow reading and writing in {path.parent}."
+        )
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-        return LedgerError(f"{path} is held by another program ({error}); close it and run the same command again.")
+        return LedgerError(
+            f"{path} is held by another program ({error}); close it and run the same command again."
+        )
     if name.startswith("SQLITE_IOERR"):
-        return OutputError(f"{path} can't be read or written ({error}); check the disk and its free room, then run the "
-                           "same command again.")
+        return OutputError(
+            f"{path} can't be read or written ({error}); check the disk and its free room, then run the "
+            "same command again."
+        )
     return Damaged(f"{path} is damaged ({error}); {REPAIR}.")

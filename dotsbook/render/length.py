@@ -11,25 +11,42 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
 
-START = 0.05             # s; every line has a beginning and an end
-WORD = 0.04              # s a word, in scripts that put spaces
-LETTER = 0.062           # s a letter where nothing else is said
-SIGN = 0.03              # s a combining vowel sign
-DIGIT = (0.18, 0.45)     # s; "1900" and "7,777" differ that much
-SYMBOL = (0.0, 0.7)      # s; "&" may be a word or nothing
-CAPITAL = 0.45           # s at most a letter of a word in capitals: spelled out, or a Roman numeral's word
-COMMA = 0.22             # s the pause at , ; : and dashes
-STOP = (0.0, 0.45)       # s the pause at a sentence's end inside the text
-SCRIPTS = {"CJK": 0.26, "HIRAGANA": 0.125, "KATAKANA": 0.125, "HANGUL": 0.19, "ARABIC": 0.1, "HEBREW": 0.1,
-           "DEVANAGARI": 0.085, "BENGALI": 0.085, "GURMUKHI": 0.085, "GUJARATI": 0.085, "TAMIL": 0.085,
-           "TELUGU": 0.085, "KANNADA": 0.085, "MALAYALAM": 0.085, "SINHALA": 0.085, "THAI": 0.075}
+START = 0.05  # s; every line has a beginning and an end
+WORD = 0.04  # s a word, in scripts that put spaces
+LETTER = 0.062  # s a letter where nothing else is said
+SIGN = 0.03  # s a combining vowel sign
+DIGIT = (0.18, 0.45)  # s; "1900" and "7,777" differ that much
+SYMBOL = (0.0, 0.7)  # s; "&" may be a word or nothing
+CAPITAL = 0.45  # s at most a letter of a word in capitals: spelled out, or a Roman numeral's word
+COMMA = 0.22  # s the pause at , ; : and dashes
+STOP = (0.0, 0.45)  # s the pause at a sentence's end inside the text
+SCRIPTS = {
+    "CJK": 0.26,
+    "HIRAGANA": 0.125,
+    "KATAKANA": 0.125,
+    "HANGUL": 0.19,
+    "ARABIC": 0.1,
+    "HEBREW": 0.1,
+    "DEVANAGARI": 0.085,
+    "BENGALI": 0.085,
+    "GURMUKHI": 0.085,
+    "GUJARATI": 0.085,
+    "TAMIL": 0.085,
+    "TELUGU": 0.085,
+    "KANNADA": 0.085,
+    "MALAYALAM": 0.085,
+    "SINHALA": 0.085,
+    "THAI": 0.075,
+}
 
 COMMAS = re.compile(r"[,;:、，；：،؛—–―]+")
 STOPS = re.compile(r"[.!?…。！？।؟]+")
-ENDS = re.compile(r"^[\W_]+|[\W_]+$")             # marks at which no pause is
-WORDS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|\d|[^\W\d]+")       # each letter one, where it is a word
-PHRASE = 12              # words of the longest repetition looked for
-MOST = 0.5               # of what lies between a word and itself that must be said over too
+ENDS = re.compile(r"^[\W_]+|[\W_]+$")  # marks at which no pause is
+WORDS = re.compile(
+    r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|\d|[^\W\d]+"
+)  # each letter one, where it is a word
+PHRASE = 12  # words of the longest repetition looked for
+MOST = 0.5  # of what lies between a word and itself that must be said over too
 SPELLED = re.compile(r"\b[A-ZÀ-ÖØ-ÞА-ЯΑ-Ω]{2,}\b|\b[A-Za-z]\b\.?|\b[b-df-hj-np-tv-xzB-DF-HJ-NP-TV-XZ]{2,}\b")
 
 
@@ -37,11 +54,11 @@ SPELLED = re.compile(r"\b[A-ZÀ-ÖØ-ÞА-ЯΑ-Ω]{2,}\b|\b[A-Za-z]\b\.?|\b[b-df
 class Length:
     """Seconds of speech at a calm pace."""
 
-    least: float         # with its pauses
+    least: float  # with its pauses
     most: float
-    words: float         # the least without any pause
-    pause: float         # the longest pause a reader may make inside, by the punctuation
-    breaks: int          # marks inside at which a reader slows down or pauses
+    words: float  # the least without any pause
+    pause: float  # the longest pause a reader may make inside, by the punctuation
+    breaks: int  # marks inside at which a reader slows down or pauses
 
 
 def length_of(text: str) -> Length:
@@ -55,11 +72,13 @@ def length_of(text: str) -> Length:
     inside = ENDS.sub("", text)
     commas, inner = len(COMMAS.findall(inside)), len(STOPS.findall(inside))
     most += sum(CAPITAL * len(found.group()) for found in SPELLED.finditer(text))
-    return Length(least=START + least + words + COMMA * commas * 0.6 + STOP[0] * inner,
-                  most=START + most + words + COMMA * commas + STOP[1] * inner,
-                  words=START + least + words,
-                  pause=STOP[1] if inner else COMMA if commas else 0.0,
-                  breaks=commas + inner)
+    return Length(
+        least=START + least + words + COMMA * commas * 0.6 + STOP[0] * inner,
+        most=START + most + words + COMMA * commas + STOP[1] * inner,
+        words=START + least + words,
+        pause=STOP[1] if inner else COMMA if commas else 0.0,
+        breaks=commas + inner,
+    )
 
 
 @cache
@@ -84,9 +103,9 @@ class Echo:
     """Where a text says over what stands right before: "never, never, never" does so with two words, after one."""
 
     seconds: float
-    times: float             # how often
-    period: float            # seconds after which it does so
-    begin: float             # where it is, in shares of the text's words
+    times: float  # how often
+    period: float  # seconds after which it does so
+    begin: float  # where it is, in shares of the text's words
     end: float
 
 
@@ -101,5 +120,7 @@ def echoes(text: str) -> list[Echo]:
             run = run + 1 if words[at] == words[at - size] else 0
             begin, end, period = clock[at + 1 - run], clock[at + 1], clock[at] - clock[at - size]
             if run and end - begin >= MOST * period:
-                found.append(Echo(end - begin, (end - begin) / period, period, begin / clock[-1], end / clock[-1]))
+                found.append(
+                    Echo(end - begin, (end - begin) / period, period, begin / clock[-1], end / clock[-1])
+                )
     return found

@@ -14,7 +14,7 @@ from dotsbook.errors import LedgerError
 from dotsbook.render.ledger import make_folder
 
 NAME = "lock"
-PATIENCE = 3.0           # seconds that a dead holder's orphaned worker may keep the lock
+PATIENCE = 3.0  # seconds that a dead holder's orphaned worker may keep the lock
 
 
 @contextmanager
@@ -49,12 +49,15 @@ def take(descriptor: int, path: Path) -> None:
             pid, since = holder(descriptor)
             if pid is None or alive(pid) or time.monotonic() > until:
                 who = f"process {pid}, since {since}" if pid else "another process"
-                raise LedgerError(f"This project is being worked on by another dotsbook ({who}); wait until it is done "
-                                  f"or stop it. (The lock is {path}.)") from error
+                raise LedgerError(
+                    f"This project is being worked on by another dotsbook ({who}); wait until it is done "
+                    f"or stop it. (The lock is {path}.)"
+                ) from error
             time.sleep(0.1)
         except OSError as error:
-            raise LedgerError(f"{path} can't be locked: {error.strerror}; put the project on a disk that allows "
-                              "locks.") from error
+            raise LedgerError(
+                f"{path} can't be locked: {error.strerror}; put the project on a disk that allows locks."
+            ) from error
 
 
 def holder(descriptor: int) -> tuple[int | None, str]:

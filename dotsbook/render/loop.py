@@ -30,24 +30,24 @@ from dotsbook.render.speaker import Ended, Speaker, out_of_memory
 from dotsbook.render.watchdog import Hung, Patience
 from dotsbook.voices.engine import Engine, EngineDied, Request, Spoken
 
-LARGEST = 32             # requests in a batch, however small
-TICK = 0.1               # seconds between looks at the clock and at the wish to stop
-ROOM_EVERY = 10.0        # seconds between looks at the disk, and between two times that freed memory is handed back
-WRITERS = 4              # threads that measure, encode and sync: one's fsync is another's arithmetic
-HOPELESS = 12            # deaths of the engine in a row with nothing spoken between: a batch of 32 halves away in 6
+LARGEST = 32  # requests in a batch, however small
+TICK = 0.1  # seconds between looks at the clock and at the wish to stop
+ROOM_EVERY = 10.0  # seconds between looks at the disk, and between two times that freed memory is handed back
+WRITERS = 4  # threads that measure, encode and sync: one's fsync is another's arithmetic
+HOPELESS = 12  # deaths of the engine in a row with nothing spoken between: a batch of 32 halves away in 6
 
 
 @dataclass(frozen=True)
 class Options:
     """How to render; nothing here changes what a healthy take sounds like."""
 
-    retries: int = 3                      # more attempts at a bad take
-    budget: int = 2_000_000_000           # bytes that a batch may take in the engine
+    retries: int = 3  # more attempts at a bad take
+    budget: int = 2_000_000_000  # bytes that a batch may take in the engine
     largest: int = LARGEST
-    window: int = WINDOW                  # chapters
+    window: int = WINDOW  # chapters
     patience: Patience = field(default_factory=Patience)
-    rate: Rate | None = None              # measured before: how long a batch should take
-    margin: int = 200_000_000             # bytes to leave free on the disk
+    rate: Rate | None = None  # measured before: how long a batch should take
+    margin: int = 200_000_000  # bytes to leave free on the disk
 
 
 def pending(jobs: Iterable[Job], ledger: Ledger) -> Iterator[Job]:
@@ -55,12 +55,23 @@ def pending(jobs: Iterable[Job], ledger: Ledger) -> Iterator[Job]:
     return (job for job, take in ledger.briefed(jobs) if take is None)
 
 
-def render(jobs: Iterable[Job], engine: Engine, ledger: Ledger, takes: Path, *, options: Options = Options(),
-           examine: Callable[[Samples, int, Request], Verdict] | None = None,
-           split: Callable[[str], Sequence[str]] | None = None, restart: Callable[[], Engine] | None = None,
-           stop: Callable[[], bool] = lambda: False, deadline: Deadline | None = None,
-           on_event: Callable[[Event], None] = lambda event: None, measure: Callable | None = None,
-           first: Collection[str] = (), doubted: Mapping[str, Judged] | None = None) -> Outcome:
+def render(
+    jobs: Iterable[Job],
+    engine: Engine,
+    ledger: Ledger,
+    takes: Path,
+    *,
+    options: Options = Options(),
+    examine: Callable[[Samples, int, Request], Verdict] | None = None,
+    split: Callable[[str], Sequence[str]] | None = None,
+    restart: Callable[[], Engine] | None = None,
+    stop: Callable[[], bool] = lambda: False,
+    deadline: Deadline | None = None,
+    on_event: Callable[[Event], None] = lambda event: None,
+    measure: Callable | None = None,
+    first: Collection[str] = (),
+    doubted: Mapping[str, Judged] | None = None,
+) -> Outcome:
     """Make the takes of `jobs` that the ledger lacks. The caller holds the lock and closes engine and ledger.
 
     jobs: gone through more than once, the last time while rendering, a few chapters ahead of what is spoken;
@@ -72,7 +83,9 @@ def render(jobs: Iterable[Job], engine: Engine, ledger: Ledger, takes: Path, *, 
     """
     if measure is None:
         from dotsbook.measure import measure
-    run = Run(ledger, Path(takes), engine, options, examine, split, restart, stop, deadline, on_event, measure)
+    run = Run(
+        ledger, Path(takes), engine, options, examine, split, restart, stop, deadline, on_event, measure
+    )
     wanted = run.fill(jobs, first)
     return run.all(jobs, wanted, doubted or {})
 
@@ -80,25 +93,27 @@ def render(jobs: Iterable[Job], engine: Engine, ledger: Ledger, takes: Path, *, 
 class Run:
     """One render's state: what waits, what is out, what came."""
 
-    def __init__(self, ledger, takes, engine, options, examine, split, restart, stop, deadline, on_event, measure):
+    def __init__(
+        self, ledger, takes, engine, options, examine, split, restart, stop, deadline, on_event, measure
+    ):
         self.ledger, self.takes, self.engine, self.options = ledger, takes, engine, options
         self.examine, self.split, self.measure = examine, split, measure
         self.stop, self.deadline, self.on_event = stop, deadline, on_event
         self.speaker = Speaker(engine, restart)
         self.writers = ThreadPoolExecutor(WRITERS, thread_name_prefix="writer")
         self.pool = Pool()
-        self.suspects: deque[list[Task]] = deque()       # batches to go first: halves of one that failed
-        self.out: dict[Task, None] = {}                  # asked for and not answered
+        self.suspects: deque[list[Task]] = deque()  # batches to go first: halves of one that failed
+        self.out: dict[Task, None] = {}  # asked for and not answered
         self.budget, self.largest = options.budget, options.largest
-        self.expected: float | None = None               # seconds for the batch that is out
-        self.deaths = 0                                  # in a row
+        self.expected: float | None = None  # seconds for the batch that is out
+        self.deaths = 0  # in a row
         self.tally, self.started = Tally(), time.monotonic()
         self.room_seen = self.ticked = self.started
-        self.killed = False                              # the engine, for hanging over the batch that is out
+        self.killed = False  # the engine, for hanging over the batch that is out
         self.done, self.failed, self.doubtful = 0, [], []
-        self.coming: Iterator[tuple[int, Iterator[Case]]] = iter(())     # windows that aren't in the pool yet
-        self.next: tuple[int, Iterator[Case]] | None = None              # the first of them
-        self.undecided = 0                               # cases still open
+        self.coming: Iterator[tuple[int, Iterator[Case]]] = iter(())  # windows that aren't in the pool yet
+        self.next: tuple[int, Iterator[Case]] | None = None  # the first of them
+        self.undecided = 0  # cases still open
         self.doubted: Mapping[str, Judged] = {}
 
     def all(self, jobs: Iterable[Job], wanted: int, doubted: Mapping[str, Judged]) -> Outcome:
@@ -117,8 +132,17 @@ class Run:
             self.writers.shutdown(cancel_futures=True)
             self.speaker.leave(0.0 if self.speaker.busy else self.options.patience.grace)
         wall = time.monotonic() - self.started
-        return Outcome(wanted, self.done, tuple(self.failed), tuple(self.doubtful), stopped if self.undecided else None,
-                       wall, self.tally.seconds, self.undecided, self.tally.rate(wall))
+        return Outcome(
+            wanted,
+            self.done,
+            tuple(self.failed),
+            tuple(self.doubtful),
+            stopped if self.undecided else None,
+            wall,
+            self.tally.seconds,
+            self.undecided,
+            self.tally.rate(wall),
+        )
 
     def fill(self, jobs: Iterable[Job], first: Collection[str]) -> int:
         """Get ready to render those without a take; how many jobs there are with and without."""
@@ -134,7 +158,13 @@ class Run:
         before, windows = self.ledger.failures(), Windows(self.options.window)
         for place, job in enumerate(jobs):
             tried = before[job.key].attempts if job.key in before else 0
-            yield Case(job, place, windows[job.chunk.chapter] - 0.5 * (job.key in first), tried, 1 + self.options.retries)
+            yield Case(
+                job,
+                place,
+                windows[job.chunk.chapter] - 0.5 * (job.key in first),
+                tried,
+                1 + self.options.retries,
+            )
 
     def load(self) -> int:
         """Bring into the pool the windows that the next batch may be filled from; how much it holds."""
@@ -150,7 +180,9 @@ class Run:
         self.undecided += len(jobs)
         spent = []
         for place, job in enumerate(jobs):
-            case = reopened(job, place, windows[job.chunk.chapter], doubted[job.key], 1 + self.options.retries)
+            case = reopened(
+                job, place, windows[job.chunk.chapter], doubted[job.key], 1 + self.options.retries
+            )
             more = following(case, self.split)
             self.put(more)
             spent += [] if more else [case]
@@ -158,7 +190,9 @@ class Run:
 
     def wish(self) -> str | None:
         """Why to stop at the next take, if there is a reason."""
-        reason = "interrupted" if self.stop() else "deadline" if self.deadline and self.deadline.passed() else None
+        reason = (
+            "interrupted" if self.stop() else "deadline" if self.deadline and self.deadline.passed() else None
+        )
         if reason:
             self.speaker.leaving.set()
         return reason
@@ -185,10 +219,15 @@ class Run:
 
     def seconds_for(self, batch: Sequence[Task]) -> float | None:
         """Wall seconds a batch should take, by what was measured in this run or before it."""
-        rate = self.tally.rate(time.monotonic() - self.started) or (self.options.rate if self.tally.seconds else None)
+        rate = self.tally.rate(time.monotonic() - self.started) or (
+            self.options.rate if self.tally.seconds else None
+        )
         if rate is None:
             return None
-        return audio_seconds([(task.text, task.case.job.chunk.language) for task in batch], rate.speeds) / rate.rate
+        return (
+            audio_seconds([(task.text, task.case.job.chunk.language) for task in batch], rate.speeds)
+            / rate.rate
+        )
 
     def attend(self, stopped: str | None) -> None:
         """Take in what the engine has said, or see whether it hangs."""
@@ -207,7 +246,7 @@ class Run:
         if ended:
             spoken += self.settle(problem, stopped)
         if not self.speaker.busy and not stopped and problem is None and (self.suspects or self.load()):
-            self.hand_over()                             # before the writing, so that the engine isn't idle
+            self.hand_over()  # before the writing, so that the engine isn't idle
         self.take_in(spoken)
         if problem is not None and not isinstance(problem, EngineDied) and not out_of_memory(problem):
             raise problem
@@ -239,11 +278,11 @@ class Run:
             error = RenderError("There was no memory to speak it, even alone.")
             return [Spoken(task.request(), error=error) for task in left]
         peak_bytes = self.speaker.engine.peak_bytes
-        half = left[:len(left) // 2]
+        half = left[: len(left) // 2]
         smaller = peak_bytes([task.request() for task in half])
         if smaller < peak_bytes([task.request() for task in left]):
             self.budget = min(self.budget, smaller)
-        else:                                            # by its own estimate the number doesn't matter
+        else:  # by its own estimate the number doesn't matter
             self.largest = min(self.largest, len(half))
         self.on_event(Halved(len(left)))
         self.put(left)
@@ -253,8 +292,10 @@ class Run:
         """The engine died: look for the culprit in halves, until it is alone."""
         self.deaths += 1
         if self.deaths > HOPELESS:
-            raise RenderError(f"The voice engine died {self.deaths} times in a row ({problem}); "
-                              "what is finished is kept: see `dotsbook doctor`, then run the same command again.")
+            raise RenderError(
+                f"The voice engine died {self.deaths} times in a row ({problem}); "
+                "what is finished is kept: see `dotsbook doctor`, then run the same command again."
+            )
         if len(left) > 1:
             self.halves(left)
             return []
@@ -269,7 +310,7 @@ class Run:
     def watch(self) -> None:
         """End an engine that has said nothing for too long."""
         now = time.monotonic()
-        if now - self.ticked > 50 * TICK:                # this process itself was stopped or asleep
+        if now - self.ticked > 50 * TICK:  # this process itself was stopped or asleep
             self.speaker.heard = now
         self.ticked = now
         waited = now - self.speaker.heard
@@ -277,8 +318,10 @@ class Run:
         if waited < (patience.grace if self.killed else patience.limit(self.expected)):
             return
         if self.killed or not self.speaker.kill(patience.grace):
-            raise Hung(f"The voice engine has said nothing for {waited:.0f} seconds and can't be stopped; "
-                       "what is finished is kept: run the same command again to go on.")
+            raise Hung(
+                f"The voice engine has said nothing for {waited:.0f} seconds and can't be stopped; "
+                "what is finished is kept: run the same command again to go on."
+            )
         self.killed = True
 
     # what came
@@ -291,7 +334,7 @@ class Run:
             task: Task = answer.request.tag
             verdict = self.judge(task, answer)
             if verdict is None:
-                continue                                 # a part of a line whose others are to come
+                continue  # a part of a line whose others are to come
             if verdict or not (more := following(task.case, self.split)):
                 settled.append(task.case)
                 continue
@@ -301,7 +344,9 @@ class Run:
 
     def conclude(self, settled: list[Case], events: Sequence[Event] = ()) -> None:
         """Write and commit what is settled, then tell of it, after `events`."""
-        self.ledger.forget([case.job.key for case in settled if case.job.key in self.doubted])   # no row without its file
+        self.ledger.forget(
+            [case.job.key for case in settled if case.job.key in self.doubted]
+        )  # no row without its file
         lost = [case for case in settled if not case.best]
         done = self.commit(list(self.writers.map(self.write, [case for case in settled if case.best])))
         for event in [*events, *done, *self.lose(lost)]:
@@ -335,10 +380,22 @@ class Run:
         """Step 1 of the commit order: the file."""
         best, job = case.best, case.job
         samples = store.read(self.takes, job.key) if best.samples is None else best.samples
-        figures = (dict(best.verdict.figures) | ({"split": 1.0} if case.split else {})
-                   | ({} if best.verdict.ok else {"attempt": best.attempt}))
-        facts = Facts(case.tried, bool(best.verdict.ok), figures, self.engine.identity, job.voice.name,
-                      job.chunk.language, job.chunk.spoken, job.base, job.retake)
+        figures = (
+            dict(best.verdict.figures)
+            | ({"split": 1.0} if case.split else {})
+            | ({} if best.verdict.ok else {"attempt": best.attempt})
+        )
+        facts = Facts(
+            case.tried,
+            bool(best.verdict.ok),
+            figures,
+            self.engine.identity,
+            job.voice.name,
+            job.chunk.language,
+            job.chunk.spoken,
+            job.base,
+            job.retake,
+        )
         take = store.write(self.takes, job.key, samples, self.engine.rate, facts, self.measure)
         return take, facts, case
 
@@ -354,7 +411,7 @@ class Run:
             if not take.healthy:
                 self.doubtful.append(done)
             self.tally.add(facts.language, len(facts.text), take.seconds)
-            case.best = None                             # its samples are on disk; let them go
+            case.best = None  # its samples are on disk; let them go
         self.done += len(written)
         self.undecided -= len(written)
         return events

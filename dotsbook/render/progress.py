@@ -9,7 +9,7 @@ from dotsbook.book import Take
 from dotsbook.render.calibration import Rate, audio_seconds
 from dotsbook.render.key import Job, digits
 
-RECENT = 180.0           # seconds of the past that the rate and the time left are made of
+RECENT = 180.0  # seconds of the past that the rate and the time left are made of
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Done:
 
     job: Job
     take: Take
-    reasons: tuple[str, ...] = ()     # what is wrong with an unhealthy one
+    reasons: tuple[str, ...] = ()  # what is wrong with an unhealthy one
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Failed:
 class Halved:
     """A batch did not fit in memory; from now on they are smaller."""
 
-    size: int                         # requests in it
+    size: int  # requests in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +61,14 @@ class Outcome:
     """What a render came to."""
 
     wanted: int
-    done: int                         # takes made in this run
-    failed: tuple[Failed, ...]        # without a take
-    doubtful: tuple[Done, ...]        # kept though unhealthy
-    stopped: str | None               # None: ran to the end; "interrupted", "deadline"
-    seconds: float                    # wall time
-    audio: float                      # seconds of audio made
-    left: int                         # still to be made
-    rate: Rate | None = None          # measured in this run, if it was long enough to tell
+    done: int  # takes made in this run
+    failed: tuple[Failed, ...]  # without a take
+    doubtful: tuple[Done, ...]  # kept though unhealthy
+    stopped: str | None  # None: ran to the end; "interrupted", "deadline"
+    seconds: float  # wall time
+    audio: float  # seconds of audio made
+    left: int  # still to be made
+    rate: Rate | None = None  # measured in this run, if it was long enough to tell
 
     @property
     def complete(self) -> bool:
@@ -89,9 +89,9 @@ class Progress:
         self.start = clock()
         self.done = self.failed = 0
         self.audio = 0.0
-        self.chapters: Counter[int] = Counter()          # {chapter: takes it lacks}
-        self.left: set[int] = set()                      # of the jobs still to come, as much of their keys as tells them apart
-        self.ahead = 0.0                                 # seconds of audio to come, as expected
+        self.chapters: Counter[int] = Counter()  # {chapter: takes it lacks}
+        self.left: set[int] = set()  # of the jobs still to come, as much of their keys as tells them apart
+        self.ahead = 0.0  # seconds of audio to come, as expected
         for job in pending:
             self.chapters[job.chunk.chapter] += 1
             self.left.add(digits(job.key))
@@ -99,7 +99,7 @@ class Progress:
         self.total = len(self.left)
         if missing is not None and missing is not pending:
             self.chapters = Counter(job.chunk.chapter for job in missing)
-        self.behind = 0.0                                # what was expected of that which came
+        self.behind = 0.0  # what was expected of that which came
         self.recent: deque[tuple[float, float]] = deque([(self.start, 0.0)])
 
     def add(self, event: Event) -> bool:

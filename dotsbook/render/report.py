@@ -24,48 +24,58 @@ ul { margin: 0; padding-inline-start: 1rem; }
 class Row:
     """A take to listen to, or a chunk that has none."""
 
-    chunk: str                       # its id: "3.42"
-    chapter: str                     # title
-    text: str                        # as in the source
+    chunk: str  # its id: "3.42"
+    chapter: str  # title
+    text: str  # as in the source
     reasons: Sequence[str]
-    seconds: float | None = None     # where it is in its chapter; None if that isn't known
-    sound: bytes | None = None       # FLAC, MP3 or WAV; None if there is no take
+    seconds: float | None = None  # where it is in its chapter; None if that isn't known
+    sound: bytes | None = None  # FLAC, MP3 or WAV; None if there is no take
     media_type: str = "audio/flac"
-    language: str = ""               # BCP 47 of the text
+    language: str = ""  # BCP 47 of the text
 
 
 def report_html(rows: Iterable[Row], title: str = "") -> str:
     """The whole page. Text of the book is escaped; nothing in it can become markup."""
     rows = list(rows)
     heading = f"Takes to listen to{f': {title}' if title else ''}"
-    return (f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-            f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{escape(heading)}</title>\n'
-            f"<style>{STYLE}</style>\n</head>\n<body>\n<main>\n<h1>{escape(heading)}</h1>\n{body(rows)}</main>\n</body>\n</html>\n")
+    return (
+        f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{escape(heading)}</title>\n'
+        f"<style>{STYLE}</style>\n</head>\n<body>\n<main>\n<h1>{escape(heading)}</h1>\n{body(rows)}</main>\n</body>\n</html>\n"
+    )
 
 
 def body(rows: list[Row]) -> str:
     if not rows:
         return "<p>None: every take passed its checks.</p>\n"
-    head = "".join(f'<th scope="col">{name}</th>' for name in ("Chunk", "Where", "Text", "What is wrong", "Listen"))
-    return (f"<p>Ask for another with <code>dotsbook retake</code> and the chunk's number, "
-            f"e.g. <code>dotsbook retake {escape(rows[0].chunk)}</code>.</p>\n"
-            f"<table>\n<caption>{len(rows)} of them</caption>\n<thead><tr>{head}</tr></thead>\n<tbody>\n"
-            f"{''.join(line(row) for row in rows)}</tbody>\n</table>\n")
+    head = "".join(
+        f'<th scope="col">{name}</th>' for name in ("Chunk", "Where", "Text", "What is wrong", "Listen")
+    )
+    return (
+        f"<p>Ask for another with <code>dotsbook retake</code> and the chunk's number, "
+        f"e.g. <code>dotsbook retake {escape(rows[0].chunk)}</code>.</p>\n"
+        f"<table>\n<caption>{len(rows)} of them</caption>\n<thead><tr>{head}</tr></thead>\n<tbody>\n"
+        f"{''.join(line(row) for row in rows)}</tbody>\n</table>\n"
+    )
 
 
 def line(row: Row) -> str:
     reasons = "".join(f"<li>{escape(reason)}</li>" for reason in row.reasons)
     place = escape(row.chapter) + (f"<br>{clock(row.seconds)}" if row.seconds is not None else "")
     language = f' lang="{escape(row.language)}"' if row.language else ""
-    return (f'<tr id="chunk-{escape(row.chunk)}"><th scope="row" class="id">{escape(row.chunk)}</th><td>{place}</td>'
-            f'<td{language} dir="auto">{escape(row.text)}</td><td><ul>{reasons}</ul></td><td>{player(row)}</td></tr>\n')
+    return (
+        f'<tr id="chunk-{escape(row.chunk)}"><th scope="row" class="id">{escape(row.chunk)}</th><td>{place}</td>'
+        f'<td{language} dir="auto">{escape(row.text)}</td><td><ul>{reasons}</ul></td><td>{player(row)}</td></tr>\n'
+    )
 
 
 def player(row: Row) -> str:
     if row.sound is None:
         return "no take"
-    return (f'<audio controls preload="none" aria-label="Chunk {escape(row.chunk)}" '
-            f'src="data:{escape(row.media_type)};base64,{b64encode(row.sound).decode()}"></audio>')
+    return (
+        f'<audio controls preload="none" aria-label="Chunk {escape(row.chunk)}" '
+        f'src="data:{escape(row.media_type)};base64,{b64encode(row.sound).decode()}"></audio>'
+    )
 
 
 def clock(seconds: float) -> str:

@@ -9,18 +9,18 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 
-WINDOW = 3               # chapters
-AHEAD = 2                # windows from which a rare voice's batch may be filled
+WINDOW = 3  # chapters
+AHEAD = 2  # windows from which a rare voice's batch may be filled
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Piece:
     """Something to speak, as far as the schedule cares. Sorts by length, then the later one first."""
 
-    length: int              # characters to speak
-    order: int               # −(its place in the script)
+    length: int  # characters to speak
+    order: int  # −(its place in the script)
     voice: str = field(compare=False)
-    window: float = field(compare=False)     # a half before its chapters': what should be spoken before them
+    window: float = field(compare=False)  # a half before its chapters': what should be spoken before them
     what: object = field(compare=False, default=None)
 
 
@@ -28,8 +28,8 @@ class Pool:
     """What is still to be spoken."""
 
     def __init__(self, pieces: Iterable[Piece] = ()):
-        self.windows: dict[float, dict[str, list[Piece]]] = {}   # window → voice → pieces, shortest first
-        self.queue: list[float] = []                             # heap of windows
+        self.windows: dict[float, dict[str, list[Piece]]] = {}  # window → voice → pieces, shortest first
+        self.queue: list[float] = []  # heap of windows
         self.count = 0
         self.add(pieces)
 
@@ -120,7 +120,7 @@ class Windows(dict):
     """{chapter number: its window}, for chapters in the order in which they are asked for."""
 
     def __init__(self, size: int = WINDOW):
-        self.size = size         # chapters
+        self.size = size  # chapters
 
     def __missing__(self, chapter: int) -> int:
         self[chapter] = len(self) // self.size

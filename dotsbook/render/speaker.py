@@ -19,20 +19,20 @@ from dotsbook.voices.engine import Engine, EngineDied, EngineOutOfMemory, Reques
 class Ended:
     """A batch is over: all of it, or as much as there will be."""
 
-    error: BaseException | None = None    # EngineOutOfMemory, MemoryError, EngineDied, or what ends the run
+    error: BaseException | None = None  # EngineOutOfMemory, MemoryError, EngineDied, or what ends the run
 
 
 class Speaker:
     def __init__(self, engine: Engine, restart: Callable[[], Engine] | None = None):
         self.engine = engine
-        self.restart = restart                # makes another engine after one died
+        self.restart = restart  # makes another engine after one died
         self.work: queue.SimpleQueue = queue.SimpleQueue()
-        self.answers: queue.SimpleQueue = queue.SimpleQueue()     # Spoken … Ended, batch after batch
-        self.leaving = threading.Event()      # end the batch at the next take
-        self.busy = False                     # a batch is out
-        self.heard = time.monotonic()         # when it last gave a sign
+        self.answers: queue.SimpleQueue = queue.SimpleQueue()  # Spoken … Ended, batch after batch
+        self.leaving = threading.Event()  # end the batch at the next take
+        self.busy = False  # a batch is out
+        self.heard = time.monotonic()  # when it last gave a sign
         self.dead = False
-        self.made = False                     # the engine is one that `restart` made
+        self.made = False  # the engine is one that `restart` made
         self.thread = threading.Thread(target=self.run, name="speaker", daemon=True)
         self.thread.start()
 
@@ -70,7 +70,9 @@ class Speaker:
     def revive(self) -> None:
         """Make another engine in the dead one's place."""
         if self.restart is None:
-            raise RenderError("The voice engine died and can't be started again here; run the same command again.")
+            raise RenderError(
+                "The voice engine died and can't be started again here; run the same command again."
+            )
         self.engine.close()
         self.engine = self.restart()
         self.dead, self.made = False, True

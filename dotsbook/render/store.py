@@ -20,7 +20,7 @@ from dotsbook.errors import LedgerError
 from dotsbook.render.key import VERSION
 from dotsbook.render.ledger import NORMED, Facts, health_json, make_folder
 
-FORMAT = 1               # of the comment
+FORMAT = 1  # of the comment
 
 
 def file_of(key: str) -> str:
@@ -29,7 +29,9 @@ def file_of(key: str) -> str:
     return f"{name[:2]}/{name}.flac"
 
 
-def write(folder: Path, key: str, samples: Samples, rate: int, facts: Facts, measure: Callable | None = None) -> Take:
+def write(
+    folder: Path, key: str, samples: Samples, rate: int, facts: Facts, measure: Callable | None = None
+) -> Take:
     """Put a take's sound on disk for good, and say what its row must; it is not committed until that row is.
 
     samples: mono float32, finite, at least one; `measure`: dotsbook.measure.measure. Raises OutputError.
@@ -53,16 +55,28 @@ def read(folder: Path, key: str) -> Samples:
     try:
         return decode(path.read_bytes())[0]
     except (OSError, soundfile.LibsndfileError) as error:
-        raise LedgerError(f"{path} can't be read ({error}); `dotsbook verify --repair` has it made anew.") from error
+        raise LedgerError(
+            f"{path} can't be read ({error}); `dotsbook verify --repair` has it made anew."
+        ) from error
 
 
 def take_of(key: str, data: bytes, samples: Samples, rate: int, facts: Facts, measure: Callable) -> Take:
     """The row of a take whose file holds `data`, which decodes to `samples`."""
     figures = measure(samples, rate)
     return Take(
-        key, file_of(key), hashlib.sha256(data).hexdigest(), len(samples), rate, int(figures.first), int(figures.last),
-        float(figures.peak), facts.attempts, facts.healthy, json.loads(health_json(facts.health or {})),
-        figures.energies)
+        key,
+        file_of(key),
+        hashlib.sha256(data).hexdigest(),
+        len(samples),
+        rate,
+        int(figures.first),
+        int(figures.last),
+        float(figures.peak),
+        facts.attempts,
+        facts.healthy,
+        json.loads(health_json(facts.health or {})),
+        figures.energies,
+    )
 
 
 def encode(samples: Samples, rate: int, note: str) -> bytes:
@@ -85,7 +99,9 @@ def decode(data: bytes) -> tuple[Samples, int]:
 
 def comment(key: str, facts: Facts) -> str:
     """What a file says of itself: the same whatever was rendered before it, or its stretches would be encoded again."""
-    health = json.loads(health_json({name: figure for name, figure in sorted((facts.health or {}).items()) if name != NORMED}))
+    health = json.loads(
+        health_json({name: figure for name, figure in sorted((facts.health or {}).items()) if name != NORMED})
+    )
     return json.dumps({"dotsbook": FORMAT, "key": key} | asdict(facts) | {"health": health})
 
 

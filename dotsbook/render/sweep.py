@@ -12,15 +12,15 @@ from dotsbook import files
 from dotsbook.render.ledger import Ledger
 from dotsbook.render.store import file_of
 
-LEFTOVER = ".writing-"   # how files.replacing names what it hasn't finished
+LEFTOVER = ".writing-"  # how files.replacing names what it hasn't finished
 
 
 @dataclass(frozen=True, slots=True)
 class Orphan:
-    file: str                # relative to takes/
-    size: int                # bytes
+    file: str  # relative to takes/
+    size: int  # bytes
     reason: str
-    key: str | None = None   # of the row to forget, if there is one
+    key: str | None = None  # of the row to forget, if there is one
 
 
 def orphans(takes: Path, ledger: Ledger, needed: Collection[str]) -> list[Orphan]:
@@ -40,7 +40,9 @@ def orphans(takes: Path, ledger: Ledger, needed: Collection[str]) -> list[Orphan
         elif file not in named and name.endswith(".flac"):
             reason = "never committed" if file in kept else "in no ledger"
             found.append(Orphan(file, size, reason))
-    return found + [Orphan(file, 0, "its file is gone and no line needs it", key) for file, key in sorted(rows.items())]
+    return found + [
+        Orphan(file, 0, "its file is gone and no line needs it", key) for file, key in sorted(rows.items())
+    ]
 
 
 def remove(takes: Path, ledger: Ledger, found: Sequence[Orphan]) -> int:
@@ -55,7 +57,7 @@ def remove(takes: Path, ledger: Ledger, found: Sequence[Orphan]) -> int:
             raise files.unwritable(path, error) from error
         freed += orphan.size
     for folder in {(Path(takes) / orphan.file).parent for orphan in found}:
-        with contextlib.suppress(OSError):       # not empty, or gone
+        with contextlib.suppress(OSError):  # not empty, or gone
             folder.rmdir()
     return freed
 
@@ -69,8 +71,11 @@ def take_files(takes: Path) -> list[tuple[str, int]]:
     """(file relative to takes/, bytes) of all that lies there, in order of name. Links are not followed."""
     found = []
     for folder in sorted(entry.name for entry in listed(takes) if entry.is_dir(follow_symlinks=False)):
-        found += [(f"{folder}/{entry.name}", entry.stat(follow_symlinks=False).st_size)
-                  for entry in listed(takes / folder) if entry.is_file(follow_symlinks=False)]
+        found += [
+            (f"{folder}/{entry.name}", entry.stat(follow_symlinks=False).st_size)
+            for entry in listed(takes / folder)
+            if entry.is_file(follow_symlinks=False)
+        ]
     return sorted(found)
 
 

@@ -26,38 +26,48 @@ class Validator:
 
     name: str
     check: Check
-    complaint: str = ""      # the last thing that went wrong in it, a sentence
+    complaint: str = ""  # the last thing that went wrong in it, a sentence
 
     def __call__(self, samples: Samples, rate: int, text: str, language: str) -> str | None:
         opinion = None
         with Caught() as caught:
             opinion = self.check(samples.copy(), rate, text, language)
         if error := survived(caught.error):
-            self.complaint = (f"The validator `{self.name}` failed ({type(error).__name__}: {error}); "
-                              "its opinion is left out.")
+            self.complaint = (
+                f"The validator `{self.name}` failed ({type(error).__name__}: {error}); "
+                "its opinion is left out."
+            )
         if opinion is None or isinstance(opinion, str):
             return f"{self.name}: {opinion}" if opinion else None
-        self.complaint = (f"The validator `{self.name}` answered with a {type(opinion).__name__}, "
-                          "where a sentence or None belongs.")
+        self.complaint = (
+            f"The validator `{self.name}` answered with a {type(opinion).__name__}, "
+            "where a sentence or None belongs."
+        )
         return None
 
 
 def find(points: Sequence[EntryPoint] | None = None) -> tuple[list[Validator], list[str]]:
     """(validators installed beside us, a sentence for each that can't be loaded)."""
     found, broken = [], []
-    for point in sorted(entry_points(group=GROUP) if points is None else points, key=lambda point: point.name):
+    for point in sorted(
+        entry_points(group=GROUP) if points is None else points, key=lambda point: point.name
+    ):
         check = None
         with Caught() as caught:
             check = point.load()
         if error := survived(caught.error):
-            broken.append(f"The validator `{point.name}` can't be loaded ({type(error).__name__}: {error}); "
-                          f"mend or uninstall {point.value.partition(':')[0]}.")
+            broken.append(
+                f"The validator `{point.name}` can't be loaded ({type(error).__name__}: {error}); "
+                f"mend or uninstall {point.value.partition(':')[0]}."
+            )
             continue
         if callable(check):
             found.append(Validator(point.name, check))
         else:
-            broken.append(f"The validator `{point.name}` is no function; {point.value} must be one of "
-                          "(samples, rate, text, language).")
+            broken.append(
+                f"The validator `{point.name}` is no function; {point.value} must be one of "
+                "(samples, rate, text, language)."
+            )
     return found, broken
 
 

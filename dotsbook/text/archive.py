@@ -28,7 +28,16 @@ SUSPECT = 10_000_000
 HEAD = 2000  # bytes of a file that tell what it is
 UTF8 = 0x800  # the flag of a name in UTF-8
 
-DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, struct.error, NotImplementedError, ValueError, OSError)
+DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    struct.error,
+    NotImplementedError,
+    ValueError,
+    OSError,
+)
 
 
 @dataclass
@@ -62,7 +71,9 @@ class Archive:
             raise SourceError(
                 f"{self.path}: {found} is locked with a password; dotsbook reads only books that are free of locks."
             )
-        if info.file_size > limit or (info.file_size > SUSPECT and info.file_size > RATIO * max(1, info.compress_size)):
+        if info.file_size > limit or (
+            info.file_size > SUSPECT and info.file_size > RATIO * max(1, info.compress_size)
+        ):
             raise SourceError(
                 f"{self.path}: {found} would unpack to {info.file_size:,} bytes, which no chapter does; the file is "
                 f"refused."
@@ -128,7 +139,9 @@ def open_archive(path: Path) -> Archive:
             ) from error
         what = foreign.told(head)
         raise SourceError(
-            f"{path} isn't an EPUB but {what}." if what else f"{path} isn't an EPUB: it isn't even a zip file; is it the right file?"
+            f"{path} isn't an EPUB but {what}."
+            if what
+            else f"{path} isn't an EPUB: it isn't even a zip file; is it the right file?"
         ) from error
     return indexed(path, archive)
 

@@ -71,9 +71,18 @@ class Asides:
             return "link mark"
         if traits.back or traits.name == "a" and is_back_link(text):
             return "back link"
-        if traits.name == "sup" and len(node) == 1 and local_name(node[0]) == "a" and own_text(node[0]) == text:
+        if (
+            traits.name == "sup"
+            and len(node) == 1
+            and local_name(node[0]) == "a"
+            and own_text(node[0]) == text
+        ):
             inner = node[0]
-            return "note mark" if is_note_reference(inner, traits_of(inner), text, self.writer.before()) else None
+            return (
+                "note mark"
+                if is_note_reference(inner, traits_of(inner), text, self.writer.before())
+                else None
+            )
         return "note mark" if is_note_reference(node, traits, text, self.writer.before()) else None
 
     def refer(self, node: object) -> None:
@@ -114,7 +123,12 @@ class Asides:
         if writer.length or not text or len(text) > 80:
             return False
         tail = bool(LETTER.search(node.tail or "")) or node.getnext() is not None
-        if not traits.block and not tail and above.kind is not Kind.CELL and not self.alone_before_speech(node):
+        if (
+            not traits.block
+            and not tail
+            and above.kind is not Kind.CELL
+            and not self.alone_before_speech(node)
+        ):
             return False
         self.drama = True
         if self.reading.speakers == "spoken":

@@ -60,7 +60,9 @@ class Scribe:
 def same_tongue(one: str, other: str) -> bool:
     """Whether two tags name one language for the ear: en and en-GB do, zh and zh-Hant too, ru and ru-Latn don't."""
     first, second = one.lower().split("-"), other.lower().split("-")
-    scripts = [next((part for part in tag[1:] if len(part) == 4 and part.isalpha()), "") for tag in (first, second)]
+    scripts = [
+        next((part for part in tag[1:] if len(part) == 4 and part.isalpha()), "") for tag in (first, second)
+    ]
     return first[0] == second[0] and (scripts[0] == scripts[1] or "latn" not in scripts)
 
 
@@ -155,7 +157,9 @@ def skips_of(stretches: list[Stretch], written: set[int]) -> tuple[Skip, ...]:
             run = (reason, stretch.title if stretch.reason else " ".join(block.text.split()[:8])[:80], count)
         if run:
             skips.append(Skip(stretch.document.name, run[1], run[0], run[2]))
-        skips.extend(Skip(stretch.document.name, "", reason, count, inline=True) for reason, count in inline.items())
+        skips.extend(
+            Skip(stretch.document.name, "", reason, count, inline=True) for reason, count in inline.items()
+        )
     return tuple(skips)
 
 

@@ -26,7 +26,9 @@ class Block:
     told: str = ""  # who says so: epub:type, role, class
     note: bool = False  # part of a note by its markup
     anchors: tuple[str, ...] = ()  # ids that stand before or in it
-    inner: tuple[tuple[str, int], ...] = ()  # those of them that stand after some of its text, with their offsets
+    inner: tuple[
+        tuple[str, int], ...
+    ] = ()  # those of them that stand after some of its text, with their offsets
     references: tuple[tuple[int, str, str], ...] = ()  # (offset, document, id) of note references
     returns: frozenset[tuple[str, str]] = frozenset()  # (document, id) that short links in it lead to
     links: int = 0  # visible characters that are links
@@ -52,7 +54,9 @@ class Document:
     title: str = ""  # what the file calls itself
     linear: bool = True
     language: str | None = None  # what its root element says
-    matter: tuple[str, str] | None = None  # (matter, who says so): the package's guide, the navigation's landmarks
+    matter: tuple[str, str] | None = (
+        None  # (matter, who says so): the package's guide, the navigation's landmarks
+    )
     navigation: bool = False  # it is the book's navigation document
     marked: str | None = None  # the matter that its root says by epub:type or role
     stem: str = ""  # its file name, for what it says of the role

@@ -13,7 +13,7 @@ def fold(name: str) -> str:
     return " ".join(name.split()).strip(" .:,").casefold()
 
 
-NOBODY = ("default", "narrator")     # said of what no character says
+NOBODY = ("default", "narrator")  # said of what no character says
 
 
 class Casting:
@@ -60,14 +60,14 @@ def quotes_only(paragraph: Paragraph, text: str) -> Paragraph:
     """
     if not paragraph.speaker:
         return paragraph
-    said = text[paragraph.start:paragraph.end]
+    said = text[paragraph.start : paragraph.end]
     first = len(said) - len(said.lstrip())
     pairs = spans(said)
     if not pairs or pairs[0][0] != first:
         return paragraph
     own, end = [], 0
     for start, closed in pairs:
-        if start >= end:                               # the outermost
+        if start >= end:  # the outermost
             own.append(Mark(paragraph.start + start, paragraph.start + closed, "speaker", paragraph.speaker))
             end = closed
     return replace(paragraph, speaker=None, marks=paragraph.marks + tuple(own))

@@ -18,23 +18,30 @@ from dotsbook.text.sentences import inner, said_by_name, sentences
 class Lengths:
     """In characters: what a model speaks well in one go."""
 
-    comfortable: int      # longer is parted at clauses: about 15 seconds of speech
-    tiny: int             # shorter joins its neighbour: under a second comes out of most models ill
-    joined: int           # but never to more than this
+    comfortable: int  # longer is parted at clauses: about 15 seconds of speech
+    tiny: int  # shorter joins its neighbour: under a second comes out of most models ill
+    joined: int  # but never to more than this
 
 
 LENGTHS = {
-    "latin": Lengths(240, 13, 110), "cyrillic": Lengths(230, 13, 110), "greek": Lengths(240, 13, 110),
-    "arabic": Lengths(190, 11, 90), "hebrew": Lengths(180, 10, 85), "indic": Lengths(210, 12, 100),
-    "hangul": Lengths(110, 7, 45), "han": Lengths(72, 5, 32), "kana": Lengths(95, 7, 42), "thai": Lengths(170, 12, 80),
+    "latin": Lengths(240, 13, 110),
+    "cyrillic": Lengths(230, 13, 110),
+    "greek": Lengths(240, 13, 110),
+    "arabic": Lengths(190, 11, 90),
+    "hebrew": Lengths(180, 10, 85),
+    "indic": Lengths(210, 12, 100),
+    "hangul": Lengths(110, 7, 45),
+    "han": Lengths(72, 5, 32),
+    "kana": Lengths(95, 7, 42),
+    "thai": Lengths(170, 12, 80),
 }
-PHRASE = 5                # words a foreign phrase needs to be a piece of its own; a shorter one stays in its sentence
-PHRASE_LETTERS = 10       # the same for scripts without spaces
-WHOLE = 0.8               # a foreign phrase with this share of a sentence's letters makes the sentence foreign
+PHRASE = 5  # words a foreign phrase needs to be a piece of its own; a shorter one stays in its sentence
+PHRASE_LETTERS = 10  # the same for scripts without spaces
+WHOLE = 0.8  # a foreign phrase with this share of a sentence's letters makes the sentence foreign
 LETTER = re.compile(r"[^\W_]")
 WORDS = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 UNSAID = re.compile(r"[^\w\s]|_")
-TAG = 60                  # characters a tag such as `Mara asked.` may have to be kept with its quote
+TAG = 60  # characters a tag such as `Mara asked.` may have to be kept with its quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,20 +71,24 @@ def pieces(
 
     `voice` casts a speaker, `speakable` says whether a foreign language is worth a switch, `detect` guesses one.
     """
-    body = text[paragraph.start:paragraph.end]
+    body = text[paragraph.start : paragraph.end]
     size = lengths(body)
     runs = voices(body, paragraph, voice)
     foreign = phrases(body, paragraph, language, speakable)
     found: list[Piece] = []
     for start, end, name in runs:
-        spoken = [Piece(start + a, start + b, name, language) for a, b in sentences(body[start:end], language)]
+        spoken = [
+            Piece(start + a, start + b, name, language) for a, b in sentences(body[start:end], language)
+        ]
         if detect:
             spoken = [guessed(body, piece, detect, foreign, speakable) for piece in spoken]
         for piece in spoken:
             found += [small for run in tongues(body, piece, foreign) for small in shortened(body, run, size)]
     found = joined(body, found, size, paragraph.kind)
     at = paragraph.start
-    return [Piece(piece.start + at, piece.end + at, piece.voice, piece.language, piece.pause) for piece in found]
+    return [
+        Piece(piece.start + at, piece.end + at, piece.voice, piece.language, piece.pause) for piece in found
+    ]
 
 
 def voices(body: str, paragraph: Paragraph, voice: Callable[[str | None], str]) -> list[tuple[int, int, str]]:
@@ -85,7 +96,9 @@ def voices(body: str, paragraph: Paragraph, voice: Callable[[str | None], str]) 
     own = voice(paragraph.speaker)
     runs: list[tuple[int, int, str]] = []
     at = 0
-    for mark in sorted((mark for mark in paragraph.marks if mark.kind == "speaker"), key=lambda mark: mark.start):
+    for mark in sorted(
+        (mark for mark in paragraph.marks if mark.kind == "speaker"), key=lambda mark: mark.start
+    ):
         start, end = max(mark.start - paragraph.start, at), min(mark.end - paragraph.start, len(body))
         if start >= end:
             continue
@@ -111,13 +124,14 @@ def phrases(
     """[(start, end, language)] of the phrases marked foreign, those side by side as one, with what clings to them."""
     found: list[tuple[int, int, str]] = []
     for mark in sorted(
-        (mark for mark in paragraph.marks if mark.kind == "language"), key=lambda mark: (mark.start, -mark.end)
+        (mark for mark in paragraph.marks if mark.kind == "language"),
+        key=lambda mark: (mark.start, -mark.end),
     ):
         if base(mark.value) == base(language) or not speakable(mark.value):
             continue
         start, end = widened(body, mark.start - paragraph.start, mark.end - paragraph.start)
         if found and start < found[-1][1]:
-            continue                                    # inside the last
+            continue  # inside the last
         if found and found[-1][2] == mark.value and not LETTER.search(body, found[-1][1], start):
             found[-1] = (found[-1][0], end, mark.value)
         elif LETTER.search(body, start, end):
@@ -149,11 +163,11 @@ def tongues(body: str, piece: Piece, foreign: list[tuple[int, int, str]]) -> lis
     ]
     if not inside:
         return [piece]
-    letters = len(LETTER.findall(body[piece.start:piece.end]))
+    letters = len(LETTER.findall(body[piece.start : piece.end]))
     for start, end, code in inside:
         if len(LETTER.findall(body[start:end])) >= WHOLE * letters:
             return [replace(piece, language=code)]
-    inside = [run for run in inside if long_enough(body[run[0]:run[1]])]
+    inside = [run for run in inside if long_enough(body[run[0] : run[1]])]
     cut, at = [], piece.start
     for start, end, code in inside:
         cut += [replace(piece, start=at, end=start), replace(piece, start=start, end=end, language=code)]
@@ -166,7 +180,7 @@ def tongues(body: str, piece: Piece, foreign: list[tuple[int, int, str]]) -> lis
 
 def bare(body: str, piece: Piece) -> Piece:
     """A piece without white space at its edges."""
-    text = body[piece.start:piece.end]
+    text = body[piece.start : piece.end]
     start = piece.start + len(text) - len(text.lstrip())
     return replace(piece, start=start, end=max(start, piece.end - len(text) + len(text.rstrip())))
 
@@ -185,11 +199,13 @@ def gathered(body: str, found: list[Piece], least: int = 1) -> list[Piece]:
     return kept
 
 
-def guessed(body: str, piece: Piece, detect: Callable, foreign: list, speakable: Callable[[str], bool]) -> Piece:
+def guessed(
+    body: str, piece: Piece, detect: Callable, foreign: list, speakable: Callable[[str], bool]
+) -> Piece:
     """A sentence that nobody marked, in the language it seems to be in."""
     if any(start < piece.end and end > piece.start for start, end, _ in foreign):
         return piece
-    code = detect(body[piece.start:piece.end])
+    code = detect(body[piece.start : piece.end])
     if code and code != base(piece.language) and speakable(code):
         return replace(piece, language=code)
     return piece
@@ -203,7 +219,9 @@ def shortened(body: str, piece: Piece, size: Lengths) -> list[Piece]:
     found: list[Piece] = []
     for start, end in zip([piece.start, *ends], [*ends, piece.end], strict=True):
         part = bare(body, replace(piece, start=start, end=end))
-        cuts = [part.start + cut for cut in parts(body[part.start:part.end], part.language, size.comfortable)]
+        cuts = [
+            part.start + cut for cut in parts(body[part.start : part.end], part.language, size.comfortable)
+        ]
         found += [
             bare(body, replace(part, start=a, end=b, pause=Pause.CLAUSE))
             for a, b in zip([part.start, *cuts], [*cuts, part.end], strict=True)
@@ -235,7 +253,7 @@ def together(body: str, left: Piece, right: Piece, size: Lengths, kind: Kind) ->
     if weight(body, left) < size.tiny or weight(body, right) < size.tiny:
         return True
     return right.end - right.start <= TAG and said_by_name(
-        body[left.start:left.end], body[right.start:right.end], base(left.language)
+        body[left.start : left.end], body[right.start : right.end], base(left.language)
     )
 
 
@@ -246,4 +264,4 @@ def light(body: str, piece: Piece, least: int) -> bool:
 
 def weight(body: str, piece: Piece) -> int:
     """Characters of a piece that are said: letters and figures, and the gaps between words."""
-    return len(UNSAID.sub("", body[piece.start:piece.end]).strip())
+    return len(UNSAID.sub("", body[piece.start : piece.end]).strip())

@@ -39,19 +39,23 @@ CONJUNCTIONS = {
     "ar": "و أو لكن ثم أن الذي التي حيث عندما إذا لأن حتى",
     "ko": "그리고 그러나 하지만 또는 그래서",
 }
-STRONG = re.compile(r"(?:[;؛·]|:(?=\s)|[；：]|\s--?(?=\s)|--+|(?:\s[–—])+(?=\s)|[—―]+|…+(?=\s)|\n)[\"'”’»)\]」』]*\s*")
+STRONG = re.compile(
+    r"(?:[;؛·]|:(?=\s)|[；：]|\s--?(?=\s)|--+|(?:\s[–—])+(?=\s)|[—―]+|…+(?=\s)|\n)[\"'”’»)\]」』]*\s*"
+)
 STOP = re.compile(r"(?<![^\W\d_])(?P<word>[^\W\d_]{3,}+)[.!?][\"'”’»)\]]*\s+(?=[\"'“‘«„(¿¡]?[^\W\d_])")
 COMMA = re.compile(r"(?:,(?=[\s\"'”’»“)\]])|[،、，]|,(?=[\u3041-\u9fff]))[\"'”’»)\]」』]*\s*")
 SPACE = re.compile(r"\s+")
-NO_SPACES = re.compile(r"(?<=[\u3041-\u30ff\u3400-\u9fff\uac00-\ud7ff])(?=[\u3041-\u30ff\u3400-\u9fff\uac00-\ud7ff])")
+NO_SPACES = re.compile(
+    r"(?<=[\u3041-\u30ff\u3400-\u9fff\uac00-\ud7ff])(?=[\u3041-\u30ff\u3400-\u9fff\uac00-\ud7ff])"
+)
 KANA_END = re.compile(r"(?<=[はがをにでともへて])(?=[\u30a1-\u30ff\u3400-\u9fff])")
 TITLE_AFTER_COMMA = re.compile(r"(?:Jr|Sr|Esq|Ph\.?D|M\.?D|II|III|IV)\b")
 COST = {"strong": 1.0, "and": 2.0, "comma": 3.0, "word": 5.0, "space": 12.0}
 LISTING = 1.8
 IN_QUOTE, IN_BRACKET, LOPSIDED = 1.5, 3.0, 8.0
-STRETCH = 1.35            # a sentence this much over the limit stays whole rather than be parted at a mere space
-NAME = 60                 # characters of the longest word of a name
-LEAST = 0.18              # of the limit: no part is shorter
+STRETCH = 1.35  # a sentence this much over the limit stays whole rather than be parted at a mere space
+NAME = 60  # characters of the longest word of a name
+LEAST = 0.18  # of the limit: no part is shorter
 
 
 @lru_cache(maxsize=64)
@@ -107,16 +111,18 @@ def worse(text: str, comma: re.Match, language: str) -> float:
     """What makes a comma a bad place: a Chinese list's 、, or a small word before it that belongs to what follows."""
     if comma.group()[0] == "、":
         return LISTING if base(language) in ("zh", "yue") else 0.0
-    before = text[max(0, comma.start() - 12):comma.start()].rsplit(None, 1)
+    before = text[max(0, comma.start() - 12) : comma.start()].rsplit(None, 1)
     return LISTING if before and before[-1].lower() in CONJUNCTIONS.get(base(language), "").split() else 0.0
 
 
 def named(text: str, start: int, end: int) -> bool:
     """Whether a gap stands between two parts of a name or of a number."""
-    left, right = text[max(0, start - 1):start], text[end:end + 1]
-    if left.isdigit() or (left == "." and text[max(0, start - 3):start - 1].strip().isalpha() and right.isupper()):
+    left, right = text[max(0, start - 1) : start], text[end : end + 1]
+    if left.isdigit() or (
+        left == "." and text[max(0, start - 3) : start - 1].strip().isalpha() and right.isupper()
+    ):
         return True
-    before = text[max(0, start - NAME):start].rsplit(None, 1)[-1] if start else ""
+    before = text[max(0, start - NAME) : start].rsplit(None, 1)[-1] if start else ""
     return before[:1].isupper() and right.isupper()
 
 

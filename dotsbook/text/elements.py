@@ -65,7 +65,9 @@ BLOCKS = frozenset(
         "noframes",
     ]
 )
-CONTAINERS = frozenset(["section", "article", "div", "aside", "table", "blockquote", "ul", "ol", "dl", "li", "figure"])
+CONTAINERS = frozenset(
+    ["section", "article", "div", "aside", "table", "blockquote", "ul", "ol", "dl", "li", "figure"]
+)
 UNCOUNTED = frozenset(("script", "style", "head", "template"))
 FALLBACKS = frozenset(
     [
@@ -109,7 +111,9 @@ BACK_LINKS = frozenset(("backlink", "doc-backlink", "referrer"))
 SPEAKERS = frozenset(("z3998:persona", "persona"))
 DIRECTIONS = frozenset(("z3998:stage-direction", "stage-direction"))
 VERSE_TYPES = frozenset(("z3998:verse", "z3998:poem", "z3998:song", "z3998:hymn", "z3998:lyrics"))
-QUOTE_TYPES = frozenset(("epigraph", "z3998:letter", "doc-epigraph", "z3998:epistle", "pullquote", "doc-pullquote"))
+QUOTE_TYPES = frozenset(
+    ("epigraph", "z3998:letter", "doc-epigraph", "z3998:epistle", "pullquote", "doc-pullquote")
+)
 HEADING_TYPES = frozenset(
     ("z3998:title", "doc-subtitle", "bridgehead", "title", "fulltitle", "subtitle", "ordinal", "label")
 )
@@ -145,7 +149,9 @@ SPEAKER_CLASS = words(
     r"speaker(-?name)?|persona(ge)?|char(acter)?-?name|sprecher|personnage|role-?name|dramatis-?name|personaje|"
     r"personaggio|rolle"
 )
-DIRECTION_CLASS = words(r"stage-?_?dir(ection)?s?|stagedir|didascalie|regieanweisung|acotaci[oó]n|didascalia|sd")
+DIRECTION_CLASS = words(
+    r"stage-?_?dir(ection)?s?|stagedir|didascalie|regieanweisung|acotaci[oó]n|didascalia|sd"
+)
 VERSE_CLASS = words(
     r"verses?|poem|poetry|poema|poesia|poesía|gedicht|stanza|strophe|song|lyrics?|hymn|linegroup|line-?group|lg|"
     r"pg-?poem|poetry-container|poésie|poeme|strofa|estrofa|line-?block"
@@ -176,7 +182,9 @@ HEADING_CLASS = words(
 BOILERPLATE = words(r"pg-?(boilerplate|header|footer)|pgheader|pgfooter|project-?gutenberg")
 TRANSCRIBER = words(r"tnote|transnote|transcribers?-?_?notes?|trans-?note|tnotes|tnbox|transcriber")
 PERMALINK = words(r"headerlink|mw-editsection|editsection|anchorjs-link|permalink")
-BLANK_CLASS = words(r"blank(-?line)?|empty(-?line)?|spacer?|leer(zeile)?|vspace|white-?space|emptyline|blankline")
+BLANK_CLASS = words(
+    r"blank(-?line)?|empty(-?line)?|spacer?|leer(zeile)?|vspace|white-?space|emptyline|blankline"
+)
 CODE_CLASS = re.compile(
     r"sourcecode|programlisting|highlight|codeblock|code-?block|^code$|listing|literal-?block|^screen$", re.I
 )
@@ -215,14 +223,17 @@ class Traits(NamedTuple):
 @lru_cache(maxsize=20_000)
 def traits(name: str, said: str, role: str, classes: str, identity: str = "") -> Traits:
     """Traits of elements by name, epub:type, role, class, and for a few blocks id."""
-    types = frozenset(said.lower().split()) | frozenset(word for word in role.lower().split() if word != "note")
+    types = frozenset(said.lower().split()) | frozenset(
+        word for word in role.lower().split() if word != "note"
+    )
     own = classes.lower().split()
     block = name in BLOCKS
     if not types and not own and not identity and not block:
         return Traits(
             name,
             False,
-            plain=name not in ("a", "sup", "rt", "rp", "rtc", "ruby", "svg", "math", "br", "img", "wbr", "image")
+            plain=name
+            not in ("a", "sup", "rt", "rp", "rtc", "ruby", "svg", "math", "br", "img", "wbr", "image")
             and name not in FALLBACKS | UNCOUNTED,
         )
 
@@ -234,7 +245,12 @@ def traits(name: str, said: str, role: str, classes: str, identity: str = "") ->
         matter, told = "licence", "class"
     elif block and any(TRANSCRIBER.match(word) for word in (*own, identity)):
         matter, told = "transcriber's note", "class"
-    elif block and matter is None and own and name in ("div", "section", "body", "article", "table", "ul", "ol"):
+    elif (
+        block
+        and matter is None
+        and own
+        and name in ("div", "section", "body", "article", "table", "ul", "ol")
+    ):
         matter, told = class_matter(own), "class"
     if name == "nav" and matter is None:
         matter, told = "contents", "nav"
@@ -245,7 +261,10 @@ def traits(name: str, said: str, role: str, classes: str, identity: str = "") ->
         block,
         kind,
         level,
-        kind is Kind.HEADING and name not in HEADINGS and "heading" not in types and not types & HEADING_TYPES,
+        kind is Kind.HEADING
+        and name not in HEADINGS
+        and "heading" not in types
+        and not types & HEADING_TYPES,
         matter,
         told if matter else "",
         note=block and name != "body" and (bool(types & NOTES) or has(NOTE_CLASS)),
@@ -256,7 +275,8 @@ def traits(name: str, said: str, role: str, classes: str, identity: str = "") ->
         line_number=has(LINE_CLASS),
         back=bool(types & BACK_LINKS),
         persona=bool(types & SPEAKERS) or has(SPEAKER_CLASS),
-        scene=name in ("p", "div", "span", "section", "hr", "figure", "h2", "h3", "h4", "h5", "h6", "blockquote")
+        scene=name
+        in ("p", "div", "span", "section", "hr", "figure", "h2", "h3", "h4", "h5", "h6", "blockquote")
         and any(SCENE_CLASS.search(word) for word in own),
         blank=name in ("p", "div") and has(BLANK_CLASS),
         drop=any(DROP_CLASS.search(word) for word in own),
@@ -308,7 +328,9 @@ def traits_of(element: object) -> Traits:
         attributes.get(EPUB_TYPE) or attributes.get("epub:type") or "",
         attributes.get("role") or "",
         attributes.get("class") or "",
-        identity if len(identity) < 30 and (TRANSCRIBER.match(identity) or BOILERPLATE.match(identity)) else "",
+        identity
+        if len(identity) < 30 and (TRANSCRIBER.match(identity) or BOILERPLATE.match(identity))
+        else "",
     )
 
 
@@ -333,10 +355,19 @@ def canonical(tag: str | None) -> str | None:
     """A BCP 47 tag in its usual letter case; None for what names no language."""
     parts = (tag or "").strip().replace("_", "-").split("-")
     first = parts[0].lower()
-    if not (2 <= len(first) <= 3 and first.isascii() and first.isalpha()) or first in ("und", "zxx", "mul", "mis"):
+    if not (2 <= len(first) <= 3 and first.isascii() and first.isalpha()) or first in (
+        "und",
+        "zxx",
+        "mul",
+        "mis",
+    ):
         return None
     rest = [
-        part.upper() if len(part) == 2 else part.title() if len(part) == 4 and part.isalpha() else part.lower()
+        part.upper()
+        if len(part) == 2
+        else part.title()
+        if len(part) == 4 and part.isalpha()
+        else part.lower()
         for part in parts[1:]
         if part.isascii() and part.isalnum()
     ]

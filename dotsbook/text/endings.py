@@ -97,22 +97,34 @@ LEADING = {
     "tr": "dr prof doç sn sr bay hz sf bkz örn vb cad sok mah",
     "el": "κ κα κος δρ καθ αγ στρ λεωφ οδ αρ αριθ σ σελ τομ βλ πρβλ π.χ δηλ",
     "ar": "د أ م ا.د أ.د ص ج ط هـ",
-    "vi": "ts ths gs pgs bs ks tp q p tr nxb", "id": "tn ny nn sdr bpk ibu dr drs prof no hlm jl gg kec kab yth",
-    "hi": "डॉ डा श्री प्रो पं सु कु ई.पू रु", "ko": "", "th": "",
+    "vi": "ts ths gs pgs bs ks tp q p tr nxb",
+    "id": "tn ny nn sdr bpk ibu dr drs prof no hlm jl gg kec kab yth",
+    "hi": "डॉ डा श्री प्रो पं सु कु ई.पू रु",
+    "ko": "",
+    "th": "",
     "kk": "т.б б.з.б б.з проф акад қ ж",
 }
 
 # Plain words, written small, that do end sentences although sentencex takes them for short forms.
 PLAIN = {
-    "en": "me may art miss ill no fed ken arc", "de": "mich mag", "fr": "art col sec ex",
+    "en": "me may art miss ill no fed ken arc",
+    "de": "mich mag",
+    "fr": "art col sec ex",
     "es": "no en con para sobre entre contra tras nos bien mar ante mono auto da di un de",
     "it": """di la in si le con ha al lo ma su se ci sia ad ai ne re vi mai mi fa li fra so te sa ama via ore fai va sai
         fin dir ali nodo aia me ve no post""",
-    "nl": "dat", "pt": "no", "tr": "sen ne", "da": "da med", "sv": "hon det med", "ro": "la ca",
+    "nl": "dat",
+    "pt": "no",
+    "tr": "sen ne",
+    "da": "da med",
+    "sv": "hon det med",
+    "ro": "la ca",
 }
 
 # Of the short forms, titles: no sentence ends with one even if a word that begins sentences follows.
-TITLES = words("dr mr mrs ms st prof rev gen col capt lt sgt maj hon messrs mme mlle e.g i.e z.b d.h p.ex p.ej т.е")
+TITLES = words(
+    "dr mr mrs ms st prof rev gen col capt lt sgt maj hon messrs mme mlle e.g i.e z.b d.h p.ex p.ej т.е"
+)
 
 # The stop after a figure makes it an ordinal here: "am 3. Mai", "Karl den 12. Mann".
 ORDINAL_DOT = words("de da nb nn no sv fi cs sk hu hr sr sl et lv pl tr is")
@@ -122,7 +134,11 @@ BEFORE_ORDINAL = {
     "de": """am im vom zum zur beim den dem der des die das ab seit bis und oder - – sein seine seinen seinem seiner
         ihr ihre ihren ihrem ihrer mein meine meinen dein unser jeder jede jedes jedem jeden dieser diesem
         späten frühen zu""",
-    "da": "den det på til i d fra", "sv": "den det på", "nb": "den det på", "no": "den det på", "fi": "",
+    "da": "den det på til i d fra",
+    "sv": "den det på",
+    "nb": "den det på",
+    "no": "den det på",
+    "fi": "",
     "cs": "dne od do v ve na za po k ke z ze",
     "sk": "dňa od do v vo na za po k ku z zo",
     "pl": "w na do od dnia z",
@@ -164,7 +180,8 @@ SAYING = {
     "de": """sagte fragte rief antwortete flüsterte erwiderte meinte schrie murmelte entgegnete versetzte brummte
         seufzte lachte""",
     "nl": "zei vroeg riep antwoordde fluisterde zeide hernam mompelde",
-    "da": "sagde spurgte råbte svarede hviskede mumlede", "sv": "sade sa frågade ropade svarade viskade mumlade",
+    "da": "sagde spurgte råbte svarede hviskede mumlede",
+    "sv": "sade sa frågade ropade svarade viskade mumlade",
     "it": "disse chiese gridò rispose esclamò domandò mormorò sussurrò",
     "es": "dijo preguntó gritó respondió exclamó murmuró contestó",
     "fr": "dit demanda cria répondit s'écria murmura reprit fit",

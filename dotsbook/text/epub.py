@@ -18,7 +18,19 @@ from dotsbook.text.prose import blocks_of
 from dotsbook.text.styles import LARGEST, Looks, read_sheet
 from dotsbook.text.trees import body_of, own_text, visible_in
 
-BINARY = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"%PDF", b"PK\3\4", b"OTTO", b"wOF", b"\0\1\0\0", b"ID3", b"OggS")
+BINARY = (
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"RIFF",
+    b"%PDF",
+    b"PK\3\4",
+    b"OTTO",
+    b"wOF",
+    b"\0\1\0\0",
+    b"ID3",
+    b"OggS",
+)
 IMAGES = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG": "image/png"}
 
 
@@ -34,7 +46,9 @@ def read_epub(path: Path, reading: Reading, prefix: str = "") -> Manuscript:
             if document is not None:
                 manuscript.documents.append(document)
         if archive.noise > len(manuscript.documents):
-            raise SourceError(f"{path} is protected by DRM: its pages are encrypted, though it doesn't say so; use an edition without DRM.")
+            raise SourceError(
+                f"{path} is protected by DRM: its pages are encrypted, though it doesn't say so; use an edition without DRM."
+            )
         if not manuscript.documents:
             why = archive.warnings[-1] if archive.warnings else "nothing stands in its reading order"
             raise SourceError(f"{path} has no text to narrate: {why}.")
@@ -68,7 +82,8 @@ def described(archive: Archive, package: Package) -> Manuscript:
         [],
         cover=cover(archive, package),
         details={
-            key: navigation.tidy(value) if key != "description" else value for key, value in package.details.items()
+            key: navigation.tidy(value) if key != "description" else value
+            for key, value in package.details.items()
         },
     )
 
@@ -110,25 +125,35 @@ def contents(archive: Archive, package: Package) -> tuple[list[Entry], list[Entr
             if reader is navigation.from_nav:
                 landmarks = navigation.from_nav(root, item.name, "landmarks")
         except (etree.XMLSyntaxError, SourceError) as error:
-            archive.warnings.append(f"the table of contents {item.name} can't be read ({error}); the headings are used")
+            archive.warnings.append(
+                f"the table of contents {item.name} can't be read ({error}); the headings are used"
+            )
     return entries, landmarks
 
 
-def read_document(archive: Archive, item: Item, linear: bool, reading: Reading, package: Package) -> Document | None:
+def read_document(
+    archive: Archive, item: Item, linear: bool, reading: Reading, package: Package
+) -> Document | None:
     """A file of the spine as blocks; None, with a warning, when it isn't there or holds no markup."""
     if not item.readable:
-        archive.warnings.append(f"{item.name} ({item.media_type}) stands in the reading order and holds no text")
+        archive.warnings.append(
+            f"{item.name} ({item.media_type}) stands in the reading order and holds no text"
+        )
         return None
     data = archive.read(item.name)
     if data is None:
         archive.warnings.append(f"{item.name} stands in the reading order and isn't in the file")
         return None
     if data.startswith(BINARY):
-        archive.warnings.append(f"{item.name} stands in the reading order and holds no text, whatever its type says")
+        archive.warnings.append(
+            f"{item.name} stands in the reading order and holds no text, whatever its type says"
+        )
         return None
     if is_noise(data):
         archive.noise += 1
-        archive.warnings.append(f"{item.name} stands in the reading order and is noise: damaged, or encrypted")
+        archive.warnings.append(
+            f"{item.name} stands in the reading order and is noise: damaged, or encrypted"
+        )
         return None
     root, odd = parse(data, item.name)
     archive.warnings.extend(f"{item.name}: {what}" for what in odd)
@@ -143,7 +168,9 @@ def read_document(archive: Archive, item: Item, linear: bool, reading: Reading, 
         (
             own_text(node)
             for node in root.iter("{*}title", "title")
-            if local(node.tag) == "title" and node.getparent() is not None and local(node.getparent().tag) == "head"
+            if local(node.tag) == "title"
+            and node.getparent() is not None
+            and local(node.getparent().tag) == "head"
         ),
         "",
     )
@@ -168,7 +195,9 @@ def looks_of(archive: Archive, root: object, name: str) -> Looks:
     for node in root.iter("{*}link", "link", "{*}style", "style"):
         if local(node.tag) == "style":
             looks |= read_sheet(node.text or "")
-        elif "stylesheet" in (node.get("rel") or "").lower().split() and (place := resolve(name, node.get("href"))):
+        elif "stylesheet" in (node.get("rel") or "").lower().split() and (
+            place := resolve(name, node.get("href"))
+        ):
             looks |= sheet(archive, place[0])
     return looks
 
@@ -235,7 +264,11 @@ def prefixed(manuscript: Manuscript, prefix: str) -> Manuscript:
             block.references = tuple((at, prefix + name, anchor) for at, name, anchor in block.references)
     manuscript.entries = [
         Entry(
-            entry.title, prefix + entry.document if entry.document else None, entry.anchor, entry.depth, entry.parents
+            entry.title,
+            prefix + entry.document if entry.document else None,
+            entry.anchor,
+            entry.depth,
+            entry.parents,
         )
         for entry in manuscript.entries
     ]

@@ -33,7 +33,11 @@ WORDS = (  # patterns of a text's beginning
     (r"ns\.adobe\.com/adept|fulfillmentToken", "an order for Adobe Digital Editions (ACSM)", DRM),
     (r"readium\.org/lcp", "a licence for a loan (LCP)", DRM),
     (r"<FictionBook", "a FictionBook", CONVERT),
-    (r"<(!doctype html|html|head|body)\b", "a web page", f"was it a shop's page for signing in? Download the book again; or {SAVE}"),
+    (
+        r"<(!doctype html|html|head|body)\b",
+        "a web page",
+        f"was it a shop's page for signing in? Download the book again; or {SAVE}",
+    ),
 )
 INSIDE = (  # patterns of names in a zip
     (r"word/document\.xml", "a Word document", SAVE),

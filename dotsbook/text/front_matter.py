@@ -9,7 +9,18 @@ FRONT = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
 MOST = 20_000  # characters: a longer one is no head
 OTHER_NAMES = {"lang": "language", "authors": "author", "creator": "author"}
 DETAILS = frozenset(
-    ("title", "author", "language", "subtitle", "publisher", "date", "description", "isbn", "rights", "series")
+    (
+        "title",
+        "author",
+        "language",
+        "subtitle",
+        "publisher",
+        "date",
+        "description",
+        "isbn",
+        "rights",
+        "series",
+    )
 )
 
 

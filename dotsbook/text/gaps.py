@@ -4,7 +4,7 @@ import re
 
 from dotsbook.text.quotes import spans
 
-REPEATS = tuple("ๆฯ")                    # belong to the word before them, gap or no gap
+REPEATS = tuple("ๆฯ")  # belong to the word before them, gap or no gap
 # Characters: a piece of Thai at least so long ends at the next gap, and none runs on past that.
 THAI_SHORT, THAI_LONG = 40, 120
 
@@ -20,7 +20,9 @@ def gaps(text: str) -> list[int]:
     ]
     for index, found in enumerate(places):
         counted = found.start() > 0 and text[found.start() - 1].isdigit() and "\n" not in found.group()
-        if counted or any(opened < found.start() < closed for opened, closed in quotes if closed - opened < THAI_LONG):
+        if counted or any(
+            opened < found.start() < closed for opened, closed in quotes if closed - opened < THAI_LONG
+        ):
             continue
         following = places[index + 1].start() if index + 1 < len(places) else len(text)
         if (

@@ -11,7 +11,13 @@ from functools import cache
 from pathlib import Path
 
 COVER, TITLE_PAGE, HALF_TITLE, IMPRINT, CONTENTS = "cover", "title page", "half title", "imprint", "contents"
-NOTES, INDEX, BIBLIOGRAPHY, COLOPHON, ADVERTISEMENT = "notes", "index", "bibliography", "colophon", "advertisement"
+NOTES, INDEX, BIBLIOGRAPHY, COLOPHON, ADVERTISEMENT = (
+    "notes",
+    "index",
+    "bibliography",
+    "colophon",
+    "advertisement",
+)
 ABOUT, ILLUSTRATIONS, LICENCE, TRANSCRIBER, EDITION = (
     "about the author",
     "list of illustrations",
@@ -194,7 +200,8 @@ STEMS = (
 )
 STEM_PATTERNS = [(kind, re.compile(rf"^(?:{pattern})$", re.I)) for kind, pattern in STEMS]
 PREFIX = re.compile(
-    r"^(?:\d+[-_. ]*)*(?:(?:oebps|text|xhtml|html|epub|part|section|bm|fm|cover)[-_. ](?=[a-z]))?(?:\d+[-_. ]*)*", re.I
+    r"^(?:\d+[-_. ]*)*(?:(?:oebps|text|xhtml|html|epub|part|section|bm|fm|cover)[-_. ](?=[a-z]))?(?:\d+[-_. ]*)*",
+    re.I,
 )
 
 
@@ -268,7 +275,9 @@ def title_words() -> tuple[dict[str, dict[str, str]], list[tuple[str, re.Pattern
         for language, said in entry["titles"].items():
             for word in said:
                 titles.setdefault(fold(word), {}).setdefault(language, kind)
-    return titles, [(kind, re.compile(pattern)) for kind, entry in data.items() for pattern in entry["patterns"]]
+    return titles, [
+        (kind, re.compile(pattern)) for kind, entry in data.items() for pattern in entry["patterns"]
+    ]
 
 
 def fold(title: str) -> str:

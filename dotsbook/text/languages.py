@@ -145,7 +145,10 @@ ALIASES = {
 }
 
 SCRIPTS = (  # (name, a character class)
-    ("han", "\u2e80-\u2fdf\u3005\u3007\u3021-\u3029\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"),
+    (
+        "han",
+        "\u2e80-\u2fdf\u3005\u3007\u3021-\u3029\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f",
+    ),
     ("kana", "\u3041-\u3096\u309d-\u30ff\u31f0-\u31ff\uff66-\uff9d"),
     ("hangul", "\u1100-\u11ff\u3131-\u318e\ua960-\ua97f\uac00-\ud7ff"),
     (
@@ -160,7 +163,10 @@ SCRIPTS = (  # (name, a character class)
     ("indic", "\u0900-\u0963\u0970-\u0d7f"),
     ("cyrillic", "\u0400-\u052f\u1c80-\u1c8f\u2de0-\u2dff\ua640-\ua69f"),
     ("greek", "\u0370-\u03ff\u1f00-\u1fff"),
-    ("latin", "A-Za-z\u00aa\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02b8\u1e00-\u1eff\ua720-\ua7ff\ufb00-\ufb06"),
+    (
+        "latin",
+        "A-Za-z\u00aa\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02b8\u1e00-\u1eff\ua720-\ua7ff\ufb00-\ufb06",
+    ),
 )
 LETTERS = tuple((name, re.compile(f"[{span}]+")) for name, span in SCRIPTS)
 NOT_PLAIN = re.compile("[^\\s!-~\u00a0-\u024f\u2000-\u206f]")
@@ -170,7 +176,7 @@ SURE, CLEAR = (
     0.45,
     4.0,
 )  # a detection is believed from this confidence on, if the next best has no more than a fourth of it
-ENOUGH = 25               # letters a phrase needs before its language is guessed at
+ENOUGH = 25  # letters a phrase needs before its language is guessed at
 
 
 def names() -> dict[str, str]:
@@ -256,7 +262,9 @@ def detector():
     machine = LanguageDetectorBuilder.from_iso_codes_639_1(*wanted).build()
 
     def detect(text: str) -> str | None:
-        if sum(letter.isalpha() for letter in text) < (ENOUGH if script(text) not in SPACELESS else ENOUGH // 3):
+        if sum(letter.isalpha() for letter in text) < (
+            ENOUGH if script(text) not in SPACELESS else ENOUGH // 3
+        ):
             return None
         best, second = machine.compute_language_confidence_values(text)[:2]
         sure = best.value >= SURE and best.value >= CLEAR * second.value

@@ -31,13 +31,15 @@ from dotsbook.text.spoken import Change
 
 KEYS = ("say", "language", "voice", "case", "regex")
 CASES = ("exact", "any")
-MARKS = (              # vowel signs and accents that Python doesn't count as part of a word
+MARKS = (  # vowel signs and accents that Python doesn't count as part of a word
     "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc"
     "\u06df-\u06ed\u0900-\u0903\u093a-\u094f\u0955-\u0957\u0962\u0963\u0981-\u0983\u09bc-\u09d7\u0a01-\u0a03"
     "\u0a3c-\u0a51\u0b01-\u0b03\u0b3c-\u0b57\u0bbe-\u0bcd\u0c00-\u0c03\u0c3e-\u0c56\u0cbc-\u0cd6\u0d3e-\u0d4d"
 )
 WORDISH = re.compile(rf"[\w{MARKS}]")
-THAI_MARKS = re.compile("[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ecd\u102b-\u103e\u17b4-\u17d3]")
+THAI_MARKS = re.compile(
+    "[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ecd\u102b-\u103e\u17b4-\u17d3]"
+)
 KATAKANA = re.compile("[\u30a1-\u30ff\uff66-\uff9f]")
 HANGUL = re.compile("[\uac00-\ud7a3]")
 PARTICLE = re.compile(
@@ -57,15 +59,17 @@ SAME = str.maketrans(
         **{ord(space): " " for space in "\t\n\r\x0b\x0c\u00a0\u2002\u2003\u2009\u202f\u3000"},
     }
 )
+
+
 @dataclass(frozen=True)
 class Entry:
     """One reading of one word, phrase or pattern."""
 
     word: str
     say: str
-    language: str | None = None      # base code
+    language: str | None = None  # base code
     voice: str | None = None
-    case: str | None = None          # None: as written, capitalised, in capitals
+    case: str | None = None  # None: as written, capitalised, in capitals
     pattern: re.Pattern | None = None
     line: int = 0
 
@@ -82,7 +86,10 @@ class Entry:
         plain = unicodedata.normalize("NFC", self.word).translate(SAME)
         forms = {plain}
         if self.case is None:
-            forms |= {plain[:1].upper() + plain[1:], plain.upper() if len(plain.upper()) == len(plain) else plain}
+            forms |= {
+                plain[:1].upper() + plain[1:],
+                plain.upper() if len(plain.upper()) == len(plain) else plain,
+            }
         if self.case == "any":
             forms = {plain.lower()}
         return forms | {unicodedata.normalize("NFD", form) for form in forms}
@@ -110,7 +117,9 @@ class Lexicon:
                         kept.start < match.end() and kept.end > match.start() for kept in found
                     ):
                         found.append(
-                            Change(match.start(), match.end(), match.group(), match.expand(entry.say), "lexicon")
+                            Change(
+                                match.start(), match.end(), match.group(), match.expand(entry.say), "lexicon"
+                            )
                         )
         return sorted(found)
 
@@ -168,7 +177,7 @@ def apart(text: str, start: int, end: int, entry: Entry) -> bool:
 
 
 def clear_left(text: str, start: int, entry: Entry) -> bool:
-    first, before = text[start], text[start - 1:start]
+    first, before = text[start], text[start - 1 : start]
     if not before or not WORDISH.match(first):
         return True
     kind = script(first)
@@ -184,12 +193,12 @@ def clear_left(text: str, start: int, entry: Entry) -> bool:
     if WORDISH.match(before):
         return script(before) in ("han", "kana", "thai", "hangul") != kind
     if before == "'" and start > 1 and WORDISH.match(text[start - 2]):
-        return ELISION.search(text[:start - 1]) is not None
-    return before != "-" or entry.word[:1].isupper() or not WORDISH.match(text[start - 2:start - 1] or " ")
+        return ELISION.search(text[: start - 1]) is not None
+    return before != "-" or entry.word[:1].isupper() or not WORDISH.match(text[start - 2 : start - 1] or " ")
 
 
 def clear_right(text: str, end: int, entry: Entry) -> bool:
-    last, after = text[end - 1], text[end:end + 1]
+    last, after = text[end - 1], text[end : end + 1]
     if not after or not WORDISH.match(last):
         return True
     kind = script(last)
@@ -204,8 +213,8 @@ def clear_right(text: str, end: int, entry: Entry) -> bool:
     if WORDISH.match(after):
         return script(after) in ("han", "kana", "thai", "hangul") and not after.isdigit()
     if after == "'":
-        return CLITIC.match(text, end) is not None or not WORDISH.match(text[end + 1:end + 2] or " ")
-    return after != "-" or entry.word[:1].isupper() or not WORDISH.match(text[end + 1:end + 2] or " ")
+        return CLITIC.match(text, end) is not None or not WORDISH.match(text[end + 1 : end + 2] or " ")
+    return after != "-" or entry.word[:1].isupper() or not WORDISH.match(text[end + 1 : end + 2] or " ")
 
 
 def load_lexicon(path: Path, voices: Iterable[str] | None = None) -> Lexicon:
@@ -224,11 +233,15 @@ def load_lexicon(path: Path, voices: Iterable[str] | None = None) -> Lexicon:
     return build(entries)
 
 
-def read_entry(path: Path, lines: dict, at: tuple, word: str, item: object, voices: list[str] | None) -> Entry:
+def read_entry(
+    path: Path, lines: dict, at: tuple, word: str, item: object, voices: list[str] | None
+) -> Entry:
     line = lines.get(at, lines.get(at[:1], 1))
     place = f"{path} line {line}"
     if not word.strip():
-        raise ManifestError(f"{place}: the word of this entry is empty; write the word that is to be said otherwise.")
+        raise ManifestError(
+            f"{place}: the word of this entry is empty; write the word that is to be said otherwise."
+        )
     if not isinstance(item, dict):
         item = {"say": item}
     for key in item:

@@ -27,8 +27,8 @@ def items(text: str, run: list[re.Match]) -> list[int]:
     """The starts of a run of at least two items, of which the first begins the text or a sentence."""
     if len(run) < 2:
         return []
-    before = text[:run[0].start()].rstrip()
-    if before and before[-1] not in ".!?:;\n" and not text[:run[0].start()].endswith("\n"):
+    before = text[: run[0].start()].rstrip()
+    if before and before[-1] not in ".!?:;\n" and not text[: run[0].start()].endswith("\n"):
         return []
     starts = [found.start() for found in run]
     apart = zip(starts, starts[1:], strict=False)
@@ -39,4 +39,6 @@ def lone_marker(text: str, cut: int, cuts: set[int]) -> bool:
     """Whether all before this cut, back to the last one, is `1.` or `A)`: the mark of what follows."""
     start = max((other for other in cuts if other < cut), default=0)
     piece = text[start:cut].strip()
-    return bool(MARKER.fullmatch(piece)) and text[cut:].lstrip()[:1].isalnum() and "\n\n" not in text[start:cut]
+    return (
+        bool(MARKER.fullmatch(piece)) and text[cut:].lstrip()[:1].isalnum() and "\n\n" not in text[start:cut]
+    )

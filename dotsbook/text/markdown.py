@@ -215,7 +215,9 @@ class Scribe:
     def opened(self, said: str) -> list[list]:
         """The marks that a span's braces ask for."""
         marks = []
-        for part in re.findall(r"[\w-]+\s*=\s*\"[^\"]*\"|\S+=\S+|[.#]\S+|[^.#=]+?(?=\s+\S+=|\s+[.#]|$)", said):
+        for part in re.findall(
+            r"[\w-]+\s*=\s*\"[^\"]*\"|\S+=\S+|[.#]\S+|[^.#=]+?(?=\s+\S+=|\s+[.#]|$)", said
+        ):
             key, equals, value = part.strip().partition("=")
             value = value.strip().strip("\"'")
             if equals and key.strip() in ("lang", "language") and canonical(value):
@@ -229,7 +231,9 @@ class Scribe:
 
     def image(self, token: object, state: State) -> None:
         alt = " ".join(
-            "".join(child.content for child in token.children or () if child.type in ("text", "code_inline")).split()
+            "".join(
+                child.content for child in token.children or () if child.type in ("text", "code_inline")
+            ).split()
         )
         if alt and self.reading.alt == "read":
             self.writer.word(alt, state)
@@ -252,7 +256,12 @@ class Scribe:
         if state.level or state.kind is Kind.CELL:
             return 0
         first = next(
-            (number for number, child in enumerate(children) if child.type != "text" or child.content.strip()), 0
+            (
+                number
+                for number, child in enumerate(children)
+                if child.type != "text" or child.content.strip()
+            ),
+            0,
         )
         kinds = [child.type for child in children[first : first + 4]]
         if kinds[:3] != ["strong_open", "text", "strong_close"]:

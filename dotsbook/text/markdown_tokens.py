@@ -12,7 +12,7 @@ SPAN = re.compile(r"\{([^{}\n]{1,100})\}")
 def tokens_of(parser: object, text: str, notes: Container[str]) -> Iterator[object]:
     """The block tokens in order, those that hold text with their children. `notes`: the labels that `[^…]` may name."""
     env = {"notes": notes}
-    if "]:" in text:                                     # a link's address may stand after the link
+    if "]:" in text:  # a link's address may stand after the link
         for _ in blocks(parser, text, env):
             pass
     for block in blocks(parser, text, env):

@@ -7,7 +7,8 @@ from dotsbook.text.elements import REFERENCE_CLASS, Traits, local_name
 
 PAGE_ID = re.compile(r"^(page|pg|p|seite|pag|pág|folio|s|стр)[_-]?\d+[a-z]?$", re.I)
 PAGE_TEXT = re.compile(
-    r"^[\[({|]?\s*(p|pp|pg|pag|pág|page|seite|s|стр|с|str|f)?\.?\s*([0-9]{1,4}|[ivxlcdm]{1,9})\s*[\])}|]?$", re.I
+    r"^[\[({|]?\s*(p|pp|pg|pag|pág|page|seite|s|стр|с|str|f)?\.?\s*([0-9]{1,4}|[ivxlcdm]{1,9})\s*[\])}|]?$",
+    re.I,
 )
 NOTE_TARGET = re.compile(
     r"(^|[^a-z])(f?n|ftn|fn|foot|end|rear|note|cite|anm|nota|nt|_ftn|_edn|endnote|footnote|fussnote|fußnote|"
@@ -88,7 +89,9 @@ def is_note_reference(element: object, traits: Traits, text: str, before: str) -
         return False
     if traits.name == "a":
         link = element.get("href") or ""
-        return bool(link) and bool(NOTE_MARK.match(text)) and looks_like_note_link(element, link, traits, text)
+        return (
+            bool(link) and bool(NOTE_MARK.match(text)) and looks_like_note_link(element, link, traits, text)
+        )
     if traits.name == "sup":
         return bare_superscript(text, before, traits)
     return traits.marked and bool(NOTE_MARK.match(text)) and not text.isalpha()

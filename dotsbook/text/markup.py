@@ -160,7 +160,9 @@ def strict(etree) -> object:
 
 def check_depth(parser: object, name: str) -> None:
     if any("Excessive depth" in entry.message for entry in parser.error_log):
-        raise SourceError(f"{name} nests its elements more than {DEEPEST} deep, which no book does; it is refused.")
+        raise SourceError(
+            f"{name} nests its elements more than {DEEPEST} deep, which no book does; it is refused."
+        )
 
 
 def parse_xml(data: bytes, name: str) -> object:

@@ -55,7 +55,11 @@ def from_ncx(root: object, base: str) -> list[Entry]:
                 parents = tuple(open_points[-8:])
                 entries.append(
                     Entry(
-                        title, place[0] if place else None, (place[1] or None) if place else None, len(parents), parents
+                        title,
+                        place[0] if place else None,
+                        (place[1] or None) if place else None,
+                        len(parents),
+                        parents,
                     )
                 )
                 open_points.append(title)
@@ -82,7 +86,9 @@ def from_nav(root: object, base: str, kind: str = "toc") -> list[Entry]:
     navs = [node for node in root.iter() if local(node.tag) == "nav"]
     chosen = next((node for node in navs if kind in words_of(node)), None)
     if chosen is None and kind == "toc":
-        chosen = next((node for node in navs if not words_of(node) & {"landmarks", "page-list", "lot", "loi"}), None)
+        chosen = next(
+            (node for node in navs if not words_of(node) & {"landmarks", "page-list", "lot", "loi"}), None
+        )
     if chosen is None:
         return []
     return listed(chosen, base, kind == "landmarks")

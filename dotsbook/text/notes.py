@@ -28,7 +28,9 @@ def find_notes(documents: list[Document]) -> None:
                 if found is None or found[0].blocks[found[1]] is block:
                     continue
                 target = next_text(found[0].blocks, found[1])
-                after = (order[name], target) > (order[document.name], number) if target is not None else False
+                after = (
+                    (order[name], target) > (order[document.name], number) if target is not None else False
+                )
                 if after and is_note(found[0].blocks[target], block, document, anchor):
                     targets[id(found[0].blocks[target])] = (found[0], target)
     for document, number in targets.values():
@@ -42,7 +44,13 @@ def next_text(blocks: list[Block], number: int) -> int | None:
 
 def is_note(target: Block, source: Block, document: Document, anchor: str) -> bool:
     """Whether what a mark in `source` leads to is a note: it leads back, or opens with a label."""
-    if target is source or target.kind is Kind.HEADING or target.note or source.note or source.matter == "notes":
+    if (
+        target is source
+        or target.kind is Kind.HEADING
+        or target.note
+        or source.note
+        or source.matter == "notes"
+    ):
         return False
     if target.offset(anchor) > 0:
         return False
@@ -77,9 +85,13 @@ def unlabel(block: Block) -> None:
     block.dropped += (("note mark", visible(block.text[:cut])),)
     block.text = block.text[cut:]
     block.marks = tuple(
-        Mark(max(0, mark.start - cut), mark.end - cut, mark.kind, mark.value) for mark in block.marks if mark.end > cut
+        Mark(max(0, mark.start - cut), mark.end - cut, mark.kind, mark.value)
+        for mark in block.marks
+        if mark.end > cut
     )
-    block.references = tuple((max(0, at - cut), document, anchor) for at, document, anchor in block.references)
+    block.references = tuple(
+        (max(0, at - cut), document, anchor) for at, document, anchor in block.references
+    )
 
 
 class Notes:
@@ -89,10 +101,16 @@ class Notes:
         self.targets: dict[tuple[str, str], list[tuple[Document, Block]]] = {}
         self.taken: set[int] = set()
         self.wanted = {
-            place[1:] for document in manuscript.documents for block in document.blocks for place in block.references
+            place[1:]
+            for document in manuscript.documents
+            for block in document.blocks
+            for place in block.references
         }
         self.left_out = {
-            id(block) for stretch in stretches if stretch.reason and stretch.kind == "notes" for block in stretch.blocks
+            id(block)
+            for stretch in stretches
+            if stretch.reason and stretch.kind == "notes"
+            for block in stretch.blocks
         }
         for document in manuscript.documents:
             self.gather(document)
@@ -104,7 +122,9 @@ class Notes:
             for anchor in block.anchors:
                 if (document.name, anchor) in self.wanted:
                     current = self.targets.setdefault((document.name, anchor), [])
-            if block.kind is Kind.HEADING or not (block.note or block.matter == "notes" or id(block) in self.left_out):
+            if block.kind is Kind.HEADING or not (
+                block.note or block.matter == "notes" or id(block) in self.left_out
+            ):
                 current = None
             elif current is not None and block.text and block.why is None:
                 if not current:

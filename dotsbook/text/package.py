@@ -19,7 +19,14 @@ CONTAINER = "META-INF/container.xml"
 PACKAGE_TYPE = "application/oebps-package+xml"
 OPF = "http://www.idpf.org/2007/opf"
 DC = "http://purl.org/dc/elements/1.1/"
-PAGES = ("html", "xml", "dtbook", "oeb1-document", "text/plain", "octet-stream")  # in the types of files that may hold a chapter
+PAGES = (
+    "html",
+    "xml",
+    "dtbook",
+    "oeb1-document",
+    "text/plain",
+    "octet-stream",
+)  # in the types of files that may hold a chapter
 OTHERS = ("ncx", "smil", "pls")  # in the types of XML files that hold none
 OBFUSCATION = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC")
 TERMS = frozenset(
@@ -97,7 +104,9 @@ def read_package(archive: Archive) -> Package:
     locked = protected(archive)
     data = archive.read(name)
     if data is None:
-        raise SourceError(f"{archive.path}: its package document {name} is missing; the file is damaged: get it again.")
+        raise SourceError(
+            f"{archive.path}: its package document {name} is missing; the file is damaged: get it again."
+        )
     if name in locked:
         refuse_drm(archive, name)
     tree = package_tree(archive, name, data)
@@ -126,7 +135,9 @@ def find_package(archive: Archive) -> str:
             found = archive.find(node.get("full-path"))
             if found:
                 return found
-    found = next((name for name in archive.entries if name.lower().endswith(".opf") and not ghost(name)), None)
+    found = next(
+        (name for name in archive.entries if name.lower().endswith(".opf") and not ghost(name)), None
+    )
     if found is None:
         what = told_by(list(archive.entries))
         raise SourceError(
@@ -161,7 +172,9 @@ def protected(archive: Archive) -> set[str]:
     for node in root.iter():
         if local(node.tag) != "encrypteddata":
             continue
-        method = next((child.get("Algorithm", "") for child in node if local(child.tag) == "encryptionmethod"), "")
+        method = next(
+            (child.get("Algorithm", "") for child in node if local(child.tag) == "encryptionmethod"), ""
+        )
         names = [child.get("URI", "") for child in node.iter() if local(child.tag) == "cipherreference"]
         if method not in OBFUSCATION:
             locked.update(found for name in names if (found := archive.find(name)))
@@ -288,15 +301,21 @@ def gather(name: str, tree: object, archive: Archive) -> Package:
     for item in book.get_items():
         place = resolve(name, attributes[item.id].get("href") if item.id in attributes else item.get_name())
         if place and item.id not in package.items:
-            properties = tuple((attributes[item.id].get("properties") or "").split()) if item.id in attributes else ()
+            properties = (
+                tuple((attributes[item.id].get("properties") or "").split()) if item.id in attributes else ()
+            )
             found = archive.find(place[0])
             fallback = (attributes[item.id].get("fallback") or "") if item.id in attributes else ""
-            package.items[item.id] = Item(item.id, found or place[0], item.media_type or "", properties, fallback)
+            package.items[item.id] = Item(
+                item.id, found or place[0], item.media_type or "", properties, fallback
+            )
     seen = set()
     for reference, linear in book.spine:
         item = package.items.get(reference)
         if item is None:
-            archive.warnings.append(f"{archive.path.name}: the spine names {reference!r}, which the manifest lacks")
+            archive.warnings.append(
+                f"{archive.path.name}: the spine names {reference!r}, which the manifest lacks"
+            )
             continue
         item = readable(item, package.items)
         if item.name not in seen:
@@ -307,7 +326,9 @@ def gather(name: str, tree: object, archive: Archive) -> Package:
     for reference in book.guide:
         place = resolve(name, reference["href"])
         if place:
-            package.guide.append(((reference["type"] or "").lower(), archive.find(place[0]) or place[0], place[1]))
+            package.guide.append(
+                ((reference["type"] or "").lower(), archive.find(place[0]) or place[0], place[1])
+            )
     package.nav = next((item for item in package.items.values() if "nav" in item.properties), None)
     package.ncx = package.items.get(tree.getroot().get("toc")) or next(
         (
@@ -337,17 +358,23 @@ def describe(package: Package, book: object) -> None:
 
     def texts(term: str) -> list[tuple[str, dict]]:
         return [
-            (" ".join((value or "").split()), extra) for value, extra in terms.get(term, []) if (value or "").strip()
+            (" ".join((value or "").split()), extra)
+            for value, extra in terms.get(term, [])
+            if (value or "").strip()
         ]
 
     refined: dict[tuple[str | None, str], str] = {}
     for value, extra in metas:
         if extra.get("property"):
             place = ((extra.get("refines") or "").lstrip("#"), extra["property"])
-            refined[place] = f"{refined[place]} {(value or '').strip()}" if place in refined else (value or "").strip()
+            refined[place] = (
+                f"{refined[place]} {(value or '').strip()}" if place in refined else (value or "").strip()
+            )
     named = {extra.get("name"): extra.get("content", "") for _, extra in metas if extra.get("name")}
     titles = texts("title")
-    main = next((value for value, extra in titles if refined.get((extra.get("id"), "title-type")) == "main"), None)
+    main = next(
+        (value for value, extra in titles if refined.get((extra.get("id"), "title-type")) == "main"), None
+    )
     package.title = main or (titles[0][0] if titles else "")
     creators = texts("creator")
     package.author = "; ".join(
@@ -358,7 +385,8 @@ def describe(package: Package, book: object) -> None:
     package.language = next((value for value, _ in texts("language")), "")
     details = {
         "subtitle": next(
-            (value for value, extra in titles if refined.get((extra.get("id"), "title-type")) == "subtitle"), ""
+            (value for value, extra in titles if refined.get((extra.get("id"), "title-type")) == "subtitle"),
+            "",
         ),
         "publisher": next((value for value, _ in texts("publisher")), ""),
         "date": next((value for value, _ in texts("date")), "")[:10],

@@ -38,4 +38,4 @@ def accent(syllable: str, tone: str) -> str:
             if "ou" in low
             else max((place for place, letter in enumerate(low) if letter in "aeiouü"), default=0)
         )
-    return unicodedata.normalize("NFC", syllable[:at + 1] + TONES[tone] + syllable[at + 1:])
+    return unicodedata.normalize("NFC", syllable[: at + 1] + TONES[tone] + syllable[at + 1 :])

@@ -69,7 +69,9 @@ def read_plain(path: Path, reading: Reading, prefix: str = "") -> Manuscript:
         write(writer, *paragraph, reading)
     said = describe(text)
     document = Document(name, writer.finish(), sum(map(visible, text.split("\n"))), "", stem="")
-    return Manuscript(said.get("title") or path.stem.replace("_", " "), said.get("author", ""), "", [document], [])
+    return Manuscript(
+        said.get("title") or path.stem.replace("_", " "), said.get("author", ""), "", [document], []
+    )
 
 
 def describe(text: str) -> dict[str, str]:
@@ -83,7 +85,10 @@ def describe(text: str) -> dict[str, str]:
     opening = [line.strip() for line in head.split("\n") if line.strip()][:2]
     by = BY.match(opening[1]) if len(opening) == 2 else None
     if not found and by and len(opening[0]) < 80 and not opening[0].endswith((".", "!", "?")):
-        found = {"title": opening[0].title() if opening[0].isupper() else opening[0], "author": by.group(1).strip()}
+        found = {
+            "title": opening[0].title() if opening[0].isupper() else opening[0],
+            "author": by.group(1).strip(),
+        }
     return found
 
 
@@ -146,7 +151,9 @@ def paragraphs(text: str) -> list[tuple[list[str], int]]:
 def wrapped(lengths: list[int]) -> bool:
     """Whether lines were broken at a width: a good part of them end close to the longest usual."""
     width = lengths[int(len(lengths) * 0.95)]
-    return 40 <= width <= 95 and sum(width - 12 <= length <= width + 5 for length in lengths) > 0.4 * len(lengths)
+    return 40 <= width <= 95 and sum(width - 12 <= length <= width + 5 for length in lengths) > 0.4 * len(
+        lengths
+    )
 
 
 def marked(found: list[tuple[list[str], int]]) -> list[tuple[list[str], int, int, int]]:
@@ -159,7 +166,9 @@ def marked(found: list[tuple[list[str], int]]) -> list[tuple[list[str], int, int
         after = found[number + 1][1] if number + 1 < len(found) else 2
         levels.append(heading_level(lines, blank, after))
     last = {fold(" ".join(lines)): number for number, (lines, _) in enumerate(found)}
-    numeric = [number for number, (lines, _) in enumerate(found) if ARABIC.match(lines[0].strip()) and levels[number]]
+    numeric = [
+        number for number, (lines, _) in enumerate(found) if ARABIC.match(lines[0].strip()) and levels[number]
+    ]
     runs = len(numeric) < 2
     return [
         (
@@ -167,7 +176,9 @@ def marked(found: list[tuple[list[str], int]]) -> list[tuple[list[str], int, int
             blank,
             0
             if level
-            and (last[fold(" ".join(lines))] != number and listed(levels, number) or runs and number in numeric)
+            and (
+                last[fold(" ".join(lines))] != number and listed(levels, number) or runs and number in numeric
+            )
             else level,
             width,
         )
@@ -188,7 +199,9 @@ def heading_level(lines: list[str], blank: int, after: int) -> int:
         return 0
     first = lines[0].strip()
     if (
-        re.match(r"^(part|book|teil|buch|partie|livre|parte|libro|часть|книга|volume|band|tome)\b", first, re.I)
+        re.match(
+            r"^(part|book|teil|buch|partie|livre|parte|libro|часть|книга|volume|band|tome)\b", first, re.I
+        )
         and CHAPTER.match(first)
         and first[:1].isupper()
     ):
@@ -200,7 +213,10 @@ def heading_level(lines: list[str], blank: int, after: int) -> int:
     if len(lines) == 1 and blank >= 2 and (NUMBERED.match(first) or by_title(first)):
         return 2
     shouting = (
-        first.isupper() and len(first) > 3 and any(char.isalpha() for char in first) and not first.endswith((",", ";"))
+        first.isupper()
+        and len(first) > 3
+        and any(char.isalpha() for char in first)
+        and not first.endswith((",", ";"))
     )
     return (
         2

@@ -17,11 +17,15 @@ def respellings(root: object) -> tuple[dict[str, str], int]:
     phonetic = 0
     for lexeme in root.iter("{*}lexeme", "lexeme"):
         words = [" ".join((node.text or "").split()) for node in lexeme if local(node.tag) == "grapheme"]
-        alias = next((" ".join((node.text or "").split()) for node in lexeme if local(node.tag) == "alias"), "")
+        alias = next(
+            (" ".join((node.text or "").split()) for node in lexeme if local(node.tag) == "alias"), ""
+        )
         if not alias:
             phonetic += any(local(node.tag) == "phoneme" for node in lexeme)
             continue
-        found.update({word: alias for word in words if word and len(word) <= LONGEST and len(alias) <= LONGEST})
+        found.update(
+            {word: alias for word in words if word and len(word) <= LONGEST and len(alias) <= LONGEST}
+        )
         if len(found) >= MOST:
             break
     return found, phonetic
@@ -36,7 +40,8 @@ def apply(documents: list[Document], words: dict[str, str]) -> None:
     for document in documents:
         for block in document.blocks:
             said = [
-                Mark(match.start(), match.end(), "say", words[match.group()]) for match in pattern.finditer(block.text)
+                Mark(match.start(), match.end(), "say", words[match.group()])
+                for match in pattern.finditer(block.text)
             ]
             if said:
                 block.marks = tuple(sorted([*block.marks, *said], key=lambda mark: (mark.start, mark.end)))

@@ -146,7 +146,9 @@ class Walk(Asides):
         style = node.get("style")
         if style is not None and HIDDEN_STYLE.search(style):
             return True
-        return bool(self.looks.hidden) and not self.looks.hidden.isdisjoint((node.get("class") or "").lower().split())
+        return bool(self.looks.hidden) and not self.looks.hidden.isdisjoint(
+            (node.get("class") or "").lower().split()
+        )
 
     def left_out(self, node: object, reason: str, above: State, block: bool) -> State | None:
         """Leave a whole element out: a block's text stays known, an inline one's is counted."""
@@ -176,7 +178,13 @@ class Walk(Asides):
         elif alt and above.level and above.why is None and not writer.length and self.is_title(alt, node):
             writer.word(alt, above)
             writer.added += visible(alt)
-        elif alt and self.reading.alt == "read" and above.why is None and not is_ornament(alt) and not traits.scene:
+        elif (
+            alt
+            and self.reading.alt == "read"
+            and above.why is None
+            and not is_ornament(alt)
+            and not traits.scene
+        ):
             writer.flush(above)
             writer.word(alt, above)
             writer.added += visible(alt)
@@ -185,7 +193,12 @@ class Walk(Asides):
     def is_title(self, alt: str, node: object) -> bool:
         """Whether a picture in a heading stands for its words: there are no others, and its alt text says some."""
         above = next((parent for parent in node.iterancestors() if local_name(parent) in HEADINGS), None)
-        return above is not None and not own_text(above) and not NO_TITLE.search(alt) and len(alt) <= LONGEST_HEADING
+        return (
+            above is not None
+            and not own_text(above)
+            and not NO_TITLE.search(alt)
+            and len(alt) <= LONGEST_HEADING
+        )
 
     def inside(self, node: object, traits: Traits, above: State, is_body: bool) -> State | None:
         """The state inside an element that is walked."""
@@ -216,7 +229,12 @@ class Walk(Asides):
                 )
         if traits.kind is not None or traits.verse or traits.line or above.verse:
             state = self.kinded(node, traits, state, above)
-        if traits.block and self.next_speaker and name in ("p", "div", "blockquote") and state.speaker is None:
+        if (
+            traits.block
+            and self.next_speaker
+            and name in ("p", "div", "blockquote")
+            and state.speaker is None
+        ):
             state = state._replace(speaker=self.next_speaker)
             self.next_speaker = None if name == "p" else self.next_speaker
         if traits.drop and not self.writer.length:
@@ -224,7 +242,9 @@ class Walk(Asides):
         state = self.named(node, name, traits, state, above, is_body)
         return state if state is None or state.drama == self.drama else state._replace(drama=self.drama)
 
-    def named(self, node: object, name: str, traits: Traits, state: State, above: State, is_body: bool) -> State | None:
+    def named(
+        self, node: object, name: str, traits: Traits, state: State, above: State, is_body: bool
+    ) -> State | None:
         """What an element's name alone asks for."""
         match name:
             case "p" | "span" | "div" | "em" | "i" | "b":
@@ -232,7 +252,9 @@ class Walk(Asides):
             case "a":
                 return state._replace(link=bool(node.get("href")))
             case "pre":
-                return state._replace(pre=True, why=state.why or ("code" if self.is_code(node, traits) else None))
+                return state._replace(
+                    pre=True, why=state.why or ("code" if self.is_code(node, traits) else None)
+                )
             case "sup" if is_exponent(own_text(node, 10), self.writer.before(), node.tail or ""):
                 self.fresh.append([None, None, "high", ""])
             case "rt" | "rp" | "rtc":
@@ -252,7 +274,9 @@ class Walk(Asides):
             case "table":
                 return self.table(node, state)
             case _ if name in FALLBACKS:
-                self.swallow(node, "form" if name in ("textarea", "select", "button", "input") else f"{name} fallback")
+                self.swallow(
+                    node, "form" if name in ("textarea", "select", "button", "input") else f"{name} fallback"
+                )
                 return None
         return state
 

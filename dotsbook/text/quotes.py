@@ -14,8 +14,8 @@ ELIDED = re.compile(
     r"['’](?:s|re|ve|ll|d|m|tis|twas|twere|twill|twould|em|er|im|cause|bout|round|til|till|cos|coz|ere|ow|ome|ouse|ave|alf|n|neath|gainst|\d\ds?)\b",
     re.IGNORECASE,
 )
-DEEPEST = 64              # marks open at once among which a closer looks for its own
-FARTHEST = 4000           # characters a quotation may run; past this the opener is taken for a stray
+DEEPEST = 64  # marks open at once among which a closer looks for its own
+FARTHEST = 4000  # characters a quotation may run; past this the opener is taken for a stray
 
 
 def letter(text: str, at: int) -> bool:
@@ -24,7 +24,7 @@ def letter(text: str, at: int) -> bool:
 
 def gap(text: str, at: int) -> bool:
     """No word at this place: white space, an edge, a bracket, a dash."""
-    return not 0 <= at < len(text) or text[at].isspace() or text[at] in "([{—–-―\"“‘«„…"
+    return not 0 <= at < len(text) or text[at].isspace() or text[at] in '([{—–-―"“‘«„…'
 
 
 def spans(text: str) -> list[tuple[int, int]]:
@@ -48,11 +48,17 @@ def spans(text: str) -> list[tuple[int, int]]:
 def closing(text: str, mark: str, at: int, stack: list[tuple[str, int]]) -> int | None:
     """The index in the stack of the opener this mark closes, if it does."""
     if mark in "'’" and letter(text, at - 1) and letter(text, at + 1):
-        return None                                    # don't
+        return None  # don't
     if mark in "'’" and not letter(text, at - 1) and ELIDED.match(text, at):
-        return None                                    # ’tis
-    if mark in "'\"" and gap(text, at - 1) and not gap(text, at + 1) and at > 0 and text[at - 1] not in "—–-―…":
-        return None                                    # an opener by its looks
+        return None  # ’tis
+    if (
+        mark in "'\""
+        and gap(text, at - 1)
+        and not gap(text, at + 1)
+        and at > 0
+        and text[at - 1] not in "—–-―…"
+    ):
+        return None  # an opener by its looks
     for index in range(len(stack) - 1, max(-1, len(stack) - 1 - DEEPEST), -1):
         if mark in stack[index][0]:
             if mark in "'’" and plural(text, at):
@@ -71,7 +77,7 @@ def plural(text: str, at: int) -> bool:
         or not text[at + 2].islower()
     ):
         return False
-    return re.search(rf"[^\w\s]{text[at]}(?!\w)", text[at + 1:at + 300]) is not None
+    return re.search(rf"[^\w\s]{text[at]}(?!\w)", text[at + 1 : at + 300]) is not None
 
 
 def opening(text: str, mark: str, at: int) -> str:
@@ -91,7 +97,7 @@ def opening(text: str, mark: str, at: int) -> str:
             return "‘’" if gap(text, at - 1) and not gap(text, at + 1) else ""
         case "‘":
             return "’"
-        case "”":                                      # Finnish and Swedish open with it too
+        case "”":  # Finnish and Swedish open with it too
             return "”" if gap(text, at - 1) and letter(text, at + 1) else ""
         case '"':
             return '"' if not letter(text, at - 1) else ""

@@ -42,8 +42,13 @@ def read_book(
         for source in sources
     ]
     manuscript = parts[0] if len(parts) == 1 else together(parts)
-    manuscript.language = canonical(language) or canonical(manuscript.language) or common_language(manuscript) or "en"
-    manuscript.title, manuscript.author = title or manuscript.title, author if author is not None else manuscript.author
+    manuscript.language = (
+        canonical(language) or canonical(manuscript.language) or common_language(manuscript) or "en"
+    )
+    manuscript.title, manuscript.author = (
+        title or manuscript.title,
+        author if author is not None else manuscript.author,
+    )
     return structured(
         manuscript, reading, Wishes(tuple(skip), tuple(keep)), ", ".join(str(source) for source in sources)
     )

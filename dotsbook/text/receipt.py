@@ -22,10 +22,10 @@ class Receipt:
     spoken_chars: int
     skipped_chars: int
     unaccounted: int
-    places: tuple[str, ...] = ()      # where, for people: at most a few
+    places: tuple[str, ...] = ()  # where, for people: at most a few
 
 
-FEW = 5                   # places named
+FEW = 5  # places named
 
 
 def take_stock(
@@ -47,13 +47,13 @@ class Count:
 
     def __init__(self, book: Book):
         self.book = book
-        self.spans: dict[str, list[array]] = {}          # source → [starts, ends]
+        self.spans: dict[str, list[array]] = {}  # source → [starts, ends]
         self.misquoted: dict[str, tuple[int, str]] = {}  # source → (characters, where the first are)
 
     def add(self, chunk: Chunk) -> None:
         source = self.book.sources.get(chunk.source)
         starts, ends = self.spans.setdefault(chunk.source, [array("q"), array("q")])
-        if source and source.text[chunk.start:chunk.end] == chunk.text:
+        if source and source.text[chunk.start : chunk.end] == chunk.text:
             starts.append(chunk.start)
             ends.append(chunk.end)
             return
@@ -65,7 +65,7 @@ class Count:
         """As for take_stock."""
         book = self.book
         left_out: dict[str, int] = {}
-        for skip in ([*book.skipped, *skipped] if chapters is None else skipped):
+        for skip in [*book.skipped, *skipped] if chapters is None else skipped:
             left_out[skip.source] = left_out.get(skip.source, 0) + skip.chars
         if chapters is None:
             wanted = {name: source.chars for name, source in book.sources.items()}
@@ -95,9 +95,9 @@ class Count:
             places = sorted(places)
         for start, end in places:
             if start < at:
-                faults += visible(text[start:min(at, end)])
+                faults += visible(text[start : min(at, end)])
                 where = where or f"{name}: what stands at {start}–{min(at, end)} is said twice"
-            spoken += visible(text[max(start, at):end])
+            spoken += visible(text[max(start, at) : end])
             at = max(at, end)
         return spoken, faults, where
 
@@ -108,7 +108,7 @@ def of_chapters(book: Book, chapters: set[int]) -> dict[str, int]:
     for chapter in book.chapters:
         if chapter.number in chapters:
             for paragraph in chapter.paragraphs:
-                text = book.sources[paragraph.source].text[paragraph.start:paragraph.end]
+                text = book.sources[paragraph.source].text[paragraph.start : paragraph.end]
                 wanted[paragraph.source] = wanted.get(paragraph.source, 0) + visible(text)
     return wanted
 

@@ -33,7 +33,7 @@ class Changed:
     end: int
     before: str
     after: str
-    rule: str                # a normaliser's rule, "lexicon", or "source" (SSML, PLS, ruby)
+    rule: str  # a normaliser's rule, "lexicon", or "source" (SSML, PLS, ruby)
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Script:
     chunks: list[Chunk]
     changes: list[Changed]
     receipt: Receipt
-    skipped: tuple[Skip, ...]      # besides the book's own: what turned out to have nothing to say
+    skipped: tuple[Skip, ...]  # besides the book's own: what turned out to have nothing to say
     warnings: tuple[str, ...] = ()
 
 
@@ -52,7 +52,7 @@ class Reader:
     """What a manifest says about reading, ready for use."""
 
     language: str
-    foreign: str                                   # what the book calls its language where the manifest says otherwise
+    foreign: str  # what the book calls its language where the manifest says otherwise
     casting: Casting
     lexicon: Lexicon
     normalise: Callable[[str, str], tuple[str, list]] | None
@@ -116,7 +116,9 @@ class Telling:
         return tuple(self.reader.casting.warnings())
 
 
-def prepare(book: Book, manifest: Manifest, lexicon: Lexicon | None, languages: Container[str] | None) -> Reader:
+def prepare(
+    book: Book, manifest: Manifest, lexicon: Lexicon | None, languages: Container[str] | None
+) -> Reader:
     normalise = heading = None
     if manifest.normalise == "on":
         from dotsbook.text.normalise import normalise as rules
@@ -142,7 +144,9 @@ def prepare(book: Book, manifest: Manifest, lexicon: Lexicon | None, languages: 
     )
 
 
-def perform(book: Book, chapter: Chapter, reader: Reader, silent: list[Skip]) -> Iterator[tuple[Chunk, list[Changed]]]:
+def perform(
+    book: Book, chapter: Chapter, reader: Reader, silent: list[Skip]
+) -> Iterator[tuple[Chunk, list[Changed]]]:
     """The chunks of a chapter, each with the changes made in it."""
     lines = (
         line
@@ -152,7 +156,7 @@ def perform(book: Book, chapter: Chapter, reader: Reader, silent: list[Skip]) ->
     for number, (line, after) in enumerate(with_next(lines), 1):
         piece, said, made = line.piece, line.said, line.made
         source = line.paragraph.source
-        text = book.sources[source].text[piece.start:piece.end]
+        text = book.sources[source].text[piece.start : piece.end]
         chunk = Chunk(
             id=f"{chapter.number}.{number}",
             chapter=chapter.number,
@@ -178,7 +182,7 @@ def perform(book: Book, chapter: Chapter, reader: Reader, silent: list[Skip]) ->
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    index: int               # of its paragraph in the chapter
+    index: int  # of its paragraph in the chapter
     paragraph: Paragraph
     piece: Piece
     said: str
@@ -220,7 +224,7 @@ def lines_of(book: Book, index: int, paragraph: Paragraph, reader: Reader, silen
 
 
 def unsaid(text: str, paragraph: Paragraph, piece: Piece) -> Skip:
-    words = text[piece.start:piece.end]
+    words = text[piece.start : piece.end]
     return Skip(paragraph.source, words[:40], SILENT, visible(words), inline=True)
 
 
@@ -234,12 +238,14 @@ def own_language(paragraph: Paragraph, reader: Reader) -> str:
 
 def say(text: str, paragraph: Paragraph, piece: Piece, reader: Reader) -> tuple[str, list[Change]]:
     """What a piece says, and the changes made in it."""
-    words = text[piece.start:piece.end]
+    words = text[piece.start : piece.end]
     fixed = readings(words, paragraph, piece, reader)
     normalise = reader.heading if paragraph.kind is Kind.HEADING else reader.normalise
     high = with_exponents(words, paragraph, piece) if normalise else words
     said, made = spoken(high, piece.language, fixed, normalise)
-    return said, made if high is words else [change._replace(before=words[change.start:change.end]) for change in made]
+    return said, made if high is words else [
+        change._replace(before=words[change.start : change.end]) for change in made
+    ]
 
 
 def with_exponents(words: str, paragraph: Paragraph, piece: Piece) -> str:
@@ -255,7 +261,12 @@ def readings(words: str, paragraph: Paragraph, piece: Piece, reader: Reader) -> 
     """The fixed readings in a piece: the lexicon's, and the source's own where the lexicon is silent."""
     fixed = reader.lexicon.readings(words, piece.language, piece.voice) if reader.lexicon else []
     for mark in paragraph.marks:
-        if mark.kind == "say" and mark.start >= piece.start and mark.end <= piece.end and mark.start < mark.end:
+        if (
+            mark.kind == "say"
+            and mark.start >= piece.start
+            and mark.end <= piece.end
+            and mark.start < mark.end
+        ):
             start, end = mark.start - piece.start, mark.end - piece.start
             if not any(kept.start < end and kept.end > start for kept in fixed):
                 fixed.append(Change(start, end, words[start:end], mark.value, "source"))
@@ -268,7 +279,7 @@ def pause(chapter: Chapter, here: Line, after: Line | None) -> Pause:
         return Pause.CHAPTER
     if here.index == after.index:
         return here.piece.pause if here.piece.voice == after.piece.voice else within(here, after)
-    if any(paragraph.scene_before for paragraph in chapter.paragraphs[here.index + 1:after.index + 1]):
+    if any(paragraph.scene_before for paragraph in chapter.paragraphs[here.index + 1 : after.index + 1]):
         return Pause.HEADING if here.paragraph.kind is Kind.HEADING else Pause.SCENE
     if here.paragraph.kind is Kind.HEADING:
         return Pause.PARAGRAPH if after.paragraph.kind is Kind.HEADING else Pause.HEADING

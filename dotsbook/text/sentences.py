@@ -28,12 +28,12 @@ from dotsbook.text.languages import base, script
 from dotsbook.text.listings import BULLET_LINE, listed, lone_marker
 from dotsbook.text.quotes import spans
 
-STOP = re.compile("[.!?…。！？｡．।॥؟۔։:።፧፨။។៕‼⁇⁈⁉\n]|\\w\\)\\s|[—–-][\"”»]\\s")
+STOP = re.compile('[.!?…。！？｡．।॥؟۔։:።፧፨။។៕‼⁇⁈⁉\n]|\\w\\)\\s|[—–-]["”»]\\s')
 CLOSING = "\"'”’»›«‹“)]}）］】」』》〉｣〟"
 UNSEEN = "\u200b\u200e\u200f\u061c\u202a-\u202e\u2060\u2066-\u2069"
-ASKING = "!?…;\u037e"     # Greek asks with ;
+ASKING = "!?…;\u037e"  # Greek asks with ;
 HARD_ENDS = "。！？｡।॥"
-GOES_ON = "とってのがをはにもなでやか，、,;；：和的"      # after a closing quote: its sentence isn't over
+GOES_ON = "とってのがをはにもなでやか，、,;；：和的"  # after a closing quote: its sentence isn't over
 FIGURE = re.compile(r"\d")
 BLANK = re.compile(r"\n[ \t\r\f\v\u00a0]*\n\s*")
 WORD = re.compile(r"(?:[^\W_]|[\u0900-\u0963\u0971-\u0dff])+(?:[.'’-][^\W_]+)*$")
@@ -47,11 +47,11 @@ WIDE_END = re.compile(r"[。！？｡]+[」』）〉》”’\"'\]]*(?=[^\s」�
 NARROW_END = re.compile(r"(?<=[\u3041-\u30ff\u3400-\u9fff])[!?]+(?=[\u3041-\u30ff\u3400-\u9fff])")
 AFTER_STOP = re.compile(r"[.…][\"'”’“»«\])]*\s+(?=[\"'“‘«„(]?[^\W\d_])")
 BEFORE_YEAR = re.compile(r"(?<=[^\W\d_]{3})[.!?…][\"'”’»)]*\s+(?=\d)")
-SPACED_CLOSE = re.compile(r"(?:\s*[”’»]+)+(?=\s|$)")     # … ‘strategy.’ ”
+SPACED_CLOSE = re.compile(r"(?:\s*[”’»]+)+(?=\s|$)")  # … ‘strategy.’ ”
 ROMAN = re.compile("[IVXLCDM]+")
-NEAR = 60                                # characters looked at before a stop
+NEAR = 60  # characters looked at before a stop
 CASED = frozenset({"latin", "cyrillic", "greek"})
-TAG_WORDS = 6                            # of a tag: the old Captain Quill answered
+TAG_WORDS = 6  # of a tag: the old Captain Quill answered
 PARTICLES = frozenset({"the", "old", "young", "little", "von", "van", "de", "da", "der"})
 
 
@@ -72,7 +72,9 @@ def sentences(text: str, language: str) -> list[tuple[int, int]]:
     """[(start, end)] of every sentence, white space trimmed."""
     first = STOP.search(text.rstrip(CLOSING + ".!?…。！？ \n"))
     language = base(language)
-    spaceless = language in ("th", "lo", "km") or (first is None and len(text) > THAI_LONG and script(text) == "thai")
+    spaceless = language in ("th", "lo", "km") or (
+        first is None and len(text) > THAI_LONG and script(text) == "thai"
+    )
     if spaceless and script(text) == "thai":
         return trimmed(text, gaps(text))
     if first is None:
@@ -88,7 +90,7 @@ def inner(text: str, start: int, end: int, language: str) -> list[int]:
     """Where sentences end inside the quotations and brackets of a slice: places to part one that is too long."""
     places = []
     for opened, closed in spans(text[start:end]):
-        inside = text[start + opened + 1:start + closed - 1]
+        inside = text[start + opened + 1 : start + closed - 1]
         if len(inside) < 8:
             continue
         places += [start + opened + 1 + until for _, until in sentences(inside, language)[:-1]]
@@ -145,7 +147,7 @@ def moved(text: str, cut: int) -> int:
     if at > cut:
         return at
     left = text[:cut].rstrip()
-    opener = "\"'“‘«„(’”" if text[cut:cut + 1].isalpha() else "\"'“‘«„("
+    opener = "\"'“‘«„(’”" if text[cut : cut + 1].isalpha() else "\"'“‘«„("
     if len(left) > 1 and left[-1] in opener and left[-2].isspace() and len(left) == cut:
         return len(left) - 1
     return cut
@@ -153,10 +155,10 @@ def moved(text: str, cut: int) -> int:
 
 def stands(text: str, cut: int, language: str) -> bool:
     """Whether a proposed cut is the end of a sentence."""
-    left, right = text[:cut].rstrip(), text[cut:cut + 200].lstrip()
+    left, right = text[:cut].rstrip(), text[cut : cut + 200].lstrip()
     if not left or not right:
         return False
-    between = text[len(left):cut] + text[cut:cut + 200][:-len(right)]
+    between = text[len(left) : cut] + text[cut : cut + 200][: -len(right)]
     if "\n" in between and BLANK.search(between):
         return True
     bare = left.rstrip(CLOSING + "\u202c\u200f\u200e")
@@ -167,7 +169,7 @@ def stands(text: str, cut: int, language: str) -> bool:
         return False
     if last in HARD_ENDS:
         return len(bare) == len(left) or right[0] not in GOES_ON
-    after = right[NEXT.match(right).end():][:1]
+    after = right[NEXT.match(right).end() :][:1]
     if last in ASKING or bare.endswith("..."):
         return not after.islower() and bare[-NEAR:].split()[-1].lower() not in SHOUTED
     if last == ".":
@@ -202,7 +204,8 @@ def stops(before: str, right: str, after: str, language: str) -> bool:
     low = word.lower()
     if word.isdigit():
         return not (
-            after.islower() or (language in ORDINAL_DOT and ordinal(before[: found.start()], word, right, language))
+            after.islower()
+            or (language in ORDINAL_DOT and ordinal(before[: found.start()], word, right, language))
         )
     figure = after.isdigit() or ROMAN.fullmatch(next_word(right))
     if figure and (low in BEFORE_FIGURE or low.endswith("str") or before.endswith(("°", "º", "§"))):
@@ -271,7 +274,7 @@ def broken_off(text: str, language: str) -> list[int]:
     starters = words_of("starters", language)
     cuts = []
     for found in BROKEN_OFF.finditer(text):
-        before, after = found.group().rstrip(), text[found.end():found.end() + 120]
+        before, after = found.group().rstrip(), text[found.end() : found.end() + 120]
         if next_word(after) in starters and not said_by_name(before, after, language):
             cuts.append(found.end())
     return cuts
@@ -289,37 +292,52 @@ def unseen(text: str, language: str, known: set[int]) -> list[int]:
 
 
 def upper_next(text: str, at: int) -> bool:
-    return text[NEXT.match(text, at).end():][:1].isupper()
+    return text[NEXT.match(text, at).end() :][:1].isupper()
 
 
 def starts_anew(text: str, found: re.Match, starters: frozenset, leading: frozenset) -> bool:
     """Whether a word that heads sentences follows a stop that isn't a title's or an initial's."""
-    follows = next_word(text[found.end():found.end() + 40])
-    if follows not in starters or follows.rstrip("'’") in ("I", "A", "E", "O", "Y", "В", "И", "А", "О", "С", "К", "Я"):
+    follows = next_word(text[found.end() : found.end() + 40])
+    if follows not in starters or follows.rstrip("'’") in (
+        "I",
+        "A",
+        "E",
+        "O",
+        "Y",
+        "В",
+        "И",
+        "А",
+        "О",
+        "С",
+        "К",
+        "Я",
+    ):
         return False
     at = found.start()
-    left = text[max(0, at - NEAR):at]
+    left = text[max(0, at - NEAR) : at]
     if text[at] == "…" or left.endswith("."):
         return True
     before = WORD.search(left)
     word = before.group() if before else ""
     if word == "I" and re.search(r"[a-z],? I$", left):
-        return True                                    # said I. But …
+        return True  # said I. But …
     if len(word) == 1 and word.isupper() and "." not in left[-4:]:
-        return False                                   # an initial: J. In…
+        return False  # an initial: J. In…
     return word.lower() not in leading and not (word.isdigit() and len(word) < 3)
 
 
 def ends_plainly(text: str, found: re.Match, plain: frozenset) -> bool:
     """Whether a plain word, written small, stands before this stop and a capital after it."""
-    before = WORD.search(text[max(0, found.start() - NEAR):found.start()].rstrip("."))
-    return before is not None and re.split("['’]", before.group())[-1] in plain and upper_next(text, found.end())
+    before = WORD.search(text[max(0, found.start() - NEAR) : found.start()].rstrip("."))
+    return (
+        before is not None and re.split("['’]", before.group())[-1] in plain and upper_next(text, found.end())
+    )
 
 
 def figure_opens(text: str, found: re.Match, language: str) -> bool:
     """Whether a sentence begins with the figure after this stop: `… in Betrieb. 1992 wurde …`."""
-    figure = re.match(r"\d+", text[found.end():]).group()
-    word = WORD.search(text[max(0, found.start() - 40):found.start()])
+    figure = re.match(r"\d+", text[found.end() :]).group()
+    word = WORD.search(text[max(0, found.start() - 40) : found.start()])
     if text[found.start()] != "." or not word:
         return text[found.start()] in "!?"
     low = word.group().lower()

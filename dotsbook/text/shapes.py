@@ -97,11 +97,15 @@ def is_title_page(manuscript: Manuscript, stretch: Stretch, blocks: list[Block])
         return False
     text = f" {fold(' '.join(block.text for block in blocks))} "
     title, author = fold(manuscript.title), fold(manuscript.author)
-    named = bool(title) and (f" {title} " in text or bool(text.strip()) and f" {text.strip()} " in f" {title} ")
+    named = bool(title) and (
+        f" {title} " in text or bool(text.strip()) and f" {text.strip()} " in f" {title} "
+    )
     by = any(f" {name} " in text for name in author.split() if len(name) > 3)
     own = set(text.split()) - set(title.split()) - set(author.split())
     spoken = any(
-        block.kind is not Kind.HEADING and words_of(block.text) > 2 and block.text.endswith((".", "!", "?", "。"))
+        block.kind is not Kind.HEADING
+        and words_of(block.text) > 2
+        and block.text.endswith((".", "!", "?", "。"))
         for block in blocks
     )
     if (named or by) and len(own) <= 3 and not spoken:
@@ -130,12 +134,15 @@ def gutenberg(documents: list[Document]) -> None:
     """Mark Project Gutenberg's header and licence, wherever their marks stand."""
     flat = [block for document in documents for block in document.blocks]
     hits = [
-        number for number, block in enumerate(flat) if "gutenberg" in block.text.lower() or "SMALL PRINT" in block.text
+        number
+        for number, block in enumerate(flat)
+        if "gutenberg" in block.text.lower() or "SMALL PRINT" in block.text
     ]
     if not hits:
         return
     start = max(
-        (number for number in hits if START.search(flat[number].text) and number < max(60, len(flat) // 3)), default=-1
+        (number for number in hits if START.search(flat[number].text) and number < max(60, len(flat) // 3)),
+        default=-1,
     )
     for block in flat[: start + 1]:
         block.why = block.why or "Project Gutenberg header (its marks)"
@@ -143,7 +150,11 @@ def gutenberg(documents: list[Document]) -> None:
         if CREDIT.search(block.text):
             block.why = block.why or "transcriber's note (its words)"
     end = next(
-        (number for number in hits if number > start and END.search(flat[number].text) and number > len(flat) // 3),
+        (
+            number
+            for number in hits
+            if number > start and END.search(flat[number].text) and number > len(flat) // 3
+        ),
         None,
     )
     for block in flat[end:] if end is not None else ():

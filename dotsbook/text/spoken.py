@@ -27,7 +27,9 @@ class Change(NamedTuple):
     rule: str
 
 
-def spoken(text: str, language: str, fixed: Sequence[Change], normalise: Normalise | None) -> tuple[str, list[Change]]:
+def spoken(
+    text: str, language: str, fixed: Sequence[Change], normalise: Normalise | None
+) -> tuple[str, list[Change]]:
     """(what is said for `text`, the changes made, sorted, in offsets of `text`).
 
     `fixed` are sorted and don't overlap. `normalise` None leaves all else as written, but for line ends and spaces.
@@ -39,9 +41,9 @@ def spoken(text: str, language: str, fixed: Sequence[Change], normalise: Normali
         changes.sort()
     parts, at = [], 0
     for change in changes:
-        before = text[at:change.start]
-        if not change.after and text[change.end:change.end + 1] in STOPS:
-            before = before.rstrip()                     # no gap is left before a stop where a picture sign stood
+        before = text[at : change.start]
+        if not change.after and text[change.end : change.end + 1] in STOPS:
+            before = before.rstrip()  # no gap is left before a stop where a picture sign stood
         parts += (before, change.after)
         at = change.end
     parts.append(text[at:])

@@ -41,7 +41,9 @@ class Stretch:
 
     @property
     def title(self) -> str:
-        return self.entry.title if self.entries else self.heading or (self.document.title if self.first else "")
+        return (
+            self.entry.title if self.entries else self.heading or (self.document.title if self.first else "")
+        )
 
     @property
     def words(self) -> int:

@@ -85,7 +85,11 @@ def titled(tops: list[Block]) -> str:
     title = ""
     for block in tops:
         text = " ".join(block.text.split())
-        title = f"{title}{'' if not title else ' ' if title[-1:] in '.:;,!?—–-' else ': '}{text}" if text else title
+        title = (
+            f"{title}{'' if not title else ' ' if title[-1:] in '.:;,!?—–-' else ': '}{text}"
+            if text
+            else title
+        )
     return title
 
 
@@ -256,7 +260,9 @@ def chapter_level(narrated: list[Stretch], listed: bool) -> tuple[int, set[int]]
     found = Counter(stretch.level for stretch in narrated if stretch.level)
     for level in sorted(found):
         deeper = sum(count for other, count in found.items() if other > level)
-        if (found[level] > 1 or not deeper) and not (deeper > found[level] and only_introduce(narrated, level)):
+        if (found[level] > 1 or not deeper) and not (
+            deeper > found[level] and only_introduce(narrated, level)
+        ):
             return level, set()
     return max(found, default=0), set()
 
@@ -271,7 +277,9 @@ def once_under(narrated: list[Stretch], level: int) -> bool:
 def only_introduce(narrated: list[Stretch], level: int) -> bool:
     """Whether the headings of a level stand alone before deeper ones: they are parts."""
     tops = [stretch for stretch in narrated if stretch.level == level]
-    alone = [stretch for stretch in tops if all(block.kind is Kind.HEADING for block in spoken_blocks(stretch))]
+    alone = [
+        stretch for stretch in tops if all(block.kind is Kind.HEADING for block in spoken_blocks(stretch))
+    ]
     return len(alone) > 0.6 * len(tops)
 
 
@@ -356,7 +364,12 @@ def mark_titles(draft: Draft) -> None:
         if block.kind is Kind.HEADING:
             said = f"{said} {plain}".strip()
             continue
-        if not plain or len(plain) > 200 or not title.startswith(f"{said} {plain}".strip()) and plain != title:
+        if (
+            not plain
+            or len(plain) > 200
+            or not title.startswith(f"{said} {plain}".strip())
+            and plain != title
+        ):
             return
         if f"{said} {plain}".strip() != title and not title.startswith(f"{said} {plain} ".lstrip()):
             return

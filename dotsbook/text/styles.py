@@ -47,7 +47,9 @@ def read_sheet(sheet: str) -> Looks:
     shown, hidden, apart = set(), set(), set()
     for selectors, body in RULE.findall(plain):
         names = [
-            match.group(1).lower() for selector in selectors.split(",") if (match := SIMPLE.match(selector.strip()))
+            match.group(1).lower()
+            for selector in selectors.split(",")
+            if (match := SIMPLE.match(selector.strip()))
         ]
         if HIDES.search(body):
             hidden.update(names)

@@ -37,7 +37,10 @@ def holds_all(body: object, root: object) -> bool:
     if body.getparent() is not root or (root.text or "").strip():
         return False
     return not any(
-        (node.tail or "").strip() or node is not body and isinstance(node.tag, str) and local_name(node) not in UNCOUNTED
+        (node.tail or "").strip()
+        or node is not body
+        and isinstance(node.tag, str)
+        and local_name(node) not in UNCOUNTED
         for node in root
     )
 

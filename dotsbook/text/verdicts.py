@@ -60,7 +60,9 @@ def judge(manuscript: Manuscript, stretches: list[Stretch], wishes: Wishes, trus
         if inherited:
             kind, source = (
                 open_skip.kind,
-                open_skip.reason.rpartition("(")[2].rstrip(")") if "(" in (open_skip.reason or "") else "title",
+                open_skip.reason.rpartition("(")[2].rstrip(")")
+                if "(" in (open_skip.reason or "")
+                else "title",
             )
         stretch.kind = kind
         wish = wishes.of(stretch, kind)
@@ -111,7 +113,11 @@ def believe(manuscript: Manuscript, stretch: Stretch, begun: bool, trust: int) -
     if not trust:
         return None, ""
     kind = by_stem(document.stem)
-    if kind and (kind not in EDGES or document_words(stretch) < SHORT) and (stretch.first or not stretch.entries):
+    if (
+        kind
+        and (kind not in EDGES or document_words(stretch) < SHORT)
+        and (stretch.first or not stretch.entries)
+    ):
         return kind, "file name"
     if stretch.words < 900 and any(ARCHIVE.search(block.text) for block in stretch.blocks):
         return EDITION, "its words"
@@ -133,7 +139,9 @@ def document_words(stretch: Stretch) -> int:
 def holds_notes(stretch: Stretch) -> bool:
     """Whether a section called "Notes" in the middle of a book holds such: paragraphs with labels or ways back."""
     blocks = [block for block in stretch.blocks if block.text and block.kind is not Kind.HEADING]
-    noted = sum(bool(block.note or block.returns or block.references or LABEL.match(block.text)) for block in blocks)
+    noted = sum(
+        bool(block.note or block.returns or block.references or LABEL.match(block.text)) for block in blocks
+    )
     return not blocks or noted >= 0.5 * len(blocks)
 
 

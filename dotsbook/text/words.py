@@ -49,7 +49,7 @@ ARTICLES = words_of("""
     meinem meiner dein deine sein seine seinen seinem seiner ihr ihre ihren ihrem ihrer unser unsere dieser
     diese dieses diesen diesem jeder jede jedes jeden am im vom zum zur ans ins beim aller alle allen viele
     wenige mehr solche welche manche zwei drei vier""")
-HABIT = 0.2               # a word written small in over this share of its places is no name
+HABIT = 0.2  # a word written small in over this share of its places is no name
 ODD_SHARE, ODD_LENGTH, ODD_BOOK = (
     0.5,
     5,
@@ -63,18 +63,18 @@ class Odd:
     """A word that may need an entry."""
 
     word: str
-    reason: str              # one of REASONS
+    reason: str  # one of REASONS
     count: int
-    chunk: str               # where it stands first
-    context: str             # some words around it there
-    entry: str | None = None    # how the lexicon says it, if it does
+    chunk: str  # where it stands first
+    context: str  # some words around it there
+    entry: str | None = None  # how the lexicon says it, if it does
 
 
 def odd_words(chunks: Sequence[Chunk], language: str, lexicon: Lexicon | None = None) -> list[Odd]:
     """The book's names and odd words, the most frequent first. Headings count only for words met elsewhere."""
     chunks = [chunk for chunk in chunks if chunk.kind is not Kind.HEADING] or list(chunks)
     seen: Counter = Counter()
-    inside: Counter = Counter()           # places inside a sentence
+    inside: Counter = Counter()  # places inside a sentence
     after_article: Counter = Counter()
     first: dict[str, tuple[Chunk, int]] = {}
     for chunk in chunks:
@@ -90,7 +90,9 @@ def odd_words(chunks: Sequence[Chunk], language: str, lexicon: Lexicon | None = 
         chunk, at = first[word]
         reason = why(word, chunk, count, small, inside, after_article, triples, base(language))
         if reason:
-            found.append(Odd(word, reason, count, chunk.id, around(chunk.text, at, word), said(word, chunk, lexicon)))
+            found.append(
+                Odd(word, reason, count, chunk.id, around(chunk.text, at, word), said(word, chunk, lexicon))
+            )
     return sorted(found, key=lambda odd: (-odd.count, odd.word))
 
 
@@ -105,9 +107,11 @@ def tokens(text: str, language: str) -> Iterator[tuple[str, int, bool, bool]]:
         word = CLITIC.sub("", found.group())
         cut = ELIDED.match(word)
         start = found.start() + (cut.end() if cut else 0)
-        word = word[cut.end():] if cut else word
+        word = word[cut.end() :] if cut else word
         if word.isascii() or script(word) not in ("han", "kana", "thai"):
-            opens = not cut and word[0].isupper() and OPENS.search(text[max(0, start - 12):start]) is not None
+            opens = (
+                not cut and word[0].isupper() and OPENS.search(text[max(0, start - 12) : start]) is not None
+            )
             yield word, start, opens, previous in ARTICLES
         previous = found.group().lower()
 
@@ -131,11 +135,16 @@ def why(
     if kind == "latin" and script(chunk.text) not in ("latin",):
         return "foreign script"
     if any(letter.isdigit() for letter in word) and any(letter.isalpha() for letter in word):
-        return None if re.fullmatch(r"\d+(?:st|nd|rd|th|s|er|e|º|ª)|\d+[.,:]?\d*[a-z]{1,3}", word) else "mixed"
+        return (
+            None if re.fullmatch(r"\d+(?:st|nd|rd|th|s|er|e|º|ª)|\d+[.,:]?\d*[a-z]{1,3}", word) else "mixed"
+        )
     if word.isupper():
         return (
             "initialism"
-            if 2 <= len(word) <= 5 and not small[word.lower()] and inside[word] and not re.fullmatch("[IVXLCDM]+", word)
+            if 2 <= len(word) <= 5
+            and not small[word.lower()]
+            and inside[word]
+            and not re.fullmatch("[IVXLCDM]+", word)
             else None
         )
     if re.search(r"[^\W\d_][^\W\d_]*[a-zà-ÿ][A-ZÀ-Þ]", word) and "-" not in word:
@@ -151,7 +160,9 @@ def why(
     return "odd spelling" if odd_spelling(word, small, triples) else None
 
 
-def is_name(word: str, count: int, small: Counter, inside: Counter, after_article: Counter, language: str) -> bool:
+def is_name(
+    word: str, count: int, small: Counter, inside: Counter, after_article: Counter, language: str
+) -> bool:
     """A capital inside sentences that the word never sheds."""
     if not inside[word] or small[word.lower()] > HABIT * (count + small[word.lower()]):
         return False
@@ -176,12 +187,19 @@ def spelling(small: Counter) -> Counter:
 
 def triple(word: str) -> Iterator[str]:
     padded = f" {word} "
-    return (padded[at:at + 3] for at in range(len(padded) - 2))
+    return (padded[at : at + 3] for at in range(len(padded) - 2))
 
 
 def odd_spelling(word: str, small: Counter, triples: Counter) -> bool:
     """Whether hardly any other word of the book is spelled like this one."""
-    if len(word) < ODD_LENGTH or len(small) < ODD_BOOK or "-" in word or "." in word or "'" in word or "’" in word:
+    if (
+        len(word) < ODD_LENGTH
+        or len(small) < ODD_BOOK
+        or "-" in word
+        or "." in word
+        or "'" in word
+        or "’" in word
+    ):
         return False
     parts = list(triple(word))
     return sum(triples[part] <= 2 for part in parts) >= ODD_SHARE * len(parts)
@@ -205,14 +223,18 @@ def example_sentence(chunks: Iterable[Chunk], word: str) -> Chunk | None:
     """The chunk that shows a word best: there whole, in a chunk neither short nor long; None if it's nowhere."""
     finder = build([Entry(" ".join(word.split()), "*", case="any")])
     holding = (chunk for chunk in chunks if finder.readings(chunk.text, chunk.language, chunk.voice))
-    return min(holding, key=lambda chunk: (chunk.kind is Kind.HEADING, abs(len(chunk.text) - 70)), default=None)
+    return min(
+        holding, key=lambda chunk: (chunk.kind is Kind.HEADING, abs(len(chunk.text) - 70)), default=None
+    )
 
 
 def respelled(chunk: Chunk, word: str, say: str) -> str:
     """What a chunk would say if `word` were said as `say`."""
-    made = build([Entry(" ".join(word.split()), say, case="any")]).readings(chunk.spoken, chunk.language, chunk.voice)
+    made = build([Entry(" ".join(word.split()), say, case="any")]).readings(
+        chunk.spoken, chunk.language, chunk.voice
+    )
     parts, at = [], 0
     for change in made:
-        parts += (chunk.spoken[at:change.start], change.after)
+        parts += (chunk.spoken[at : change.start], change.after)
         at = change.end
     return "".join(parts) + chunk.spoken[at:]

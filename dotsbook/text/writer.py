@@ -17,9 +17,7 @@ WIDE_BREAK = re.compile(
     r"\ufaff\uff00-\uff65])"
 )
 CLOSING = ".,;:!?)]}”’»…、。，；：！？」』）"
-LONG_LINE = (
-    70  # visible characters: lines set apart by <br/> that are longer on average are paragraphs, shorter are verse
-)
+LONG_LINE = 70  # visible characters: lines set apart by <br/> that are longer on average are paragraphs, shorter are verse
 LONG_WIDE = 28  # the same for Chinese and Japanese
 LONGEST_STANZA = 2000  # characters of lines that are joined to one block
 BLANKS = 0.2  # share of blank lines among blocks above which they are only the book's spacing
@@ -82,7 +80,9 @@ class Writer:
             raw = WIDE_BREAK.sub("", raw)
         core = (RUN.sub(" ", raw) if crowded else raw).strip(" ")
         if raw[:1] in SPACE:
-            self.space = "\n" if self.space == "\n" or "\n" in raw[: len(raw) - len(raw.lstrip(SPACE))] else " "
+            self.space = (
+                "\n" if self.space == "\n" or "\n" in raw[: len(raw) - len(raw.lstrip(SPACE))] else " "
+            )
         if not core:
             return
         self.word(core, state)
@@ -185,7 +185,9 @@ class Writer:
         )
         block.anchors, self.pending = tuple(self.pending), []
         block.inner = tuple(self.inner.items())
-        block.references = tuple((min(at, len(text)), document, anchor) for at, document, anchor in self.references)
+        block.references = tuple(
+            (min(at, len(text)), document, anchor) for at, document, anchor in self.references
+        )
         for mark in open_marks:
             mark[0] = None  # it goes on in the next block
         directed = self.directed
@@ -324,7 +326,9 @@ def join_line(stanza: Block, line: Block) -> None:
     stanza.text += "\n" + line.text
     moved = (Mark(mark.start + shift, mark.end + shift, mark.kind, mark.value) for mark in line.marks)
     stanza.marks += (Mark(at, at, "breath"), *moved)
-    stanza.references += tuple((place + shift, document, anchor) for place, document, anchor in line.references)
+    stanza.references += tuple(
+        (place + shift, document, anchor) for place, document, anchor in line.references
+    )
     stanza.dropped += line.dropped
     stanza.inner += tuple((anchor, shift) for anchor in line.anchors)
     stanza.anchors += line.anchors

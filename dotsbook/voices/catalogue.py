@@ -34,12 +34,18 @@ def dots(model: str | None, profiles: Path, memory: int | None) -> Engine:
     from dotsbook.voices.dots import DotsEngine
 
     if not model:
-        raise VoiceError("`engine: dots` needs a `model:` in book.yaml: a folder, or a name on the hub such as "
-                         "shraey/dots-tts-mlx/mf-int4.")
+        raise VoiceError(
+            "`engine: dots` needs a `model:` in book.yaml: a folder, or a name on the hub such as "
+            "shraey/dots-tts-mlx/mf-int4."
+        )
     return DotsEngine(model, profiles, memory)
 
 
-ENGINES: dict[str, Callable[[str | None, Path, int | None], Engine]] = {"draft": draft, "mumble": mumble, "dots": dots}
+ENGINES: dict[str, Callable[[str | None, Path, int | None], Engine]] = {
+    "draft": draft,
+    "mumble": mumble,
+    "dots": dots,
+}
 
 
 def known(name: str) -> None:
@@ -65,12 +71,17 @@ def voice_of(project: Project, name: str) -> Voice:
     entry = project.voice(name)
     known(project.manifest.engine)
     sampling = given(project.manifest.sampling) | given(entry.sampling)
-    drawn = {key: getattr(entry, key) for key in ("variant", "pitch", "rate") if getattr(entry, key) is not None}
+    drawn = {
+        key: getattr(entry, key) for key in ("variant", "pitch", "rate") if getattr(entry, key) is not None
+    }
     reference = project.reference(name)
     voice = Voice(
-        name=name, reference=reference, transcript=project.transcript(name),
+        name=name,
+        reference=reference,
+        transcript=project.transcript(name),
         language=entry.language or (project.manifest.language if reference else None),
-        settings=sampling | drawn | {"tempo": entry.tempo})
+        settings=sampling | drawn | {"tempo": entry.tempo},
+    )
     heard = FINGERPRINTS[project.manifest.engine](voice, sampling, entry)
     return replace(voice, fingerprint=hashlib.sha256(json.dumps(heard, sort_keys=True).encode()).hexdigest())
 
@@ -92,11 +103,18 @@ def heard_in_mumble(voice: Voice, _sampling: dict, entry: VoiceEntry) -> dict:
 
 def heard_in_dots(voice: Voice, sampling: dict, entry: VoiceEntry) -> dict:
     """All but the seed, which stands in the key by itself."""
-    return {"reference": sha256_of(voice.reference) if voice.reference else None, "transcript": voice.transcript,
-            "language": voice.language, "tempo": entry.tempo,
-            "sampling": {key: value for key, value in sampling.items() if key != "seed"}}
+    return {
+        "reference": sha256_of(voice.reference) if voice.reference else None,
+        "transcript": voice.transcript,
+        "language": voice.language,
+        "tempo": entry.tempo,
+        "sampling": {key: value for key, value in sampling.items() if key != "seed"},
+    }
 
 
 # What of a voice changes its sound, engine by engine: the fingerprint in a take's key is made of it
 FINGERPRINTS: dict[str, Callable[[Voice, dict, VoiceEntry], dict]] = {
-    "draft": heard_in_draft, "mumble": heard_in_mumble, "dots": heard_in_dots}
+    "draft": heard_in_draft,
+    "mumble": heard_in_mumble,
+    "dots": heard_in_dots,
+}

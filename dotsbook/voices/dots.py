@@ -16,13 +16,39 @@ from dotsbook.files import sha256_of
 from dotsbook.voices.engine import EngineDied, EngineOutOfMemory, Request, Spoken, Voice
 from dotsbook.voices.reference import read_reference, refusal
 
-SPOKEN = frozenset(("ar", "cs", "de", "el", "en", "es", "fi", "fr", "hi", "id", "it", "ja", "ko", "nl", "pl", "pt",
-                    "ro", "ru", "th", "tr", "uk", "vi", "yue", "zh"))     # what dots.tts was trained on
+SPOKEN = frozenset(
+    (
+        "ar",
+        "cs",
+        "de",
+        "el",
+        "en",
+        "es",
+        "fi",
+        "fr",
+        "hi",
+        "id",
+        "it",
+        "ja",
+        "ko",
+        "nl",
+        "pl",
+        "pt",
+        "ro",
+        "ru",
+        "th",
+        "tr",
+        "uk",
+        "vi",
+        "yue",
+        "zh",
+    )
+)  # what dots.tts was trained on
 SPEAKER_SCALE = 1.5
 NO_MEMORY = ("out of memory", "unable to allocate", "failed to allocate", "malloc", "insufficient memory")
-SLOWEST = 0.12           # s of speech a character, at most, in an estimate; a han character counts as three
-LONG_REFERENCE = 15.0    # s, assumed of a reference in an estimate
-FLOAT = 4                # bytes of a number in the caches, at most
+SLOWEST = 0.12  # s of speech a character, at most, in an estimate; a han character counts as three
+LONG_REFERENCE = 15.0  # s, assumed of a reference in an estimate
+FLOAT = 4  # bytes of a number in the caches, at most
 
 
 class DotsEngine:
@@ -30,7 +56,7 @@ class DotsEngine:
 
     def __init__(self, model: str, profiles: Path, memory: int | None = None):
         self.name, self.folder_of_profiles, self.memory = model, profiles, memory
-        self.model = None                # Dots, once loaded
+        self.model = None  # Dots, once loaded
         self.enrolled: dict[str, object] = {}
         self.closed = False
 
@@ -43,8 +69,10 @@ class DotsEngine:
 
         found = cached(parse_source(self.name))
         if found is None:
-            raise ModelError(f"The model {self.name} isn't on this machine; fetch it with "
-                             f"`dotsbook model pull {self.name}`, or name its folder under `model:`.")
+            raise ModelError(
+                f"The model {self.name} isn't on this machine; fetch it with "
+                f"`dotsbook model pull {self.name}`, or name its folder under `model:`."
+            )
         return found
 
     @cached_property
@@ -73,12 +101,18 @@ class DotsEngine:
                 raise unfit
         strange = [language for language in languages if primary(language) not in SPOKEN]
         if strange and len(strange) == len(languages):
-            raise VoiceError(f"dots.tts wasn't made for {', '.join(strange)} (voice `{voice.name}`); set `language:` "
-                             f"to one of {', '.join(sorted(SPOKEN))}, or choose another engine.")
-        remarks = [f"dots.tts wasn't made for {language}; what is in it may be misread." for language in strange]
+            raise VoiceError(
+                f"dots.tts wasn't made for {', '.join(strange)} (voice `{voice.name}`); set `language:` "
+                f"to one of {', '.join(sorted(SPOKEN))}, or choose another engine."
+            )
+        remarks = [
+            f"dots.tts wasn't made for {language}; what is in it may be misread." for language in strange
+        ]
         if voice.reference and not voice.transcript:
-            remarks.append(f"Voice `{voice.name}` has a reference and no transcript: its timbre is taken, its manner "
-                           "isn't.")
+            remarks.append(
+                f"Voice `{voice.name}` has a reference and no transcript: its timbre is taken, its manner "
+                "isn't."
+            )
         return remarks
 
     def peak_bytes(self, requests: Sequence[Request]) -> int:
@@ -97,8 +131,12 @@ class DotsEngine:
         for request in requests:
             letters = sum(3 if mark >= "\u3040" else 1 for mark in request.text)
             patches = 1 + int(letters * SLOWEST * self.rate / config.patch_samples)
-            rows.append(Load(voices[request.voice.name].text + letters, voices[request.voice.name].prompted, patches))
-        return Estimator(config, self.checkpoint.llm_config, solver, self.weight_bytes, FLOAT).peak(rows, list(voices.values()))
+            rows.append(
+                Load(voices[request.voice.name].text + letters, voices[request.voice.name].prompted, patches)
+            )
+        return Estimator(config, self.checkpoint.llm_config, solver, self.weight_bytes, FLOAT).peak(
+            rows, list(voices.values())
+        )
 
     def prompt_of(self, voice: Voice):
         """A voice's share of the prompt, in text tokens and patches of reference."""
@@ -106,7 +144,11 @@ class DotsEngine:
 
         if not voice.reference:
             return Load(0, 0, 0)
-        return Load(len(voice.transcript or ""), int(LONG_REFERENCE * self.rate / self.checkpoint.config.patch_samples), 0)
+        return Load(
+            len(voice.transcript or ""),
+            int(LONG_REFERENCE * self.rate / self.checkpoint.config.patch_samples),
+            0,
+        )
 
     @cached_property
     def weight_bytes(self) -> int:
@@ -134,7 +176,9 @@ class DotsEngine:
                 except (VoiceError, ModelError) as error:
                     yield Spoken(request, error=error)
                     continue
-                lines.append(Line(request.text, profile, request.language, sampling_of(request.voice), request.seed))
+                lines.append(
+                    Line(request.text, profile, request.language, sampling_of(request.voice), request.seed)
+                )
                 asked.append(request)
             for index, sound in model.speak_batch(lines):
                 self.alive()
@@ -142,7 +186,7 @@ class DotsEngine:
                 yield Spoken(asked[index], error=sound) if wrong else Spoken(asked[index], samples=sound)
         except MemoryError as error:
             raise self.out_of_memory() from error
-        except RuntimeError as error:        # MLX's own
+        except RuntimeError as error:  # MLX's own
             if any(words in str(error).lower() for words in NO_MEMORY):
                 raise self.out_of_memory() from error
             raise
@@ -160,7 +204,9 @@ class DotsEngine:
             return None
         made_of = profile_key(self.checkpoint.identity, voice)
         if made_of not in self.enrolled:
-            self.enrolled[made_of] = self.read_or_enrol(voice, self.folder_of_profiles / f"{made_of}.safetensors")
+            self.enrolled[made_of] = self.read_or_enrol(
+                voice, self.folder_of_profiles / f"{made_of}.safetensors"
+            )
         return self.enrolled[made_of]
 
     def read_or_enrol(self, voice: Voice, file: Path):
@@ -169,7 +215,7 @@ class DotsEngine:
         if file.is_file():
             try:
                 return read_profile(file)
-            except ModelError:               # damaged: what follows replaces it
+            except ModelError:  # damaged: what follows replaces it
                 pass
         reference = read_reference(voice.reference, voice.transcript)
         unfit = refusal(voice.reference, reference)
@@ -177,7 +223,9 @@ class DotsEngine:
             raise unfit
         samples = reference.samples - reference.samples.mean()
         scale = voice.settings.get("speaker_scale", SPEAKER_SCALE)
-        profile = self.loaded().enroll(samples, reference.rate, voice.transcript, voice.language, speaker_scale=scale)
+        profile = self.loaded().enroll(
+            samples, reference.rate, voice.transcript, voice.language, speaker_scale=scale
+        )
         profile.save(file)
         return profile
 
@@ -186,7 +234,9 @@ class DotsEngine:
             raise EngineDied("The dots engine was closed.")
 
     def out_of_memory(self) -> EngineOutOfMemory:
-        return EngineOutOfMemory("There was no memory for this batch; lower `--memory`, or close other programs.")
+        return EngineOutOfMemory(
+            "There was no memory for this batch; lower `--memory`, or close other programs."
+        )
 
     def close(self) -> None:
         """Let go of the model. A `speak` that runs raises EngineDied at its next line."""
@@ -197,8 +247,13 @@ class DotsEngine:
 
 def profile_key(model: str, voice: Voice) -> str:
     """The name of a profile: a hash of all it is made of."""
-    parts = [model, sha256_of(voice.reference), voice.transcript, voice.language,
-             voice.settings.get("speaker_scale", SPEAKER_SCALE)]
+    parts = [
+        model,
+        sha256_of(voice.reference),
+        voice.transcript,
+        voice.language,
+        voice.settings.get("speaker_scale", SPEAKER_SCALE),
+    ]
     return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()[:40]
 
 
@@ -206,10 +261,19 @@ def sampling_of(voice: Voice):
     """The manifest's words for the model's."""
     from dotsbook.model.sampling import Sampling
 
-    names = {"steps": "num_steps", "solver": "ode_method", "guidance_scale": "guidance_scale",
-             "eos_threshold": "eos_threshold"}
-    return Sampling(**{ours: voice.settings[theirs] for theirs, ours in names.items()
-                       if voice.settings.get(theirs) is not None})
+    names = {
+        "steps": "num_steps",
+        "solver": "ode_method",
+        "guidance_scale": "guidance_scale",
+        "eos_threshold": "eos_threshold",
+    }
+    return Sampling(
+        **{
+            ours: voice.settings[theirs]
+            for theirs, ours in names.items()
+            if voice.settings.get(theirs) is not None
+        }
+    )
 
 
 def primary(language: str) -> str:

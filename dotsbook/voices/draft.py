@@ -30,42 +30,110 @@ from dotsbook.voices import draft_worker
 from dotsbook.voices.draft_worker import FAULT, HELLO
 from dotsbook.voices.engine import EngineDied, Request, Spoken, Voice
 
-RATE = 22050             # Hz: espeak-ng's own; mastering resamples once
-WORKERS = 2              # more feed nobody: two speak 1,000 times real time
-PATIENCE = 60.0          # seconds for one request before its worker counts as hung; a page takes one
-AHEAD = 16               # finished sounds that wait for the caller
-SECONDS_A_CHARACTER = 0.25   # of sound, at most, for the memory estimate: a han character at the slowest rate takes 0.5
+RATE = 22050  # Hz: espeak-ng's own; mastering resamples once
+WORKERS = 2  # more feed nobody: two speak 1,000 times real time
+PATIENCE = 60.0  # seconds for one request before its worker counts as hung; a page takes one
+AHEAD = 16  # finished sounds that wait for the caller
+SECONDS_A_CHARACTER = (
+    0.25  # of sound, at most, for the memory estimate: a han character at the slowest rate takes 0.5
+)
 MISSING = 'The draft voice needs espeak-ng: run `pip install "dotsbook[draft]"`, or choose another `engine:`.'
 
-VARIANTS = ("m1", "m2", "m3", "m4", "m5", "m6", "m7", "m8", "f1", "f2", "f3", "f4", "f5",
-            "Andy", "Annie", "Gene", "Alicia", "Denis", "Michael", "steph", "linda", "adam", "boris", "quincy")
-NARRATORS = frozenset({"narrator", "default"})        # read most of a book: the plain voice, at an even pace
+VARIANTS = (
+    "m1",
+    "m2",
+    "m3",
+    "m4",
+    "m5",
+    "m6",
+    "m7",
+    "m8",
+    "f1",
+    "f2",
+    "f3",
+    "f4",
+    "f5",
+    "Andy",
+    "Annie",
+    "Gene",
+    "Alicia",
+    "Denis",
+    "Michael",
+    "steph",
+    "linda",
+    "adam",
+    "boris",
+    "quincy",
+)
+NARRATORS = frozenset({"narrator", "default"})  # read most of a book: the plain voice, at an even pace
 
 KANJI = re.compile(r"[々〆一-鿿㐀-䶿]")
-HUM = "ん"               # what stands for a kanji: a beat, so that the line keeps about its length
-ALIASES = {"iw": "he", "in": "id", "nn": "nb", "zh-hk": "yue", "zh-mo": "yue", "zh-hant-hk": "yue", "en-ca": "en-us"}
-READERS = {"CYRILLIC": "ru", "GREEK": "el", "ARABIC": "ar", "HEBREW": "he", "DEVANAGARI": "hi", "BENGALI": "bn",
-           "CJK": "cmn", "HIRAGANA": "ja", "KATAKANA": "ja", "HANGUL": "ko"}       # for Latin letters, Latin
-LATIN_AMERICA = frozenset(("ar", "bo", "cl", "co", "cr", "cu", "do", "ec", "gt", "hn", "mx", "ni", "pa", "pe", "pr",
-                           "py", "sv", "us", "uy", "ve"))
+HUM = "ん"  # what stands for a kanji: a beat, so that the line keeps about its length
+ALIASES = {
+    "iw": "he",
+    "in": "id",
+    "nn": "nb",
+    "zh-hk": "yue",
+    "zh-mo": "yue",
+    "zh-hant-hk": "yue",
+    "en-ca": "en-us",
+}
+READERS = {
+    "CYRILLIC": "ru",
+    "GREEK": "el",
+    "ARABIC": "ar",
+    "HEBREW": "he",
+    "DEVANAGARI": "hi",
+    "BENGALI": "bn",
+    "CJK": "cmn",
+    "HIRAGANA": "ja",
+    "KATAKANA": "ja",
+    "HANGUL": "ko",
+}  # for Latin letters, Latin
+LATIN_AMERICA = frozenset(
+    (
+        "ar",
+        "bo",
+        "cl",
+        "co",
+        "cr",
+        "cu",
+        "do",
+        "ec",
+        "gt",
+        "hn",
+        "mx",
+        "ni",
+        "pa",
+        "pe",
+        "pr",
+        "py",
+        "sv",
+        "us",
+        "uy",
+        "ve",
+    )
+)
 
 
 @dataclass(frozen=True)
 class Character:
     """How one voice sounds."""
 
-    variant: str | None   # None: espeak-ng's plain voice
-    pitch: int            # 0 … 99
-    rate: int             # nominal words a minute; what is heard is some 15 % quicker
+    variant: str | None  # None: espeak-ng's plain voice
+    pitch: int  # 0 … 99
+    rate: int  # nominal words a minute; what is heard is some 15 % quicker
 
 
 def character(voice: Voice) -> Character:
     """The voice's own settings, and for what they leave open its name's hash."""
     chosen = born(voice.name)
     settings = voice.settings
-    return Character(settings.get("variant") or chosen.variant,
-                     settings["pitch"] if settings.get("pitch") is not None else chosen.pitch,
-                     settings["rate"] if settings.get("rate") is not None else chosen.rate)
+    return Character(
+        settings.get("variant") or chosen.variant,
+        settings["pitch"] if settings.get("pitch") is not None else chosen.pitch,
+        settings["rate"] if settings.get("rate") is not None else chosen.rate,
+    )
 
 
 def born(name: str) -> Character:
@@ -108,15 +176,21 @@ class Worker:
     def __init__(self) -> None:
         self.process = subprocess.Popen(
             [sys.executable, "-I", "-S", draft_worker.__file__, *library()],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=0)
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            bufsize=0,
+        )
         self.greeting = self.greet()
 
     def greet(self) -> dict:
         state, data = self.receive()
         if state != HELLO:
             self.close()
-            raise VoiceError(f"espeak-ng doesn't start: {data.decode(errors='replace')}; "
-                             'install it anew with `pip install --force-reinstall espeakng-loader`.')
+            raise VoiceError(
+                f"espeak-ng doesn't start: {data.decode(errors='replace')}; "
+                "install it anew with `pip install --force-reinstall espeakng-loader`."
+            )
         return json.loads(data)
 
     def ask(self, request: dict) -> tuple[int, bytes]:
@@ -125,7 +199,7 @@ class Worker:
         try:
             unsent = memoryview(struct.pack("<I", len(body)) + body)
             while unsent:
-                unsent = unsent[self.process.stdin.write(unsent):]
+                unsent = unsent[self.process.stdin.write(unsent) :]
         except OSError as error:
             raise self.died() from error
         return self.receive()
@@ -192,16 +266,24 @@ class Draft:
         self.know_languages()
         strange = [language for language in languages if espeak_voice(language, self.languages) is None]
         if strange and len(strange) == len(languages):
-            raise VoiceError(f"The draft voice doesn't speak `{strange[0]}` (voice `{voice.name}`); "
-                             "correct the `language:` or `xml:lang`, or choose another engine.")
-        remarks = [f"The draft voice doesn't speak `{language}`; it reads it as its letters suggest."
-                   for language in strange]
+            raise VoiceError(
+                f"The draft voice doesn't speak `{strange[0]}` (voice `{voice.name}`); "
+                "correct the `language:` or `xml:lang`, or choose another engine."
+            )
+        remarks = [
+            f"The draft voice doesn't speak `{language}`; it reads it as its letters suggest."
+            for language in strange
+        ]
         if any(language.lower().partition("-")[0] == "ja" for language in languages):
-            remarks.append("The draft voice reads Japanese kana only and hums two beats for each kanji: "
-                           "good for timing and casting, not for words (`reading: {ruby: reading}` helps).")
+            remarks.append(
+                "The draft voice reads Japanese kana only and hums two beats for each kanji: "
+                "good for timing and casting, not for words (`reading: {ruby: reading}` helps)."
+            )
         variant = character(voice).variant
         if variant and not has_variant(variant):
-            raise VoiceError(f"Voice `{voice.name}`: espeak-ng has no variant {variant!r}; try f1 … f5 or m1 … m8.")
+            raise VoiceError(
+                f"Voice `{voice.name}`: espeak-ng has no variant {variant!r}; try f1 … f5 or m1 … m8."
+            )
         return remarks
 
     def know_languages(self) -> dict[str, str]:
@@ -212,7 +294,7 @@ class Draft:
 
     def peak_bytes(self, requests: Sequence[Request]) -> int:
         """int16 in the worker and the pipe's buffer, float32 here, for as many as wait at once."""
-        longest = sorted((len(request.text) for request in requests), reverse=True)[:AHEAD + WORKERS]
+        longest = sorted((len(request.text) for request in requests), reverse=True)[: AHEAD + WORKERS]
         return int(sum(longest) * SECONDS_A_CHARACTER * RATE * (2 + 2 + 4))
 
     def speak(self, batch: Sequence[Request]) -> Iterator[Spoken]:
@@ -222,8 +304,10 @@ class Draft:
             waiting.put(request)
         done: queue.Queue[Spoken | BaseException] = queue.Queue(AHEAD)
         enough = threading.Event()
-        threads = [threading.Thread(target=self.work, args=(waiting, done, enough), daemon=True)
-                   for _ in range(min(WORKERS, os.cpu_count() or 1, len(batch)))]
+        threads = [
+            threading.Thread(target=self.work, args=(waiting, done, enough), daemon=True)
+            for _ in range(min(WORKERS, os.cpu_count() or 1, len(batch)))
+        ]
         for thread in threads:
             thread.start()
         try:
@@ -254,7 +338,7 @@ class Draft:
                     done.put(error if self.closed else Spoken(request, error=error))
         except queue.Empty:
             pass
-        except (VoiceError, OSError) as error:        # no worker can be started at all
+        except (VoiceError, OSError) as error:  # no worker can be started at all
             done.put(error)
         finally:
             if worker:
@@ -263,14 +347,23 @@ class Draft:
     def say(self, worker: Worker, request: Request) -> Spoken:
         sounds = character(request.voice)
         base = espeak_voice(request.language, self.languages) or by_script(request.text)
-        state, data = worker.ask({
-            "text": readable(request.text, request.language), "pitch": sounds.pitch, "rate": sounds.rate,
-            "voice": f"{base}+{sounds.variant}" if sounds.variant else base})
+        state, data = worker.ask(
+            {
+                "text": readable(request.text, request.language),
+                "pitch": sounds.pitch,
+                "rate": sounds.rate,
+                "voice": f"{base}+{sounds.variant}" if sounds.variant else base,
+            }
+        )
         if state == FAULT:
             why = data.decode(errors="replace")
-            return Spoken(request, error=VoiceError(f"The draft voice can't say {request.text[:40]!r}: {why}."))
+            return Spoken(
+                request, error=VoiceError(f"The draft voice can't say {request.text[:40]!r}: {why}.")
+            )
         if not data:
-            return Spoken(request, error=VoiceError(f"The draft voice finds nothing to say in {request.text[:40]!r}."))
+            return Spoken(
+                request, error=VoiceError(f"The draft voice finds nothing to say in {request.text[:40]!r}.")
+            )
         return Spoken(request, samples=floats(data))
 
     def borrow(self) -> Worker:

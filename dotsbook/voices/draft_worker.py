@@ -20,10 +20,10 @@ import struct
 import sys
 
 HELLO, SOUND, FAULT = 0, 1, 2
-SYNCHRONOUS, DONT_EXIT, UTF8 = 2, 0x8000, 1          # speak_lib.h: audio output, options, text flags
-BUFFER = 2000                                        # milliseconds of sound a callback
-RATE, VOLUME, PITCH = 1, 2, 3                        # speak_lib.h: espeak_PARAMETER
-LOUDNESS = 60                                        # percent: at 100 a third of the variants clip
+SYNCHRONOUS, DONT_EXIT, UTF8 = 2, 0x8000, 1  # speak_lib.h: audio output, options, text flags
+BUFFER = 2000  # milliseconds of sound a callback
+RATE, VOLUME, PITCH = 1, 2, 3  # speak_lib.h: espeak_PARAMETER
+LOUDNESS = 60  # percent: at 100 a third of the variants clip
 Callback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
 
 
@@ -42,7 +42,7 @@ class Espeak:
         if self.rate <= 0:
             raise OSError(f"espeak-ng found no voices in {data}")
         self.pieces: list[bytes] = []
-        self.callback = Callback(self.collect)        # kept: the library holds only its address
+        self.callback = Callback(self.collect)  # kept: the library holds only its address
         self.library.espeak_SetSynthCallback(self.callback)
         self.voices = self.list_voices()
 
@@ -93,7 +93,7 @@ def codes(address: int):
 def send(pipe: int, state: int, data: bytes) -> None:
     whole = memoryview(struct.pack("<BI", state, len(data)) + data)
     while whole:
-        whole = whole[os.write(pipe, whole):]
+        whole = whole[os.write(pipe, whole) :]
 
 
 def receive(pipe) -> dict | None:
@@ -124,15 +124,19 @@ def answer(espeak: Espeak, request: dict, pipe: int, begun: mmap.mmap) -> None:
 
 
 def main(library: str, data: str) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)      # Ctrl-C is the parent's to answer; we end with its pipe
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer; we end with its pipe
     pipe = os.dup(1)
-    os.dup2(2, 1)                                     # whatever the library prints stays out of the frames
+    os.dup2(2, 1)  # whatever the library prints stays out of the frames
     try:
         espeak = Espeak(library, data)
     except OSError as error:
         send(pipe, FAULT, str(error).encode())
         return
-    send(pipe, HELLO, json.dumps({"version": espeak.version, "rate": espeak.rate, "voices": espeak.voices}).encode())
+    send(
+        pipe,
+        HELLO,
+        json.dumps({"version": espeak.version, "rate": espeak.rate, "voices": espeak.voices}).encode(),
+    )
     begun = mmap.mmap(-1, 1)
     while (request := receive(sys.stdin.buffer)) is not None:
         answer(espeak, request, pipe, begun)

@@ -19,20 +19,20 @@ class Voice:
     """A voice as an engine needs it; made from the manifest's `voices:` entry."""
 
     name: str
-    reference: Path | None = None     # audio to clone
-    transcript: str | None = None     # exactly what is spoken in it
-    language: str | None = None       # BCP 47, the voice's own; None = whatever it reads
-    settings: dict = field(default_factory=dict)   # sampling, tempo, and what else the engine knows
-    fingerprint: str = ""             # changes when the sound of the voice does
+    reference: Path | None = None  # audio to clone
+    transcript: str | None = None  # exactly what is spoken in it
+    language: str | None = None  # BCP 47, the voice's own; None = whatever it reads
+    settings: dict = field(default_factory=dict)  # sampling, tempo, and what else the engine knows
+    fingerprint: str = ""  # changes when the sound of the voice does
 
 
 @dataclass(frozen=True)
 class Request:
     text: str
     voice: Voice
-    language: str                     # BCP 47
-    seed: int                         # 0 … 2**63-1
-    tag: object = None                # the caller's own, handed back untouched
+    language: str  # BCP 47
+    seed: int  # 0 … 2**63-1
+    tag: object = None  # the caller's own, handed back untouched
 
 
 @dataclass(frozen=True)
@@ -55,8 +55,8 @@ class EngineDied(VoiceError):
 class Engine(Protocol):
     """What render/ asks of a voice engine."""
 
-    identity: str                     # what it is and which weights, for the key: "dots:…", "draft:…"
-    rate: int                         # Hz
+    identity: str  # what it is and which weights, for the key: "dots:…", "draft:…"
+    rate: int  # Hz
 
     def check(self, voice: Voice, languages: Sequence[str]) -> Sequence[str]:
         """Raise VoiceError, before any rendering, if this voice can't speak one of these languages.

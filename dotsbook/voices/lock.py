@@ -20,14 +20,22 @@ HEAD = "# Made by dotsbook: what this book was rendered with. Keep it in git; `d
 
 def current(project: Project, engine: Engine) -> dict:
     """The lock as it would be written now."""
-    return {"lock": FORMAT, "engine": project.manifest.engine, "identity": engine.identity, "rate": engine.rate,
-            **({"model": project.manifest.model} if project.manifest.model else {}),
-            **files_of(engine), "voices": {name: of_voice(project, name) for name in project.manifest.voices}}
+    return {
+        "lock": FORMAT,
+        "engine": project.manifest.engine,
+        "identity": engine.identity,
+        "rate": engine.rate,
+        **({"model": project.manifest.model} if project.manifest.model else {}),
+        **files_of(engine),
+        "voices": {name: of_voice(project, name) for name in project.manifest.voices},
+    }
 
 
 def of_voice(project: Project, name: str) -> dict:
     voice = voice_of(project, name)
-    return {"fingerprint": voice.fingerprint} | ({"reference": sha256_of(voice.reference)} if voice.reference else {})
+    return {"fingerprint": voice.fingerprint} | (
+        {"reference": sha256_of(voice.reference)} if voice.reference else {}
+    )
 
 
 def files_of(engine: Engine) -> dict:
@@ -52,26 +60,34 @@ def check_lock(project: Project, engine: Engine) -> None:
         raise ManifestError(f"There is no {project.lock_file}; render once without --locked to write it.")
     locked, _ = load_yaml(project.lock_file)
     if not isinstance(locked, dict) or locked.get("lock") != FORMAT:
-        raise ManifestError(f"{project.lock_file} isn't a lock this version reads; delete it and render without "
-                            "--locked.")
+        raise ManifestError(
+            f"{project.lock_file} isn't a lock this version reads; delete it and render without --locked."
+        )
     try:
         found = differences(locked, current(project, engine))
     except DotsbookError as error:
         raise ManifestError(f"The lock can't be kept: {error}") from error
     if found:
-        raise ManifestError(f"{project.lock_file} says otherwise: {'; '.join(found)}. Undo that, or render without "
-                            "--locked to accept it.")
+        raise ManifestError(
+            f"{project.lock_file} says otherwise: {'; '.join(found)}. Undo that, or render without "
+            "--locked to accept it."
+        )
 
 
 def differences(locked: dict, now: dict) -> list[str]:
     """What has changed since the lock was written, a phrase each."""
-    found = [f"{name} was {locked.get(name)}, is {now.get(name)}"
-             for name in ("engine", "model", "identity", "rate") if locked.get(name) != now.get(name)]
+    found = [
+        f"{name} was {locked.get(name)}, is {now.get(name)}"
+        for name in ("engine", "model", "identity", "rate")
+        if locked.get(name) != now.get(name)
+    ]
     for kind, what in (("files", "the model's file"), ("voices", "voice")):
         before, after = mapping(locked.get(kind)), mapping(now.get(kind))
         found += [f"{what} {name} is gone" for name in before if name not in after]
         found += [f"{what} {name} is new" for name in after if name not in before]
-        found += [f"{what} {name} has changed" for name in after if name in before and before[name] != after[name]]
+        found += [
+            f"{what} {name} has changed" for name in after if name in before and before[name] != after[name]
+        ]
     return found
 
 

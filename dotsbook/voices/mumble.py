@@ -17,23 +17,34 @@ from dotsbook.audio import Samples
 from dotsbook.errors import VoiceError
 from dotsbook.voices.engine import Request, Spoken, Voice
 
-RATE = 24000                                     # Hz
-SYLLABLE = 0.18                                  # seconds: 5.5 a second, a calm reader
-EDGE = 0.05                                      # seconds of quiet before and after
+RATE = 24000  # Hz
+SYLLABLE = 0.18  # seconds: 5.5 a second, a calm reader
+EDGE = 0.05  # seconds of quiet before and after
 PAUSES = {**dict.fromkeys(",;:、，；：،؛—–", 0.22), **dict.fromkeys(".!?…。！？।؟", 0.38)}
-DIGIT = 0.30                                     # seconds: a digit is a word or so
+DIGIT = 0.30  # seconds: a digit is a word or so
 
 # Seconds a letter, by the first word of its Unicode name: measured on espeak-ng's voices, rounded
-LETTERS = {"HIRAGANA": 0.13, "KATAKANA": 0.13, "HANGUL": 0.19, "CJK": 0.22, "ARABIC": 0.095, "HEBREW": 0.095,
-           "DEVANAGARI": 0.08, "BENGALI": 0.08, "TAMIL": 0.08, "TELUGU": 0.08, "THAI": 0.08}
-LETTER, SIGN = 0.066, 0.03                       # any other letter; a vowel sign
+LETTERS = {
+    "HIRAGANA": 0.13,
+    "KATAKANA": 0.13,
+    "HANGUL": 0.19,
+    "CJK": 0.22,
+    "ARABIC": 0.095,
+    "HEBREW": 0.095,
+    "DEVANAGARI": 0.08,
+    "BENGALI": 0.08,
+    "TAMIL": 0.08,
+    "TELUGU": 0.08,
+    "THAI": 0.08,
+}
+LETTER, SIGN = 0.066, 0.03  # any other letter; a vowel sign
 
-CYCLE = 1024                                     # samples of a table's one period
-TURN = 1 << 32                                   # of the phase: a whole period
-PITCHES = tuple(round(82 * 2 ** (step / 6)) for step in range(13))      # Hz of the tables: 82 … 328
+CYCLE = 1024  # samples of a table's one period
+TURN = 1 << 32  # of the phase: a whole period
+PITCHES = tuple(round(82 * 2 ** (step / 6)) for step in range(13))  # Hz of the tables: 82 … 328
 FORMANTS = ((730, 1090, 2440), (530, 1840, 2480), (270, 2290, 3010), (570, 840, 2410), (300, 870, 2240))
-BANDWIDTHS = (90, 110, 170)                      # Hz; vowels after Peterson & Barney 1952
-FLOOR = 3                                        # of 32768: quiet is never nothing
+BANDWIDTHS = (90, 110, 170)  # Hz; vowels after Peterson & Barney 1952
+FLOOR = 3  # of 32768: quiet is never nothing
 
 
 @dataclass(frozen=True)
@@ -84,8 +95,10 @@ def vowels(pitch: int) -> np.ndarray:
     for row, formants in zip(table, FORMANTS, strict=True):
         for harmonic in range(1, 4500 // pitch):
             frequency = harmonic * pitch
-            level = sum(0.5 ** index / (1 + ((frequency - formant) / width) ** 2)
-                        for index, (formant, width) in enumerate(zip(formants, BANDWIDTHS, strict=True)))
+            level = sum(
+                0.5**index / (1 + ((frequency - formant) / width) ** 2)
+                for index, (formant, width) in enumerate(zip(formants, BANDWIDTHS, strict=True))
+            )
             row += (level + 0.02) * np.sin(harmonic * turn + harmonic * harmonic)
         row /= np.abs(row).max()
     return np.rint(table * 32767).astype(np.int64)
@@ -113,11 +126,13 @@ def draw(name: str, text: str, seed: int) -> Samples:
     """The sound of a text, mono float32 at RATE."""
     rhythm = beats(text)
     lengths = np.array([beat.samples for beat in rhythm])
-    luck = np.frombuffer(hashlib.shake_256(f"{name}\0{text}\0{seed}".encode()).digest(4 * len(rhythm)), np.uint8)
+    luck = np.frombuffer(
+        hashlib.shake_256(f"{name}\0{text}\0{seed}".encode()).digest(4 * len(rhythm)), np.uint8
+    )
     luck = luck.reshape(-1, 4).astype(np.int64)
-    base = 85 + int.from_bytes(hashlib.sha256(name.encode()).digest()[:2], "little") % 170      # Hz
-    fall = np.arange(len(rhythm), dtype=np.int64) * 24 // max(1, len(rhythm))                     # percent, to the end
-    pitch = base * (112 - fall + luck[:, 0] % 13) // 112                                        # Hz a syllable
+    base = 85 + int.from_bytes(hashlib.sha256(name.encode()).digest()[:2], "little") % 170  # Hz
+    fall = np.arange(len(rhythm), dtype=np.int64) * 24 // max(1, len(rhythm))  # percent, to the end
+    pitch = base * (112 - fall + luck[:, 0] % 13) // 112  # Hz a syllable
 
     beat = np.repeat(np.arange(len(rhythm)), lengths)
     inside = np.arange(len(beat)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
@@ -127,7 +142,7 @@ def draw(name: str, text: str, seed: int) -> Samples:
     voice = vowels(PITCHES[nearest])[luck[beat, 1] % len(FORMANTS), phase]
     breath = hiss()[(np.arange(len(beat)) + int(luck[0, 2]) * 97) % len(hiss())]
 
-    loud = np.array([item.voiced for item in rhythm], np.int64) * (170 + luck[:, 3] % 86)        # of 256
+    loud = np.array([item.voiced for item in rhythm], np.int64) * (170 + luck[:, 3] % 86)  # of 256
     vowel, consonant = shapes()
     sound = (voice * vowel[along] + breath * consonant[along]) // 32768 * loud[beat] // 512
     edge = np.zeros(round(EDGE * RATE), np.int64)

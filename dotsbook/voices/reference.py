@@ -12,21 +12,21 @@ import numpy as np
 from dotsbook.audio import Samples, read_any
 from dotsbook.errors import VoiceError
 
-FRAME = 0.020                        # s
-SHORT, FINE, LONG = 1.0, 3.0, 20.0   # s of speech: refused under, fine from, refused over; 5 to 15 are best
-RATES = (8000, 16000)                # Hz: refused under, fine from
-LEVELS = (-55.0, -38.0)              # dBFS of speech: refused under, fine from
-CLIPPINGS = (0.0005, 0.01)           # share of flat tops: fine up to, refused over
-NOISES = (6.0, 20.0)                 # dB of speech over the floor: refused under, fine from
-OFFSET = 0.01                        # mean sample that is no longer nothing
-PAUSE = 2.0                          # s of silence inside that a reference shouldn't have
-LETTERS = (3.0, 30.0)                # of the transcript a second of speech: what a voice can say
-SPEECH = 35.0                        # dB under the loud parts and still speech
-OVER_FLOOR = 5.0                     # dB over the floor and no longer noise
-KEEP = 0.15                          # s left before and after the speech of a reference
-BREATH = 0.12                        # s of quiet that make a pause to cut at
-AGREE = 0.04                         # how far, as a share of the whole, a pause and a comma may lie apart
-BEST = 15.0                          # s that a cut aims for
+FRAME = 0.020  # s
+SHORT, FINE, LONG = 1.0, 3.0, 20.0  # s of speech: refused under, fine from, refused over; 5 to 15 are best
+RATES = (8000, 16000)  # Hz: refused under, fine from
+LEVELS = (-55.0, -38.0)  # dBFS of speech: refused under, fine from
+CLIPPINGS = (0.0005, 0.01)  # share of flat tops: fine up to, refused over
+NOISES = (6.0, 20.0)  # dB of speech over the floor: refused under, fine from
+OFFSET = 0.01  # mean sample that is no longer nothing
+PAUSE = 2.0  # s of silence inside that a reference shouldn't have
+LETTERS = (3.0, 30.0)  # of the transcript a second of speech: what a voice can say
+SPEECH = 35.0  # dB under the loud parts and still speech
+OVER_FLOOR = 5.0  # dB over the floor and no longer noise
+KEEP = 0.15  # s left before and after the speech of a reference
+BREATH = 0.12  # s of quiet that make a pause to cut at
+AGREE = 0.04  # how far, as a share of the whole, a pause and a comma may lie apart
+BEST = 15.0  # s that a cut aims for
 ENDS = ".!?…。！？।؟;:,，；：、،؛—"
 
 Answer = Literal["ok", "warn", "refuse"]
@@ -38,7 +38,7 @@ class Finding:
     figure: float
     unit: str
     verdict: Answer
-    advice: str = ""                 # what to do about it; empty if ok
+    advice: str = ""  # what to do about it; empty if ok
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Reference:
 
     samples: Samples
     rate: int
-    first: int                       # samples between which there is speech; 0, 0: none
+    first: int  # samples between which there is speech; 0, 0: none
     last: int
     findings: tuple[Finding, ...]
 
@@ -79,7 +79,9 @@ def refusal(path: Path, reference: Reference) -> VoiceError | None:
 def examine(samples: Samples, rate: int, transcript: str | None = None) -> Reference:
     """Check a mono recording at `rate` Hz."""
     if not np.isfinite(samples).all():
-        broken = Finding("broken samples", float((~np.isfinite(samples)).sum()), "", "refuse", "export it again")
+        broken = Finding(
+            "broken samples", float((~np.isfinite(samples)).sum()), "", "refuse", "export it again"
+        )
         return Reference(samples, rate, 0, 0, (broken,))
     offset = float(samples.mean()) if len(samples) else 0.0
     level = levels(samples - offset, rate)
@@ -90,12 +92,18 @@ def examine(samples: Samples, rate: int, transcript: str | None = None) -> Refer
     hop = round(FRAME * rate)
     places = np.flatnonzero(speech)
     first, last = int(places[0]) * hop, min(len(samples), (int(places[-1]) + 1) * hop)
-    inside = speech[places[0]:places[-1] + 1]
+    inside = speech[places[0] : places[-1] + 1]
     loud = float(10 * np.log10((10 ** (level[speech] / 10)).mean()))
     floor = float(np.percentile(level, 5))
     found = [
-        length((last - first) / rate), sample_rate(rate), loudness(loud), clipping(samples),
-        noise(loud - floor), steadiness(offset), pauses(longest(~inside) * FRAME)]
+        length((last - first) / rate),
+        sample_rate(rate),
+        loudness(loud),
+        clipping(samples),
+        noise(loud - floor),
+        steadiness(offset),
+        pauses(longest(~inside) * FRAME),
+    ]
     if transcript:
         found.append(reading_rate(transcript, (last - first) / rate))
     return Reference(samples, rate, first, last, tuple(found))
@@ -104,8 +112,8 @@ def examine(samples: Samples, rate: int, transcript: str | None = None) -> Refer
 def levels(samples: Samples, rate: int) -> np.ndarray:
     """dBFS of each 20 ms."""
     hop = round(FRAME * rate)
-    whole = samples[:len(samples) // hop * hop].reshape(-1, hop).astype(np.float64)
-    return 10 * np.log10(np.maximum((whole ** 2).mean(axis=1), 1e-12))
+    whole = samples[: len(samples) // hop * hop].reshape(-1, hop).astype(np.float64)
+    return 10 * np.log10(np.maximum((whole**2).mean(axis=1), 1e-12))
 
 
 def spoken(level: np.ndarray) -> np.ndarray:
@@ -124,10 +132,18 @@ def longest(flags: np.ndarray) -> int:
 
 def length(seconds: float) -> Finding:
     if seconds < SHORT:
-        return Finding("speech", seconds, "s", "refuse", "that is too little to tell a voice from; give 5 to 15 s")
+        return Finding(
+            "speech", seconds, "s", "refuse", "that is too little to tell a voice from; give 5 to 15 s"
+        )
     if seconds > LONG:
-        return Finding("speech", seconds, "s", "refuse", f"more than {LONG:.0f} s cost time on every line and don't "
-                       "help; add `--cut` to cut it at a pause, or cut it and its transcript to 5 to 15 s by hand")
+        return Finding(
+            "speech",
+            seconds,
+            "s",
+            "refuse",
+            f"more than {LONG:.0f} s cost time on every line and don't "
+            "help; add `--cut` to cut it at a pause, or cut it and its transcript to 5 to 15 s by hand",
+        )
     if seconds < FINE:
         return Finding("speech", seconds, "s", "warn", "5 to 15 s make a likelier voice")
     return Finding("speech", seconds, "s", "ok")
@@ -135,15 +151,21 @@ def length(seconds: float) -> Finding:
 
 def sample_rate(rate: int) -> Finding:
     if rate < RATES[0]:
-        return Finding("rate", rate, "Hz", "refuse", "most of the voice is missing; record at 24,000 Hz or more")
+        return Finding(
+            "rate", rate, "Hz", "refuse", "most of the voice is missing; record at 24,000 Hz or more"
+        )
     if rate < RATES[1]:
-        return Finding("rate", rate, "Hz", "warn", "it is as dull as a telephone; 24,000 Hz or more is better")
+        return Finding(
+            "rate", rate, "Hz", "warn", "it is as dull as a telephone; 24,000 Hz or more is better"
+        )
     return Finding("rate", rate, "Hz", "ok")
 
 
 def loudness(level: float) -> Finding:
     if level < LEVELS[0]:
-        return Finding("level", level, "dBFS", "refuse", "there is hardly any signal; record closer or louder")
+        return Finding(
+            "level", level, "dBFS", "refuse", "there is hardly any signal; record closer or louder"
+        )
     if level < LEVELS[1]:
         return Finding("level", level, "dBFS", "warn", "it is very quiet; its noise will be heard")
     return Finding("level", level, "dBFS", "ok")
@@ -155,18 +177,29 @@ def clipping(samples: Samples) -> Finding:
     flat = size >= 0.985 * size.max()
     share = float((flat[2:] & flat[1:-1] & flat[:-2]).mean()) if len(samples) > 2 else 0.0
     if share > CLIPPINGS[1]:
-        return Finding("clipping", share, "of all samples", "refuse", "the voice is torn; record with less gain")
+        return Finding(
+            "clipping", share, "of all samples", "refuse", "the voice is torn; record with less gain"
+        )
     if share > CLIPPINGS[0]:
-        return Finding("clipping", share, "of all samples", "warn", "some peaks are cut off; less gain is better")
+        return Finding(
+            "clipping", share, "of all samples", "warn", "some peaks are cut off; less gain is better"
+        )
     return Finding("clipping", share, "of all samples", "ok")
 
 
 def noise(over: float) -> Finding:
     if over < NOISES[0]:
-        return Finding("speech over noise", over, "dB", "refuse", "noise nearly drowns the voice; find a quieter room")
+        return Finding(
+            "speech over noise", over, "dB", "refuse", "noise nearly drowns the voice; find a quieter room"
+        )
     if over < NOISES[1]:
-        return Finding("speech over noise", over, "dB", "warn",
-                       "noise is cloned with the voice; a quieter recording is better")
+        return Finding(
+            "speech over noise",
+            over,
+            "dB",
+            "warn",
+            "noise is cloned with the voice; a quieter recording is better",
+        )
     return Finding("speech over noise", over, "dB", "ok")
 
 
@@ -178,7 +211,9 @@ def steadiness(offset: float) -> Finding:
 
 def pauses(seconds: float) -> Finding:
     if seconds > PAUSE:
-        return Finding("silence inside", seconds, "s", "warn", "a reference without long pauses reads more evenly")
+        return Finding(
+            "silence inside", seconds, "s", "warn", "a reference without long pauses reads more evenly"
+        )
     return Finding("silence inside", seconds, "s", "ok")
 
 
@@ -189,22 +224,29 @@ def reading_rate(transcript: str, seconds: float) -> Finding:
     if LETTERS[0] <= rate <= LETTERS[1]:
         return Finding("transcript", rate, "letters a second", "ok")
     few = rate < LETTERS[0]
-    return Finding("transcript", rate, "letters a second", "warn", "it seems to say " + ("less" if few else "more")
-                   + " than the recording; it must be exactly what is spoken")
+    return Finding(
+        "transcript",
+        rate,
+        "letters a second",
+        "warn",
+        "it seems to say "
+        + ("less" if few else "more")
+        + " than the recording; it must be exactly what is spoken",
+    )
 
 
 def cleaned(reference: Reference, end: int | None = None) -> Samples:
     """The recording from a little before its speech to a little after it (or to `end`), its offset taken away."""
     keep = round(KEEP * reference.rate)
     last = reference.last if end is None else end
-    part = reference.samples[max(0, reference.first - keep):last + keep]
+    part = reference.samples[max(0, reference.first - keep) : last + keep]
     return (part - part.mean()).astype(np.float32)
 
 
 @dataclass(frozen=True)
 class Cut:
-    end: int                         # sample at which the kept part ends
-    transcript: str                  # what is spoken in it, as far as can be told from the lengths
+    end: int  # sample at which the kept part ends
+    transcript: str  # what is spoken in it, as far as can be told from the lengths
     seconds: float
 
 
@@ -217,14 +259,23 @@ def cut(reference: Reference, transcript: str | None, most: float = BEST) -> Cut
     text = (transcript or "").strip()
     if not text and ends:
         return Cut(ends[-1], "", (ends[-1] - reference.first) / reference.rate)
-    marks = [at + 1 for at, mark in enumerate(text) if mark in ENDS and text[at + 1:at + 2].strip() == ""]
-    weight = [sum(mark.isalnum() for mark in text[:at]) / max(1, sum(mark.isalnum() for mark in text)) for at in marks]
+    marks = [at + 1 for at, mark in enumerate(text) if mark in ENDS and text[at + 1 : at + 2].strip() == ""]
+    weight = [
+        sum(mark.isalnum() for mark in text[:at]) / max(1, sum(mark.isalnum() for mark in text))
+        for at in marks
+    ]
     shares = shares_spoken(reference, ends)
-    fits = [(end, at) for end, share in zip(ends, shares, strict=True) for at, said in zip(marks, weight, strict=True)
-            if abs(share - said) < AGREE and 0 < said < 1]
+    fits = [
+        (end, at)
+        for end, share in zip(ends, shares, strict=True)
+        for at, said in zip(marks, weight, strict=True)
+        if abs(share - said) < AGREE and 0 < said < 1
+    ]
     if not fits:
-        raise VoiceError(f"The recording has {reference.seconds:.0f} s of speech and no pause in the first {most:.0f} "
-                         "that falls together with one in its transcript; cut both by hand, to 5 to 15 s.")
+        raise VoiceError(
+            f"The recording has {reference.seconds:.0f} s of speech and no pause in the first {most:.0f} "
+            "that falls together with one in its transcript; cut both by hand, to 5 to 15 s."
+        )
     best = max(end for end, _ in fits)
     share, said_by = dict(zip(ends, shares, strict=True))[best], dict(zip(marks, weight, strict=True))
     at = min((at for end, at in fits if end == best), key=lambda at: abs(said_by[at] - share))
@@ -237,12 +288,16 @@ def breaths(reference: Reference, most: float) -> list[int]:
     speech = spoken(levels(reference.samples - reference.samples.mean(), reference.rate))
     edges = np.flatnonzero(np.diff(np.concatenate(([1], speech.astype(np.int8), [1]))))
     quiet = zip(edges[::2] * hop, edges[1::2] * hop, strict=False)
-    return [int(start) for start, end in quiet if end - start >= BREATH * reference.rate
-            and SHORT * reference.rate <= start - reference.first <= most * reference.rate]
+    return [
+        int(start)
+        for start, end in quiet
+        if end - start >= BREATH * reference.rate
+        and SHORT * reference.rate <= start - reference.first <= most * reference.rate
+    ]
 
 
 def shares_spoken(reference: Reference, ends: list[int]) -> list[float]:
     """How much of all speech lies before each place, pauses not counted."""
     hop = round(FRAME * reference.rate)
     speech = spoken(levels(reference.samples - reference.samples.mean(), reference.rate))
-    return [float(speech[:end // hop].sum() / speech.sum()) for end in ends]
+    return [float(speech[: end // hop].sum() / speech.sum()) for end in ends]

@@ -8,8 +8,8 @@ import numpy as np
 
 from dotsbook.audio import Samples
 
-FRAME = 0.040            # seconds; two periods of the lowest voice
-SEARCH = 0.010           # seconds either way: a period of a 100 Hz voice in all
+FRAME = 0.040  # seconds; two periods of the lowest voice
+SEARCH = 0.010  # seconds either way: a period of a 100 Hz voice in all
 
 
 def stretch(samples: Samples, rate: int, tempo: float) -> Samples:
@@ -22,21 +22,21 @@ def stretch(samples: Samples, rate: int, tempo: float) -> Samples:
     source = np.pad(samples.astype(np.float32, copy=False), (half + reach, 4 * half + reach))
     fade = np.hanning(2 * half + 1)[:-1].astype(np.float32)
     made = np.zeros(length + 4 * half, np.float32)
-    at = half + reach                                # where the frame before was taken from
-    for place in range(0, length + half, half):      # the middle of each frame, in the result
+    at = half + reach  # where the frame before was taken from
+    for place in range(0, length + half, half):  # the middle of each frame, in the result
         wanted = min(round((place - half) * tempo) + half + reach, len(source) - 2 * half - reach)
         wanted = max(wanted, reach)
         if place:
             wanted += best_shift(source, at + half, wanted, half, reach)
-        made[place:place + 2 * half] += source[wanted:wanted + 2 * half] * fade
+        made[place : place + 2 * half] += source[wanted : wanted + 2 * half] * fade
         at = wanted
-    return made[half:half + length]
+    return made[half : half + length]
 
 
 def best_shift(source: Samples, natural: int, wanted: int, half: int, reach: int) -> int:
     """How far from `wanted`, within ±reach, the frame lies that looks most like the one at `natural`."""
-    goes_on = source[natural:natural + half]
-    around = source[wanted - reach:wanted + reach + half]
+    goes_on = source[natural : natural + half]
+    around = source[wanted - reach : wanted + reach + half]
     if len(goes_on) < half or len(around) < 2 * reach + half:
         return 0
     alike = np.correlate(around, goes_on)

@@ -98,9 +98,14 @@ BROKEN: dict[str, tuple[Callable[[], bytes], str]] = {
     "no container": (lambda: book({"META-INF/container.xml": None}), WHOLE),
     "a container that is no XML": (lambda: book({"META-INF/container.xml": "<container><rootfiles"}), WHOLE),
     "an empty container": (lambda: book({"META-INF/container.xml": ""}), WHOLE),
-    "a container for another place": (lambda: book({"META-INF/container.xml": container("OPS/package.opf")}), WHOLE),
+    "a container for another place": (
+        lambda: book({"META-INF/container.xml": container("OPS/package.opf")}),
+        WHOLE,
+    ),
     "a container of two": (
-        lambda: book({"META-INF/container.xml": container(more='<rootfile full-path="none.opf" media-type="x"/>')}),
+        lambda: book(
+            {"META-INF/container.xml": container(more='<rootfile full-path="none.opf" media-type="x"/>')}
+        ),
         WHOLE,
     ),
     "a container in UTF-16": (lambda: book({"META-INF/container.xml": container().encode("utf-16")}), WHOLE),
@@ -134,25 +139,45 @@ BROKEN: dict[str, tuple[Callable[[], bytes], str]] = {
     # the package
     "prefixes": (lambda: book({"OEBPS/content.opf": PREFIXED}), WHOLE),
     "no namespace": (lambda: with_opf(attributes=""), WHOLE),
-    "another namespace": (lambda: with_opf(attributes='xmlns="http://openebook.org/namespaces/oeb-package/1.0/"'), WHOLE),
+    "another namespace": (
+        lambda: with_opf(attributes='xmlns="http://openebook.org/namespaces/oeb-package/1.0/"'),
+        WHOLE,
+    ),
     "no metadata": (lambda: with_opf(metadata=""), WHOLE),
     "a title of nothing": (lambda: with_opf(metadata=METADATA.replace("A Book", " \n ")), WHOLE),
     "no language": (lambda: with_opf(metadata=METADATA.replace("<dc:language>en</dc:language>", "")), WHOLE),
     "a language in words": (lambda: with_opf(metadata=METADATA.replace(">en<", ">English (UK)<")), WHOLE),
-    "a title with markup": (lambda: with_opf(metadata=METADATA.replace("A Book", "A <i>Book</i> &amp; more")), WHOLE),
-    "10,000 subjects": (
-        lambda: with_opf(metadata=METADATA.replace("</metadata>", "<dc:subject>s</dc:subject>" * 10_000 + "</metadata>")),
+    "a title with markup": (
+        lambda: with_opf(metadata=METADATA.replace("A Book", "A <i>Book</i> &amp; more")),
         WHOLE,
     ),
-    "an entity nobody defined": (lambda: with_opf(metadata=METADATA.replace("A Book", "A&nbsp;Book &copy; &foo;")), WHOLE),
+    "10,000 subjects": (
+        lambda: with_opf(
+            metadata=METADATA.replace("</metadata>", "<dc:subject>s</dc:subject>" * 10_000 + "</metadata>")
+        ),
+        WHOLE,
+    ),
+    "an entity nobody defined": (
+        lambda: with_opf(metadata=METADATA.replace("A Book", "A&nbsp;Book &copy; &foo;")),
+        WHOLE,
+    ),
     "a bare ampersand": (lambda: with_opf(metadata=METADATA.replace("A Book", "Salt & Road")), WHOLE),
     "a package in UTF-16": (lambda: book({"OEBPS/content.opf": opf().encode("utf-16")}), WHOLE),
     "a mark before the declaration": (lambda: with_opf(before='\ufeff\n <?xml version="1.0"?>'), WHOLE),
     "no spine": (lambda: with_opf(spine=""), "no spine"),
     "an empty spine": (lambda: with_opf(spine="<spine/>"), "no text to narrate"),
-    "a spine of strangers": (lambda: with_opf(spine='<spine><itemref idref="z"/></spine>'), "no text to narrate"),
-    "a spine with a stranger": (lambda: with_opf(spine=SPINE.replace("<spine>", '<spine><itemref idref="z"/>')), WHOLE),
-    "a spine with a page twice": (lambda: with_opf(spine=SPINE.replace("</spine>", '<itemref idref="a"/></spine>')), WHOLE),
+    "a spine of strangers": (
+        lambda: with_opf(spine='<spine><itemref idref="z"/></spine>'),
+        "no text to narrate",
+    ),
+    "a spine with a stranger": (
+        lambda: with_opf(spine=SPINE.replace("<spine>", '<spine><itemref idref="z"/>')),
+        WHOLE,
+    ),
+    "a spine with a page twice": (
+        lambda: with_opf(spine=SPINE.replace("</spine>", '<itemref idref="a"/></spine>')),
+        WHOLE,
+    ),
     "an id twice": (
         lambda: with_opf(items=ITEMS + '<item id="a" href="nav.xhtml" media-type="application/xhtml+xml"/>'),
         WHOLE,
@@ -168,8 +193,14 @@ BROKEN: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: book({"OEBPS/a.xhtml": "", "OEBPS/b.xhtml": page(""), "OEBPS/nav.xhtml": None}),
         "no text to narrate",
     ),
-    "pages as text/html": (lambda: with_opf(items=ITEMS.replace("application/xhtml+xml", "text/html")), WHOLE),
-    "pages of no type": (lambda: with_opf(items=ITEMS.replace('media-type="application/xhtml+xml"', "")), WHOLE),
+    "pages as text/html": (
+        lambda: with_opf(items=ITEMS.replace("application/xhtml+xml", "text/html")),
+        WHOLE,
+    ),
+    "pages of no type": (
+        lambda: with_opf(items=ITEMS.replace('media-type="application/xhtml+xml"', "")),
+        WHOLE,
+    ),
     "pages of another type": (
         lambda: with_opf(items=ITEMS.replace("application/xhtml+xml", "application/octet-stream")),
         WHOLE,
@@ -181,19 +212,26 @@ BROKEN: dict[str, tuple[Callable[[], bytes], str]] = {
     "falling back in a circle": (lambda: fallback(LOOP.format("a")), ONE),
     "falling back on nothing": (lambda: fallback(LOOP.format("zz")), ONE),
     "falling back by way of a picture": (
-        lambda: fallback(LOOP.format("p") + '<item id="p" href="c.png" media-type="image/png" fallback="aa"/>'),
+        lambda: fallback(
+            LOOP.format("p") + '<item id="p" href="c.png" media-type="image/png" fallback="aa"/>'
+        ),
         WHOLE,
     ),
     "fixed layout": (
         lambda: with_opf(
-            metadata=METADATA.replace("</metadata>", '<meta property="rendition:layout">pre-paginated</meta></metadata>')
+            metadata=METADATA.replace(
+                "</metadata>", '<meta property="rendition:layout">pre-paginated</meta></metadata>'
+            )
         ),
         WHOLE,
     ),
     # names
     "an href encoded": (lambda: with_href("%61.xhtml"), WHOLE),
     "an href with spaces": (lambda: with_href("chapter one.xhtml", "chapter one.xhtml"), WHOLE),
-    "an href with spaces, encoded in the archive": (lambda: with_href("chapter%20one.xhtml", "chapter%20one.xhtml"), WHOLE),
+    "an href with spaces, encoded in the archive": (
+        lambda: with_href("chapter%20one.xhtml", "chapter%20one.xhtml"),
+        WHOLE,
+    ),
     "an href of another case": (lambda: with_href("A.XHTML"), WHOLE),
     "an href with backslashes": (lambda: with_href("text\\a.xhtml", "text/a.xhtml"), WHOLE),
     "an entry with backslashes": (lambda: with_href("text/a.xhtml", "text\\a.xhtml"), WHOLE),
@@ -209,19 +247,33 @@ BROKEN: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: with_href("café.xhtml", unicodedata.normalize("NFD", "café.xhtml")),
         WHOLE,
     ),
-    "an href decomposed, a name composed": (lambda: with_href(unicodedata.normalize("NFD", "café.xhtml"), "café.xhtml"), WHOLE),
+    "an href decomposed, a name composed": (
+        lambda: with_href(unicodedata.normalize("NFD", "café.xhtml"), "café.xhtml"),
+        WHOLE,
+    ),
     "an href with blanks around": (lambda: with_href(" a.xhtml\n"), WHOLE),
     # contents
     "no nav": (lambda: book({"OEBPS/nav.xhtml": None}), WHOLE),
     "a nav that is no markup": (lambda: book({"OEBPS/nav.xhtml": b"\x89PNG\r\n" + bytes(90)}), WHOLE),
     "a nav that leads nowhere": (lambda: book({"OEBPS/nav.xhtml": NAV.replace(".xhtml", ".htm#x")}), WHOLE),
-    "a nav that leads elsewhere": (lambda: book({"OEBPS/nav.xhtml": NAV.replace("a.xhtml", "http://x.y/")}), WHOLE),
+    "a nav that leads elsewhere": (
+        lambda: book({"OEBPS/nav.xhtml": NAV.replace("a.xhtml", "http://x.y/")}),
+        WHOLE,
+    ),
     "a nav of the second chapter only": (
         lambda: book({"OEBPS/nav.xhtml": NAV.replace('<li><a href="a.xhtml">One</a></li>', "")}),
         WHOLE,
     ),
-    "a nav backwards": (lambda: book({"OEBPS/nav.xhtml": NAV.replace("a.x", "z.x").replace("b.x", "a.x").replace("z.x", "b.x")}), WHOLE),
-    "a nav of empty labels": (lambda: book({"OEBPS/nav.xhtml": NAV.replace(">One<", "><").replace(">Two<", "> <")}), WHOLE),
+    "a nav backwards": (
+        lambda: book(
+            {"OEBPS/nav.xhtml": NAV.replace("a.x", "z.x").replace("b.x", "a.x").replace("z.x", "b.x")}
+        ),
+        WHOLE,
+    ),
+    "a nav of empty labels": (
+        lambda: book({"OEBPS/nav.xhtml": NAV.replace(">One<", "><").replace(">Two<", "> <")}),
+        WHOLE,
+    ),
     "an NCX only": (
         lambda: book(
             {
@@ -237,7 +289,10 @@ BROKEN: dict[str, tuple[Callable[[], bytes], str]] = {
     "an NCX of itself": (lambda: with_ncx(NCX.replace("a.xhtml", "toc.ncx")), WHOLE),
     "an NCX cut short": (lambda: with_ncx(NCX[:150]), WHOLE),
     "an NCX in the spine": (
-        lambda: with_ncx(NCX.replace("<nav", "<docTitle><text>%PDF</text></docTitle><nav", 1), '<spine><itemref idref="x"/>'),
+        lambda: with_ncx(
+            NCX.replace("<nav", "<docTitle><text>%PDF</text></docTitle><nav", 1),
+            '<spine><itemref idref="x"/>',
+        ),
         WHOLE,
     ),
     # encodings
@@ -259,8 +314,14 @@ BROKEN: dict[str, tuple[Callable[[], bytes], str]] = {
     # markup
     "tags left open": (lambda: with_page(f"<h1>One<p>{FIRST}<br><img src=x><b>"), WHOLE),
     "a title that closes itself": (lambda: with_page(f"<p>{FIRST}<br></p>", "<title/>"), WHOLE),
-    "a script that closes itself": (lambda: with_page(f"<p>{FIRST}<br></p>", '<title>T</title><script src="x.js"/>'), WHOLE),
-    "a style that closes itself": (lambda: with_page(f"<p>{FIRST}<br></p>", "<title>T</title><style/>"), WHOLE),
+    "a script that closes itself": (
+        lambda: with_page(f"<p>{FIRST}<br></p>", '<title>T</title><script src="x.js"/>'),
+        WHOLE,
+    ),
+    "a style that closes itself": (
+        lambda: with_page(f"<p>{FIRST}<br></p>", "<title>T</title><style/>"),
+        WHOLE,
+    ),
     "a textarea that closes itself": (lambda: with_page(f"<textarea/><iframe/><p>{FIRST}<br></p>"), WHOLE),
     "a link that closes itself": (lambda: with_page(f'<h1><a id="x"/>One</h1><p><i/>{FIRST}<br></p>'), WHOLE),
     "entities of HTML": (lambda: with_page(f"<h1>Caf&eacute;&nbsp;</h1><p>{FIRST}</p>"), WHOLE),
@@ -269,7 +330,10 @@ BROKEN: dict[str, tuple[Callable[[], bytes], str]] = {
     "capital letters": (lambda: with_file(f"<HTML><BODY><H1>One</H1><P>{FIRST}</BODY></HTML>"), WHOLE),
     "no html": (lambda: with_file(f"<p>{FIRST}</p>"), WHOLE),
     "no tags": (lambda: with_file(FIRST), WHOLE),
-    "two bodies": (lambda: with_file(f"<html><body><p>x</p></body><body><p>{FIRST}</p></body></html>"), WHOLE),
+    "two bodies": (
+        lambda: with_file(f"<html><body><p>x</p></body><body><p>{FIRST}</p></body></html>"),
+        WHOLE,
+    ),
     "text after the end": (lambda: with_file(f"<html><body><p>x</p></body></html><p>{FIRST}</p>"), WHOLE),
     "two documents in one": (lambda: with_file(page("<p>x</p>") + page(f"<p>{FIRST}</p>")), WHOLE),
     "blanks before the declaration": (lambda: with_file(f'\n\n <?xml version="1.0"?>{page(HEADED)}'), WHOLE),
@@ -281,7 +345,10 @@ BROKEN: dict[str, tuple[Callable[[], bytes], str]] = {
     "a comment that never ends": (lambda: with_page(f"<p>{FIRST}</p><!-- x"), WHOLE),
     "a comment with dashes": (lambda: with_page(f"<!-- a -- b --><p>{FIRST}</p>"), WHOLE),
     "orders to a program": (lambda: with_page(f"<?php echo 1 ?><p>{FIRST}</p><?x y?>"), WHOLE),
-    "prefixes of nobody": (lambda: with_page(f'<o:p>&nbsp;</o:p><p epub:type="x" w:y="z">{FIRST}</p>'), WHOLE),
+    "prefixes of nobody": (
+        lambda: with_page(f'<o:p>&nbsp;</o:p><p epub:type="x" w:y="z">{FIRST}</p>'),
+        WHOLE,
+    ),
     "text in an SVG": (
         lambda: book(
             {
@@ -297,11 +364,15 @@ BROKEN: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: book({f"OEBPS/{name}.xhtml": page('<img src="c.png" alt=""/>') for name in "ab"}),
         "no text to narrate",
     ),
-    "soft hyphens and no width": (lambda: with_page(f"<p>{FIRST}</p>".replace("harb", "ha\u00adr\u200bb")), ONE),
+    "soft hyphens and no width": (
+        lambda: with_page(f"<p>{FIRST}</p>".replace("harb", "ha\u00adr\u200bb")),
+        ONE,
+    ),
     "returns of an old Mac": (lambda: with_file(page(HEADED.replace("><", ">\r<"))), WHOLE),
     "text in a table in a list in a quotation": (
-        lambda: with_page(f"<blockquote><ul><li><table><tr><td><div><p>{FIRST}</p></div></td></tr></table></li></ul></blockquote>"),
+        lambda: with_page(
+            f"<blockquote><ul><li><table><tr><td><div><p>{FIRST}</p></div></td></tr></table></li></ul></blockquote>"
+        ),
         WHOLE,
     ),
 }
-

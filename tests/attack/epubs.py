@@ -13,7 +13,7 @@ CONTAINER = (
 )
 OPF = (
     '<?xml version="1.0"?>{doctype}<package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="i">'
-    '<metadata '
+    "<metadata "
     'xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:identifier id="i">x</dc:identifier><dc:title>{title}</dc:title>'
     "<dc:creator>{author}</dc:creator><dc:language>{language}</dc:language></metadata><manifest>"
     '<item id="n" href="nav.xhtml" properties="nav" media-type="application/xhtml+xml"/>'
@@ -97,7 +97,9 @@ def overlapping() -> bytes:
     packer = zlib.compressobj(9, zlib.DEFLATED, -15)
     stored = packer.compress(body) + packer.flush()
     local = (
-        struct.pack("<IHHHHHIIIHH", 0x04034B50, 20, 0, 8, 0, 0, zlib.crc32(body), len(stored), len(body), 5, 0)
+        struct.pack(
+            "<IHHHHHIIIHH", 0x04034B50, 20, 0, 8, 0, 0, zlib.crc32(body), len(stored), len(body), 5, 0
+        )
         + b"0.htm"
         + stored
     )
@@ -127,7 +129,11 @@ def overlapping() -> bytes:
         + name.encode()
         for name in names
     )
-    return local + directory + struct.pack("<IHHHHIIH", 0x06054B50, 0, 0, 5000, 5000, len(directory), len(local), 0)
+    return (
+        local
+        + directory
+        + struct.pack("<IHHHHIIH", 0x06054B50, 0, 0, 5000, 5000, len(directory), len(local), 0)
+    )
 
 
 def entries(count: int) -> Callable[[zipfile.ZipFile], None]:
@@ -172,22 +178,30 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "external entities": lambda: packed(page(f"<p>&x;</p>{PROSE}", doctype=XXE)),
     "external entities in the package": lambda: packed(doctype=XXE.replace("html", "package"), title="&x;"),
     "a billion laughs": lambda: packed(page(f"<p>&l9;</p>{PROSE}", doctype=laughs())),
-    "a billion laughs in the package": lambda: packed(doctype=laughs().replace("html", "package"), title="&l9;"),
+    "a billion laughs in the package": lambda: packed(
+        doctype=laughs().replace("html", "package"), title="&l9;"
+    ),
     "a quadratic blowup": lambda: packed(
         page("<p>" + "&e;" * 50_000 + "</p>", doctype=f'<!DOCTYPE html [<!ENTITY e "{"x" * 50_000}">]>')
     ),
-    "10 MB of attributes": lambda: packed("<p " + " ".join(f'a{n}="{n}"' for n in range(500_000)) + f">x</p>{PROSE}"),
+    "10 MB of attributes": lambda: packed(
+        "<p " + " ".join(f'a{n}="{n}"' for n in range(500_000)) + f">x</p>{PROSE}"
+    ),
     "one attribute of 10 MB": lambda: packed(f'<p class="{"x " * 5_000_000}">x</p>{PROSE}'),
     "100,000 nested tags": lambda: packed("<div>" * 100_000 + "x" + "</div>" * 100_000),
     "100,000 open tags": lambda: packed("<b><i>" * 50_000 + PROSE),
-    "a deep table of contents": lambda: packed(nav='<li><a href="a.xhtml">x</a><ol>' * 3000 + "</ol></li>" * 3000),
+    "a deep table of contents": lambda: packed(
+        nav='<li><a href="a.xhtml">x</a><ol>' * 3000 + "</ol></li>" * 3000
+    ),
     "a wide table of contents": lambda: packed(nav='<li><a href="a.xhtml#x">x</a></li>' * 50_000),
     "a table of contents of itself": lambda: packed(
         nav='<li><a href="nav.xhtml">x</a></li><li><a href="#">y</a></li>', spine='<itemref idref="n"/>' * 50
     ),
     "a spine of 50,000": lambda: packed(spine='<itemref idref="a"/>' * 50_000),
     "a manifest of 20,000": lambda: packed(
-        items="".join(f'<item id="i{n}" href="{n}.xhtml" media-type="application/xhtml+xml"/>' for n in range(20_000))
+        items="".join(
+            f'<item id="i{n}" href="{n}.xhtml" media-type="application/xhtml+xml"/>' for n in range(20_000)
+        )
     ),
     "absolute and climbing hrefs": lambda: packed(href="../../../../etc/passwd"),
     "an href to a file": lambda: packed(href="file:///etc/passwd"),
@@ -195,7 +209,9 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
         f'<img src="http://127.0.0.1:9/x.png"/><script src="http://127.0.0.1:9/x.js"></script>{PROSE}',
         href="http://127.0.0.1:9/a.xhtml",
     ),
-    "scripts": lambda: packed(f'<script>while(1);</script><p onclick="x()">a</p><a href="javascript:x()">b</a>{PROSE}'),
+    "scripts": lambda: packed(
+        f'<script>while(1);</script><p onclick="x()">a</p><a href="javascript:x()">b</a>{PROSE}'
+    ),
     "a CSS bomb": lambda: packed(page(PROSE, "<style>" + "a{" * 200_000 + "</style>")),
     "a sheet of 5 MB": lambda: packed(
         page(PROSE, '<link rel="stylesheet" href="s.css"/>'),
@@ -204,7 +220,9 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "an import loop": lambda: packed(
         page(PROSE, '<link rel="stylesheet" href="s.css"/>'), files={"OEBPS/s.css": '@import "s.css";' * 1000}
     ),
-    "mixed encodings": lambda: packed(page("<p>café</p>" + PROSE).encode("utf-16") + "<p>é</p>".encode("latin-1")),
+    "mixed encodings": lambda: packed(
+        page("<p>café</p>" + PROSE).encode("utf-16") + "<p>é</p>".encode("latin-1")
+    ),
     "NULs": lambda: packed(page("<p>a\0b</p>" + PROSE).encode() + b"\0" * 1000),
     "lone surrogates": lambda: packed(page("<p>&#xD800;&#xDFFF; a</p>" + PROSE).encode() + b"\xed\xa0\x80"),
     "bidi overrides": lambda: packed(
@@ -220,7 +238,9 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     ),
     "a language that is none": lambda: packed(language="../../x"),
     "a language of 5,000 letters": lambda: packed(language="e" * 5000),
-    "a cover that is none": lambda: packed(items=COVER, files={"OEBPS/c.png": b"\x89PNG\r\n\x1a\n" + b"\xff" * 100}),
+    "a cover that is none": lambda: packed(
+        items=COVER, files={"OEBPS/c.png": b"\x89PNG\r\n\x1a\n" + b"\xff" * 100}
+    ),
     "a cover of 70 MB": lambda: packed(items=COVER, files={"OEBPS/c.png": b"\x89PNG" + bytes(70_000_000)}),
     "a paragraph of 700 kB": lambda: packed("<p>" + "word " * 140_000 + "</p>"),
     "a word of 1 MB": lambda: packed("<p>" + "w" * 1_000_000 + "</p>"),

@@ -179,6 +179,7 @@ def ends(how: str, where: str) -> None:
 
 def dying_at(number: int, how: str) -> Callable[[], None]:
     """Put a death at the `number`th step (from 0) of durable writing."""
+
     def spoil() -> None:
         from dotsbook import files
 
@@ -293,7 +294,9 @@ class Project:
 def heard(path: Path) -> str:
     """The samples of a finished book, the bytes of anything else but a proof, whose times differ."""
     if path.suffix not in (".m4b", ".mp3", ".opus"):
-        return "a proof" if path.name.endswith("proof.json") else hashlib.sha256(path.read_bytes()).hexdigest()
+        return (
+            "a proof" if path.name.endswith("proof.json") else hashlib.sha256(path.read_bytes()).hexdigest()
+        )
     import av
 
     sound = hashlib.sha256()

@@ -62,7 +62,9 @@ def test_what_is_no_file(tmp_path, said):
 @pytest.mark.parametrize("suffix", [".md", ".txt", ""])
 def test_what_is_no_text(tmp_path, said, suffix):
     good = book()
-    for number, data in enumerate((random.Random(1).randbytes(20_000), good, b"\x7fELF" + bytes(range(32)) * 99)):
+    for number, data in enumerate(
+        (random.Random(1).randbytes(20_000), good, b"\x7fELF" + bytes(range(32)) * 99)
+    ):
         source = tmp_path / f"binary{number}{suffix}"
         source.write_bytes(data)
         code, words = said("init", tmp_path / f"book{number}", "--source", source)

@@ -58,7 +58,9 @@ def test_assemble(rendered, tmp_path):
     for number in range(0, count, max(1, count // 2)):
         torn = rendered.copy(tmp_path / f"torn{number}")
         die(torn, number, *words)
-        assert {name: wanted.get(name) for name in torn.books()} == torn.books(), "half-written under a final name"
+        assert {name: wanted.get(name) for name in torn.books()} == torn.books(), (
+            "half-written under a final name"
+        )
         assert torn.takes() == rendered.takes()
         torn.must(*words)
         assert torn.books() == wanted
@@ -75,7 +77,9 @@ def test_what_was_finished_before_still_stands(rendered):
     calm.must(*words)
     wanted, count = calm.books(), rendered.steps(*words)
     for number in range(0, count, max(1, count // 2)):
-        die(rendered, number, *words, or_be_done=True)  # what one run kept in the cache, the next needn't write
+        die(
+            rendered, number, *words, or_be_done=True
+        )  # what one run kept in the cache, the next needn't write
         now = rendered.books()
         assert now.keys() == before.keys()
         assert all(now[name] in (before[name], wanted[name]) for name in now)
@@ -89,11 +93,13 @@ def test_render_with_its_caches_and_lock(project, rendered_once, tmp_path):
     count = project.steps(*words)
     for number in [0, 3, 6, count - 8, count - 4, count - 1]:
         torn = project.copy(tmp_path / f"torn{number}")
-        die(torn, number, *words, or_be_done=True)      # takes are committed in groups that vary
+        die(torn, number, *words, or_be_done=True)  # takes are committed in groups that vary
         torn.must(*words)
         assert torn.takes() == wanted
         lock = torn.folder / "book.lock.yaml"
-        assert not lock.exists() or lock.read_bytes() == (rendered_once.folder / "book.lock.yaml").read_bytes()
+        assert (
+            not lock.exists() or lock.read_bytes() == (rendered_once.folder / "book.lock.yaml").read_bytes()
+        )
         torn.must("verify", "@")
 
 
@@ -176,7 +182,9 @@ def test_a_conversion_appears_whole_or_not_at_all(tmp_path):
 
     def convert(out: Path, syncs: int) -> int:
         words = ["model", "convert", str(source), str(out)]
-        return subprocess.run([sys.executable, "-c", DYING_AT_A_SYNC, str(syncs), *words], capture_output=True).returncode
+        return subprocess.run(
+            [sys.executable, "-c", DYING_AT_A_SYNC, str(syncs), *words], capture_output=True
+        ).returncode
 
     assert convert(tmp_path / "calm", 1000) == 0
     wanted = tree(tmp_path / "calm")

@@ -19,8 +19,15 @@ STEPS = 5  # of one large file, of which there are three
 @pytest.fixture
 def remote() -> Hub:
     """A model's files by their names; what they hold matters to nobody here."""
-    names = ["core.safetensors", "speaker.safetensors", "vocoder.safetensors", "config.json", "llm_config.json",
-             "latent_stats.npz", "tokenizer/tokenizer.json"]
+    names = [
+        "core.safetensors",
+        "speaker.safetensors",
+        "vocoder.safetensors",
+        "config.json",
+        "llm_config.json",
+        "latent_stats.npz",
+        "tokenizer/tokenizer.json",
+    ]
     return Hub(REPO, {name: random.Random(name).randbytes(5_000 + 700 * len(name)) for name in names})
 
 
@@ -48,14 +55,19 @@ def whole(cache: Path) -> dict[str, str]:
         if path.suffix in (".part", ".incomplete"):
             continue
         found[path.name] = hashlib.sha256(data).hexdigest()
-        assert path.name in (found[path.name], hashlib.sha1(b"blob %d\0" % len(data) + data).hexdigest()), "half a file"
+        assert path.name in (found[path.name], hashlib.sha1(b"blob %d\0" % len(data) + data).hexdigest()), (
+            "half a file"
+        )
     return found
 
 
 def fetched(remote: Hub) -> Counter:
     """How often each file's bytes were asked for from the first on."""
-    return Counter(line.split()[1].rpartition("/")[2] for line in remote.asked
-                   if line.startswith("GET") and "/resolve/" in line and "bytes" not in line.rpartition(" ")[2])
+    return Counter(
+        line.split()[1].rpartition("/")[2]
+        for line in remote.asked
+        if line.startswith("GET") and "/resolve/" in line and "bytes" not in line.rpartition(" ")[2]
+    )
 
 
 def settled(cache: Path, calm: Path, endpoint: str) -> None:
@@ -63,7 +75,9 @@ def settled(cache: Path, calm: Path, endpoint: str) -> None:
     kept = whole(cache)
     assert pull(endpoint, cache) == 0
     assert kept.items() <= whole(cache).items() == whole(calm).items()
-    ours, theirs = (tree(place / f"models--{REPO.replace('/', '--')}" / "snapshots") for place in (cache, calm))
+    ours, theirs = (
+        tree(place / f"models--{REPO.replace('/', '--')}" / "snapshots") for place in (cache, calm)
+    )
     assert ours == theirs
 
 
@@ -76,7 +90,9 @@ def test_death_at_every_step(remote, tmp_path):
             assert pull(endpoint, cache, dying_at(number, how)) == CODES[how]
             settled(cache, tmp_path / "calm", endpoint)
             assert not [name for name, times in fetched(remote).items() if times > 1], "fetched twice"
-        assert pull(endpoint, tmp_path / "last", dying_at(STEPS * 3, "kill")) == 0, "a step that isn't attacked"
+        assert pull(endpoint, tmp_path / "last", dying_at(STEPS * 3, "kill")) == 0, (
+            "a step that isn't attacked"
+        )
 
 
 def dying_within(remote: Hub, number: int, how: str):
@@ -111,5 +127,7 @@ def test_death_within_every_file(remote, tmp_path):
             remote.asked.clear()
             assert pull(endpoint, cache, dying_within(remote, number, how)) == CODES[how]
             settled(cache, tmp_path / "calm", endpoint)
-            large = [name for name, times in fetched(remote).items() if times > 1 and name.endswith(".safetensors")]
+            large = [
+                name for name, times in fetched(remote).items() if times > 1 and name.endswith(".safetensors")
+            ]
             assert not large, "fetched twice"

@@ -29,9 +29,15 @@ PATHS = {
     "a room tone that is no sound": (TITLE, TITLE + "output: {room_tone: /etc/passwd}\n"),
     "a lexicon that is none": (TITLE, TITLE + "lexicon: /etc/passwd\n"),
     "a lexicon without end": (TITLE, TITLE + "lexicon: /dev/zero\n"),
-    "a reference that is a secret": ("mara: {}", "mara: {reference: /etc/shadow, transcript: /etc/shadow, consent: x}"),
+    "a reference that is a secret": (
+        "mara: {}",
+        "mara: {reference: /etc/shadow, transcript: /etc/shadow, consent: x}",
+    ),
     "a transcript of 100 MB": ("mara: {}", "mara: {reference: story.md, transcript: long.txt, consent: x}"),
-    "a transcript without end": ("mara: {}", "mara: {reference: story.md, transcript: /dev/zero.txt, consent: x}"),
+    "a transcript without end": (
+        "mara: {}",
+        "mara: {reference: story.md, transcript: /dev/zero.txt, consent: x}",
+    ),
     "a tag that would run": (TITLE, 'title: !!python/object/apply:os.system ["touch pwned"]\n'),
     "an anchors bomb": (TITLE, "title: &a [x, x]\nauthor: &b [*a, *a]\n"),
     "10 MB of a string": (TITLE, f"title: {'x' * 10_000_000}\n"),
@@ -79,7 +85,9 @@ def test_a_manifest_that_leaves_the_project(project, what):
     before = outside(project)
     said = [a_sentence(project.run(*words)) for words in (("make", "@"), ("voices", "@"))]
     assert outside(project) == before
-    assert not any("root:" in words or "daemon:" in words for words in said), "read out a file that is none of its own"
+    assert not any("root:" in words or "daemon:" in words for words in said), (
+        "read out a file that is none of its own"
+    )
 
 
 @pytest.mark.parametrize("what", TITLES)
@@ -103,9 +111,9 @@ def inert(project: Project) -> None:
     """No page holds a script or a handler but its own, no cue an arrow or a tag of the book's."""
     page = (project.folder / "out" / "index.html").read_text("utf-8")
     assert page.count("<script") == page.count("</script>") == 2
-    assert "<img" not in page and "onerror" not in re.sub(r"<script.*?</script>", "", page, flags=re.S).replace(
-        "&lt;img src=x onerror", ""
-    )
+    assert "<img" not in page and "onerror" not in re.sub(
+        r"<script.*?</script>", "", page, flags=re.S
+    ).replace("&lt;img src=x onerror", "")
     for data in re.findall(r"<script[^>]*application/json[^>]*>(.*?)</script>", page, re.S):
         json.loads(data)
     for path in (project.folder / "out").glob("*.vtt"):

@@ -20,7 +20,9 @@ def test_read_or_refused(tmp_path, what):
     source = tmp_path / "hostile.epub"
     source.write_bytes(HOSTILE[what]())
     book = str(ground / "book")
-    said = a_sentence(forked(commands([["init", book, "--source", str(source)], ["plan", book]], little_memory)))
+    said = a_sentence(
+        forked(commands([["init", book, "--source", str(source)], ["plan", book]], little_memory))
+    )
     assert "root:" not in said and "daemon:" not in said
     names = {path.split("/")[0] for path in tree(ground)}
     assert names <= {"book"} and not any("pwned" in path for path in tree(ground))

@@ -7,10 +7,18 @@ import pytest
 from ground import a_sentence
 
 
-def riff(size: int, data: int, *, channels: int = 1, rate: int = 24000, bits: int = 16, body: bytes = b"") -> bytes:
+def riff(
+    size: int, data: int, *, channels: int = 1, rate: int = 24000, bits: int = 16, body: bytes = b""
+) -> bytes:
     """A WAV file whose header says what it likes."""
     form = struct.pack(
-        "<HHIIHH", 1, channels, rate, rate * channels * bits // 8 & 0xFFFFFFFF, channels * bits // 8 & 0xFFFF, bits
+        "<HHIIHH",
+        1,
+        channels,
+        rate,
+        rate * channels * bits // 8 & 0xFFFFFFFF,
+        channels * bits // 8 & 0xFFFF,
+        bits,
     )
     return (
         b"RIFF"
@@ -58,7 +66,16 @@ def test_a_recording_that_lies(project, what, ending):
     path.write_bytes(FILES[what])
     before = (project.folder / "book.yaml").read_bytes()
     ended = project.run(
-        "voice", "add", "new", "--reference", str(path), "--consent", "mine", "--project", "@", before=little_memory
+        "voice",
+        "add",
+        "new",
+        "--reference",
+        str(path),
+        "--consent",
+        "mine",
+        "--project",
+        "@",
+        before=little_memory,
     )
     assert ended.code == 1, ended.said
     assert "me." in a_sentence(ended)

@@ -53,7 +53,9 @@ def test_told_and_put_right(rendered, what):
 
 
 @pytest.mark.parametrize("name", ["book.yaml", ".dotsbook/ledger.db", "story.md"])
-@pytest.mark.parametrize("make", [os.mkfifo, lambda path: path.symlink_to("/dev/zero")], ids=["pipe", "device"])
+@pytest.mark.parametrize(
+    "make", [os.mkfifo, lambda path: path.symlink_to("/dev/zero")], ids=["pipe", "device"]
+)
 def test_what_is_no_file_is_not_waited_for(rendered, name, make):
     path = rendered.folder / name
     path.unlink()

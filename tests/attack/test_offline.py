@@ -33,9 +33,14 @@ def test_a_book_without_a_network(tmp_path, engine):
         pytest.importorskip("espeakng_loader")
     (tmp_path / "site").mkdir()
     (tmp_path / "site" / "sitecustomize.py").write_text(REFUSE)
-    (tmp_path / "story.md").write_text(STORY + "\n[remote](http://example.org/x.png) ![x](http://example.org/y.png)\n")
+    (tmp_path / "story.md").write_text(
+        STORY + "\n[remote](http://example.org/x.png) ![x](http://example.org/y.png)\n"
+    )
     root = Path(__file__).parents[2]
-    settings = os.environ | {"PYTHONPATH": f"{tmp_path / 'site'}{os.pathsep}{root}", "SOCKETS": str(tmp_path / "log")}
+    settings = os.environ | {
+        "PYTHONPATH": f"{tmp_path / 'site'}{os.pathsep}{root}",
+        "SOCKETS": str(tmp_path / "log"),
+    }
 
     def dotsbook(*words: str) -> str:
         done = subprocess.run(

@@ -40,13 +40,19 @@ def test_a_name_that_is_odd(tmp_path, what):
     manifest = folder / "book.yaml"
     manifest.write_text(manifest.read_text("utf-8").replace("engine: draft", "engine: mumble"), "utf-8")
     place = os.path.join(ground, NAMES[what])
-    ended = forked(commands([["plan", place], ["make", place, "--format", "m4b,vtt"], ["status", place], ["verify", place]]))
+    ended = forked(
+        commands(
+            [["plan", place], ["make", place, "--format", "m4b,vtt"], ["status", place], ["verify", place]]
+        )
+    )
     assert ended.code == 0, ended.said
     assert len(list((folder / "out").glob("*.m4b"))) == 1
     assert {path.name for path in ground.iterdir()} == {"story.md", NAMES[what]}
 
 
-@pytest.mark.parametrize("name", ["odd \udcff.md", "it's 'q'.md", "[b]x[b].md", "emoji 🛥️.md", "x" * 240 + ".md"])
+@pytest.mark.parametrize(
+    "name", ["odd \udcff.md", "it's 'q'.md", "[b]x[b].md", "emoji 🛥️.md", "x" * 240 + ".md"]
+)
 def test_a_source_with_an_odd_name(tmp_path, name):
     (tmp_path / name).write_text(STORY)
     made = dotsbook("init", tmp_path / "p", "--source", tmp_path / name)
@@ -140,7 +146,12 @@ def test_a_folder_that_may_only_be_read(closable, rendered):
     for words in (("plan", "@"), ("status", "@"), ("voices", "@"), ("sweep", "@"), ("verify", "@")):
         ended = humbly(closable, *words)
         assert ended.code == 0, f"{words}: {ended.said}"
-    for words in (("render", "@"), ("make", "@"), ("retake", "1.1", "--project", "@"), ("sweep", "@", "--yes")):
+    for words in (
+        ("render", "@"),
+        ("make", "@"),
+        ("retake", "1.1", "--project", "@"),
+        ("sweep", "@", "--yes"),
+    ):
         ended = humbly(closable, *words)
         assert ended.code == 1, f"{words}: {ended.code} {ended.said}"
         assert "written" in a_sentence(ended) or "writing" in ended.said, ended.said

@@ -119,7 +119,20 @@ PACINGS = st.builds(
 
 def piece(number: int, samples: int, one: float, other: float, rate: int, pause: Pause) -> Piece:
     first, last = sorted((int(one * (samples - 1)), int(other * samples)))
-    take = Take(f"r1:{number}", f"{number}.flac", "", samples, rate, first, max(last, first + 1), 0.5, 1, True, {}, b"")
+    take = Take(
+        f"r1:{number}",
+        f"{number}.flac",
+        "",
+        samples,
+        rate,
+        first,
+        max(last, first + 1),
+        0.5,
+        1,
+        True,
+        {},
+        b"",
+    )
     return Piece(Chunk(f"1.{number}", 1, "b", 0, 1, "a", "a", "narrator", "en", pause), take, Path("x"))
 
 
@@ -159,7 +172,8 @@ def cues_of(rows) -> list[Cue]:
     from dotsbook.master.cues import line
 
     return [
-        Cue(start, start + length, line(text), f"1.{number}", 1) for number, (start, length, text) in enumerate(rows, 1)
+        Cue(start, start + length, line(text), f"1.{number}", 1)
+        for number, (start, length, text) in enumerate(rows, 1)
     ]
 
 

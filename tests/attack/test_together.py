@@ -14,7 +14,9 @@ from ground import MANIFEST, Project
 
 WORDS = ["salt", "road", "mill", "bridge", "winter", "harbour", "lamp", "letter", "ferry", "rain"]
 LINES = "\n\n".join(
-    f"The {one} and the {other} were all that anyone ever spoke of there." for one in WORDS for other in WORDS[:2]
+    f"The {one} and the {other} were all that anyone ever spoke of there."
+    for one in WORDS
+    for other in WORDS[:2]
 )
 
 

@@ -42,7 +42,13 @@ def page(body: str, head: str = "<title>T</title>") -> str:
     return f'<html xmlns="http://www.w3.org/1999/xhtml"><head>{head}</head><body>{body}</body></html>'
 
 
-def opf(items: str = ITEMS, spine: str = SPINE, metadata: str = METADATA, before: str = "", attributes: str = NAMESPACE) -> str:
+def opf(
+    items: str = ITEMS,
+    spine: str = SPINE,
+    metadata: str = METADATA,
+    before: str = "",
+    attributes: str = NAMESPACE,
+) -> str:
     return f'{before}<package {attributes} version="3.0"><!-- --> {metadata}<manifest>{items}</manifest>{spine}</package>'
 
 
@@ -100,13 +106,17 @@ def declared(encoding: str, written: str, title: str = "Café") -> bytes:
     return with_file(text.encode(written))
 
 
-def encrypted(name: str, algorithm: str = "http://www.w3.org/2001/04/xmlenc#aes128-cbc", **more: str) -> bytes:
+def encrypted(
+    name: str, algorithm: str = "http://www.w3.org/2001/04/xmlenc#aes128-cbc", **more: str
+) -> bytes:
     listed = (
         '<encryption xmlns="urn:oasis:names:tc:opendocument:xmlns:container" xmlns:enc="http://www.w3.org/2001/04/xmlenc#">'
         f'<enc:EncryptedData><enc:EncryptionMethod Algorithm="{algorithm}"/><enc:CipherData><enc:CipherReference '
         f'URI="{name}"/></enc:CipherData></enc:EncryptedData></encryption>'
     )
-    return book({"META-INF/encryption.xml": listed} | {key.replace("__", "/"): value for key, value in more.items()})
+    return book(
+        {"META-INF/encryption.xml": listed} | {key.replace("__", "/"): value for key, value in more.items()}
+    )
 
 
 def streamed(changes: dict | None = None) -> bytes:
@@ -179,7 +189,9 @@ def utf8_unflagged() -> bytes:
     name = "größe.xhtml".encode()
     memory = io.BytesIO()
     with zipfile.ZipFile(memory, "w") as archive:
-        contents = files({"OEBPS/content.opf": opf(ITEMS.replace("a.xhtml", "größe.xhtml")), "OEBPS/a.xhtml": None})
+        contents = files(
+            {"OEBPS/content.opf": opf(ITEMS.replace("a.xhtml", "größe.xhtml")), "OEBPS/a.xhtml": None}
+        )
         for entry, data in contents.items():
             archive.writestr(entry, data)
         archive.writestr("OEBPS/" + "_" * len(name), files({})["OEBPS/a.xhtml"])
@@ -189,7 +201,9 @@ def utf8_unflagged() -> bytes:
 def in_a_folder(folder: str, more: dict | None = None) -> bytes:
     memory = io.BytesIO()
     with zipfile.ZipFile(memory, "w") as archive:
-        for name, data in ((more or {}) | {f"{folder}/{name}": data for name, data in files({}).items()}).items():
+        for name, data in (
+            (more or {}) | {f"{folder}/{name}": data for name, data in files({}).items()}
+        ).items():
             archive.writestr(name, data)
     return memory.getvalue()
 

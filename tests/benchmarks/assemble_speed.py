@@ -17,7 +17,7 @@ import tempfile
 import time
 from pathlib import Path
 
-CHAPTER = 900.0          # s
+CHAPTER = 900.0  # s
 
 
 def chapters_of(folder: Path, hours: float, changed: int | None = None) -> list:

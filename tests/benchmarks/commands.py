@@ -21,7 +21,9 @@ def run(*words: str) -> tuple[float, float, str]:
     """(seconds, peak MB, what it printed) of one dotsbook command, which must end well."""
     with tempfile.TemporaryFile() as out:
         start = time.monotonic()
-        process = subprocess.Popen([sys.executable, "-m", "dotsbook", *words], stdout=out, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(
+            [sys.executable, "-m", "dotsbook", *words], stdout=out, stderr=subprocess.STDOUT
+        )
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.monotonic() - start
         process.returncode = os.waitstatus_to_exitcode(status)
@@ -43,13 +45,26 @@ def many_lines(folder: Path) -> Path:
     """A project of LINES short sentences, rendered by the test voice."""
     project = folder / "many"
     project.mkdir()
-    words = ["river", "stone", "lantern", "window", "harbour", "winter", "paper", "garden", "bridge", "candle"]
+    words = [
+        "river",
+        "stone",
+        "lantern",
+        "window",
+        "harbour",
+        "winter",
+        "paper",
+        "garden",
+        "bridge",
+        "candle",
+    ]
     lines = [
         f"The {words[n % 10]} of the {words[n // 10 % 10]} was never the {words[n // 100 % 10]} "
         f"that {words[n // 1000 % 10]} {chr(97 + n // 10000)} had known."
         for n in range(LINES)
     ]
-    chapters = [f"# Chapter {at // 1000 + 1}\n\n" + "\n\n".join(lines[at : at + 1000]) for at in range(0, LINES, 1000)]
+    chapters = [
+        f"# Chapter {at // 1000 + 1}\n\n" + "\n\n".join(lines[at : at + 1000]) for at in range(0, LINES, 1000)
+    ]
     (project / "lines.md").write_text("\n\n".join(chapters))
     (project / "book.yaml").write_text("title: Many\nlanguage: en\nsource: lines.md\nengine: mumble\n")
     return project
@@ -65,7 +80,9 @@ def measure(corpus: Path) -> list[dict]:
         folder = Path(name)
         row("--help", *run("--help")[:2])
         for book in (NOVEL, LONG):
-            row(f"init {book}", *run("init", str(folder / book), "--source", str(corpus / "epubs" / book))[:2])
+            row(
+                f"init {book}", *run("init", str(folder / book), "--source", str(corpus / "epubs" / book))[:2]
+            )
         for how in ("read anew", "from its copy"):
             row(f"plan {LONG}, {how}", *run("plan", str(folder / LONG))[:2])
         novel = folder / NOVEL

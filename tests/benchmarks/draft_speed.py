@@ -20,7 +20,9 @@ from dotsbook.render.health import examine
 from dotsbook.voices.catalogue import open_engine
 from dotsbook.voices.engine import Request, Voice
 
-LINE = "It was the third of November, and the lamp on the hill had burned for a hundred years, before number {}."
+LINE = (
+    "It was the third of November, and the lamp on the hill had burned for a hundred years, before number {}."
+)
 
 
 def voice_alone(name: str, lines: int = 400) -> None:
@@ -80,8 +82,10 @@ def main() -> None:
         wall, most = run("make", str(folder))
         [made] = (folder / "out").rglob("*.m4b")
         seconds = length_of(made)
-    print(f"{chosen.book.name}: {seconds / 3600:.2f} h in {wall:.1f} s = {seconds / wall:.0f} times real time, "
-          f"at most {most / 2**20:.0f} MB")
+    print(
+        f"{chosen.book.name}: {seconds / 3600:.2f} h in {wall:.1f} s = {seconds / wall:.0f} times real time, "
+        f"at most {most / 2**20:.0f} MB"
+    )
 
 
 if __name__ == "__main__":

@@ -22,21 +22,45 @@ from dotsbook.voices.dots import DotsEngine
 from dotsbook.voices.engine import Request, Voice
 from tests.model.tiny import write_tiny
 
-MEDIUM = {"llm_hidden": 1024, "llm_layers": 8, "llm_heads": 8, "llm_ffn": 4096, "encoder_hidden": 512, "encoder_layers": 6,
-          "encoder_heads": 8, "encoder_ffn": 2048, "dit_hidden": 512, "dit_layers": 6, "dit_heads": 8, "dit_ffn": 2048}
+MEDIUM = {
+    "llm_hidden": 1024,
+    "llm_layers": 8,
+    "llm_heads": 8,
+    "llm_ffn": 4096,
+    "encoder_hidden": 512,
+    "encoder_layers": 6,
+    "encoder_heads": 8,
+    "encoder_ffn": 2048,
+    "dit_hidden": 512,
+    "dit_layers": 6,
+    "dit_heads": 8,
+    "dit_ffn": 2048,
+}
 TEXT = "The tide was out, and nobody on the long grey shore had anything left to say to her about it."
 
 
-def rendered(engine: DotsEngine, voice: Voice, lines: int, size: int, folder: Path) -> tuple[float, float, float, set]:
+def rendered(
+    engine: DotsEngine, voice: Voice, lines: int, size: int, folder: Path
+) -> tuple[float, float, float, set]:
     """(processor seconds, wall seconds, seconds of audio, keys) of rendering with `size` lines a batch."""
-    chunks = [Chunk(f"1.{number + 1}", 1, "book.md", 0, 1, text, text, voice.name, "en", Pause.SENTENCE)
-              for number in range(lines) for text in [f"{TEXT[:60 + number]} {number}."]]
+    chunks = [
+        Chunk(f"1.{number + 1}", 1, "book.md", 0, 1, text, text, voice.name, "en", Pause.SENTENCE)
+        for number in range(lines)
+        for text in [f"{TEXT[: 60 + number]} {number}."]
+    ]
     state = folder / f"of {size}"
     with lock.writing(state), ledger.writer(state / "ledger.db", state / "takes") as rows:
         jobs = jobs_for(chunks, {voice.name: voice}, engine.identity, 42)
         begun, worked = time.monotonic(), time.process_time()
-        outcome = loop.render(jobs, engine, rows, state / "takes", options=loop.Options(largest=size, budget=1 << 40))
-        return time.process_time() - worked, time.monotonic() - begun, outcome.audio, {job.key for job in jobs} & rows.keys()
+        outcome = loop.render(
+            jobs, engine, rows, state / "takes", options=loop.Options(largest=size, budget=1 << 40)
+        )
+        return (
+            time.process_time() - worked,
+            time.monotonic() - begun,
+            outcome.audio,
+            {job.key for job in jobs} & rows.keys(),
+        )
 
 
 def main() -> None:
@@ -46,7 +70,10 @@ def main() -> None:
     options.add_argument("--patches", type=int, default=24)
     chosen = options.parse_args()
     sampling = Sampling(max_patches=chosen.patches, eos_threshold=1.0)
-    with tempfile.TemporaryDirectory() as name, patch("dotsbook.voices.dots.sampling_of", lambda voice: sampling):
+    with (
+        tempfile.TemporaryDirectory() as name,
+        patch("dotsbook.voices.dots.sampling_of", lambda voice: sampling),
+    ):
         folder = Path(name)
         engine = DotsEngine(str(write_tiny(folder / "medium", kind="mf", **MEDIUM)), folder / "profiles")
         voice = Voice("narrator")
@@ -54,10 +81,15 @@ def main() -> None:
         print(f"{engine.model.weight_bytes / 1e9:.2f} GB of weights", flush=True)
         found = {size: rendered(engine, voice, chosen.lines, size, folder) for size in (chosen.size, 1)}
         for size, (work, wall, audio, keys) in found.items():
-            print(f"{size} a batch: {len(keys)} takes, {audio:.1f} s of audio, {work:.1f} s of processor, {wall:.1f} s", flush=True)
+            print(
+                f"{size} a batch: {len(keys)} takes, {audio:.1f} s of audio, {work:.1f} s of processor, {wall:.1f} s",
+                flush=True,
+            )
         together, alone = found[chosen.size], found[1]
         assert together[3] == alone[3]
-        print(f"together / one by one: {alone[0] / together[0]:.2f} by processor time, {alone[1] / together[1]:.2f} by the clock")
+        print(
+            f"together / one by one: {alone[0] / together[0]:.2f} by processor time, {alone[1] / together[1]:.2f} by the clock"
+        )
         engine.close()
 
 

@@ -26,7 +26,7 @@ from dotsbook.voices.engine import Request, Voice
 
 LANGUAGES = "en,de,es,it,hi,zh,ar,fr,pt,ru"
 VOICES = ("narrator", "Mara", "Tobias", "Old Cross", "Inês")
-LONGEST = 300            # characters of a chunk
+LONGEST = 300  # characters of a chunk
 
 
 class Examiner:
@@ -36,8 +36,12 @@ class Examiner:
     """
 
     def __init__(self, requests: Sequence[Request]) -> None:
-        self.norms = Norms(samples_of(((request.voice.name, request.language), str(request.tag), request.text)
-                                      for request in requests))
+        self.norms = Norms(
+            samples_of(
+                ((request.voice.name, request.language), str(request.tag), request.text)
+                for request in requests
+            )
+        )
         self.early: list[tuple[Request, dict]] = []
 
     def __call__(self, samples: np.ndarray, rate: int, request: Request) -> Verdict:
@@ -50,14 +54,18 @@ class Examiner:
         return verdict
 
     def second_thoughts(self) -> list[tuple[Request, Verdict]]:
-        again = ((request, judge(figures, self.norms.of(request.voice.name, request.language)))
-                 for request, figures in self.early)
+        again = (
+            (request, judge(figures, self.norms.of(request.voice.name, request.language)))
+            for request, figures in self.early
+        )
         return [(request, verdict) for request, verdict in again if not verdict.ok]
 
 
 def sentences_of(folder: Path, language: str) -> list[str]:
     """Sentences of a language as a render is given them: of the corpus's books, read roughly, and of its treebanks."""
-    found = [sentence for paragraph in treebank(folder).get(language, ()) for sentence in paragraph["sentences"]]
+    found = [
+        sentence for paragraph in treebank(folder).get(language, ()) for sentence in paragraph["sentences"]
+    ]
     for path in sorted((folder / "epubs").glob("*.epub")):
         found += [sentence for text in paragraphs(path, language) for sentence in segment(language, text)]
     return spoken(found, language)
@@ -80,8 +88,9 @@ def paragraphs(path: Path, language: str) -> Iterator[str]:
     with zipfile.ZipFile(path) as book:
         names = book.namelist()
         package = next((name for name in names if name.endswith(".opf")), None)
-        if not package or f"language>{language}" not in " ".join(book.read(package).decode().lower().split()).replace(
-                ' id="pub-language"', ""):
+        if not package or f"language>{language}" not in " ".join(
+            book.read(package).decode().lower().split()
+        ).replace(' id="pub-language"', ""):
             return
         for name in names:
             if name.endswith((".xhtml", ".html", ".htm")):
@@ -94,8 +103,10 @@ def paragraphs(path: Path, language: str) -> Iterator[str]:
 def requests_of(folder: Path, language: str, count: int) -> list[Request]:
     texts = sentences_of(folder, language)
     random.Random(language).shuffle(texts)
-    return [Request(text, Voice(VOICES[index % len(VOICES)]), language, index)
-            for index, text in enumerate(texts[:count])]
+    return [
+        Request(text, Voice(VOICES[index % len(VOICES)]), language, index)
+        for index, text in enumerate(texts[:count])
+    ]
 
 
 def main() -> None:
@@ -123,12 +134,16 @@ def main() -> None:
             if not verdict.ok:
                 alarms[spoken.request.text] = verdict.reasons
         alarms |= {request.text: verdict.reasons for request, verdict in examiner.second_thoughts()}
-        print(f"{language:8} {count:6} {seconds / 3600:6.2f} {len(alarms):7} {100 * len(alarms) / max(count, 1):6.2f}")
+        print(
+            f"{language:8} {count:6} {seconds / 3600:6.2f} {len(alarms):7} {100 * len(alarms) / max(count, 1):6.2f}"
+        )
         if chosen.show:
             print(*(f"    {text[:90]!r}: {'; '.join(reasons)}" for text, reasons in alarms.items()), sep="\n")
         total, wrong, audio = total + count, wrong + len(alarms), audio + seconds
-    print(f"all      {total:6} {audio / 3600:6.2f} {wrong:7} {100 * wrong / max(total, 1):6.2f}   "
-          f"judged at {audio / max(hearing, 1e-9):.0f} times real time")
+    print(
+        f"all      {total:6} {audio / 3600:6.2f} {wrong:7} {100 * wrong / max(total, 1):6.2f}   "
+        f"judged at {audio / max(hearing, 1e-9):.0f} times real time"
+    )
     engine.close()
 
 

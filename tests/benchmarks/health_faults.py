@@ -28,11 +28,14 @@ from dotsbook.voices.catalogue import open_engine
 from dotsbook.voices.engine import Request, Voice
 from tests.benchmarks.health_false_alarms import VOICES, Examiner, sentences_of, spoken
 
-SEED = 7                 # of the sentences, voices and faults that limits were tried on
-SHARE = 0.05             # of each kind
-PART_FROM = 1.5          # s: a shorter take is lost whole or not at all
-WORDS = re.findall(r"\w+", """lamp harbour ledger winter carried nobody window seven kettle slowly across the of and a
-    under stairs remembered answer between grey morning said never quite letter before without island children""")
+SEED = 7  # of the sentences, voices and faults that limits were tried on
+SHARE = 0.05  # of each kind
+PART_FROM = 1.5  # s: a shorter take is lost whole or not at all
+WORDS = re.findall(
+    r"\w+",
+    """lamp harbour ledger winter carried nobody window seven kettle slowly across the of and a
+    under stairs remembered answer between grey morning said never quite letter before without island children""",
+)
 
 Dice = np.random.Generator
 
@@ -42,12 +45,12 @@ def skip(samples: Samples, rate: int, dice: Dice) -> Samples:
     at = int(dice.uniform(0, len(samples) - lost))
     fade = min(round(0.005 * rate), at, len(samples) - at - lost)
     ramp = np.linspace(0, 1, fade, dtype=np.float32)
-    joined = samples[at - fade:at] * (1 - ramp) + samples[at + lost - fade:at + lost] * ramp
-    return np.concatenate([samples[:at - fade], joined, samples[at + lost:]])
+    joined = samples[at - fade : at] * (1 - ramp) + samples[at + lost - fade : at + lost] * ramp
+    return np.concatenate([samples[: at - fade], joined, samples[at + lost :]])
 
 
 def truncation(samples: Samples, rate: int, dice: Dice) -> Samples:
-    return samples[:int(len(samples) * dice.uniform(0.3, 0.6))]
+    return samples[: int(len(samples) * dice.uniform(0.3, 0.6))]
 
 
 def silence(samples: Samples, rate: int, dice: Dice) -> Samples:
@@ -56,10 +59,12 @@ def silence(samples: Samples, rate: int, dice: Dice) -> Samples:
         return np.zeros_like(samples)
     if kind == 1:
         at = int(len(samples) * dice.uniform(0.2, 0.8))
-        return np.concatenate([samples[:at], np.zeros(int(rate * dice.uniform(1.2, 4)), np.float32), samples[at:]])
+        return np.concatenate(
+            [samples[:at], np.zeros(int(rate * dice.uniform(1.2, 4)), np.float32), samples[at:]]
+        )
     lost = max(round(0.8 * rate), int(len(samples) * dice.uniform(0.4, 0.6)))
     at = int(dice.uniform(0.1, 0.9) * (len(samples) - lost))
-    return np.concatenate([samples[:at], np.zeros(lost, np.float32), samples[at + lost:]])
+    return np.concatenate([samples[:at], np.zeros(lost, np.float32), samples[at + lost :]])
 
 
 def nan(samples: Samples, rate: int, dice: Dice) -> Samples:
@@ -70,14 +75,14 @@ def nan(samples: Samples, rate: int, dice: Dice) -> Samples:
 
 def loop(samples: Samples, rate: int, dice: Dice) -> Samples:
     loud = np.flatnonzero(np.abs(samples) > 0.05 * np.abs(samples).max())
-    end = int(loud[-1])      # of speech: to say silence over is no loop
+    end = int(loud[-1])  # of speech: to say silence over is no loop
     period = min(int(rate * dice.uniform(0.3, 1.5)), end // 2)
     times = max(2, int(np.ceil(1.5 * rate / period)))
-    return np.concatenate([samples[:end], *[samples[end - period:end]] * times, samples[end:]])
+    return np.concatenate([samples[:end], *[samples[end - period : end]] * times, samples[end:]])
 
 
 def noise(samples: Samples, rate: int, dice: Dice) -> Samples:
-    level = float(np.sqrt(np.mean(samples ** 2)))
+    level = float(np.sqrt(np.mean(samples**2)))
     hiss = (dice.standard_normal(len(samples)) * level).astype(np.float32)
     kind = dice.integers(3)
     if kind == 0:
@@ -86,25 +91,38 @@ def noise(samples: Samples, rate: int, dice: Dice) -> Samples:
         return samples + hiss * np.float32(10 ** (-5 / 20) if len(samples) > 1.3 * rate else 1.0)
     long = min(len(samples), int(rate * dice.uniform(0.5, 2)))
     at = int(dice.uniform(0, len(samples) - long))
-    return np.concatenate([samples[:at], hiss[:long], samples[at + long:]])
+    return np.concatenate([samples[:at], hiss[:long], samples[at + long :]])
 
 
 FAULTS: dict[str, Callable[[Samples, int, Dice], Samples]] = {
-    "skip": skip, "truncation": truncation, "silence": silence, "NaN": nan, "loop": loop, "noise": noise}
+    "skip": skip,
+    "truncation": truncation,
+    "silence": silence,
+    "NaN": nan,
+    "loop": loop,
+    "noise": noise,
+}
 
 
 def made_up(count: int, seed: int) -> list[str]:
     dice = random.Random(seed)
-    return [" ".join(dice.choices(WORDS, k=dice.randint(1, 32))).capitalize() + dice.choice("..?!")
-            for _ in range(count)]
+    return [
+        " ".join(dice.choices(WORDS, k=dice.randint(1, 32))).capitalize() + dice.choice("..?!")
+        for _ in range(count)
+    ]
 
 
 def texts(chosen: argparse.Namespace) -> list[str]:
     if chosen.novels:
-        paragraphs = [" ".join(paragraph.split()) for path in sorted(chosen.novels.rglob("*.txt"))
-                      for paragraph in path.read_text().split("\n\n")]
+        paragraphs = [
+            " ".join(paragraph.split())
+            for path in sorted(chosen.novels.rglob("*.txt"))
+            for paragraph in path.read_text().split("\n\n")
+        ]
         some = random.Random(chosen.seed).sample(paragraphs, min(chosen.count, len(paragraphs)))
-        found = spoken((sentence for text in some for sentence in segment(chosen.language, text)), chosen.language)
+        found = spoken(
+            (sentence for text in some for sentence in segment(chosen.language, text)), chosen.language
+        )
     elif chosen.folder:
         found = sentences_of(chosen.folder, chosen.language)
     else:
@@ -116,7 +134,13 @@ def texts(chosen: argparse.Namespace) -> list[str]:
 def requests(chosen: argparse.Namespace) -> Iterator[Request]:
     for index, text in enumerate(texts(chosen)):
         voice = VOICES[index % len(VOICES)]
-        yield Request(text, Voice(voice if chosen.seed == SEED else f"{voice} {chosen.seed}"), chosen.language, index, index)
+        yield Request(
+            text,
+            Voice(voice if chosen.seed == SEED else f"{voice} {chosen.seed}"),
+            chosen.language,
+            index,
+            index,
+        )
 
 
 def afflict(samples: Samples, rate: int, index: int, seed: int) -> tuple[str, Samples]:
@@ -170,7 +194,10 @@ def table(injected: dict, caught: dict, again: dict, reasons: Counter, show: boo
         share = 100 * len(passed) / max(1, len(takes))
         print(f"{name or 'false alarms':12} {len(takes):5} {len(passed):7} {share:6.2f}   {first:7}   {by}")
         if show:
-            print(*(f"    {index}: {final[index].reasons or final[index].figures}" for index in passed), sep="\n")
+            print(
+                *(f"    {index}: {final[index].reasons or final[index].figures}" for index in passed),
+                sep="\n",
+            )
 
 
 if __name__ == "__main__":

@@ -23,7 +23,9 @@ def nasty(dice: np.random.Generator, rate: int) -> np.ndarray:
     time = np.arange(count) / rate
     kind = dice.integers(4)
     if kind == 0:
-        samples = dice.uniform(0.1, 0.9) * np.sin(2 * np.pi * dice.uniform(60, 4000) * time + dice.uniform(0, 6))
+        samples = dice.uniform(0.1, 0.9) * np.sin(
+            2 * np.pi * dice.uniform(60, 4000) * time + dice.uniform(0, 6)
+        )
     elif kind == 1:
         samples = dice.standard_normal(count) * dice.uniform(0.01, 0.2)
     else:
@@ -73,8 +75,10 @@ def main() -> None:
             sound = Sound(RATE, {}, make_bed(room, RATE), None)
             found = steps(np.concatenate(list(joined(track, sound, 0, track.samples))), edges)
             bed = steps(sound.bed.under(0, track.samples, track.samples), edges).max()
-            print(f"{label}: {len(pieces) - 1} joins, highest step {decibels(found.max()):.1f} dBFS (the bed alone "
-                  f"{decibels(bed):.1f}), over −60 dBFS: {int((found > 10 ** -3).sum())}")
+            print(
+                f"{label}: {len(pieces) - 1} joins, highest step {decibels(found.max()):.1f} dBFS (the bed alone "
+                f"{decibels(bed):.1f}), over −60 dBFS: {int((found > 10**-3).sum())}"
+            )
 
 
 if __name__ == "__main__":

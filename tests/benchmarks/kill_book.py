@@ -80,7 +80,9 @@ def manuscript(chapters: int, lines: int) -> str:
 class Project:
     """A book in a folder, its log of what was told, and the runs on it."""
 
-    def __init__(self, folder: Path, source: Path | None, size: tuple[int, int] = (12, 60), engine: str = "mumble"):
+    def __init__(
+        self, folder: Path, source: Path | None, size: tuple[int, int] = (12, 60), engine: str = "mumble"
+    ):
         folder.mkdir(parents=True)
         self.folder, self.told, self.takes = folder, [], folder / ".dotsbook" / "takes"
         name = f"book{source.suffix}" if source else "book.md"
@@ -119,7 +121,9 @@ class Project:
     def hear(self, out: str) -> None:
         """Note the keys of the takes that a run told of; a line that the kill cut short told nothing."""
         self.told += [
-            event["key"] for line in out.splitlines() if (event := parsed(line)) and event.get("event") == "done"
+            event["key"]
+            for line in out.splitlines()
+            if (event := parsed(line)) and event.get("event") == "done"
         ]
 
     def check(self, *, deep: bool) -> None:
@@ -195,7 +199,9 @@ def sleep(process: subprocess.Popen, seconds: float) -> None:
         return
 
 
-def killed_renders(project: Project, kills: int, chunks: int, chance: random.Random, log: Path, say=print) -> int:
+def killed_renders(
+    project: Project, kills: int, chunks: int, chance: random.Random, log: Path, say=print
+) -> int:
     """Kill until it was killed often enough or there is nothing left to render; how often it was."""
     died, most = 0, max(1, 2 * chunks // max(1, kills) - 2)
     while died < kills:
@@ -274,7 +280,9 @@ def killed_joins(
         if kill(project, ["assemble"], lambda process, last=last: sleep(process, last), log):
             died += 1
             found = book_pcm(project.folder)
-            assert found.keys() <= wanted.keys() and (not same or found.items() <= wanted.items()), "half a book"
+            assert found.keys() <= wanted.keys() and (not same or found.items() <= wanted.items()), (
+                "half a book"
+            )
             continue
         shutil.rmtree(project.folder / "out")  # it got to the end: begin again
         shutil.rmtree(project.folder / ".dotsbook" / "cache", ignore_errors=True)
@@ -290,7 +298,9 @@ if __name__ == "__main__":
     parser.add_argument("--kills", type=int, default=500)
     parser.add_argument("--joins", type=int, default=20)
     parser.add_argument("--source", type=Path)
-    parser.add_argument("--lines", type=int, default=60, help="a chapter of the made-up book, which has twelve")
+    parser.add_argument(
+        "--lines", type=int, default=60, help="a chapter of the made-up book, which has twelve"
+    )
     parser.add_argument("--engine", choices=VOICES, default="mumble")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()

@@ -1,6 +1,6 @@
 """Measures MLX's float32 matrix products on this CPU with its own BLAS and with OpenBLAS, each in a fresh process.
 
-    python tests/benchmarks/matrix_library.py
+python tests/benchmarks/matrix_library.py
 """
 
 import subprocess
@@ -36,7 +36,9 @@ CASES = {
 def main() -> None:
     for case, first in CASES.items():
         program = f"name = 'reference BLAS'\n{first}\n{MEASURE}\nprint(' ', name)"
-        done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=120)
+        done = subprocess.run(
+            [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=120
+        )
         print(f"{case:<10} {done.stdout.strip()}")
 
 

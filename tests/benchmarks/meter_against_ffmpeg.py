@@ -23,7 +23,10 @@ def files_of_our_own(folder: Path) -> list[Path]:
     made, dice = [], np.random.default_rng(5)
     for index in range(20):
         rate = (48000, 44100, 22050, 24000)[index % 4]
-        parts = [speech(float(dice.uniform(1, 5)), index * 10 + i, rate, level=-18 - 2 * (index % 7)) for i in range(6)]
+        parts = [
+            speech(float(dice.uniform(1, 5)), index * 10 + i, rate, level=-18 - 2 * (index % 7))
+            for i in range(6)
+        ]
         parts.append(dice.standard_normal(rate * 2).astype(np.float32) * 10 ** (-(30 + index) / 20))
         samples = np.concatenate(parts) * (1.8 if index % 5 == 0 else 1.0)
         if index % 2:
@@ -53,14 +56,18 @@ def by_ffmpeg(path: Path) -> dict[str, float]:
         "-",
     ]
     text = subprocess.run(command, capture_output=True, text=True, check=True).stderr
-    summary = text[text.rindex("Summary:"):]
+    summary = text[text.rindex("Summary:") :]
 
     def figure(pattern: str, where: str) -> float:
         found = re.findall(pattern + r"\s*(-?[\d.]+|-inf)", where)
         return float(found[-1]) if found else float("nan")
 
-    return {"loudness": figure(r"I:", summary), "true peak": figure(r"Peak:", summary),
-            "RMS": figure(r"RMS level dB:", text), "peak": figure(r"Peak level dB:", text)}
+    return {
+        "loudness": figure(r"I:", summary),
+        "true peak": figure(r"Peak:", summary),
+        "RMS": figure(r"RMS level dB:", text),
+        "peak": figure(r"Peak level dB:", text),
+    }
 
 
 def main() -> None:
@@ -71,8 +78,12 @@ def main() -> None:
     from dotsbook.master.hear import hear
 
     with tempfile.TemporaryDirectory(prefix="meter-") as name:
-        files = [path for folder in options.folders for path in sorted(folder.rglob("*"))
-                 if path.suffix in (".mp3", ".flac", ".wav", ".m4b", ".opus", ".m4a")] or files_of_our_own(Path(name))
+        files = [
+            path
+            for folder in options.folders
+            for path in sorted(folder.rglob("*"))
+            if path.suffix in (".mp3", ".flac", ".wav", ".m4b", ".opus", ".m4a")
+        ] or files_of_our_own(Path(name))
         highest: dict[str, float] = {}
         for path in files:
             try:
@@ -88,7 +99,9 @@ def main() -> None:
             }
             theirs = by_ffmpeg(path)
             off = {key: ours[key] - theirs[key] for key in ours}
-            highest = {key: max(highest.get(key, 0.0), abs(off[key])) for key in off if abs(off[key]) < 900} or highest
+            highest = {
+                key: max(highest.get(key, 0.0), abs(off[key])) for key in off if abs(off[key]) < 900
+            } or highest
             print(path.name, *(f"{key} {ours[key]:.2f} ({off[key]:+.2f})" for key in ours), sep="  ")
         print(
             len(files),

@@ -258,7 +258,10 @@ def main() -> None:
     for name in asked.only.split(","):
         found |= PARTS[name](dots)
         if not asked.json:
-            print(json.dumps({k: v if isinstance(v, tuple) else round(v, 3) for k, v in found.items()}), flush=True)
+            print(
+                json.dumps({k: v if isinstance(v, tuple) else round(v, 3) for k, v in found.items()}),
+                flush=True,
+            )
     if asked.json:
         print(json.dumps(found))
 

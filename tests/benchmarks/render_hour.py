@@ -30,7 +30,7 @@ from tests.model.tiny import write_tiny
 from tests.vocabulary import WORDS
 
 TRANSCRIPT = "The lamp on the hill had burned, it is said, for years."
-SHOWN = 20               # lines of the table
+SHOWN = 20  # lines of the table
 
 
 def project(folder: Path, lines: int) -> None:
@@ -38,11 +38,24 @@ def project(folder: Path, lines: int) -> None:
     chance = random.Random(1)
     write_tiny(folder / "tiny", layout="dotsbook")
     write_flac(folder / "voice.flac", draw("mara", TRANSCRIPT, 1), RATE)
-    write_whole(folder / "book.yaml", "\n".join([
-        "title: Hour", "language: en", "source: book.md", "engine: dots", "model: tiny", "cast: {default: mara}", "retries: 1",
-        f"voices: {{mara: {{reference: voice.flac, transcript: {json.dumps(TRANSCRIPT)}, consent: mine}}}}", ""]).encode())
+    write_whole(
+        folder / "book.yaml",
+        "\n".join(
+            [
+                "title: Hour",
+                "language: en",
+                "source: book.md",
+                "engine: dots",
+                "model: tiny",
+                "cast: {default: mara}",
+                "retries: 1",
+                f"voices: {{mara: {{reference: voice.flac, transcript: {json.dumps(TRANSCRIPT)}, consent: mine}}}}",
+                "",
+            ]
+        ).encode(),
+    )
     told = [f"The {' '.join(chance.choices(WORDS, k=chance.randrange(3, 24)))}." for _ in range(lines)]
-    chapters = [f"# {at // 60 + 1}\n\n" + "\n\n".join(told[at:at + 60]) for at in range(0, lines, 60)]
+    chapters = [f"# {at // 60 + 1}\n\n" + "\n\n".join(told[at : at + 60]) for at in range(0, lines, 60)]
     write_whole(folder / "book.md", "\n\n".join(chapters).encode())
 
 
@@ -59,15 +72,23 @@ def memory(process: psutil.Process, seconds: float, ended: threading.Event) -> t
 def watch(folder: Path, minutes: float, ended: threading.Event, out: TextIO) -> None:
     """Print a line of the table every so often, until `ended`."""
     process, began, before, then = psutil.Process(), time.monotonic(), 0, psutil.Process().cpu_times()
-    print(f"{'minutes':>8}{'takes':>8}{'MB':>6}{'to':>6}{'handles':>9}{'threads':>9}{'CPU s a take':>14}", file=out, flush=True)
+    print(
+        f"{'minutes':>8}{'takes':>8}{'MB':>6}{'to':>6}{'handles':>9}{'threads':>9}{'CPU s a take':>14}",
+        file=out,
+        flush=True,
+    )
     while least_and_most := memory(process, minutes * 60 / SHOWN, ended):
         with reader(folder / ".dotsbook" / "ledger.db", folder / ".dotsbook" / "takes") as ledger:
             takes = len(ledger.keys())
         now = process.cpu_times()
         spent = now.user + now.system - then.user - then.system
-        print(f"{(time.monotonic() - began) / 60:8.1f}{takes:8,}{least_and_most[0]:6.0f}{least_and_most[1]:6.0f}"
-              f"{len(os.listdir('/proc/self/fd')) if os.path.isdir('/proc/self/fd') else process.num_fds():9}"
-              f"{process.num_threads():9}{spent / max(takes - before, 1):14.3f}", file=out, flush=True)
+        print(
+            f"{(time.monotonic() - began) / 60:8.1f}{takes:8,}{least_and_most[0]:6.0f}{least_and_most[1]:6.0f}"
+            f"{len(os.listdir('/proc/self/fd')) if os.path.isdir('/proc/self/fd') else process.num_fds():9}"
+            f"{process.num_threads():9}{spent / max(takes - before, 1):14.3f}",
+            file=out,
+            flush=True,
+        )
         before, then = takes, now
 
 

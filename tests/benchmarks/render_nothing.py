@@ -18,7 +18,7 @@ from dotsbook.render.ledger import Facts
 from dotsbook.render.store import file_of
 
 PROGRAM = [sys.executable, "-c", "from dotsbook.cli.app import main; main()"]
-LIMIT = 2.0              # seconds
+LIMIT = 2.0  # seconds
 
 
 def project(folder: Path, count: int) -> Path:
@@ -33,8 +33,28 @@ def project(folder: Path, count: int) -> Path:
     with Session(folder) as session, session.writing() as ledger:
         jobs = list(session.jobs(ledger))
         facts = Facts(engine=session.engine.identity, voice="narrator", language="en")
-        ledger.add([(Take(job.key, file_of(job.key), "0" * 64, 100_000, 24_000, 0, 90_000, 0.5, 1, True,
-                          {"level": -20.0}, b"\0" * 160), facts) for job in jobs])
+        ledger.add(
+            [
+                (
+                    Take(
+                        job.key,
+                        file_of(job.key),
+                        "0" * 64,
+                        100_000,
+                        24_000,
+                        0,
+                        90_000,
+                        0.5,
+                        1,
+                        True,
+                        {"level": -20.0},
+                        b"\0" * 160,
+                    ),
+                    facts,
+                )
+                for job in jobs
+            ]
+        )
         print(f"{len(jobs):,} chunks")
     return folder
 

@@ -1,6 +1,6 @@
 """Render a synthetic book of many chunks with a fake engine, one in twenty of its takes bad, and print time and memory.
 
-    python tests/benchmarks/render_scale.py [CHUNKS] [FOLDER]        100,000 chunks, a temporary folder
+python tests/benchmarks/render_scale.py [CHUNKS] [FOLDER]        100,000 chunks, a temporary folder
 """
 
 import resource
@@ -39,8 +39,11 @@ def chunks(count: int):
 
 def main(count: int, folder: Path) -> None:
     state = folder / ".dotsbook"
-    engine = ScriptedEngine(lambda request, times: "clip" if request.seed % 20 == 0 else None,
-                            voice=lambda request: HUM, rate=RATE)
+    engine = ScriptedEngine(
+        lambda request, times: "clip" if request.seed % 20 == 0 else None,
+        voice=lambda request: HUM,
+        rate=RATE,
+    )
     engine.batches = Nothing()
     start = time.monotonic()
     jobs = Jobs(lambda: each_job(chunks(count), VOICES, engine.identity, 42))
@@ -58,7 +61,9 @@ def main(count: int, folder: Path) -> None:
     with lock.writing(state), ledger.writer(state / "ledger.db", state / "takes") as rows:
         outcome = loop.render(jobs, engine, rows, state / "takes", examine=judge, on_event=hear)
         assert outcome.complete and len(outcome.doubtful) < 1 + count / 10_000
-    print(f"rendered: {outcome.seconds:.0f} s, peak {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+    print(
+        f"rendered: {outcome.seconds:.0f} s, peak {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB"
+    )
     with ledger.reader(state / "ledger.db", state / "takes") as rows:
         start = time.monotonic()
         found = sum(take is not None for _, take in rows.briefed(jobs))

@@ -65,7 +65,9 @@ def main(options: argparse.Namespace, place: Path) -> None:
     for share in (10, 1):
         count = options.chunks // share
         folder = project(
-            place / f"book{share}", manuscript(count, max(1, options.chapters // share), options.voices), options.voices
+            place / f"book{share}",
+            manuscript(count, max(1, options.chapters // share), options.voices),
+            options.voices,
         )
         limit = min(count, options.limit // share)
         for name, words, chunks in (
@@ -75,7 +77,9 @@ def main(options: argparse.Namespace, place: Path) -> None:
             ("status", ["status"], count),
         ):
             seconds, memory = run(words[0], str(folder), *words[1:])
-            print(f"{name:26}{chunks:9,}{seconds:9.1f}{seconds / chunks * 1e6:12,.0f}{memory:7,.0f}", flush=True)
+            print(
+                f"{name:26}{chunks:9,}{seconds:9.1f}{seconds / chunks * 1e6:12,.0f}{memory:7,.0f}", flush=True
+            )
     if options.fat:
         size = options.fat * 1_000_000
         text = manuscript(size // 90, 1, 2)

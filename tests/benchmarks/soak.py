@@ -35,7 +35,13 @@ def spent() -> float:
     """Processor seconds so far, with those of children that have ended and of those that work."""
     used = os.times()
     working = [child.cpu_times() for child in psutil.Process().children(recursive=True)]
-    return used.user + used.system + used.children_user + used.children_system + sum(t.user + t.system for t in working)
+    return (
+        used.user
+        + used.system
+        + used.children_user
+        + used.children_system
+        + sum(t.user + t.system for t in working)
+    )
 
 
 def main(minutes: float, engine: str, lines: int, folder: Path) -> None:

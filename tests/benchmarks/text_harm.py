@@ -30,7 +30,11 @@ def kind(sentence: str) -> str:
     """plain, digit, abbreviation, or written: a Roman numeral or a symbol."""
     if any(char.isdigit() for char in sentence):
         return "digit"
-    if INNER_STOP.search(sentence) or CLOSING.search(sentence) or (sentence.isascii() and VOWELLESS.search(sentence)):
+    if (
+        INNER_STOP.search(sentence)
+        or CLOSING.search(sentence)
+        or (sentence.isascii() and VOWELLESS.search(sentence))
+    ):
         return "abbreviation"
     if (
         ROMAN.search(sentence)
@@ -71,7 +75,9 @@ def measure(folder: Path) -> dict:
             refused.append(f"{path.name}: {error}")
             continue
         for language, heading, sentence in found:
-            name = "written" if heading and kind(sentence) == "plain" and len(sentence) < 8 else kind(sentence)
+            name = (
+                "written" if heading and kind(sentence) == "plain" and len(sentence) < 8 else kind(sentence)
+            )
             counts[name]["sentences"] += 1
             changes = [
                 change
@@ -91,7 +97,13 @@ def measure(folder: Path) -> dict:
                     )
     plain = counts["plain"]
     rate = plain["changed"] / plain["sentences"] if plain["sentences"] else 0.0
-    return {"counts": counts, "rate": rate, "per_10000": rate * 10_000, "examples": examples, "refused": refused}
+    return {
+        "counts": counts,
+        "rate": rate,
+        "per_10000": rate * 10_000,
+        "examples": examples,
+        "refused": refused,
+    }
 
 
 def main() -> int:
@@ -106,7 +118,9 @@ def main() -> int:
     for name in ("written", "plain"):
         print(f"-- {name}")
         for example in results["examples"][name]:
-            changes = "; ".join(f"{before!r} → {after!r} ({rule})" for before, after, rule in example["changes"])
+            changes = "; ".join(
+                f"{before!r} → {after!r} ({rule})" for before, after, rule in example["changes"]
+            )
             print(f"{example['book']} [{example['language']}] {changes}   in: {example['sentence'][:120]!r}")
     for line in results["refused"]:
         print(f"refused: {line}")

@@ -45,9 +45,14 @@ def heard(text: str, language: str) -> str:
     elif language == "vi":
         text = re.sub(r"\blẻ\b", "linh", text)
     elif language == "ar":
-        text = "".join(char for char in unicodedata.normalize("NFD", text) if unicodedata.category(char) != "Mn")
-    return "".join(char for char in unicodedata.normalize("NFC", text)
-                   if char.isalnum() or unicodedata.category(char)[0] == "M")
+        text = "".join(
+            char for char in unicodedata.normalize("NFD", text) if unicodedata.category(char) != "Mn"
+        )
+    return "".join(
+        char
+        for char in unicodedata.normalize("NFC", text)
+        if char.isalnum() or unicodedata.category(char)[0] == "M"
+    )
 
 
 def judge(language: str, pair: dict) -> tuple[bool, bool, str]:
@@ -67,7 +72,9 @@ def measure(pairs: dict) -> dict:
         if language.split("-")[0] not in BASES:
             continue
         for name, rows in sorted(classes.items()):
-            cell = out.setdefault(language, {}).setdefault(name, {"total": 0, "strict": 0, "heard": 0, "wrong": []})
+            cell = out.setdefault(language, {}).setdefault(
+                name, {"total": 0, "strict": 0, "heard": 0, "wrong": []}
+            )
             for pair in rows:
                 strict, ear, said = judge(language, pair)
                 cell["total"] += 1
@@ -91,7 +98,9 @@ def summary(results: dict) -> dict:
         if row["total"]:
             rates[language] = {key: round(row[key] / row["total"], 4) for key in ("strict", "heard")}
     ten = [rates[language] for language in TEN if language in rates]
-    mean = {key: round(sum(row[key] for row in ten) / len(ten), 4) for key in ("strict", "heard")} if ten else {}
+    mean = (
+        {key: round(sum(row[key] for row in ten) / len(ten), 4) for key in ("strict", "heard")} if ten else {}
+    )
     return {"by_language": rates, "en": rates.get("en"), "mean_of_ten": mean}
 
 
@@ -116,7 +125,9 @@ def main() -> int:
     for language, row in rates["by_language"].items():
         print(f"{language:8} {row['strict']:7.3f} {row['heard']:6.3f}")
     if rates["mean_of_ten"]:
-        print(f"mean of {', '.join(TEN)}: {rates['mean_of_ten']['strict']:.3f} {rates['mean_of_ten']['heard']:.3f}")
+        print(
+            f"mean of {', '.join(TEN)}: {rates['mean_of_ten']['strict']:.3f} {rates['mean_of_ten']['heard']:.3f}"
+        )
     return 0
 
 

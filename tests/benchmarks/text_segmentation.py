@@ -67,8 +67,12 @@ def treebank(cases: dict, wrong: list) -> dict:
             if here != there:
                 wrong.append((language, case, mine))
         precision, recall = hit / max(mine_total, 1), hit / max(true_total, 1)
-        rows[language] = {"paragraphs": len(items), "precision": precision, "recall": recall,
-                          "f1": 2 * precision * recall / max(precision + recall, 1e-9)}
+        rows[language] = {
+            "paragraphs": len(items),
+            "precision": precision,
+            "recall": recall,
+            "f1": 2 * precision * recall / max(precision + recall, 1e-9),
+        }
     return rows
 
 
@@ -82,7 +86,10 @@ def measure(folder: Path, wrong: list) -> dict:
         result["golden"] = {"languages": rows, "right": right, "cases": cases, "share": right / max(cases, 1)}
     if (place / "ud.json").is_file():
         rows = treebank(json.loads((place / "ud.json").read_text("utf-8")), wrong)
-        result["ud"] = {"languages": rows, "mean_f1": sum(row["f1"] for row in rows.values()) / max(len(rows), 1)}
+        result["ud"] = {
+            "languages": rows,
+            "mean_f1": sum(row["f1"] for row in rows.values()) / max(len(rows), 1),
+        }
     result["seconds"] = time.perf_counter() - began
     return result
 
@@ -92,7 +99,9 @@ def show(result: dict) -> None:
         print("golden    right / cases")
         for language, row in sorted(result["golden"]["languages"].items()):
             print(f"  {language:5} {row['right']:6} / {row['cases']}")
-        print(f"  all   {result['golden']['right']:6} / {result['golden']['cases']}  = {result['golden']['share']:.3f}")
+        print(
+            f"  all   {result['golden']['right']:6} / {result['golden']['cases']}  = {result['golden']['share']:.3f}"
+        )
     if "ud" in result:
         print("treebanks paragraphs precision recall     F1")
         for language, row in sorted(result["ud"]["languages"].items()):

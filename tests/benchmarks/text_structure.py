@@ -221,7 +221,9 @@ def markup_bytes(path: Path) -> int:
 
     with zipfile.ZipFile(path) as archive:
         return sum(
-            info.file_size for info in archive.infolist() if info.filename.lower().endswith(("html", ".htm", ".xml"))
+            info.file_size
+            for info in archive.infolist()
+            if info.filename.lower().endswith(("html", ".htm", ".xml"))
         )
 
 
@@ -263,7 +265,11 @@ def measure(folder: Path) -> dict:
                 right, total, misses = check_chapters(truth[path.name], book)
                 spine_right, spine_total, spine_misses = check_spine(truth[path.name], book)
                 result.update(
-                    right=right, of=total, spine_right=spine_right, spine_of=spine_total, misses=misses + spine_misses
+                    right=right,
+                    of=total,
+                    spine_right=spine_right,
+                    spine_of=spine_total,
+                    misses=misses + spine_misses,
                 )
             for key, first, second in (("chapters", "right", "of"), ("spine", "spine_right", "spine_of")):
                 report[key][0] += result[first]
@@ -271,7 +277,9 @@ def measure(folder: Path) -> dict:
         if path.parent.name in ("edge", "broken"):
             result["expected"] = expected.get(path.name, {}).get("expected", "")
             if book is not None:
-                result["read"] = " ".join(book.sources[book.chapters[0].paragraphs[0].source].text.split())[:60]
+                result["read"] = " ".join(book.sources[book.chapters[0].paragraphs[0].source].text.split())[
+                    :60
+                ]
             report["odd"].append(result)
         else:
             if book is not None:

@@ -72,7 +72,10 @@ class Shell:
 
     def takes(self) -> dict[str, int]:
         """{file: when it was written} of every take."""
-        return {path.name: path.stat().st_mtime_ns for path in (self.folder / ".dotsbook" / "takes").rglob("*.flac")}
+        return {
+            path.name: path.stat().st_mtime_ns
+            for path in (self.folder / ".dotsbook" / "takes").rglob("*.flac")
+        }
 
 
 @pytest.fixture

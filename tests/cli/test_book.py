@@ -9,12 +9,17 @@ def test_plan_accounts_for_every_character(shell):
     plan = shell.json("plan")
     assert [chapter["title"] for chapter in plan["chapters"]] == ["One", "Two"]
     assert plan["receipt"]["unaccounted"] == 0
-    assert plan["receipt"]["source_chars"] == plan["receipt"]["spoken_chars"] + plan["receipt"]["skipped_chars"]
+    assert (
+        plan["receipt"]["source_chars"] == plan["receipt"]["spoken_chars"] + plan["receipt"]["skipped_chars"]
+    )
     chunks = [chunk for chapter in plan["chapters"] for chunk in chapter["chunks"]]
     assert {chunk["voice"] for chunk in chunks} == {"narrator", "mara", "anselm"}
     assert {chunk["language"] for chunk in chunks} >= {"en", "fr"}
     assert any("twelve gulls" in chunk["spoken"] for chunk in chunks)
-    assert all(set(chunk) == {"id", "key", "text", "spoken", "voice", "language", "source", "start", "end", "pause"} for chunk in chunks)
+    assert all(
+        set(chunk) == {"id", "key", "text", "spoken", "voice", "language", "source", "start", "end", "pause"}
+        for chunk in chunks
+    )
     assert plan["estimate"]["chunks"] == len(chunks) == len({chunk["key"] for chunk in chunks})
     assert plan["estimate"]["render_seconds"] is None, "nothing was measured yet, so nothing is claimed"
 
@@ -30,7 +35,9 @@ def test_make_a_book_that_proves_right(shell):
     assert proof["ok"]
     shell("verify", "@")
     status = shell.json("status")
-    assert all(chapter["done"] == chapter["chunks"] and chapter["failed"] == 0 for chapter in status["chapters"])
+    assert all(
+        chapter["done"] == chapter["chunks"] and chapter["failed"] == 0 for chapter in status["chapters"]
+    )
 
 
 def test_nothing_is_done_twice_and_an_edit_costs_its_own_sentence(shell):
@@ -43,7 +50,9 @@ def test_nothing_is_done_twice_and_an_edit_costs_its_own_sentence(shell):
     after_edit = shell.takes()
     assert {name: after_edit[name] for name in first} == first
     assert len(after_edit) == len(first) + 1
-    shell.edit("story.md", "She looked at the water.", "It rained a little harder now. She looked at the water.")
+    shell.edit(
+        "story.md", "She looked at the water.", "It rained a little harder now. She looked at the water."
+    )
     shell.edit("story.md", "## Two", "## Second")
     shell("render", "@")
     assert len(shell.takes()) == len(after_edit) + 2, "the new sentence, and the heading that is spoken"
@@ -127,7 +136,8 @@ def test_voices_are_listed_with_their_state(shell):
 
 def test_a_measurement_is_kept_and_used(shell):
     (shell.folder / "story.md").write_text(
-        "# One\n\n" + "\n\n".join(f"The boat number {n} left the harbour before anyone was awake." for n in range(30))
+        "# One\n\n"
+        + "\n\n".join(f"The boat number {n} left the harbour before anyone was awake." for n in range(30))
     )
     assert shell.json("plan", "--measure")["estimate"]["render_seconds"] > 0
     assert shell.json("plan")["estimate"]["render_seconds"] > 0
@@ -139,12 +149,21 @@ def test_credits_are_spoken_or_taken_from_a_recording(shell):
     import soundfile
 
     soundfile.write(
-        shell.folder / "end.wav", (0.1 * np.sin(np.arange(48000) * 0.05) * (np.arange(48000) // 4000 % 2)).astype(np.float32), 48000
+        shell.folder / "end.wav",
+        (0.1 * np.sin(np.arange(48000) * 0.05) * (np.arange(48000) // 4000 % 2)).astype(np.float32),
+        48000,
     )
-    shell.edit("book.yaml", "pacing:", 'credits: {opening: "The Ferry, by A. Writer.", closing: end.wav}\npacing:')
+    shell.edit(
+        "book.yaml", "pacing:", 'credits: {opening: "The Ferry, by A. Writer.", closing: end.wav}\npacing:'
+    )
     shell("make", "@")
     book = mutagen.File(next((shell.folder / "out").glob("*.m4b")))
-    assert [chapter.title for chapter in book.chapters] == ["Opening Credits", "One", "Two", "Closing Credits"]
+    assert [chapter.title for chapter in book.chapters] == [
+        "Opening Credits",
+        "One",
+        "Two",
+        "Closing Credits",
+    ]
     takes = shell.takes()
     shell("sweep", "@", "--yes")
     assert shell.takes() == takes, "the credits' take is needed"

@@ -29,7 +29,19 @@ def test_from_enrolment_to_a_file(shell, weights):
     (shell.folder / "story.md").write_text(
         '# The Ferry\n\n## One\n\nThe boat left at 6:30 and nobody waved.\n\n**Mara:** "Not tonight, and not tomorrow."\n'
     )
-    shell("voice", "add", "alba", "--reference", "@/me.wav", "--transcript", "Three short words.", "--consent", "mine", "--project", "@")
+    shell(
+        "voice",
+        "add",
+        "alba",
+        "--reference",
+        "@/me.wav",
+        "--transcript",
+        "Three short words.",
+        "--consent",
+        "mine",
+        "--project",
+        "@",
+    )
     assert "# a comment that must stay" in (shell.folder / "book.yaml").read_text()
     shell.edit("book.yaml", "engine: mumble", f"engine: dots\nmodel: {json.dumps(str(weights))}\nretries: 1")
     shell.edit("book.yaml", "default: narrator", "default: alba")

@@ -17,10 +17,16 @@ def test_every_template_plans_as_it_is(shell, tmp_path, template):
 def test_a_source_gives_its_title_and_is_copied(shell, tmp_path):
     target = tmp_path / "made"
     source = tmp_path / "strange.md"
-    source.write_text('---\ntitle: "It\'s: a # \\"test\\" \\\\ ${x}"\nauthor: "N. N."\nlanguage: de\n---\n\n## Eins\n\nGuten Tag.\n')
+    source.write_text(
+        '---\ntitle: "It\'s: a # \\"test\\" \\\\ ${x}"\nauthor: "N. N."\nlanguage: de\n---\n\n## Eins\n\nGuten Tag.\n'
+    )
     shell("init", str(target), "--source", str(source))
     manifest = open_project(target).manifest
-    assert (manifest.title, manifest.author, manifest.language) == ('It\'s: a # "test" \\ ${x}', "N. N.", "de")
+    assert (manifest.title, manifest.author, manifest.language) == (
+        'It\'s: a # "test" \\ ${x}',
+        "N. N.",
+        "de",
+    )
     assert (target / "strange.md").read_bytes() == source.read_bytes()
 
 

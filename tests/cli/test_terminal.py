@@ -37,7 +37,10 @@ def test_a_confession_needs_no_room(tmp_path, capsys, monkeypatch, room):
     assert len(list(tmp_path.iterdir())) == room and ("what stands above" in said) == (not room)
 
 
-@pytest.mark.parametrize("error", [MemoryError(), KeyboardInterrupt(), OSError(24, "Too many open files"), FileNotFoundError(2, "No such")])
+@pytest.mark.parametrize(
+    "error",
+    [MemoryError(), KeyboardInterrupt(), OSError(24, "Too many open files"), FileNotFoundError(2, "No such")],
+)
 def test_what_the_system_refuses_is_a_sentence(shell, monkeypatch, error):
     def refuse(*_):
         raise error
@@ -50,7 +53,13 @@ def test_what_the_system_refuses_is_a_sentence(shell, monkeypatch, error):
 def test_an_output_that_knows_no_unicode(shell):
     """Letters become escapes, JSON stays JSON."""
     ascii_ = os.environ | {"PYTHONIOENCODING": "ascii"}
-    done = subprocess.run([*DOTSBOOK, "plan", str(shell.folder), "--text"], env=ascii_, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [*DOTSBOOK, "plan", str(shell.folder), "--text"],
+        env=ascii_,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0 and "\\xab On y va" in done.stdout, done.stderr
 
 
@@ -64,7 +73,10 @@ def test_json_for_an_output_that_knows_no_unicode(tmp_path, monkeypatch):
 
 def test_an_output_that_is_closed(shell):
     words = 'exec "$0" -m dotsbook status "$1" --json >&- 2>&-'
-    assert subprocess.run(["/bin/sh", "-c", words, sys.executable, str(shell.folder)], check=False).returncode == 0
+    assert (
+        subprocess.run(["/bin/sh", "-c", words, sys.executable, str(shell.folder)], check=False).returncode
+        == 0
+    )
 
 
 SLOW = """
@@ -83,8 +95,16 @@ cli.main()
 
 def test_ctrl_c_while_it_starts():
     """Before anything has begun there is nothing to say."""
-    heard = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)  # though the shell that began the tests had it ignored
-    process = subprocess.Popen([sys.executable, "-c", SLOW], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=heard)
+    heard = partial(
+        signal.signal, signal.SIGINT, signal.SIG_DFL
+    )  # though the shell that began the tests had it ignored
+    process = subprocess.Popen(
+        [sys.executable, "-c", SLOW],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=heard,
+    )
     process.stdout.readline()
     process.send_signal(signal.SIGINT)
     said = process.communicate(timeout=100)[1]

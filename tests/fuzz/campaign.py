@@ -38,7 +38,13 @@ def one_slice(target: str, folder: Path, seconds: int) -> Spent:
     corpus, findings, said = folder / target, folder / "findings", folder / f"{target}.log"
     corpus.mkdir(parents=True, exist_ok=True)
     findings.mkdir(exist_ok=True)
-    command = [sys.executable, HERE / f"fuzz_{target}.py", corpus, f"-max_total_time={seconds}", "-timeout=60"]
+    command = [
+        sys.executable,
+        HERE / f"fuzz_{target}.py",
+        corpus,
+        f"-max_total_time={seconds}",
+        "-timeout=60",
+    ]
     with said.open("wb") as log:
         child = subprocess.Popen([*command, f"-artifact_prefix={findings}/{target}-"], stdout=log, stderr=log)
         _, status, used = os.wait4(child.pid, 0)
@@ -83,7 +89,9 @@ if __name__ == "__main__":
     parser.add_argument("folder", type=Path)
     parser.add_argument("targets", nargs="*", default=ALL, metavar="TARGET")
     parser.add_argument("--minutes", type=float, default=60, help="of processor time for each target")
-    parser.add_argument("--slice", type=float, default=10, help="minutes by the clock before another has its turn")
+    parser.add_argument(
+        "--slice", type=float, default=10, help="minutes by the clock before another has its turn"
+    )
     parser.add_argument("--at-once", type=int, default=os.cpu_count())
     options = parser.parse_intermixed_args()
     main(options.folder, options.targets, options.minutes, round(options.slice * 60), options.at_once)

@@ -1,6 +1,6 @@
 """Feeds bytes to config.json's and llm_config.json's readers. A config that passes has sizes that fit together.
 
-    python tests/fuzz/fuzz_config.py CORPUS        with atheris, for as long as it is left to run
+python tests/fuzz/fuzz_config.py CORPUS        with atheris, for as long as it is left to run
 """
 
 import json
@@ -19,7 +19,9 @@ from tests.model.tiny import Sizes, configs  # noqa: E402
 
 def seeds() -> list[bytes]:
     packing = {"quantization": {"bits": 8, "group_size": 64, "components": ["llm"]}}
-    return [json.dumps(part | packing).encode() for kind in ("fm", "mf", "scm") for part in configs(kind, Sizes())]
+    return [
+        json.dumps(part | packing).encode() for kind in ("fm", "mf", "scm") for part in configs(kind, Sizes())
+    ]
 
 
 def one_input(data: bytes) -> None:
@@ -33,7 +35,11 @@ def one_input(data: bytes) -> None:
         except DotsbookError:
             continue
         if read is model_config:
-            assert 1 <= found.patch_samples <= 1 << 26 and found.solver in ("flow_matching", "meanflow", "scm")
+            assert 1 <= found.patch_samples <= 1 << 26 and found.solver in (
+                "flow_matching",
+                "meanflow",
+                "scm",
+            )
             for stack in (found.dit, found.patch_encoder):
                 assert stack.head_dim * stack.num_heads == stack.hidden_size and stack.head_dim % 2 == 0
 

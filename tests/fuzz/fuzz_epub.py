@@ -43,7 +43,9 @@ def parts(data: bytes) -> dict[str, bytes]:
 def seeds() -> list[bytes]:
     """First what to wish for, then files, each after the letter of its place."""
     pages = [bytes([number]) + NEXT + b"a" + page for number, page in enumerate(PAGES)]
-    two = [b"\1" + NEXT + b"a" + PAGES[n] + NEXT + b"b" + PAGES[n + 1] + NEXT + b"s" + SHEET for n in (1, 3, 5)]
+    two = [
+        b"\1" + NEXT + b"a" + PAGES[n] + NEXT + b"b" + PAGES[n + 1] + NEXT + b"s" + SHEET for n in (1, 3, 5)
+    ]
     others = [
         b"\0" + NEXT + b"n" + NAV + NEXT + b"b" + PAGES[1],
         b"\2" + NEXT + b"p" + OPF2 + NEXT + b"x" + NCX + NEXT + b"b" + PAGES[2],

@@ -1,6 +1,6 @@
 """Feeds bytes to the manifest's reader. A manifest that passes names a folder inside the project and voices that exist.
 
-    python tests/fuzz/fuzz_manifest.py CORPUS        with atheris, for as long as it is left to run
+python tests/fuzz/fuzz_manifest.py CORPUS        with atheris, for as long as it is left to run
 """
 
 import contextlib
@@ -21,10 +21,14 @@ SEEDS = [
     b"title: x\nlanguage: en\nsource: a\nsampling: {steps: 4, seed: 42, guidance_scale: 1.2}\n"
     b"reading: {footnotes: inline}\ncredits: {opening: hello}\nlexicon: l.yaml\nretries: 2\nnormalise: off\n",
     b"title: x\nlanguage: en\nsource: [~nobody-here/a.md, ~]\n",
-    b"a: &x [*x]\n", b"? [a]\n: b\n", b"!!python/object/apply:os.system [true]\n", b"{" * 40, b"title: !!binary aGk=\n",
-    b"title: \"\\ud800\\x00 \"\nlanguage: |\n  en\nsource: >-\n  ../a\n  b\noutput: {folder: \"../x\"}\n<<: {a: 1e9}\n",
+    b"a: &x [*x]\n",
+    b"? [a]\n: b\n",
+    b"!!python/object/apply:os.system [true]\n",
+    b"{" * 40,
+    b"title: !!binary aGk=\n",
+    b'title: "\\ud800\\x00 "\nlanguage: |\n  en\nsource: >-\n  ../a\n  b\noutput: {folder: "../x"}\n<<: {a: 1e9}\n',
 ]
-SLOWEST = 5.0             # seconds of processor time for one file
+SLOWEST = 5.0  # seconds of processor time for one file
 SHUFFLE = Shuffle(LINES, SEEDS)
 
 

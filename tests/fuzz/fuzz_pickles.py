@@ -1,6 +1,6 @@
 """Feeds bytes to the reader of torch's `.pt` files, as the zip and as the pickle in it. Only arrays may come out.
 
-    python tests/fuzz/fuzz_pickles.py CORPUS        with atheris, for as long as it is left to run
+python tests/fuzz/fuzz_pickles.py CORPUS        with atheris, for as long as it is left to run
 """
 
 import io

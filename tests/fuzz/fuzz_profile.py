@@ -1,6 +1,6 @@
 """Feeds bytes to the reader of enrolled voices. A profile that passes is whole and can be checked against a model.
 
-    python tests/fuzz/fuzz_profile.py CORPUS        with atheris, for as long as it is left to run
+python tests/fuzz/fuzz_profile.py CORPUS        with atheris, for as long as it is left to run
 """
 
 import tempfile
@@ -14,7 +14,13 @@ from dotsbook.model.profile import read_profile
 
 
 def seeds() -> list[bytes]:
-    header = {"dotsbook-profile": "1", "model": "m", "seconds": "3.5", "speaker_scale": "1.5", "transcript": "Yes."}
+    header = {
+        "dotsbook-profile": "1",
+        "model": "m",
+        "seconds": "3.5",
+        "speaker_scale": "1.5",
+        "transcript": "Yes.",
+    }
     colour = {"x_vector": np.ones(4, np.float32), "g_cond": np.ones(6, np.float32)}
     prompt = {"latents": np.ones((4, 2), np.float32), "embeddings": np.ones((1, 8), np.float32)}
     return [save(colour, metadata=header), save(colour | prompt, metadata=header)]

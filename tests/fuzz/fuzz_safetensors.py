@@ -1,6 +1,6 @@
 """Feeds bytes to the safetensors header reader. Anything but a DotsbookError or a header that holds is a bug.
 
-    python tests/fuzz/fuzz_safetensors.py CORPUS        with atheris, for as long as it is left to run
+python tests/fuzz/fuzz_safetensors.py CORPUS        with atheris, for as long as it is left to run
 """
 
 import io
@@ -13,7 +13,11 @@ from dotsbook.model.tensors import WIDTHS, check_header
 
 
 def seeds() -> list[bytes]:
-    arrays = {"a.weight": np.ones((2, 3), np.float32), "b": np.zeros((0, 4), np.int64), "c": np.ones((), np.float16)}
+    arrays = {
+        "a.weight": np.ones((2, 3), np.float32),
+        "b": np.zeros((0, 4), np.int64),
+        "c": np.ones((), np.float16),
+    }
     return [save(arrays), save(arrays, metadata={"format": "pt"}), save({}), b"\x02" + bytes(7) + b"{}"]
 
 

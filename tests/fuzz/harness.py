@@ -45,24 +45,28 @@ def mutate(seeds: list[bytes], random: random.Random) -> bytes:
         at = random.randrange(len(data) + 1)
         match random.randrange(7):
             case 0:
-                data[at:at + 1] = bytes([random.randrange(256)])
+                data[at : at + 1] = bytes([random.randrange(256)])
             case 1:
-                del data[at:at + random.choice((1, 1, 4, 40))]
+                del data[at : at + random.choice((1, 1, 4, 40))]
             case 2:
                 data[at:at] = random.randbytes(random.choice((1, 1, 8)))
             case 3:
-                data[at:at] = data[at:at + random.choice((1, 8, 64))]
+                data[at:at] = data[at : at + random.choice((1, 8, 64))]
             case 4:
-                data[at:at + 1] = random.choice((b"9", b"-", b'"', b"{", b"[", b"0", b"\xff", b"1e9", b"null", b"true"))
+                data[at : at + 1] = random.choice(
+                    (b"9", b"-", b'"', b"{", b"[", b"0", b"\xff", b"1e9", b"null", b"true")
+                )
             case 5:
-                data[at:at + 8] = random.choice((2**63, 2**31, 2**32 - 1, 0, 1)).to_bytes(8, "little")
+                data[at : at + 8] = random.choice((2**63, 2**31, 2**32 - 1, 0, 1)).to_bytes(8, "little")
             case 6:
                 other = random.choice(seeds)
-                data[at:] = other[random.randrange(len(other) + 1):]
+                data[at:] = other[random.randrange(len(other) + 1) :]
     return bytes(data)
 
 
-def storm(target: Target, seeds: list[bytes], seconds: float, seed: int, shuffle: Shuffling | None = None) -> int:
+def storm(
+    target: Target, seeds: list[bytes], seconds: float, seed: int, shuffle: Shuffling | None = None
+) -> int:
     """Mutate and feed for `seconds`, every other time by tokens; how many inputs there were. What the target raises
     comes with its input."""
     source, until, count = random.Random(seed), time.monotonic() + seconds, 0

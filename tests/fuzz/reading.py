@@ -46,9 +46,9 @@ def check(book: Book) -> None:
             text = book.sources[paragraph.source].text
             assert 0 <= paragraph.start < paragraph.end <= len(text)
             assert text[paragraph.start : paragraph.end].strip() == text[paragraph.start : paragraph.end]
-            assert all(paragraph.start <= mark.start <= mark.end <= paragraph.end for mark in paragraph.marks), (
-                paragraph
-            )
+            assert all(
+                paragraph.start <= mark.start <= mark.end <= paragraph.end for mark in paragraph.marks
+            ), paragraph
             left[paragraph.source] -= visible(text[paragraph.start : paragraph.end])
             spans.setdefault(paragraph.source, []).append((paragraph.start, paragraph.end))
     for skip in book.skipped:

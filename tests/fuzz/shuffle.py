@@ -27,7 +27,9 @@ class Shuffle:
             tokens = self.changed(tokens, self.pools[which], self.patterns[which], chance)
         return b"".join(tokens)
 
-    def changed(self, tokens: list[bytes], pool: list[bytes], pattern: re.Pattern, chance: random.Random) -> list[bytes]:
+    def changed(
+        self, tokens: list[bytes], pool: list[bytes], pattern: re.Pattern, chance: random.Random
+    ) -> list[bytes]:
         """The tokens after one change."""
         at = chance.randrange(len(tokens) + 1)
         to = min(len(tokens), at + chance.choice((1, 1, 2, 5, 20)))

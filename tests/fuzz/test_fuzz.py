@@ -20,7 +20,9 @@ from harness import storm  # noqa: E402
 SECONDS = 2.5
 
 
-@pytest.mark.parametrize("target", [fuzz_safetensors, fuzz_pickles, fuzz_config, fuzz_profile], ids=lambda x: x.__name__)
+@pytest.mark.parametrize(
+    "target", [fuzz_safetensors, fuzz_pickles, fuzz_config, fuzz_profile], ids=lambda x: x.__name__
+)
 def test_random_mutation(target):
     given = target.seeds()
     for seed in given:
@@ -49,4 +51,4 @@ def test_every_cut_and_every_flipped_byte(target):
     seed = target.seeds()[0]
     for at in range(len(seed)):
         target.one_input(seed[:at])
-        target.one_input(seed[:at] + bytes([seed[at] ^ 0xFF]) + seed[at + 1:])
+        target.one_input(seed[:at] + bytes([seed[at] ^ 0xFF]) + seed[at + 1 :])

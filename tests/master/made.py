@@ -32,8 +32,20 @@ def take_of(path: Path, samples: np.ndarray, rate: int = RATE, key: str = "") ->
     """Write a take and say of it what the ledger would."""
     write_flac(path, samples, rate)
     found = measure(samples, rate)
-    return Take(key or f"r1:{path.stem}", path.name, hashlib.sha256(path.read_bytes()).hexdigest(), len(samples), rate,
-                found.first, found.last, found.peak, 1, True, {}, found.energies)
+    return Take(
+        key or f"r1:{path.stem}",
+        path.name,
+        hashlib.sha256(path.read_bytes()).hexdigest(),
+        len(samples),
+        rate,
+        found.first,
+        found.last,
+        found.peak,
+        1,
+        True,
+        {},
+        found.energies,
+    )
 
 
 def piece(
@@ -48,7 +60,9 @@ def piece(
     seed: int | None = None,
 ) -> Piece:
     path = folder / f"{chapter}-{index}-{voice}-{rate}.flac"
-    take = take_of(path, speech(seconds, seed if seed is not None else chapter * 1000 + index, rate, level), rate)
+    take = take_of(
+        path, speech(seconds, seed if seed is not None else chapter * 1000 + index, rate, level), rate
+    )
     text = f"Sentence {index} of chapter {chapter}."
     chunk = Chunk(f"{chapter}.{index}", chapter, "book.md", 0, len(text), text, text, voice, "en", pause)
     return Piece(chunk, take, path)

@@ -26,14 +26,16 @@ def pack(tmp_path_factory):
     folder = tmp_path_factory.mktemp("acx")
     write_flac(folder / "words.flac", speech(1.5, 5), RATE)
     write_flac(folder / "music.flac", (0.1 * np.sin(np.arange(RATE * 2) * 0.05)).astype(np.float32), RATE)
-    opening = clips.credit_piece("opening", folder / "words.flac", folder / "music.flac", folder / "cache", RATE)
+    opening = clips.credit_piece(
+        "opening", folder / "words.flac", folder / "music.flac", folder / "cache", RATE
+    )
     chapters = [(0, "Opening Credits", [opening]), *book(folder, 2, 3, 1.0)]
     timeline = lay_out(chapters, Pacing(head=0, tail=0.2), RATE)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(acx, "SAMPLE", (2.0, 4.0, 5.0))
-        return produce(timeline, "acx", About("Book", "Writer"), Settings(workers=2), folder / "out", folder / "cache")[
-            0
-        ]
+        return produce(
+            timeline, "acx", About("Book", "Writer"), Settings(workers=2), folder / "out", folder / "cache"
+        )[0]
 
 
 def test_every_file_passes_every_limit(pack):
@@ -90,7 +92,9 @@ def test_a_sample_that_is_not_there(small_book, tmp_path, text):
 
 
 def test_a_named_sample(small_book, tmp_path):
-    job = acx.Job(small_book, About("B"), Settings(sample="2 0:01-0:03.5"), None, None, tmp_path, tmp_path, print)
+    job = acx.Job(
+        small_book, About("B"), Settings(sample="2 0:01-0:03.5"), None, None, tmp_path, tmp_path, print
+    )
     assert acx.named_stretch(job) == (small_book.tracks[1], RATE, round(3.5 * RATE))
 
 
@@ -98,9 +102,9 @@ def test_music_ducks_under_the_words_and_goes():
     words, music = speech(3.0, level=-20), (0.3 * np.sin(np.arange(RATE * 20) * 0.02)).astype(np.float32)
     mixed = clips.with_music(words, music, RATE)
     assert len(mixed) / RATE == pytest.approx(clips.LEAD + 3.0 + clips.OUT, abs=0.1)
-    before, after = mixed[RATE * 5 // 4: RATE * 3 // 2 - RATE // 5], mixed[-RATE // 20:]
+    before, after = mixed[RATE * 5 // 4 : RATE * 3 // 2 - RATE // 5], mixed[-RATE // 20 :]
     assert rms(after) < rms(before) - 20
-    assert rms(mixed[round(2.5 * RATE): 4 * RATE]) == pytest.approx(-20, abs=2)
+    assert rms(mixed[round(2.5 * RATE) : 4 * RATE]) == pytest.approx(-20, abs=2)
 
 
 def test_credits_are_short_and_sound(tmp_path):

@@ -48,8 +48,14 @@ def untouched(path):
     return path.read_bytes() == b"the old book" and [one.name for one in path.parent.iterdir()] == [path.name]
 
 
-@pytest.mark.parametrize("harm", [Path.unlink, lambda path: path.write_bytes(path.read_bytes()[:-99]),
-                                  lambda path: path.write_bytes(b"fLaC" + path.read_bytes()[5:])])
+@pytest.mark.parametrize(
+    "harm",
+    [
+        Path.unlink,
+        lambda path: path.write_bytes(path.read_bytes()[:-99]),
+        lambda path: path.write_bytes(b"fLaC" + path.read_bytes()[5:]),
+    ],
+)
 @pytest.mark.parametrize("format", ["m4b", "flac"])
 def test_a_missing_or_altered_take(timeline, tmp_path, harm, format):
     path = old_file(tmp_path)
@@ -97,7 +103,9 @@ def test_a_disk_with_too_little_room_is_seen_before(timeline, tmp_path, monkeypa
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full on this system")
-@pytest.mark.parametrize("codec", [encode.Codec("flac", "flac", format="s16"), encode.Codec("mp3", "libmp3lame", 64)])
+@pytest.mark.parametrize(
+    "codec", [encode.Codec("flac", "flac", format="s16"), encode.Codec("mp3", "libmp3lame", 64)]
+)
 def test_a_disk_that_fills_is_an_error_of_the_system(codec):
     import numpy as np
 
@@ -194,7 +202,12 @@ def test_what_a_killed_run_left_is_cleared_and_what_another_writes_is_not(timeli
     out, stretches = tmp_path / "out", tmp_path / "cache" / "segments" / "ab"
     (out / ".writing-set").mkdir(parents=True)
     stretches.mkdir(parents=True)
-    for path in (out / ".writing-set/a.mp3", out / ".writing-a.m4b", stretches / ".writing-b.packets", out / "other.txt"):
+    for path in (
+        out / ".writing-set/a.mp3",
+        out / ".writing-a.m4b",
+        stretches / ".writing-b.packets",
+        out / "other.txt",
+    ):
         path.write_bytes(b"half")
     with replacing(out / "other.txt") as writing, staged(out / "set") as stage:
         (stage / "1.mp3").write_bytes(b"half")

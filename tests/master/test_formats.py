@@ -26,7 +26,9 @@ from dotsbook.master.mp3 import chapter_frames, lost_level, mp3_codec
 from dotsbook.master.produce import produce
 from dotsbook.master.tags import language3, save_id3
 
-ABOUT = About("Соль: a/b", "A. Writer", "Vera Voice", "en", series="Salt", part="2", date="2026", description="Words.")
+ABOUT = About(
+    "Соль: a/b", "A. Writer", "Vera Voice", "en", series="Salt", part="2", date="2026", description="Words."
+)
 
 
 def make(timeline, format, folder, about=ABOUT):
@@ -62,14 +64,20 @@ def test_a_new_set_takes_the_old_ones_place_and_nothing_elses(small_book, tmp_pa
     (folder / "my notes.mp3").write_bytes(b"mine")
     fewer = replace(small_book, tracks=(replace(small_book.tracks[0], title="Another title"),))
     make(fewer, "mp3", tmp_path)
-    assert sorted(path.name for path in folder.iterdir()) == ["01 - Another title.mp3", "my notes.mp3", "proof.json"]
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "01 - Another title.mp3",
+        "my notes.mp3",
+        "proof.json",
+    ]
 
 
 def test_one_mp3_with_chapters_in_order(small_book, tmp_path):
     done = make(small_book, "mp3-book", tmp_path)
     tags = ID3(done.path, translate=False)
     chapters = [frame for frame in tags.values() if frame.FrameID == "CHAP"]
-    assert [frame.start_time for frame in chapters] == [round(track.start * 1000 / RATE) for track in small_book.tracks]
+    assert [frame.start_time for frame in chapters] == [
+        round(track.start * 1000 / RATE) for track in small_book.tracks
+    ]
     contents = tags["CTOC:toc"]
     assert list(contents.child_element_ids) == [frame.element_id for frame in chapters]
     assert contents.flags == 3
@@ -84,7 +92,9 @@ def test_three_hundred_id3_chapters_keep_their_order(tmp_path):
     write_stream(path, [np.zeros(RATE, np.float32)], RATE, mp3_codec(64))
     save_id3(path, chapter_frames(marks, RATE, "Book"))
     command = ["ffprobe", "-v", "error", "-show_chapters", "-of", "json", str(path)]
-    found = json.loads(subprocess.run(command, capture_output=True, check=True, timeout=60).stdout)["chapters"]
+    found = json.loads(subprocess.run(command, capture_output=True, check=True, timeout=60).stdout)[
+        "chapters"
+    ]
     assert [float(chapter["start_time"]) for chapter in found] == [float(i) for i in range(300)]
     tags = ID3(path, translate=False)
     assert list(tags["CTOC:toc"].child_element_ids) == ["toc0", "toc1"]
@@ -141,4 +151,10 @@ def test_what_cannot_be_made_gets_a_sentence(small_book, tmp_path):
 
 
 def test_languages_are_what_containers_want():
-    assert [language3(tag) for tag in ("en", "de-AT", "zh_Hant", "yue", "xx")] == ["eng", "deu", "zho", "yue", "und"]
+    assert [language3(tag) for tag in ("en", "de-AT", "zh_Hant", "yue", "xx")] == [
+        "eng",
+        "deu",
+        "zho",
+        "yue",
+        "und",
+    ]

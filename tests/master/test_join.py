@@ -32,8 +32,8 @@ def test_a_take_stands_where_it_was_placed(small_book):
         begin, end = placement.speech
         inside = slice(begin + 2000, end - 2000)
         at = placement.first - placement.start
-        np.testing.assert_array_equal(samples[inside], source[inside.start + at: inside.stop + at])
-    between = samples[track.placements[0].end: track.placements[1].start]
+        np.testing.assert_array_equal(samples[inside], source[inside.start + at : inside.stop + at])
+    between = samples[track.placements[0].end : track.placements[1].start]
     assert len(between) > 1000
     assert not between.any()
 
@@ -60,7 +60,7 @@ def test_the_bed_is_a_room_without_seams():
     chapter = 7 * RATE
     under = BED.under(0, chapter, chapter)
     assert rms(under) == pytest.approx(LEVEL, abs=0.7)
-    levels = [rms(under[i: i + RATE // 4]) for i in range(0, chapter - RATE // 4, RATE // 4)]
+    levels = [rms(under[i : i + RATE // 4]) for i in range(0, chapter - RATE // 4, RATE // 4)]
     assert max(levels) - min(levels) < 6
     assert np.abs(np.diff(np.concatenate((under, BED.under(0, RATE, chapter))))).max() < 10 ** (-60 / 20)
     np.testing.assert_array_equal(BED.under(chapter - 4096, chapter, chapter)[-100:], BED.loop[-100:])
@@ -115,4 +115,6 @@ def test_other_rates_keep_their_time(tmp_path):
     assert len(samples) == track.placements[0].samples
     begin = track.placements[0].speech[0] - track.placements[0].start
     same = speech(0.6, 1001, RATE)
-    assert rms(samples[begin + 4000: begin + 20000]) == pytest.approx(rms(same[7200 + 4000: 7200 + 20000]), abs=1.0)
+    assert rms(samples[begin + 4000 : begin + 20000]) == pytest.approx(
+        rms(same[7200 + 4000 : 7200 + 20000]), abs=1.0
+    )

@@ -20,7 +20,15 @@ def gaps(track, rate=RATE):
 
 
 def test_gaps_are_the_manifests_between_speech_and_speech(tmp_path):
-    pauses = [Pause.CLAUSE, Pause.SENTENCE, Pause.SPEAKER, Pause.PARAGRAPH, Pause.SCENE, Pause.HEADING, Pause.CHAPTER]
+    pauses = [
+        Pause.CLAUSE,
+        Pause.SENTENCE,
+        Pause.SPEAKER,
+        Pause.PARAGRAPH,
+        Pause.SCENE,
+        Pause.HEADING,
+        Pause.CHAPTER,
+    ]
     pieces = [piece(tmp_path, 1, i, 0.5, pause) for i, pause in enumerate(pauses)]
     track = lay_out([(1, "One", pieces)], STILL, RATE).tracks[0]
     wanted = [0.75, 0.25, 0.45, 0.55, 0.9, 2.25, 2.0]
@@ -95,5 +103,7 @@ def test_a_silent_take_of_nothing_sayable_takes_no_room(tmp_path):
     ornament = replace(
         ornament, take=replace(ornament.take, first=0, last=0), chunk=replace(ornament.chunk, spoken="* * *")
     )
-    track = lay_out([(1, "One", [piece(tmp_path, 1, 1), ornament, piece(tmp_path, 1, 2)])], STILL, RATE).tracks[0]
+    track = lay_out(
+        [(1, "One", [piece(tmp_path, 1, 1), ornament, piece(tmp_path, 1, 2)])], STILL, RATE
+    ).tracks[0]
     assert track.placements[1].samples == 0

@@ -45,7 +45,9 @@ def test_what_is_no_target_gets_a_sentence(text):
 @pytest.fixture(scope="module")
 def two_voices(tmp_path_factory):
     folder = tmp_path_factory.mktemp("voices")
-    pieces = [piece(folder, 1, i, 1.2, voice=("loud", "soft")[i % 2], level=(-18, -34)[i % 2]) for i in range(8)]
+    pieces = [
+        piece(folder, 1, i, 1.2, voice=("loud", "soft")[i % 2], level=(-18, -34)[i % 2]) for i in range(8)
+    ]
     return lay_out([(1, "One", pieces)], Pacing(tail=1.0), RATE)
 
 
@@ -114,7 +116,7 @@ def test_the_meter_in_pieces_is_the_meter_at_once(rate):
     samples = np.concatenate([speech(2.0, i, rate) for i in range(6)])
     meter = Meter(rate)
     for i in range(0, len(samples), 7919):
-        meter.push(samples[i: i + 7919])
+        meter.push(samples[i : i + 7919])
     found = meter.read()
     assert found.loudness == pytest.approx(loudness_of([energies_of(samples, rate)]), abs=0.01)
     assert found.rms == pytest.approx(rms(samples), abs=0.01)

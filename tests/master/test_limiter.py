@@ -10,7 +10,7 @@ from dotsbook.master.meter import Meter
 
 def limited(samples, ceiling=-3.0, size=65536, rate=RATE):
     limiter = Limiter(rate, ceiling)
-    parts = [limiter.push(samples[i: i + size]) for i in range(0, len(samples), size)]
+    parts = [limiter.push(samples[i : i + size]) for i in range(0, len(samples), size)]
     return np.concatenate([*parts, limiter.flush()])
 
 
@@ -22,7 +22,7 @@ def true_peak(samples, rate=RATE):
 
 def tones():
     time = np.arange(RATE) / RATE
-    yield 1.4 * np.sin(2 * np.pi * 12000 * time + np.pi / 4)          # 3 dB over its samples, between them
+    yield 1.4 * np.sin(2 * np.pi * 12000 * time + np.pi / 4)  # 3 dB over its samples, between them
     yield 2.0 * np.sign(np.sin(2 * np.pi * 220 * time))
     yield np.random.default_rng(1).standard_normal(RATE)
     yield 10 * speech(1.0)

@@ -51,7 +51,9 @@ BRIEF = Pacing(head=0.1, tail=0.1)
 
 
 def m4b(timeline, folder, about=ABOUT, **settings):
-    return produce(timeline, "m4b", about, Settings(workers=2, **settings), folder / "out", folder / "cache")[0]
+    return produce(timeline, "m4b", about, Settings(workers=2, **settings), folder / "out", folder / "cache")[
+        0
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +73,9 @@ def test_chapter_marks_are_exact_in_both_tables(made, small_book):
     nero = [chapter.start for chapter in MP4(made.path).chapters]
     assert nero == pytest.approx(wanted, abs=0.0001)
     assert [time for time, _ in quicktime_chapters(made.path)] == pytest.approx(wanted, abs=0.001)
-    assert [title for _, title in quicktime_chapters(made.path)] == [track.title for track in small_book.tracks]
+    assert [title for _, title in quicktime_chapters(made.path)] == [
+        track.title for track in small_book.tracks
+    ]
 
 
 @pytest.mark.skipif(not shutil.which("ffprobe"), reason="no ffprobe on this machine")
@@ -79,7 +83,8 @@ def test_ffprobe_reads_them_too(made, small_book):
     command = ["ffprobe", "-v", "error", "-show_chapters", "-show_format", "-of", "json", str(made.path)]
     found = json.loads(subprocess.run(command, capture_output=True, check=True, timeout=60).stdout)
     assert [float(chapter["start_time"]) for chapter in found["chapters"]] == pytest.approx(
-        [track.start / RATE for track in small_book.tracks], abs=0.001)
+        [track.start / RATE for track in small_book.tracks], abs=0.001
+    )
     assert float(found["format"]["duration"]) == pytest.approx(small_book.samples / RATE, abs=0.002)
     assert found["format"]["tags"]["composer"] == "Vera Voice"
 
@@ -90,20 +95,39 @@ def test_after_decoding_speech_is_where_the_plan_says(made, small_book):
     for track in small_book.tracks:
         for placement in track.placements:
             begin, end = (track.start + place for place in placement.speech)
-            first, last = speech_edges(samples[begin - 4800: end + 4800], RATE)
+            first, last = speech_edges(samples[begin - 4800 : end + 4800], RATE)
             assert first == pytest.approx(4800, abs=0.011 * RATE)
             assert last == pytest.approx(4800 + end - begin, abs=0.025 * RATE)
 
 
 def test_tags_are_what_players_read(made):
     tags = MP4(made.path).tags
-    wanted = {"\xa9nam": "The Salt Road", "\xa9alb": "The Salt Road", "\xa9ART": "A. Writer", "aART": "A. Writer",
-              "\xa9wrt": "Vera Voice", "\xa9day": "2026-03-02", "\xa9gen": "Audiobook", "desc": "One & two.\nThree.",
-              "ldes": "One & two.\nThree.", "cprt": "© 2026", "\xa9pub": "P & Sons", "\xa9grp": "Salt #2"}
+    wanted = {
+        "\xa9nam": "The Salt Road",
+        "\xa9alb": "The Salt Road",
+        "\xa9ART": "A. Writer",
+        "aART": "A. Writer",
+        "\xa9wrt": "Vera Voice",
+        "\xa9day": "2026-03-02",
+        "\xa9gen": "Audiobook",
+        "desc": "One & two.\nThree.",
+        "ldes": "One & two.\nThree.",
+        "cprt": "© 2026",
+        "\xa9pub": "P & Sons",
+        "\xa9grp": "Salt #2",
+    }
     assert {key: tags[key][0] for key in wanted} == wanted
     assert tags["stik"] == [2]
-    free = {"SERIES": "Salt", "PART": "2", "LANGUAGE": "de", "NARRATOR": "Vera Voice", "SUBTITLE": "A Story",
-            "ISBN": "9780000000002", "PUBLISHER": "P & Sons", "NARRATION": "AI"}
+    free = {
+        "SERIES": "Salt",
+        "PART": "2",
+        "LANGUAGE": "de",
+        "NARRATOR": "Vera Voice",
+        "SUBTITLE": "A Story",
+        "ISBN": "9780000000002",
+        "PUBLISHER": "P & Sons",
+        "NARRATION": "AI",
+    }
     assert {key: bytes(tags[f"----:com.apple.iTunes:{key}"][0]).decode() for key in free} == free
     assert "AI" in tags["\xa9cmt"][0]
 
@@ -171,14 +195,16 @@ def test_chapters_encoded_apart_sound_as_one(tmp_path, monkeypatch):
     levels = 10 * np.log10(np.square(error).mean(axis=1) + 1e-12)
     at = [track.start + start for track in timeline.tracks for start, _ in segments.cuts(track, RATE)][1:]
     for place in at:
-        assert levels[place // FRAME - 1: place // FRAME + 2].max() < np.percentile(levels[quiet], 90) + 3
-        assert np.abs(np.diff(decoded[place - 2: place + 3])).max() < 0.001
+        assert levels[place // FRAME - 1 : place // FRAME + 2].max() < np.percentile(levels[quiet], 90) + 3
+        assert np.abs(np.diff(decoded[place - 2 : place + 3])).max() < 0.001
 
 
 def many(folder, count):
     one = piece(folder, 1, 1, 0.25, Pause.CHAPTER)
     titles = [TITLES[i % len(TITLES)] + f" {i}" for i in range(count)]
-    return lay_out([(i + 1, title, [again(one, i + 1, 1)]) for i, title in enumerate(titles)], BRIEF, RATE), titles
+    return lay_out(
+        [(i + 1, title, [again(one, i + 1, 1)]) for i, title in enumerate(titles)], BRIEF, RATE
+    ), titles
 
 
 def test_three_hundred_chapters(tmp_path, monkeypatch):
@@ -188,7 +214,9 @@ def test_three_hundred_chapters(tmp_path, monkeypatch):
     done = m4b(timeline, tmp_path)
     found = quicktime_chapters(done.path)
     assert [title for _, title in found] == titles
-    assert [time for time, _ in found] == pytest.approx([track.start / RATE for track in timeline.tracks], abs=0.001)
+    assert [time for time, _ in found] == pytest.approx(
+        [track.start / RATE for track in timeline.tracks], abs=0.001
+    )
     assert MP4(done.path).chapters is None
     assert b"chpl" not in done.path.read_bytes()[:300_000]
     assert done.encoded == 1, "the same take in chapters of the same length is encoded once"
@@ -196,9 +224,13 @@ def test_three_hundred_chapters(tmp_path, monkeypatch):
 
 def test_titles_in_many_scripts_and_of_any_length(tmp_path):
     timeline, titles = many(tmp_path, 12)
-    long = tuple(replace(track, title="й" * 2500 if track.number == 12 else track.title) for track in timeline.tracks)
+    long = tuple(
+        replace(track, title="й" * 2500 if track.number == 12 else track.title) for track in timeline.tracks
+    )
     long = (*long[:10], replace(long[10], title=" \n "), long[11])
-    done = m4b(replace(timeline, tracks=long), tmp_path, replace(ABOUT, title="/' \"Ω:*?<>|\\.. " + "長" * 5000))
+    done = m4b(
+        replace(timeline, tracks=long), tmp_path, replace(ABOUT, title="/' \"Ω:*?<>|\\.. " + "長" * 5000)
+    )
     found = [title for _, title in quicktime_chapters(done.path)]
     assert found == [*titles[:10], "Chapter 11", "й" * 127]
     assert [chapter.title for chapter in MP4(done.path).chapters] == found
@@ -214,7 +246,9 @@ def png(width=80, height=80):
 
     rows = (b"\0" + b"\x40\x80\xc0" * width) * height
     head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + part(b"IHDR", head) + part(b"IDAT", zlib.compress(rows)) + part(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n" + part(b"IHDR", head) + part(b"IDAT", zlib.compress(rows)) + part(b"IEND", b"")
+    )
 
 
 def test_the_cover_is_in_the_file(small_book, tmp_path):

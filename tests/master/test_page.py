@@ -37,7 +37,9 @@ class Reader(HTMLParser):
 
 
 def made(timeline, title="A Book", byline="An Author", cover=None):
-    audio = {track.number: ChapterAudio("A%20Book.m4b", track.start / timeline.rate) for track in timeline.tracks}
+    audio = {
+        track.number: ChapterAudio("A%20Book.m4b", track.start / timeline.rate) for track in timeline.tracks
+    }
     text = page(timeline, audio, title=title, byline=byline, language="en", cover=cover)
     reader = Reader()
     reader.feed(text)
@@ -50,13 +52,17 @@ def hostile(small_book):
 
     def spoil(placed):
         return replace(
-            placed, piece=replace(placed.piece, chunk=replace(placed.piece.chunk, text=HOSTILE, language='"><script>'))
+            placed,
+            piece=replace(
+                placed.piece, chunk=replace(placed.piece.chunk, text=HOSTILE, language='"><script>')
+            ),
         )
 
     return replace(
         small_book,
         tracks=tuple(
-            replace(track, title=HOSTILE, placements=tuple(map(spoil, track.placements))) for track in small_book.tracks
+            replace(track, title=HOSTILE, placements=tuple(map(spoil, track.placements)))
+            for track in small_book.tracks
         ),
     )
 
@@ -69,7 +75,10 @@ def test_the_data_reads_back(small_book):
         len(track.placements) for track in small_book.tracks
     ]
     first, placed = book["chapters"][1]["sentences"][0], small_book.tracks[1].placements[0]
-    assert first[0] == pytest.approx(placed.speech[0] / small_book.rate, abs=0.001) and first[2] == placed.piece.chunk.text
+    assert (
+        first[0] == pytest.approx(placed.speech[0] / small_book.rate, abs=0.001)
+        and first[2] == placed.piece.chunk.text
+    )
     assert book["chapters"][1]["offset"] == pytest.approx(small_book.tracks[1].start / small_book.rate)
     assert len(book["chapters"][0]["wave"]) == BARS and max(book["chapters"][0]["wave"]) == 1
 

@@ -21,7 +21,11 @@ def test_a_changed_or_lost_file_is_found(tmp_path):
 
 
 def test_a_proof_that_cannot_be_read_is_a_fault(tmp_path):
-    for name, text in (("a.proof.json", "{"), ("b.proof.json", "[]"), ("c.proof.json", json.dumps({"files": ["x"]}))):
+    for name, text in (
+        ("a.proof.json", "{"),
+        ("b.proof.json", "[]"),
+        ("c.proof.json", json.dumps({"files": ["x"]})),
+    ):
         (tmp_path / name).write_text(text)
     assert [bool(faults) for _, faults in recheck(tmp_path)] == [True] * 3
     assert recheck(tmp_path / "nothing here") == []

@@ -36,9 +36,15 @@ def spanned(markup: str, *sentences: str) -> str:
     tree = body(markup)
     page = Page(tree)
     page.mark(
-        align(page.text, [(0, text) for text in sentences]), [f"s{number}" for number in range(1, len(sentences) + 1)]
+        align(page.text, [(0, text) for text in sentences]),
+        [f"s{number}" for number in range(1, len(sentences) + 1)],
     )
-    return etree.tostring(tree, encoding="unicode").partition(">")[2].removesuffix("</body>").replace(f" {X}", "")
+    return (
+        etree.tostring(tree, encoding="unicode")
+        .partition(">")[2]
+        .removesuffix("</body>")
+        .replace(f" {X}", "")
+    )
 
 
 def test_a_sentence_over_an_element_cuts_it_and_the_id_stays_first():
@@ -92,7 +98,9 @@ def test_a_title_is_found_above_its_chapter_not_in_the_list_of_titles():
             (4, "Another long beginning stands here now."),
         ],
     )
-    assert document[places[0][1] + 1 :].startswith("Itwas") and document[places[2][1] + 1 :].startswith("Another")
+    assert document[places[0][1] + 1 :].startswith("Itwas") and document[places[2][1] + 1 :].startswith(
+        "Another"
+    )
 
 
 def test_what_is_not_there_has_no_place():
@@ -156,9 +164,9 @@ def test_style_sheets_fetch_nothing(css):
 
 def test_a_style_sheet_keeps_what_is_the_books():
     css = "@font-face { font-family: X; src: url(f.otf) format('opentype'), url(http://x/f.woff); } p { color: red }"
-    assert "url(f.otf) format('opentype')" in sheet(css, lambda href: href == "f.otf") and "color: red" in sheet(
-        css, lambda href: True
-    )
+    assert "url(f.otf) format('opentype')" in sheet(
+        css, lambda href: href == "f.otf"
+    ) and "color: red" in sheet(css, lambda href: True)
 
 
 def test_old_markup_becomes_todays():
@@ -180,7 +188,12 @@ def test_old_markup_becomes_todays():
         "<p><div>",
     ):
         assert bad not in text, bad
-    assert 'id="n"' in text and "<title>Title</title>" in text and text.count('id="n2"') == 1 and "width:50%" in text
+    assert (
+        'id="n"' in text
+        and "<title>Title</title>" in text
+        and text.count('id="n2"') == 1
+        and "width:50%" in text
+    )
 
 
 @pytest.fixture
@@ -195,7 +208,9 @@ def told(tmp_path):
         pieces = []
         for index, text in enumerate(sentences, 1):
             one = piece(tmp_path, number, index, 0.8, Pause.SENTENCE)
-            pieces.append(replace(one, chunk=replace(one.chunk, source=name, text=text, paragraph=min(index, 2))))
+            pieces.append(
+                replace(one, chunk=replace(one.chunk, source=name, text=text, paragraph=min(index, 2)))
+            )
         chapters.append((number, sentences[0], pieces))
     files = {
         "book.opf": b'<package xmlns="http://www.idpf.org/2007/opf" version="2.0"><metadata/><manifest>'
@@ -239,7 +254,9 @@ def test_a_read_along_is_whole_and_its_times_are_the_timelines(told, tmp_path):
         assert names[0] == "mimetype" and "x.js" not in names and "dotsbook/nav.xhtml" in names
         assert all(archive.getinfo(name).compress_type == 0 for name in names if name.endswith(".mp3"))
         assert b"alert" not in archive.read("b.html")
-        heard = clips_of(etree.fromstring(archive.read("dotsbook/overlay/0001.smil")), "dotsbook/overlay/0001.smil")
+        heard = clips_of(
+            etree.fromstring(archive.read("dotsbook/overlay/0001.smil")), "dotsbook/overlay/0001.smil"
+        )
         package = archive.read("book.opf").decode()
     assert [begin for *_, begin, _ in heard][1:] == [
         pytest.approx(placed.speech[0] / RATE, abs=0.001) for placed in timeline.tracks[0].placements[1:]
@@ -259,10 +276,14 @@ def test_a_read_along_is_whole_and_its_times_are_the_timelines(told, tmp_path):
 
 def test_chapters_that_the_book_has_no_text_of_are_left_out(told, tmp_path):
     timeline, original = told
-    credit = replace(piece(tmp_path, 9, 1, 0.8), chunk=replace(piece(tmp_path, 9, 1, 0.8).chunk, source="credits"))
+    credit = replace(
+        piece(tmp_path, 9, 1, 0.8), chunk=replace(piece(tmp_path, 9, 1, 0.8).chunk, source="credits")
+    )
     end = lay_out([(9, "Credits", [credit])], Pacing(), RATE).tracks[0]
     longer = replace(timeline, tracks=(*timeline.tracks, replace(end, start=timeline.samples)))
-    made = produce_epub(longer, About("T"), Settings(workers=1), tmp_path / "out", tmp_path / "cache", original)[0]
+    made = produce_epub(
+        longer, About("T"), Settings(workers=1), tmp_path / "out", tmp_path / "cache", original
+    )[0]
     assert made.proof.ok and made.encoded == len(timeline.tracks)
 
 
@@ -274,23 +295,36 @@ def test_a_file_that_does_not_prove_right_is_not_kept(told, tmp_path, monkeypatc
     monkeypatch.setattr(
         readalong,
         "smil",
-        lambda name, document, heard: smil(name, document, [replace(clip, anchor="nowhere") for clip in heard]),
+        lambda name, document, heard: smil(
+            name, document, [replace(clip, anchor="nowhere") for clip in heard]
+        ),
     )
     with pytest.raises(EncodeError):
-        produce_epub(timeline, About("T"), Settings(workers=1), tmp_path / "out", tmp_path / "cache", original)
+        produce_epub(
+            timeline, About("T"), Settings(workers=1), tmp_path / "out", tmp_path / "cache", original
+        )
     assert old.read_bytes() == b"old" and [path.name for path in old.parent.iterdir()] == [old.name]
 
 
 def test_a_book_without_markup_is_set_from_its_chunks(told, tmp_path):
     timeline, _ = told
     chapters = [
-        (track.number, track.title, [placed.piece.chunk for placed in track.placements]) for track in timeline.tracks
+        (track.number, track.title, [placed.piece.chunk for placed in track.placements])
+        for track in timeline.tracks
     ]
     about = About('Plain "&" <simple>', "N.N.")
     made = produce_epub(
-        timeline, about, Settings(workers=1), tmp_path / "out", tmp_path / "cache", plain_original(about, chapters)
+        timeline,
+        about,
+        Settings(workers=1),
+        tmp_path / "out",
+        tmp_path / "cache",
+        plain_original(about, chapters),
     )[0]
-    assert made.proof.ok and {row.what: row.found for row in made.proof.rows}["sentences found in the text"] == "5"
+    assert (
+        made.proof.ok
+        and {row.what: row.found for row in made.proof.rows}["sentences found in the text"] == "5"
+    )
 
 
 def test_clips_have_no_gap_and_share_a_sentence_by_characters(small_book):

@@ -25,7 +25,11 @@ def m4b(folder):
 
 
 def test_the_folder_is_named_as_audiobookshelf_reads_it():
-    assert place(ABOUT).parts == ("Ann Author; Ben Writer", "Clocks", "Vol 2 - 1895 - Time - a History {Nora Voice}")
+    assert place(ABOUT).parts == (
+        "Ann Author; Ben Writer",
+        "Clocks",
+        "Vol 2 - 1895 - Time - a History {Nora Voice}",
+    )
     assert place(About("Alone", "")).parts == ("Unknown author", "Alone")
     assert place(replace(ABOUT, title="../../etc", author="../x", series=None)).parts[0] not in ("..", "/")
 
@@ -38,9 +42,16 @@ def test_names_stay_within_what_file_systems_take():
 def test_metadata_has_the_flat_keys_and_every_chapter(small_book):
     data = metadata(small_book, ABOUT)
     assert data["authors"] == ["Ann Author", "Ben Writer"] and data["narrators"] == ["Nora Voice"]
-    assert data["series"] == ["Clocks #2"] and data["publishedYear"] == "1895" and data["isbn"] == "9780000000002"
+    assert (
+        data["series"] == ["Clocks #2"]
+        and data["publishedYear"] == "1895"
+        and data["isbn"] == "9780000000002"
+    )
     assert [chapter["title"] for chapter in data["chapters"]] == [track.title for track in small_book.tracks]
-    assert data["chapters"][0]["start"] == 0 and data["chapters"][-1]["end"] == small_book.samples / small_book.rate
+    assert (
+        data["chapters"][0]["start"] == 0
+        and data["chapters"][-1]["end"] == small_book.samples / small_book.rate
+    )
 
 
 def test_the_book_is_linked_and_a_users_metadata_left_alone(small_book, tmp_path):

@@ -10,7 +10,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from dotsbook.model.blas import prefer_openblas  # noqa: E402
 from tests.model.tiny import write_tiny  # noqa: E402
 
-prefer_openblas()       # before any test imports MLX
+prefer_openblas()  # before any test imports MLX
 
 
 @pytest.fixture(scope="session")
@@ -22,7 +22,8 @@ def tiny(tmp_path_factory):
         key = (kind, layout, seed, *sorted(sizes.items()))
         if key not in written:
             written[key] = write_tiny(
-                tmp_path_factory.mktemp("tiny") / "model", kind=kind, layout=layout, seed=seed, **sizes)
+                tmp_path_factory.mktemp("tiny") / "model", kind=kind, layout=layout, seed=seed, **sizes
+            )
         return written[key]
 
     return folder

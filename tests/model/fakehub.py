@@ -21,7 +21,14 @@ class Hub:
 
     def entry(self, name: str, data: bytes) -> dict:
         blob = hashlib.sha1(b"blob %d\0" % len(data) + data).hexdigest()
-        entry = {"type": "file", "path": name, "rfilename": name, "size": len(data), "oid": blob, "blobId": blob}
+        entry = {
+            "type": "file",
+            "path": name,
+            "rfilename": name,
+            "size": len(data),
+            "oid": blob,
+            "blobId": blob,
+        }
         if name.endswith(".safetensors"):
             digest = hashlib.sha256(data).hexdigest()
             entry["lfs"] = {"sha256": digest, "oid": digest, "size": len(data), "pointerSize": 130}
@@ -59,15 +66,27 @@ class Handler(BaseHTTPRequestHandler):
         path = unquote(urlsplit(self.path).path).strip("/")
         self.hub.asked.append(f"{self.command} {path} {self.headers.get('Range', '')}".strip())
         if self.hub.status != 200 or self.hub.repo not in path:
-            return self.answer(self.hub.status if self.hub.status != 200 else 404, b"{}", **{
-                "X-Error-Code": "RepoNotFound"} if self.hub.status == 200 else {})
+            return self.answer(
+                self.hub.status if self.hub.status != 200 else 404,
+                b"{}",
+                **{"X-Error-Code": "RepoNotFound"} if self.hub.status == 200 else {},
+            )
         if path.startswith(f"api/models/{self.hub.repo}/tree"):
             return self.answer(200, json.dumps(self.hub.listed()).encode())
         if path.startswith(f"api/models/{self.hub.repo}"):
-            about = {"id": self.hub.repo, "modelId": self.hub.repo, "sha": COMMIT, "siblings": self.hub.listed()}
+            about = {
+                "id": self.hub.repo,
+                "modelId": self.hub.repo,
+                "sha": COMMIT,
+                "siblings": self.hub.listed(),
+            }
             return self.answer(200, json.dumps(about).encode())
         name = path.removeprefix(f"{self.hub.repo}/resolve/").partition("/")[2]
-        return self.file(name) if name in self.hub.files else self.answer(404, b"", **{"X-Error-Code": "EntryNotFound"})
+        return (
+            self.file(name)
+            if name in self.hub.files
+            else self.answer(404, b"", **{"X-Error-Code": "EntryNotFound"})
+        )
 
     def file(self, name: str):
         data, tag = self.hub.files[name], self.hub.tag(name)
@@ -84,7 +103,7 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
         if self.command == "GET":
-            self.wfile.write(data[:self.hub.cut])
+            self.wfile.write(data[: self.hub.cut])
             if self.hub.cut is not None and len(data) > self.hub.cut:
                 self.close_connection = True
                 self.connection.close()

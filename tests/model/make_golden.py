@@ -25,7 +25,8 @@ SMALL = {
 }
 SIZES = {
     "fm": SMALL,
-    "mf": SMALL | {"patch_size": 2, "dit_layers": 3, "llm_kv_heads": 1, "resblock_kernels": (3, 5, 7), "lookahead": 1},
+    "mf": SMALL
+    | {"patch_size": 2, "dit_layers": 3, "llm_kv_heads": 1, "resblock_kernels": (3, 5, 7), "lookahead": 1},
     "mf1": SMALL | {"sample_rate": 16000, "final_bias": True, "final_tanh": True},
     "scm": SMALL | {"tau_mid": 0.9, "lookahead": 3},
 }
@@ -87,14 +88,19 @@ def networks(dots) -> dict:
     )
     patches, ids = normal(1, 3 * config.patch_size, config.latent_dim), chance.integers(0, 250, (1, 9))
     encoder, dit = dots.core.patch_encoder, dots.core.velocity_field_predictor
-    hidden = hidden_states(dots.core.llm, dots.core.embed(mx.array(ids)), KVCache(len(dots.core.llm.model.layers)))
+    hidden = hidden_states(
+        dots.core.llm, dots.core.embed(mx.array(ids)), KVCache(len(dots.core.llm.model.layers))
+    )
     tokens, g_cond = normal(2, 7, config.dit.hidden_size), normal(2, config.dit.hidden_size)
     t, duration, mask = normal(2) ** 2, normal(2) ** 2, np.tril(np.ones((7, 7), bool))
     positions = np.tile(np.arange(7, dtype=np.float32), (2, 1))
     arrays = [mx.array(a) for a in (tokens, t, duration, g_cond, mask, positions)]
     mods = dit.modulations(arrays[1], arrays[2], arrays[3])
     return {
-        f"resample_16000_{dots.rate}": {"input": sound[:800], "output": resample_prompt(sound[:800], 16000, dots.rate)},
+        f"resample_16000_{dots.rate}": {
+            "input": sound[:800],
+            "output": resample_prompt(sound[:800], 16000, dots.rate),
+        },
         "fbank": {"waveform_16k": sound, "fbank": features},
         "speaker": {
             "fbank": features,
@@ -107,7 +113,10 @@ def networks(dots) -> dict:
             "latents": latents.T[None],
             "decoded": voice(dots.vae, latents),
         },
-        "patch_encoder": {"latents": patches, "embeddings": np.array(encoder(mx.array(patches), encoder.begin()))},
+        "patch_encoder": {
+            "latents": patches,
+            "embeddings": np.array(encoder(mx.array(patches), encoder.begin())),
+        },
         "llm": {"ids": ids, "hidden": np.array(hidden), "eos_logits": np.array(dots.core.eos_logits(hidden))},
         "dit": {
             "x": tokens,

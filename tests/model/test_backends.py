@@ -20,7 +20,10 @@ def spoken(folder, dtype: str):
     t = np.arange(rate) / rate
     voice = dots.enroll((0.3 * np.sin(2 * np.pi * 140 * t)).astype(np.float32), rate, "A reference.")
     sampling = Sampling(eos_threshold=2.0, max_patches=6 + voice.patches)
-    lines = [Line("The tide was out.", voice, "en", sampling, 1), Line("A longer line than that.", None, "en", sampling, 2)]
+    lines = [
+        Line("The tide was out.", voice, "en", sampling, 1),
+        Line("A longer line than that.", None, "en", sampling, 2),
+    ]
     latents = dict(dots.latents_batch(lines))
     decoding = dots.begin([dots.row(i, line) for i, line in enumerate(lines)], dots.solver(sampling))
     decoding.step()

@@ -33,13 +33,23 @@ def lines(dots):
     """Eight lines of different text, length, voice and language: cloned, coloured and without a reference."""
     from dotsbook.model.dots import Line
 
-    long, short = dots.enroll(hum(0.5, 16000), 16000, "A long hum."), dots.enroll(hum(0.31, 24000), 24000, "Short.")
+    long, short = (
+        dots.enroll(hum(0.5, 16000), 16000, "A long hum."),
+        dots.enroll(hum(0.31, 24000), 24000, "Short."),
+    )
     colour = dots.enroll(hum(0.4, 16000), 16000)
     voices = (long, short, None, colour, long, None, short, colour)
     languages = ("en", "en", "zh", None, "de", "en", "fr", "en")
     longest = 12 + long.patches
     return [
-        Line(text, voice, language, Sampling(eos_threshold=NEVER, max_patches=longest - (i % 4)), seed=i, raw=True)
+        Line(
+            text,
+            voice,
+            language,
+            Sampling(eos_threshold=NEVER, max_patches=longest - (i % 4)),
+            seed=i,
+            raw=True,
+        )
         for i, (text, voice, language) in enumerate(zip(TEXTS, voices, languages, strict=True))
     ]
 

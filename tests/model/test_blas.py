@@ -21,21 +21,27 @@ def test_answers_a_name_or_nothing_and_does_it_once():
 
 
 def test_too_late_is_nothing():
-    assert fresh("import mlx.core; from dotsbook.model.blas import prefer_openblas as p; print(p())") == "None"
+    assert (
+        fresh("import mlx.core; from dotsbook.model.blas import prefer_openblas as p; print(p())") == "None"
+    )
 
 
 @linux
 def test_absent_is_nothing():
-    assert fresh("""
+    assert (
+        fresh("""
 import dotsbook.model.blas as blas
 blas.NAMES, blas._wheels = ("no.so",), list
-print(blas.prefer_openblas())""") == "None"
+print(blas.prefer_openblas())""")
+        == "None"
+    )
 
 
 @linux
 def test_a_lent_name_is_called():
     """A library of jumps makes a symbol that was not there, and calling it calls the function it was lent."""
-    assert fresh('''
+    assert (
+        fresh("""
 import ctypes
 from dotsbook.model.trampoline import lend
 libc = ctypes.CDLL(None)
@@ -45,18 +51,20 @@ if not lend(names):
     print("7 7 7")                # a machine that won't have it
 else:
     print(*(getattr(ctypes.CDLL(None), name)(-7) for name in names))
-''') == "7 7 7"
+""")
+        == "7 7 7"
+    )
 
 
 @linux
 def test_products_are_the_same_with_it():
-    program = '''
+    program = """
 from dotsbook.model.blas import prefer_openblas
 found = {}
 import mlx.core as mx, numpy as np
 a, b = (mx.random.normal(s, key=mx.random.key(i)) for i, s in enumerate(((65, 130), (130, 33))))
 print(float(np.abs(np.array(a @ b) - np.array(a) @ np.array(b)).max()) < 1e-4)
-'''
+"""
     assert fresh(program.replace("found = {}", "prefer_openblas()")) == fresh(program) == "True"
 
 
@@ -64,7 +72,8 @@ print(float(np.abs(np.array(a @ b) - np.array(a) @ np.array(b)).max()) < 1e-4)
 def test_the_wheel_will_do():
     """With no OpenBLAS on the system, the one in scipy-openblas32 answers to the plain names."""
     pytest.importorskip("scipy_openblas32")
-    assert fresh('''
+    assert (
+        fresh("""
 import dotsbook.model.blas as blas
 blas.NAMES = ("no.so",)
 name = blas.prefer_openblas()
@@ -73,4 +82,6 @@ import mlx.core as mx, numpy as np
 a, b = (mx.random.normal(s, key=mx.random.key(i)) for i, s in enumerate(((65, 130), (130, 33))))
 near = np.abs(np.array(a @ b) - np.array(a) @ np.array(b)).max() < 1e-4
 print("scipy_openblas" in name, near, hasattr(ctypes.CDLL(None), "cblas_sgemm"))
-''') == "True True True"
+""")
+        == "True True True"
+    )

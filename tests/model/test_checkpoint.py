@@ -37,9 +37,23 @@ def test_opens_and_fills_the_networks(tiny, kind, layout):
 
 
 def test_sizes_come_from_the_config(tiny):
-    checkpoint = open_checkpoint(tiny("mf", llm_layers=3, llm_heads=2, llm_kv_heads=1, dit_layers=1, dit_heads=6,
-                                      encoder_heads=4, latent_dim=6, patch_size=6, down_rates=(2, 5),
-                                      down_channels=(4, 6, 8), resblock_kernels=(5,), resblock_dilations=(1, 2, 4)))
+    checkpoint = open_checkpoint(
+        tiny(
+            "mf",
+            llm_layers=3,
+            llm_heads=2,
+            llm_kv_heads=1,
+            dit_layers=1,
+            dit_heads=6,
+            encoder_heads=4,
+            latent_dim=6,
+            patch_size=6,
+            down_rates=(2, 5),
+            down_channels=(4, 6, 8),
+            resblock_kernels=(5,),
+            resblock_dilations=(1, 2, 4),
+        )
+    )
     config = checkpoint.config
     assert (config.latent_dim, config.patch_size, config.vocoder.hop, config.patch_samples) == (6, 6, 10, 60)
     assert config.vocoder.resblock_dilation_sizes == ((1, 2, 4),)
@@ -90,8 +104,11 @@ def test_vocabulary_is_the_embedding_not_the_config(tiny, tmp_path):
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_each_missing_file_is_named(tiny, tmp_path, layout):
     folder = tiny("fm", layout)
-    needed = [p.relative_to(folder) for p in folder.rglob("*")
-              if p.is_file() and p.name not in ("tokenizer_config.json", "hashes.json")]
+    needed = [
+        p.relative_to(folder)
+        for p in folder.rglob("*")
+        if p.is_file() and p.name not in ("tokenizer_config.json", "hashes.json")
+    ]
     assert len(needed) == 7
     for name in needed:
         copy = tmp_path / name.name
@@ -107,8 +124,10 @@ def _link(source, target):
     os.link(source, target)
 
 
-@pytest.mark.parametrize("name", [
-    "/no/such", "./nowhere", "~nosuchuser/x", "gone", "a/../b", "a b/c", "x@y", "x" * 5000, "a\0b", ""])
+@pytest.mark.parametrize(
+    "name",
+    ["/no/such", "./nowhere", "~nosuchuser/x", "gone", "a/../b", "a b/c", "x@y", "x" * 5000, "a\0b", ""],
+)
 def test_a_source_that_is_nothing(name):
     with pytest.raises(ModelError):
         open_checkpoint(name)
@@ -117,9 +136,11 @@ def test_a_source_that_is_nothing(name):
 def test_a_tensor_too_few_or_too_many_is_named(tiny, tmp_path):
     import mlx.core as mx
 
-    for change, named in ((lambda w: w.pop("eos_proj.0.bias"), "eos_proj.0.bias"),
-                          (lambda w: w.update(surplus=mx.zeros(3)), "surplus"),
-                          (lambda w: w.update({"eos_proj.0.bias": mx.zeros(3)}), "eos_proj.0.bias")):
+    for change, named in (
+        (lambda w: w.pop("eos_proj.0.bias"), "eos_proj.0.bias"),
+        (lambda w: w.update(surplus=mx.zeros(3)), "surplus"),
+        (lambda w: w.update({"eos_proj.0.bias": mx.zeros(3)}), "eos_proj.0.bias"),
+    ):
         copy = shutil.copytree(tiny("fm"), tmp_path / "m")
         weights = mx.load(str(copy / "model.safetensors"))
         change(weights)
@@ -140,7 +161,9 @@ def test_weight_norm_is_folded_as_the_other_layout_has_it(tiny):
     """The tests' own folding, rounded to bfloat16, against the program's."""
     import mlx.core as mx
 
-    ours, theirs = (open_checkpoint(tiny("fm", layout)).weights("vocoder") for layout in ("reference", "shraey"))
+    ours, theirs = (
+        open_checkpoint(tiny("fm", layout)).weights("vocoder") for layout in ("reference", "shraey")
+    )
     assert ours.keys() == theirs.keys()
     for name, value in ours.items():
         assert mx.allclose(value, theirs[name].astype(mx.float32), rtol=2**-8, atol=1e-6), name

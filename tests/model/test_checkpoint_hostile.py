@@ -94,11 +94,13 @@ def test_lying_safetensors(folder, component, lie):
 @pytest.mark.parametrize("left", [0.0, 0.01, 0.5, 0.999])
 def test_truncated_files(folder, name, left):
     data = (folder / name).read_bytes()
-    replace(folder / name, data[:int(len(data) * left)])
+    replace(folder / name, data[: int(len(data) * left)])
     refused(folder, name)
 
 
-@pytest.mark.parametrize("name", ["config.json", "llm_config.json", "latent_stats.npz", "tokenizer/tokenizer.json"])
+@pytest.mark.parametrize(
+    "name", ["config.json", "llm_config.json", "latent_stats.npz", "tokenizer/tokenizer.json"]
+)
 def test_a_file_of_a_gigabyte(folder, name):
     (folder / name).unlink()
     with open(folder / name, "wb") as file:
@@ -106,9 +108,26 @@ def test_a_file_of_a_gigabyte(folder, name):
     refused(folder, os.path.basename(name))
 
 
-@pytest.mark.parametrize("data", [
-    b"\xff\xfe{}", b"[" * 200_000, b'{"a":' * 50_000, b"[]", b"null", b"3", b"", b"{", b"NaN", b'{"a": Infinity}',
-    b'{"a": 1, "a": 2}', b'{"latent_dim": ' + b"9" * 5000 + b"}", b"{}", b'"\\ud800"', b'{"\\ud800": 1}'])
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\xff\xfe{}",
+        b"[" * 200_000,
+        b'{"a":' * 50_000,
+        b"[]",
+        b"null",
+        b"3",
+        b"",
+        b"{",
+        b"NaN",
+        b'{"a": Infinity}',
+        b'{"a": 1, "a": 2}',
+        b'{"latent_dim": ' + b"9" * 5000 + b"}",
+        b"{}",
+        b'"\\ud800"',
+        b'{"\\ud800": 1}',
+    ],
+)
 @pytest.mark.parametrize("name", ["config.json", "llm_config.json"])
 def test_json_that_is_none_or_says_nothing(folder, name, data):
     replace(folder / name, data)
@@ -146,9 +165,31 @@ def changed(value, at, new):
     return copy
 
 
-ABSURD = [None, True, -1, 0, 1, 3, 2**31, 2**63, 10**400, 1e308, -0.5, "", "9" * 100, "\ud800",
-          [], {}, [[]], [0], {"a": []}]
-PLAIN = {kind: tuple(json.loads(json.dumps(part)) for part in configs(kind, Sizes())) for kind in ("fm", "mf", "scm")}
+ABSURD = [
+    None,
+    True,
+    -1,
+    0,
+    1,
+    3,
+    2**31,
+    2**63,
+    10**400,
+    1e308,
+    -0.5,
+    "",
+    "9" * 100,
+    "\ud800",
+    [],
+    {},
+    [[]],
+    [0],
+    {"a": []},
+]
+PLAIN = {
+    kind: tuple(json.loads(json.dumps(part)) for part in configs(kind, Sizes()))
+    for kind in ("fm", "mf", "scm")
+}
 
 
 @pytest.mark.parametrize("kind", PLAIN)
@@ -164,15 +205,27 @@ def test_every_field_with_every_absurd_value(kind):
             assert isinstance(found, dict) or found.patch_samples <= 1 << 26
 
 
-@pytest.mark.parametrize(("at", "value", "named"), [
-    (("DiT", "hidden_size"), 10**9, "hidden_size"), (("DiT", "num_layers"), 10**6, "num_layers"),
-    (("PatchEncoder", "ffn_hidden_size"), 2**40, "ffn_hidden_size"), (("DiT", "num_heads"), 7, "heads"),
-    (("vocoder", "upsample_initial_channel"), 2**30, "initial_channel"), (("latent_dim",), 10**7, "latent_dim"),
-    (("vocoder", "upsample_rates"), [64] * 5, "rate up and down"), (("patch_size",), 10**9, "patch_size"),
-    (("vocoder", "downsample_rates"), [1] * 10**5, "downsample_rates"), (("patch_size",), 3, "patch_size"),
-    (("vocoder", "resblock"), "2", "resblock"), (("vocoder", "activation"), "snake", "activation"),
-    (("vocoder", "causal"), False, "causal"), (("vocoder", "resblock_dilation_sizes"), [[1]], "dilations"),
-    (("model_type",), "other", "model_type"), (("DiT", "norm_layer"), "LayerNorm", "norm_layer")])
+@pytest.mark.parametrize(
+    ("at", "value", "named"),
+    [
+        (("DiT", "hidden_size"), 10**9, "hidden_size"),
+        (("DiT", "num_layers"), 10**6, "num_layers"),
+        (("PatchEncoder", "ffn_hidden_size"), 2**40, "ffn_hidden_size"),
+        (("DiT", "num_heads"), 7, "heads"),
+        (("vocoder", "upsample_initial_channel"), 2**30, "initial_channel"),
+        (("latent_dim",), 10**7, "latent_dim"),
+        (("vocoder", "upsample_rates"), [64] * 5, "rate up and down"),
+        (("patch_size",), 10**9, "patch_size"),
+        (("vocoder", "downsample_rates"), [1] * 10**5, "downsample_rates"),
+        (("patch_size",), 3, "patch_size"),
+        (("vocoder", "resblock"), "2", "resblock"),
+        (("vocoder", "activation"), "snake", "activation"),
+        (("vocoder", "causal"), False, "causal"),
+        (("vocoder", "resblock_dilation_sizes"), [[1]], "dilations"),
+        (("model_type",), "other", "model_type"),
+        (("DiT", "norm_layer"), "LayerNorm", "norm_layer"),
+    ],
+)
 def test_absurd_sizes_are_named(folder, at, value, named):
     replace(folder / "config.json", json.dumps(changed(PLAIN["mf"][0], at, value)).encode())
     refused(folder, named)
@@ -183,9 +236,20 @@ def test_a_model_for_other_work_is_refused(folder):
     refused(folder, "reads no books")
 
 
-@pytest.mark.parametrize("packing", [
-    {"bits": 5000, "group_size": 64}, {"bits": 8, "group_size": 7}, {"bits": 8, "components": ["dit"]},
-    {"bits": 8, "components": "llm"}, {"bits": 8, "components": []}, {"bits": 7}, [], 8, {}])
+@pytest.mark.parametrize(
+    "packing",
+    [
+        {"bits": 5000, "group_size": 64},
+        {"bits": 8, "group_size": 7},
+        {"bits": 8, "components": ["dit"]},
+        {"bits": 8, "components": "llm"},
+        {"bits": 8, "components": []},
+        {"bits": 7},
+        [],
+        8,
+        {},
+    ],
+)
 def test_packing_that_can_not_be(folder, packing):
     replace(folder / "config.json", json.dumps(PLAIN["mf"][0] | {"quantization": packing}).encode())
     refused(folder, "quantization")
@@ -199,10 +263,20 @@ def npz(tmp_path, **arrays):
 GOOD = np.ones(4, np.float32)
 
 
-@pytest.mark.parametrize("arrays", [
-    {"mean": GOOD}, {"mean": GOOD, "var": -GOOD}, {"mean": GOOD, "var": 0 * GOOD}, {"mean": GOOD * np.nan, "var": GOOD},
-    {"mean": GOOD * np.inf, "var": GOOD}, {"mean": GOOD[:3], "var": GOOD}, {"mean": np.ones(4, int), "var": GOOD},
-    {"mean": np.array([{}] * 4), "var": GOOD}, {"mean": np.array(["a"] * 4), "var": GOOD}])
+@pytest.mark.parametrize(
+    "arrays",
+    [
+        {"mean": GOOD},
+        {"mean": GOOD, "var": -GOOD},
+        {"mean": GOOD, "var": 0 * GOOD},
+        {"mean": GOOD * np.nan, "var": GOOD},
+        {"mean": GOOD * np.inf, "var": GOOD},
+        {"mean": GOOD[:3], "var": GOOD},
+        {"mean": np.ones(4, int), "var": GOOD},
+        {"mean": np.array([{}] * 4), "var": GOOD},
+        {"mean": np.array(["a"] * 4), "var": GOOD},
+    ],
+)
 def test_statistics_that_can_not_be(tmp_path, arrays):
     with pytest.raises(ModelError, match="latent_stats"):
         latent_stats(npz(tmp_path, **arrays), 4)
@@ -227,12 +301,17 @@ def test_an_npz_that_claims_more_than_it_holds(tmp_path):
         latent_stats(tmp_path / "latent_stats.npz", 4)
 
 
-JSON = st.recursive(st.none() | st.booleans() | st.integers(-2**70, 2**70) | st.floats() | st.text(max_size=5),
-                    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3))
-ENTRIES = st.fixed_dictionaries({
-    "dtype": st.sampled_from(["F32", "U8", "BF16", "I64", "X"]) | JSON,
-    "shape": st.lists(st.integers(0, 4), max_size=3) | JSON,
-    "data_offsets": st.lists(st.integers(0, 64), min_size=2, max_size=2).map(sorted) | JSON})
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**70), 2**70) | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
+)
+ENTRIES = st.fixed_dictionaries(
+    {
+        "dtype": st.sampled_from(["F32", "U8", "BF16", "I64", "X"]) | JSON,
+        "shape": st.lists(st.integers(0, 4), max_size=3) | JSON,
+        "data_offsets": st.lists(st.integers(0, 64), min_size=2, max_size=2).map(sorted) | JSON,
+    }
+)
 
 
 @settings(max_examples=120)
@@ -264,7 +343,9 @@ def test_any_change_of_a_config_is_refused_or_within_bounds(data):
 def test_what_safetensors_writes_is_read(tmp_path):
     from safetensors.numpy import save_file
 
-    save_file({"a": np.ones((2, 3), np.float16), "b": np.zeros(0, np.int64)}, tmp_path / "a.safetensors", {"k": "v"})
+    save_file(
+        {"a": np.ones((2, 3), np.float16), "b": np.zeros(0, np.int64)}, tmp_path / "a.safetensors", {"k": "v"}
+    )
     found = read_header(tmp_path / "a.safetensors")
     assert (found["a"].dtype, found["a"].shape, found["a"].count) == ("F16", (2, 3), 6)
     assert (found["b"].dtype, found["b"].shape, found["b"].count) == ("I64", (0,), 0)
@@ -275,7 +356,12 @@ def test_sizes_the_weights_do_not_have_are_never_allocated(folder):
 
     from dotsbook.model.core import load_core
 
-    stack = PLAIN["mf"][0]["DiT"] | {"hidden_size": 32768, "num_heads": 64, "ffn_hidden_size": 131072, "num_layers": 96}
+    stack = PLAIN["mf"][0]["DiT"] | {
+        "hidden_size": 32768,
+        "num_heads": 64,
+        "ffn_hidden_size": 131072,
+        "num_layers": 96,
+    }
     replace(folder / "config.json", json.dumps(PLAIN["mf"][0] | {"DiT": stack}).encode())
     checkpoint = open_checkpoint(folder)
     mx.reset_peak_memory()

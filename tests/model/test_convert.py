@@ -21,7 +21,11 @@ def test_round_trip_keeps_every_number(tiny, tmp_path, layout):
 
     source = open_checkpoint(tiny("mf", layout))
     kept = open_checkpoint(convert(source.folder, tmp_path / "own"))
-    assert (kept.config, kept.llm_config, kept.quantization) == (source.config, source.llm_config, source.quantization)
+    assert (kept.config, kept.llm_config, kept.quantization) == (
+        source.config,
+        source.llm_config,
+        source.quantization,
+    )
     for component in COMPONENTS:
         before, after = source.weights(component), kept.weights(component)
         assert before.keys() == after.keys()
@@ -36,8 +40,18 @@ def test_folder_is_self_contained_and_hashed(tiny, tmp_path):
     out = convert(tmp_path / "source", tmp_path / "deep" / "own", dtype="bfloat16")
     shutil.rmtree(tmp_path / "source")
     names = {p.name for p in out.iterdir()}
-    assert names == {"config.json", "llm_config.json", "core.safetensors", "vocoder.safetensors", "speaker.safetensors",
-                     "latent_stats.safetensors", "tokenizer.json", "tokenizer_config.json", "LICENSE", "hashes.json"}
+    assert names == {
+        "config.json",
+        "llm_config.json",
+        "core.safetensors",
+        "vocoder.safetensors",
+        "speaker.safetensors",
+        "latent_stats.safetensors",
+        "tokenizer.json",
+        "tokenizer_config.json",
+        "LICENSE",
+        "hashes.json",
+    }
     assert set(check_hashes(out)) == names - {"hashes.json"}
     about = info(out)
     assert (about["layout"], about["precision"], about["licence"]) == ("dotsbook", "bfloat16", "Some Licence")

@@ -15,14 +15,23 @@ REPO = "someone/dots-mlx"
 def remote(tiny):
     """A hub with the shraey layout under `int8/`, and things nobody needs."""
     folder = tiny("mf", "shraey")
-    files = {f"int8/{p.relative_to(folder).as_posix()}": p.read_bytes() for p in folder.rglob("*") if p.is_file()}
-    files |= {"README.md": b"# words", "int8/preview.wav": bytes(100), "int4/config.json": b"{}", "run.py": b""}
+    files = {
+        f"int8/{p.relative_to(folder).as_posix()}": p.read_bytes() for p in folder.rglob("*") if p.is_file()
+    }
+    files |= {
+        "README.md": b"# words",
+        "int8/preview.wav": bytes(100),
+        "int4/config.json": b"{}",
+        "run.py": b"",
+    }
     return Hub(REPO, files)
 
 
 def pull(remote, endpoint, cache, name=f"{REPO}/int8", answer=True):
     plans = []
-    folder = hub.pull(name, announce=lambda plan: plans.append(plan) or answer, cache=cache, endpoint=endpoint)
+    folder = hub.pull(
+        name, announce=lambda plan: plans.append(plan) or answer, cache=cache, endpoint=endpoint
+    )
     return folder, plans[0]
 
 
@@ -35,7 +44,7 @@ def test_pull_then_no_network(remote, tmp_path, monkeypatch):
     assert not [a for a in remote.asked if "README" in a or "run.py" in a or "int4" in a]
     assert open_checkpoint(folder).quantization.bits == 8
     assert len(check_hashes(folder)) == len(wanted)
-    monkeypatch.setattr(hub, "plan", None)                     # whoever asks the hub now fails
+    monkeypatch.setattr(hub, "plan", None)  # whoever asks the hub now fails
     assert hub.fetch(f"{REPO}/int8", cache=tmp_path) == folder
 
 
@@ -112,8 +121,14 @@ def test_two_pulls_at_once(remote, tmp_path):
             pull(remote, endpoint, tmp_path)
 
 
-@pytest.mark.parametrize(("name", "sentence"), [
-    ("someone/else", "no someone/else"), (f"{REPO}/int2", "no model files"), (f"{REPO}/int4", "not a whole model")])
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("someone/else", "no someone/else"),
+        (f"{REPO}/int2", "no model files"),
+        (f"{REPO}/int4", "not a whole model"),
+    ],
+)
 def test_names_that_lead_nowhere(remote, tmp_path, name, sentence):
     with serving(remote) as endpoint, pytest.raises(ModelError, match=sentence):
         pull(remote, endpoint, tmp_path, name)
@@ -132,16 +147,25 @@ def test_no_hub_at_all(tmp_path):
         hub.pull(REPO, announce=lambda plan: True, cache=tmp_path, endpoint="http://127.0.0.1:9")
 
 
-@pytest.mark.parametrize(("text", "parts"), [
-    ("a/b", ("a/b", "", "main")), ("a/b/c", ("a/b", "c", "main")), ("a/b/c/d@v1.0", ("a/b", "c/d", "v1.0")),
-    ("a/b.c-d@0123abc", ("a/b.c-d", "", "0123abc")), ("a/b@refs/pr/3", ("a/b", "", "refs/pr/3"))])
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("a/b", ("a/b", "", "main")),
+        ("a/b/c", ("a/b", "c", "main")),
+        ("a/b/c/d@v1.0", ("a/b", "c/d", "v1.0")),
+        ("a/b.c-d@0123abc", ("a/b.c-d", "", "0123abc")),
+        ("a/b@refs/pr/3", ("a/b", "", "refs/pr/3")),
+    ],
+)
 def test_names(text, parts):
     source = hub.parse_source(text)
     assert (source.repo, source.folder, source.revision) == parts
     assert str(source) == text
 
 
-@pytest.mark.parametrize("text", ["", "a", "a/", "/a/b", "a//b", "a/../b", "a/b@", "a/b@../c", "a b/c", "a/b@x y", "http://a/b"])
+@pytest.mark.parametrize(
+    "text", ["", "a", "a/", "/a/b", "a//b", "a/../b", "a/b@", "a/b@../c", "a b/c", "a/b@x y", "http://a/b"]
+)
 def test_names_that_are_none(text):
     with pytest.raises(ModelError, match="neither a folder nor a hub name"):
         hub.parse_source(text)

@@ -58,7 +58,9 @@ def test_the_decoder_gives_the_same_in_any_pieces(dots):
         voicing, parts, at = Voicing(), [], 0
         for size in sizes:
             at += size
-            parts.append(np.array(dots.vae.decode(mx.array(latents[:, at - size : at]), voicing, last=at == 23)))
+            parts.append(
+                np.array(dots.vae.decode(mx.array(latents[:, at - size : at]), voicing, last=at == 23))
+            )
         pieces = np.concatenate(parts, axis=1)
         assert pieces.shape == whole.shape == (1, 23 * dots.config.vocoder.hop)
         np.testing.assert_allclose(pieces, whole, atol=2e-5)
@@ -74,7 +76,9 @@ def test_the_patch_encoder_and_the_backbone_give_the_same_stepped(dots):
     latents = mx.random.normal((2, 6 * dots.config.patch_size, dots.config.latent_dim), key=mx.random.key(1))
     heard = encoder.begin(2)
     steps = [encoder(part, heard) for part in mx.split(latents, 6, axis=1)]
-    np.testing.assert_allclose(np.concatenate(steps, axis=1), np.array(encoder(latents, encoder.begin(2))), atol=2e-5)
+    np.testing.assert_allclose(
+        np.concatenate(steps, axis=1), np.array(encoder(latents, encoder.begin(2))), atol=2e-5
+    )
     layers = len(llm.model.layers)
     x = dots.core.embed(mx.array([[5, 9, 200, 3, 77]]))
     cache = KVCache(layers)
@@ -93,7 +97,9 @@ def test_a_padded_row_sees_only_itself(dots):
     llm, layers = dots.core.llm, len(dots.core.llm.model.layers)
     short, long = mx.array([[7, 8, 9]]), mx.array([[1, 2, 3, 4, 5]])
     alone = hidden_states(llm, dots.core.embed(short), KVCache(layers))
-    both = mx.concatenate([mx.pad(dots.core.embed(short), [(0, 0), (2, 0), (0, 0)]), dots.core.embed(long)], axis=0)
+    both = mx.concatenate(
+        [mx.pad(dots.core.embed(short), [(0, 0), (2, 0), (0, 0)]), dots.core.embed(long)], axis=0
+    )
     together = hidden_states(llm, both, KVCache(layers, 2), np.array([2, 0], np.int32))
     np.testing.assert_allclose(np.array(together[0, 2:]), np.array(alone[0]), atol=2e-5)
 
@@ -133,6 +139,8 @@ def test_trimming_leaves_the_loud_middle():
     from dotsbook.model.resample import trim_silence
 
     loud = np.random.default_rng(0).standard_normal(20_000).astype(np.float32)
-    trimmed = trim_silence(np.concatenate([np.zeros(30_000, np.float32), loud, np.full(30_000, 1e-6, np.float32)]))
+    trimmed = trim_silence(
+        np.concatenate([np.zeros(30_000, np.float32), loud, np.full(30_000, 1e-6, np.float32)])
+    )
     assert 20_000 <= len(trimmed) < 23_000
     assert len(trim_silence(np.zeros(0, np.float32))) == 0

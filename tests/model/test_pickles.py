@@ -29,17 +29,35 @@ def zipped(pickled: bytes, storages=(bytes(32),), compression=zipfile.ZIP_STORED
     return buffer.getvalue()
 
 
-def rebuild(offset=0, shape=(8,), stride=(1,), kind="FloatStorage", count=8, hooks=b"ccollections\nOrderedDict\n)R"):
+def rebuild(
+    offset=0, shape=(8,), stride=(1,), kind="FloatStorage", count=8, hooks=b"ccollections\nOrderedDict\n)R"
+):
     """{"t": a tensor} with any geometry, opcode by opcode."""
+
     def number(n):
         return b"J" + n.to_bytes(4, "little", signed=True)
 
     def numbers(values):
         return b"(" + b"".join(map(number, values)) + b"t"
 
-    storage = b"(X\7\0\0\0storagectorch\n" + kind.encode() + b"\nX\1\0\0\0" + b"0X\3\0\0\0cpu" + number(count) + b"tQ"
-    return (b"\x80\x02}X\1\0\0\0tctorch._utils\n_rebuild_tensor_v2\n(" + storage + number(offset) + numbers(shape)
-            + numbers(stride) + b"\x89" + hooks + b"tRs.")
+    storage = (
+        b"(X\7\0\0\0storagectorch\n"
+        + kind.encode()
+        + b"\nX\1\0\0\0"
+        + b"0X\3\0\0\0cpu"
+        + number(count)
+        + b"tQ"
+    )
+    return (
+        b"\x80\x02}X\1\0\0\0tctorch._utils\n_rebuild_tensor_v2\n("
+        + storage
+        + number(offset)
+        + numbers(shape)
+        + numbers(stride)
+        + b"\x89"
+        + hooks
+        + b"tRs."
+    )
 
 
 def refused(data, match="stats.pt"):
@@ -54,7 +72,9 @@ def test_reads_what_torch_writes(tmp_path):
     assert all(np.array_equal(found[k], STATS[k]) and found[k].dtype == np.float32 for k in STATS)
 
 
-@pytest.mark.parametrize(("kind", "dtype"), [("DoubleStorage", "<f8"), ("HalfStorage", "<f2"), ("FloatStorage", "<f4")])
+@pytest.mark.parametrize(
+    ("kind", "dtype"), [("DoubleStorage", "<f8"), ("HalfStorage", "<f2"), ("FloatStorage", "<f4")]
+)
 def test_kinds_of_storage(kind, dtype):
     data = np.arange(8).astype(dtype).tobytes()
     assert parse_tensors(zipped(rebuild(kind=kind), [data]), "x")["t"].tolist() == list(range(8))
@@ -78,40 +98,93 @@ class Runs:
 
 
 @pytest.mark.parametrize("protocol", range(6))
-@pytest.mark.parametrize("asked", [
-    Runs(os.system, "touch ran"), Runs(eval, "open('ran', 'w')"), Runs(exec, "open('ran', 'w')"),
-    Runs(os.mkdir, "ran"), Runs(subprocess.check_output, ["touch", "ran"]), Runs(getattr, "", "join"),
-    np.float64(1.0), np.ones(3), Runs, object(), {1, 2}, b"bytes", bytearray(b"x"), complex(1, 2)],
-    ids=lambda asked: type(asked).__name__)
+@pytest.mark.parametrize(
+    "asked",
+    [
+        Runs(os.system, "touch ran"),
+        Runs(eval, "open('ran', 'w')"),
+        Runs(exec, "open('ran', 'w')"),
+        Runs(os.mkdir, "ran"),
+        Runs(subprocess.check_output, ["touch", "ran"]),
+        Runs(getattr, "", "join"),
+        np.float64(1.0),
+        np.ones(3),
+        Runs,
+        object(),
+        {1, 2},
+        b"bytes",
+        bytearray(b"x"),
+        complex(1, 2),
+    ],
+    ids=lambda asked: type(asked).__name__,
+)
 def test_anything_else_is_refused_and_nothing_runs(tmp_path, monkeypatch, protocol, asked):
     monkeypatch.chdir(tmp_path)
     refused(zipped(pickle.dumps({"mean": asked}, protocol)))
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize("pickled", [
-    b"cos\nsystem\n(S'touch ran'\ntR.", b"(S'touch ran'\nios\nsystem\n.", b"(cos\nsystem\nS'touch ran'\no.",
-    b"\x80\x02ctorch\nload\n.", b"\x80\x02ctorch._utils\n_rebuild_tensor\n.", b"\x82\x01.", b"Ppersistent\n.",
-    b"\x80\x02ccollections\nOrderedDict\n}R.", b"\x80\x02ccollections\nOrderedDict\n)R}b.",
-    b"\x80\x04\x8c\2os\x8c\6system\x93.", b"\x80\x02ctorch\nFloatStorage extra\n.", b"\x80\x02c\n\n.", b"}2.",
-    b"N.", b".", b"", b"}", b"t.", b"h\0.", b"j\xff\xff\xff\xff."])
+@pytest.mark.parametrize(
+    "pickled",
+    [
+        b"cos\nsystem\n(S'touch ran'\ntR.",
+        b"(S'touch ran'\nios\nsystem\n.",
+        b"(cos\nsystem\nS'touch ran'\no.",
+        b"\x80\x02ctorch\nload\n.",
+        b"\x80\x02ctorch._utils\n_rebuild_tensor\n.",
+        b"\x82\x01.",
+        b"Ppersistent\n.",
+        b"\x80\x02ccollections\nOrderedDict\n}R.",
+        b"\x80\x02ccollections\nOrderedDict\n)R}b.",
+        b"\x80\x04\x8c\2os\x8c\6system\x93.",
+        b"\x80\x02ctorch\nFloatStorage extra\n.",
+        b"\x80\x02c\n\n.",
+        b"}2.",
+        b"N.",
+        b".",
+        b"",
+        b"}",
+        b"t.",
+        b"h\0.",
+        b"j\xff\xff\xff\xff.",
+    ],
+)
 def test_opcodes_no_tensor_needs(pickled):
     refused(zipped(pickled))
 
 
-@pytest.mark.parametrize("geometry", [
-    {"offset": 1}, {"offset": -1}, {"shape": (9,)}, {"stride": (2,)}, {"stride": (-1,)}, {"shape": (-1,)},
-    {"count": 9}, {"count": 7}, {"count": -1}, {"count": 2**31 - 1}, {"shape": (8,), "stride": ()},
-    {"shape": (2**31 - 1,) * 3, "stride": (0, 0, 0)}, {"shape": (2**20,), "stride": (0,)},
-    {"shape": (1,) * 9, "stride": (1,) * 9}, {"kind": "IntStorage"}])
+@pytest.mark.parametrize(
+    "geometry",
+    [
+        {"offset": 1},
+        {"offset": -1},
+        {"shape": (9,)},
+        {"stride": (2,)},
+        {"stride": (-1,)},
+        {"shape": (-1,)},
+        {"count": 9},
+        {"count": 7},
+        {"count": -1},
+        {"count": 2**31 - 1},
+        {"shape": (8,), "stride": ()},
+        {"shape": (2**31 - 1,) * 3, "stride": (0, 0, 0)},
+        {"shape": (2**20,), "stride": (0,)},
+        {"shape": (1,) * 9, "stride": (1,) * 9},
+        {"kind": "IntStorage"},
+    ],
+)
 def test_lying_sizes(geometry):
     refused(zipped(rebuild(**geometry)))
 
 
 def test_many_views_of_one_storage_do_not_fill_memory():
     one = rebuild(count=2**18, shape=(2**18,))
-    first = one[3:-2]                                            # name and tensor, without the dictionary around it
-    many = b"\x80\x02}(" + b"".join(first.replace(b"X\1\0\0\0t", b"X\2\0\0\0t%c" % (65 + i)) for i in range(9)) + b"u."
+    first = one[3:-2]  # name and tensor, without the dictionary around it
+    many = (
+        b"\x80\x02}("
+        + b"".join(first.replace(b"X\1\0\0\0t", b"X\2\0\0\0t%c" % (65 + i)) for i in range(9))
+        + b"u."
+    )
     refused(zipped(many, [bytes(2**20)]), "numbers")
 
 
@@ -134,9 +207,21 @@ def test_a_huge_file_is_not_read(tmp_path):
         read_tensors(tmp_path / "stats.pt")
 
 
-OPCODES = st.sampled_from([bytes([c]) for c in b"}]()NtuaseQR.0\x85\x86\x87\x88\x89\x93\x94"] + [
-    b"\x80\x02", b"K\1", b"q\0", b"h\0", b"ctorch\nFloatStorage\n", b"ctorch._utils\n_rebuild_tensor_v2\n",
-    b"ccollections\nOrderedDict\n", b"X\1\0\0\0" + b"0", b"X\7\0\0\0storage", b"X\3\0\0\0cpu"])
+OPCODES = st.sampled_from(
+    [bytes([c]) for c in b"}]()NtuaseQR.0\x85\x86\x87\x88\x89\x93\x94"]
+    + [
+        b"\x80\x02",
+        b"K\1",
+        b"q\0",
+        b"h\0",
+        b"ctorch\nFloatStorage\n",
+        b"ctorch._utils\n_rebuild_tensor_v2\n",
+        b"ccollections\nOrderedDict\n",
+        b"X\1\0\0\0" + b"0",
+        b"X\7\0\0\0storage",
+        b"X\3\0\0\0cpu",
+    ]
+)
 
 
 @settings(max_examples=300)

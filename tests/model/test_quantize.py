@@ -34,7 +34,9 @@ def test_within_a_bound_of_the_floats(tiny, tmp_path, bits, bound):
     floats = open_checkpoint(tiny("fm")).weights("core")
     packed = open_checkpoint(convert(tiny("fm"), tmp_path / "q", bits=bits)).weights("core")
     for stem in packed_stems(packed):
-        value = mx.dequantize(*(packed[f"{stem}.{part}"] for part in ("weight", "scales", "biases")), 64, bits)
+        value = mx.dequantize(
+            *(packed[f"{stem}.{part}"] for part in ("weight", "scales", "biases")), 64, bits
+        )
         wanted = floats[f"{stem}.weight"]
         assert (mx.linalg.norm(value - wanted) / mx.linalg.norm(wanted)).item() < bound
 

@@ -13,8 +13,9 @@ from dotsbook.model.checkpoint import open_checkpoint
 from dotsbook.model.report import info, verify
 
 
-@pytest.mark.parametrize(("kind", "layout"), [
-    ("fm", "reference"), ("mf", "shraey"), ("mf1", "reference"), ("scm", "dotsbook")])
+@pytest.mark.parametrize(
+    ("kind", "layout"), [("fm", "reference"), ("mf", "shraey"), ("mf1", "reference"), ("scm", "dotsbook")]
+)
 def test_verify_speaks(tiny, kind, layout):
     folder = tiny(kind, layout)
     found = verify(folder)
@@ -35,8 +36,11 @@ def test_verify_finds_broken_numbers(tiny, tmp_path):
 def test_info_of_each_kind(tiny):
     said = {kind: info(tiny(kind)) for kind in ("fm", "mf", "mf1", "scm")}
     assert {k: (i["solver"], i["steps"], i["steps_fixed"]) for k, i in said.items()} == {
-        "fm": ("flow_matching", 10, False), "mf": ("meanflow", 4, False),
-        "mf1": ("flow_matching", 1, True), "scm": ("scm", 2, True)}
+        "fm": ("flow_matching", 10, False),
+        "mf": ("meanflow", 4, False),
+        "mf1": ("flow_matching", 1, True),
+        "scm": ("scm", 2, True),
+    }
     assert said["fm"]["sizes"]["patch_seconds"] == pytest.approx(0.16)
     assert said["fm"]["bytes"] == sum(p.stat().st_size for p in tiny("fm").rglob("*"))
 
@@ -61,7 +65,9 @@ def test_commands(tiny, tmp_path):
 def test_list_and_pull(tiny, tmp_path, monkeypatch):
     monkeypatch.setattr(hub, "cached", lambda source: None)
     listed = [json.loads(line) for line in run("list", "--json").output.splitlines()]
-    assert [m["model"] for m in listed] == [name for name, _ in hub.KNOWN] and not any(m["folder"] for m in listed)
+    assert [m["model"] for m in listed] == [name for name, _ in hub.KNOWN] and not any(
+        m["folder"] for m in listed
+    )
 
     def pull(name, *, announce):
         plan = hub.Plan(hub.parse_source(name), (hub.RemoteFile("a", 5 * 10**9, None, None),), 3 * 10**9)

@@ -79,7 +79,11 @@ def test_a_kept_profile_speaks_as_the_fresh_one(dots, profile, tmp_path):
     path = tmp_path / "voice.safetensors"
     profile.save(path)
     kept = read_profile(path)
-    assert (kept.transcript, kept.language, kept.model) == (profile.transcript, profile.language, dots.identity)
+    assert (kept.transcript, kept.language, kept.model) == (
+        profile.transcript,
+        profile.language,
+        dots.identity,
+    )
     np.testing.assert_array_equal(dots.speak(TEXT, kept, "en", SHORT), dots.speak(TEXT, profile, "en", SHORT))
 
 
@@ -140,7 +144,9 @@ def test_an_end_before_the_beginning(dots, profile):
 
 
 def test_an_early_end_is_short_not_empty(dots):
-    assert len(dots.speak(TEXT, None, "en", Sampling(eos_threshold=-1.0), raw=True)) == dots.config.patch_samples
+    assert (
+        len(dots.speak(TEXT, None, "en", Sampling(eos_threshold=-1.0), raw=True)) == dots.config.patch_samples
+    )
 
 
 def test_broken_numbers_are_told(dots, profile):

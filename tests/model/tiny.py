@@ -26,8 +26,10 @@ def write_tiny(folder: Path, *, kind: str = "fm", layout: str = "reference", see
     folder.mkdir(parents=True, exist_ok=True)
     parts = draw(kind, seed, chosen)
     config, llm = configs(kind, chosen)
-    stats = {"mean": draw_one("mean", (chosen.latent_dim,), "normal:0.3", seed),
-             "var": draw_one("var", (chosen.latent_dim,), "positive:0.5", seed)}
+    stats = {
+        "mean": draw_one("mean", (chosen.latent_dim,), "normal:0.3", seed),
+        "var": draw_one("var", (chosen.latent_dim,), "positive:0.5", seed),
+    }
     if layout == "reference":
         _reference(folder, parts, config, stats)
     else:
@@ -78,7 +80,7 @@ def _folded(part: dict) -> dict:
     plain = {k: v for k, v in part.items() if not k.endswith(("weight_g", "weight_v"))}
     for name in [k[:-2] for k in part if k.endswith("weight_g")]:
         v = part[f"{name}_v"].astype(np.float64)
-        norm = np.sqrt((v ** 2).reshape(len(v), -1).sum(1)).reshape(part[f"{name}_g"].shape)
+        norm = np.sqrt((v**2).reshape(len(v), -1).sum(1)).reshape(part[f"{name}_g"].shape)
         plain[name] = (v * part[f"{name}_g"] / norm).astype(np.float32)
     return plain
 
@@ -100,41 +102,90 @@ def _packed(arrays: dict, bits: int) -> dict:
 
 def configs(kind: str, sizes: Sizes) -> tuple[dict, dict]:
     """config.json and llm_config.json."""
-    stack = {"modulation": False, "qkv_bias": False, "qk_norm": True, "norm_layer": "RMSNorm", "rotary_bias": True,
-             "rotary_theta": 10000}
+    stack = {
+        "modulation": False,
+        "qkv_bias": False,
+        "qk_norm": True,
+        "norm_layer": "RMSNorm",
+        "rotary_bias": True,
+        "rotary_theta": 10000,
+    }
     config = {
-        "model_type": "dots_tts", "latent_dim": sizes.latent_dim, "patch_size": sizes.patch_size,
-        "PatchEncoder": stack | {"num_layers": sizes.encoder_layers, "num_heads": sizes.encoder_heads, "causal": True,
-                                 "hidden_size": sizes.encoder_hidden, "ffn_hidden_size": sizes.encoder_ffn,
-                                 "input_dim": sizes.latent_dim},
-        "DiT": stack | {"num_layers": sizes.dit_layers, "num_heads": sizes.dit_heads, "hidden_size": sizes.dit_hidden,
-                        "ffn_hidden_size": sizes.dit_ffn, "modulation": True},
+        "model_type": "dots_tts",
+        "latent_dim": sizes.latent_dim,
+        "patch_size": sizes.patch_size,
+        "PatchEncoder": stack
+        | {
+            "num_layers": sizes.encoder_layers,
+            "num_heads": sizes.encoder_heads,
+            "causal": True,
+            "hidden_size": sizes.encoder_hidden,
+            "ffn_hidden_size": sizes.encoder_ffn,
+            "input_dim": sizes.latent_dim,
+        },
+        "DiT": stack
+        | {
+            "num_layers": sizes.dit_layers,
+            "num_heads": sizes.dit_heads,
+            "hidden_size": sizes.dit_hidden,
+            "ffn_hidden_size": sizes.dit_ffn,
+            "modulation": True,
+        },
         "vocoder": _vocoder_config(sizes),
-        "fm_sigma": 0.0, "campplus_embedding_size": sizes.speaker_dim, "xvec_max_audio_seconds": 10.0,
+        "fm_sigma": 0.0,
+        "campplus_embedding_size": sizes.speaker_dim,
+        "xvec_max_audio_seconds": 10.0,
     }
     if kind != "fm":
         config["meanflow"] = {"enabled": True, "use_duration_embedding": kind == "mf"}
     if kind in ("mf1", "scm"):
-        config["sampling"] = {"solver": "scm" if kind == "scm" else "flow_matching", "ode_method": "euler",
-                              "num_steps": 2 if kind == "scm" else 1, "guidance_scale": 0.0, "tau_mid": sizes.tau_mid}
-    llm = {"model_type": "qwen2", "hidden_size": sizes.llm_hidden, "intermediate_size": sizes.llm_ffn,
-           "num_hidden_layers": sizes.llm_layers, "num_attention_heads": sizes.llm_heads,
-           "num_key_value_heads": sizes.llm_kv_heads, "rope_theta": 1e6, "rms_norm_eps": 1e-6, "hidden_act": "silu",
-           "tie_word_embeddings": True, "max_position_embeddings": 4096, "vocab_size": 256 + len(SPECIALS)}
+        config["sampling"] = {
+            "solver": "scm" if kind == "scm" else "flow_matching",
+            "ode_method": "euler",
+            "num_steps": 2 if kind == "scm" else 1,
+            "guidance_scale": 0.0,
+            "tau_mid": sizes.tau_mid,
+        }
+    llm = {
+        "model_type": "qwen2",
+        "hidden_size": sizes.llm_hidden,
+        "intermediate_size": sizes.llm_ffn,
+        "num_hidden_layers": sizes.llm_layers,
+        "num_attention_heads": sizes.llm_heads,
+        "num_key_value_heads": sizes.llm_kv_heads,
+        "rope_theta": 1e6,
+        "rms_norm_eps": 1e-6,
+        "hidden_act": "silu",
+        "tie_word_embeddings": True,
+        "max_position_embeddings": 4096,
+        "vocab_size": 256 + len(SPECIALS),
+    }
     return config, llm
 
 
 def _vocoder_config(sizes: Sizes) -> dict:
     up = sizes.down_rates[::-1]
-    return {"sample_rate": sizes.sample_rate, "upsample_rates": up, "upsample_kernel_sizes": [2 * r for r in up],
-            "upsample_initial_channel": sizes.up_channels, "resblock": "1",
-            "resblock_kernel_sizes": sizes.resblock_kernels,
-            "resblock_dilation_sizes": [list(sizes.resblock_dilations)] * len(sizes.resblock_kernels),
-            "downsample_rates": sizes.down_rates, "downsample_channels": sizes.down_channels,
-            "activation": "snakebeta", "snake_logscale": True, "latent_dim": sizes.latent_dim, "causal": True,
-            "causal_encoder": True, "mi_num_layers": sizes.lstm_layers, "use_bias_at_final": sizes.final_bias,
-            "use_tanh_at_final": sizes.final_tanh, "num_decoder_lookahead": sizes.lookahead,
-            "num_encoder_lookahead": sizes.lookahead}
+    return {
+        "sample_rate": sizes.sample_rate,
+        "upsample_rates": up,
+        "upsample_kernel_sizes": [2 * r for r in up],
+        "upsample_initial_channel": sizes.up_channels,
+        "resblock": "1",
+        "resblock_kernel_sizes": sizes.resblock_kernels,
+        "resblock_dilation_sizes": [list(sizes.resblock_dilations)] * len(sizes.resblock_kernels),
+        "downsample_rates": sizes.down_rates,
+        "downsample_channels": sizes.down_channels,
+        "activation": "snakebeta",
+        "snake_logscale": True,
+        "latent_dim": sizes.latent_dim,
+        "causal": True,
+        "causal_encoder": True,
+        "mi_num_layers": sizes.lstm_layers,
+        "use_bias_at_final": sizes.final_bias,
+        "use_tanh_at_final": sizes.final_tanh,
+        "num_decoder_lookahead": sizes.lookahead,
+        "num_encoder_lookahead": sizes.lookahead,
+    }
 
 
 def _tokenizer(folder: Path) -> None:
@@ -147,15 +198,19 @@ def _tokenizer(folder: Path) -> None:
     tokenizer.decoder = decoders.ByteLevel()
     tokenizer.add_special_tokens([AddedToken(word, special=True, normalized=False) for word in SPECIALS])
     tokenizer.save(str(folder / "tokenizer.json"))
-    (folder / "tokenizer_config.json").write_text(json.dumps({"eos_token": SPECIALS[0], "pad_token": SPECIALS[0]}))
+    (folder / "tokenizer_config.json").write_text(
+        json.dumps({"eos_token": SPECIALS[0], "pad_token": SPECIALS[0]})
+    )
 
 
 def torch_zip(tensors: dict[str, np.ndarray], root: str = "latent_stats") -> bytes:
     """float32 vectors as torch.save would write a dictionary of them, without torch."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+
         def put(name, data):
             archive.writestr(zipfile.ZipInfo(f"{root}/{name}"), data)
+
         put("data.pkl", torch_pickle(tensors))
         put("byteorder", b"little")
         for i, value in enumerate(tensors.values()):
@@ -166,6 +221,7 @@ def torch_zip(tensors: dict[str, np.ndarray], root: str = "latent_stats") -> byt
 
 def torch_pickle(tensors: dict[str, np.ndarray]) -> bytes:
     """The pickle of that zip, opcode by opcode."""
+
     def word(text):
         return b"X" + len(text.encode()).to_bytes(4, "little") + text.encode()
 

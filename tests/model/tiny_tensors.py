@@ -9,8 +9,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-SPECIALS = ("<|endoftext|>", "<|audio_comp_start|>", "<|audio_comp_span|>", "<|audio_comp_end|>",
-            "<|audio_gen_start|>", "<|audio_gen_span|>", "<|audio_gen_end|>", "<|text_cond_end|>")
+SPECIALS = (
+    "<|endoftext|>",
+    "<|audio_comp_start|>",
+    "<|audio_comp_span|>",
+    "<|audio_comp_end|>",
+    "<|audio_gen_start|>",
+    "<|audio_gen_span|>",
+    "<|audio_gen_end|>",
+    "<|text_cond_end|>",
+)
 
 
 @dataclass(frozen=True)
@@ -19,7 +27,7 @@ class Sizes:
 
     latent_dim: int = 8
     patch_size: int = 4
-    llm_hidden: int = 64            # a multiple of 64, so that 4- and 8-bit groups fit
+    llm_hidden: int = 64  # a multiple of 64, so that 4- and 8-bit groups fit
     llm_layers: int = 2
     llm_heads: int = 4
     llm_kv_heads: int = 2
@@ -33,7 +41,7 @@ class Sizes:
     dit_heads: int = 3
     dit_ffn: int = 96
     sample_rate: int = 24000
-    down_rates: tuple = (2, 3, 4, 5, 8)         # 960 samples a frame: 25 Hz
+    down_rates: tuple = (2, 3, 4, 5, 8)  # 960 samples a frame: 25 Hz
     down_channels: tuple = (6, 8, 8, 8, 12, 16)
     up_channels: int = 32
     resblock_kernels: tuple = (3, 5)
@@ -44,14 +52,17 @@ class Sizes:
     final_bias: bool = False
     final_tanh: bool = False
     tau_mid: float = 1.3
-    eos_offset: float = 0.5          # added to the stop logit: higher ends lines sooner; so they take seconds
-    bits: int = 8                    # of the LLM, in the shraey and dotsbook layouts; 0 keeps it bfloat16
+    eos_offset: float = 0.5  # added to the stop logit: higher ends lines sooner; so they take seconds
+    bits: int = 8  # of the LLM, in the shraey and dotsbook layouts; 0 keeps it bfloat16
 
 
 def draw(kind: str, seed: int, sizes: Sizes) -> dict[str, dict[str, np.ndarray]]:
     """{"core", "vocoder", "speaker"}: names to arrays, as the reference names and lays them."""
     listed = {"core": core(kind, sizes), "vocoder": vocoder(sizes), "speaker": speaker(sizes)}
-    parts = {part: {n: draw_one(n, shape, rule, seed) for n, shape, rule in found} for part, found in listed.items()}
+    parts = {
+        part: {n: draw_one(n, shape, rule, seed) for n, shape, rule in found}
+        for part, found in listed.items()
+    }
     stop = parts["core"]["eos_proj.2.bias"]
     parts["core"]["eos_proj.2.bias"] = stop + np.array([0, sizes.eos_offset], np.float32)
     return parts
@@ -178,7 +189,9 @@ def _vae_encoder(s: Sizes):
             yield from _normed_conv(f"{name}.{3 + 3 * at}.layers.{stack}.2", out, out, 3, 0.35)
             yield from _normed_conv(f"{name}.{3 + 3 * at}.layers.{stack}.5", out, out, 3, 0.35)
     last = 2 + 3 * len(s.down_rates)
-    yield from _normed_conv(f"{name}.{last}.layer", s.latent_dim, s.down_channels[-1], 2 * s.lookahead + 1, 0.9)
+    yield from _normed_conv(
+        f"{name}.{last}.layer", s.latent_dim, s.down_channels[-1], 2 * s.lookahead + 1, 0.9
+    )
 
 
 def _lstm(side: str, s: Sizes):

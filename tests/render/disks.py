@@ -16,9 +16,9 @@ class ForgetfulDisk:
 
     def __init__(self, root: Path):
         self.root = root
-        self.safe_files: set[int] = set()                         # inodes
+        self.safe_files: set[int] = set()  # inodes
         self.safe_folders: set[Path] = {root}
-        self.renames: list[tuple[Path, bytes | None]] = []        # (name, what it held before)
+        self.renames: list[tuple[Path, bytes | None]] = []  # (name, what it held before)
         self.keep = {"ledger.db", "ledger.db-wal", "ledger.db-shm", "lock"}
 
     def sync(self, descriptor: int) -> None:

@@ -12,7 +12,7 @@ from dotsbook.errors import VoiceError
 from dotsbook.voices.engine import EngineDied, EngineOutOfMemory, Request, Spoken, Voice
 
 RATE = 16_000
-Script = Callable[[Request, int], str | None]     # (request, which time its text is asked for) → a fault's name
+Script = Callable[[Request, int], str | None]  # (request, which time its text is asked for) → a fault's name
 VOICES = {name: Voice(name, fingerprint=name) for name in ("narrator", "mara", "joss")}
 
 
@@ -26,18 +26,32 @@ def tone(request: Request) -> np.ndarray:
     return (np.concatenate([quiet, saw + digest[1], quiet]) / 32768).astype(np.float32)
 
 
-def chunk(number: int, text: str | None = None, *, chapter: int | None = None, voice: str = "narrator") -> Chunk:
+def chunk(
+    number: int, text: str | None = None, *, chapter: int | None = None, voice: str = "narrator"
+) -> Chunk:
     """The `number`th chunk, 0 …, of a book with twenty a chapter."""
     chapter = chapter or number // 20 + 1
     text = text or f"Line {number} of the salt road, " + "and on " * (number * 7 % 11) + "to the sea."
-    return Chunk(f"{chapter}.{number % 20 + 1}", chapter, "book.md", 0, len(text), text, text, voice, "en",
-                 Pause.SENTENCE)
+    return Chunk(
+        f"{chapter}.{number % 20 + 1}",
+        chapter,
+        "book.md",
+        0,
+        len(text),
+        text,
+        text,
+        voice,
+        "en",
+        Pause.SENTENCE,
+    )
 
 
 def book(count: int) -> list[Chunk]:
     """A book of `count` chunks, every seventh Mara's, every eleventh Joss's."""
-    return [chunk(number, voice="mara" if number % 7 == 3 else "joss" if number % 11 == 5 else "narrator")
-            for number in range(count)]
+    return [
+        chunk(number, voice="mara" if number % 7 == 3 else "joss" if number % 11 == 5 else "narrator")
+        for number in range(count)
+    ]
 
 
 class ScriptedEngine:
@@ -50,24 +64,32 @@ class ScriptedEngine:
 
     identity = "scripted:1"
 
-    def __init__(self, faults: Script | Mapping[str, Sequence[str | None]] | None = None, *,
-                 voice: Callable[[Request], np.ndarray] = tone, rate: int = RATE, room: int | None = None,
-                 each: Callable[[Request], None] = lambda request: None):
+    def __init__(
+        self,
+        faults: Script | Mapping[str, Sequence[str | None]] | None = None,
+        *,
+        voice: Callable[[Request], np.ndarray] = tone,
+        rate: int = RATE,
+        room: int | None = None,
+        each: Callable[[Request], None] = lambda request: None,
+    ):
         self.faults = faults if callable(faults) else self.by_text(faults or {})
         self.voice, self.rate, self.room, self.each = voice, rate, room, each
-        self.asked: Counter = Counter()           # text → times
-        self.batches: list[list[str]] = []        # texts, as they were handed over
+        self.asked: Counter = Counter()  # text → times
+        self.batches: list[list[str]] = []  # texts, as they were handed over
         self.closed = threading.Event()
         self.threads: set[int] = set()
 
     @staticmethod
     def by_text(script: Mapping[str, Sequence[str | None]]) -> Script:
         """Faults by text: the first, second … time it is asked for; the last holds on if it is "…"."""
+
         def fault(request: Request, times: int) -> str | None:
             names = script.get(request.text, ())
             if names and names[-1] == "…":
                 return names[min(times, len(names) - 1) - 1]
             return names[times - 1] if times <= len(names) else None
+
         return fault
 
     def check(self, voice: Voice, languages: Sequence[str]) -> list[str]:
@@ -127,13 +149,20 @@ def spoil(samples: np.ndarray, rate: int, fault: str | None) -> np.ndarray:
         case "truncate":
             return samples[: middle // 2]
         case "skip":
-            return np.concatenate([samples[: middle // 2], samples[middle + middle // 2:]])
+            return np.concatenate([samples[: middle // 2], samples[middle + middle // 2 :]])
         case "loop":
-            return np.concatenate([samples, *[samples[middle // 2: middle]] * 8])
+            return np.concatenate([samples, *[samples[middle // 2 : middle]] * 8])
         case "runaway":
-            return np.concatenate([samples, np.tile(samples[-(rate // 10):] * 0 + 0.02, 60)]).astype(np.float32)
+            return np.concatenate([samples, np.tile(samples[-(rate // 10) :] * 0 + 0.02, 60)]).astype(
+                np.float32
+            )
         case "noise":
-            return np.random.default_rng(len(samples)).normal(0, 0.2, len(samples)).clip(-1, 1).astype(np.float32)
+            return (
+                np.random.default_rng(len(samples))
+                .normal(0, 0.2, len(samples))
+                .clip(-1, 1)
+                .astype(np.float32)
+            )
         case "tone":
             hum = 0.3 * np.sin(2 * np.pi * 220 * np.arange(3 * rate) / rate)
             return np.concatenate([samples, hum]).astype(np.float32)

@@ -18,11 +18,39 @@ from dotsbook.render.progress import Done, Failed, Halved, Restarted, Retried
 from dotsbook.render.watchdog import Patience
 from dotsbook.voices.mumble import RATE, draw
 
-SOUNDS = ("empty", "silence", "nan", "inf", "clip", "truncate", "skip", "loop", "runaway", "noise", "tone", "gap", "quiet")
+SOUNDS = (
+    "empty",
+    "silence",
+    "nan",
+    "inf",
+    "clip",
+    "truncate",
+    "skip",
+    "loop",
+    "runaway",
+    "noise",
+    "tone",
+    "gap",
+    "quiet",
+)
 ENGINE = ("error", "mute", "oom", "crash", "hang")
 FAULTS = SOUNDS + ENGINE
-WORDS = ["lamp", "harbour", "ledger", "winter", "carried", "nobody", "window", "seven", "kettle", "slowly", "across", "the", "of"]
-CALM = 40                # lines before the first fault, of which the voice's norm is partly made
+WORDS = [
+    "lamp",
+    "harbour",
+    "ledger",
+    "winter",
+    "carried",
+    "nobody",
+    "window",
+    "seven",
+    "kettle",
+    "slowly",
+    "across",
+    "the",
+    "of",
+]
+CALM = 40  # lines before the first fault, of which the voice's norm is partly made
 
 
 @dataclass
@@ -30,10 +58,10 @@ class Fate:
     """What became of one kind of fault."""
 
     lines: int = 0
-    noticed: int = 0                     # lines tried again, reported, or after whose batch the engine was halved or restarted
-    healed: int = 0                      # that ended with a healthy take that is none of the faulty ones
-    reported: int = 0                    # that ended marked doubtful or failed
-    missed: int = 0                      # whose faulty sound was kept as healthy
+    noticed: int = 0  # lines tried again, reported, or after whose batch the engine was halved or restarted
+    healed: int = 0  # that ended with a healthy take that is none of the faulty ones
+    reported: int = 0  # that ended marked doubtful or failed
+    missed: int = 0  # whose faulty sound was kept as healthy
     named: Counter = field(default_factory=Counter)
 
 
@@ -60,7 +88,10 @@ def book(each: int) -> tuple[list, dict]:
     while len(texts) < CALM + each * len(FAULTS):
         text = " ".join(chance.choices(WORDS, k=chance.randrange(8, 20))).capitalize() + "."
         texts += [text] if text not in texts else []
-    lines = {text: (FAULTS[at % len(FAULTS)], 99 if at // len(FAULTS) % 3 == 2 else 1) for at, text in enumerate(texts[CALM:])}
+    lines = {
+        text: (FAULTS[at % len(FAULTS)], 99 if at // len(FAULTS) % 3 == 2 else 1)
+        for at, text in enumerate(texts[CALM:])
+    }
     return [chunk(number, text) for number, text in enumerate(texts)], lines
 
 
@@ -82,12 +113,24 @@ def fates(bench: Bench, each: int) -> dict[str, Fate]:
             reasons |= {key: list(judged.verdict.reasons) for key, judged in doubted.items()}
             engine = Faulty(lines, asked)
             with contextlib.closing(engine):
-                loop.render(jobs, engine, rows, bench.takes, options=options, examine=judge.examine, on_event=hear,
-                            restart=lambda: Faulty(lines, asked), first=judge.first, doubted=doubted)
+                loop.render(
+                    jobs,
+                    engine,
+                    rows,
+                    bench.takes,
+                    options=options,
+                    examine=judge.examine,
+                    on_event=hear,
+                    restart=lambda: Faulty(lines, asked),
+                    first=judge.first,
+                    doubted=doubted,
+                )
     return told(jobs, lines, events, reasons, bench)
 
 
-def told(jobs: list, lines: dict, events: list, reasons: dict[str, list[str]], bench: Bench) -> dict[str, Fate]:
+def told(
+    jobs: list, lines: dict, events: list, reasons: dict[str, list[str]], bench: Bench
+) -> dict[str, Fate]:
     """reasons: {key: what was held against a take when it was judged again}."""
     found, sounds, takes = {fault: Fate() for fault in FAULTS}, bench.pcm(), bench.finished()
     deaths = sum(isinstance(event, Restarted) for event in events)
@@ -105,7 +148,9 @@ def told(jobs: list, lines: dict, events: list, reasons: dict[str, list[str]], b
         fate.lines += 1
         fate.named.update({reason.partition(":")[0][:60] for reason in reasons.get(job.key, ())})
         noticed = job.key in reasons and bool(reasons[job.key])
-        fate.noticed += noticed or (fault in ("crash", "hang") and deaths > 0) or (fault == "oom" and halved > 0)
+        fate.noticed += (
+            noticed or (fault in ("crash", "hang") and deaths > 0) or (fault == "oom" and halved > 0)
+        )
         if take is None or not take.healthy:
             fate.reported += 1
         elif spoiled > 1 or (fault in SOUNDS and same(sounds[job.key][1], job, fault)):

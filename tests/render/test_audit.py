@@ -149,16 +149,32 @@ def test_a_take_says_what_it_is(bench):
     take, facts = audit.take_from(bench.takes / store.file_of(job.key), store.file_of(job.key), measure())
     assert take == bench.finished()[job.key]
     assert (facts.text, facts.voice, facts.language, facts.base) == (
-        job.chunk.spoken, job.voice.name, "en", job.base)
+        job.chunk.spoken,
+        job.voice.name,
+        "en",
+        job.base,
+    )
 
 
 def measure():
     from dotsbook.measure import measure
+
     return measure
 
 
-@pytest.mark.parametrize("note", ["", "{}", "[]", "null", '{"dotsbook": 99, "key": "r1:a"}', '{"dotsbook": 1}',
-                                  '{"dotsbook": 1, "key": "a", "more": 2}', "\x00"])
+@pytest.mark.parametrize(
+    "note",
+    [
+        "",
+        "{}",
+        "[]",
+        "null",
+        '{"dotsbook": 99, "key": "r1:a"}',
+        '{"dotsbook": 1}',
+        '{"dotsbook": 1, "key": "a", "more": 2}',
+        "\x00",
+    ],
+)
 def test_a_strangers_note_is_refused(note):
     with pytest.raises(LedgerError):
         store.facts_in(note)
@@ -173,10 +189,12 @@ def test_a_note_of_any_length_and_letters_survives(tmp_path):
 
 def noise():
     import numpy as np
+
     return np.random.default_rng(1).normal(0, 0.1, 3000).astype(np.float32)
 
 
 # sweep
+
 
 def test_sweep_finds_what_nothing_needs_and_nothing_else(bench):
     before, after = book(COUNT), book(COUNT)[:15]
@@ -192,7 +210,7 @@ def test_sweep_finds_what_nothing_needs_and_nothing_else(bench):
         reasons = [orphan.reason for orphan in found]
         assert reasons.count("no line of the book needs it") == 5 and reasons.count("in no ledger") == 1
         assert reasons.count("left over from an interrupted write") == 1 and len(found) == 7
-        assert len(rows.keys()) == COUNT                          # a list changes nothing
+        assert len(rows.keys()) == COUNT  # a list changes nothing
         assert sweep.remove(bench.takes, rows, found) == sum(orphan.size for orphan in found) > 150
         assert rows.keys() == needed and sweep.orphans(bench.takes, rows, needed) == []
     assert problems(bench) == [] and (bench.takes / "ab" / "mine.txt").exists()
@@ -216,6 +234,7 @@ def test_sweep_of_nothing(bench):
 
 def test_a_sweep_that_dies_leaves_orphans_and_never_a_hole(bench, monkeypatch):
     from pathlib import Path
+
     bench.render(book(6))
     needed = {job.key for job in bench.jobs(book(2))}
     real, calls = Path.unlink, []

@@ -20,9 +20,19 @@ from dotsbook.render.watchdog import Patience
 from dotsbook.voices.engine import Request, Voice
 
 
-@pytest.mark.parametrize(("text", "seconds"), [
-    ("6h", 21600), ("90m", 5400), ("1h30m", 5400), ("45s", 45), ("10 min", 600), ("1.5h", 5400), ("20", 1200),
-    ("1h 5m 3s", 3903)])
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("6h", 21600),
+        ("90m", 5400),
+        ("1h30m", 5400),
+        ("45s", 45),
+        ("10 min", 600),
+        ("1.5h", 5400),
+        ("20", 1200),
+        ("1h 5m 3s", 3903),
+    ],
+)
 def test_for_so_long(text, seconds):
     assert deadline.lasting(text).left == pytest.approx(seconds, abs=1)
 
@@ -33,8 +43,15 @@ def test_for_what_is_no_time(text):
         deadline.lasting(text)
 
 
-@pytest.mark.parametrize(("now", "text", "hours"), [
-    ("06:30", "07:00", 0.5), ("07:00", "07:00", 24), ("23:30", "0:15", 0.75), ("07:01", "7:00", 24 - 1 / 60)])
+@pytest.mark.parametrize(
+    ("now", "text", "hours"),
+    [
+        ("06:30", "07:00", 0.5),
+        ("07:00", "07:00", 24),
+        ("23:30", "0:15", 0.75),
+        ("07:01", "7:00", 24 - 1 / 60),
+    ],
+)
 def test_until_the_clock_shows(now, text, hours, monkeypatch):
     at = datetime.fromisoformat(f"2026-03-04 {now}")
     monkeypatch.setattr(time, "time", at.timestamp)
@@ -74,6 +91,7 @@ def test_the_first_signal_asks_and_the_second_insists(number):
 
 def take(seconds):
     from dotsbook.book import Take
+
     return Take("r1:a", "a", "", round(seconds * 1000), 1000, 0, 0, 0.5, 1, True, {}, b"")
 
 
@@ -87,11 +105,13 @@ def test_progress_knows_rate_and_time_left(bench):
     assert progress.rate == pytest.approx(5) and progress.eta == pytest.approx(6)
     assert not progress.add(Retried(jobs[1], 1, ("bad",)))
     now[0] = 4.0
-    assert not progress.add(Failed(jobs[1], 4, "worse")) and progress.failed == 1         # a chapter with a hole isn't done
+    assert (
+        not progress.add(Failed(jobs[1], 4, "worse")) and progress.failed == 1
+    )  # a chapter with a hole isn't done
     assert progress.add(Done(jobs[2], take(10))) is False
     now[0] = 8.0
     assert progress.add(Done(jobs[3], take(10))) and progress.eta == 0.0 and progress.audio == 30
-    assert not progress.add(Done(jobs[3], take(10)))              # made anew
+    assert not progress.add(Done(jobs[3], take(10)))  # made anew
     assert progress.chapters == {1: 1, 2: 0} and progress.done == 3
 
 
@@ -140,8 +160,9 @@ def test_nothing_measured_is_nothing_expected():
     assert calibration.expected_seconds(1.0, None) is None
 
 
-@pytest.mark.parametrize("content", [
-    b"", b"[]", b"{", b'{"x": 1}', b"\xff\xfe", b'{"NAME": {"rate": "x"}}', b'{"NAME": []}'])
+@pytest.mark.parametrize(
+    "content", [b"", b"[]", b"{", b'{"x": 1}', b"\xff\xfe", b'{"NAME": {"rate": "x"}}', b'{"NAME": []}']
+)
 def test_a_damaged_cache_is_no_cache(tmp_path, content):
     (tmp_path / calibration.NAME).write_bytes(content.replace(b"NAME", calibration.name_of("e").encode()))
     assert calibration.known(tmp_path, "e") is None
@@ -183,7 +204,9 @@ def test_a_mac_is_kept_awake_and_others_left_alone(monkeypatch):
     with awake.awake():
         assert started[0][:2] == ["/usr/bin/caffeinate", "-i"] and str(os.getpid()) in started[0]
     assert started[1:] == ["ended", "gone"]
-    monkeypatch.setattr(subprocess, "Popen", lambda *words, **options: (_ for _ in ()).throw(FileNotFoundError()))
+    monkeypatch.setattr(
+        subprocess, "Popen", lambda *words, **options: (_ for _ in ()).throw(FileNotFoundError())
+    )
     with awake.awake():
         pass
 
@@ -199,11 +222,13 @@ def test_an_interrupt_of_a_real_process_ends_at_a_take(bench, tmp_path):
         "    jobs = jobs_for(book(400), VOICES, engine.identity, 42)\n"
         "    told = lambda event: print('done', event.job.key, flush=True)\n"
         "    outcome = loop.render(jobs, engine, rows, state / 'takes', stop=wish.is_set, on_event=told)\n"
-        "    print(outcome.stopped, flush=True)\n")
+        "    print(outcome.stopped, flush=True)\n"
+    )
     here = os.path.dirname(__file__)
     for number in (signal.SIGINT, signal.SIGTERM):
-        process = subprocess.Popen([sys.executable, "-c", code, str(bench.state), here],
-                                   stdout=subprocess.PIPE, text=True)
+        process = subprocess.Popen(
+            [sys.executable, "-c", code, str(bench.state), here], stdout=subprocess.PIPE, text=True
+        )
         first = process.stdout.readline()
         process.send_signal(number)
         rest, _ = process.communicate(timeout=30)

@@ -19,7 +19,16 @@ from dotsbook.render import audit, ledger, lock, sweep
 from dotsbook.render.loop import Options
 
 HERE = Path(__file__).parent
-STEPS = ["created", "written", "synced", "renamed", "folder synced", "row begun", "row written", "row committed"]
+STEPS = [
+    "created",
+    "written",
+    "synced",
+    "renamed",
+    "folder synced",
+    "row begun",
+    "row written",
+    "row committed",
+]
 COUNT = 12
 
 
@@ -27,6 +36,7 @@ COUNT = 12
 def undisturbed(tmp_path_factory):
     """{key: PCM} of the book when nothing happens."""
     from bench import Bench
+
     bench = Bench(tmp_path_factory.mktemp("undisturbed") / ".dotsbook")
     bench.render(book(COUNT))
     return bench.pcm()
@@ -60,7 +70,7 @@ def finish(bench, undisturbed):
     before = set(bench.finished())
     outcome, engine = bench.render(book(COUNT))
     assert outcome.complete and outcome.done == COUNT - len(before)
-    assert sum(engine.asked.values()) == outcome.done                # nothing that had a row is spoken again
+    assert sum(engine.asked.values()) == outcome.done  # nothing that had a row is spoken again
     assert bench.pcm() == undisturbed
     with lock.writing(bench.state), ledger.writer(bench.ledger, bench.takes) as rows:
         needed = {job.key for job in bench.jobs(book(COUNT))}
@@ -77,7 +87,9 @@ def test_an_exception_at_every_step(bench, undisturbed, monkeypatch, step, numbe
     told = []
     dying(monkeypatch, step, number)
     with pytest.raises(Death):
-        bench.render(book(COUNT), on_event=lambda event: told.append(event.job.key), options=Options(largest=2))
+        bench.render(
+            book(COUNT), on_event=lambda event: told.append(event.job.key), options=Options(largest=2)
+        )
     monkeypatch.undo()
     look(bench, told)
     assert not list(bench.takes.rglob(".writing-*"))
@@ -104,7 +116,9 @@ def test_a_loss_of_power_at_every_step(bench, undisturbed, monkeypatch, step, nu
     told = []
     dying(monkeypatch, step, number)
     with pytest.raises(Death):
-        bench.render(book(COUNT), on_event=lambda event: told.append(event.job.key), options=Options(largest=3))
+        bench.render(
+            book(COUNT), on_event=lambda event: told.append(event.job.key), options=Options(largest=3)
+        )
     monkeypatch.undo()
     disk.lose()
     look(bench, told)
@@ -128,12 +142,18 @@ def test_the_forgetful_disk_forgets(bench, monkeypatch, careless):
     disk.lose()
     with bench.reading() as rows:
         assert [problem.kind for problem in audit.audit(rows, bench.takes)] == [
-            "altered" if careless == "files" else "missing"] * 3
+            "altered" if careless == "files" else "missing"
+        ] * 3
 
 
 def victim(bench, *death, count=COUNT, largest=3, **options):
-    return subprocess.run([sys.executable, str(HERE / "victim.py"), str(bench.state), str(count), str(largest), *death],
-                          capture_output=True, timeout=60, check=False, **options)
+    return subprocess.run(
+        [sys.executable, str(HERE / "victim.py"), str(bench.state), str(count), str(largest), *death],
+        capture_output=True,
+        timeout=60,
+        check=False,
+        **options,
+    )
 
 
 def promised(bench) -> tuple[list[str], Counter]:
@@ -150,11 +170,15 @@ def test_killed_at_random_moments(bench, tmp_path):
     chance = random.Random(1)
     while kills < 5:
         process = subprocess.Popen(
-            [sys.executable, str(HERE / "victim.py"), str(bench.state), str(count), str(largest)])
+            [sys.executable, str(HERE / "victim.py"), str(bench.state), str(count), str(largest)]
+        )
         begun = len(promised(bench)[0]) if (bench.state.parent / "log").exists() else 0
         until = time.monotonic() + 20
-        while process.poll() is None and time.monotonic() < until and (
-                not (bench.state.parent / "log").exists() or len(promised(bench)[0]) == begun):
+        while (
+            process.poll() is None
+            and time.monotonic() < until
+            and (not (bench.state.parent / "log").exists() or len(promised(bench)[0]) == begun)
+        ):
             time.sleep(0.01)
         time.sleep(chance.random() * 0.15)
         process.kill()
@@ -164,7 +188,9 @@ def test_killed_at_random_moments(bench, tmp_path):
     assert victim(bench, count=count, largest=largest).returncode == 0
     told, asked = promised(bench)
     assert len(set(told)) == len(told) <= count and len(bench.finished()) == count
-    assert sum(asked.values()) - count <= kills * 2 * largest       # what was in flight: a batch out, one being written
+    assert (
+        sum(asked.values()) - count <= kills * 2 * largest
+    )  # what was in flight: a batch out, one being written
     other = type(bench)(tmp_path / "other" / ".dotsbook")
     other.render(book(count))
     assert bench.pcm() == other.pcm()

@@ -19,8 +19,13 @@ from dotsbook.render.calibration import audio_seconds
 from dotsbook.render.loop import Options
 
 COUNT = 12
-REFUSALS = {errno.ENOSPC: "disk is full", errno.EDQUOT: "disk is full", errno.EACCES: "Allow writing",
-            errno.EROFS: "Allow writing", errno.EIO: "can't be written"}
+REFUSALS = {
+    errno.ENOSPC: "disk is full",
+    errno.EDQUOT: "disk is full",
+    errno.EACCES: "Allow writing",
+    errno.EROFS: "Allow writing",
+    errno.EIO: "can't be written",
+}
 
 
 def fail_at(monkeypatch, owner, name, number, error):
@@ -37,14 +42,24 @@ def fail_at(monkeypatch, owner, name, number, error):
 
 
 @pytest.mark.parametrize("error", REFUSALS)
-@pytest.mark.parametrize(("owner", "name"), [
-    (files, "sync"), (files, "rename"), (files, "sync_folder"), (Path, "write_bytes"), (tempfile, "mkstemp")])
+@pytest.mark.parametrize(
+    ("owner", "name"),
+    [
+        (files, "sync"),
+        (files, "rename"),
+        (files, "sync_folder"),
+        (Path, "write_bytes"),
+        (tempfile, "mkstemp"),
+    ],
+)
 @pytest.mark.parametrize("number", [1, 9])
 def test_a_refusal_at_each_write(bench, monkeypatch, owner, name, number, error):
     told = []
     fail_at(monkeypatch, owner, name, number, error)
     with pytest.raises(OutputError, match=REFUSALS[error]):
-        bench.render(book(COUNT), options=Options(largest=3), on_event=lambda event: told.append(event.job.key))
+        bench.render(
+            book(COUNT), options=Options(largest=3), on_event=lambda event: told.append(event.job.key)
+        )
     monkeypatch.undo()
     if bench.state.exists():
         with bench.reading() as rows:
@@ -82,8 +97,12 @@ def test_a_disk_that_fills_and_is_made_larger(small_disk, bench):
     noisy = {"voice": noise}
     told = []
     with pytest.raises(OutputError, match="disk is full|too full"):
-        small.render(book(80), ScriptedEngine(**noisy), options=Options(largest=4, margin=0),
-                     on_event=lambda event: told.append(event.job.key))
+        small.render(
+            book(80),
+            ScriptedEngine(**noisy),
+            options=Options(largest=4, margin=0),
+            on_event=lambda event: told.append(event.job.key),
+        )
     with small.reading() as rows:
         assert told and set(told) <= rows.keys() and not list(audit.audit(rows, small.takes))
     with pytest.raises(OutputError, match="disk is full|too full"):
@@ -98,6 +117,7 @@ def test_a_disk_that_fills_and_is_made_larger(small_disk, bench):
 def noise(request):
     """As long as speech and as hard to pack as anything."""
     import numpy as np
+
     return np.random.default_rng(request.seed).uniform(-0.5, 0.5, 40_000).astype(np.float32)
 
 

@@ -16,7 +16,10 @@ from dotsbook.voices.mumble import RATE, draw
 pytest.importorskip("mlx.core")
 TRANSCRIPT = "The lamp on the hill had burned, it is said, for years."
 CLOSE = 60.0  # dB of a take over its difference from the other
-LINES = [" ".join(["salt", "road", "rain", "and", "mill"][: 1 + number % 5]) + f" {number}." for number in range(11)]
+LINES = [
+    " ".join(["salt", "road", "rain", "and", "mill"][: 1 + number % 5]) + f" {number}."
+    for number in range(11)
+]
 
 
 @pytest.fixture(scope="module", params=["fm", "mf"])
@@ -33,8 +36,11 @@ def engine(request, tmp_path_factory):
 def voices(tmp_path_factory):
     file = tmp_path_factory.mktemp("voices") / "mara.flac"
     write_flac(file, draw("mara", TRANSCRIPT, 1), RATE)
-    short = {"steps": 2, "eos_threshold": 0.68}      # random weights may go on for long
-    return {"mara": Voice("mara", file, TRANSCRIPT, "en", short), "narrator": Voice("narrator", settings=short)}
+    short = {"steps": 2, "eos_threshold": 0.68}  # random weights may go on for long
+    return {
+        "mara": Voice("mara", file, TRANSCRIPT, "en", short),
+        "narrator": Voice("narrator", settings=short),
+    }
 
 
 def doubt(samples, rate, request):
@@ -52,12 +58,21 @@ def rendered(bench, engine, voices, options):
         sizes.append(len(batch))
         return speak(batch)
 
-    chunks = [chunk(number, text, voice="mara" if number % 6 == 1 else "narrator") for number, text in enumerate(LINES)]
+    chunks = [
+        chunk(number, text, voice="mara" if number % 6 == 1 else "narrator")
+        for number, text in enumerate(LINES)
+    ]
     events = []
-    with lock.writing(bench.state), ledger.writer(bench.ledger, bench.takes) as rows, pytest.MonkeyPatch.context() as patch:
+    with (
+        lock.writing(bench.state),
+        ledger.writer(bench.ledger, bench.takes) as rows,
+        pytest.MonkeyPatch.context() as patch,
+    ):
         patch.setattr(engine, "speak", counted)
         jobs = jobs_for(chunks, voices, engine.identity, 42)
-        outcome = loop.render(jobs, engine, rows, bench.takes, options=options, examine=doubt, on_event=events.append)
+        outcome = loop.render(
+            jobs, engine, rows, bench.takes, options=options, examine=doubt, on_event=events.append
+        )
     assert outcome.complete and any(isinstance(event, Retried) for event in events)
     sounds = {key: np.frombuffer(data, np.int16).astype(float) for key, (_, data) in bench.pcm().items()}
     return {key: take.attempts for key, take in bench.finished().items()}, sounds, sizes

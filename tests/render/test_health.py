@@ -15,8 +15,26 @@ from dotsbook.voices.engine import Request, Voice
 from dotsbook.voices.mumble import RATE, Mumble, draw
 
 LINE = "The lamp on Sorrel Head had burned for years, before anyone thought to count the oil that it took."
-WORDS = ["lamp", "harbour", "ledger", "winter", "carried", "nobody", "window", "seven", "kettle", "slowly", "across",
-         "the", "of", "and", "under", "stairs", "remembered", "answer"]
+WORDS = [
+    "lamp",
+    "harbour",
+    "ledger",
+    "winter",
+    "carried",
+    "nobody",
+    "window",
+    "seven",
+    "kettle",
+    "slowly",
+    "across",
+    "the",
+    "of",
+    "and",
+    "under",
+    "stairs",
+    "remembered",
+    "answer",
+]
 KEYS = [f"k{number}" for number in range(SAMPLE)]
 GOOD = draw("mara", LINE, 1)
 DICE = np.random.default_rng(3)
@@ -32,9 +50,13 @@ def lines(count):
 def norm():
     """What is normal for mara in English."""
     norms = Norms({("mara", "en"): KEYS})
-    requests = [Request(text, Voice("mara"), "en", 1, key) for text, key in zip(lines(SAMPLE), KEYS, strict=True)]
+    requests = [
+        Request(text, Voice("mara"), "en", 1, key) for text, key in zip(lines(SAMPLE), KEYS, strict=True)
+    ]
     for spoken in Mumble().speak(requests):
-        norms.add("mara", "en", spoken.request.tag, examine(spoken.samples, RATE, spoken.request.text, "en").figures)
+        norms.add(
+            "mara", "en", spoken.request.tag, examine(spoken.samples, RATE, spoken.request.text, "en").figures
+        )
     return norms.of("mara", "en")
 
 
@@ -44,37 +66,52 @@ def said(samples, norm=None, text=LINE, rate=RATE):
 
 def test_healthy_takes_pass_with_a_norm_and_without(norm):
     for known in (None, norm):
-        for spoken in Mumble().speak([Request(text, Voice("mara"), "en", 9) for text in [*lines(40), LINE, "No."]]):
+        for spoken in Mumble().speak(
+            [Request(text, Voice("mara"), "en", 9) for text in [*lines(40), LINE, "No."]]
+        ):
             verdict = said(spoken.samples, known, spoken.request.text)
             assert verdict.ok, verdict
             assert verdict.score == 1.0
 
 
 def silent_inside(seconds):
-    return np.concatenate([GOOD[:3 * RATE], np.zeros(int(seconds * RATE), np.float32), GOOD[3 * RATE:]])
+    return np.concatenate([GOOD[: 3 * RATE], np.zeros(int(seconds * RATE), np.float32), GOOD[3 * RATE :]])
 
 
 def looped(period, times):
     end = len(GOOD) - RATE // 10
-    return np.concatenate([GOOD[:end], *[GOOD[end - int(period * RATE):end]] * times])
+    return np.concatenate([GOOD[:end], *[GOOD[end - int(period * RATE) : end]] * times])
 
 
 TONE = (0.2 * np.sin(2 * np.pi * 180 * np.arange(RATE) / RATE)).astype(np.float32)
-SAFE_ONES = [                                     # faults that are found before anything is known of the voice
-    ("empty", np.zeros(0)), ("silence", np.zeros_like(GOOD)),
+SAFE_ONES = [  # faults that are found before anything is known of the voice
+    ("empty", np.zeros(0)),
+    ("silence", np.zeros_like(GOOD)),
     ("not finite", np.where(np.arange(len(GOOD)) == 99, np.nan, GOOD)),
-    ("not finite", np.where(np.arange(len(GOOD)) == 99, np.inf, GOOD)), ("clipped", np.clip(GOOD * 20, -1, 1)),
-    ("level", GOOD * 0.02), ("silence", silent_inside(2)), ("silence", np.concatenate([GOOD, np.zeros(2 * RATE)])),
-    ("silence", np.concatenate([np.zeros(2 * RATE), GOOD])), ("noise", NOISE), ("noise", GOOD + NOISE),
-    ("noise", np.concatenate([GOOD[:RATE], NOISE[:RATE], GOOD[2 * RATE:]])),
-    ("stuck", np.concatenate([GOOD[:3 * RATE], TONE])),
-    ("loop", looped(0.4, 4)), ("loop", looped(1.5, 2)),
-    ("cut off", GOOD[:int(2.35 * RATE)]), ("too short", GOOD[:int(1.2 * RATE)]),
-    ("too long", np.concatenate([GOOD, *[draw("mara", line, 4) for line in lines(8)]]))]
-LEARNED = [                                     # and those that take a norm
-    ("too short", GOOD[:int(0.7 * len(GOOD))]), ("too short", np.concatenate([GOOD[:RATE], GOOD[3 * RATE:]])),
-    ("too long", np.concatenate([GOOD, draw("mara", LINE, 7)])), ("level", GOOD * 0.2), ("silence", silent_inside(0.9)),
-    ("noise", GOOD + NOISE * np.float32(0.45))]
+    ("not finite", np.where(np.arange(len(GOOD)) == 99, np.inf, GOOD)),
+    ("clipped", np.clip(GOOD * 20, -1, 1)),
+    ("level", GOOD * 0.02),
+    ("silence", silent_inside(2)),
+    ("silence", np.concatenate([GOOD, np.zeros(2 * RATE)])),
+    ("silence", np.concatenate([np.zeros(2 * RATE), GOOD])),
+    ("noise", NOISE),
+    ("noise", GOOD + NOISE),
+    ("noise", np.concatenate([GOOD[:RATE], NOISE[:RATE], GOOD[2 * RATE :]])),
+    ("stuck", np.concatenate([GOOD[: 3 * RATE], TONE])),
+    ("loop", looped(0.4, 4)),
+    ("loop", looped(1.5, 2)),
+    ("cut off", GOOD[: int(2.35 * RATE)]),
+    ("too short", GOOD[: int(1.2 * RATE)]),
+    ("too long", np.concatenate([GOOD, *[draw("mara", line, 4) for line in lines(8)]])),
+]
+LEARNED = [  # and those that take a norm
+    ("too short", GOOD[: int(0.7 * len(GOOD))]),
+    ("too short", np.concatenate([GOOD[:RATE], GOOD[3 * RATE :]])),
+    ("too long", np.concatenate([GOOD, draw("mara", LINE, 7)])),
+    ("level", GOOD * 0.2),
+    ("silence", silent_inside(0.9)),
+    ("noise", GOOD + NOISE * np.float32(0.45)),
+]
 
 
 @pytest.mark.parametrize(("name", "samples"), SAFE_ONES)
@@ -92,15 +129,23 @@ def test_faults_by_the_voices_norm(name, samples, norm):
 
 
 def test_of_two_bad_takes_the_better_scores_higher(norm):
-    assert said(GOOD[:int(0.7 * len(GOOD))], norm).score > said(GOOD[:int(0.3 * len(GOOD))], norm).score > 0
+    assert said(GOOD[: int(0.7 * len(GOOD))], norm).score > said(GOOD[: int(0.3 * len(GOOD))], norm).score > 0
     assert said(np.full(RATE, np.nan), norm).score == 0
 
 
 def test_words_said_twice_in_the_text_are_no_loop(norm):
-    for text in ("No, no, no, no, no, no, no!", "Tick tock, tick tock, tick tock, tick tock.", "Never, never, never."):
+    for text in (
+        "No, no, no, no, no, no, no!",
+        "Tick tock, tick tock, tick tock, tick tock.",
+        "Never, never, never.",
+    ):
         assert said(draw("mara", text, 1), norm, text).ok
     thrice, twice = echoes("never, never, never")[-1], echoes("so I never, never")[-1]
-    assert thrice.seconds == pytest.approx(2 * twice.seconds) and thrice.times == pytest.approx(2) and twice.end == 1.0
+    assert (
+        thrice.seconds == pytest.approx(2 * twice.seconds)
+        and thrice.times == pytest.approx(2)
+        and twice.end == 1.0
+    )
     assert echoes("好好好") and not echoes("never ever") and not echoes("the man and the dog")
 
 
@@ -109,13 +154,13 @@ def test_a_loop_where_the_text_says_nothing_over_is_one(norm):
     take = draw("mara", text, 1)
     end = len(take) - RATE // 10
     assert said(take, norm, text).ok
-    stuck = np.concatenate([take[:end], *[take[end - RATE // 2:end]] * 3])
+    stuck = np.concatenate([take[:end], *[take[end - RATE // 2 : end]] * 3])
     assert any(reason.startswith("loop") for reason in said(stuck, norm, text).reasons)
 
 
 def test_figures_alone_judge_the_same(norm):
-    figures = figures_of(GOOD[:2 * RATE], RATE, LINE, "en")
-    assert judge(figures, norm) == said(GOOD[:2 * RATE], norm)
+    figures = figures_of(GOOD[: 2 * RATE], RATE, LINE, "en")
+    assert judge(figures, norm) == said(GOOD[: 2 * RATE], norm)
     assert isinstance(judge(figures), Verdict)
     assert all(isinstance(figure, float) and np.isfinite(figure) for figure in figures.values())
 
@@ -141,8 +186,19 @@ def test_any_text_has_a_length(text):
 
 
 def figures(speech, level=-20.0):
-    return {"speech": speech, "said": speech, "least": 1.0, "most": 1.0, "words": 1.0, "breaks": 0.0,
-            "level": level, "range": 40.0, "gap": 0.1, "start": -60.0, "end": -60.0}
+    return {
+        "speech": speech,
+        "said": speech,
+        "least": 1.0,
+        "most": 1.0,
+        "words": 1.0,
+        "breaks": 0.0,
+        "level": level,
+        "range": 40.0,
+        "gap": 0.1,
+        "start": -60.0,
+        "end": -60.0,
+    }
 
 
 def test_norms_are_medians_and_their_order_is_nothing():
@@ -172,9 +228,12 @@ def test_a_norm_is_made_of_its_sample_only():
 
 
 def test_a_voice_with_few_lines_or_few_healthy_ones_has_no_norm():
-    norms = Norms({("a", "en"): KEYS[:FIRST - 1], ("b", "en"): KEYS})
+    norms = Norms({("a", "en"): KEYS[: FIRST - 1], ("b", "en"): KEYS})
     assert not any(norms.add("a", "en", key, figures(1.0)) for key in KEYS)
-    assert not any(norms.add("b", "en", key, figures(1.0) if number < FIRST - 1 else None) for number, key in enumerate(KEYS))
+    assert not any(
+        norms.add("b", "en", key, figures(1.0) if number < FIRST - 1 else None)
+        for number, key in enumerate(KEYS)
+    )
 
 
 def test_a_word_or_a_row_without_figures_teaches_nothing():
@@ -193,11 +252,20 @@ def test_a_sample_is_a_voices_first_lines_that_are_long_enough():
 def test_a_norm_adds_limits_and_takes_none_away(norm):
     """What is bad without a norm is bad with any, and as bad: attempts compare alike before and after it is known."""
     slow = tuple(2.4 * weight for weight in norm.speech)
-    strange = replace(norm, pace=norm.pace * 2.4, speech=slow, said=slow, level=norm.level - 20,
-                      speech_spread=(0.1, 0.1), said_spread=(0.1, 0.1))
+    strange = replace(
+        norm,
+        pace=norm.pace * 2.4,
+        speech=slow,
+        said=slow,
+        level=norm.level - 20,
+        speech_spread=(0.1, 0.1),
+        said_spread=(0.1, 0.1),
+    )
     for _, samples in SAFE_ONES + LEARNED:
         before, after = said(samples), [said(samples, known) for known in (norm, strange)]
-        assert all(verdict.score == before.score if not before.ok else verdict.score >= SAFE for verdict in after)
+        assert all(
+            verdict.score == before.score if not before.ok else verdict.score >= SAFE for verdict in after
+        )
         assert not any(verdict.ok for verdict in after if not before.ok)
 
 
@@ -206,9 +274,27 @@ def lively(count, spread, cut=1.0):
     dice = np.random.default_rng(8)
     lengths = dice.uniform(1.5, 12.0, count)
     heard = lengths * np.exp(dice.normal(0, spread, count)) * cut
-    return [figures(float(seconds)) | {"least": float(length), "most": float(length), "words": float(length), "lead": 0.0, "tail": 0.0,
-            "seconds": float(seconds), "broken": 0.0, "clipped": 0.0, "flatness": 0.0, "hiss": 0.0, "tone": 0.0, "loop": 0.0, "echo": 0.0,
-            "pause": 0.0, "start_pace": 1.0} for length, seconds in zip(lengths, heard, strict=True)]
+    return [
+        figures(float(seconds))
+        | {
+            "least": float(length),
+            "most": float(length),
+            "words": float(length),
+            "lead": 0.0,
+            "tail": 0.0,
+            "seconds": float(seconds),
+            "broken": 0.0,
+            "clipped": 0.0,
+            "flatness": 0.0,
+            "hiss": 0.0,
+            "tone": 0.0,
+            "loop": 0.0,
+            "echo": 0.0,
+            "pause": 0.0,
+            "start_pace": 1.0,
+        }
+        for length, seconds in zip(lengths, heard, strict=True)
+    ]
 
 
 @pytest.mark.parametrize(("spread", "kept"), [(0.03, 0.72), (0.07, 0.68), (0.12, 0.58), (0.20, 0.45)])
@@ -225,7 +311,10 @@ def test_the_livelier_a_voice_the_wider_its_limits(spread, kept):
 def test_bad_takes_that_slipped_through_widen_no_limits():
     """One in eight of those that make the norm has lost half its words; the others' habits are found all the same."""
     takes, halves = lively(3000, 0.06), lively(3000, 0.06, 0.5)
-    mixed = [half if number % 8 == 0 else take for number, (take, half) in enumerate(zip(takes, halves, strict=True))]
+    mixed = [
+        half if number % 8 == 0 else take
+        for number, (take, half) in enumerate(zip(takes, halves, strict=True))
+    ]
     norm = norm_of([tuple(row[name] for name in NEEDED) for row in mixed[:SAMPLE]])
     assert sum(not judge(row, norm).ok for row in takes) <= 30
     assert sum(judge(row, norm).ok for row in halves) <= 3
@@ -248,4 +337,7 @@ def test_an_ending_is_compared_with_the_voices_own(norm):
     cut = figures_of(GOOD, RATE, LINE, "en") | {"end": -24.5}
     assert judge(cut, replace(norm, end=-30.0)).ok
     assert any(reason.startswith("cut off") for reason in judge(cut, louder).reasons)
-    assert any(reason.startswith("cut off") for reason in judge(cut | {"start": -2.0}, replace(norm, start=-60.0, end=-30.0)).reasons)
+    assert any(
+        reason.startswith("cut off")
+        for reason in judge(cut | {"start": -2.0}, replace(norm, start=-60.0, end=-30.0)).reasons
+    )

@@ -52,7 +52,7 @@ NUMBER = 3
 def test_opinions():
     assert Validator("a", agrees)(SOUND, 8000, "Hi", "en") is None
     assert Validator("o", objects)(SOUND, 8000, "Hi", "en") == "o: Hi at 8000 in en"
-    assert SOUND.all()                   # it was handed a copy
+    assert SOUND.all()  # it was handed a copy
 
 
 def test_one_that_fails_is_told_of_and_costs_nothing():
@@ -68,8 +68,10 @@ def test_an_interrupt_in_one_is_still_an_interrupt():
 
 
 def test_they_are_found_by_entry_point():
-    points = [EntryPoint(name, f"{__name__}:{value}", GROUP)
-              for name, value in (("z", "objects"), ("a", "agrees"), ("gone", "missing"), ("number", "NUMBER"))]
+    points = [
+        EntryPoint(name, f"{__name__}:{value}", GROUP)
+        for name, value in (("z", "objects"), ("a", "agrees"), ("gone", "missing"), ("number", "NUMBER"))
+    ]
     points.append(EntryPoint("nowhere", "no_such_module_here:check", GROUP))
     found, broken = find(points)
     assert [validator.name for validator in found] == ["a", "z"]
@@ -97,4 +99,7 @@ def test_what_one_says_stands_in_the_report():
     verdict = judgement.examine(take, RATE, request)
     assert not verdict.ok and 0 < verdict.score < SAFE
     assert reasons_against(SimpleNamespace(health=verdict.figures), None) == (f"o: {line} at {RATE} in en",)
-    assert "doubtful when it was made" in reasons_against(SimpleNamespace(health=figures_of(take, RATE, line, "en")), None)[0]
+    assert (
+        "doubtful when it was made"
+        in reasons_against(SimpleNamespace(health=figures_of(take, RATE, line, "en")), None)[0]
+    )

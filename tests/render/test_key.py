@@ -11,7 +11,8 @@ PLAIN = {"text": "Not tonight.", "voice": "abc", "engine": "draft:1", "language"
 GOLDEN = {
     "plain": "r1:a2dc136cba5594e4e068c59d283260432fe2870344f7a31e66815019bfc557b0",
     "odd": "r1:f562bd95562cb66b4e717cf5f7c769578352b82c9ebeee504b884ff2fe8a9cb7",
-    "seed": 7819633738286105196}
+    "seed": 7819633738286105196,
+}
 
 
 def keys(chunks, **retakes):
@@ -26,9 +27,18 @@ def test_keys_and_seeds_never_change():
 
 
 def test_whatever_is_heard_changes_the_key():
-    others = [PLAIN | change for change in (
-        {"text": "Not tonight!"}, {"voice": "abd"}, {"engine": "draft:2"}, {"language": "de"}, {"seed": 43},
-        {"retake": 1}, {"occurrence": 1})]
+    others = [
+        PLAIN | change
+        for change in (
+            {"text": "Not tonight!"},
+            {"voice": "abd"},
+            {"engine": "draft:2"},
+            {"language": "de"},
+            {"seed": 43},
+            {"retake": 1},
+            {"occurrence": 1},
+        )
+    ]
     assert len({take_key(**other) for other in [PLAIN, *others]}) == 8
 
 
@@ -47,8 +57,10 @@ def test_an_inserted_sentence_costs_one_even_if_it_stands_there_already():
 
 def test_position_costs_nothing():
     before = book(60)
-    moved = [replace(one, id=f"x{index}", chapter=9, source="other.md", start=index, end=index + 1, paragraph=3)
-             for index, one in enumerate(before[::-1])]
+    moved = [
+        replace(one, id=f"x{index}", chapter=9, source="other.md", start=index, end=index + 1, paragraph=3)
+        for index, one in enumerate(before[::-1])
+    ]
     assert set(keys(moved)) == set(keys(before))
 
 
@@ -75,13 +87,17 @@ def test_a_retake_changes_one_key_and_is_asked_for_by_the_base():
 def test_a_voice_without_fingerprint_is_known_by_what_it_is():
     def of(**changes):
         return keys_for([chunk(0)], {"narrator": Voice("narrator", **changes)}, "e", 42)
+
     assert of() == of(settings={"steps": None})
     assert of() != of(settings={"steps": 4}) and of() != of(transcript="Hello.")
 
 
 def test_a_voices_own_seed_counts():
     def of(settings, seed):
-        return keys_for([chunk(0)], {"narrator": Voice("narrator", fingerprint="f", settings=settings)}, "e", seed)
+        return keys_for(
+            [chunk(0)], {"narrator": Voice("narrator", fingerprint="f", settings=settings)}, "e", seed
+        )
+
     assert of({"seed": 7}, 42) == of({}, 7) != of({}, 42)
 
 
@@ -90,9 +106,16 @@ def test_seeds_differ_and_fit():
     assert len(seeds) == 49 * 4 and all(0 <= seed < 2**63 for seed in seeds)
 
 
-@given(some.recursive(
-    some.none() | some.booleans() | some.integers() | some.floats(allow_nan=False, allow_infinity=False) | some.text(),
-    lambda inner: some.lists(inner) | some.dictionaries(some.text(), inner)))
+@given(
+    some.recursive(
+        some.none()
+        | some.booleans()
+        | some.integers()
+        | some.floats(allow_nan=False, allow_infinity=False)
+        | some.text(),
+        lambda inner: some.lists(inner) | some.dictionaries(some.text(), inner),
+    )
+)
 def test_canonical_json_is_one_ascii_line_whatever_the_order(value):
     text = canonical({"a": value, "b": 1})
     assert text == canonical({"b": 1, "a": value}) and text.isascii() and "\n" not in text

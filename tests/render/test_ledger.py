@@ -21,14 +21,30 @@ from dotsbook.render.migrations import MIGRATIONS, migrate
 
 def take(number, healthy=True):
     name = f"{number:064x}"
-    return Take("r1:" + name, f"{name[:2]}/{name}.flac", "0" * 64, 1000, 16000, 10, 900, 0.5, 1, healthy,
-                {"level": -20.5}, b"\x00" * 40)
+    return Take(
+        "r1:" + name,
+        f"{name[:2]}/{name}.flac",
+        "0" * 64,
+        1000,
+        16000,
+        10,
+        900,
+        0.5,
+        1,
+        healthy,
+        {"level": -20.5},
+        b"\x00" * 40,
+    )
 
 
 def fill(bench, count):
     with ledgers.writer(bench.ledger, bench.takes) as book:
-        book.add([(take(number, number % 3 > 0), Facts(engine="e", voice="mara", language="en", text="Yes."))
-                  for number in range(count)])
+        book.add(
+            [
+                (take(number, number % 3 > 0), Facts(engine="e", voice="mara", language="en", text="Yes."))
+                for number in range(count)
+            ]
+        )
 
 
 def test_a_take_comes_back_as_it_went_in(bench):
@@ -36,9 +52,14 @@ def test_a_take_comes_back_as_it_went_in(bench):
     assert bench.finished()[take(1).key] == take(1)
     with bench.reading() as book:
         assert book.keys() == {take(number).key for number in range(3)}
-        assert [brief for _, brief in book.briefed([take(0), take(7)])] == [ledgers.Brief(1000 / 16000, False), None]
+        assert [brief for _, brief in book.briefed([take(0), take(7)])] == [
+            ledgers.Brief(1000 / 16000, False),
+            None,
+        ]
         assert book.finished([take(2).key, "r1:none"]) == {take(2).key: take(2)}
-        assert book.tentative() == {take(number).key: (take(number).attempts, {"level": -20.5}) for number in (1, 2)}
+        assert book.tentative() == {
+            take(number).key: (take(number).attempts, {"level": -20.5}) for number in (1, 2)
+        }
         assert book.norms() == {}
 
 
@@ -61,7 +82,9 @@ def test_many_keys_are_read_at_once_and_few_one_by_one(bench):
     with bench.reading() as book:
         for count in (1, 499, 1200, 4000):
             wanted = [take(number).key for number in range(count)]
-            assert book.finished(wanted) == {take(number).key: take(number, number % 3 > 0) for number in range(count)}
+            assert book.finished(wanted) == {
+                take(number).key: take(number, number % 3 > 0) for number in range(count)
+            }
 
 
 def test_failures_are_kept_until_the_take_is_made(bench):
@@ -203,8 +226,10 @@ def test_a_reader_never_waits_for_a_writer_nor_the_writer_for_it(bench):
 
 
 def test_a_reader_sees_what_a_killed_writer_left_in_the_log(bench):
-    code = ("import os, sys; from pathlib import Path; from dotsbook.render import ledger; "
-            "book = ledger.writer(Path(sys.argv[1]), Path('none')); book.bump(['a']); book.bump(['a']); os._exit(9)")
+    code = (
+        "import os, sys; from pathlib import Path; from dotsbook.render import ledger; "
+        "book = ledger.writer(Path(sys.argv[1]), Path('none')); book.bump(['a']); book.bump(['a']); os._exit(9)"
+    )
     subprocess.run([sys.executable, "-c", code, str(bench.ledger)], timeout=60, check=False)
     assert (bench.state / "ledger.db-wal").stat().st_size > 0
     with bench.reading() as book:
@@ -233,7 +258,7 @@ def test_a_transaction_that_fails_changes_nothing(bench, monkeypatch):
 
 
 def test_paths_of_any_kind(tmp_path):
-    odd = tmp_path / "o'dd \"name\" %41?#&🎧 é" / ("x" * 200)
+    odd = tmp_path / 'o\'dd "name" %41?#&🎧 é' / ("x" * 200)
     with ledgers.writer(odd / "ledger.db", odd / "takes") as book:
         book.bump(["a"])
     with ledgers.reader(odd / "ledger.db", odd / "takes") as book:
@@ -286,6 +311,8 @@ def test_a_hundred_thousand_rows_are_read_at_once(bench):
     fill(bench, 100_000)
     with bench.reading() as book:
         began = time.process_time()
-        assert all(brief for _, brief in book.briefed(map(take, range(100_000)))) and len(book.keys()) == 100_000
+        assert (
+            all(brief for _, brief in book.briefed(map(take, range(100_000)))) and len(book.keys()) == 100_000
+        )
         book.finished([take(number).key for number in range(0, 2000)])
         assert time.process_time() - began < 2.0

@@ -7,14 +7,18 @@ import pytest
 from dotsbook.errors import LedgerError, OutputError
 from dotsbook.render import lock
 
-HOLD = ("import sys, time; from pathlib import Path; from dotsbook.render import lock\n"
-        "with lock.writing(Path(sys.argv[1])): print('held', flush=True); time.sleep(60)")
+HOLD = (
+    "import sys, time; from pathlib import Path; from dotsbook.render import lock\n"
+    "with lock.writing(Path(sys.argv[1])): print('held', flush=True); time.sleep(60)"
+)
 
 
 @pytest.fixture
 def holder(tmp_path):
     """Another process that holds the lock."""
-    process = subprocess.Popen([sys.executable, "-c", HOLD, str(tmp_path / "state")], stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(tmp_path / "state")], stdout=subprocess.PIPE, text=True
+    )
     assert process.stdout.readline() == "held\n"
     yield process
     process.kill()
@@ -23,7 +27,10 @@ def holder(tmp_path):
 
 
 def test_the_second_is_told_who_holds_it(tmp_path, holder):
-    with pytest.raises(LedgerError, match=rf"process {holder.pid}, since \d{{4}}-"), lock.writing(tmp_path / "state"):
+    with (
+        pytest.raises(LedgerError, match=rf"process {holder.pid}, since \d{{4}}-"),
+        lock.writing(tmp_path / "state"),
+    ):
         pass
     assert lock.held(tmp_path / "state")
 
@@ -51,11 +58,19 @@ def test_it_can_be_taken_again_and_not_twice(tmp_path):
 
 def test_an_orphaned_worker_of_a_dead_holder_is_waited_for(tmp_path):
     """A fork keeps the lock's descriptor; the holder is dead, and its child goes when its pipe closes."""
-    child = subprocess.Popen([sys.executable, "-c", (
-        "import os, sys, time; from pathlib import Path; from dotsbook.render import lock\n"
-        "with lock.writing(Path(sys.argv[1])):\n"
-        "    if os.fork() == 0: time.sleep(1.5); os._exit(0)\n"
-        "    os._exit(9)"), str(tmp_path)])
+    child = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            (
+                "import os, sys, time; from pathlib import Path; from dotsbook.render import lock\n"
+                "with lock.writing(Path(sys.argv[1])):\n"
+                "    if os.fork() == 0: time.sleep(1.5); os._exit(0)\n"
+                "    os._exit(9)"
+            ),
+            str(tmp_path),
+        ]
+    )
     child.wait()
     with lock.writing(tmp_path):
         pass

@@ -31,23 +31,34 @@ class Judge:
 
 def halves(text):
     words = text.split()
-    return [" ".join(words[: len(words) // 2]), " ".join(words[len(words) // 2:])] if len(words) > 5 else [text]
+    return (
+        [" ".join(words[: len(words) // 2]), " ".join(words[len(words) // 2 :])] if len(words) > 5 else [text]
+    )
 
 
 def test_a_book_is_rendered_once_and_then_there_is_nothing_to_do(bench):
     chunks = book(150)
     outcome, engine = bench.render(chunks)
-    assert (outcome.done, outcome.failed, outcome.stopped, outcome.left, outcome.complete) == (150, (), None, 0, True)
+    assert (outcome.done, outcome.failed, outcome.stopped, outcome.left, outcome.complete) == (
+        150,
+        (),
+        None,
+        0,
+        True,
+    )
     assert set(engine.asked.values()) == {1} and len(engine.threads) == 1
     takes = bench.finished()
     assert takes.keys() == {job.key for job in bench.jobs(chunks)}
-    assert all((bench.takes / take.file).is_file() and take.healthy and take.attempts == 1 for take in takes.values())
+    assert all(
+        (bench.takes / take.file).is_file() and take.healthy and take.attempts == 1 for take in takes.values()
+    )
     again, engine = bench.render(chunks)
     assert again.done == 0 and not engine.batches and again.complete
 
 
 def test_a_take_holds_what_the_engine_said(bench):
     import numpy as np
+
     bench.render([chunk(0)])
     [job] = bench.jobs([chunk(0)])
     rate, pcm = bench.pcm()[job.key]
@@ -79,7 +90,9 @@ def test_batch_size_changes_no_sample(bench, tmp_path):
 def test_a_batch_fits_in_the_budget(bench):
     chunks = book(60)
     _, engine = bench.render(chunks, options=Options(budget=300_000))
-    assert all(sum(map(len, batch)) * 1000 <= 300_000 for batch in engine.batches) and len(engine.batches) < 30
+    assert (
+        all(sum(map(len, batch)) * 1000 <= 300_000 for batch in engine.batches) and len(engine.batches) < 30
+    )
 
 
 def test_a_bad_take_is_tried_again_reseeded_with_others_and_the_row_says_so(bench):
@@ -87,9 +100,13 @@ def test_a_bad_take_is_tried_again_reseeded_with_others_and_the_row_says_so(benc
     bad = chunks[12].text
     events = []
     seeds = []
-    engine = ScriptedEngine({bad: ["quiet", "clip"]},
-                            each=lambda request: seeds.append(request.seed) if request.text == bad else None)
-    outcome, _ = bench.render(chunks, engine, examine=Judge(), on_event=events.append, options=Options(largest=8))
+    engine = ScriptedEngine(
+        {bad: ["quiet", "clip"]},
+        each=lambda request: seeds.append(request.seed) if request.text == bad else None,
+    )
+    outcome, _ = bench.render(
+        chunks, engine, examine=Judge(), on_event=events.append, options=Options(largest=8)
+    )
     assert outcome.complete and not outcome.doubtful
     key = bench.jobs(chunks)[12].key
     assert seeds == [seed_for(key, 1), seed_for(key, 2), seed_for(key, 3)]
@@ -119,12 +136,18 @@ def test_the_best_of_bad_takes_is_kept_marked_and_listed(bench):
     chunks = book(10)
     bad = chunks[4].text
     events = []
-    engine = ScriptedEngine({bad: ["quiet", "loop", "…"]},
-                            voice=lambda request: tone(request) * (0.1 if request.text == bad else 1))
+    engine = ScriptedEngine(
+        {bad: ["quiet", "loop", "…"]},
+        voice=lambda request: tone(request) * (0.1 if request.text == bad else 1),
+    )
     outcome, _ = bench.render(chunks, engine, examine=Judge(), on_event=events.append)
-    assert outcome.done == 10 and [done.job.chunk.text for done in outcome.doubtful] == [bad] and not outcome.failed
+    assert (
+        outcome.done == 10
+        and [done.job.chunk.text for done in outcome.doubtful] == [bad]
+        and not outcome.failed
+    )
     take = bench.finished()[bench.jobs(chunks)[4].key]
-    assert not take.healthy and take.attempts == 4 and take.health["attempt"] == 2     # the longest
+    assert not take.healthy and take.attempts == 4 and take.health["attempt"] == 2  # the longest
     assert [event.reasons for event in events if isinstance(event, Done) and event.reasons]
     again, engine = bench.render(chunks, engine)
     assert again.done == 0
@@ -144,11 +167,15 @@ def test_what_can_never_be_made_fails_by_name_and_the_run_goes_on(bench, fault):
     with bench.reading() as ledger:
         [failure] = ledger.failures().values()
     assert (failure.key, failure.chunk, failure.attempts, failure.error) == (
-        failed.job.key, chunks[21].id, 4, failed.error)
+        failed.job.key,
+        chunks[21].id,
+        4,
+        failed.error,
+    )
     healed = ScriptedEngine()
     outcome, _ = bench.render(chunks, healed)
     assert outcome.complete and outcome.done == 1
-    assert bench.finished()[failure.key].attempts == 5           # a seed that wasn't tried before
+    assert bench.finished()[failure.key].attempts == 5  # a seed that wasn't tried before
     with bench.reading() as ledger:
         assert not ledger.failures()
 
@@ -200,7 +227,7 @@ def test_a_crash_restarts_the_engine_and_finds_the_culprit(bench):
     assert len([event for event in events if isinstance(event, Restarted)]) == len(made) - 1 or len(made) > 4
     assert all(engine.closed.is_set() for engine in made)
     takes = bench.finished().values()
-    assert all(take.attempts == 1 for take in takes)             # nobody else pays
+    assert all(take.attempts == 1 for take in takes)  # nobody else pays
     spoken = sum((engine.asked for engine in made[1:]), first.asked)
     assert all(times <= 8 for text, times in spoken.items() if text != bad)
 
@@ -275,10 +302,16 @@ def test_a_process_with_a_stuck_engine_ends_at_once(bench):
         "    def close(self): pass\n"
         "patience = Patience(first=0.2, least=0.2, grace=0.1)\n"
         "engine = Stuck(each=lambda request: time.sleep(60))\n"
-        "Bench(Path(sys.argv[1])).render(book(5), engine, options=Options(patience=patience))")
+        "Bench(Path(sys.argv[1])).render(book(5), engine, options=Options(patience=patience))"
+    )
     began = time.monotonic()
-    done = subprocess.run([sys.executable, "-c", code, str(bench.state), os.path.dirname(__file__)],
-                          capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(bench.state), os.path.dirname(__file__)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
     assert done.returncode == 1 and "said nothing for" in done.stderr and time.monotonic() - began < 30
 
 
@@ -317,6 +350,7 @@ def test_an_interrupt_that_insists_leaves_a_sound_ledger(bench):
 
 def test_a_deadline_ends_the_run(bench):
     from dotsbook.render.deadline import Deadline
+
     engine = ScriptedEngine(each=lambda request: time.sleep(0.01))
     outcome, _ = bench.render(book(100), engine, deadline=Deadline(time.monotonic() + 0.3))
     assert outcome.stopped == "deadline" and 0 < outcome.done < 100
@@ -334,6 +368,7 @@ def test_identical_lines_get_takes_of_their_own(bench):
 
 def test_a_retake_is_rendered_and_the_old_take_stays(bench):
     from dotsbook.render import ledger
+
     chunks = book(10)
     bench.render(chunks)
     base = bench.jobs(chunks)[3].base
@@ -382,4 +417,6 @@ def test_what_was_answered_already_or_not_asked_for_is_not_heard(bench, tmp_path
 def test_what_is_no_mono_sound_is_no_take(bench):
     chunks = book(2)
     outcome, _ = bench.render(chunks, ScriptedEngine(voice=lambda request: tone(request)[:, None]))
-    assert [failed.error for failed in outcome.failed] == ["the engine gave something that is no mono sound"] * 2
+    assert [failed.error for failed in outcome.failed] == [
+        "the engine gave something that is no mono sound"
+    ] * 2

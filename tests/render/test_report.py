@@ -21,9 +21,18 @@ class Page(HTMLParser):
         return [attributes for name, attributes in self.tags if name == tag]
 
 
-ROWS = [Row("3.42", "The <Lamp>", '"Tea" & <script>alert(1)</script>', ["too short: 1.2 s", "noise"], 3725.44,
-            b"fLaC\0", language='en" onload="x'),
-        Row("4.1", "Two", "שלום", ["no sound"])]
+ROWS = [
+    Row(
+        "3.42",
+        "The <Lamp>",
+        '"Tea" & <script>alert(1)</script>',
+        ["too short: 1.2 s", "noise"],
+        3725.44,
+        b"fLaC\0",
+        language='en" onload="x',
+    ),
+    Row("4.1", "Two", "שלום", ["no sound"]),
+]
 
 
 def test_everything_is_in_the_page_and_nothing_of_it_is_markup():
@@ -32,8 +41,15 @@ def test_everything_is_in_the_page_and_nothing_of_it_is_markup():
     assert not page.all("script")
     assert not any(name.startswith("on") for _, attributes in page.tags for name in attributes)
     words = "".join(page.words)
-    for piece in ("3.42", "The <Lamp>", '"Tea" & <script>alert(1)</script>', "too short: 1.2 s", "1:02:05.4", "שלום",
-                  "no take"):
+    for piece in (
+        "3.42",
+        "The <Lamp>",
+        '"Tea" & <script>alert(1)</script>',
+        "too short: 1.2 s",
+        "1:02:05.4",
+        "שלום",
+        "no take",
+    ):
         assert piece in words
     assert "The Book <1>" in words
 
@@ -58,4 +74,9 @@ def test_nothing_to_report():
 
 
 def test_clock():
-    assert [clock(seconds) for seconds in (0, 59.96, 61.2, 3600)] == ["0:00.0", "1:00.0", "1:01.2", "1:00:00.0"]
+    assert [clock(seconds) for seconds in (0, 59.96, 61.2, 3600)] == [
+        "0:00.0",
+        "1:00.0",
+        "1:01.2",
+        "1:00:00.0",
+    ]

@@ -18,7 +18,21 @@ from dotsbook.render.length import length_of
 
 LINES = 150
 SAMPLE = 16
-WORDS = ["salt", "road", "mill", "bridge", "winter", "harbour", "lamp", "letter", "ferry", "rain", "they", "went", "over"]
+WORDS = [
+    "salt",
+    "road",
+    "mill",
+    "bridge",
+    "winter",
+    "harbour",
+    "lamp",
+    "letter",
+    "ferry",
+    "rain",
+    "they",
+    "went",
+    "over",
+]
 STEPS = ("created", "renamed", "row begun", "row written", "row committed")
 
 
@@ -31,22 +45,35 @@ def book():
     deep: never right as a whole, and in parts only as far as the safe limits tell.
     """
     chance = random.Random(4)
-    lines = [chance.choices(WORDS, k=24 if number % 12 == 2 else chance.randrange(3, 30)) for number in range(LINES)]
+    lines = [
+        chance.choices(WORDS, k=24 if number % 12 == 2 else chance.randrange(3, 30))
+        for number in range(LINES)
+    ]
     for words in lines[2::4]:
         words[len(words) // 2] += ","
     for words in lines[50::12]:
         words[0] = words[len(words) // 2 + 1] = "deep"
-    return [chunk(number, f"{' '.join(words)} {number % 50}.", voice="mara" if number % 3 == 1 else "narrator")
-            for number, words in enumerate(lines)]
+    return [
+        chunk(number, f"{' '.join(words)} {number % 50}.", voice="mara" if number % 3 == 1 else "narrator")
+        for number, words in enumerate(lines)
+    ]
 
 
 def wavering(request) -> np.ndarray:
     """Sound whose length and level follow the seed: most are right, many just not, some not at all; a few lines never."""
-    luck = np.random.default_rng(int.from_bytes(hashlib.sha256(f"{request.seed}/{request.text}".encode()).digest()[:8]))
+    luck = np.random.default_rng(
+        int.from_bytes(hashlib.sha256(f"{request.seed}/{request.text}".encode()).digest()[:8])
+    )
     slow = 1.3 if request.voice.name == "mara" else 1.0
     hard = len(request.text) % (4 if len(request.text) < 80 else 3) == 1
     wrong = luck.random() * (0.2 if hard else 1.0)
-    much = luck.uniform(0.3, 0.52 if hard else 0.95) if wrong < 0.2 else luck.uniform(1.1, 2.6) if wrong < 0.3 else 1.0
+    much = (
+        luck.uniform(0.3, 0.52 if hard else 0.95)
+        if wrong < 0.2
+        else luck.uniform(1.1, 2.6)
+        if wrong < 0.3
+        else 1.0
+    )
     if request.text.startswith("deep"):
         much = 0.3 if ", deep" in request.text else 0.45
     pace = slow * luck.normal(1.0, 0.05) * much
@@ -57,9 +84,25 @@ def wavering(request) -> np.ndarray:
 def heard(samples, rate) -> dict[str, float]:
     """Figures that only length and level make."""
     seconds, level = len(samples) / rate, 20 * np.log10(max(float(samples[0]), 1e-6))
-    return {"broken": 0.0, "seconds": seconds, "speech": seconds, "said": seconds, "clipped": 0.0, "level": level, "flatness": 0.05,
-            "hiss": 0.0, "range": 40.0, "gap": 0.1, "lead": 0.05, "tail": 0.05, "tone": 0.1, "loop": 0.5, "loop_long": 0.4,
-            "start": -30.0, "end": -30.0}
+    return {
+        "broken": 0.0,
+        "seconds": seconds,
+        "speech": seconds,
+        "said": seconds,
+        "clipped": 0.0,
+        "level": level,
+        "flatness": 0.05,
+        "hiss": 0.0,
+        "range": 40.0,
+        "gap": 0.1,
+        "lead": 0.05,
+        "tail": 0.05,
+        "tone": 0.1,
+        "loop": 0.5,
+        "loop_long": 0.4,
+        "start": -30.0,
+        "end": -30.0,
+    }
 
 
 class Picky:
@@ -99,8 +142,13 @@ def rendered(bench, memory=10**9, wanted=None, limit=None):
     """One run of the command, of all chapters or those wanted; what it told."""
     engine, report = ScriptedEngine(voice=wavering), Quiet()
     manifest = SimpleNamespace(retries=3, language="en")
-    session = SimpleNamespace(project=SimpleNamespace(manifest=manifest, takes=bench.takes, cache=bench.state / "cache"), memory=memory,
-                              engine=engine, new_engine=ScriptedEngine, narration=SimpleNamespace(chapters=[]))
+    session = SimpleNamespace(
+        project=SimpleNamespace(manifest=manifest, takes=bench.takes, cache=bench.state / "cache"),
+        memory=memory,
+        engine=engine,
+        new_engine=ScriptedEngine,
+        narration=SimpleNamespace(chapters=[]),
+    )
     with lock.writing(bench.state), ledger.writer(bench.ledger, bench.takes) as rows:
         jobs = bench.jobs(book())
         some = [job for job in jobs if wanted is None or job.chunk.chapter in wanted]
@@ -110,8 +158,16 @@ def rendered(bench, memory=10**9, wanted=None, limit=None):
 
 def kept(bench):
     """{key: which attempt stands, whether it is healthy, how many there were, whether in parts, its file}."""
-    return {key: (take.health.get("attempt", take.attempts), take.healthy, take.attempts, "split" in take.health, take.sha256)
-            for key, take in bench.finished().items()}
+    return {
+        key: (
+            take.health.get("attempt", take.attempts),
+            take.healthy,
+            take.attempts,
+            "split" in take.health,
+            take.sha256,
+        )
+        for key, take in bench.finished().items()
+    }
 
 
 @pytest.fixture(scope="module")
@@ -128,7 +184,11 @@ def calm(tmp_path_factory):
     told = [event.job.key for event in events if type(event).__name__ == "Done"]
     assert len(told) > LINES, "some takes passed at first and were thought over"
     assert len({attempt for attempt, *_ in takes.values()}) >= 4
-    assert {(healthy, split) for _, healthy, _, split, _ in takes.values()} == {(True, False), (True, True), (False, True)}
+    assert {(healthy, split) for _, healthy, _, split, _ in takes.values()} == {
+        (True, False),
+        (True, True),
+        (False, True),
+    }
     with bench.reading() as rows:
         assert len(rows.norms()) == 2
         assert any("objection" in take.health for take in rows.finished().values())

@@ -7,7 +7,9 @@ from dotsbook.render.schedule import Piece, Pool, Windows
 
 
 def pieces(*lengths, voice="n", window=0):
-    return [Piece(length, -index, voice, window, (window, voice, index)) for index, length in enumerate(lengths)]
+    return [
+        Piece(length, -index, voice, window, (window, voice, index)) for index, length in enumerate(lengths)
+    ]
 
 
 def drain(pool, fits=lambda pieces: True, largest=4):
@@ -33,8 +35,12 @@ def test_windows_go_in_order():
 
 
 def test_a_batch_is_of_one_voice_and_a_rare_one_is_filled_from_later_windows():
-    pool = Pool(pieces(9, 8, 7, voice="n") + pieces(10, voice="rare")
-                + pieces(6, 12, voice="rare", window=1) + pieces(3, voice="rare", window=9))
+    pool = Pool(
+        pieces(9, 8, 7, voice="n")
+        + pieces(10, voice="rare")
+        + pieces(6, 12, voice="rare", window=1)
+        + pieces(3, voice="rare", window=9)
+    )
     first = pool.batch(lambda pieces: True, 4)
     assert [(piece.voice, piece.length) for piece in first] == [("rare", 10), ("rare", 6)]
     assert len(pool) == 5
@@ -43,6 +49,7 @@ def test_a_batch_is_of_one_voice_and_a_rare_one_is_filled_from_later_windows():
 def test_what_does_not_fit_waits_and_one_always_goes():
     def fits(pieces):
         return sum(piece.length for piece in pieces) <= 20
+
     batches = drain(Pool(pieces(50, 9, 9, 9, 2)), fits)
     assert [[piece.length for piece in batch] for batch in batches] == [[50], [9, 9], [9, 2]]
 
@@ -62,8 +69,11 @@ def test_what_is_put_back_into_a_finished_window_goes_first():
     assert [piece.length for piece in pool.batch(lambda pieces: True, 4)] == [9, 8]
 
 
-@given(some.lists(some.tuples(some.integers(1, 60), some.sampled_from("abc"), some.integers(0, 5)), max_size=80),
-       some.integers(1, 9), some.integers(1, 200))
+@given(
+    some.lists(some.tuples(some.integers(1, 60), some.sampled_from("abc"), some.integers(0, 5)), max_size=80),
+    some.integers(1, 9),
+    some.integers(1, 200),
+)
 def test_all_come_out_once_in_fitting_batches(specs, largest, room):
     every = [Piece(length, -index, voice, window) for index, (length, voice, window) in enumerate(specs)]
     pool, seen, put_back = Pool(every), [], random.Random(len(specs))
@@ -83,4 +93,11 @@ def test_all_come_out_once_in_fitting_batches(specs, largest, room):
 
 def test_windows_follow_the_order_in_which_chapters_are_wanted():
     windows = Windows(3)
-    assert {chapter: windows[chapter] for chapter in [7, 7, 8, 1, 2, 3, 3, 9]} == {7: 0, 8: 0, 1: 0, 2: 1, 3: 1, 9: 1}
+    assert {chapter: windows[chapter] for chapter in [7, 7, 8, 1, 2, 3, 3, 9]} == {
+        7: 0,
+        8: 0,
+        1: 0,
+        2: 1,
+        3: 1,
+        9: 1,
+    }

@@ -44,7 +44,14 @@ def main(state: Path, count: int, largest: int) -> None:
 
     with lock.writing(state), ledger.writer(state / "ledger.db", state / "takes") as rows:
         jobs = jobs_for(book(count), VOICES, asking.identity, 42, rows.retakes())
-        loop.render(jobs, asking, rows, state / "takes", options=loop.Options(largest=largest, margin=0), on_event=tell)
+        loop.render(
+            jobs,
+            asking,
+            rows,
+            state / "takes",
+            options=loop.Options(largest=largest, margin=0),
+            on_event=tell,
+        )
 
 
 if __name__ == "__main__":

@@ -19,7 +19,9 @@ PAGE = (
 
 
 def page(body: str, title: str = "", head: str = "") -> str:
-    return PAGE.format(title=title, head=head, body=body if body.startswith("<body") else f"<body>{body}</body>")
+    return PAGE.format(
+        title=title, head=head, body=body if body.startswith("<body") else f"<body>{body}</body>"
+    )
 
 
 def package(
@@ -43,7 +45,9 @@ def package(
     )
     order = spine if spine is not None else [name for name in pages if name != "nav.xhtml"]
     names = list(pages)
-    refs = "".join(f'<itemref idref="i{names.index(name)}"{ASIDE if name in linear else ""}/>' for name in order)
+    refs = "".join(
+        f'<itemref idref="i{names.index(name)}"{ASIDE if name in linear else ""}/>' for name in order
+    )
     creator = f"<dc:creator>{author}</dc:creator>" if author else ""
     return (
         f'<?xml version="1.0"?><package xmlns="http://www.idpf.org/2007/opf" version="{version}" '
@@ -125,7 +129,9 @@ class Maker:
                 archive.writestr(name, data)
         return path
 
-    def read(self, pages: dict, toc: list | None = None, reading: dict | None = None, skip=(), keep=(), **words):
+    def read(
+        self, pages: dict, toc: list | None = None, reading: dict | None = None, skip=(), keep=(), **words
+    ):
         """The Book of an EPUB so written; its receipt is checked."""
         book = read_book([self.write(pages, toc, **words)], Reading(**(reading or {})), skip=skip, keep=keep)
         assert unaccounted(book) == {}
@@ -137,7 +143,9 @@ def unaccounted(book) -> dict:
     left = {name: source.chars for name, source in book.sources.items()}
     for chapter in book.chapters:
         for paragraph in chapter.paragraphs:
-            left[paragraph.source] -= visible(book.sources[paragraph.source].text[paragraph.start : paragraph.end])
+            left[paragraph.source] -= visible(
+                book.sources[paragraph.source].text[paragraph.start : paragraph.end]
+            )
     for skip in book.skipped:
         left[skip.source] -= skip.chars
     return {name: count for name, count in left.items() if count}

@@ -7,7 +7,7 @@ from dotsbook.book import Kind, Mark, Paragraph, Pause
 from dotsbook.text.chunks import LENGTHS, pieces
 from dotsbook.text.clauses import parts
 
-BROKEN_ELSEWHERE = [          # lines that other tools lost words of, in our own words where they were long
+BROKEN_ELSEWHERE = [  # lines that other tools lost words of, in our own words where they were long
     'He looked up. "No." She waited. "Why?" he said. Silence.',
     "He paid $5 for the hat and $10 for the coat.",
     "Run! Run! Run! They ran. Tom. Dick. Harry.",
@@ -17,15 +17,30 @@ BROKEN_ELSEWHERE = [          # lines that other tools lost words of, in our own
 ]
 
 
-def cut(text, language="en", marks=(), speaker=None, kind=Kind.PROSE, speakable=lambda code: True, start=0, end=None):
+def cut(
+    text,
+    language="en",
+    marks=(),
+    speaker=None,
+    kind=Kind.PROSE,
+    speakable=lambda code: True,
+    start=0,
+    end=None,
+):
     paragraph = Paragraph(
-        "a", start, len(text) if end is None else end, kind, None, speaker, tuple(Mark(*mark) for mark in marks)
+        "a",
+        start,
+        len(text) if end is None else end,
+        kind,
+        None,
+        speaker,
+        tuple(Mark(*mark) for mark in marks),
     )
     return pieces(text, paragraph, language, lambda name: name.lower() if name else "narrator", speakable)
 
 
 def texts(text, *rest, **more):
-    return [text[piece.start:piece.end] for piece in cut(text, *rest, **more)]
+    return [text[piece.start : piece.end] for piece in cut(text, *rest, **more)]
 
 
 def test_lines_that_broke_others_come_through_whole():
@@ -44,7 +59,9 @@ def test_a_sentence_is_a_piece_and_a_tiny_one_joins():
 
 def test_a_name_with_a_verb_of_saying_stays_with_its_quote():
     assert texts("“Where have you put the lantern?” Mara asked. The hall was dark and very cold.") == [
-        "“Where have you put the lantern?” Mara asked.", "The hall was dark and very cold."]
+        "“Where have you put the lantern?” Mara asked.",
+        "The hall was dark and very cold.",
+    ]
 
 
 def test_a_long_sentence_is_parted_at_clauses_and_says_so():
@@ -67,8 +84,7 @@ def test_a_long_speech_is_parted_at_its_sentences():
 def test_figures_names_and_brackets_are_not_parted():
     text = (
         "It was 1 000 000 or, as Anna Maria Quill and Jean Paul Roux (who had counted them twice, and then again) "
-        "said, 2 000 000 and some more of them "
-        * 2
+        "said, 2 000 000 and some more of them " * 2
     )
     for at in parts(text, "en", 120):
         assert not (text[at - 2].isdigit() and text[at].isdigit())
@@ -79,8 +95,11 @@ def test_figures_names_and_brackets_are_not_parted():
 def test_marks_of_speakers_cut_by_voice():
     text = "“Stay here,” he said. “I will not stay in this house.”"
     found = cut(text, marks=[(0, 13, "speaker", "Tom"), (22, len(text), "speaker", "Mara")])
-    assert [(text[piece.start:piece.end], piece.voice) for piece in found] == [
-        ("“Stay here,”", "tom"), ("he said.", "narrator"), ("“I will not stay in this house.”", "mara")]
+    assert [(text[piece.start : piece.end], piece.voice) for piece in found] == [
+        ("“Stay here,”", "tom"),
+        ("he said.", "narrator"),
+        ("“I will not stay in this house.”", "mara"),
+    ]
 
 
 def test_a_foreign_word_stays_and_a_foreign_sentence_goes():
@@ -88,7 +107,7 @@ def test_a_foreign_word_stays_and_a_foreign_sentence_goes():
     word, start = text.index("Weltschmerz"), text.index("Das")
     found = cut(text, marks=[(word, word + 11, "language", "de"), (start, start + 29, "language", "de")])
     assert [piece.language for piece in found] == ["en", "de", "en"]
-    assert text[found[1].start:found[1].end] == "“Das Leben ist ein langer Weg.”"
+    assert text[found[1].start : found[1].end] == "“Das Leben ist ein langer Weg.”"
 
 
 def test_a_language_that_cannot_be_spoken_is_not_switched_to():
@@ -128,10 +147,13 @@ MARK = st.tuples(
 def test_pieces_cover_a_paragraph_in_order_without_overlap(text, marks, lead, language, kind):
     source = "x" * lead + text + "y"
     inside = [
-        (lead + min(at, len(text)), lead + min(at + more, len(text)), what, value) for at, more, what, value in marks
+        (lead + min(at, len(text)), lead + min(at + more, len(text)), what, value)
+        for at, more, what, value in marks
     ]
     found = cut(source, language, inside, kind=kind, start=lead, end=lead + len(text))
-    assert "".join("".join(source[piece.start:piece.end].split()) for piece in found) == "".join(text.split())
+    assert "".join("".join(source[piece.start : piece.end].split()) for piece in found) == "".join(
+        text.split()
+    )
     assert all(lead <= piece.start < piece.end <= lead + len(text) for piece in found)
     assert all(before.end <= after.start for before, after in zip(found, found[1:], strict=False))
     assert found == cut(source, language, inside, kind=kind, start=lead, end=lead + len(text))
@@ -140,7 +162,9 @@ def test_pieces_cover_a_paragraph_in_order_without_overlap(text, marks, lead, la
 @settings(max_examples=100)
 @given(
     st.lists(
-        st.sampled_from(["and", "the", "boat,", "came;", "when", "it—was", "late", "(so", "far)", "“he", "said”"]),
+        st.sampled_from(
+            ["and", "the", "boat,", "came;", "when", "it—was", "late", "(so", "far)", "“he", "said”"]
+        ),
         min_size=40,
         max_size=200,
     )

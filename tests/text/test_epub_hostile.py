@@ -56,8 +56,13 @@ def test_missing_container_finds_the_package(maker):
 
 
 def test_a_package_that_cannot_be_read(maker):
-    refused(maker.write({"a.xhtml": PROSE}, files={"OEBPS/content.opf": "<package><metadata>"}), "content.opf")
-    refused(maker.write({"a.xhtml": PROSE}, files={"OEBPS/content.opf": "<package><metadata/></package>"}), "spine")
+    refused(
+        maker.write({"a.xhtml": PROSE}, files={"OEBPS/content.opf": "<package><metadata>"}), "content.opf"
+    )
+    refused(
+        maker.write({"a.xhtml": PROSE}, files={"OEBPS/content.opf": "<package><metadata/></package>"}),
+        "spine",
+    )
     refused(maker.write({"a.xhtml": PROSE}, spine=[]), "no text to narrate")
 
 
@@ -131,8 +136,12 @@ def test_a_deep_or_circular_table_of_contents(maker):
 
 def test_a_zip_bomb_is_not_unpacked(maker):
     started = time.monotonic()
-    refused(maker.write({"a.xhtml": b"<html><body><p>" + b"a" * 70_000_000 + b"</p></body></html>"}), "refused")
-    refused(maker.write({"a.xhtml": b"<html><body><p>" + b" " * 20_000_000 + b"</p></body></html>"}), "refused")
+    refused(
+        maker.write({"a.xhtml": b"<html><body><p>" + b"a" * 70_000_000 + b"</p></body></html>"}), "refused"
+    )
+    refused(
+        maker.write({"a.xhtml": b"<html><body><p>" + b" " * 20_000_000 + b"</p></body></html>"}), "refused"
+    )
     assert time.monotonic() - started < 10
     pictures = maker.write({"a.xhtml": PROSE}, files={"OEBPS/big.bin": b"\0" * 30_000_000})
     assert "harbour" in texts(read_book([pictures]))
@@ -182,11 +191,15 @@ def test_drm_is_named_and_font_obfuscation_is_none(maker):
     locked = ENCRYPTION.format("http://www.w3.org/2001/04/xmlenc#aes128-cbc", "OEBPS/a.xhtml")
     refused(maker.write({"a.xhtml": PROSE}, files={"META-INF/encryption.xml": locked}), "DRM")
     refused(
-        maker.write({"a.xhtml": PROSE}, files={"META-INF/encryption.xml": locked, "META-INF/rights.xml": "<r/>"}),
+        maker.write(
+            {"a.xhtml": PROSE}, files={"META-INF/encryption.xml": locked, "META-INF/rights.xml": "<r/>"}
+        ),
         "Adobe",
     )
     fonts = ENCRYPTION.format("http://www.idpf.org/2008/embedding", "OEBPS/f.otf")
-    assert "harbour" in texts(read_book([maker.write({"a.xhtml": PROSE}, files={"META-INF/encryption.xml": fonts})]))
+    assert "harbour" in texts(
+        read_book([maker.write({"a.xhtml": PROSE}, files={"META-INF/encryption.xml": fonts})])
+    )
 
 
 @pytest.mark.parametrize(
@@ -255,7 +268,9 @@ def test_a_self_closing_title_or_script_swallows_nothing(maker):
 
 def test_control_and_direction_characters_leave_titles(maker):
     book = maker.read(
-        {"a.xhtml": f"<h1>One</h1>{PROSE}"}, [("One\u202egnp.exe\u2066", "a.xhtml")], title="A \u202eBook\u200f"
+        {"a.xhtml": f"<h1>One</h1>{PROSE}"},
+        [("One\u202egnp.exe\u2066", "a.xhtml")],
+        title="A \u202eBook\u200f",
     )
     assert book.title == "A Book" and book.chapters[0].title == "Onegnp.exe"
 
@@ -300,7 +315,10 @@ def test_remote_and_foreign_spine_items(maker):
 
 
 def test_a_cover_that_is_no_image(maker):
-    metadata, items = '<meta name="cover" content="c"/>', '<item id="c" href="c.jpg" media-type="image/jpeg"/>'
+    metadata, items = (
+        '<meta name="cover" content="c"/>',
+        '<item id="c" href="c.jpg" media-type="image/jpeg"/>',
+    )
     book = read_book(
         [maker.write({"a.xhtml": PROSE}, metadata=metadata, items=items, files={"OEBPS/c.jpg": b"GIF89a"})]
     )

@@ -41,7 +41,10 @@ def reasons(book):
         ("<dl><dt>Term</dt><dd>Meaning</dd></dl>", ["Term", "Meaning"]),
         ("<p>soft\u00adhyphen and nb\u00a0space</p>", ["soft\u00adhyphen and nb\u00a0space"]),
         ("<p>AT&amp;T &lt;3 caf&eacute; &mdash; &nbsp;x</p>", ["AT&T <3 café — \u00a0x"]),
-        ("<p><span class='dropcap'>T</span>he end. <span class='dropcap'>A</span> man.</p>", ["The end. A man."]),
+        (
+            "<p><span class='dropcap'>T</span>he end. <span class='dropcap'>A</span> man.</p>",
+            ["The end. A man."],
+        ),
         ("<p><span class='dropcap'>T</span>\n<span class='smallcaps'>he end</span></p>", ["The end"]),
         ("<p><span class='dropcap'>A</span> man came.</p>", ["A man came."]),
         ("<p><img src='t.png' alt='T'/>here was a king.</p>", ["There was a king."]),
@@ -57,7 +60,10 @@ def reasons(book):
             "<p>The 10<sup>th</sup> of 5 m<sup>2</sup>, x<sup>2</sup> + 10<sup>6</sup>, E = mc<sup>2</sup>.</p>",
             ["The 10th of 5 m2, x2 + 106, E = mc2."],
         ),
-        ("<p>See <a href='#ch2'>chapter 2</a> and page <a href='#p12'>12</a>.</p>", ["See chapter 2 and page 12."]),
+        (
+            "<p>See <a href='#ch2'>chapter 2</a> and page <a href='#p12'>12</a>.</p>",
+            ["See chapter 2 and page 12."],
+        ),
         ("<pre>one\ntwo</pre>", ["one\ntwo"]),
         (
             "<p>He paid $5 for the hat and $10 for the coat.</p><p>Run! Run! Run! They ran. Tom. Dick. Harry.</p>",
@@ -87,7 +93,11 @@ def test_text_comes_through_whole(maker, body, expected):
         ("<p>Word<sup><a href='#n1'>*</a></sup> more.</p>", "Word more.", "note mark"),
         ("<p>Word <a epub:type='noteref' href='#n1'>see the note</a>.</p>", "Word.", "note mark"),
         ("<p>Word <a role='doc-noteref' href='#n1'>a</a>.</p>", "Word.", "note mark"),
-        ("<p>A sentence ends.<sup>3</sup> Another begins.</p>", "A sentence ends. Another begins.", "note mark"),
+        (
+            "<p>A sentence ends.<sup>3</sup> Another begins.</p>",
+            "A sentence ends. Another begins.",
+            "note mark",
+        ),
         ("<p>The harbour<sup>3</sup> was full.</p>", "The harbour was full.", "note mark"),
         ("<p>Word<span class='footnote-ref'>7</span> more.</p>", "Word more.", "note mark"),
         ("<p>शब्द<a href='#cite_note-1'>[१]</a> आगे।</p>", "शब्द आगे।", "note mark"),
@@ -125,12 +135,21 @@ def test_headings_and_groups(maker):
 
 
 def test_a_title_drawn_as_a_picture_is_read_by_its_alt_text(maker):
-    for alt, title in (("Chapter One: The Ferry", "Chapter One: The Ferry"), ("Chapter heading", "Chapter 1"), ("t1.png", "Chapter 1")):
-        pages = {name: f"<h1><img src='t.png' alt='{alt}'/></h1><p>{PROSE}</p>" for name in ("a.xhtml", "b.xhtml")}
+    for alt, title in (
+        ("Chapter One: The Ferry", "Chapter One: The Ferry"),
+        ("Chapter heading", "Chapter 1"),
+        ("t1.png", "Chapter 1"),
+    ):
+        pages = {
+            name: f"<h1><img src='t.png' alt='{alt}'/></h1><p>{PROSE}</p>" for name in ("a.xhtml", "b.xhtml")
+        }
         book = maker.read(pages)
         assert book.chapters[0].title == title
         assert texts(book)[:2] == ([title, PROSE] if title == alt else [PROSE, PROSE])
-    assert texts(maker.read({"a.xhtml": f"<h1>One <img src='t.png' alt='A rose'/></h1><p>{PROSE}</p>"})) == ["One", PROSE]
+    assert texts(maker.read({"a.xhtml": f"<h1>One <img src='t.png' alt='A rose'/></h1><p>{PROSE}</p>"})) == [
+        "One",
+        PROSE,
+    ]
 
 
 def test_figures_set_high_are_told_from_notes_and_fractions(maker):
@@ -197,7 +216,9 @@ def test_verse_keeps_its_lines_as_breaths(maker):
         "blue,</div></div>"
         "<div class='stanza'><div class='line'>sugar is sweet.</div></div></div>"
     )
-    book = maker.read({"a.xhtml": f"<p>{PROSE}</p>{stanza}<p>Tyger, tyger,<br/>burning bright<br/>in the forests</p>"})
+    book = maker.read(
+        {"a.xhtml": f"<p>{PROSE}</p>{stanza}<p>Tyger, tyger,<br/>burning bright<br/>in the forests</p>"}
+    )
     found = paragraphs(book)[1:]
     assert [text[paragraph.start : paragraph.end] for paragraph, text in found] == [
         "Roses are red,\nviolets are blue,",
@@ -206,7 +227,9 @@ def test_verse_keeps_its_lines_as_breaths(maker):
     ]
     assert all(paragraph.kind is Kind.VERSE for paragraph, _ in found)
     assert all(
-        text[mark.start] == "\n" and mark.start == mark.end for paragraph, text in found for mark in paragraph.marks
+        text[mark.start] == "\n" and mark.start == mark.end
+        for paragraph, text in found
+        for mark in paragraph.marks
     )
 
 
@@ -236,7 +259,9 @@ def test_languages_phrase_by_phrase(maker):
 
 def test_a_template_s_language_is_not_believed(maker):
     html = '<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml" xml:lang="en"><body><p>{}</p></body></html>'
-    book = maker.read({"a.xhtml": html.format("Guten Tag."), "b.xhtml": html.format("Gute Nacht.")}, language="de")
+    book = maker.read(
+        {"a.xhtml": html.format("Guten Tag."), "b.xhtml": html.format("Gute Nacht.")}, language="de"
+    )
     assert all(paragraph.language is None for paragraph, _ in paragraphs(book))
     assert any("the book is believed" in warning for warning in book.warnings)
 
@@ -250,8 +275,19 @@ epub:type="z3998:persona">Ghost.</td><td><p>Boo.</p><p>Mark me.</p></td></tr></t
 @pytest.mark.parametrize(
     "policy, expected",
     [
-        ("voice", [("Hamlet", "To be. He stops."), (None, "Enter a ghost."), ("Ghost", "Boo."), ("Ghost", "Mark me.")]),
-        ("silent", [(None, "To be. He stops."), (None, "Enter a ghost."), (None, "Boo."), (None, "Mark me.")]),
+        (
+            "voice",
+            [
+                ("Hamlet", "To be. He stops."),
+                (None, "Enter a ghost."),
+                ("Ghost", "Boo."),
+                ("Ghost", "Mark me."),
+            ],
+        ),
+        (
+            "silent",
+            [(None, "To be. He stops."), (None, "Enter a ghost."), (None, "Boo."), (None, "Mark me.")],
+        ),
         (
             "spoken",
             [
@@ -293,24 +329,32 @@ def test_plays_in_other_markup(maker, body):
     assert (paragraph.speaker.title(), text[paragraph.start : paragraph.end]) == ("Anna", "Not tonight.")
 
 
-@pytest.mark.parametrize("policy, expected", [("cells", ["a", "b", "c", "d"]), ("note", ["[Sizes]"]), ("skip", [])])
+@pytest.mark.parametrize(
+    "policy, expected", [("cells", ["a", "b", "c", "d"]), ("note", ["[Sizes]"]), ("skip", [])]
+)
 def test_tables_by_policy(maker, policy, expected):
-    table = "<table><caption>Sizes</caption><tr><td>a</td><td>b</td></tr><tr><td>c</td><td>d</td></tr></table>"
-    assert texts(maker.read({"a.xhtml": f"<p>{PROSE}</p>{table}"}, reading={"tables": policy}))[1:] == expected
+    table = (
+        "<table><caption>Sizes</caption><tr><td>a</td><td>b</td></tr><tr><td>c</td><td>d</td></tr></table>"
+    )
+    assert (
+        texts(maker.read({"a.xhtml": f"<p>{PROSE}</p>{table}"}, reading={"tables": policy}))[1:] == expected
+    )
 
 
 def test_captions_and_alt_text_by_policy(maker):
     figure = "<figure><img src='x.png' alt='A cat'/><figcaption>Our cat.</figcaption></figure>"
     assert texts(maker.read({"a.xhtml": f"<p>{PROSE}</p>{figure}"}))[1:] == []
-    assert texts(maker.read({"a.xhtml": f"<p>{PROSE}</p>{figure}"}, reading={"captions": "read", "alt": "read"}))[
-        1:
-    ] == ["A cat", "Our cat."]
+    assert texts(
+        maker.read({"a.xhtml": f"<p>{PROSE}</p>{figure}"}, reading={"captions": "read", "alt": "read"})
+    )[1:] == ["A cat", "Our cat."]
 
 
 def test_ruby_by_reading(maker):
     (paragraph, text), *_ = paragraphs(
         maker.read(
-            {"a.xhtml": "<p>この<ruby>山路<rt>やまみち</rt></ruby>を</p>"}, reading={"ruby": "reading"}, language="ja"
+            {"a.xhtml": "<p>この<ruby>山路<rt>やまみち</rt></ruby>を</p>"},
+            reading={"ruby": "reading"},
+            language="ja",
         )
     )
     assert [(mark.kind, mark.value, text[mark.start : mark.end]) for mark in paragraph.marks] == [
@@ -331,8 +375,12 @@ def test_code_blocks_and_forms_are_left_out(maker):
 
 def test_what_a_style_sheet_hides(maker):
     css = "/* x */ .gone, p.away { display: none } @media amzn-mobi { .kept { display: none } }"
-    pages = {"a.xhtml": f"<p class='gone'>Gone.</p><p class='kept'>Kept.</p><p class='away'>Away.</p><p>{PROSE}</p>"}
-    book = maker.read(pages, heads={"a.xhtml": "<link rel='stylesheet' href='s.css'/>"}, files={"OEBPS/s.css": css})
+    pages = {
+        "a.xhtml": f"<p class='gone'>Gone.</p><p class='kept'>Kept.</p><p class='away'>Away.</p><p>{PROSE}</p>"
+    }
+    book = maker.read(
+        pages, heads={"a.xhtml": "<link rel='stylesheet' href='s.css'/>"}, files={"OEBPS/s.css": css}
+    )
     assert texts(book) == ["Kept.", PROSE]
 
 
@@ -379,10 +427,13 @@ def test_a_paragraph_that_a_style_sheet_sets_apart_opens_a_scene(maker):
         "text-indent: 0; margin-top: 0.2em }"
     )
     body = (
-        f"<p>{PROSE}</p>" * 5 + f"<p class='first'>{PROSE}</p><p class='quote'>{PROSE}</p><p class='tight'>{PROSE}</p>"
+        f"<p>{PROSE}</p>" * 5
+        + f"<p class='first'>{PROSE}</p><p class='quote'>{PROSE}</p><p class='tight'>{PROSE}</p>"
     )
     book = maker.read(
-        {"a.xhtml": body}, heads={"a.xhtml": "<link rel='stylesheet' href='s.css'/>"}, files={"OEBPS/s.css": css}
+        {"a.xhtml": body},
+        heads={"a.xhtml": "<link rel='stylesheet' href='s.css'/>"},
+        files={"OEBPS/s.css": css},
     )
     assert [number for number, (paragraph, _) in enumerate(paragraphs(book)) if paragraph.scene_before] == [5]
 
@@ -399,7 +450,9 @@ def test_pronunciations_that_respell(maker):
         files={"OEBPS/p.pls": pls},
     )
     ((paragraph, text),) = paragraphs(book)
-    assert [(mark.value, text[mark.start : mark.end]) for mark in paragraph.marks] == [("shi-vawn", "Siobhan")]
+    assert [(mark.value, text[mark.start : mark.end]) for mark in paragraph.marks] == [
+        ("shi-vawn", "Siobhan")
+    ]
     assert any("phonetic" in warning for warning in book.warnings)
 
 

@@ -108,14 +108,26 @@ def test_without_contents_and_headings_files_are_numbered(maker):
 def test_a_title_paragraph_is_a_heading_by_the_contents(maker):
     pages = {"a.xhtml": f"<p class='c1'>Chapter 1</p><p class='c2'>The Sea</p>{PROSE}"}
     book = maker.read(pages, [("Chapter 1: The Sea", "a.xhtml")])
-    assert [paragraph.kind.value for paragraph in book.chapters[0].paragraphs] == ["heading", "heading", "prose"]
+    assert [paragraph.kind.value for paragraph in book.chapters[0].paragraphs] == [
+        "heading",
+        "heading",
+        "prose",
+    ]
 
 
 @pytest.mark.parametrize(
     "body, name, reason",
     [
-        ("<body epub:type='frontmatter titlepage'><h1>A Book</h1></body>", "a1.xhtml", "title page (epub:type)"),
-        ("<body><section role='doc-colophon'><p>Set in Garamond.</p></section></body>", "a1.xhtml", "colophon (role)"),
+        (
+            "<body epub:type='frontmatter titlepage'><h1>A Book</h1></body>",
+            "a1.xhtml",
+            "title page (epub:type)",
+        ),
+        (
+            "<body><section role='doc-colophon'><p>Set in Garamond.</p></section></body>",
+            "a1.xhtml",
+            "colophon (role)",
+        ),
         (
             "<body><section epub:type='copyright-page'><p>All rights.</p></section></body>",
             "a1.xhtml",
@@ -124,7 +136,11 @@ def test_a_title_paragraph_is_a_heading_by_the_contents(maker):
         ("<p>All rights.</p>", "copyright.xhtml", "imprint (file name)"),
         ("<p>A Book</p>", "005_titlepage.xhtml", "title page (file name)"),
         ("<h1>Impressum</h1><p>Verlag Muster.</p>", "a1.xhtml", "imprint (title)"),
-        ("<h1>Other Books by A. Writer</h1><ul><li>Another Book</li></ul>", "a1.xhtml", "advertisement (title)"),
+        (
+            "<h1>Other Books by A. Writer</h1><ul><li>Another Book</li></ul>",
+            "a1.xhtml",
+            "advertisement (title)",
+        ),
         (
             "<p>Copyright © 2020 A. Writer</p><p>All rights reserved.</p><p>ISBN 978-3-16-148410-0</p>",
             "a1.xhtml",
@@ -141,7 +157,9 @@ def test_a_title_paragraph_is_a_heading_by_the_contents(maker):
     ],
 )
 def test_front_matter_is_left_out_with_who_said_so(maker, body, name, reason):
-    book = maker.read({name: body, **chapters("one.xhtml", "two.xhtml")}, [("One", "one.xhtml"), ("Two", "two.xhtml")])
+    book = maker.read(
+        {name: body, **chapters("one.xhtml", "two.xhtml")}, [("One", "one.xhtml"), ("Two", "two.xhtml")]
+    )
     assert titles(book) == ["One", "Two"]
     assert why(book)[name] == reason
 
@@ -283,13 +301,17 @@ def test_back_matter_by_its_title_in_many_languages(maker, title):
 )
 def test_what_the_author_wrote_around_the_book_is_read(maker, title):
     book = maker.read(
-        {"x.xhtml": f"<h1>{title}</h1>{PROSE}", **chapters("one.xhtml")}, [(title, "x.xhtml"), ("One", "one.xhtml")]
+        {"x.xhtml": f"<h1>{title}</h1>{PROSE}", **chapters("one.xhtml")},
+        [(title, "x.xhtml"), ("One", "one.xhtml")],
     )
     assert titles(book) == [title, "One"]
 
 
 def test_a_chapter_s_markup_is_believed_before_its_title(maker):
-    pages = {"a.xhtml": f"<body epub:type='bodymatter chapter'><h1>Notes</h1>{PROSE}</body>", **chapters("one.xhtml")}
+    pages = {
+        "a.xhtml": f"<body epub:type='bodymatter chapter'><h1>Notes</h1>{PROSE}</body>",
+        **chapters("one.xhtml"),
+    }
     assert titles(maker.read(pages, [("Notes", "a.xhtml"), ("One", "one.xhtml")])) == ["Notes", "One"]
 
 
@@ -304,12 +326,16 @@ def test_a_chapter_in_the_middle_may_be_called_the_author(maker):
 
 def test_guide_and_landmarks(maker):
     guide = "<guide><reference type='copyright-page' href='x.xhtml'/></guide>"
-    book = maker.read({"x.xhtml": "<p>Words of law.</p>", **chapters("one.xhtml")}, [("One", "one.xhtml")], guide=guide)
+    book = maker.read(
+        {"x.xhtml": "<p>Words of law.</p>", **chapters("one.xhtml")}, [("One", "one.xhtml")], guide=guide
+    )
     assert why(book)["x.xhtml"] == "imprint (guide)"
 
 
 def test_linear_no_is_left_out(maker):
-    book = maker.read({**chapters("one.xhtml"), "extra.xhtml": PROSE}, [("One", "one.xhtml")], linear=("extra.xhtml",))
+    book = maker.read(
+        {**chapters("one.xhtml"), "extra.xhtml": PROSE}, [("One", "one.xhtml")], linear=("extra.xhtml",)
+    )
     assert why(book)["extra.xhtml"] == "not in the reading order (linear=no)"
 
 
@@ -322,7 +348,10 @@ def test_the_user_says_otherwise(maker):
     toc = [(name.rpartition(".")[0].title(), name) for name in pages]
     assert titles(maker.read(pages, toc)) == ["One", "Two", "Three"]
     assert titles(maker.read(pages, toc, keep=["Colophon"], skip=["two"])) == ["One", "Three", "Colophon"]
-    assert titles(maker.read(pages, toc, keep=["copyright.xhtml"], skip=["*/t*.xhtml"])) == ["Copyright", "One"]
+    assert titles(maker.read(pages, toc, keep=["copyright.xhtml"], skip=["*/t*.xhtml"])) == [
+        "Copyright",
+        "One",
+    ]
     assert titles(maker.read(pages, toc, keep=["imprint"])) == ["Copyright", "One", "Two", "Three"]
     book = maker.read(pages, toc, skip=["Two", "Nowhere"])
     assert why(book)["two.xhtml"] == "skip: Two (the manifest)"
@@ -369,7 +398,9 @@ def test_calibre_s_split_files_and_plain_classes(maker):
         "index_split_002.html": PROSE,
         "index_split_003.html": f"<p class='calibre2'>Chapter 2</p>{MORE}",
     }
-    book = maker.read(pages, [("Chapter 1", "index_split_001.html"), ("Chapter 2", "index_split_003.html")], old=True)
+    book = maker.read(
+        pages, [("Chapter 1", "index_split_001.html"), ("Chapter 2", "index_split_003.html")], old=True
+    )
     assert titles(book) == ["Chapter 1", "Chapter 2"]
     assert len(book.chapters[0].paragraphs) == 3
 
@@ -384,7 +415,11 @@ def test_an_ao3_export(maker):
     }
     book = maker.read(
         pages,
-        [("Preface", "w_split_000.xhtml"), ("First Meeting", "w_split_001.xhtml"), ("Afterword", "w_split_002.xhtml")],
+        [
+            ("Preface", "w_split_000.xhtml"),
+            ("First Meeting", "w_split_001.xhtml"),
+            ("Afterword", "w_split_002.xhtml"),
+        ],
         old=True,
     )
     assert titles(book)[0] == "First Meeting"
@@ -431,7 +466,12 @@ def test_metadata(maker):
     )
     book = read_details(path)
     assert (book.title, book.author, book.language) == ("A Book", "A. Writer", "de-AT")
-    assert book.details == {"publisher": "North", "date": "2020-01-02", "isbn": "9783161484100", "series": "Salt"}
+    assert book.details == {
+        "publisher": "North",
+        "date": "2020-01-02",
+        "isbn": "9783161484100",
+        "series": "Salt",
+    }
     assert book.cover.media_type == "image/png" and not book.chapters
 
 
@@ -445,7 +485,9 @@ def test_matter_alone_is_read_when_only_its_looks_say_so(maker):
 
 
 def test_an_anchor_at_a_paragraph_s_end_means_the_next(maker):
-    pages = {"a.xhtml": f"<p>Chapter 1</p>{PROSE}<p>The end of one.<a id='filepos2'></a></p><p>Chapter 2</p>{MORE}"}
+    pages = {
+        "a.xhtml": f"<p>Chapter 1</p>{PROSE}<p>The end of one.<a id='filepos2'></a></p><p>Chapter 2</p>{MORE}"
+    }
     book = maker.read(pages, [("Chapter 1", "a.xhtml"), ("Chapter 2", "a.xhtml#filepos2")], old=True)
     assert first_words(book) == ["Chapter 1", "Chapter 2"]
 
@@ -480,7 +522,12 @@ def test_title_page_lines_that_an_old_table_of_contents_lists(maker):
     front = "<h1 id='t'>LE LIVRE</h1><h2 id='a'>PAR A. WRITER</h2><h3 id='p'>PARIS<br/>LIBRAIRIE MUSTER, 1880</h3>"
     book = maker.read(
         {"a.xhtml": f"{front}<h2 id='c'>I</h2>{PROSE}{MORE}"},
-        [("LE LIVRE", "a.xhtml#t"), ("PAR A. WRITER", "a.xhtml#a"), ("PARIS", "a.xhtml#p"), ("I", "a.xhtml#c")],
+        [
+            ("LE LIVRE", "a.xhtml#t"),
+            ("PAR A. WRITER", "a.xhtml#a"),
+            ("PARIS", "a.xhtml#p"),
+            ("I", "a.xhtml#c"),
+        ],
         old=True,
         title="Le Livre",
     )
@@ -499,7 +546,9 @@ def test_a_remark_called_note_is_no_notes_section_in_english(maker):
     body = f"<h1>One</h1>{PROSE}<div><h3>Note</h3>{PROSE}</div>{MORE}"
     assert len(maker.read({"a.xhtml": body}, [("One", "a.xhtml")]).chapters[0].paragraphs) == 5
     italian = maker.read(
-        {"a.xhtml": f"<h1>Uno</h1>{PROSE}<h2>Note</h2><p>1. Una nota.</p>"}, [("Uno", "a.xhtml")], language="it"
+        {"a.xhtml": f"<h1>Uno</h1>{PROSE}<h2>Note</h2><p>1. Una nota.</p>"},
+        [("Uno", "a.xhtml")],
+        language="it",
     )
     assert len(italian.chapters[0].paragraphs) == 2
 

@@ -41,7 +41,13 @@ def test_an_unknown_name_is_told_with_the_nearest():
 
 def test_the_models_tags():
     assert len(SPOKEN) == 24
-    assert [tag(code) for code in ("en-GB", "zh-Hant", "yue", "Hindi", "la")] == ["EN", "ZH", "口音:粤语", "HI", None]
+    assert [tag(code) for code in ("en-GB", "zh-Hant", "yue", "Hindi", "la")] == [
+        "EN",
+        "ZH",
+        "口音:粤语",
+        "HI",
+        None,
+    ]
     assert all(known == code.upper() for code, (known, _) in SPOKEN.items() if code != "yue")
 
 

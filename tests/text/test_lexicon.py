@@ -22,26 +22,33 @@ def file(tmp_path, text):
     return path
 
 
-@pytest.mark.parametrize(("text", "entry", "wanted"), [
-    ("Siobhan and Siobhan’s cat, SIOBHAN!", ("Siobhan", "Sh"), "Sh and Sh’s cat, Sh!"),
-    ("I can, I can't, I can’t, cans, a can-can", ("can", "kan"), "I kan, I can't, I can’t, cans, a can-can"),
-    ("Can you? can.", ("can", "kan"), "kan you? kan."),
-    ("May is in may", ("May", "Mai"), "Mai is in may"),
-    ("O'Brien, O’Brien and Brien", ("Brien", "Bryan"), "O'Brien, O’Brien and Bryan"),
-    ("O’Brien said", ("O'Brien", "Oh Brian"), "Oh Brian said"),
-    ("Jean-Luc and Jean", ("Jean", "Zhon"), "Zhon-Luc and Zhon"),
-    ("New York, New\nYork", ("New York", "Noo York"), "Noo York, Noo York"),
-    ("Dr. Who. Dr.Who", ("Dr.", "Drive"), "Drive Who. DriveWho"),
-    ("l’Élodie et d'Élodie", ("Élodie", "Elody"), "l’Elody et d'Elody"),
-    ("cafe\u0301 noir", ("café", "kaffay"), "kaffay noir"),
-    ("我生平不好此道，好人", ("不好此道", "不hào此道"), "我生平不hào此道，好人"),
-    ("アンナとアンが", ("アン", "あん"), "アンナとあんが"),
-    ("박은 박물관에 갔다", ("박", "팍"), "팍은 박물관에 갔다"),
-    ("وأحمد بأحمد أحمدي", ("أحمد", "X"), "وX بX أحمدي"),
-    ("हिन्दी और हिन्द", ("हिन्द", "X"), "हिन्दी और X"),
-    ("แม่มาแม่น้ำมี", ("มา", "X"), "แม่Xแม่น้ำมี"),
-    ("Лев и левый, ЛЕВ", ("Лев", "Лёв"), "Лёв и левый, Лёв"),
-])
+@pytest.mark.parametrize(
+    ("text", "entry", "wanted"),
+    [
+        ("Siobhan and Siobhan’s cat, SIOBHAN!", ("Siobhan", "Sh"), "Sh and Sh’s cat, Sh!"),
+        (
+            "I can, I can't, I can’t, cans, a can-can",
+            ("can", "kan"),
+            "I kan, I can't, I can’t, cans, a can-can",
+        ),
+        ("Can you? can.", ("can", "kan"), "kan you? kan."),
+        ("May is in may", ("May", "Mai"), "Mai is in may"),
+        ("O'Brien, O’Brien and Brien", ("Brien", "Bryan"), "O'Brien, O’Brien and Bryan"),
+        ("O’Brien said", ("O'Brien", "Oh Brian"), "Oh Brian said"),
+        ("Jean-Luc and Jean", ("Jean", "Zhon"), "Zhon-Luc and Zhon"),
+        ("New York, New\nYork", ("New York", "Noo York"), "Noo York, Noo York"),
+        ("Dr. Who. Dr.Who", ("Dr.", "Drive"), "Drive Who. DriveWho"),
+        ("l’Élodie et d'Élodie", ("Élodie", "Elody"), "l’Elody et d'Elody"),
+        ("cafe\u0301 noir", ("café", "kaffay"), "kaffay noir"),
+        ("我生平不好此道，好人", ("不好此道", "不hào此道"), "我生平不hào此道，好人"),
+        ("アンナとアンが", ("アン", "あん"), "アンナとあんが"),
+        ("박은 박물관에 갔다", ("박", "팍"), "팍은 박물관에 갔다"),
+        ("وأحمد بأحمد أحمدي", ("أحمد", "X"), "وX بX أحمدي"),
+        ("हिन्दी और हिन्द", ("हिन्द", "X"), "हिन्दी और X"),
+        ("แม่มาแม่น้ำมี", ("มา", "X"), "แม่Xแม่น้ำมี"),
+        ("Лев и левый, ЛЕВ", ("Лев", "Лёв"), "Лёв и левый, Лёв"),
+    ],
+)
 def test_words_are_found_whole_in_every_script(text, entry, wanted):
     assert said(text, entry) == wanted
 
@@ -61,7 +68,9 @@ def test_the_longest_entry_wins_and_then_the_one_that_asks_for_more():
 
 
 def test_patterns_are_used_where_asked_and_words_go_first(tmp_path):
-    lexicon = load_lexicon(file(tmp_path, "'(\\d+)x(\\d+)': {say: '\\1 by \\2', regex: true}\n2x4: two-by-four\n"))
+    lexicon = load_lexicon(
+        file(tmp_path, "'(\\d+)x(\\d+)': {say: '\\1 by \\2', regex: true}\n2x4: two-by-four\n")
+    )
     assert (
         spoken("a 2x4 and 6x8", "en", lexicon.readings("a 2x4 and 6x8", "en", "n"), None)[0]
         == "a two-by-four and 6 by 8"
@@ -82,9 +91,12 @@ def doctor(text, language):
 def test_entries_beat_the_normaliser_and_leave_it_the_rest():
     assert said("Dr. Adair came on 5 May.", normalise=doctor) == "Doctor Adair came on the fifth of May."
     assert (
-        said("Dr. Adair came on 5 May.", ("Dr.", "Drive"), normalise=doctor) == "Drive Adair came on the fifth of May."
+        said("Dr. Adair came on 5 May.", ("Dr.", "Drive"), normalise=doctor)
+        == "Drive Adair came on the fifth of May."
     )
-    assert said("Dr. Adair came on 5 May.", ("May", "MAY"), normalise=doctor) == "Doctor Adair came on five MAY."
+    assert (
+        said("Dr. Adair came on 5 May.", ("May", "MAY"), normalise=doctor) == "Doctor Adair came on five MAY."
+    )
 
 
 @pytest.mark.parametrize(
@@ -132,24 +144,27 @@ def test_an_empty_file_is_an_empty_lexicon(tmp_path):
     assert not load_lexicon(file(tmp_path, "# nothing yet\n"))
 
 
-@pytest.mark.parametrize(("text", "line", "words"), [
-    ("- a\n", 1, "a list of"),
-    ("ok: fine\nSiobhan: {sya: x}\n", 2, "did you mean `say`"),
-    ("Siobhan: {say: x, case: upper}\n", 1, "`exact` or `any`"),
-    ("a: b\nSiobhan:\n", 2, "nothing to `say`"),
-    ("Siobhan: ''\n", 1, "nothing to `say`"),
-    ("Siobhan: {say: [x]}\n", 1, "nothing to `say`"),
-    ("Siobhan: {say: x, voice: marra}\n", 1, "did you mean `mara`"),
-    ("Siobhan: {say: x, language: Klingonian}\n", 1, "isn't a language"),
-    ("'a(': {say: x, regex: true}\n", 1, "isn't a regular expression"),
-    ("'(a+)+b': {say: x, regex: true}\n", 1, "nested repeats"),
-    ("'(a|a)*b': {say: x, regex: true}\n", 1, "nested repeats"),
-    ("'a*': {say: x, regex: true}\n", 1, "matches nothing"),
-    ("'(a)': {say: '\\2', regex: true}\n", 1, "isn't a regular expression"),
-    ("'a': {say: x, regex: maybe}\n", 1, "`true` or `false`"),
-    ("a: b\na: c\n", 2, "second time"),
-    ("' ': x\n", 1, "is empty"),
-])
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        ("- a\n", 1, "a list of"),
+        ("ok: fine\nSiobhan: {sya: x}\n", 2, "did you mean `say`"),
+        ("Siobhan: {say: x, case: upper}\n", 1, "`exact` or `any`"),
+        ("a: b\nSiobhan:\n", 2, "nothing to `say`"),
+        ("Siobhan: ''\n", 1, "nothing to `say`"),
+        ("Siobhan: {say: [x]}\n", 1, "nothing to `say`"),
+        ("Siobhan: {say: x, voice: marra}\n", 1, "did you mean `mara`"),
+        ("Siobhan: {say: x, language: Klingonian}\n", 1, "isn't a language"),
+        ("'a(': {say: x, regex: true}\n", 1, "isn't a regular expression"),
+        ("'(a+)+b': {say: x, regex: true}\n", 1, "nested repeats"),
+        ("'(a|a)*b': {say: x, regex: true}\n", 1, "nested repeats"),
+        ("'a*': {say: x, regex: true}\n", 1, "matches nothing"),
+        ("'(a)': {say: '\\2', regex: true}\n", 1, "isn't a regular expression"),
+        ("'a': {say: x, regex: maybe}\n", 1, "`true` or `false`"),
+        ("a: b\na: c\n", 2, "second time"),
+        ("' ': x\n", 1, "is empty"),
+    ],
+)
 def test_mistakes_are_told_with_their_line(tmp_path, text, line, words):
     with pytest.raises(ManifestError) as error:
         load_lexicon(file(tmp_path, text), voices=["mara"])
@@ -158,7 +173,8 @@ def test_mistakes_are_told_with_their_line(tmp_path, text, line, words):
 
 def test_patterns_that_could_run_for_ever_are_known():
     assert all(
-        runaway(pattern) for pattern in (r"(\w+\s?)*x", r"((ab)+c)*", r"(?:a?){20}", r"a.*b.*c.*d.*e", r"([ab]+){3,}")
+        runaway(pattern)
+        for pattern in (r"(\w+\s?)*x", r"((ab)+c)*", r"(?:a?){20}", r"a.*b.*c.*d.*e", r"([ab]+){3,}")
     )
     assert not any(
         runaway(pattern)
@@ -170,10 +186,11 @@ def test_patterns_that_could_run_for_ever_are_known():
 @given(
     st.text(st.sampled_from("abAB'’- éあア你हि한은แأو. "), max_size=60),
     st.lists(
-        st.text(st.sampled_from("abAB'’- éあア你हि한은แأو"), min_size=1, max_size=4).filter(str.strip), max_size=4
+        st.text(st.sampled_from("abAB'’- éあア你हि한은แأو"), min_size=1, max_size=4).filter(str.strip),
+        max_size=4,
     ),
 )
 def test_readings_are_sorted_apart_and_true_to_the_text(text, words):
     found = build([Entry(" ".join(word.split()), "·") for word in words]).readings(text, "en", "n")
-    assert all(text[change.start:change.end] == change.before for change in found)
+    assert all(text[change.start : change.end] == change.before for change in found)
     assert all(before.end <= after.start for before, after in zip(found, found[1:], strict=False))

@@ -84,7 +84,8 @@ def test_speakers_at_a_paragraph_s_start(read):
         "remark.\n\n**bold:** words\n\nHe said **loud:** this.\n\n**李雷：**你好。"
     )
     found = [
-        (paragraph.speaker, text) for text, paragraph in zip(said(book), book.chapters[0].paragraphs, strict=True)
+        (paragraph.speaker, text)
+        for text, paragraph in zip(said(book), book.chapters[0].paragraphs, strict=True)
     ][1:]
     assert found == [
         ("Mara", '"Not tonight." She left.'),
@@ -98,7 +99,8 @@ def test_speakers_at_a_paragraph_s_start(read):
 
 
 @pytest.mark.parametrize(
-    "policy, expected", [("voice", ("Mara", "No.")), ("silent", (None, "No.")), ("spoken", (None, "Mara: No."))]
+    "policy, expected",
+    [("voice", ("Mara", "No.")), ("silent", (None, "No.")), ("spoken", (None, "Mara: No."))],
 )
 def test_speakers_by_policy(read, policy, expected):
     book = read("**Mara:** No.", speakers=policy)
@@ -112,7 +114,9 @@ def test_spans(read):
     )
     text = said(book)[0]
     assert text == "He said “Not tonight.” and mot juste, low, both, plain, link, [not] {this}."
-    assert [(mark.kind, mark.value, text[mark.start : mark.end]) for mark in book.chapters[0].paragraphs[0].marks] == [
+    assert [
+        (mark.kind, mark.value, text[mark.start : mark.end]) for mark in book.chapters[0].paragraphs[0].marks
+    ] == [
         ("speaker", "Mara", "“Not tonight.”"),
         ("language", "fr", "mot juste"),
         ("speaker", "mara", "low"),

@@ -59,7 +59,9 @@ def test_chapters(read, first, second):
 def test_hard_wrapped_lines_are_joined(read):
     book = read(WRAPPED + "He said “No.”\n\n" + WRAPPED)
     assert (
-        said(book)[0].startswith("It was the best of times, it was the worst of times, it was the age of wisdom")
+        said(book)[0].startswith(
+            "It was the best of times, it was the worst of times, it was the age of wisdom"
+        )
         and "\n" not in said(book)[0]
     )
     assert said(book)[1] == "He said “No.”"
@@ -123,11 +125,19 @@ def test_no_text(read):
 
 
 def test_title_and_author(read):
-    book = read(f"THE LONG ROAD\n\nby A. Writer\n\n\n\nCHAPTER I\n\n{WRAPPED}{WRAPPED}\n\nCHAPTER II\n\n{WRAPPED}")
-    assert (book.title, book.author, titles(book)) == ("The Long Road", "A. Writer", ["CHAPTER I", "CHAPTER II"])
+    book = read(
+        f"THE LONG ROAD\n\nby A. Writer\n\n\n\nCHAPTER I\n\n{WRAPPED}{WRAPPED}\n\nCHAPTER II\n\n{WRAPPED}"
+    )
+    assert (book.title, book.author, titles(book)) == (
+        "The Long Road",
+        "A. Writer",
+        ["CHAPTER I", "CHAPTER II"],
+    )
 
 
 def test_aozora_s_readings_and_remarks(read):
-    book = read("　｜山路《やまみち》を登《のぼ》りながら［＃「登」に傍点］、こう考えた。\n\n　《红楼梦》是书。\n")
+    book = read(
+        "　｜山路《やまみち》を登《のぼ》りながら［＃「登」に傍点］、こう考えた。\n\n　《红楼梦》是书。\n"
+    )
     assert said(book) == ["山路を登りながら、こう考えた。", "《红楼梦》是书。"]
     assert {skip.reason for skip in book.skipped} == {"ruby reading", "editor's remark"}

@@ -68,8 +68,15 @@ def test_pauses_follow_structure():
         Pause.CHAPTER,
         Pause.CHAPTER,
     ]
-    assert [chunk.voice for chunk in script.chunks] == ["narrator"] * 5 + ["tom", "mara", "narrator", "narrator"]
-    assert [chunk.id for chunk in script.chunks][:3] == ["1.1", "1.2", "1.3"] and script.chunks[-1].id == "2.1"
+    assert [chunk.voice for chunk in script.chunks] == ["narrator"] * 5 + [
+        "tom",
+        "mara",
+        "narrator",
+        "narrator",
+    ]
+    assert [chunk.id for chunk in script.chunks][:3] == ["1.1", "1.2", "1.3"] and script.chunks[
+        -1
+    ].id == "2.1"
     assert script.warnings == () and script.receipt.unaccounted == 0
 
 
@@ -84,7 +91,9 @@ def test_an_unknown_speaker_is_read_by_the_default_voice_with_a_warning():
 def test_offsets_are_exact():
     script = make_script(book_of(["One two three. Four five six and seven.", "Eight nine."]), manifest())
     book = book_of(["One two three. Four five six and seven.", "Eight nine."])
-    assert all(book.sources[chunk.source].text[chunk.start:chunk.end] == chunk.text for chunk in script.chunks)
+    assert all(
+        book.sources[chunk.source].text[chunk.start : chunk.end] == chunk.text for chunk in script.chunks
+    )
 
 
 def test_an_ornament_is_skipped_with_a_reason_and_counted():
@@ -96,7 +105,9 @@ def test_an_ornament_is_skipped_with_a_reason_and_counted():
 
 
 def test_verse_gets_a_breath_at_its_line_ends():
-    script = make_script(book_of([("The moon is up\nThe boats are in;\nAll still", {"kind": Kind.VERSE})]), manifest())
+    script = make_script(
+        book_of([("The moon is up\nThe boats are in;\nAll still", {"kind": Kind.VERSE})]), manifest()
+    )
     assert script.chunks[0].spoken == "The moon is up, The boats are in; All still"
     assert "\n" in script.chunks[0].text
 
@@ -110,7 +121,12 @@ def test_figures_set_high_are_exponents():
 
 
 def test_no_gap_is_left_where_a_picture_sign_stood():
-    assert make_script(book_of(["He left \u2764\ufe0f. Yes \U0001f642!"]), manifest(normalise="on")).chunks[0].spoken == "He left. Yes!"
+    assert (
+        make_script(book_of(["He left \u2764\ufe0f. Yes \U0001f642!"]), manifest(normalise="on"))
+        .chunks[0]
+        .spoken
+        == "He left. Yes!"
+    )
 
 
 def test_marks_of_the_source_are_said_unless_the_lexicon_says_otherwise():
@@ -121,7 +137,10 @@ def test_marks_of_the_source_are_said_unless_the_lexicon_says_otherwise():
         ("Siobhan", "shi-VAWN", "lexicon"),
         ("Niamh", "Neeve", "source"),
     ]
-    assert all(book_of([line]).sources["a"].text[change.start:change.end] == change.before for change in script.changes)
+    assert all(
+        book_of([line]).sources["a"].text[change.start : change.end] == change.before
+        for change in script.changes
+    )
 
 
 def test_the_manifests_language_counts_for_more_than_the_books():
@@ -129,7 +148,10 @@ def test_the_manifests_language_counts_for_more_than_the_books():
         [("Guten Tag, sagte er.", {"language": "en-US"}), ("Bonjour, dit-il en riant.", {"language": "fr"})],
         language="en",
     )
-    assert [chunk.language for chunk in make_script(book, manifest(language="Deutsch")).chunks] == ["de", "fr"]
+    assert [chunk.language for chunk in make_script(book, manifest(language="Deutsch")).chunks] == [
+        "de",
+        "fr",
+    ]
 
 
 def test_some_chapters_alone_have_a_receipt_of_their_own():
@@ -145,7 +167,10 @@ def test_an_entry_changes_exactly_the_chunks_that_hold_the_word():
             "Siobhan came down to the harbour early. Nobody else was there yet that day. The gulls cried over it all."
         ]
     )
-    before, after = make_script(book, manifest()), make_script(book, manifest(), build([Entry("Siobhan", "shi-VAWN")]))
+    before, after = (
+        make_script(book, manifest()),
+        make_script(book, manifest(), build([Entry("Siobhan", "shi-VAWN")])),
+    )
     changed = [now.id for was, now in zip(before.chunks, after.chunks, strict=True) if was != now]
     assert changed == [change.chunk for change in after.changes] == ["1.1"]
 
@@ -163,7 +188,9 @@ def test_the_receipt_finds_a_lost_a_doubled_and_a_foreign_chunk():
 def test_a_surplus_in_one_source_does_not_hide_a_lack_in_another():
     book = book_of(["One two."])
     book.sources["b"] = Source("b", "", 5)
-    padded = Book(book.title, book.author, book.language, book.sources, book.chapters, (Skip("a", "x", "imprint", 5),))
+    padded = Book(
+        book.title, book.author, book.language, book.sources, book.chapters, (Skip("a", "x", "imprint", 5),)
+    )
     assert take_stock(padded, make_script(padded, manifest()).chunks).unaccounted == 10
 
 
@@ -177,13 +204,18 @@ LINE = st.text(st.sampled_from("abcXYZ .!?…,—“”'()123\n。你あ*☺ "),
 @settings(max_examples=150)
 @given(
     st.lists(
-        st.lists(st.tuples(LINE, st.sampled_from([None, "Tom", "Nobody"]), st.sampled_from(list(Kind))), max_size=5),
+        st.lists(
+            st.tuples(LINE, st.sampled_from([None, "Tom", "Nobody"]), st.sampled_from(list(Kind))), max_size=5
+        ),
         max_size=3,
     )
 )
 def test_every_character_is_spoken_or_skipped(chapters):
     book = book_of(
-        *[[(line, {"speaker": speaker, "kind": kind}) for line, speaker, kind in chapter] for chapter in chapters]
+        *[
+            [(line, {"speaker": speaker, "kind": kind}) for line, speaker, kind in chapter]
+            for chapter in chapters
+        ]
     )
     script = make_script(book, manifest())
     assert script.receipt.unaccounted == 0
@@ -200,7 +232,7 @@ def test_a_speakers_quotations_are_theirs_and_the_rest_is_the_narrators():
     text = 'x "No," she said. "Not ‘now’." Then she left.'
     paragraph = quotes_only(Paragraph("a", 2, len(text), speaker="Mara"), text)
     assert paragraph.speaker is None
-    assert [text[mark.start:mark.end] for mark in paragraph.marks] == ['"No,"', '"Not ‘now’."']
+    assert [text[mark.start : mark.end] for mark in paragraph.marks] == ['"No,"', '"Not ‘now’."']
     speech = Paragraph("a", 0, len(text), speaker="Mara")
     assert quotes_only(speech, text) == speech, "as in a play: it does not open with a quotation"
 
@@ -213,6 +245,7 @@ def test_another_voice_in_a_sentence_that_goes_on_takes_a_breath_only():
 
     def line(said):
         return SimpleNamespace(said=said)
+
     assert within(line("“Why?”"), line("she said.")) is Pause.CLAUSE
     assert within(line("“No,”"), line("Ines said.")) is Pause.CLAUSE
     assert within(line("she said."), line("“Then go.”")) is Pause.SPEAKER

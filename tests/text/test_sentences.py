@@ -87,13 +87,16 @@ def test_a_blank_line_parts_and_a_line_end_does_not():
     assert len(sentences("One line\nand the next of a poem\n\nAnother stanza", "en")) == 2
 
 
-@pytest.mark.parametrize(("text", "wanted"), [
-    ("He said, “Go, and ‘be quick,’ she said.”", ["“Go, and ‘be quick,’ she said.”", "‘be quick,’"]),
-    ("»Ja«, sagte er. «Oui» „Nein“", ["»Ja«", "«Oui»", "„Nein“"]),
-    ("the dogs' bones and the cat's", []),
-    ('"Why?" he asked. "Now."', ['"Why?"', '"Now."']),
-    ("「はい『え』」", ["「はい『え』」", "『え』"]),
-])
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("He said, “Go, and ‘be quick,’ she said.”", ["“Go, and ‘be quick,’ she said.”", "‘be quick,’"]),
+        ("»Ja«, sagte er. «Oui» „Nein“", ["»Ja«", "«Oui»", "„Nein“"]),
+        ("the dogs' bones and the cat's", []),
+        ('"Why?" he asked. "Now."', ['"Why?"', '"Now."']),
+        ("「はい『え』」", ["「はい『え』」", "『え』"]),
+    ],
+)
 def test_quotes_pair(text, wanted):
     assert [text[start:end] for start, end in spans(text)] == wanted
 
@@ -103,7 +106,8 @@ def test_an_open_quotation_is_seen():
 
 
 TEXT = st.text(
-    alphabet=st.sampled_from("abcXYZ .!?…,;:—-\"'“”‘’()[]1234567890\n。！？「」、éßя你あا؟कि।ไทย "), max_size=200
+    alphabet=st.sampled_from("abcXYZ .!?…,;:—-\"'“”‘’()[]1234567890\n。！？「」、éßя你あا؟कि।ไทย "),
+    max_size=200,
 )
 
 

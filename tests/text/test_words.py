@@ -7,7 +7,20 @@ from dotsbook.text.words import example_sentence, odd_words, respelled
 
 def chunks(*lines, language="en"):
     return [
-        Chunk(f"1.{number}", 1, "a", 0, len(line), line, line, "narrator", language, Pause.SENTENCE, 0, Kind.PROSE)
+        Chunk(
+            f"1.{number}",
+            1,
+            "a",
+            0,
+            len(line),
+            line,
+            line,
+            "narrator",
+            language,
+            Pause.SENTENCE,
+            0,
+            Kind.PROSE,
+        )
         for number, line in enumerate(lines, 1)
     ]
 
@@ -28,7 +41,10 @@ def test_names_are_known_by_their_capitals_inside_sentences():
 
 def test_the_most_frequent_comes_first_with_its_first_place():
     odd = odd_words(chunks("We met Adair.", "So Siobhan and Adair left.", "The boat of Adair."), "en")
-    assert [(each.word, each.count, each.chunk) for each in odd] == [("Adair", 3, "1.1"), ("Siobhan", 1, "1.2")]
+    assert [(each.word, each.count, each.chunk) for each in odd] == [
+        ("Adair", 3, "1.1"),
+        ("Siobhan", 1, "1.2"),
+    ]
     assert odd[1].context == "So Siobhan and Adair left."
 
 
@@ -64,7 +80,10 @@ def test_an_entry_is_shown():
 
 def test_an_example_holds_the_whole_word_and_is_of_middling_length():
     lines = chunks(
-        "Adairs.", "Adair!", "It was on that very evening that Adair came down to the harbour again.", "Adair " * 60
+        "Adairs.",
+        "Adair!",
+        "It was on that very evening that Adair came down to the harbour again.",
+        "Adair " * 60,
     )
     assert example_sentence(lines, "adair").id == "1.3"
     assert example_sentence(lines, "Siobhan") is None

@@ -12,7 +12,8 @@ from dotsbook.voices.catalogue import open_engine, voice_of
 def project(folder, engine="draft", voices="{narrator: {}}", more=""):
     folder.mkdir(exist_ok=True)
     (folder / "book.yaml").write_text(
-        f"title: T\nlanguage: en\nsource: t.md\nengine: {engine}\nvoices: {voices}\n{more}")
+        f"title: T\nlanguage: en\nsource: t.md\nengine: {engine}\nvoices: {voices}\n{more}"
+    )
     return open_project(folder)
 
 
@@ -33,15 +34,16 @@ def test_dots_needs_a_model(tmp_path):
 
 
 def test_a_voices_sampling_lies_over_the_books(tmp_path):
-    book = project(tmp_path, "dots", "{narrator: {sampling: {steps: 4}, tempo: 1.1}}",
-                   "sampling: {steps: 10, seed: 7}\n")
+    book = project(
+        tmp_path, "dots", "{narrator: {sampling: {steps: 4}, tempo: 1.1}}", "sampling: {steps: 10, seed: 7}\n"
+    )
     assert voice_of(book, "narrator").settings == {"steps": 4, "seed": 7, "tempo": 1.1}
 
 
 def test_what_is_not_heard_changes_no_fingerprint(tmp_path):
     plain = print_of(tmp_path)
     assert print_of(tmp_path, more="sampling: {steps: 4}\n") == plain
-    assert print_of(tmp_path, voices="{narrator: {pitch: 46}}") == plain       # its own already
+    assert print_of(tmp_path, voices="{narrator: {pitch: 46}}") == plain  # its own already
     assert print_of(tmp_path, voices="{narrator: {pitch: 47}}") != plain
     assert print_of(tmp_path, voices="{narrator: {tempo: 1.1}}") != plain
 
@@ -64,4 +66,4 @@ def test_a_voice_that_is_not_there(tmp_path):
     with pytest.raises(VoiceError, match="no voice `mara`"):
         voice_of(project(tmp_path), "mara")
     with pytest.raises(VoiceError, match="isn't there"):
-        voice_of(project(tmp_path, voices='{narrator: {reference: gone.wav, consent: mine}}'), "narrator")
+        voice_of(project(tmp_path, voices="{narrator: {reference: gone.wav, consent: mine}}"), "narrator")

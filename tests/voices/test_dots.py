@@ -45,9 +45,16 @@ def voice(recording, **settings):
 
 def test_lines_are_spoken_and_an_empty_one_is_an_error(engine, recording):
     mara = voice(recording)
-    answers = {answer.request.tag: answer for answer in engine.speak([
-        Request("Good evening.", mara, "en", 1, "a"), Request("…", mara, "en", 1, "b"),
-        Request("Good evening.", mara, "en", 2, "c")])}
+    answers = {
+        answer.request.tag: answer
+        for answer in engine.speak(
+            [
+                Request("Good evening.", mara, "en", 1, "a"),
+                Request("…", mara, "en", 1, "b"),
+                Request("Good evening.", mara, "en", 2, "c"),
+            ]
+        )
+    }
     assert answers["a"].samples.dtype == np.float32
     assert np.isfinite(answers["a"].samples).all()
     assert isinstance(answers["b"].error, ModelError)
@@ -80,10 +87,19 @@ def test_all_that_makes_a_profile_is_in_its_name(recording, tmp_path):
     plain = profile_key("m", mara)
     other = tmp_path / "o.flac"
     write_flac(other, draw("tobias", TRANSCRIPT, 1), RATE)
-    assert len({plain, profile_key("n", mara), profile_key("m", voice(other)),
+    assert (
+        len(
+            {
+                plain,
+                profile_key("n", mara),
+                profile_key("m", voice(other)),
                 profile_key("m", voice(recording, speaker_scale=2.0)),
                 profile_key("m", Voice("mara", recording, "Else.", "en")),
-                profile_key("m", Voice("mara", recording, TRANSCRIPT, "fr"))}) == 6
+                profile_key("m", Voice("mara", recording, TRANSCRIPT, "fr")),
+            }
+        )
+        == 6
+    )
     assert profile_key("m", voice(recording, steps=4)) == plain
 
 
@@ -134,6 +150,8 @@ def test_a_model_that_is_not_here_says_how_to_fetch_it(tmp_path, monkeypatch):
         _ = DotsEngine("owner/repo", tmp_path).identity
 
 
-@pytest.mark.parametrize(("tag", "code"), [("en-GB", "en"), ("zh-Hant", "zh"), ("zh-yue", "yue"), ("cmn", "zh")])
+@pytest.mark.parametrize(
+    ("tag", "code"), [("en-GB", "en"), ("zh-Hant", "zh"), ("zh-yue", "yue"), ("cmn", "zh")]
+)
 def test_language_codes(tag, code):
     assert primary(tag) == code

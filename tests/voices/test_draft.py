@@ -58,10 +58,29 @@ def test_settings_are_heard(engine):
     assert len(slow) > 2 * len(quick)
 
 
-@pytest.mark.parametrize(("tag", "voice"), [
-    ("en", "en"), ("en-GB", "en"), ("en-US", "en-us"), ("en_us", "en-us"), ("zh", "cmn"), ("zh-Hant-TW", "cmn"),
-    ("zh-HK", "yue"), ("yue", "yue"), ("no", "nb"), ("nn-NO", "nb"), ("pt-BR", "pt-br"), ("es-MX", "es-419"),
-    ("es-ES", "es"), ("fr-FR", "fr"), ("de-AT", "de"), ("la", "la"), ("iw", "he"), ("xx", None)])
+@pytest.mark.parametrize(
+    ("tag", "voice"),
+    [
+        ("en", "en"),
+        ("en-GB", "en"),
+        ("en-US", "en-us"),
+        ("en_us", "en-us"),
+        ("zh", "cmn"),
+        ("zh-Hant-TW", "cmn"),
+        ("zh-HK", "yue"),
+        ("yue", "yue"),
+        ("no", "nb"),
+        ("nn-NO", "nb"),
+        ("pt-BR", "pt-br"),
+        ("es-MX", "es-419"),
+        ("es-ES", "es"),
+        ("fr-FR", "fr"),
+        ("de-AT", "de"),
+        ("la", "la"),
+        ("iw", "he"),
+        ("xx", None),
+    ],
+)
 def test_languages_find_their_voices(engine, tag, voice):
     assert espeak_voice(tag, engine.know_languages()) == voice
 
@@ -77,7 +96,9 @@ def test_check_refuses_what_it_lacks_and_says_what_it_reads_badly(engine):
 
 
 def test_a_tongue_it_lacks_is_read_by_its_script(engine):
-    spoken = list(engine.speak([line(1, text="datta dayadhvam", language="sa"), line(2, text="दत्त", language="sa")]))
+    spoken = list(
+        engine.speak([line(1, text="datta dayadhvam", language="sa"), line(2, text="दत्त", language="sa")])
+    )
     assert all(answer.error is None for answer in spoken)
 
 
@@ -133,7 +154,15 @@ def test_without_espeak_the_line_that_fixes_it_is_said(monkeypatch):
 
 
 def test_strange_text_is_no_trouble(engine):
-    texts = ["a\0b", "[[h@l'oU]]", "<speak>hello</speak>", "🙂 hello", "x" * 3000, "\u202ehello", "&amp; %s {0}"]
+    texts = [
+        "a\0b",
+        "[[h@l'oU]]",
+        "<speak>hello</speak>",
+        "🙂 hello",
+        "x" * 3000,
+        "\u202ehello",
+        "&amp; %s {0}",
+    ]
     answers = list(engine.speak([line(number, text=text) for number, text in enumerate(texts)]))
     assert len(answers) == len(texts)
     assert all(answer.error is None for answer in answers)

@@ -14,7 +14,7 @@ LINE = "The lamp on Sorrel Head had burned for 112 years, before anyone thought 
 
 def pitch(samples):
     """Hz of the strongest period between 60 and 400 Hz."""
-    part = samples[RATE // 2:RATE // 2 + RATE].astype(np.float64)
+    part = samples[RATE // 2 : RATE // 2 + RATE].astype(np.float64)
     likeness = np.fft.irfft(np.abs(np.fft.rfft(part, 2 * len(part))) ** 2)
     low, high = RATE // 400, RATE // 60
     return RATE / (low + int(np.argmax(likeness[low:high])))
@@ -37,9 +37,16 @@ def test_what_else_is_in_the_list_changes_nothing():
     assert all(np.array_equal(one[tag], other[tag]) for tag in one)
 
 
-@pytest.mark.parametrize(("short", "long"), [
-    ("Yes.", "Yes, and no."), ("今日", "今日は良い天気です"), ("Привет", "Привет, мир"), ("7", "777"),
-    ("عام", "عام جديد")])
+@pytest.mark.parametrize(
+    ("short", "long"),
+    [
+        ("Yes.", "Yes, and no."),
+        ("今日", "今日は良い天気です"),
+        ("Привет", "Привет, мир"),
+        ("7", "777"),
+        ("عام", "عام جديد"),
+    ],
+)
 def test_more_text_takes_longer(short, long):
     seconds = [sum(beat.samples for beat in beats(text)) for text in (short, long)]
     assert 0 < seconds[0] < seconds[1]

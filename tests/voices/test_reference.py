@@ -12,7 +12,9 @@ SENTENCE = "The lamp on the hill had burned, it is said, for a hundred years, be
 GOOD = draw("mara", SENTENCE, 1)
 PLAIN = "The lamp on the hill had burned for a hundred years before anyone thought to count the oil. "
 LONG_TEXT = (PLAIN * 6).strip()
-LONG = np.concatenate([np.concatenate([draw("mara", PLAIN, n), np.zeros(RATE // 3, np.float32)]) for n in range(6)])
+LONG = np.concatenate(
+    [np.concatenate([draw("mara", PLAIN, n), np.zeros(RATE // 3, np.float32)]) for n in range(6)]
+)
 DICE = np.random.default_rng(1)
 
 
@@ -25,25 +27,36 @@ def test_a_good_one_is_fit_and_every_figure_is_there():
     assert reference.fit
     assert all(finding.verdict == "ok" for finding in reference.findings)
     assert [finding.name for finding in reference.findings] == [
-        "speech", "rate", "level", "clipping", "speech over noise", "offset", "silence inside", "transcript"]
+        "speech",
+        "rate",
+        "level",
+        "clipping",
+        "speech over noise",
+        "offset",
+        "silence inside",
+        "transcript",
+    ]
     assert reference.seconds == pytest.approx(len(GOOD) / RATE - 0.1, abs=0.1)
 
 
-@pytest.mark.parametrize(("name", "samples", "answer"), [
-    ("speech", GOOD[:RATE // 2], "refuse"),
-    ("speech", GOOD[:2 * RATE], "warn"),
-    ("speech", LONG, "refuse"),
-    ("level", GOOD * np.float32(0.004), "refuse"),
-    ("level", GOOD * np.float32(0.05), "warn"),
-    ("clipping", np.clip(GOOD * 12, -1, 1), "refuse"),
-    ("clipping", np.clip(GOOD * 12, -1, 1) * np.float32(0.3), "refuse"),
-    ("speech over noise", GOOD + 0.15 * DICE.standard_normal(len(GOOD)).astype(np.float32), "refuse"),
-    ("speech over noise", GOOD + 0.02 * DICE.standard_normal(len(GOOD)).astype(np.float32), "warn"),
-    ("offset", GOOD * np.float32(0.5) + np.float32(0.3), "warn"),
-    ("silence inside", np.concatenate([GOOD, np.zeros(3 * RATE, np.float32), GOOD]), "warn"),
-    ("speech", np.zeros(5 * RATE, np.float32), "refuse"),
-    ("broken samples", np.full(RATE, np.nan, np.float32), "refuse"),
-])
+@pytest.mark.parametrize(
+    ("name", "samples", "answer"),
+    [
+        ("speech", GOOD[: RATE // 2], "refuse"),
+        ("speech", GOOD[: 2 * RATE], "warn"),
+        ("speech", LONG, "refuse"),
+        ("level", GOOD * np.float32(0.004), "refuse"),
+        ("level", GOOD * np.float32(0.05), "warn"),
+        ("clipping", np.clip(GOOD * 12, -1, 1), "refuse"),
+        ("clipping", np.clip(GOOD * 12, -1, 1) * np.float32(0.3), "refuse"),
+        ("speech over noise", GOOD + 0.15 * DICE.standard_normal(len(GOOD)).astype(np.float32), "refuse"),
+        ("speech over noise", GOOD + 0.02 * DICE.standard_normal(len(GOOD)).astype(np.float32), "warn"),
+        ("offset", GOOD * np.float32(0.5) + np.float32(0.3), "warn"),
+        ("silence inside", np.concatenate([GOOD, np.zeros(3 * RATE, np.float32), GOOD]), "warn"),
+        ("speech", np.zeros(5 * RATE, np.float32), "refuse"),
+        ("broken samples", np.full(RATE, np.nan, np.float32), "refuse"),
+    ],
+)
 def test_faults(name, samples, answer):
     assert verdict(name, samples.astype(np.float32)) == answer
 

@@ -44,8 +44,10 @@ def test_tempo_one_is_the_very_same():
 
 def test_any_engine_is_paced():
     engine = Paced(Mumble())
-    plain, quick = (next(iter(engine.speak([Request(LINE, Voice("a", settings={"tempo": tempo}), "en", 1)]))).samples
-                    for tempo in (1.0, 1.25))
+    plain, quick = (
+        next(iter(engine.speak([Request(LINE, Voice("a", settings={"tempo": tempo}), "en", 1)]))).samples
+        for tempo in (1.0, 1.25)
+    )
     assert len(quick) == round(len(plain) / 1.25)
     assert engine.identity == "mumble:1"
     assert engine.rate == RATE

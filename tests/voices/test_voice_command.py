@@ -18,7 +18,11 @@ from dotsbook.voices.mumble import RATE, draw
 
 HEAD = "# my book\ntitle: T   # its title\nlanguage: en\nsource: t.md\nengine: mumble\n"
 WORDS = "The lamp on the hill had burned, it is said, for a hundred years."
-FIELDS = {"reference": "voices/mara.flac", "transcript": 'She said: "No, never" #1 — {über}', "consent": "mine: 2026"}
+FIELDS = {
+    "reference": "voices/mara.flac",
+    "transcript": 'She said: "No, never" #1 — {über}',
+    "consent": "mine: 2026",
+}
 
 
 @pytest.fixture
@@ -45,8 +49,23 @@ def run(*words):
 
 
 def test_add_keeps_recording_words_consent_and_comments(book, recording):
-    said = json.loads(run("add", "mara", "--reference", recording, "--transcript", WORDS, "--consent", "mine",
-                          "--language", "en-GB", "--project", book, "--json"))
+    said = json.loads(
+        run(
+            "add",
+            "mara",
+            "--reference",
+            recording,
+            "--transcript",
+            WORDS,
+            "--consent",
+            "mine",
+            "--language",
+            "en-GB",
+            "--project",
+            book,
+            "--json",
+        )
+    )
     project = open_project(book)
     entry = project.voice("mara")
     assert (entry.consent, entry.language, project.transcript("mara")) == ("mine", "en-GB", WORDS)
@@ -61,7 +80,18 @@ def test_add_keeps_recording_words_consent_and_comments(book, recording):
 
 def test_a_transcript_file_is_kept_as_a_file(book, recording):
     (book / "words.txt").write_text(WORDS + "\n")
-    run("add", "narrator", "--reference", recording, "--transcript", book / "words.txt", "--consent", "m", "-p", book)
+    run(
+        "add",
+        "narrator",
+        "--reference",
+        recording,
+        "--transcript",
+        book / "words.txt",
+        "--consent",
+        "m",
+        "-p",
+        book,
+    )
     project = open_project(book)
     assert project.voice("narrator").transcript == "voices/narrator.txt"
     assert project.transcript("narrator") == WORDS
@@ -75,16 +105,22 @@ def test_no_file_is_written_over(book, recording):
     assert open_project(book).voice("mara").reference == "voices/mara-2.flac"
 
 
-@pytest.mark.parametrize(("words", "sentence"), [
-    (["add", "mara", "--reference", "silent.flac", "--consent", "mine"], "nothing is heard"),
-    (["add", "mara", "--reference", "gone.wav", "--consent", "mine"], "no audio file"),
-    (["add", "mara", "--reference", "raw.wav", "--consent", " "], "who allowed"),
-    (["add", "a/b", "--reference", "raw.wav", "--consent", "mine"], "can't be a voice's name"),
-    (["add", "mara", "--reference", "raw.wav", "--consent", "mine", "--transcript", "gone.txt"], "can't be read"),
-    (["remove", "mara"], "no voice `mara`"),
-    (["remove", "narrator"], "only voice"),
-    (["say", "mara", "Hello"], "no voice `mara`"),
-])
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["add", "mara", "--reference", "silent.flac", "--consent", "mine"], "nothing is heard"),
+        (["add", "mara", "--reference", "gone.wav", "--consent", "mine"], "no audio file"),
+        (["add", "mara", "--reference", "raw.wav", "--consent", " "], "who allowed"),
+        (["add", "a/b", "--reference", "raw.wav", "--consent", "mine"], "can't be a voice's name"),
+        (
+            ["add", "mara", "--reference", "raw.wav", "--consent", "mine", "--transcript", "gone.txt"],
+            "can't be read",
+        ),
+        (["remove", "mara"], "no voice `mara`"),
+        (["remove", "narrator"], "only voice"),
+        (["say", "mara", "Hello"], "no voice `mara`"),
+    ],
+)
 def test_refusals_change_nothing(book, recording, monkeypatch, words, sentence):
     monkeypatch.chdir(book)
     write_flac(book / "silent.flac", np.zeros(3 * RATE, np.float32), RATE)
@@ -105,7 +141,10 @@ def test_list_say_and_remove(book, recording, monkeypatch):
     monkeypatch.chdir(book)
     run("add", "mara", "--reference", recording, "--transcript", WORDS, "--consent", "mine")
     rows = json.loads(run("list", "--json"))
-    assert [(row["voice"], row["state"]) for row in rows] == [("narrator", "the engine's own voice"), ("mara", "fit")]
+    assert [(row["voice"], row["state"]) for row in rows] == [
+        ("narrator", "the engine's own voice"),
+        ("mara", "fit"),
+    ]
     told = json.loads(run("say", "mara", "Good evening.", "--json"))
     samples, rate = read_flac(book / told["file"])
     assert len(samples) / rate == pytest.approx(told["seconds"], abs=0.01)
@@ -120,16 +159,19 @@ def test_a_cast_voice_is_not_removed(book):
         run("remove", "mara", "-p", book)
 
 
-@pytest.mark.parametrize("voices", [
-    "",
-    "voices:\n  narrator: {}   # main\n  tobias: {pitch: 30}\n\n# cast now\ncast: {T: tobias}\n",
-    "voices:\n  narrator:\n  mara:\n    pitch: 30   # low\n    # more\n\ncast: {M: mara}\n",
-    "voices: {narrator: {}, mara: {pitch: 3}} # x\ncast: {default: mara}\n",
-    "voices: {narrator: }\nskip: [a]",
-    "voices:\n    narrator:\n        transcript: |\n            Long\n            words\n    mara:\n",
-    'voices:\n  "mara": {pitch: 3,\n     rate: 200}\n  z: {}\n',
-    "voices:\n  z: {}\n  mara:\n    consent: |\n      by\n      her\n",
-])
+@pytest.mark.parametrize(
+    "voices",
+    [
+        "",
+        "voices:\n  narrator: {}   # main\n  tobias: {pitch: 30}\n\n# cast now\ncast: {T: tobias}\n",
+        "voices:\n  narrator:\n  mara:\n    pitch: 30   # low\n    # more\n\ncast: {M: mara}\n",
+        "voices: {narrator: {}, mara: {pitch: 3}} # x\ncast: {default: mara}\n",
+        "voices: {narrator: }\nskip: [a]",
+        "voices:\n    narrator:\n        transcript: |\n            Long\n            words\n    mara:\n",
+        'voices:\n  "mara": {pitch: 3,\n     rate: 200}\n  z: {}\n',
+        "voices:\n  z: {}\n  mara:\n    consent: |\n      by\n      her\n",
+    ],
+)
 @pytest.mark.parametrize("ending", ["\n", "\r\n"])
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
 def test_edits_add_and_take_out_and_leave_the_rest(tmp_path, voices, ending, mark):
@@ -137,7 +179,9 @@ def test_edits_add_and_take_out_and_leave_the_rest(tmp_path, voices, ending, mar
     original = (mark + (HEAD + voices).replace("\n", ending)).encode()
     file.write_bytes(original)
     before = load_manifest(file)
-    fields = {key: value for key, value in FIELDS.items() if key not in ("consent",) or "consent" not in voices}
+    fields = {
+        key: value for key, value in FIELDS.items() if key not in ("consent",) or "consent" not in voices
+    }
     after = set_voice(file, "mara", fields)
     assert after.voices["mara"].reference == "voices/mara.flac"
     assert after.voices["mara"].transcript == FIELDS["transcript"]

@@ -18,7 +18,7 @@ def apply(text: str, changes: list[Change]) -> str:
     """The text with sorted, non-overlapping changes made."""
     parts, at = [], 0
     for change in changes:
-        parts += (text[at:change.start], change.after)
+        parts += (text[at : change.start], change.after)
         at = change.end
     parts.append(text[at:])
     return "".join(parts)

@@ -32,7 +32,7 @@ def clean(text: str) -> tuple[str, list[int] | None]:
         return text, None
     out, index, at = [], [], 0
     for match in HIDDEN.finditer(text):
-        out.append(text[at:match.start()])
+        out.append(text[at : match.start()])
         index.extend(range(at, match.start()))
         if kept := plain(match[0]):
             out.append(kept)

@@ -11,17 +11,19 @@ from dotsbook.text.normalise import clean
 from dotsbook.text.normalise.change import Change, apply
 from dotsbook.text.normalise.language import Language, load
 
-Edit = tuple[int, int, str, str]   # start, end, after, rule
+Edit = tuple[int, int, str, str]  # start, end, after, rule
 
 
-def normalise(text: str, language: str, *, heading: bool = False, emoji: str = "skip") -> tuple[str, list[Change]]:
+def normalise(
+    text: str, language: str, *, heading: bool = False, emoji: str = "skip"
+) -> tuple[str, list[Change]]:
     """The text as it is to be spoken, and every change made, in order.
 
     language is BCP 47; only its base and region matter. In a language that has no rules only characters that
     can't be heard are taken out. heading: a Roman numeral may stand alone. emoji: "skip" or "name".
     """
     spoken = load(language)
-    if spoken and not spoken.loud.search(text):      # nothing hidden, no digit, no symbol: the usual case
+    if spoken and not spoken.loud.search(text):  # nothing hidden, no digit, no symbol: the usual case
         shown, index = text, None
         edits = _claim(shown, spoken, heading, emoji)
     else:

@@ -21,7 +21,9 @@ EMOJI = (
     "\ufe0e\ufe0f\u20e3"
 )
 IS_EMOJI = re.compile(f"[{EMOJI}]")
-ROMAN = re.compile(r"[IVXLCDM](?:[IVXLCDM]|(?<![\w.’].)(?![\w’'])(?:(?<!I)|(?=[.:;,)—–]|\s*$|--|\s(?:of|was|had))))")
+ROMAN = re.compile(
+    r"[IVXLCDM](?:[IVXLCDM]|(?<![\w.’].)(?![\w’'])(?:(?<!I)|(?=[.:;,)—–]|\s*$|--|\s(?:of|was|had))))"
+)
 SMALL = (" ii", " iv", " vi", " ix", " xi", " xv", " xx", " xl")  # numerals in small letters start so
 ROMAN_ALONE = re.compile(r"[IVXLCDMivxlcdm]")
 

@@ -6,8 +6,12 @@ import pytest
 
 from dotsbook.text.normalise import normalise
 
-CASES = [(path.stem, *line.split(" => ", 1)) for path in sorted((Path(__file__).parent / "cases").glob("*.txt"))
-         for line in path.read_text("utf-8").splitlines() if " => " in line and not line.startswith("#")]
+CASES = [
+    (path.stem, *line.split(" => ", 1))
+    for path in sorted((Path(__file__).parent / "cases").glob("*.txt"))
+    for line in path.read_text("utf-8").splitlines()
+    if " => " in line and not line.startswith("#")
+]
 
 
 @pytest.mark.parametrize(("language", "written", "spoken"), CASES)

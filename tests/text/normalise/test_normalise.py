@@ -75,7 +75,9 @@ PIECES = st.sampled_from(
     ]
 )
 TEXTS = st.one_of(
-    st.text(max_size=60), st.lists(PIECES, max_size=14).map("".join), st.lists(PIECES, max_size=14).map(" ".join)
+    st.text(max_size=60),
+    st.lists(PIECES, max_size=14).map("".join),
+    st.lists(PIECES, max_size=14).map(" ".join),
 )
 
 
@@ -117,9 +119,14 @@ def test_what_was_said_needs_no_saying_again(text, language):
     said, _ = normalise(text, language)
     if not any(char.isnumeric() for char in said):
         again, changes = normalise(said, language)
-        kept = [change for change in changes if change.rule not in ("abbreviation", "initials", "roman", "electronic")]
+        kept = [
+            change
+            for change in changes
+            if change.rule not in ("abbreviation", "initials", "roman", "electronic")
+        ]
         assert all(
-            change.rule in ("symbol", "space", "date", "money", "range", "math", "emoji", "power", "invisible")
+            change.rule
+            in ("symbol", "space", "date", "money", "range", "math", "emoji", "power", "invisible")
             for change in kept
         ), (text, said, again)
 
@@ -177,7 +184,9 @@ def test_an_unknown_language_is_only_cleaned():
     ],
 )
 def test_headings_may_be_numerals(text, said):
-    assert normalise(text, "en", heading=True)[0] == (said if text != "MIX" else normalise(text, "en", heading=True)[0])
+    assert normalise(text, "en", heading=True)[0] == (
+        said if text != "MIX" else normalise(text, "en", heading=True)[0]
+    )
 
 
 def test_a_numeral_alone_is_no_numeral_in_prose():
@@ -190,7 +199,9 @@ def test_emoji_are_skipped_or_named():
 
 
 def test_regions_differ():
-    assert normalise("3/4/1999", "en-GB")[0] == "The third of April nineteen ninety-nine".replace("The", "the")
+    assert normalise("3/4/1999", "en-GB")[0] == "The third of April nineteen ninety-nine".replace(
+        "The", "the"
+    )
     assert normalise("3/4/1999", "en-US")[0] == "March fourth nineteen ninety-nine"
 
 

@@ -2,10 +2,30 @@
 
 from importlib import import_module
 
-HOMES = {"ja": "han", "zh": "han", "yue": "han", "ko": "korean", "en": "english", "de": "german", "nl": "german",
-         "es": "romance", "fr": "romance", "it": "romance", "pt": "romance", "ro": "romance",
-         "ru": "slavic", "uk": "slavic", "pl": "slavic", "cs": "slavic",
-         "ar": "arabic", "el": "greek", "hi": "hindi", "tr": "turkish", "vi": "vietnamese", "th": "thai"}
+HOMES = {
+    "ja": "han",
+    "zh": "han",
+    "yue": "han",
+    "ko": "korean",
+    "en": "english",
+    "de": "german",
+    "nl": "german",
+    "es": "romance",
+    "fr": "romance",
+    "it": "romance",
+    "pt": "romance",
+    "ro": "romance",
+    "ru": "slavic",
+    "uk": "slavic",
+    "pl": "slavic",
+    "cs": "slavic",
+    "ar": "arabic",
+    "el": "greek",
+    "hi": "hindi",
+    "tr": "turkish",
+    "vi": "vietnamese",
+    "th": "thai",
+}
 
 
 def numbers_for(language):

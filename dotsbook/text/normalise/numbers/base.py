@@ -7,8 +7,8 @@ default. A number too long to say is read digit by digit.
 from functools import lru_cache
 from threading import Lock
 
-MOST = 10**18    # from here on digits are read one by one
-_lock = Lock()   # num2words keeps state in its converters
+MOST = 10**18  # from here on digits are read one by one
+_lock = Lock()  # num2words keeps state in its converters
 
 
 @lru_cache(maxsize=20_000)
@@ -24,8 +24,8 @@ def words(value: int, language: str, kind: str = "cardinal", **options) -> str:
 class Numbers:
     """Number words of one language."""
 
-    name = ""           # num2words' name for it, where it isn't the base subtag
-    conjunction = " "   # between a whole number and a fraction
+    name = ""  # num2words' name for it, where it isn't the base subtag
+    conjunction = " "  # between a whole number and a fraction
 
     def __init__(self, language):
         self.language = language

@@ -9,7 +9,7 @@ class Han(Numbers):
     DIGITS = "零一二三四五六七八九"
     PLACES = ("", "十", "百", "千")
     SCALES = ("", "万", "亿", "万亿", "亿亿")
-    PAIR = "两"            # two, before a hundred, a thousand and what is counted
+    PAIR = "两"  # two, before a hundred, a thousand and what is counted
 
     def spell(self, value: int, gender: str, case: str) -> str:
         if value == 0:

@@ -35,7 +35,9 @@ class Hindi(Numbers):
         if value >= 10**19:
             return self.digits(str(value))
         return (
-            f"{self.data['minus']} {self.spell(-value, gender, case)}" if value < 0 else self.spell(value, gender, case)
+            f"{self.data['minus']} {self.spell(-value, gender, case)}"
+            if value < 0
+            else self.spell(value, gender, case)
         )
 
     def spell(self, value: int, gender: str, case: str) -> str:

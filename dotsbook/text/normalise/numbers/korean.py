@@ -41,7 +41,13 @@ class Korean(Han):
     def ordinal(self, value: int, gender: str = "m", case: str = "n") -> str:
         if value == 1:
             return "첫"
-        return self.native(value) if value < 100 and value != 20 else "스무" if value == 20 else self.cardinal(value)
+        return (
+            self.native(value)
+            if value < 100 and value != 20
+            else "스무"
+            if value == 20
+            else self.cardinal(value)
+        )
 
     def called(self, text: str) -> str:
         return self.digits(text)

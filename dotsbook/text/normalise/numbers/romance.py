@@ -39,7 +39,11 @@ class Spanish(Romance):
             said = feminine_hundreds(re.sub("ún$|uno$", "una", said), "cient|quinient")
             return re.sub(r"(veinti|y )ún? mil\b", r"\1una mil", said)
         if gender == "m":
-            return re.sub("veintiuno$", "veintiún", said) if said.endswith("veintiuno") else re.sub("uno$", "un", said)
+            return (
+                re.sub("veintiuno$", "veintiún", said)
+                if said.endswith("veintiuno")
+                else re.sub("uno$", "un", said)
+            )
         return said
 
     def decimals(self, text: str) -> str:
@@ -49,7 +53,8 @@ class Spanish(Romance):
                 return self.cardinal(int(text))
             return self.digits(text)
         return " ".join(
-            self.digits(pair) if pair[0] == "0" else self.cardinal(int(pair)) for pair in re.findall("..?", text)
+            self.digits(pair) if pair[0] == "0" else self.cardinal(int(pair))
+            for pair in re.findall("..?", text)
         )
 
     def ordinal(self, value: int, gender: str = "m", case: str = "n") -> str:
@@ -64,7 +69,11 @@ class Spanish(Romance):
             return "millonésimo" if value == 10**6 else f"{self.cardinal(value // 10**6)} millonésimo"
         if value >= 1000:
             high, low = divmod(value, 1000)
-            head = "milésimo" if high == 1 else re.sub("uno$", "un", words(high, "es")).replace(" ", "") + "milésimo"
+            head = (
+                "milésimo"
+                if high == 1
+                else re.sub("uno$", "un", words(high, "es")).replace(" ", "") + "milésimo"
+            )
             return f"{head} {self._ordinal(low)}" if low else head
         if value >= 100:
             high, low = divmod(value, 100)
@@ -201,7 +210,9 @@ class Portuguese(Romance):
         thousands, rest = divmod(value, 1000)
         if thousands:
             said = "mil" if thousands == 1 else f"{words(thousands, 'pt')} mil"
-            parts.append(("e " if parts and not rest and (thousands <= 100 or thousands % 100 == 0) else "") + said)
+            parts.append(
+                ("e " if parts and not rest and (thousands <= 100 or thousands % 100 == 0) else "") + said
+            )
         if rest:
             parts.append(("e " if rest <= 100 or rest % 100 == 0 else "") + words(rest, "pt"))
         elif not thousands and len(parts) == 2:

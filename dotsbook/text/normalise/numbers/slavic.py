@@ -7,8 +7,8 @@ from dotsbook.text.normalise.numbers.base import Numbers, words
 
 class Slavic(Numbers):
     ONE = {"f": "", "n": ""}
-    TWO = ""                # feminine two
-    MASCULINE = ("", "")    # one, two as num2words says them
+    TWO = ""  # feminine two
+    MASCULINE = ("", "")  # one, two as num2words says them
 
     def spell(self, value: int, gender: str, case: str) -> str:
         said = words(value, self.name)
@@ -36,7 +36,9 @@ class Slavic(Numbers):
 
     def counted(self, value: int, noun: str, places: str = "") -> str:
         forms = noun.split("|")
-        if places and len([form for form in forms if len(form) > 1]) == 3:    # a decimal takes the genitive singular
+        if (
+            places and len([form for form in forms if len(form) > 1]) == 3
+        ):  # a decimal takes the genitive singular
             gender = "|" + forms[-1] if len(forms[-1]) == 1 else ""
             noun = "|".join([*forms[:3], self.of_part(forms)]) + gender
         return super().counted(value, noun, places)
@@ -87,8 +89,18 @@ class Ukrainian(Slavic):
     ONE = {"f": "одна", "n": "одне"}
     TWO = "дві"
     MASCULINE = ("один", "два")
-    ENDS = {("m", "g"): "ого", ("m", "p"): "ому", ("f", "n"): "а", ("f", "g"): "ої", ("n", "n"): "е",
-            ("n", "g"): "ого", ("n", "p"): "ому", ("p", "n"): "і", ("p", "g"): "их", ("p", "p"): "их"}
+    ENDS = {
+        ("m", "g"): "ого",
+        ("m", "p"): "ому",
+        ("f", "n"): "а",
+        ("f", "g"): "ої",
+        ("n", "n"): "е",
+        ("n", "g"): "ого",
+        ("n", "p"): "ому",
+        ("p", "n"): "і",
+        ("p", "g"): "их",
+        ("p", "p"): "их",
+    }
 
     def spell(self, value: int, gender: str, case: str) -> str:
         return super().spell(value, gender, case).replace("'", "’")
@@ -115,8 +127,17 @@ class Polish(Slavic):
     ONE = {"f": "jedna", "n": "jedno"}
     TWO = "dwie"
     MASCULINE = ("jeden", "dwa")
-    ENDS = {("m", "g"): "ego", ("m", "p"): "ym", ("f", "n"): "a", ("f", "g"): "ej", ("f", "p"): "ej", ("n", "n"): "e",
-            ("p", "n"): "e", ("p", "g"): "ych", ("p", "p"): "ych"}
+    ENDS = {
+        ("m", "g"): "ego",
+        ("m", "p"): "ym",
+        ("f", "n"): "a",
+        ("f", "g"): "ej",
+        ("f", "p"): "ej",
+        ("n", "n"): "e",
+        ("p", "n"): "e",
+        ("p", "g"): "ych",
+        ("p", "p"): "ych",
+    }
 
     def spell(self, value: int, gender: str, case: str) -> str:
         if value % 10 == 1 and value != 1:
@@ -139,7 +160,7 @@ class Polish(Slavic):
         return " ".join(out[:-tail] + [self._decline(word, end) for word in out[-tail:]])
 
     def _decline(self, word: str, end: str) -> str:
-        if word.endswith("i"):      # trzeci, drugi: soft and velar stems
+        if word.endswith("i"):  # trzeci, drugi: soft and velar stems
             stem = word[:-1]
             soft = {"ego": "iego", "ym": "im", "ej": "iej", "ych": "ich", "e": "ie", "a": "ia"}
             return stem + ("a" if end == "a" and stem.endswith("g") else soft[end])
@@ -156,8 +177,8 @@ class Czech(Slavic):
     MASCULINE = ("jedna", "dva")
     UNITS = ["první", "druhý", "třetí", "čtvrtý", "pátý", "šestý", "sedmý", "osmý", "devátý"]
     TEENS = str.split(
-    "desátý jedenáctý dvanáctý třináctý čtrnáctý patnáctý šestnáctý sedmnáctý osmnáctý devatenáctý"
-)
+        "desátý jedenáctý dvanáctý třináctý čtrnáctý patnáctý šestnáctý sedmnáctý osmnáctý devatenáctý"
+    )
     TENS = str.split("dvacátý třicátý čtyřicátý padesátý šedesátý sedmdesátý osmdesátý devadesátý")
     HUNDREDS = str.split("stý dvoustý třístý čtyřstý pětistý šestistý sedmistý osmistý devítistý")
 
@@ -197,8 +218,17 @@ class Czech(Slavic):
         return " ".join(self._decline(word, gender, case) for word in parts)
 
     def _decline(self, word: str, gender: str, case: str) -> str:
-        ends = {("f", "n"): "á", ("n", "n"): "é", ("m", "g"): "ého", ("n", "g"): "ého", ("f", "g"): "é",
-                ("m", "p"): "ém", ("n", "p"): "ém", ("p", "n"): "é", ("p", "g"): "ých"}
+        ends = {
+            ("f", "n"): "á",
+            ("n", "n"): "é",
+            ("m", "g"): "ého",
+            ("n", "g"): "ého",
+            ("f", "g"): "é",
+            ("m", "p"): "ém",
+            ("n", "p"): "ém",
+            ("p", "n"): "é",
+            ("p", "g"): "ých",
+        }
         end = ends.get((gender, case))
         if not end:
             return word
@@ -207,9 +237,19 @@ class Czech(Slavic):
         return re.sub("ý$", end, word)
 
     def part(self, below: int, many: bool) -> str:
-        named = {2: "polovina|poloviny", 3: "třetina|třetiny", 4: "čtvrtina|čtvrtiny", 5: "pětina|pětiny",
-                 6: "šestina|šestiny", 7: "sedmina|sedminy", 8: "osmina|osminy", 9: "devítina|devítiny",
-                 10: "desetina|desetiny", 100: "setina|setiny", 1000: "tisícina|tisíciny"}.get(below)
+        named = {
+            2: "polovina|poloviny",
+            3: "třetina|třetiny",
+            4: "čtvrtina|čtvrtiny",
+            5: "pětina|pětiny",
+            6: "šestina|šestiny",
+            7: "sedmina|sedminy",
+            8: "osmina|osminy",
+            9: "devítina|devítiny",
+            10: "desetina|desetiny",
+            100: "setina|setiny",
+            1000: "tisícina|tisíciny",
+        }.get(below)
         return named.split("|")[int(many)] if named else f"lomeno {self.cardinal(below)}"
 
 

@@ -4,8 +4,24 @@ from dotsbook.text.normalise.numbers.base import Numbers
 
 UNITS = ["sıfır", "bir", "iki", "üç", "dört", "beş", "altı", "yedi", "sekiz", "dokuz"]
 TENS = ["on", "yirmi", "otuz", "kırk", "elli", "altmış", "yetmiş", "seksen", "doksan"]
-SCALES = ((10**15, "katrilyon"), (10**12, "trilyon"), (10**9, "milyar"), (10**6, "milyon"), (1000, "bin"), (100, "yüz"))
-ENDS = {"a": "ıncı", "ı": "ıncı", "e": "inci", "i": "inci", "o": "uncu", "u": "uncu", "ö": "üncü", "ü": "üncü"}
+SCALES = (
+    (10**15, "katrilyon"),
+    (10**12, "trilyon"),
+    (10**9, "milyar"),
+    (10**6, "milyon"),
+    (1000, "bin"),
+    (100, "yüz"),
+)
+ENDS = {
+    "a": "ıncı",
+    "ı": "ıncı",
+    "e": "inci",
+    "i": "inci",
+    "o": "uncu",
+    "u": "uncu",
+    "ö": "üncü",
+    "ü": "üncü",
+}
 
 
 class Turkish(Numbers):
@@ -16,7 +32,9 @@ class Turkish(Numbers):
         for scale, name in SCALES:
             count, value = divmod(value, scale)
             if count:
-                parts.append(name if count == 1 and scale <= 1000 else f"{self.spell(count, gender, case)} {name}")
+                parts.append(
+                    name if count == 1 and scale <= 1000 else f"{self.spell(count, gender, case)} {name}"
+                )
         parts += [TENS[value // 10 - 1]] if value >= 10 else []
         parts += [UNITS[value % 10]] if value % 10 else []
         return " ".join(parts)

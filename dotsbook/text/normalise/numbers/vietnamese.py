@@ -9,7 +9,11 @@ def below_hundred(value: int) -> str:
     tens, unit = divmod(value, 10)
     if tens == 0:
         return DIGITS[unit]
-    last = {1: "mốt", 4: "tư", 5: "lăm"}.get(unit, DIGITS[unit]) if tens > 1 else {5: "lăm"}.get(unit, DIGITS[unit])
+    last = (
+        {1: "mốt", 4: "tư", 5: "lăm"}.get(unit, DIGITS[unit])
+        if tens > 1
+        else {5: "lăm"}.get(unit, DIGITS[unit])
+    )
     head = "mười" if tens == 1 else f"{DIGITS[tens]} mươi"
     return f"{head} {last}" if unit else head
 

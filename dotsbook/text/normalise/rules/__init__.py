@@ -7,9 +7,20 @@ from importlib import import_module
 from dotsbook.text.normalise.language import Language
 from dotsbook.text.normalise.rules.base import Rule
 
-OWN = {"en": "english", "ru": "slavic", "uk": "slavic", "pl": "slavic",
-       "zh": "chinese", "yue": "chinese", "ja": "japanese", "ko": "korean", "hi": "hindi", "vi": "vietnamese",
-       "de": "german", "fr": "french"}
+OWN = {
+    "en": "english",
+    "ru": "slavic",
+    "uk": "slavic",
+    "pl": "slavic",
+    "zh": "chinese",
+    "yue": "chinese",
+    "ja": "japanese",
+    "ko": "korean",
+    "hi": "hindi",
+    "vi": "vietnamese",
+    "de": "german",
+    "fr": "french",
+}
 
 
 @lru_cache(maxsize=64)
@@ -31,7 +42,14 @@ def rules_for(language: Language, heading: bool, emoji: str) -> tuple[Rule, ...]
 
     own = OWN.get(language.base)
     first = import_module(f"{__name__}.{own}").rules(language) if own else []
-    made = [Rule("digits", "digit", re.compile(r"\d{40,}"), lambda match, language: language.numbers.digits(match[0]))]
+    made = [
+        Rule(
+            "digits",
+            "digit",
+            re.compile(r"\d{40,}"),
+            lambda match, language: language.numbers.digits(match[0]),
+        )
+    ]
     made += [*pictures.rules(emoji), *electronic.rules(language)]
     made += dates.rules(language) if own == "slavic" else []
     made += first + counting.years(language)
@@ -43,4 +61,3 @@ def rules_for(language: Language, heading: bool, emoji: str) -> tuple[Rule, ...]
     made += abbreviation.rules(language)
     made += symbol.rules(language)
     return tuple(rule for rule in made if not (heading and rule.name == "ordinal alone"))
-

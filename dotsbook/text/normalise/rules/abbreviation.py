@@ -20,7 +20,9 @@ PARTICLE = re.compile(
 def ends_sentence(text: str, at: int) -> bool:
     """Whether a sentence may end at `at`: at the text's end or before a capital."""
     match = CLOSES.match(text, at)
-    return bool(match) and (not text[at : match.end()].strip() or not match[0][-1:].isalpha() or match[0][-1].isupper())
+    return bool(match) and (
+        not text[at : match.end()].strip() or not match[0][-1:].isalpha() or match[0][-1].isupper()
+    )
 
 
 def said_for(match: re.Match, table: dict[str, str]) -> str | None:
@@ -76,7 +78,11 @@ def _stop(match: re.Match) -> str:
 CONTEXTS = {
     "always": (r"(?<![^\W_])(?<![^\W_]\.)", r"(?![^\W_])", plain),
     "name": (r"(?<![^\W_])(?<![^\W_]\.)", r"(?=[ \u00a0\u202f]*[\"“‘«(]?(?P<next>[^\W\d_]))", before_capital),
-    "number": (r"(?<![^\W_])(?<![^\W_]\.)", r"(?=[ \u00a0\u202f]?(?:\d|[IVXLC]{2,}\b|[VX]\b))", before_number),
+    "number": (
+        r"(?<![^\W_])(?<![^\W_]\.)",
+        r"(?=[ \u00a0\u202f]?(?:\d|[IVXLC]{2,}\b|[VX]\b))",
+        before_number,
+    ),
     "after_name": (r"(?<=[^\W\d_])(?P<gap>,? )", r"(?![^\W_])", after_capital),
     "after_number": (r"(?<=\d)(?P<gap>[ \u00a0\u202f]?)", r"(?![^\W_])", after_gap),
     "end": (r"(?<![^\W_])(?<![^\W_]\.)", r"(?![^\W_])", closing),
@@ -89,7 +95,11 @@ def initials(match: re.Match, language: Language) -> str | None:
     if not letters.isupper():
         return None
     spaced = " " in match[0].strip()
-    stop = "." if match[0].rstrip().endswith(".") and ends_sentence(match.string, match.end()) and not spaced else ""
+    stop = (
+        "."
+        if match[0].rstrip().endswith(".") and ends_sentence(match.string, match.end()) and not spaced
+        else ""
+    )
     if stop and match.string[match.end() :].strip():
         stop = ""
     return (" ".join(letters) if spaced else letters) + stop
@@ -100,7 +110,9 @@ def rules(language: Language) -> list[Rule]:
     for context, table in language.data.get("short", {}).items():
         before, after, say = CONTEXTS[context]
         keys = words_pattern([*table, *_capitals(table)]).replace(r"\ ", r"[ \u00a0\u202f]?")
-        made.append(Rule("abbreviation", "dot", re.compile(f"{before}(?P<short>{keys}){after}"), _of(say, table)))
+        made.append(
+            Rule("abbreviation", "dot", re.compile(f"{before}(?P<short>{keys}){after}"), _of(say, table))
+        )
     if language.data.get("initials", "yes") == "yes":
         tight = r"(?<![^\W_])(?<!\.)(?:[^\W\d_]\.(?:-(?=[^\W\d_]\.))?){2,}(?![^\W_])"
         spaced = r"(?<![^\W_])(?<!\. )(?<!\.)(?:[^\W\d_]\.[ \u00a0]){2,}(?=[^\W\d_]{2})"

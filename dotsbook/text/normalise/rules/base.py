@@ -66,7 +66,9 @@ class Written:
         negative = text.startswith(("-", "−"))
         text = text.lstrip("-−+± ")
         whole, _, places = (
-            re.sub(self.point, "|", text, count=0).rpartition("|") if re.search(self.point, text) else (text, "", "")
+            re.sub(self.point, "|", text, count=0).rpartition("|")
+            if re.search(self.point, text)
+            else (text, "", "")
         )
         whole = re.sub(r"\D", "", whole)
         return Value(int(whole or "0"), plain(places), plain(whole) or "0", negative)
@@ -114,4 +116,7 @@ def scales_of(language: Language) -> dict[str, str]:
 
 def words_pattern(words) -> str:
     """An alternation of words, longest first; of none, what never matches."""
-    return "|".join(re.escape(word) for word in sorted(set(words), key=lambda word: (-len(word), word))) or "(?!)"
+    return (
+        "|".join(re.escape(word) for word in sorted(set(words), key=lambda word: (-len(word), word)))
+        or "(?!)"
+    )

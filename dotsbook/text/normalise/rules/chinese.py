@@ -88,8 +88,16 @@ def rules(language: Language) -> list[Rule]:
         ("date", rf"{alone}(?P<y>(?:19|20)\d\d)[/.-](?P<m>0[1-9]|1[0-2]){end}", date),
         ("date", rf"{alone}(?P<m>0[1-9]|1[0-2])[/.-](?P<y>(?:19|20)\d\d){end}", date),
         ("date", rf"{alone}(?P<m>0[1-9]|1[0-2])[/.](?P<d>0[1-9]|[12]\d|3[01]){end}", date),
-        ("date", r"(?<!\d)0(?P<m>[1-9])(?=月)", lambda match, language: language.numbers.cardinal(int(match["m"]))),
-        ("cardinal", rf"(?<![A-Za-z\d.,])(?P<n>\d+(?:\.\d+)?)[wW](?=[{MEASURES}人元块塊多余餘])", ten_thousands),
+        (
+            "date",
+            r"(?<!\d)0(?P<m>[1-9])(?=月)",
+            lambda match, language: language.numbers.cardinal(int(match["m"])),
+        ),
+        (
+            "cardinal",
+            rf"(?<![A-Za-z\d.,])(?P<n>\d+(?:\.\d+)?)[wW](?=[{MEASURES}人元块塊多余餘])",
+            ten_thousands,
+        ),
         ("cardinal", rf"(?<![A-Za-z\d.,第])2(?=[{MEASURES}])", pair),
         ("telephone", r"(?<![A-Za-z\d.])1[3-9]\d{9}(?!\d)", digits),
         ("year", r"(?<!\d)[05-9]\d(?=[后後](?![面来來]))", born),

@@ -9,8 +9,28 @@ from dotsbook.text.normalise.rules.agreement import FEMININE, gender_after
 from dotsbook.text.normalise.rules.base import Rule, scales_of, words_pattern, written_of
 
 VULGAR = {
-    **{"½": (1, 2), "⅓": (1, 3), "⅔": (2, 3), "¼": (1, 4), "¾": (3, 4), "⅕": (1, 5), "⅖": (2, 5), "⅗": (3, 5), "⅘": (4, 5)},
-    **{"⅙": (1, 6), "⅚": (5, 6), "⅛": (1, 8), "⅜": (3, 8), "⅝": (5, 8), "⅞": (7, 8), "⅐": (1, 7), "⅑": (1, 9), "⅒": (1, 10)},
+    **{
+        "½": (1, 2),
+        "⅓": (1, 3),
+        "⅔": (2, 3),
+        "¼": (1, 4),
+        "¾": (3, 4),
+        "⅕": (1, 5),
+        "⅖": (2, 5),
+        "⅗": (3, 5),
+        "⅘": (4, 5),
+    },
+    **{
+        "⅙": (1, 6),
+        "⅚": (5, 6),
+        "⅛": (1, 8),
+        "⅜": (3, 8),
+        "⅝": (5, 8),
+        "⅞": (7, 8),
+        "⅐": (1, 7),
+        "⅑": (1, 9),
+        "⅒": (1, 10),
+    },
 }
 STOPPED = frozenset(("cs", "de", "fi", "pl", "tr"))
 POWERS = "²³¹"
@@ -185,7 +205,11 @@ def serial(match: re.Match, language: Language) -> str | None:
     if by and "by" in language.data:
         glue = "" if language.base in CJK else " "
         return glue.join(
-            (language.numbers.cardinal(int(by[1])), language.data["by"], language.numbers.cardinal(int(by[2])))
+            (
+                language.numbers.cardinal(int(by[1])),
+                language.data["by"],
+                language.numbers.cardinal(int(by[2])),
+            )
         )
     out = []
     for piece in re.findall(r"\d+|[^\d\s]+", text):
@@ -230,7 +254,11 @@ def _fractions(language: Language) -> Iterator[Rule]:
     written = written_of(language)
     whole = rf"(?P<sign>{written.sign})(?:(?P<whole>\d+)(?:[ \u00a0]|(?=[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞⅐⅑⅒])))?"
     plain = rf"(?P<above>{written.whole}) ?[/⁄] ?(?P<below>{written.whole})(?!/){written.right}(?![.,]\d)"
-    yield _rule("fraction", rf"{written.left}(?<!/)(?<![A-Za-z]-){whole}(?:{plain}|(?P<vulgar>[{''.join(VULGAR)}]))", fraction)
+    yield _rule(
+        "fraction",
+        rf"{written.left}(?<!/)(?<![A-Za-z]-){whole}(?:{plain}|(?P<vulgar>[{''.join(VULGAR)}]))",
+        fraction,
+    )
 
 
 def _ordinals(language: Language) -> Iterator[Rule]:
@@ -259,7 +287,11 @@ def _before_scales(language: Language) -> Iterator[Rule]:
     written, scales = written_of(language), scales_of(language)
     if scales:
         scale = rf"(?P<scale>{words_pattern(word for word in scales if len(word) > 3)})"
-        yield _rule("cardinal", rf"{written.sign}{written.left}{written.whole}(?=[ \u00a0]{scale}(?!\w))", before_scale)
+        yield _rule(
+            "cardinal",
+            rf"{written.sign}{written.left}{written.whole}(?=[ \u00a0]{scale}(?!\w))",
+            before_scale,
+        )
 
 
 def _stopped_ordinals(language: Language) -> Iterator[Rule]:
@@ -278,7 +310,9 @@ def _short_years(language: Language) -> Iterator[Rule]:
 def _decimals(language: Language) -> Iterator[Rule]:
     written = written_of(language)
     if "," in language.data.get("written", {}).get("decimal", ""):
-        yield _rule("decimal", rf"{written.sign}{written.left}(?P<n>\d+)\.(?P<places>\d+)(?![\d.,]*\d)", pointed)
+        yield _rule(
+            "decimal", rf"{written.sign}{written.left}(?P<n>\d+)\.(?P<places>\d+)(?![\d.,]*\d)", pointed
+        )
     yield _rule("decimal", r"(?<![\w.)])\.(?P<places>\d+)(?![\d.,]*\d)", no_whole)
 
 

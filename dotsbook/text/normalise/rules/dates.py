@@ -24,8 +24,15 @@ def month_name(language: Language, number: int) -> str:
     return names[number - 1].split("|")[0] if names else ""
 
 
-def in_words(language: Language, day: int | None, month: int, year: str | None, name: str = "", kind: str = "",
-             comma: bool = False) -> str:
+def in_words(
+    language: Language,
+    day: int | None,
+    month: int,
+    year: str | None,
+    name: str = "",
+    kind: str = "",
+    comma: bool = False,
+) -> str:
     """A date by the language's templates: dmy, dm, my, or "mdy" where the text has the month first."""
     form = kind or ("d" if day else "") + "m" + ("y" if year else "")
     templates = language.data["date"]
@@ -96,8 +103,10 @@ def day_month(match: re.Match, language: Language) -> str | None:
     if not month or not 1 <= day <= 31:
         return None
     year = match["y"]
-    said = in_words(language, day, month, year, full_name(match["month"], language, month), comma=comma(match))
-    if said.startswith("the ") and THE.search(match.string[:match.start()]):
+    said = in_words(
+        language, day, month, year, full_name(match["month"], language, month), comma=comma(match)
+    )
+    if said.startswith("the ") and THE.search(match.string[: match.start()]):
         said = said.removeprefix("the ")
     return with_stop(match, language, month, said + tail_of(match, language))
 
@@ -108,10 +117,16 @@ def month_day(match: re.Match, language: Language) -> str | None:
     month = months_of(language).get(written.casefold().rstrip("."))
     if not month or not 1 <= day <= 31:
         return None
-    if written.casefold() in language.data["date"].get("doubtful", ()) and not written[0].isupper() and not match["y"]:
+    if (
+        written.casefold() in language.data["date"].get("doubtful", ())
+        and not written[0].isupper()
+        and not match["y"]
+    ):
         return None
     form = ("mdy" if match["y"] else "md") if "md" in language.data["date"] else ""
-    said = in_words(language, day, month, match["y"], full_name(written, language, month), form, comma=comma(match))
+    said = in_words(
+        language, day, month, match["y"], full_name(written, language, month), form, comma=comma(match)
+    )
     return with_stop(match, language, month, said + tail_of(match, language))
 
 
@@ -152,19 +167,55 @@ def rules(language: Language) -> list[Rule]:
     made = []
     tail = rf"(?:(?P<tail>[ \u00a0]?(?:{date['tails']})(?![^\W_]))|{right})" if "tails" in date else right
     if date.get("order") != "ymd" or language.base in ("ko",):
-        made.append(Rule("date", "digit", re.compile(
-            rf"{left}(?P<a>\d{{1,2}})(?P<s>[./-])(?P<b>\d{{1,2}})(?P=s)(?P<y>\d{{4}}|\d{{2}}(?!\d)){tail}"), figures))
-    made.append(Rule("date", "digit", re.compile(
-        rf"{left}(?P<y>\d{{4}})(?P<s>[./-])(?P<m>\d{{1,2}})(?P=s)(?P<d>\d{{1,2}}){right}"), iso))
-    made.append(Rule("date", "digit", re.compile(rf"{left}(?P<y>[12]\d{{3}})-(?P<m>0[1-9]|1[0-2]){right}"), year_month))
+        made.append(
+            Rule(
+                "date",
+                "digit",
+                re.compile(
+                    rf"{left}(?P<a>\d{{1,2}})(?P<s>[./-])(?P<b>\d{{1,2}})(?P=s)(?P<y>\d{{4}}|\d{{2}}(?!\d)){tail}"
+                ),
+                figures,
+            )
+        )
+    made.append(
+        Rule(
+            "date",
+            "digit",
+            re.compile(rf"{left}(?P<y>\d{{4}})(?P<s>[./-])(?P<m>\d{{1,2}})(?P=s)(?P<d>\d{{1,2}}){right}"),
+            iso,
+        )
+    )
+    made.append(
+        Rule(
+            "date", "digit", re.compile(rf"{left}(?P<y>[12]\d{{3}})-(?P<m>0[1-9]|1[0-2]){right}"), year_month
+        )
+    )
     names = words_pattern(months_of(language))
     if names and date.get("order") != "ymd":
         of, suffix = date.get("of", " "), date.get("suffix", "")
         year = date.get("before_year", r",? ")
-        made.append(Rule("date", "digit", re.compile(
-            rf"{left}(?P<d>\d{{1,2}})(?:{suffix})(?:{of})(?P<month>(?:{names})\b\.?(?! ?\d\d?[.:,]))"
-            rf"(?:(?:{year})(?P<y>[1-9]\d{{2,3}}){tail})?", re.IGNORECASE), day_month))
-        made.append(Rule("date", "digit", re.compile(
-            rf"(?<![\w])(?P<month>(?:{names})\b\.?)[ -](?P<d>\d{{1,2}})(?:{date.get('suffix_after', '')})"
-            rf"(?!\d|[:.,]\d|[%/°$€£])(?:(?:{year})(?P<y>[12]\d{{3}}){right})?(?![\w])", re.IGNORECASE), month_day))
+        made.append(
+            Rule(
+                "date",
+                "digit",
+                re.compile(
+                    rf"{left}(?P<d>\d{{1,2}})(?:{suffix})(?:{of})(?P<month>(?:{names})\b\.?(?! ?\d\d?[.:,]))"
+                    rf"(?:(?:{year})(?P<y>[1-9]\d{{2,3}}){tail})?",
+                    re.IGNORECASE,
+                ),
+                day_month,
+            )
+        )
+        made.append(
+            Rule(
+                "date",
+                "digit",
+                re.compile(
+                    rf"(?<![\w])(?P<month>(?:{names})\b\.?)[ -](?P<d>\d{{1,2}})(?:{date.get('suffix_after', '')})"
+                    rf"(?!\d|[:.,]\d|[%/°$€£])(?:(?:{year})(?P<y>[12]\d{{3}}){right})?(?![\w])",
+                    re.IGNORECASE,
+                ),
+                month_day,
+            )
+        )
     return made

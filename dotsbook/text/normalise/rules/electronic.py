@@ -57,7 +57,9 @@ def rules(language: Language) -> list[Rule]:
     safe, words = words_pattern(common["domains"]), words_pattern(common["country_domains"])
     files = words_pattern(common["files"])
     apart = words_pattern(
-        set(common["country_domains"]) - set(common["word_domains"]) - set(language.data.get("word_domains", ()))
+        set(common["country_domains"])
+        - set(common["word_domains"])
+        - set(language.data.get("word_domains", ()))
     )
     end = r"[\w/&=+\\-]"
     mark = r"[^\s<>\"'\[\]{}|“”‘’«»]"
@@ -78,5 +80,7 @@ def rules(language: Language) -> list[Rule]:
     ]
     return [
         Rule("electronic", need, re.compile(pattern), address if r"{1,3}){3}" in pattern else whole)
-        for pattern, need in zip(patterns, ["dot"] * 2 + ["dot"] * 6 + ["digit"] + ["any"] * 2 + ["sign"], strict=True)
+        for pattern, need in zip(
+            patterns, ["dot"] * 2 + ["dot"] * 6 + ["digit"] + ["any"] * 2 + ["sign"], strict=True
+        )
     ]

@@ -118,14 +118,17 @@ def rules(language: Language) -> list[Rule]:
         Rule(
             "fraction",
             "digit",
-            re.compile(r"(?<![\w.,/])(?P<above>\d+)/(?P<below>\d+)(?:sts?|nds?|rds?|ths?|s)(?!\w)", re.IGNORECASE),
+            re.compile(
+                r"(?<![\w.,/])(?P<above>\d+)/(?P<below>\d+)(?:sts?|nds?|rds?|ths?|s)(?!\w)", re.IGNORECASE
+            ),
             ordinal_fraction,
         ),
         Rule(
             "ordinal",
             "digit",
             re.compile(
-                rf"{written.left}(?P<number>\d+|\d{{1,3}}(?:,\d{{3}})+)(?P<suffix>st|nd|rd|th)(?!\w)", re.IGNORECASE
+                rf"{written.left}(?P<number>\d+|\d{{1,3}}(?:,\d{{3}})+)(?P<suffix>st|nd|rd|th)(?!\w)",
+                re.IGNORECASE,
             ),
             odd_ordinal,
         ),
@@ -143,7 +146,9 @@ def rules(language: Language) -> list[Rule]:
             height,
         ),
         Rule("code", "digit", re.compile(r"(?<!\w)401\(k\)"), lambda match, language: "four oh one k"),
-        Rule("fraction", "digit", re.compile(r"(?<![\w/])9/11(?![\w/])"), lambda match, language: "nine eleven"),
+        Rule(
+            "fraction", "digit", re.compile(r"(?<![\w/])9/11(?![\w/])"), lambda match, language: "nine eleven"
+        ),
         Rule("math", "sign", re.compile(r"(?<![\w.])(?P<base>\d+)\^(?P<power>-?\d+)(?![\w.])"), raised),
         Rule(
             "address",

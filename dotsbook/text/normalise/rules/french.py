@@ -11,7 +11,8 @@ MONTHS = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|n
 def days(match: re.Match, language: Language) -> str:
     """les 17-18-19 juin."""
     return " ".join(
-        "premier" if day == "1" else language.numbers.cardinal(int(day)) for day in re.findall(r"\d+", match[0])
+        "premier" if day == "1" else language.numbers.cardinal(int(day))
+        for day in re.findall(r"\d+", match[0])
     )
 
 
@@ -23,9 +24,21 @@ def enumerated(match: re.Match, language: Language) -> str | None:
 def rules(language: Language) -> list[Rule]:
     left = written_of(language).left
     return [
-        Rule("roman", "roman", re.compile(r"(?<=[a-zéï] )I(?:er|ᵉʳ)(?![^\W_])"), lambda match, language: "premier"),
-        Rule("roman", "roman", re.compile(r"(?<=[a-zéï] )I(?:re|ère)(?![^\W_])"), lambda match, language: "première"),
-        Rule("date", "digit", re.compile(rf"{left}\d{{1,2}}(?:[-/]\d{{1,2}}){{1,3}}(?= (?:{MONTHS})\b)"), days),
+        Rule(
+            "roman",
+            "roman",
+            re.compile(r"(?<=[a-zéï] )I(?:er|ᵉʳ)(?![^\W_])"),
+            lambda match, language: "premier",
+        ),
+        Rule(
+            "roman",
+            "roman",
+            re.compile(r"(?<=[a-zéï] )I(?:re|ère)(?![^\W_])"),
+            lambda match, language: "première",
+        ),
+        Rule(
+            "date", "digit", re.compile(rf"{left}\d{{1,2}}(?:[-/]\d{{1,2}}){{1,3}}(?= (?:{MONTHS})\b)"), days
+        ),
         Rule(
             "ordinal",
             "digit",

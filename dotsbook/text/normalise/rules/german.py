@@ -89,7 +89,9 @@ def decade(match: re.Match, language: Language) -> str:
     if head:
         said = language.numbers.year(int(head) * 100) + said.lower()
     following = match.string[match.end() :].lstrip()
-    return said if following.startswith("Jahre") or not following[:1].isalpha() else said[0].lower() + said[1:]
+    return (
+        said if following.startswith("Jahre") or not following[:1].isalpha() else said[0].lower() + said[1:]
+    )
 
 
 def rules(language: Language) -> list[Rule]:
@@ -121,7 +123,17 @@ def rules(language: Language) -> list[Rule]:
             ),
             joined,
         ),
-        Rule("decade", "digit", re.compile(r"(?<![^\W_])(?P<century>1[0-9]|20)?(?P<ten>[1-9]0)er(?![^\W_])"), decade),
+        Rule(
+            "decade",
+            "digit",
+            re.compile(r"(?<![^\W_])(?P<century>1[0-9]|20)?(?P<ten>[1-9]0)er(?![^\W_])"),
+            decade,
+        ),
         Rule("ordinal", "digit", re.compile(rf"{left}{whole}\.(?= [^\W\d_])(?P<alone>(?!))?"), ordinal),
-        Rule("ordinal alone", "digit", re.compile(rf"(?:^|(?<=^dem )|(?<=^der ))\s*{whole}\.(?P<alone>\s*$)"), ordinal),
+        Rule(
+            "ordinal alone",
+            "digit",
+            re.compile(rf"(?:^|(?<=^dem )|(?<=^der ))\s*{whole}\.(?P<alone>\s*$)"),
+            ordinal,
+        ),
     ]

@@ -6,8 +6,9 @@ from dotsbook.text.normalise.language import Language
 from dotsbook.text.normalise.rules.base import Rule, plain
 from dotsbook.text.normalise.rules.dates import in_words
 
-ADDRESS = re.compile(r"(?<!\S)(?:" +
-    "स्ट्रीट|Street|रोड|सेक्टर|फ्लैट|फ्लोर|अपार्टमेंट|बूथ|शॉप नंबर|दुकान नंबर|प्लॉट|ब्लॉक|मकान नंबर|यूनिट|प्लाज़ा|कॉलोनी|क्रॉस|चौराहा|मार्केट)"
+ADDRESS = re.compile(
+    r"(?<!\S)(?:"
+    + "स्ट्रीट|Street|रोड|सेक्टर|फ्लैट|फ्लोर|अपार्टमेंट|बूथ|शॉप नंबर|दुकान नंबर|प्लॉट|ब्लॉक|मकान नंबर|यूनिट|प्लाज़ा|कॉलोनी|क्रॉस|चौराहा|मार्केट)"
 )
 STATES = (
     "महाराष्ट्र|छत्तीसगढ़|प्रदेश|बिहार|राजस्थान|गुजरात|पंजाब|हरियाणा|दिल्ली|केरल|कर्नाटक|तमिलनाडु|तेलंगाना|ओडिशा|उड़ीसा|झारखंड|असम|बंगाल|गोवा|"
@@ -79,7 +80,9 @@ def american(match: re.Match, language: Language) -> str | None:
 
 
 def years_before(match: re.Match, language: Language) -> str:
-    return f"{language.numbers.cardinal(int(match['first']))} से {language.numbers.cardinal(int(match['last']))}"
+    return (
+        f"{language.numbers.cardinal(int(match['first']))} से {language.numbers.cardinal(int(match['last']))}"
+    )
 
 
 def phone(match: re.Match, language: Language) -> str:
@@ -91,9 +94,17 @@ def rules(language: Language) -> list[Rule]:
     left, right = r"(?<![A-Za-z\d.,/-])", r"(?![\d/-]|[.,]\d)"
     patterns = [
         ("telephone", r"(?<![\d.,])\+\d{1,3} \d{8,10}(?: \d{2,4})?(?!\d)", phone),
-        ("telephone", r"(?<![\d.,])\d{4} \d{6}(?!\d)", lambda match, language: f"शून्य {phone(match, language)}"),
+        (
+            "telephone",
+            r"(?<![\d.,])\d{4} \d{6}(?!\d)",
+            lambda match, language: f"शून्य {phone(match, language)}",
+        ),
         ("telephone", r"(?<![\d.,])0?\d{6,7}-\d{4}(?!\d)", phone),
-        ("telephone", r"(?<![\d.,])0 \(\d{2,4}\) \d{6,8}(?!\d)", lambda match, language: phone(match, language)),
+        (
+            "telephone",
+            r"(?<![\d.,])0 \(\d{2,4}\) \d{6,8}(?!\d)",
+            lambda match, language: phone(match, language),
+        ),
         ("ordinal", r"(?<![A-Za-z\d])(?P<n>\d{1,2})(?:st|nd|rd|th)(?![A-Za-z])", english_ordinal),
         ("measure", rf"{left}(?P<n>\d+)[.](?:5|५) ?yr(?![A-Za-z])", half_years),
         ("address", rf"{left}\d+(?:[/-]\d+)?[A-Z]?(?![A-Za-z\d.:])", address),

@@ -31,7 +31,11 @@ def rules(language: Language) -> list[Rule]:
     alone, end = r"(?<![A-Za-z\d./-])", r"(?![A-Za-z\d/%-]|\.\d|[万亿億千百元円块度倍米公克个個次])"
     patterns = [
         ("date", rf"(?<=[日\d])[(（](?P<first>[{DAYS}])(?:[〜～~・-](?P<last>[{DAYS}]))?[)）]", weekday),
-        ("date", rf"{alone}(?P<y>\d{{4}})[/.-](?P<m>0?[1-9]|1[0-2])[/.-](?P<d>0?[1-9]|[12]\d|3[01]){end}", date_plain),
+        (
+            "date",
+            rf"{alone}(?P<y>\d{{4}})[/.-](?P<m>0?[1-9]|1[0-2])[/.-](?P<d>0?[1-9]|[12]\d|3[01]){end}",
+            date_plain,
+        ),
         ("date", rf"{alone}(?P<y>(?:19|20)\d\d)[/.-](?P<m>0[1-9]|1[0-2]){end}", date_plain),
         ("date", rf"{alone}(?P<m>0[1-9]|1[0-2])[/.-](?P<y>(?:19|20)\d\d){end}", date_plain),
         ("date", rf"{alone}(?P<m>0[1-9]|1[0-2])\.(?P<d>0[1-9]|[12]\d|3[01]){end}", date_plain),
@@ -44,7 +48,11 @@ def rules(language: Language) -> list[Rule]:
         ("code", r"(?<![A-Za-z\d])\d{3,4}(?=号室|号線)", digits),
         ("range", r"(?<=[^\sa-zA-Z])[〜～~](?=\d|同|西暦|紀元|令和|平成|昭和|翌|来)", until),
         ("range", r"(?<=世紀)[〜～~]", until),
-        ("range", r"(?<=\d)[-–](?=\d+(?:年|平方|キロ|人|日|月|時|分|個|歳|円|回|メートル|センチ|%|ページ))", until),
+        (
+            "range",
+            r"(?<=\d)[-–](?=\d+(?:年|平方|キロ|人|日|月|時|分|個|歳|円|回|メートル|センチ|%|ページ))",
+            until,
+        ),
     ]
     return [Rule(name, "digit", re.compile(pattern), say) for name, pattern, say in patterns]
 

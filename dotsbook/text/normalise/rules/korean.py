@@ -48,7 +48,9 @@ def clock(match: re.Match, language: Language) -> str | None:
         if match[name] and int(match[name]):
             said.append(f"{numbers.cardinal(int(match[name]))}{unit}")
     before = match.string[: match.start()]
-    return (" " if before and re.search("(?:오전|오후|아침|저녁|새벽|낮|밤)$", before) else "") + " ".join(said)
+    return (" " if before and re.search("(?:오전|오후|아침|저녁|새벽|낮|밤)$", before) else "") + " ".join(
+        said
+    )
 
 
 def month(match: re.Match, language: Language) -> str:

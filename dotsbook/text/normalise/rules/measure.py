@@ -37,7 +37,9 @@ def powered(template: str, noun: str) -> str:
     """template is "square {}" or one form for each of the noun's: "квадратный {}|квадратных {}"."""
     forms, gender = split_noun(noun)
     shapes = template.split("|")
-    return "|".join([*(shapes[min(at, len(shapes) - 1)].format(form) for at, form in enumerate(forms)), gender])
+    return "|".join(
+        [*(shapes[min(at, len(shapes) - 1)].format(form) for at, form in enumerate(forms)), gender]
+    )
 
 
 def measure(match: re.Match, language: Language) -> str | None:
@@ -64,7 +66,9 @@ def number_with(match: re.Match, noun: str, language: Language) -> str:
     written, numbers = written_of(language), language.numbers
     forms, gender = split_noun(noun)
     if match["above"] or match["vulgar"]:
-        above, below = VULGAR[match["vulgar"]] if match["vulgar"] else (int(match["above"]), int(match["below"]))
+        above, below = (
+            VULGAR[match["vulgar"]] if match["vulgar"] else (int(match["above"]), int(match["below"]))
+        )
         whole = match["whole"]
         said = numbers.mixed(int(whole), above, below) if whole else numbers.fraction(above, below)
         return f"{said} {forms[numbers.plural(2 if whole else 1)] if len(forms) > 1 else forms[0]}"
@@ -85,7 +89,9 @@ def rules(language: Language) -> list[Rule]:
     if not units:
         return []
     written = written_of(language)
-    close = language.data.get("only_close", [])  # units that must touch their number, being words or letters otherwise
+    close = language.data.get(
+        "only_close", []
+    )  # units that must touch their number, being words or letters otherwise
     loose = words_pattern(sign for sign in units if sign not in close)
     touching = words_pattern(close)
     scale = words_pattern(word for word in scales_of(language) if len(word) > 2 or not word.isascii())
@@ -102,9 +108,7 @@ def rules(language: Language) -> list[Rule]:
     amount = amount.replace("|(?P<vulgar>", r"|(?P<mixed>\d+)?(?P<vulgar>", 1)
     first = rf"(?:(?P<first>{number})(?P<dash> ?[-–—~〜～] ?| ?[x×] ?))?"
     under = rf"(?:/(?P<under>{words_pattern(units)}))?"
-    pattern = (
-        rf"(?P<sign>{written.sign}){written.left}{first}{amount}{unit}|(?P<close>{touching or '(?!)'})){under}{tail}"
-    )
+    pattern = rf"(?P<sign>{written.sign}){written.left}{first}{amount}{unit}|(?P<close>{touching or '(?!)'})){under}{tail}"
     made = [Rule("measure", "digit", re.compile(pattern), _measured)]
     if spoken_per:
         made.append(
@@ -151,5 +155,7 @@ def _percent_before(match: re.Match, language: Language) -> str:
     value, numbers = written_of(language).value(match["n"]), language.numbers
     before = language.data.get("before_number", {}).get(noun)
     if before is not None:
-        return before + (numbers.decimal(value.whole, value.places) if value.places else numbers.cardinal(value.whole))
+        return before + (
+            numbers.decimal(value.whole, value.places) if value.places else numbers.cardinal(value.whole)
+        )
     return numbers.counted(value.whole, noun, value.places)

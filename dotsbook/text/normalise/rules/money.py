@@ -11,7 +11,9 @@ def currency_of(sign: str, language: Language) -> str | None:
     """The ISO code of a sign, a code or an abbreviation, if the language has its name."""
     own = language.data.get("currency_signs", {})
     common = read_data("common")["currency_signs"]
-    code = own.get(sign) or own.get(sign.lower()) or common.get(sign) or common.get(sign.upper()) or sign.upper()
+    code = (
+        own.get(sign) or own.get(sign.lower()) or common.get(sign) or common.get(sign.upper()) or sign.upper()
+    )
     return code if code in language.data["currencies"] else None
 
 
@@ -82,9 +84,15 @@ def rules(language: Language) -> list[Rule]:
         return []
     written = written_of(language)
     common = read_data("common")["currency_signs"]
-    signs = words_pattern([*(sign for sign in common if not spelled(sign)),
-                           *(sign for sign in data.get("currency_signs", {}) if not spelled(sign))])
-    codes = words_pattern([*data["currencies"], *(sign for sign in data.get("currency_signs", {}) if spelled(sign))])
+    signs = words_pattern(
+        [
+            *(sign for sign in common if not spelled(sign)),
+            *(sign for sign in data.get("currency_signs", {}) if not spelled(sign)),
+        ]
+    )
+    codes = words_pattern(
+        [*data["currencies"], *(sign for sign in data.get("currency_signs", {}) if spelled(sign))]
+    )
     scale = words_pattern(scales_of(language))
     space = "" if language.base in CJK else "[ \u00a0\u202f]?"
     after = "" if language.base in CJK else r"(?![^\W_])"
@@ -101,12 +109,17 @@ def rules(language: Language) -> list[Rule]:
         return rf"{minus}{alone}(?P<sign>(?:{signs}))[ \u00a0]?{span}{number}{tail}"
 
     def behind(signs: str, alone: str = "") -> str:
-        return rf"{minus}{written.left}{span}{number}{scale}[ \u00a0\u202f]?(?P<sign>{signs}){alone}{over}(?!\d)"
+        return (
+            rf"{minus}{written.left}{span}{number}{scale}[ \u00a0\u202f]?(?P<sign>{signs}){alone}{over}(?!\d)"
+        )
 
     made = [before(signs), behind(signs)]
     if codes:
-        alone, letters_end = (r"(?<![A-Za-z])", r"(?![A-Za-z])") if language.base in (*CJK, "ko") else (
-            r"(?<![^\W_])", r"(?![^\W\d_])")
+        alone, letters_end = (
+            (r"(?<![A-Za-z])", r"(?![A-Za-z])")
+            if language.base in (*CJK, "ko")
+            else (r"(?<![^\W_])", r"(?![^\W\d_])")
+        )
         made += [f"(?i:{behind(codes, letters_end)})", f"(?i:{before(codes, alone)})"]
     return [Rule("money", "digit", re.compile(pattern), amount) for pattern in made]
 

@@ -146,7 +146,9 @@ def _but(data: dict, say):
 
 
 def _only_upper(say):
-    return lambda match, language: say(match, language) if match["roman"].isupper() or len(match["roman"]) > 1 else None
+    return lambda match, language: (
+        say(match, language) if match["roman"].isupper() or len(match["roman"]) > 1 else None
+    )
 
 
 def _capital(say):

@@ -23,7 +23,7 @@ def sign(match: re.Match, language: Language) -> str:
 def silent(match: re.Match, language: Language) -> str:
     """Nothing, but never glue: a space where a word would run into the next."""
     text, end = match.string, match.end()
-    inside = match.start() and text[match.start() - 1].isalnum() and text[end:end + 1].isalnum()
+    inside = match.start() and text[match.start() - 1].isalnum() and text[end : end + 1].isalnum()
     return " " if inside else ""
 
 
@@ -52,7 +52,9 @@ def score(match: re.Match, language: Language) -> str | None:
     if not word:
         return None
     glue = "" if language.base in CJK else " "
-    return glue.join((language.numbers.cardinal(int(match["a"])), word, language.numbers.cardinal(int(match["b"]))))
+    return glue.join(
+        (language.numbers.cardinal(int(match["a"])), word, language.numbers.cardinal(int(match["b"])))
+    )
 
 
 def power(match: re.Match, language: Language) -> str | None:
@@ -67,7 +69,11 @@ def raised(match: re.Match, language: Language) -> str | None:
     base, power = match["base"], match["power"]
     if len(base) == 4 and base.isdecimal() and len(power) == 1:
         return None
-    powers, written, glue = language.data["powers"], written_of(language), "" if language.base in (*CJK, "ko") else " "
+    powers, written, glue = (
+        language.data["powers"],
+        written_of(language),
+        "" if language.base in (*CJK, "ko") else " ",
+    )
     said = base if base.isalpha() else written.say(base)
     if power in powers:
         return f"{said}{'' if language.base in CJK else ' '}{powers[power]}"
@@ -88,7 +94,9 @@ def arithmetic(language: Language) -> list[Rule]:
     base = rf"{written.left}(?P<base>{written.number}|[A-Za-z])"
     made = []
     if "powers" in language.data:
-        made.append(Rule("power", "sign", re.compile(rf"{base}(?P<power>⁻?[⁰¹²³⁴-⁹]{{1,3}}){written.right}"), raised))
+        made.append(
+            Rule("power", "sign", re.compile(rf"{base}(?P<power>⁻?[⁰¹²³⁴-⁹]{{1,3}}){written.right}"), raised)
+        )
     if language.data.get("math"):
         operator = r"(?:[<>]=|[+=×÷*<>≤≥≠≈]|(?<= )[-−](?= ))"
         more = r"(?:[<>]=|[-−+×*÷=<>≤≥≠≈]|(?<= )/(?= ))"
@@ -106,7 +114,12 @@ def arithmetic(language: Language) -> list[Rule]:
         made.append(Rule("math", "sign", re.compile(rf"[±√]{written.number}"), sum_))
     left = r"(?<![A-Za-z\d:.,])" if language.base in CJK else r"(?<![^\W_])(?<![\d:.,])"
     made.append(
-        Rule("score", "digit", re.compile(rf"{left}(?P<a>\d{{1,3}}):(?P<b>\d{{1,3}})(?![\d:]|[.,]\d|[A-Za-z])"), score)
+        Rule(
+            "score",
+            "digit",
+            re.compile(rf"{left}(?P<a>\d{{1,3}}):(?P<b>\d{{1,3}})(?![\d:]|[.,]\d|[A-Za-z])"),
+            score,
+        )
     )
     return made
 
@@ -117,7 +130,12 @@ def rules(language: Language) -> list[Rule]:
     for signs, name in (("*×", names.get("×")), ("/", names.get("slash")), ("[x×]", language.data.get("by"))):
         if name:
             made.append(
-                Rule("symbol", "sign", re.compile(rf"(?<=\d) ?[{signs.strip('[]')}] ?(?=\d)"), _between(name, language))
+                Rule(
+                    "symbol",
+                    "sign",
+                    re.compile(rf"(?<=\d) ?[{signs.strip('[]')}] ?(?=\d)"),
+                    _between(name, language),
+                )
             )
     through = language.data["to"]
     made.append(
@@ -132,7 +150,9 @@ def rules(language: Language) -> list[Rule]:
         Rule(
             "range",
             "digit",
-            re.compile(r"(?:(?<=[ap]m)|(?<=[AP]M)|(?<=:\d\d)) ?[-–—~〜～] ?(?=\d\d?:\d\d|\d\d? ?[apAP]\.?[mM])"),
+            re.compile(
+                r"(?:(?<=[ap]m)|(?<=[AP]M)|(?<=:\d\d)) ?[-–—~〜～] ?(?=\d\d?:\d\d|\d\d? ?[apAP]\.?[mM])"
+            ),
             _between(through, language),
         )
     )

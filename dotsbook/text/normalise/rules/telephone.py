@@ -63,6 +63,11 @@ def rules(language: Language) -> list[Rule]:
     codes = language.data.get("phone", {}).get("codes")
     if codes:
         made.append(
-            Rule("code", "digit", re.compile(rf"(?:{codes})(?P<code>\d{{3,}})(?![\w,.]\d)", re.IGNORECASE), one_by_one)
+            Rule(
+                "code",
+                "digit",
+                re.compile(rf"(?:{codes})(?P<code>\d{{3,}})(?![\w,.]\d)", re.IGNORECASE),
+                one_by_one,
+            )
         )
     return made

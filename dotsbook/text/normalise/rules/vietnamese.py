@@ -57,16 +57,25 @@ def rules(language: Language) -> list[Rule]:
         Rule(
             "date",
             "digit",
-            re.compile(rf"{left}(?P<d>\d{{1,2}})(?P<sep>[./-])(?P<m>\d{{1,2}})(?P=sep)(?P<y>\d{{4}})(?![\d/-])"),
+            re.compile(
+                rf"{left}(?P<d>\d{{1,2}})(?P<sep>[./-])(?P<m>\d{{1,2}})(?P=sep)(?P<y>\d{{4}})(?![\d/-])"
+            ),
             date,
         ),
         Rule(
             "date",
             "digit",
-            re.compile(r"(?:(?<=ngày )|(?<=Ngày )|(?<=mùng ))(?P<d>\d{1,2})[/-](?P<m>\d{1,2})(?P<y>)(?![\d/-])"),
+            re.compile(
+                r"(?:(?<=ngày )|(?<=Ngày )|(?<=mùng ))(?P<d>\d{1,2})[/-](?P<m>\d{1,2})(?P<y>)(?![\d/-])"
+            ),
             date,
         ),
-        Rule("ordinal", "digit", re.compile(r"(?<!\w)(?:thứ|Thứ|hạng|Hạng) (?P<n>\d{1,6})(?![\d.,]\d|\w)"), ordinal),
+        Rule(
+            "ordinal",
+            "digit",
+            re.compile(r"(?<!\w)(?:thứ|Thứ|hạng|Hạng) (?P<n>\d{1,6})(?![\d.,]\d|\w)"),
+            ordinal,
+        ),
         Rule("time", "digit", re.compile(rf"{left}(?P<m>\d{{1,2}})p(?:(?P<s>\d{{1,2}})s?)?{right}"), minutes),
         Rule(
             "cardinal",
@@ -80,5 +89,7 @@ def rules(language: Language) -> list[Rule]:
             re.compile(r"(?<=[\dkrđ$]) ?[-–] ?(?=\d[\d.,]*(?:k|tr|đ|\$|h|g|:\d\d))"),
             lambda match, language: " đến ",
         ),
-        Rule("range", "digit", re.compile(r"(?<=:\d\d) ?[-–] ?(?=\d\d?:\d\d)"), lambda match, language: " đến "),
+        Rule(
+            "range", "digit", re.compile(r"(?<=:\d\d) ?[-–] ?(?=\d\d?:\d\d)"), lambda match, language: " đến "
+        ),
     ]
