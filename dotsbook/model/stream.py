@@ -22,11 +22,13 @@ def piece() -> int:
 
 def voice(vae: AudioVAE, latents: np.ndarray) -> np.ndarray:
     """All latents (frames, latent_dim), denormalised → float32 samples (frames · hop,)."""
-    voicing, parts = Voicing(), []
-    size = piece()
-    for at in range(0, len(latents), size):
-        parts.append(_decode(vae, [latents[at : at + size]], voicing, last=at + size >= len(latents))[0])
-    return np.concatenate(parts)
+    voicing, size = Voicing(), piece()
+    return np.concatenate(
+        [
+            _decode(vae, [latents[at : at + size]], voicing, last=at + size >= len(latents))[0]
+            for at in range(0, len(latents), size)
+        ]
+    )
 
 
 def _decode(vae: AudioVAE, latents: list[np.ndarray], voicing: Voicing, last: bool) -> np.ndarray:
