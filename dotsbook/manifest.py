@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, ValidationError
 
 from dotsbook.errors import ManifestError
 
 LARGEST = 1_000_000  # bytes of a manifest or lexicon
 DEEPEST = 20  # levels of nesting
+ENGINES_BEFORE = {"mumble": "syllables"}  # words for an engine that still work → what they are called now
 
 Seconds = Annotated[float, Field(ge=0, le=60)]
 Words = Annotated[
@@ -141,6 +142,12 @@ class Manifest(Strict):
     genre: str = "Audiobook"
     description: str | None = None
     copyright: str | None = None
+    _notes: tuple[str, ...] = PrivateAttr(())
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Sentences about words that still work, and what replaces them: to be told once."""
+        return self._notes
 
     @property
     def default_voice(self) -> str:
@@ -267,12 +274,27 @@ def load_manifest(path: Path) -> Manifest:
     data, lines = load_yaml(path)
     if not isinstance(data, dict):
         raise ManifestError(f"{path} must be a list of `key: value` lines, starting with `title:`.")
+    data, notes = in_todays_words(data, path, lines)
     try:
         manifest = Manifest.model_validate(data)
     except ValidationError as error:
         raise ManifestError(explain(error, path, data, lines)) from error
     check_names(manifest, path, lines)
+    manifest._notes = notes
     return manifest
+
+
+def in_todays_words(data: dict, path: Path, lines: dict[tuple, int]) -> tuple[dict, tuple[str, ...]]:
+    """The manifest's data with words of before replaced, and a note for each."""
+    engine = data.get("engine")
+    if not isinstance(engine, str) or engine not in ENGINES_BEFORE:
+        return data, ()
+    now = ENGINES_BEFORE[engine]
+    note = (
+        f"{path} line {lines[('engine',)]}: the engine `{engine}` is called `{now}` now; write `engine: {now}`. "
+        "Its takes stay as they are."
+    )
+    return data | {"engine": now}, (note,)
 
 
 def explain(error: ValidationError, path: Path, data: dict, lines: dict[tuple, int]) -> str:

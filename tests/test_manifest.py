@@ -35,6 +35,14 @@ def test_words_stay_words(tmp_path):
     assert manifest.source == ("a.md",)
 
 
+def test_an_engines_name_of_before_works_and_says_what_replaces_it(tmp_path):
+    manifest = load(tmp_path, BASE + "engine: mumble\n")
+    assert manifest.engine == "syllables"
+    [note] = manifest.notes
+    assert "book.yaml line 4" in note and "`mumble`" in note and "`engine: syllables`" in note
+    assert load(tmp_path, BASE + "engine: syllables\n").notes == ()
+
+
 @pytest.mark.parametrize(
     ("more", "line", "words"),
     [

@@ -83,7 +83,8 @@ class Session:
         warnings = [
             self.engine.check(self.voices[name], sorted(spoken)) for name, spoken in self.languages.items()
         ]
-        return list(dict.fromkeys(warning for told in warnings for warning in told or ()))
+        notes = self.project.manifest.notes
+        return list(dict.fromkeys((*notes, *(warning for told in warnings for warning in told or ()))))
 
     def chapters(self, text: str | None) -> set[int] | None:
         """What --chapter names."""

@@ -19,15 +19,15 @@ from dotsbook.voices.paced import Paced
 
 
 def draft(model: str | None, profiles: Path, memory: int | None) -> Engine:
-    from dotsbook.voices.draft import Draft
+    from dotsbook.voices.draft import DraftEngine
 
-    return Draft()
+    return DraftEngine()
 
 
-def mumble(model: str | None, profiles: Path, memory: int | None) -> Engine:
-    from dotsbook.voices.mumble import Mumble
+def syllables(model: str | None, profiles: Path, memory: int | None) -> Engine:
+    from dotsbook.voices.syllables import SyllablesEngine
 
-    return Mumble()
+    return SyllablesEngine()
 
 
 def dots(model: str | None, profiles: Path, memory: int | None) -> Engine:
@@ -43,7 +43,7 @@ def dots(model: str | None, profiles: Path, memory: int | None) -> Engine:
 
 ENGINES: dict[str, Callable[[str | None, Path, int | None], Engine]] = {
     "draft": draft,
-    "mumble": mumble,
+    "syllables": syllables,
     "dots": dots,
 }
 
@@ -97,7 +97,7 @@ def heard_in_draft(voice: Voice, _sampling: dict, entry: VoiceEntry) -> dict:
     return {"variant": sounds.variant, "pitch": sounds.pitch, "rate": sounds.rate, "tempo": entry.tempo}
 
 
-def heard_in_mumble(voice: Voice, _sampling: dict, entry: VoiceEntry) -> dict:
+def heard_in_syllables(voice: Voice, _sampling: dict, entry: VoiceEntry) -> dict:
     return {"name": voice.name, "tempo": entry.tempo}
 
 
@@ -115,6 +115,6 @@ def heard_in_dots(voice: Voice, sampling: dict, entry: VoiceEntry) -> dict:
 # What of a voice changes its sound, engine by engine: the fingerprint in a take's key is made of it
 FINGERPRINTS: dict[str, Callable[[Voice, dict, VoiceEntry], dict]] = {
     "draft": heard_in_draft,
-    "mumble": heard_in_mumble,
+    "syllables": heard_in_syllables,
     "dots": heard_in_dots,
 }

@@ -54,6 +54,8 @@ FLOAT = 4  # bytes of a number in the caches, at most
 class DotsEngine:
     """`model` is a folder, or a hub name whose files are in the cache already."""
 
+    slots = 1
+
     def __init__(self, model: str, profiles: Path, memory: int | None = None):
         self.name, self.folder_of_profiles, self.memory = model, profiles, memory
         self.model = None  # Dots, once loaded

@@ -242,10 +242,11 @@ def library() -> tuple[str, str]:
     return str(folder / name), str(folder)
 
 
-class Draft:
+class DraftEngine:
     """The engine `draft`. Workers start with the first question and live until `close`."""
 
     rate = RATE
+    slots = 1
 
     def __init__(self) -> None:
         library()

@@ -1,11 +1,11 @@
-"""The one door between the pipeline and anything that can speak. It knows no books.
+"""The one interface between the pipeline and anything that can speak. It knows no books.
 
 An engine takes a list of requests and yields each with its sound or its error, as it is done and in any
 order. One that can batch does; one that can't loops. Same request, same engine identity: same sound,
 whatever else is in the list.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -24,6 +24,7 @@ class Voice:
     language: str | None = None  # BCP 47, the voice's own; None = whatever it reads
     settings: dict = field(default_factory=dict)  # sampling, tempo, and what else the engine knows
     fingerprint: str = ""  # changes when the sound of the voice does
+    engine: str = ""  # which engine speaks it, where a book has several; no part of the fingerprint
 
 
 @dataclass(frozen=True)
@@ -37,11 +38,12 @@ class Request:
 
 @dataclass(frozen=True)
 class Spoken:
-    """An answer: samples (mono float32 at the engine's rate) or the error, never both."""
+    """An answer: samples (mono float32) or the error, never both."""
 
     request: Request
     samples: Samples | None = None
     error: DotsbookError | None = None
+    rate: int | None = None  # Hz of the samples; None: the engine's `rate`
 
 
 class EngineOutOfMemory(VoiceError):
@@ -52,11 +54,29 @@ class EngineDied(VoiceError):
     """The engine's process is gone, by itself or by `close`; another engine must be made to go on."""
 
 
-class Engine(Protocol):
-    """What render/ asks of a voice engine."""
+class EngineUnavailable(VoiceError):
+    """The engine can't speak now and may later: a server that is away, a GPU that others fill. Nothing was attempted."""
 
-    identity: str  # what it is and which weights, for the key: "dots:…", "draft:…"
-    rate: int  # Hz
+    def __init__(self, message: str, retry_after: float | None = None):
+        super().__init__(message)
+        self.retry_after = retry_after  # seconds; None: the caller's own idea
+
+
+class Engine(Protocol):
+    """What render/ asks of a voice engine.
+
+    Two members are optional. `slots: int` is how many batches it takes at once, each from a thread of its own; 1
+    without it: ask `slots_of`. `facts() -> Mapping[str, str]` tells where and with what it speaks (device, library
+    versions), once it has spoken; facts are noted beside a take and are no part of its key: ask `facts_of`.
+    """
+
+    @property
+    def identity(self) -> str:
+        """What it is and which weights, for the key: "dots:…", "draft:…". The same on every backend and device."""
+
+    @property
+    def rate(self) -> int:
+        """Hz of what it speaks, where a `Spoken` doesn't say otherwise."""
 
     def check(self, voice: Voice, languages: Sequence[str]) -> Sequence[str]:
         """Raise VoiceError, before any rendering, if this voice can't speak one of these languages.
@@ -70,9 +90,21 @@ class Engine(Protocol):
     def speak(self, batch: Sequence[Request]) -> Iterator[Spoken]:
         """Yield one `Spoken` a request, in any order.
 
-        May raise EngineOutOfMemory or EngineDied; any other error ends the run. Called from one thread, which
-        need not be the main one: what is loaded before must not be bound to another.
+        May raise EngineOutOfMemory, EngineDied or EngineUnavailable; any other error ends the run. Called from one
+        thread (from `slots` threads, where it has several), which need not be the main one: what is loaded before
+        must not be bound to another.
         """
 
     def close(self) -> None:
         """Let go of processes and memory; from any thread, more than once. A `speak` that runs raises EngineDied."""
+
+
+def slots_of(engine: Engine) -> int:
+    """How many batches the engine takes at once, at least 1."""
+    return max(1, getattr(engine, "slots", 1))
+
+
+def facts_of(engine: Engine) -> Mapping[str, str]:
+    """Where and with what the engine speaks, as far as it tells."""
+    facts = getattr(engine, "facts", None)
+    return facts() if facts else {}

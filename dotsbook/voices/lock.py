@@ -9,7 +9,7 @@ import yaml
 
 from dotsbook.errors import DotsbookError, ManifestError
 from dotsbook.files import sha256_of, write_whole
-from dotsbook.manifest import load_yaml
+from dotsbook.manifest import ENGINES_BEFORE, load_yaml
 from dotsbook.project import Project
 from dotsbook.voices.catalogue import voice_of
 from dotsbook.voices.engine import Engine
@@ -76,6 +76,8 @@ def check_lock(project: Project, engine: Engine) -> None:
 
 def differences(locked: dict, now: dict) -> list[str]:
     """What has changed since the lock was written, a phrase each."""
+    engine = locked.get("engine")
+    locked = locked | {"engine": ENGINES_BEFORE.get(engine, engine) if isinstance(engine, str) else engine}
     found = [
         f"{name} was {locked.get(name)}, is {now.get(name)}"
         for name in ("engine", "model", "identity", "rate")

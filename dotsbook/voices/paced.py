@@ -1,9 +1,9 @@
 """An engine with a tempo for each voice laid over it. It knows no samples: tempo.py does."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from dotsbook.voices.engine import Engine, Request, Spoken, Voice
+from dotsbook.voices.engine import Engine, Request, Spoken, Voice, facts_of, slots_of
 
 
 class Paced:
@@ -20,6 +20,13 @@ class Paced:
     def identity(self) -> str:
         return self.engine.identity
 
+    @property
+    def slots(self) -> int:
+        return slots_of(self.engine)
+
+    def facts(self) -> Mapping[str, str]:
+        return facts_of(self.engine)
+
     def check(self, voice: Voice, languages: Sequence[str]) -> Sequence[str]:
         return self.engine.check(voice, languages)
 
@@ -34,7 +41,7 @@ class Paced:
             else:
                 from dotsbook.voices.tempo import stretch
 
-                yield replace(spoken, samples=stretch(spoken.samples, self.rate, tempo))
+                yield replace(spoken, samples=stretch(spoken.samples, spoken.rate or self.rate, tempo))
 
     def close(self) -> None:
         self.engine.close()

@@ -54,7 +54,7 @@ HEAVY = (
     "dotsbook.text.reader",
     "dotsbook.text.script",
     "dotsbook.text.lexicon",
-    "dotsbook.voices.mumble",
+    "dotsbook.voices.syllables",
     "dotsbook.voices.catalogue",
     "dotsbook.render.loop",
     "dotsbook.render.ledger",
@@ -69,7 +69,7 @@ MANIFEST = """title: The Ferry
 author: A. Writer
 language: en
 source: story.md
-engine: mumble
+engine: syllables
 voices: {narrator: {}, mara: {}}
 cast: {Mara: mara, default: narrator}
 pacing: {head: 0.1, tail: 0.1}

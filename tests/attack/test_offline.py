@@ -27,7 +27,7 @@ for name in ("create_connection", "getaddrinfo", "gethostbyname", "create_server
 """
 
 
-@pytest.mark.parametrize("engine", ["mumble", "draft"])
+@pytest.mark.parametrize("engine", ["syllables", "draft"])
 def test_a_book_without_a_network(tmp_path, engine):
     if engine == "draft":
         pytest.importorskip("espeakng_loader")
@@ -58,7 +58,7 @@ def test_a_book_without_a_network(tmp_path, engine):
     dotsbook("init", "book", "--source", "story.md")
     manifest = tmp_path / "book" / "book.yaml"
     manifest.write_text(manifest.read_text().replace("engine: draft", f"engine: {engine}"))
-    if engine == "mumble":
+    if engine == "syllables":
         dotsbook("plan", "book")
     dotsbook("make", "book", "--format", "m4b,page")
     assert (tmp_path / "book" / "out" / "index.html").exists()

@@ -38,7 +38,7 @@ def test_a_name_that_is_odd(tmp_path, what):
     made = dotsbook("init", os.path.join(ground, NAMES[what]), "--source", ground / "story.md")
     assert made.code == 0, made.said
     manifest = folder / "book.yaml"
-    manifest.write_text(manifest.read_text("utf-8").replace("engine: draft", "engine: mumble"), "utf-8")
+    manifest.write_text(manifest.read_text("utf-8").replace("engine: draft", "engine: syllables"), "utf-8")
     place = os.path.join(ground, NAMES[what])
     ended = forked(
         commands(

@@ -66,7 +66,7 @@ def many_lines(folder: Path) -> Path:
         f"# Chapter {at // 1000 + 1}\n\n" + "\n\n".join(lines[at : at + 1000]) for at in range(0, LINES, 1000)
     ]
     (project / "lines.md").write_text("\n\n".join(chapters))
-    (project / "book.yaml").write_text("title: Many\nlanguage: en\nsource: lines.md\nengine: mumble\n")
+    (project / "book.yaml").write_text("title: Many\nlanguage: en\nsource: lines.md\nengine: syllables\n")
     return project
 
 

@@ -1,6 +1,6 @@
 """How many faults the health checks miss: scripted ones in 10,000 takes, 5 % of each kind. Real ones it doesn't know.
 
-    python -m tests.benchmarks.health_faults [DIR] [--novels DIR] [--seed 7] [--count 10000] [--engine mumble] [--language en] [--show]
+    python -m tests.benchmarks.health_faults [DIR] [--novels DIR] [--seed 7] [--count 10000] [--engine syllables] [--language en] [--show]
 
 With DIR (a corpus, see health_false_alarms) its sentences are spoken; with --novels those of the plain texts that lie anywhere
 in a folder; without either made-up ones. Another seed means other sentences, other voices and other faults. A fault is missed if
@@ -159,7 +159,7 @@ def main() -> None:
     options.add_argument("--novels", type=Path)
     options.add_argument("--seed", type=int, default=SEED)
     options.add_argument("--count", type=int, default=10_000)
-    options.add_argument("--engine", default="mumble")
+    options.add_argument("--engine", default="syllables")
     options.add_argument("--language", default="en")
     options.add_argument("--show", action="store_true", help="print each mistake")
     chosen = options.parse_args()

@@ -1,10 +1,10 @@
 """Kill -9 the real `dotsbook render`, then `dotsbook assemble`, at random moments; finish; compare with a calm run.
 
-    python tests/benchmarks/kill_book.py [--kills 500] [--joins 20] [--source FILE] [--lines 60] [--engine mumble] [--seed 1]
+    python tests/benchmarks/kill_book.py [--kills 500] [--joins 20] [--source FILE] [--lines 60] [--engine syllables] [--seed 1]
 
 After every kill each take that was told of has its row; at the end every take and the finished book are opened and
 compared, sample for sample, with those of a run that nothing disturbed. A take told of by two runs was made twice.
-`--engine` is mumble (the test voice), draft, or dots (the network, tiny and with random weights).
+`--engine` is syllables (the test voice), draft, or dots (the network, tiny and with random weights).
 """
 
 import argparse
@@ -39,7 +39,7 @@ pacing: {{tail: 1.0}}
 output: {{bitrate: 48}}
 """
 VOICES = {
-    "mumble": "voices: {narrator: {}, mara: {}}\n",
+    "syllables": "voices: {narrator: {}, mara: {}}\n",
     "draft": "voices: {narrator: {}, mara: {variant: f3}}\n",
     "dots": "model: tiny\nretries: 1\nsampling: {steps: 1, eos_threshold: 0.02}\n"
     "voices: {narrator: {reference: me.wav, consent: mine}, mara: {reference: me.wav, consent: mine}}\n",
@@ -81,7 +81,7 @@ class Project:
     """A book in a folder, its log of what was told, and the runs on it."""
 
     def __init__(
-        self, folder: Path, source: Path | None, size: tuple[int, int] = (12, 60), engine: str = "mumble"
+        self, folder: Path, source: Path | None, size: tuple[int, int] = (12, 60), engine: str = "syllables"
     ):
         folder.mkdir(parents=True)
         self.folder, self.told, self.takes = folder, [], folder / ".dotsbook" / "takes"
@@ -225,7 +225,7 @@ def main(
     place: Path,
     *,
     size: tuple[int, int] = (12, 60),
-    engine: str = "mumble",
+    engine: str = "syllables",
     say=print,
 ) -> dict:
     """Do it; what came of it, as figures. Raises AssertionError for anything lost or harmed."""
@@ -301,7 +301,7 @@ if __name__ == "__main__":
     parser.add_argument(
         "--lines", type=int, default=60, help="a chapter of the made-up book, which has twelve"
     )
-    parser.add_argument("--engine", choices=VOICES, default="mumble")
+    parser.add_argument("--engine", choices=VOICES, default="syllables")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:

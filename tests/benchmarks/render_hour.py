@@ -25,7 +25,7 @@ from dotsbook.audio import write_flac
 from dotsbook.cli.app import run
 from dotsbook.files import write_whole
 from dotsbook.render.ledger import reader
-from dotsbook.voices.mumble import RATE, draw
+from dotsbook.voices.syllables import RATE, draw
 from tests.model.tiny import write_tiny
 from tests.vocabulary import WORDS
 

@@ -29,7 +29,7 @@ def project(folder: Path, count: int) -> Path:
             lines.append(f"\n# Chapter {number // 100 + 1}\n")
         lines.append(f"The road went on past mill number {number}, and nobody had kept the lamp there.\n")
     (folder / "book.md").write_text("\n".join(lines))
-    (folder / "book.yaml").write_text("title: Long\nlanguage: en\nsource: book.md\nengine: mumble\n")
+    (folder / "book.yaml").write_text("title: Long\nlanguage: en\nsource: book.md\nengine: syllables\n")
     with Session(folder) as session, session.writing() as ledger:
         jobs = list(session.jobs(ledger))
         facts = Facts(engine=session.engine.identity, voice="narrator", language="en")

@@ -38,7 +38,7 @@ def project(folder: Path, text: str, voices: int) -> Path:
                 "title: Large",
                 "language: en",
                 "source: book.md",
-                "engine: mumble",
+                "engine: syllables",
                 "voices:",
                 "  narrator: {}",
                 *(f"  v{name}: {{}}" for name in names),

@@ -38,7 +38,7 @@ title: The Ferry
 author: A. Writer
 language: en
 source: story.md
-engine: mumble
+engine: syllables
 voices: {narrator: {}, mara: {}, anselm: {}}
 cast: {Mara: mara, Anselm: anselm, default: narrator}
 pacing: {tail: 1.0}

@@ -62,7 +62,7 @@ def test_a_lexicon_entry_costs_the_lines_that_hold_the_word(shell):
     shell("render", "@")
     first = shell.takes()
     (shell.folder / "lexicon.yaml").write_text("gulls: gullz\n")
-    shell.edit("book.yaml", "engine: mumble", "engine: mumble\nlexicon: lexicon.yaml")
+    shell.edit("book.yaml", "engine: syllables", "engine: syllables\nlexicon: lexicon.yaml")
     shell("render", "@")
     assert len(shell.takes()) == len(first) + 1
 

@@ -43,7 +43,9 @@ def test_from_enrolment_to_a_file(shell, weights):
         "@",
     )
     assert "# a comment that must stay" in (shell.folder / "book.yaml").read_text()
-    shell.edit("book.yaml", "engine: mumble", f"engine: dots\nmodel: {json.dumps(str(weights))}\nretries: 1")
+    shell.edit(
+        "book.yaml", "engine: syllables", f"engine: dots\nmodel: {json.dumps(str(weights))}\nretries: 1"
+    )
     shell.edit("book.yaml", "default: narrator", "default: alba")
     shell("render", "@", "--limit", "1")
     assert (shell.folder / "book.lock.yaml").is_file()

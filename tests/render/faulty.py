@@ -16,7 +16,7 @@ from dotsbook.render.key import jobs_for
 from dotsbook.render.loop import Options
 from dotsbook.render.progress import Done, Failed, Halved, Restarted, Retried
 from dotsbook.render.watchdog import Patience
-from dotsbook.voices.mumble import RATE, draw
+from dotsbook.voices.syllables import RATE, draw
 
 SOUNDS = (
     "empty",

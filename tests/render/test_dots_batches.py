@@ -11,7 +11,7 @@ from dotsbook.render.loop import Fine, Options
 from dotsbook.render.progress import Retried
 from dotsbook.voices.dots import DotsEngine
 from dotsbook.voices.engine import Voice
-from dotsbook.voices.mumble import RATE, draw
+from dotsbook.voices.syllables import RATE, draw
 
 pytest.importorskip("mlx.core")
 TRANSCRIPT = "The lamp on the hill had burned, it is said, for years."

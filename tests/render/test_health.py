@@ -12,7 +12,7 @@ from dotsbook.render.hearing import hear
 from dotsbook.render.length import echoes, length_of
 from dotsbook.render.norms import FIRST, NEEDED, SAMPLE, Norms, name_of, norm_of, samples_of
 from dotsbook.voices.engine import Request, Voice
-from dotsbook.voices.mumble import RATE, Mumble, draw
+from dotsbook.voices.syllables import RATE, SyllablesEngine, draw
 
 LINE = "The lamp on Sorrel Head had burned for years, before anyone thought to count the oil that it took."
 WORDS = [
@@ -53,7 +53,7 @@ def norm():
     requests = [
         Request(text, Voice("mara"), "en", 1, key) for text, key in zip(lines(SAMPLE), KEYS, strict=True)
     ]
-    for spoken in Mumble().speak(requests):
+    for spoken in SyllablesEngine().speak(requests):
         norms.add(
             "mara", "en", spoken.request.tag, examine(spoken.samples, RATE, spoken.request.text, "en").figures
         )
@@ -66,7 +66,7 @@ def said(samples, norm=None, text=LINE, rate=RATE):
 
 def test_healthy_takes_pass_with_a_norm_and_without(norm):
     for known in (None, norm):
-        for spoken in Mumble().speak(
+        for spoken in SyllablesEngine().speak(
             [Request(text, Voice("mara"), "en", 9) for text in [*lines(40), LINE, "No."]]
         ):
             verdict = said(spoken.samples, known, spoken.request.text)

@@ -12,7 +12,7 @@ from dotsbook.render import validators
 from dotsbook.render.health import SAFE, figures_of
 from dotsbook.render.validators import GROUP, Validator, find
 from dotsbook.voices.engine import Request, Voice
-from dotsbook.voices.mumble import RATE, draw
+from dotsbook.voices.syllables import RATE, draw
 
 SOUND = np.ones(10, np.float32)
 

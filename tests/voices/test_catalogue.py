@@ -22,9 +22,9 @@ def print_of(folder, **manifest):
 
 
 def test_an_unknown_engine_has_a_near_miss(tmp_path):
-    with pytest.raises(VoiceError, match="did you mean `mumble`"):
-        open_engine("mumbel", profiles=tmp_path)
-    with pytest.raises(VoiceError, match="there are draft, mumble, dots"):
+    with pytest.raises(VoiceError, match="did you mean `syllables`"):
+        open_engine("sylables", profiles=tmp_path)
+    with pytest.raises(VoiceError, match="there are draft, syllables, dots"):
         open_engine("qqqq", profiles=tmp_path)
 
 

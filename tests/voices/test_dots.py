@@ -7,7 +7,7 @@ from dotsbook.audio import write_flac
 from dotsbook.errors import ModelError, VoiceError
 from dotsbook.voices.dots import DotsEngine, primary, profile_key
 from dotsbook.voices.engine import EngineDied, EngineOutOfMemory, Request, Voice
-from dotsbook.voices.mumble import RATE, draw
+from dotsbook.voices.syllables import RATE, draw
 
 pytest.importorskip("mlx.core")
 TRANSCRIPT = "The lamp on the hill had burned, it is said, for years."

@@ -9,7 +9,7 @@ import pytest
 
 from dotsbook.errors import VoiceError
 from dotsbook.voices import draft
-from dotsbook.voices.draft import Draft, born, character, espeak_voice, readable
+from dotsbook.voices.draft import DraftEngine, born, character, espeak_voice, readable
 from dotsbook.voices.engine import EngineDied, Request, Voice
 
 pytest.importorskip("espeakng_loader")
@@ -18,7 +18,7 @@ LINE = "The lamp on Sorrel Head had burned for years before anyone thought to co
 
 @pytest.fixture(scope="module")
 def engine():
-    engine = Draft()
+    engine = DraftEngine()
     yield engine
     engine.close()
 
@@ -30,7 +30,7 @@ def line(number=0, name="mara", text=LINE, language="en", **settings):
 def test_the_same_line_is_the_same_sound_whatever_is_beside_it(engine):
     requests = [line(number, name) for number in range(4) for name in ("mara", "luc")]
     one = [(s.request.tag, s.request.voice.name, s.samples.tobytes()) for s in engine.speak(requests)]
-    other = Draft()
+    other = DraftEngine()
     two = [(s.request.tag, s.request.voice.name, s.samples.tobytes()) for s in other.speak(requests[::-1])]
     other.close()
     assert sorted(one) == sorted(two)
@@ -130,7 +130,7 @@ def test_a_hung_worker_is_ended(engine, monkeypatch):
 
 
 def test_close_ends_a_speak_that_runs():
-    engine = Draft()
+    engine = DraftEngine()
     threading.Timer(0.2, engine.close).start()
     with pytest.raises(EngineDied):
         list(engine.speak([line(number) for number in range(5000)]))
@@ -150,7 +150,7 @@ def test_leaving_early_leaves_nothing_behind(engine):
 def test_without_espeak_the_line_that_fixes_it_is_said(monkeypatch):
     monkeypatch.setattr(draft, "find_spec", lambda name: None)
     with pytest.raises(VoiceError, match=r'pip install "dotsbook\[draft\]"'):
-        Draft()
+        DraftEngine()
 
 
 def test_strange_text_is_no_trouble(engine):

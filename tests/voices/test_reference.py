@@ -5,8 +5,8 @@ import pytest
 
 from dotsbook.audio import write_flac
 from dotsbook.errors import VoiceError
-from dotsbook.voices.mumble import RATE, draw
 from dotsbook.voices.reference import cleaned, cut, examine, read_reference, refusal
+from dotsbook.voices.syllables import RATE, draw
 
 SENTENCE = "The lamp on the hill had burned, it is said, for a hundred years, before anyone thought to count the oil. "
 GOOD = draw("mara", SENTENCE, 1)

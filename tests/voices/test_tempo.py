@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from dotsbook.voices.engine import Request, Voice
-from dotsbook.voices.mumble import RATE, Mumble, draw
 from dotsbook.voices.paced import Paced
+from dotsbook.voices.syllables import RATE, SyllablesEngine, draw
 from dotsbook.voices.tempo import stretch
-from tests.voices.test_mumble import LINE, pitch
+from tests.voices.test_syllables import LINE, pitch
 
 
 @pytest.mark.parametrize("tempo", [0.5, 0.8, 0.93, 1.1, 1.5, 2.0])
@@ -43,7 +43,7 @@ def test_tempo_one_is_the_very_same():
 
 
 def test_any_engine_is_paced():
-    engine = Paced(Mumble())
+    engine = Paced(SyllablesEngine())
     plain, quick = (
         next(iter(engine.speak([Request(LINE, Voice("a", settings={"tempo": tempo}), "en", 1)]))).samples
         for tempo in (1.0, 1.25)

@@ -14,9 +14,9 @@ from dotsbook.cli.bookfile import drop_voice, set_voice
 from dotsbook.errors import DotsbookError
 from dotsbook.manifest import load_manifest
 from dotsbook.project import open_project
-from dotsbook.voices.mumble import RATE, draw
+from dotsbook.voices.syllables import RATE, draw
 
-HEAD = "# my book\ntitle: T   # its title\nlanguage: en\nsource: t.md\nengine: mumble\n"
+HEAD = "# my book\ntitle: T   # its title\nlanguage: en\nsource: t.md\nengine: syllables\n"
 WORDS = "The lamp on the hill had burned, it is said, for a hundred years."
 FIELDS = {
     "reference": "voices/mara.flac",

@@ -1,13 +1,15 @@
-"""The mumble engine: the same to the bit, as long as the text, a voice by its name."""
+"""The engine `syllables`: the same to the bit, as long as the text, a voice by its name."""
 
 import hashlib
 
 import numpy as np
 import pytest
 
+from dotsbook.project import open_project
 from dotsbook.render.health import examine
+from dotsbook.voices.catalogue import voice_of
 from dotsbook.voices.engine import Request, Voice
-from dotsbook.voices.mumble import RATE, Mumble, beats, draw
+from dotsbook.voices.syllables import RATE, SyllablesEngine, beats, draw
 
 LINE = "The lamp on Sorrel Head had burned for 112 years, before anyone thought to count the oil."
 
@@ -32,8 +34,8 @@ def test_the_samples_are_those_of_every_other_machine():
 
 def test_what_else_is_in_the_list_changes_nothing():
     requests = [Request(f"{LINE} {n}", Voice("mara"), "en", n, n) for n in range(4)]
-    one = {spoken.request.tag: spoken.samples for spoken in Mumble().speak(requests)}
-    other = {spoken.request.tag: spoken.samples for spoken in Mumble().speak(requests[::-1])}
+    one = {spoken.request.tag: spoken.samples for spoken in SyllablesEngine().speak(requests)}
+    other = {spoken.request.tag: spoken.samples for spoken in SyllablesEngine().speak(requests[::-1])}
     assert all(np.array_equal(one[tag], other[tag]) for tag in one)
 
 
@@ -65,11 +67,21 @@ def test_voices_differ_in_pitch():
 def test_takes_are_healthy():
     for name in ("narrator", "mara", "tobias"):
         for text in (LINE, "No.", "今日は良い天気です。", "One, two; three: four. Five!"):
-            [spoken] = Mumble().speak([Request(text, Voice(name), "en", 1)])
+            [spoken] = SyllablesEngine().speak([Request(text, Voice(name), "en", 1)])
             assert examine(spoken.samples, RATE, text, "en").reasons == ()
 
 
 def test_a_line_without_words_is_an_error():
-    [spoken] = Mumble().speak([Request("… — !", Voice("mara"), "en", 1)])
+    [spoken] = SyllablesEngine().speak([Request("… — !", Voice("mara"), "en", 1)])
     assert spoken.samples is None
     assert "nothing to say" in str(spoken.error)
+
+
+def test_takes_of_the_name_of_before_are_still_found(tmp_path):
+    """The identity in a take's key, and the voice's fingerprint, as they were when the engine was `mumble`."""
+    (tmp_path / "book.yaml").write_text("title: T\nlanguage: en\nsource: t.md\nengine: mumble\n")
+    assert SyllablesEngine.identity == "mumble:1"
+    assert (
+        voice_of(open_project(tmp_path), "narrator").fingerprint
+        == hashlib.sha256(b'{"name": "narrator", "tempo": 1.0}').hexdigest()
+    )

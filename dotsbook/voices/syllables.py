@@ -1,4 +1,4 @@
-"""The engine `mumble`: syllables without words, for tests and dry runs. It knows no language, only scripts.
+"""The engine `syllables`: syllables without words, for tests and dry runs. It knows no language, only scripts.
 
 Same request, same samples, to the bit and on every machine: all that follows the tables is integer arithmetic. The
 length follows the text as speech does (by script, digits, punctuation); the voice's name sets the pitch, the seed
@@ -151,11 +151,12 @@ def draw(name: str, text: str, seed: int) -> Samples:
     return (sound / 32768).astype(np.float32)
 
 
-class Mumble:
-    """The engine `mumble`."""
+class SyllablesEngine:
+    """The engine `syllables`."""
 
-    identity = "mumble:1"
+    identity = "mumble:1"  # its name of before: takes made then are still found
     rate = RATE
+    slots = 1
 
     def check(self, voice: Voice, languages: Sequence[str]) -> list[str]:
         return []
