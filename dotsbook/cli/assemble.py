@@ -85,7 +85,7 @@ def timeline_of(session: Session, chapters: set[int] | None, partial: bool):
     """(the timeline, ids of chunks without a take). Raises Unfinished on a hole unless `partial`."""
     from dotsbook.cli import credits
     from dotsbook.master.layout import lay_out
-    from dotsbook.master.timeline import Piece
+    from dotsbook.master.timeline import VoicedChunk
 
     with session.reading() as ledger:
         jobs = list(session.jobs(ledger, chapters))
@@ -101,7 +101,7 @@ def timeline_of(session: Session, chapters: set[int] | None, partial: bool):
     folder, pieces = session.project.takes, {}
     for job in jobs:
         if take := takes.get(job.key):
-            pieces.setdefault(job.chunk.chapter, []).append(Piece(job.chunk, take, folder / take.file))
+            pieces.setdefault(job.chunk.chapter, []).append(VoicedChunk(job.chunk, take, folder / take.file))
     laid = [
         (listed.number, listed.title, pieces[listed.number])
         for listed in session.narration.chapters

@@ -44,8 +44,8 @@ def spoken_chunks(project: Project) -> list[Chunk]:
 
 def chapters(project: Project, takes: dict, jobs: list, rate: int) -> dict[str, tuple]:
     """{kind: (number, title, [piece])} of the credits; `takes` by key. A line without a take is left out."""
-    from dotsbook.master.clips import credit_piece
-    from dotsbook.master.timeline import Piece
+    from dotsbook.master.clips import credit_chunk
+    from dotsbook.master.timeline import VoicedChunk
 
     lines = {job.chunk.chapter: job for job in jobs}
     music = project.manifest.credits.music
@@ -58,8 +58,8 @@ def chapters(project: Project, takes: dict, jobs: list, rate: int) -> dict[str, 
             continue
         file = words or project.takes / takes[job.key].file
         if words or backing:
-            piece = credit_piece(kind, file, backing, project.cache, rate, number)
+            piece = credit_chunk(kind, file, backing, project.cache, rate, number)
         else:
-            piece = Piece(job.chunk, takes[job.key], file)
+            piece = VoicedChunk(job.chunk, takes[job.key], file)
         made[kind] = (number, TITLES[kind], [piece])
     return made

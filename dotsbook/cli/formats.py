@@ -50,7 +50,7 @@ def make_format(
 def make_epub(session: Session, timeline, about, on_progress: Callable[[str, float], None]) -> list:
     """The read-along, of the source's own EPUB where there is one."""
     from dotsbook.cli.original import original_of
-    from dotsbook.master.readalong import produce_epub
+    from dotsbook.master.readalong.read_along import produce_epub
 
     with original_of(session, about) as original:
         return produce_epub(
@@ -65,7 +65,7 @@ def make_epub(session: Session, timeline, about, on_progress: Callable[[str, flo
 
 
 def settings_of(session: Session):
-    from dotsbook.master.job import Settings
+    from dotsbook.master.mastering import Settings
 
     project, output = session.project, session.project.manifest.output
     tone = output.room_tone

@@ -22,7 +22,7 @@ def original_of(session: Session, about) -> Iterator:
         finally:
             archive.close()
         return
-    from dotsbook.master.readalong_plain import plain_original
+    from dotsbook.master.readalong.typeset import plain_original
 
     yield plain_original(
         about,
@@ -35,7 +35,7 @@ def original_of(session: Session, about) -> Iterator:
 
 def epub(archive, path: Path):
     """An opened archive as an Original."""
-    from dotsbook.master.readalong_original import Heading, Original
+    from dotsbook.master.readalong.manuscript import Heading, Original
     from dotsbook.text.epub import contents
     from dotsbook.text.markup import parse
     from dotsbook.text.navigation import heals

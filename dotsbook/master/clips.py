@@ -14,7 +14,7 @@ from dotsbook.audio import Samples, read_any, resample, write_flac
 from dotsbook.book import Chunk, Pause, Take
 from dotsbook.errors import DotsbookError, OutputError
 from dotsbook.files import replacing, sha256_of
-from dotsbook.master.timeline import Piece
+from dotsbook.master.timeline import VoicedChunk
 from dotsbook.measure import measure, rms, speech_edges
 
 LONGEST = 600.0  # s
@@ -75,12 +75,12 @@ def with_music(words: Samples, music: Samples, rate: int) -> Samples:
     return samples_of(bed.overlay(segment(words, rate), position=from_ms))
 
 
-def credit_piece(
+def credit_chunk(
     kind: str, words: Path, music: Path | None, cache: Path, rate: int, chapter: int = 0
-) -> Piece:
+) -> VoicedChunk:
     """Opening or closing credits as a take: words is the user's recording or a rendered take of the line.
 
-    Give it to `lay_out` as a chapter of its own: (chapter, "Opening Credits", [piece]).
+    Give it to `lay_out` as a chapter of its own: (chapter, "Opening Credits", [voiced]).
     """
     spoken = load(words, rate, f"credits.{kind}")
     backing = load(music, rate, "credits.music") if music else None
@@ -113,7 +113,7 @@ def credit_piece(
         found.energies,
     )
     chunk = Chunk(f"{chapter}.1", chapter, SOURCES[kind], 0, 0, "", "", "credits", "", Pause.CHAPTER)
-    return Piece(chunk, take, path)
+    return VoicedChunk(chunk, take, path)
 
 
 def sample_clip(samples: Samples, rate: int) -> Samples:

@@ -31,8 +31,8 @@ def chapter_cues(track: Track, rate: int, offset: int = 0) -> list[Cue]:
             Cue(
                 (offset + begin) / rate,
                 (offset + end) / rate,
-                line(placed.piece.chunk.text),
-                placed.piece.chunk.id,
+                line(placed.voiced.chunk.text),
+                placed.voiced.chunk.id,
                 track.number,
             )
         )

@@ -13,19 +13,19 @@ from dotsbook.audio import Samples
 from dotsbook.errors import EncodeError
 from dotsbook.master.encode import Codec, write_stream
 from dotsbook.master.layout import FRAME
-from dotsbook.master.meter import Heard, Meter, merged
+from dotsbook.master.meter import Measured, Meter, merged
 from dotsbook.measure import BLOCK
 
 STRETCH = 300.0  # s decoded at a time
 LEAD = 8  # packets decoded before a stretch and dropped: a frame needs its neighbours'
 
 
-def hear(path: Path) -> Heard:
+def hear(path: Path) -> Measured:
     """Decode a whole file in one go. Raises EncodeError."""
     return metered(decoded(path), path.name)
 
 
-def metered(blocks: Iterable[tuple[Samples, int]], name: str) -> Heard:
+def metered(blocks: Iterable[tuple[Samples, int]], name: str) -> Measured:
     """What (block, rate) pairs measure, one after the other. Raises EncodeError where there are none."""
     meter = None
     for samples, rate in blocks:
@@ -73,7 +73,7 @@ def lost_in(
     return level((block, rate) for block in blocks) - level(decoded(coded))
 
 
-def hear_aac(path: Path, workers: int) -> Heard:
+def hear_aac(path: Path, workers: int) -> Measured:
     """The same for an MP4 with one AAC track and its delay of one frame, decoded on threads a stretch at a time."""
     import av
 
@@ -118,7 +118,7 @@ def stretches(container, stream, rate: int) -> Iterator[tuple[list[bytes], int]]
         yield packets, new - 1
 
 
-def hear_packets(packets: list[bytes], frames: int, extradata: bytes, rate: int) -> Heard:
+def hear_packets(packets: list[bytes], frames: int, extradata: bytes, rate: int) -> Measured:
     """The last `frames` frames that some packets decode to."""
     import av
 

@@ -16,7 +16,7 @@ from dotsbook.errors import Unfinished
 from dotsbook.files import read_whole
 from dotsbook.master.limiter import Limiter
 from dotsbook.master.room_tone import Bed
-from dotsbook.master.timeline import Piece, Placement, Timeline, Track
+from dotsbook.master.timeline import Placement, Timeline, Track, VoicedChunk
 
 BLOCK = 65536  # samples
 FADE_IN, FADE_OUT = 0.008, 0.030  # s, raised cosine
@@ -66,11 +66,11 @@ def joined(track: Track, sound: Sound, start: int, stop: int) -> Iterator[Sample
 
 def placed(placement: Placement, sound: Sound) -> Samples:
     """A placement's samples at the book's rate: trimmed, faded, with its voice's gain."""
-    piece = placement.piece
-    samples, rate = read_take(piece)
+    voiced = placement.voiced
+    samples, rate = read_take(voiced)
     trimmed = resample(samples[placement.first : placement.last], rate, sound.rate)
     trimmed = np.pad(trimmed, (0, max(0, placement.samples - len(trimmed))))[: placement.samples]
-    gain = np.float32(10 ** (sound.gains.get(piece.chunk.voice, 0.0) / 20))
+    gain = np.float32(10 ** (sound.gains.get(voiced.chunk.voice, 0.0) / 20))
     return fade(trimmed * gain, sound.rate)
 
 
@@ -84,34 +84,34 @@ def fade(samples: Samples, rate: int) -> Samples:
     return samples
 
 
-def read_take(piece: Piece) -> tuple[Samples, int]:
+def read_take(voiced: VoicedChunk) -> tuple[Samples, int]:
     """A take's samples and rate, after its bytes proved to be the ledger's. Raises Unfinished."""
     import soundfile
 
-    data = verified(piece)
+    data = verified(voiced)
     try:
         samples, rate = soundfile.read(io.BytesIO(data), dtype="float32", always_2d=False)
     except (soundfile.LibsndfileError, OSError) as error:
         raise Unfinished(
-            f"The take of {name(piece)} ({piece.file}) can't be decoded ({error}); {AGAIN}"
+            f"The take of {name(voiced)} ({voiced.file}) can't be decoded ({error}); {AGAIN}"
         ) from error
-    if len(samples) != piece.take.samples or rate != piece.take.rate or samples.ndim != 1:
+    if len(samples) != voiced.take.samples or rate != voiced.take.rate or samples.ndim != 1:
         raise Unfinished(
-            f"The take of {name(piece)} ({piece.file}) isn't as long as the ledger says; {AGAIN}"
+            f"The take of {name(voiced)} ({voiced.file}) isn't as long as the ledger says; {AGAIN}"
         )
     return samples, rate
 
 
-def verified(piece: Piece) -> bytes:
+def verified(voiced: VoicedChunk) -> bytes:
     """A take's bytes, whose hash is the ledger's. Raises Unfinished."""
     try:
-        data = read_whole(piece.file)
+        data = read_whole(voiced.file)
     except OSError as error:
         raise Unfinished(
-            f"The take of {name(piece)} is missing ({piece.file}: {error.strerror}); {AGAIN}"
+            f"The take of {name(voiced)} is missing ({voiced.file}: {error.strerror}); {AGAIN}"
         ) from error
-    if hashlib.sha256(data).hexdigest() != piece.take.sha256:
-        raise Unfinished(f"The take of {name(piece)} ({piece.file}) is truncated or altered; {AGAIN}")
+    if hashlib.sha256(data).hexdigest() != voiced.take.sha256:
+        raise Unfinished(f"The take of {name(voiced)} ({voiced.file}) is truncated or altered; {AGAIN}")
     return data
 
 
@@ -120,13 +120,13 @@ def check_takes(timeline: Timeline) -> None:
     wrong, seen = [], set()
     for track in timeline.tracks:
         for placement in track.placements:
-            if placement.piece.file in seen:
+            if placement.voiced.file in seen:
                 continue
-            seen.add(placement.piece.file)
+            seen.add(placement.voiced.file)
             try:
-                verified(placement.piece)
+                verified(placement.voiced)
             except Unfinished as error:
-                wrong.append((placement.piece.chunk.id, error))
+                wrong.append((placement.voiced.chunk.id, error))
     if len(wrong) == 1:
         raise wrong[0][1]
     if wrong:
@@ -139,5 +139,5 @@ def check_takes(timeline: Timeline) -> None:
 AGAIN = "`dotsbook verify` lists such takes and `dotsbook render` makes them again."
 
 
-def name(piece: Piece) -> str:
-    return f"chunk {piece.chunk.id} (chapter {piece.chunk.chapter})"
+def name(voiced: VoicedChunk) -> str:
+    return f"chunk {voiced.chunk.id} (chapter {voiced.chunk.chapter})"

@@ -11,7 +11,7 @@ import hashlib
 from dotsbook.book import Pause
 from dotsbook.errors import Unfinished
 from dotsbook.manifest import Pacing
-from dotsbook.master.timeline import Piece, Placement, Timeline, Track
+from dotsbook.master.timeline import Placement, Timeline, Track, VoicedChunk
 from dotsbook.measure import AFTER, BEFORE
 
 FRAME = 1024  # samples: AAC's own grid
@@ -19,52 +19,52 @@ SHORT, LONG = 2.0, 10.0  # s of a sentence; from SHORT to LONG the gap after it 
 STRETCH = 0.4  # Kazlauskiene & Kalasinskaite 2019: up to 1.4 times longer after long sentences
 
 
-def lay_out(chapters: list[tuple[int, str, list[Piece]]], pacing: Pacing, rate: int) -> Timeline:
-    """Place every piece of (number, title, pieces) chapters, in order, at `rate` Hz.
+def lay_out(chapters: list[tuple[int, str, list[VoicedChunk]]], pacing: Pacing, rate: int) -> Timeline:
+    """Place every line of (number, title, lines) chapters, in order, at `rate` Hz.
 
     Raises Unfinished for a chapter with no takes and for a take in which nothing is heard.
     """
     tracks, start = [], 0
-    for number, title, pieces in chapters:
-        if not pieces:
+    for number, title, lines in chapters:
+        if not lines:
             raise Unfinished(
                 f"Chapter {number} ({title[:60]}) has no takes: render it or leave it out (--chapter)."
             )
-        placements, samples = lay_out_chapter(pieces, pacing, rate)
+        placements, samples = lay_out_chapter(lines, pacing, rate)
         tracks.append(Track(number, title, start, samples, placements))
         start += samples
     return Timeline(rate, tuple(tracks))
 
 
-def lay_out_chapter(pieces: list[Piece], pacing: Pacing, rate: int) -> tuple[tuple[Placement, ...], int]:
+def lay_out_chapter(lines: list[VoicedChunk], pacing: Pacing, rate: int) -> tuple[tuple[Placement, ...], int]:
     """(placements, samples of the chapter)."""
-    silent = [piece.chunk.id for piece in pieces if unheard(piece)]
+    silent = [voiced.chunk.id for voiced in lines if unheard(voiced)]
     if silent:
         raise Unfinished(
             f"Nothing is heard in the take of chunk {', '.join(silent[:8])}; "
             "`dotsbook retake` it and render again."
         )
-    gaps = [round(gap_after(piece, pacing) * rate) for piece in pieces[:-1]]
+    gaps = [round(gap_after(voiced, pacing) * rate) for voiced in lines[:-1]]
     room = [round(pacing.head * rate), *gaps, round(pacing.tail * rate)]
     placements, clock = [], 0  # clock: the end of speech so far
-    for piece, before, after in zip(pieces, room, room[1:], strict=False):
+    for voiced, before, after in zip(lines, room, room[1:], strict=False):
         breath = share(before, BEFORE, rate), share(after, AFTER, rate)
-        placement, clock = place(piece, clock + before, breath, rate)
+        placement, clock = place(voiced, clock + before, breath, rate)
         placements.append(placement)
     end = max(clock + room[-1], placements[-1].end + FRAME)
     return tuple(placements), -(-end // FRAME) * FRAME
 
 
-def place(piece: Piece, speech: int, breath: tuple[float, float], rate: int) -> tuple[Placement, int]:
-    """(the piece with its speech at sample `speech`, where that speech ends); breath: samples there is room for."""
-    take = piece.take
+def place(voiced: VoicedChunk, speech: int, breath: tuple[float, float], rate: int) -> tuple[Placement, int]:
+    """(the line with its speech at sample `speech`, where that speech ends); breath: samples there is room for."""
+    take = voiced.take
     scale = rate / take.rate
     first = max(0, take.first - int(breath[0] / scale))
     last = min(take.samples, take.last + int(breath[1] / scale))
     if take.last <= take.first:
-        return Placement(piece, speech, 0, 0, 0), speech
+        return Placement(voiced, speech, 0, 0, 0), speech
     lead = round((take.first - first) * scale)
-    placement = Placement(piece, max(0, speech - lead), round((last - first) * scale), first, last)
+    placement = Placement(voiced, max(0, speech - lead), round((last - first) * scale), first, last)
     return placement, placement.speech[1]
 
 
@@ -73,9 +73,9 @@ def share(gap: int, wanted: float, rate: int) -> float:
     return min(wanted * rate, gap * wanted / (BEFORE + AFTER))
 
 
-def gap_after(piece: Piece, pacing: Pacing) -> float:
-    """Seconds of silence after a piece inside its chapter."""
-    chunk, take = piece.chunk, piece.take
+def gap_after(voiced: VoicedChunk, pacing: Pacing) -> float:
+    """Seconds of silence after a line inside its chapter."""
+    chunk, take = voiced.chunk, voiced.take
     pause = Pause.PARAGRAPH if chunk.pause is Pause.CHAPTER else chunk.pause
     seconds = getattr(pacing, pause.value)
     if pause is Pause.SENTENCE:
@@ -89,8 +89,8 @@ def chance(key: str) -> float:
     return int.from_bytes(hashlib.sha256(f"gap {key}".encode()).digest()[:4]) / (2**31 - 0.5) - 1
 
 
-def unheard(piece: Piece) -> bool:
+def unheard(voiced: VoicedChunk) -> bool:
     """Whether a take is silent where there is something to say."""
-    return piece.take.last <= piece.take.first and any(
-        character.isalnum() for character in piece.chunk.spoken
+    return voiced.take.last <= voiced.take.first and any(
+        character.isalnum() for character in voiced.chunk.spoken
     )

@@ -105,7 +105,7 @@ def bounded(gain: float) -> float:
 
 def speech_energies(placement: Placement) -> np.ndarray:
     """A take's energies from the start of its speech to the end."""
-    take = placement.piece.take
+    take = placement.voiced.take
     step = round(take.rate * measure.BLOCK)
     return np.frombuffer(take.energies, "<f4")[take.first // step : -(-take.last // step)]
 
@@ -115,7 +115,7 @@ def energies_by_voice(timeline: Timeline) -> dict[str, list[np.ndarray]]:
     for track in timeline.tracks:
         for placement in track.placements:
             if placement.samples:
-                parts.setdefault(placement.piece.chunk.voice, []).append(speech_energies(placement))
+                parts.setdefault(placement.voiced.chunk.voice, []).append(speech_energies(placement))
     return parts
 
 
@@ -125,7 +125,7 @@ def chapter_energies(track: Track, rate: int, gains: dict[str, float]) -> np.nda
     energies = np.zeros(-(-track.samples // step))
     for placement in track.placements:
         if placement.samples:
-            part = speech_energies(placement) * 10 ** (gains.get(placement.piece.chunk.voice, 0.0) / 10)
+            part = speech_energies(placement) * 10 ** (gains.get(placement.voiced.chunk.voice, 0.0) / 10)
             at = round(placement.speech[0] / step)
             part = part[: len(energies) - at]
             energies[at : at + len(part)] += part
@@ -140,7 +140,7 @@ def predicted(timeline: Timeline, gains: dict[str, float]) -> float:
 def sampled(timeline: Timeline) -> list[Placement]:
     """Any few takes, but the same after an edit elsewhere, or where a death left other notes in a take's file."""
     placements = [p for track in timeline.tracks for p in track.placements if p.samples]
-    return sorted(placements, key=lambda p: p.piece.take.key)[:SAMPLE]
+    return sorted(placements, key=lambda p: p.voiced.take.key)[:SAMPLE]
 
 
 def trial(timeline: Timeline, sound: Sound, target: Target, codec: Codec | None) -> float:

@@ -11,20 +11,20 @@ from pathlib import Path
 from dotsbook.errors import EncodeError
 from dotsbook.files import replacing
 from dotsbook.master.about import About
-from dotsbook.master.chapters import CHPL, Mark, marks
+from dotsbook.master.chapter_marks import CHPL, ChapterMark, marks
 from dotsbook.master.encode import OPTIONS, aac_packets, check_rate, codec_name, failure
 from dotsbook.master.hear import hear_aac, open_long
-from dotsbook.master.job import Job, Made
 from dotsbook.master.layout import FRAME
+from dotsbook.master.mastering import Made, Mastering
 from dotsbook.master.naming import book_name
 from dotsbook.master.proof import Proof, cover_name, equal, mark_rows, sound_rows, store_proof, tag_rows
-from dotsbook.master.segments import Segment, Store, all_encoded, segments_of
+from dotsbook.master.segments import Segment, SegmentStore, all_encoded, segments_of
 from dotsbook.master.tags import language3, mp4_tags, tag_mp4
 from dotsbook.memory import hand_back
 
 
 def write_m4b(
-    path: Path, packets: Iterator[bytes], chapters: list[Mark], about: About, rate: int, bitrate: int
+    path: Path, packets: Iterator[bytes], chapters: list[ChapterMark], about: About, rate: int, bitrate: int
 ) -> None:
     """Write the whole file at `path`; packets: from the book's first to its last. Raises EncodeError, OSError."""
     import av
@@ -71,7 +71,7 @@ def timed(packets: Iterator[bytes], rate: int) -> Iterator:
         yield packet
 
 
-def book_packets(segments: list[Segment], store: Store) -> Iterator[bytes]:
+def book_packets(segments: list[Segment], store: SegmentStore) -> Iterator[bytes]:
     """All packets of the book, in order, one stretch in memory at a time."""
     last = b""
     for segment in segments:
@@ -85,44 +85,51 @@ def book_packets(segments: list[Segment], store: Store) -> Iterator[bytes]:
     yield last
 
 
-def make_m4b(job: Job) -> list[Made]:
+def make_m4b(mastering: Mastering) -> list[Made]:
     """Encode what is new, write the file, prove it, give it its name."""
-    check_rate(job.timeline.rate)
-    bitrate, store = job.settings.bitrate, Store(job.cache / "segments")
-    segments = segments_of(job.timeline, job.sound, codec_name(bitrate))
-    count = encode_all(job, segments, store)
-    path = job.out / f"{book_name(job.about)}.m4b"
-    chapters = marks(job.timeline)
+    check_rate(mastering.timeline.rate)
+    bitrate, store = mastering.settings.bitrate, SegmentStore(mastering.cache / "segments")
+    segments = segments_of(mastering.timeline, mastering.sound, codec_name(bitrate))
+    count = encode_all(mastering, segments, store)
+    path = mastering.out / f"{book_name(mastering.about)}.m4b"
+    chapters = marks(mastering.timeline)
     with replacing(path) as temporary:
-        job.on_progress("writing", 0.0)
+        mastering.on_progress("writing", 0.0)
         hand_back()
-        write_m4b(temporary, book_packets(segments, store), chapters, job.about, job.timeline.rate, bitrate)
-        job.on_progress("proving", 0.0)
+        write_m4b(
+            temporary,
+            book_packets(segments, store),
+            chapters,
+            mastering.about,
+            mastering.timeline.rate,
+            bitrate,
+        )
+        mastering.on_progress("proving", 0.0)
         hand_back()
-        proof = prove(temporary, path.name, job, chapters)
+        proof = prove(temporary, path.name, mastering, chapters)
         proof.check()
     store_proof(proof, path.with_name(f"{path.stem}.proof.json"), [path])
     store.sweep(segment.key for segment in segments)
-    return [Made(path, proof, (), count, job.levels)]
+    return [Made(path, proof, (), count, mastering.levels)]
 
 
-def encode_all(job: Job, segments: list[Segment], store: Store) -> int:
+def encode_all(mastering: Mastering, segments: list[Segment], store: SegmentStore) -> int:
     total, done = sum(segment.frames for segment in segments), 0
 
     def on_done(segment: Segment) -> None:
         nonlocal done
         done += segment.frames
-        job.on_progress("encoding", done / total)
+        mastering.on_progress("encoding", done / total)
 
     def encode(segment: Segment) -> list[bytes]:
-        return aac_packets(segment, job.sound, job.settings.bitrate)
+        return aac_packets(segment, mastering.sound, mastering.settings.bitrate)
 
-    return all_encoded(segments, store, encode, job.settings.threads, on_done)
+    return all_encoded(segments, store, encode, mastering.settings.threads, on_done)
 
 
-def prove(file: Path, name: str, job: Job, chapters: list[Mark]) -> Proof:
+def prove(file: Path, name: str, mastering: Mastering, chapters: list[ChapterMark]) -> Proof:
     """Open it as players do and compare."""
-    rate = job.timeline.rate
+    rate = mastering.timeline.rate
     planned = [(mark.start / rate, mark.title) for mark in chapters]
     found, qt = read_chapters(file), []
     with open_long(file) as container:
@@ -132,11 +139,19 @@ def prove(file: Path, name: str, job: Job, chapters: list[Mark]) -> Proof:
     rows = mark_rows(planned, qt, "QuickTime")
     if len(chapters) <= CHPL:
         rows += mark_rows(planned, found["chapters"], "Nero")
-    rows += tag_rows(expected_tags(job.about), found["tags"])
+    rows += tag_rows(expected_tags(mastering.about), found["tags"])
     rows.append(
-        equal("cover", cover_name(job.about.cover and job.about.cover.data), cover_name(found["cover"]))
+        equal(
+            "cover",
+            cover_name(mastering.about.cover and mastering.about.cover.data),
+            cover_name(found["cover"]),
+        )
     )
-    rows += sound_rows([(list(job.timeline.tracks), hear_aac(file, job.settings.threads))], rate, job.levels)
+    rows += sound_rows(
+        [(list(mastering.timeline.tracks), hear_aac(file, mastering.settings.threads))],
+        rate,
+        mastering.levels,
+    )
     return Proof(name, tuple(rows))
 
 

@@ -17,7 +17,7 @@ CLIPPED = 0.9999  # a sample from here on is called clipped
 
 
 @dataclass(frozen=True)
-class Heard:
+class Measured:
     """What a stream measured."""
 
     rate: int
@@ -77,13 +77,13 @@ class Meter:
         if self.held >= UNIT * self.step:
             self.work(self.held // self.step * self.step)
 
-    def read(self) -> Heard:
+    def read(self) -> Measured:
         if self.held:
             self.work(self.held)
         energies, squares = (
             np.concatenate(parts) if parts else np.zeros(0) for parts in (self.energies, self.squares)
         )
-        return Heard(self.rate, self.samples, energies, squares, self.peak, self.true_peak, self.clipped)
+        return Measured(self.rate, self.samples, energies, squares, self.peak, self.true_peak, self.clipped)
 
     def work(self, count: int) -> None:
         """Take `count` samples in."""
@@ -117,9 +117,9 @@ def block_means(samples: Samples, step: int) -> np.ndarray:
     return np.einsum("ij,ij->i", blocks, blocks).astype(np.float64) / step
 
 
-def merged(parts: list[Heard]) -> Heard:
+def merged(parts: list[Measured]) -> Measured:
     """Several files as one book."""
-    return Heard(
+    return Measured(
         parts[0].rate,
         sum(part.samples for part in parts),
         np.concatenate([part.energies for part in parts]),

@@ -15,17 +15,17 @@ from dotsbook.audio import Samples
 from dotsbook.errors import EncodeError
 from dotsbook.files import replacing
 from dotsbook.master.about import About
-from dotsbook.master.chapters import Mark, marks
+from dotsbook.master.chapter_marks import ChapterMark, marks
 from dotsbook.master.encode import Codec, check_rate, write_stream
 from dotsbook.master.folder import put_in_place, staged
 from dotsbook.master.hear import hear, lost_in
-from dotsbook.master.job import KBITS, Job, Made
 from dotsbook.master.join import mastered
-from dotsbook.master.meter import Heard
+from dotsbook.master.mastering import KBITS, Made, Mastering
+from dotsbook.master.meter import Measured
 from dotsbook.master.naming import book_name, numbered
 from dotsbook.master.proof import (
     Proof,
-    Row,
+    ProofRow,
     cover_name,
     equal,
     mark_rows,
@@ -58,54 +58,57 @@ def lost_level(codec: Codec, rate: int) -> float:
     return lost_in(codec, [samples], rate, lambda blocks: rms(np.concatenate([block for block, _ in blocks])))
 
 
-def make_set(job: Job) -> list[Made]:
+def make_set(mastering: Mastering) -> list[Made]:
     """A file a chapter, in a folder of their own."""
-    check_rate(job.timeline.rate)
-    folder = job.out / f"{book_name(job.about)} (MP3)"
-    tracks = job.timeline.tracks
-    titles = [mark.title for mark in marks(job.timeline)]
+    check_rate(mastering.timeline.rate)
+    folder = mastering.out / f"{book_name(mastering.about)} (MP3)"
+    tracks = mastering.timeline.tracks
+    titles = [mark.title for mark in marks(mastering.timeline)]
     with staged(folder) as stage:
         files = [
             stage / f"{numbered(track.number, tracks[-1].number, title)}.mp3"
             for track, title in zip(tracks, titles, strict=True)
         ]
 
-        def encode(index: int) -> Heard:
+        def encode(index: int) -> Measured:
             write_mp3(
-                files[index], mastered(tracks[index], job.sound), job.sound.rate, mp3_codec(KBITS["mp3"])
+                files[index],
+                mastered(tracks[index], mastering.sound),
+                mastering.sound.rate,
+                mp3_codec(KBITS["mp3"]),
             )
-            save_id3(files[index], id3_frames(job.about, titles[index], (index + 1, len(tracks))))
+            save_id3(files[index], id3_frames(mastering.about, titles[index], (index + 1, len(tracks))))
             return hear(files[index])
 
-        heard = each(job, encode)
+        heard = each(mastering, encode)
         rows = sound_rows(
             [([track], part) for track, part in zip(tracks, heard, strict=True)],
-            job.timeline.rate,
-            job.levels,
+            mastering.timeline.rate,
+            mastering.levels,
         )
-        rows.append(tags_row(files, job.about, titles))
+        rows.append(tags_row(files, mastering.about, titles))
         proof = Proof(folder.name, tuple(rows))
         proof.check()
         made = put_in_place(stage, folder, proof)
-    return [Made(folder, proof, tuple(made), len(made), job.levels)]
+    return [Made(folder, proof, tuple(made), len(made), mastering.levels)]
 
 
-def each(job: Job, work: Callable[[int], Heard]) -> list[Heard]:
+def each(mastering: Mastering, work: Callable[[int], Measured]) -> list[Measured]:
     """`work` for every track on threads, in any order; the first error stops the rest."""
-    count, done = len(job.timeline.tracks), 0
-    pool = ThreadPoolExecutor(job.settings.threads, "encode")
+    count, done = len(mastering.timeline.tracks), 0
+    pool = ThreadPoolExecutor(mastering.settings.threads, "encode")
     try:
         jobs = [pool.submit(work, index) for index in range(count)]
         for finished in as_completed(jobs):
             finished.result()
             done += 1
-            job.on_progress("encoding", done / count)
+            mastering.on_progress("encoding", done / count)
         return [one.result() for one in jobs]
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def tags_row(files: list[Path], about: About, titles: list[str]) -> Row:
+def tags_row(files: list[Path], about: About, titles: list[str]) -> ProofRow:
     """The tags and covers of a set, in one row."""
     rows = [
         row
@@ -115,7 +118,7 @@ def tags_row(files: list[Path], about: About, titles: list[str]) -> Row:
     return summed(f"tags and covers of {len(files)} files", rows)
 
 
-def file_rows(file: Path, about: About, title: str, number: tuple[int, int] | None = None) -> list[Row]:
+def file_rows(file: Path, about: About, title: str, number: tuple[int, int] | None = None) -> list[ProofRow]:
     """The tags and the cover of one file."""
     tags = read_id3(file)
     wanted = {
@@ -149,34 +152,34 @@ def read_id3(file: Path):
         raise EncodeError(f"The tags of {file.name} can't be read again: {error}.") from error
 
 
-def make_book(job: Job) -> list[Made]:
+def make_book(mastering: Mastering) -> list[Made]:
     """The whole book in one file with CHAP and CTOC."""
-    check_rate(job.timeline.rate)
-    name = book_name(job.about)
-    path = job.out / f"{name} (MP3 book)" / f"{name}.mp3"
-    chapters, rate = marks(job.timeline), job.timeline.rate
+    check_rate(mastering.timeline.rate)
+    name = book_name(mastering.about)
+    path = mastering.out / f"{name} (MP3 book)" / f"{name}.mp3"
+    chapters, rate = marks(mastering.timeline), mastering.timeline.rate
     with replacing(path) as temporary:
-        write_mp3(temporary, whole_book(job), rate, mp3_codec(KBITS["mp3-book"]))
+        write_mp3(temporary, whole_book(mastering), rate, mp3_codec(KBITS["mp3-book"]))
         save_id3(
             temporary,
-            chapter_frames(chapters, rate, job.about.full_title)
-            + id3_frames(job.about, job.about.full_title),
+            chapter_frames(chapters, rate, mastering.about.full_title)
+            + id3_frames(mastering.about, mastering.about.full_title),
         )
-        job.on_progress("proving", 0.0)
-        proof = Proof(path.name, tuple(book_rows(temporary, job, chapters)))
+        mastering.on_progress("proving", 0.0)
+        proof = Proof(path.name, tuple(book_rows(temporary, mastering, chapters)))
         proof.check()
     store_proof(proof, path.with_name(f"{path.stem}.proof.json"), [path])
-    return [Made(path, proof, (), 1, job.levels)]
+    return [Made(path, proof, (), 1, mastering.levels)]
 
 
-def whole_book(job: Job):
+def whole_book(mastering: Mastering):
     """The book's samples, chapter after chapter."""
-    for track in job.timeline.tracks:
-        yield from mastered(track, job.sound)
-        job.on_progress("encoding", track.end / job.timeline.samples)
+    for track in mastering.timeline.tracks:
+        yield from mastered(track, mastering.sound)
+        mastering.on_progress("encoding", track.end / mastering.timeline.samples)
 
 
-def chapter_frames(chapters: list[Mark], rate: int, title: str) -> list:
+def chapter_frames(chapters: list[ChapterMark], rate: int, title: str) -> list:
     """CHAP for each, one CTOC over all or CTOCs of NEST each under one. Every CTOC has a title: some players ask it."""
     from mutagen import id3
 
@@ -216,13 +219,13 @@ def chapter_frames(chapters: list[Mark], rate: int, title: str) -> list:
     return frames
 
 
-def book_rows(file: Path, job: Job, chapters: list[Mark]) -> list[Row]:
-    rate, tags = job.timeline.rate, read_id3(file)
+def book_rows(file: Path, mastering: Mastering, chapters: list[ChapterMark]) -> list[ProofRow]:
+    rate, tags = mastering.timeline.rate, read_id3(file)
     found = [
         (frame.start_time / 1000, str(frame.sub_frames["TIT2"]))
         for frame in tags.values()
         if frame.FrameID == "CHAP"
     ]
     rows = mark_rows([(mark.start / rate, mark.title) for mark in chapters], found, "ID3")
-    rows += file_rows(file, job.about, job.about.full_title)
-    return rows + sound_rows([(list(job.timeline.tracks), hear(file))], rate, job.levels)
+    rows += file_rows(file, mastering.about, mastering.about.full_title)
+    return rows + sound_rows([(list(mastering.timeline.tracks), hear(file))], rate, mastering.levels)

@@ -61,7 +61,7 @@ def page(
 def chapter(track: Track, rate: int, audio: ChapterAudio) -> dict:
     sentences = []
     for cue, placed in zip(chapter_cues(track, rate), track.placements, strict=True):
-        chunk = placed.piece.chunk
+        chunk = placed.voiced.chunk
         sentences.append(
             [
                 round(cue.start, 3),
@@ -87,8 +87,8 @@ def waveform(track: Track, rate: int) -> list[float]:
     """The chapter's loudness in BARS steps, 0…1, from the energies that came with the takes."""
     bars = np.zeros(BARS)
     for placed in track.placements:
-        energies = np.sqrt(np.frombuffer(placed.piece.take.energies, "<f4"))
-        skipped = placed.first / placed.piece.take.rate
+        energies = np.sqrt(np.frombuffer(placed.voiced.take.energies, "<f4"))
+        skipped = placed.first / placed.voiced.take.rate
         times = placed.start / rate + np.arange(len(energies)) * BLOCK - skipped
         places = np.clip((times * rate / track.samples * BARS).astype(int), 0, BARS - 1)
         np.maximum.at(bars, places, energies)

@@ -11,9 +11,9 @@ from dotsbook.errors import ManifestError, OutputError
 from dotsbook.files import remove_abandoned
 from dotsbook.master.about import About, fit
 from dotsbook.master.encode import OPTIONS, Codec, check_rate
-from dotsbook.master.job import KBITS, OPUS, Job, Made, Progress, Settings
 from dotsbook.master.join import Sound, check_takes
 from dotsbook.master.loudness import find_levels, parse_target
+from dotsbook.master.mastering import KBITS, OPUS, Made, Mastering, Progress, Settings
 from dotsbook.master.room_tone import make_bed
 from dotsbook.master.timeline import Timeline
 from dotsbook.memory import share_heap
@@ -50,7 +50,7 @@ def prepare(
     out: Path,
     cache: Path,
     on_progress: Progress,
-) -> Job:
+) -> Mastering:
     """Everything before the first sample of any format is made: takes checked, room looked for, levels found."""
     if not timeline.tracks:
         raise OutputError("There is no chapter to assemble; see `dotsbook plan`.")
@@ -68,7 +68,7 @@ def prepare(
     limit = None if target.ceiling is None else target.ceiling - OVERSHOOT.get(format, 0.0)
     levels = find_levels(timeline, target, limit, bed, lossy(format, settings), cache)
     sound = Sound(timeline.rate, levels.gains, bed, limit)
-    return Job(timeline, about, settings, sound, levels, out, cache, on_progress)
+    return Mastering(timeline, about, settings, sound, levels, out, cache, on_progress)
 
 
 def lossy(format: str, settings: Settings) -> Codec | None:
@@ -82,7 +82,7 @@ def lossy(format: str, settings: Settings) -> Codec | None:
             return None
 
 
-def make(format: str, job: Job) -> list[Made]:
+def make(format: str, mastering: Mastering) -> list[Made]:
     match format:
         case "m4b":
             from dotsbook.master.m4b import make_m4b as maker
@@ -95,8 +95,8 @@ def make(format: str, job: Job) -> list[Made]:
         case "opus":
             from dotsbook.master.xiph import make_opus as maker
         case _:
-            from dotsbook.master.acx import make_acx as maker
-    return maker(job)
+            from dotsbook.master.acx.pack import make_acx as maker
+    return maker(mastering)
 
 
 def check_room(timeline: Timeline, format: str, settings: Settings, out: Path) -> None:

@@ -15,7 +15,7 @@ from dotsbook import measure
 from dotsbook.errors import EncodeError
 from dotsbook.files import sha256_of, write_whole
 from dotsbook.master.loudness import Levels, speech_energies
-from dotsbook.master.meter import Heard, merged
+from dotsbook.master.meter import Measured, merged
 from dotsbook.master.timeline import Track
 
 PER_CHAPTER = 0.050  # s a chapter the duration may differ
@@ -25,7 +25,7 @@ LOUDNESS = 0.5  # dB
 
 
 @dataclass(frozen=True)
-class Row:
+class ProofRow:
     what: str
     expected: str
     found: str
@@ -36,18 +36,18 @@ class Row:
 @dataclass(frozen=True)
 class Proof:
     file: str  # its name
-    rows: tuple[Row, ...]
+    rows: tuple[ProofRow, ...]
 
     @property
     def ok(self) -> bool:
         return all(row.ok for row in self.rows if row.binding)
 
     @property
-    def failures(self) -> list[Row]:
+    def failures(self) -> list[ProofRow]:
         return [row for row in self.rows if row.binding and not row.ok]
 
     @property
-    def warnings(self) -> list[Row]:
+    def warnings(self) -> list[ProofRow]:
         return [row for row in self.rows if not row.binding and not row.ok]
 
     def check(self) -> None:
@@ -91,12 +91,12 @@ def fault(file: Path, digest: str) -> list[str]:
         return [f"gone or unreadable ({error.strerror})"]
 
 
-def equal(what: str, expected: object, found: object) -> Row:
-    return Row(what, str(expected), str(found), expected == found)
+def equal(what: str, expected: object, found: object) -> ProofRow:
+    return ProofRow(what, str(expected), str(found), expected == found)
 
 
-def near(what: str, expected: float, found: float, by: float, unit: str, binding: bool = True) -> Row:
-    return Row(
+def near(what: str, expected: float, found: float, by: float, unit: str, binding: bool = True) -> ProofRow:
+    return ProofRow(
         what,
         f"{expected:.2f} ± {by:g} {unit}",
         f"{found:.2f} {unit}",
@@ -110,12 +110,14 @@ def cover_name(data: bytes | None) -> str:
     return f"{len(data)} bytes, SHA-256 {hashlib.sha256(data).hexdigest()[:12]}" if data else "none"
 
 
-def mark_rows(expected: list[tuple[float, str]], found: list[tuple[float, str]], where: str) -> list[Row]:
+def mark_rows(
+    expected: list[tuple[float, str]], found: list[tuple[float, str]], where: str
+) -> list[ProofRow]:
     """Chapters: how many, when, what they are called; expected, found: (seconds, title)."""
     rows = [equal(f"chapters ({where})", len(expected), len(found))]
     off = max((abs(a[0] - b[0]) for a, b in zip(expected, found, strict=False)), default=0.0)
     rows.append(
-        Row(
+        ProofRow(
             f"chapter times ({where})",
             f"within {MARK * 1000:g} ms",
             f"{off * 1000:.2f} ms off at most",
@@ -124,7 +126,7 @@ def mark_rows(expected: list[tuple[float, str]], found: list[tuple[float, str]],
     )
     wrong = [(a[1], b[1]) for a, b in zip(expected, found, strict=False) if a[1] != b[1]]
     rows.append(
-        Row(
+        ProofRow(
             f"chapter titles ({where})",
             repr(wrong[0][0]) if wrong else "as planned",
             repr(wrong[0][1]) if wrong else "as planned",
@@ -134,12 +136,12 @@ def mark_rows(expected: list[tuple[float, str]], found: list[tuple[float, str]],
     return rows
 
 
-def summed(what: str, rows: list[Row]) -> Row:
+def summed(what: str, rows: list[ProofRow]) -> ProofRow:
     """Many rows as one: as planned, or the first that isn't."""
     wrong = [row for row in rows if not row.ok]
     if not wrong:
-        return Row(what, "as planned", "as planned", True)
-    return Row(
+        return ProofRow(what, "as planned", "as planned", True)
+    return ProofRow(
         what,
         f"{wrong[0].what} {wrong[0].expected}",
         f"{wrong[0].found} ({len(wrong)} of {len(rows)} are wrong)",
@@ -147,14 +149,14 @@ def summed(what: str, rows: list[Row]) -> Row:
     )
 
 
-def tag_rows(expected: dict[str, str], found: dict[str, str]) -> list[Row]:
+def tag_rows(expected: dict[str, str], found: dict[str, str]) -> list[ProofRow]:
     return [
-        Row(f"tag {key}", value, found.get(key, "nothing"), found.get(key) == value)
+        ProofRow(f"tag {key}", value, found.get(key, "nothing"), found.get(key) == value)
         for key, value in expected.items()
     ]
 
 
-def sound_rows(files: list[tuple[list[Track], Heard]], rate: int, levels: Levels) -> list[Row]:
+def sound_rows(files: list[tuple[list[Track], Measured]], rate: int, levels: Levels) -> list[ProofRow]:
     """Duration, silence map, loudness, peaks of a book as it decodes; files: the tracks in each and what was heard."""
     lost = []
     rows = [
@@ -170,18 +172,20 @@ def sound_rows(files: list[tuple[list[Track], Heard]], rate: int, levels: Levels
             lost += faint(track, rate, heard, (track.start - tracks[0].start) / rate, levels)
     placed = sum(len(track.placements) for tracks, _ in files for track in tracks)
     missing = f", not {', '.join(lost[:8])}" if lost else ""
-    rows.append(Row("takes heard in their places", str(placed), f"{placed - len(lost)}{missing}", not lost))
+    rows.append(
+        ProofRow("takes heard in their places", str(placed), f"{placed - len(lost)}{missing}", not lost)
+    )
     return rows + level_rows(merged([heard for _, heard in files]), levels)
 
 
-def duration_row(files: list[tuple[float, float, int]]) -> Row:
+def duration_row(files: list[tuple[float, float, int]]) -> ProofRow:
     """files: (seconds planned, seconds found, chapters) of each; the row tells of the one that is furthest off."""
     planned, found, chapters = max(files, key=lambda file: abs(file[0] - file[1]) / file[2])
     row = near("duration", planned, found, PER_CHAPTER * chapters, "s")
     if len(files) == 1:
         return row
     total = sum(file[1] for file in files)
-    return Row(
+    return ProofRow(
         f"durations of {len(files)} files",
         f"within {PER_CHAPTER * 1000:g} ms each",
         f"{abs(planned - found) * 1000:.0f} ms off at most, {total:.2f} s in all",
@@ -189,35 +193,35 @@ def duration_row(files: list[tuple[float, float, int]]) -> Row:
     )
 
 
-def level_rows(heard: Heard, levels: Levels) -> list[Row]:
+def level_rows(heard: Measured, levels: Levels) -> list[ProofRow]:
     target = levels.target
     found = heard.rms if target.rms else heard.loudness
     unit = "dBFS RMS" if target.rms else "LUFS"
-    rows = [Row("loudness before", "as rendered", f"{levels.before:.2f} LUFS", True, False)]
+    rows = [ProofRow("loudness before", "as rendered", f"{levels.before:.2f} LUFS", True, False)]
     if target.level is None:
-        rows.append(Row("loudness", "as rendered", f"{found:.2f} {unit}", True, False))
+        rows.append(ProofRow("loudness", "as rendered", f"{found:.2f} {unit}", True, False))
     else:
         rows.append(near("loudness", target.level, found, LOUDNESS, unit, False))
     ceiling = "any" if target.ceiling is None else f"≤ {target.ceiling:g} dBTP"
     under = target.ceiling is None or heard.true_peak_db <= target.ceiling
-    rows.append(Row("true peak as decoded", ceiling, f"{heard.true_peak_db:.2f} dBTP", under, False))
+    rows.append(ProofRow("true peak as decoded", ceiling, f"{heard.true_peak_db:.2f} dBTP", under, False))
     rows.append(
-        Row("clipped samples", "0", str(heard.clipped), heard.clipped == 0, target.ceiling is not None)
+        ProofRow("clipped samples", "0", str(heard.clipped), heard.clipped == 0, target.ceiling is not None)
     )
-    rows.append(Row("noise floor", "≤ -60 dBFS", f"{heard.floor:.1f} dBFS", heard.floor <= -60, False))
+    rows.append(ProofRow("noise floor", "≤ -60 dBFS", f"{heard.floor:.1f} dBFS", heard.floor <= -60, False))
     return rows
 
 
-def faint(track: Track, rate: int, heard: Heard, begin: float, levels: Levels) -> list[str]:
+def faint(track: Track, rate: int, heard: Measured, begin: float, levels: Levels) -> list[str]:
     """Chunks of a chapter that begins `begin` seconds into `heard` and are far quieter there than planned."""
     lost, step = [], round(heard.rate * measure.BLOCK)
     for placement in track.placements:
         if not placement.samples:
             continue
-        gain = levels.gains.get(placement.piece.chunk.voice, 0.0)
+        gain = levels.gains.get(placement.voiced.chunk.voice, 0.0)
         planned = measure.decibels(float(speech_energies(placement).sum())) + gain
         first, last = (round((begin + place / rate) * heard.rate) // step for place in placement.speech)
         window = heard.energies[first : last + 1]
         if measure.decibels(float(np.sum(window))) < planned - FAINT:
-            lost.append(placement.piece.chunk.id)
+            lost.append(placement.voiced.chunk.id)
     return lost

@@ -58,7 +58,14 @@ def cuts(track: Track, rate: int) -> list[tuple[int, int]]:
 def key_of(track: Track, start: int, stop: int, sound: Sound, codec: str) -> str:
     """The SHA-256 of everything in a stretch."""
     parts = [
-        [p.piece.take.sha256, p.first, p.last, p.start, p.samples, sound.gains.get(p.piece.chunk.voice, 0.0)]
+        [
+            p.voiced.take.sha256,
+            p.first,
+            p.last,
+            p.start,
+            p.samples,
+            sound.gains.get(p.voiced.chunk.voice, 0.0),
+        ]
         for p in track.placements
         if p.end > start and p.start < stop and p.samples
     ]
@@ -66,7 +73,7 @@ def key_of(track: Track, start: int, stop: int, sound: Sound, codec: str) -> str
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
 
-class Store:
+class SegmentStore:
     """Encoded stretches under their keys: a list of packets each."""
 
     def __init__(self, folder: Path):
@@ -123,7 +130,7 @@ class Store:
 
 def all_encoded(
     segments: list[Segment],
-    store: Store,
+    store: SegmentStore,
     encode: Callable[[Segment], list[bytes]],
     workers: int,
     on_done: Callable[[Segment], None],

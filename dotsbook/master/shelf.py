@@ -12,10 +12,10 @@ from pathlib import Path
 
 from dotsbook.files import rename, sync, sync_folder, write_whole
 from dotsbook.master.about import About, fit
-from dotsbook.master.chapters import marks
+from dotsbook.master.chapter_marks import marks
 from dotsbook.master.folder import staged
 from dotsbook.master.naming import book_name, file_name
-from dotsbook.master.proof import Proof, Row
+from dotsbook.master.proof import Proof, ProofRow
 from dotsbook.master.timeline import Timeline
 
 ROOT = "audiobookshelf"
@@ -49,8 +49,8 @@ def shelve(timeline: Timeline, about: About, book: Path, out: Path) -> Shelved:
     files.append(listing)
     same = audio.stat().st_size == book.stat().st_size
     rows = (
-        Row("audio", f"as {book.name}", "the same size" if same else "another size", same),
-        Row(
+        ProofRow("audio", f"as {book.name}", "the same size" if same else "another size", same),
+        ProofRow(
             "metadata.json",
             "ours, or a user's own left alone",
             "there already, left alone" if kept else "written",

@@ -10,7 +10,7 @@ from dotsbook.book import Chunk, Take
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class VoicedChunk:
     """A chunk with its take and the take's file."""
 
     chunk: Chunk
@@ -20,9 +20,9 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """A piece, placed: samples [first, last) of its take, at the book's rate, begin at `start` in the chapter."""
+    """A voiced chunk, placed: samples [first, last) of its take, at the book's rate, begin at `start` in the chapter."""
 
-    piece: Piece
+    voiced: VoicedChunk
     start: int  # sample in the chapter, at the book's rate
     samples: int  # as placed, at the book's rate
     first: int  # in the take, at the take's rate
@@ -39,7 +39,7 @@ class Placement:
             return self.start, self.start
         scale = self.samples / (self.last - self.first)
         begin, end = (
-            min(max(edge, self.first), self.last) for edge in (self.piece.take.first, self.piece.take.last)
+            min(max(edge, self.first), self.last) for edge in (self.voiced.take.first, self.voiced.take.last)
         )
         return self.start + round((begin - self.first) * scale), self.start + round(
             (end - self.first) * scale

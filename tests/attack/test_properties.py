@@ -15,7 +15,7 @@ from dotsbook.master.cues import Cue, clock, lrc, srt, vtt
 from dotsbook.master.layout import FRAME, lay_out
 from dotsbook.master.naming import file_name
 from dotsbook.master.page import inert
-from dotsbook.master.timeline import Piece
+from dotsbook.master.timeline import VoicedChunk
 from dotsbook.render.key import jobs_for
 from dotsbook.text.reader import read_book
 from dotsbook.text.script import make_script
@@ -117,7 +117,7 @@ PACINGS = st.builds(
 )
 
 
-def piece(number: int, samples: int, one: float, other: float, rate: int, pause: Pause) -> Piece:
+def piece(number: int, samples: int, one: float, other: float, rate: int, pause: Pause) -> VoicedChunk:
     first, last = sorted((int(one * (samples - 1)), int(other * samples)))
     take = Take(
         f"r1:{number}",
@@ -133,7 +133,7 @@ def piece(number: int, samples: int, one: float, other: float, rate: int, pause:
         {},
         b"",
     )
-    return Piece(Chunk(f"1.{number}", 1, "b", 0, 1, "a", "a", "narrator", "en", pause), take, Path("x"))
+    return VoicedChunk(Chunk(f"1.{number}", 1, "b", 0, 1, "a", "a", "narrator", "en", pause), take, Path("x"))
 
 
 @MANY
@@ -153,13 +153,13 @@ def test_the_joins_arithmetic(chapters, pacing, rate):
     for track, (_, _, pieces) in zip(timeline.tracks, made, strict=True):
         assert track.start == start and track.samples % FRAME == 0
         start += track.samples
-        assert [placed.piece for placed in track.placements] == pieces
+        assert [placed.voiced for placed in track.placements] == pieces
         speech = [placed.speech for placed in track.placements]
         assert all(before[1] <= after[0] + 1 for before, after in zip(speech, speech[1:], strict=False)), (
             "said over another"
         )
         for placed in track.placements:
-            take = placed.piece.take
+            take = placed.voiced.take
             assert 0 <= placed.first <= take.first < take.last <= placed.last <= take.samples
             assert placed.start >= 0 and placed.end <= track.samples - FRAME
 

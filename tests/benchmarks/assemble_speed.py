@@ -50,8 +50,8 @@ def once(folder: Path, hours: float, threads: int, changed: int | None) -> None:
     chapters = chapters_of(folder / "takes", hours, changed)
     from dotsbook.manifest import Pacing
     from dotsbook.master.about import About
-    from dotsbook.master.job import Settings
     from dotsbook.master.layout import lay_out
+    from dotsbook.master.mastering import Settings
     from dotsbook.master.produce import produce
 
     stages: dict[str, float] = {}

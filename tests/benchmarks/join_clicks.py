@@ -55,7 +55,7 @@ def main() -> None:
     from dotsbook.master.join import Sound, joined
     from dotsbook.master.layout import lay_out
     from dotsbook.master.room_tone import make_bed
-    from dotsbook.master.timeline import Piece
+    from dotsbook.master.timeline import VoicedChunk
     from tests.master.made import take_of
 
     dice = np.random.default_rng(options.seed)
@@ -68,7 +68,7 @@ def main() -> None:
             take = take_of(path, nasty(dice, rate), rate)
             chunk = Chunk(f"1.{index}", 1, "", 0, 0, "a", "a", "narrator", "en", pauses[dice.integers(5)])
             if take.last > take.first:
-                pieces.append(Piece(chunk, take, path))
+                pieces.append(VoicedChunk(chunk, take, path))
         track = lay_out([(1, "Clicks", pieces)], Pacing(pace=float(dice.uniform(0.25, 1.0))), RATE).tracks[0]
         edges = [edge for placement in track.placements for edge in (placement.start, placement.end)]
         for label, room in (("without the bed", False), ("with the bed", True)):

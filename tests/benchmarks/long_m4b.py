@@ -25,7 +25,7 @@ def main() -> None:
     from dotsbook.book import Pause
     from dotsbook.manifest import Pacing
     from dotsbook.master.about import About
-    from dotsbook.master.chapters import Mark
+    from dotsbook.master.chapter_marks import ChapterMark
     from dotsbook.master.encode import aac_packets
     from dotsbook.master.join import Sound
     from dotsbook.master.layout import FRAME, lay_out
@@ -40,7 +40,7 @@ def main() -> None:
         sound = Sound(RATE, {}, make_bed(True, RATE), None)
         packet = aac_packets(segments_of(timeline, sound, "x")[0], sound, 64)[60]
         each = round(options.hours * 3600 * RATE / options.chapters / FRAME) * FRAME
-        marks = [Mark(i * each, (i + 1) * each, f"Chapter {i + 1}") for i in range(options.chapters)]
+        marks = [ChapterMark(i * each, (i + 1) * each, f"Chapter {i + 1}") for i in range(options.chapters)]
         begin, path = time.perf_counter(), folder / "long.m4b"
         write_m4b(path, (packet for _ in range(marks[-1].end // FRAME + 1)), marks, About("Long"), RATE, 64)
         wall = time.perf_counter() - begin

@@ -8,7 +8,7 @@ import numpy as np
 
 from dotsbook.audio import write_flac
 from dotsbook.book import Chunk, Pause, Take
-from dotsbook.master.timeline import Piece
+from dotsbook.master.timeline import VoicedChunk
 from dotsbook.measure import measure
 
 RATE = 48000
@@ -58,25 +58,25 @@ def piece(
     rate: int = RATE,
     level: float = -26.0,
     seed: int | None = None,
-) -> Piece:
+) -> VoicedChunk:
     path = folder / f"{chapter}-{index}-{voice}-{rate}.flac"
     take = take_of(
         path, speech(seconds, seed if seed is not None else chapter * 1000 + index, rate, level), rate
     )
     text = f"Sentence {index} of chapter {chapter}."
     chunk = Chunk(f"{chapter}.{index}", chapter, "book.md", 0, len(text), text, text, voice, "en", pause)
-    return Piece(chunk, take, path)
+    return VoicedChunk(chunk, take, path)
 
 
-def again(one: Piece, chapter: int, index: int, pause: Pause | None = None) -> Piece:
+def again(one: VoicedChunk, chapter: int, index: int, pause: Pause | None = None) -> VoicedChunk:
     """The same take, said once more elsewhere."""
     chunk = replace(one.chunk, id=f"{chapter}.{index}", chapter=chapter, pause=pause or one.chunk.pause)
-    return Piece(chunk, replace(one.take, key=f"{one.take.key}#{chapter}.{index}"), one.file)
+    return VoicedChunk(chunk, replace(one.take, key=f"{one.take.key}#{chapter}.{index}"), one.file)
 
 
 def book(
     folder: Path, chapters: int = 3, sentences: int = 3, seconds: float = 1.0, **options
-) -> list[tuple[int, str, list[Piece]]]:
+) -> list[tuple[int, str, list[VoicedChunk]]]:
     """Chapters as lay_out takes them."""
     pauses = [Pause.SENTENCE, Pause.PARAGRAPH, Pause.SPEAKER, Pause.SCENE]
     made = []

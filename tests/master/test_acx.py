@@ -9,12 +9,13 @@ from made import RATE, book, speech
 from dotsbook.audio import write_flac
 from dotsbook.errors import ManifestError, OutputError
 from dotsbook.manifest import Pacing
-from dotsbook.master import acx, clips
+from dotsbook.master import clips
 from dotsbook.master.about import About
-from dotsbook.master.acx_check import check
+from dotsbook.master.acx import pack as acx
+from dotsbook.master.acx.requirements import check
 from dotsbook.master.encode import write_stream
-from dotsbook.master.job import Settings
 from dotsbook.master.layout import lay_out
+from dotsbook.master.mastering import Settings
 from dotsbook.master.mp3 import mp3_codec
 from dotsbook.master.produce import produce
 from dotsbook.measure import rms
@@ -26,7 +27,7 @@ def pack(tmp_path_factory):
     folder = tmp_path_factory.mktemp("acx")
     write_flac(folder / "words.flac", speech(1.5, 5), RATE)
     write_flac(folder / "music.flac", (0.1 * np.sin(np.arange(RATE * 2) * 0.05)).astype(np.float32), RATE)
-    opening = clips.credit_piece(
+    opening = clips.credit_chunk(
         "opening", folder / "words.flac", folder / "music.flac", folder / "cache", RATE
     )
     chapters = [(0, "Opening Credits", [opening]), *book(folder, 2, 3, 1.0)]
@@ -86,13 +87,13 @@ def test_the_check_fails_what_should_fail(tmp_path):
 
 @pytest.mark.parametrize("text", ["9", "1 2:00-1:00", "1 0:00-9:00", "one", "1 a-b", "1 1"])
 def test_a_sample_that_is_not_there(small_book, tmp_path, text):
-    job = acx.Job(small_book, About("B"), Settings(sample=text), None, None, tmp_path, tmp_path, print)
+    job = acx.Mastering(small_book, About("B"), Settings(sample=text), None, None, tmp_path, tmp_path, print)
     with pytest.raises(ManifestError, match="credits.sample"):
         acx.named_stretch(job)
 
 
 def test_a_named_sample(small_book, tmp_path):
-    job = acx.Job(
+    job = acx.Mastering(
         small_book, About("B"), Settings(sample="2 0:01-0:03.5"), None, None, tmp_path, tmp_path, print
     )
     assert acx.named_stretch(job) == (small_book.tracks[1], RATE, round(3.5 * RATE))
@@ -109,10 +110,10 @@ def test_music_ducks_under_the_words_and_goes():
 
 def test_credits_are_short_and_sound(tmp_path):
     with pytest.raises(OutputError, match="credits.opening"):
-        clips.credit_piece("opening", tmp_path / "none.wav", None, tmp_path, RATE)
+        clips.credit_chunk("opening", tmp_path / "none.wav", None, tmp_path, RATE)
     write_flac(tmp_path / "mute.flac", np.zeros(RATE, np.float32), RATE)
     with pytest.raises(OutputError, match="nothing is heard"):
-        clips.credit_piece("closing", tmp_path / "mute.flac", None, tmp_path, RATE)
+        clips.credit_chunk("closing", tmp_path / "mute.flac", None, tmp_path, RATE)
     write_flac(tmp_path / "long.flac", np.zeros(8000 * 605, np.float32), 8000)
     with pytest.raises(OutputError, match="longer than 10 minutes"):
         clips.load(tmp_path / "long.flac", 8000, "credits.music")
@@ -120,6 +121,6 @@ def test_credits_are_short_and_sound(tmp_path):
 
 def test_the_same_credits_are_made_once(tmp_path):
     write_flac(tmp_path / "words.flac", speech(0.5), RATE)
-    one = clips.credit_piece("opening", tmp_path / "words.flac", None, tmp_path, RATE)
-    assert clips.credit_piece("opening", tmp_path / "words.flac", None, tmp_path, RATE) == one
+    one = clips.credit_chunk("opening", tmp_path / "words.flac", None, tmp_path, RATE)
+    assert clips.credit_chunk("opening", tmp_path / "words.flac", None, tmp_path, RATE) == one
     assert replace(one, file=one.file) == one

@@ -20,8 +20,8 @@ from dotsbook.manifest import Pacing
 from dotsbook.master import encode, m4b
 from dotsbook.master.about import About, fit
 from dotsbook.master.folder import staged
-from dotsbook.master.job import Settings
 from dotsbook.master.layout import lay_out
+from dotsbook.master.mastering import Settings
 from dotsbook.master.produce import FORMATS, produce
 
 ABOUT = About("Book", "Writer")
@@ -59,7 +59,7 @@ def untouched(path):
 @pytest.mark.parametrize("format", ["m4b", "flac"])
 def test_a_missing_or_altered_take(timeline, tmp_path, harm, format):
     path = old_file(tmp_path)
-    harm(timeline.tracks[1].placements[1].piece.file)
+    harm(timeline.tracks[1].placements[1].voiced.file)
     with pytest.raises(Unfinished, match=r"chunk 2\.2") as caught:
         make(timeline, tmp_path, format=format)
     assert caught.value.exit_code == 3
@@ -70,7 +70,7 @@ def test_a_missing_or_altered_take(timeline, tmp_path, harm, format):
 def test_a_take_lost_after_its_chapter_was_encoded(timeline, tmp_path):
     make(timeline, tmp_path)
     for index in (0, 1):
-        timeline.tracks[0].placements[index].piece.file.unlink()
+        timeline.tracks[0].placements[index].voiced.file.unlink()
     with pytest.raises(Unfinished, match=r"1\.1, 1\.2 are missing"):
         make(timeline, tmp_path)
 
@@ -178,7 +178,7 @@ def test_a_killed_process_leaves_the_old_file(tmp_path, place):
         from dotsbook.manifest import Pacing
         from dotsbook.master.about import About
         from dotsbook.master.layout import lay_out
-        from dotsbook.master.job import Settings
+        from dotsbook.master.mastering import Settings
         from dotsbook.master.produce import produce
         folder = Path({str(tmp_path)!r})
         timeline = lay_out(book(folder, 1, 1, 0.3), Pacing(), 48000)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from dotsbook.book import Chunk, Pause, Take
 from dotsbook.master.cues import book_cues, chapter_cues, lrc, srt, timings, vtt
-from dotsbook.master.timeline import Piece, Placement, Timeline, Track
+from dotsbook.master.timeline import Placement, Timeline, Track, VoicedChunk
 
 RATE = 1000
 
@@ -15,7 +15,7 @@ def placement(text: str, start: int, samples: int, chapter: int, number: int) ->
         f"{chapter}.{number}", chapter, "a.md", 0, len(text), text, text, "narrator", "en", Pause.SENTENCE
     )
     take = Take("r1:x", "x.flac", "", samples, RATE, 0, samples, 0.5, 1, True, {}, b"")
-    return Placement(Piece(chunk, take, Path("x.flac")), start, samples, 0, samples)
+    return Placement(VoicedChunk(chunk, take, Path("x.flac")), start, samples, 0, samples)
 
 
 TIMELINE = Timeline(

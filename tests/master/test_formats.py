@@ -18,10 +18,10 @@ from dotsbook.book import Cover
 from dotsbook.errors import ManifestError, OutputError
 from dotsbook.manifest import Pacing
 from dotsbook.master.about import About
-from dotsbook.master.chapters import Mark
+from dotsbook.master.chapter_marks import ChapterMark
 from dotsbook.master.encode import write_stream
-from dotsbook.master.job import Settings
 from dotsbook.master.layout import lay_out
+from dotsbook.master.mastering import Settings
 from dotsbook.master.mp3 import chapter_frames, lost_level, mp3_codec
 from dotsbook.master.produce import produce
 from dotsbook.master.tags import language3, save_id3
@@ -87,7 +87,7 @@ def test_one_mp3_with_chapters_in_order(small_book, tmp_path):
 
 @pytest.mark.skipif(not shutil.which("ffprobe"), reason="no ffprobe on this machine")
 def test_three_hundred_id3_chapters_keep_their_order(tmp_path):
-    marks = [Mark(i * RATE, (i + 1) * RATE, "x" * (300 - i)) for i in range(300)]
+    marks = [ChapterMark(i * RATE, (i + 1) * RATE, "x" * (300 - i)) for i in range(300)]
     path = tmp_path / "a.mp3"
     write_stream(path, [np.zeros(RATE, np.float32)], RATE, mp3_codec(64))
     save_id3(path, chapter_frames(marks, RATE, "Book"))

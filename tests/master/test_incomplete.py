@@ -8,8 +8,8 @@ from made import RATE, book
 from dotsbook.manifest import Pacing
 from dotsbook.master.about import About
 from dotsbook.master.incomplete import drop_incomplete
-from dotsbook.master.job import Settings
 from dotsbook.master.layout import lay_out
+from dotsbook.master.mastering import Settings
 from dotsbook.master.produce import produce
 
 WHOLE = About("Salt: a Road", "Writer")

@@ -28,7 +28,7 @@ def test_a_take_stands_where_it_was_placed(small_book):
     samples = whole(joined(track, quiet, 0, track.samples))
     assert len(samples) == track.samples
     for placement in track.placements:
-        source, _ = read_take(placement.piece)
+        source, _ = read_take(placement.voiced)
         begin, end = placement.speech
         inside = slice(begin + 2000, end - 2000)
         at = placement.first - placement.start

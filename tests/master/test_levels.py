@@ -79,16 +79,16 @@ def test_levels_hang_on_sounds_and_not_on_their_files(two_voices, monkeypatch):
     """A take made again after a death may stand in a file of other notes: the book sounds the same."""
 
     def refiled(placement, number):
-        take = replace(placement.piece.take, sha256=f"{number:064}")
-        return replace(placement, piece=replace(placement.piece, take=take))
+        take = replace(placement.voiced.take, sha256=f"{number:064}")
+        return replace(placement, voiced=replace(placement.voiced, take=take))
 
     monkeypatch.setattr(loudness, "SAMPLE", 3)
     track = two_voices.tracks[0]
-    wanted = [placement.piece.take.key for placement in loudness.sampled(two_voices)]
+    wanted = [placement.voiced.take.key for placement in loudness.sampled(two_voices)]
     for order in (1, -1):
         placements = tuple(refiled(p, 50 + order * number) for number, p in enumerate(track.placements))
         changed = replace(two_voices, tracks=(replace(track, placements=placements),))
-        assert [placement.piece.take.key for placement in loudness.sampled(changed)] == wanted
+        assert [placement.voiced.take.key for placement in loudness.sampled(changed)] == wanted
 
 
 def test_off_leaves_everything(two_voices):

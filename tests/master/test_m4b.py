@@ -16,8 +16,8 @@ from dotsbook.book import Pause
 from dotsbook.manifest import Pacing
 from dotsbook.master import segments
 from dotsbook.master.about import About
-from dotsbook.master.job import Settings
 from dotsbook.master.layout import FRAME, lay_out
+from dotsbook.master.mastering import Settings
 from dotsbook.master.produce import produce
 from dotsbook.measure import speech_edges
 

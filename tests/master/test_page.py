@@ -53,8 +53,8 @@ def hostile(small_book):
     def spoil(placed):
         return replace(
             placed,
-            piece=replace(
-                placed.piece, chunk=replace(placed.piece.chunk, text=HOSTILE, language='"><script>')
+            voiced=replace(
+                placed.voiced, chunk=replace(placed.voiced.chunk, text=HOSTILE, language='"><script>')
             ),
         )
 
@@ -77,7 +77,7 @@ def test_the_data_reads_back(small_book):
     first, placed = book["chapters"][1]["sentences"][0], small_book.tracks[1].placements[0]
     assert (
         first[0] == pytest.approx(placed.speech[0] / small_book.rate, abs=0.001)
-        and first[2] == placed.piece.chunk.text
+        and first[2] == placed.voiced.chunk.text
     )
     assert book["chapters"][1]["offset"] == pytest.approx(small_book.tracks[1].start / small_book.rate)
     assert len(book["chapters"][0]["wave"]) == BARS and max(book["chapters"][0]["wave"]) == 1

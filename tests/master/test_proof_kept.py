@@ -2,7 +2,7 @@
 
 import json
 
-from dotsbook.master.proof import Proof, Row, recheck, store_proof, summed
+from dotsbook.master.proof import Proof, ProofRow, recheck, store_proof, summed
 
 
 def test_a_changed_or_lost_file_is_found(tmp_path):
@@ -10,7 +10,7 @@ def test_a_changed_or_lost_file_is_found(tmp_path):
     files[0].parent.mkdir()
     for file in files:
         file.write_bytes(file.name.encode())
-    store_proof(Proof("set", (Row("x", "1", "1", True),)), tmp_path / "set" / "proof.json", files)
+    store_proof(Proof("set", (ProofRow("x", "1", "1", True),)), tmp_path / "set" / "proof.json", files)
     assert recheck(tmp_path) == [(file, []) for file in files]
     files[0].write_bytes(b"other")
     files[2].unlink()
@@ -32,13 +32,17 @@ def test_a_proof_that_cannot_be_read_is_a_fault(tmp_path):
 
 
 def test_only_binding_rows_fail_a_proof():
-    good, note, bad = Row("a", "1", "1", True), Row("b", "1", "2", False, False), Row("c", "1", "2", False)
+    good, note, bad = (
+        ProofRow("a", "1", "1", True),
+        ProofRow("b", "1", "2", False, False),
+        ProofRow("c", "1", "2", False),
+    )
     assert Proof("f", (good, note)).ok
     assert Proof("f", (good, note)).warnings == [note]
     assert Proof("f", (good, bad)).failures == [bad]
 
 
 def test_many_rows_in_one():
-    good, bad = Row("a", "1", "1", True), Row("c", "1", "2", False)
+    good, bad = ProofRow("a", "1", "1", True), ProofRow("c", "1", "2", False)
     assert summed("tags", [good, good]).ok
     assert summed("tags", [good, bad]).found == "2 (1 of 2 are wrong)"

@@ -10,19 +10,19 @@ from made import RATE, piece
 from dotsbook.book import Pause
 from dotsbook.errors import EncodeError
 from dotsbook.manifest import Pacing
-from dotsbook.master import readalong
 from dotsbook.master.about import About
-from dotsbook.master.job import Settings
 from dotsbook.master.layout import lay_out
-from dotsbook.master.overlay import clips, smil
-from dotsbook.master.readalong import produce_epub
-from dotsbook.master.readalong_align import align, squeezed
-from dotsbook.master.readalong_inert import inert, sheet
-from dotsbook.master.readalong_markup import settle
-from dotsbook.master.readalong_original import Heading, Original
-from dotsbook.master.readalong_plain import plain_original
-from dotsbook.master.readalong_proof import clips_of, seconds
-from dotsbook.master.readalong_spans import Page
+from dotsbook.master.mastering import Settings
+from dotsbook.master.readalong import read_along
+from dotsbook.master.readalong.inert import inert, sheet
+from dotsbook.master.readalong.manuscript import Heading, Original
+from dotsbook.master.readalong.overlay import clips, smil
+from dotsbook.master.readalong.places import align, squeezed
+from dotsbook.master.readalong.read_along import produce_epub
+from dotsbook.master.readalong.reopened import clips_of, seconds
+from dotsbook.master.readalong.settle import settle
+from dotsbook.master.readalong.spans import OpenedBody
+from dotsbook.master.readalong.typeset import plain_original
 
 X = 'xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops"'
 
@@ -34,7 +34,7 @@ def body(markup: str):
 def spanned(markup: str, *sentences: str) -> str:
     """The markup with spans around the sentences, each a paragraph's."""
     tree = body(markup)
-    page = Page(tree)
+    page = OpenedBody(tree)
     page.mark(
         align(page.text, [(0, text) for text in sentences]),
         [f"s{number}" for number in range(1, len(sentences) + 1)],
@@ -293,7 +293,7 @@ def test_a_file_that_does_not_prove_right_is_not_kept(told, tmp_path, monkeypatc
     old.parent.mkdir()
     old.write_bytes(b"old")
     monkeypatch.setattr(
-        readalong,
+        read_along,
         "smil",
         lambda name, document, heard: smil(
             name, document, [replace(clip, anchor="nowhere") for clip in heard]
@@ -309,7 +309,7 @@ def test_a_file_that_does_not_prove_right_is_not_kept(told, tmp_path, monkeypatc
 def test_a_book_without_markup_is_set_from_its_chunks(told, tmp_path):
     timeline, _ = told
     chapters = [
-        (track.number, track.title, [placed.piece.chunk for placed in track.placements])
+        (track.number, track.title, [placed.voiced.chunk for placed in track.placements])
         for track in timeline.tracks
     ]
     about = About('Plain "&" <simple>', "N.N.")
@@ -329,7 +329,7 @@ def test_a_book_without_markup_is_set_from_its_chunks(told, tmp_path):
 
 def test_clips_have_no_gap_and_share_a_sentence_by_characters(small_book):
     track = small_book.tracks[0]
-    ids = [placed.piece.chunk.id for placed in track.placements]
+    ids = [placed.voiced.chunk.id for placed in track.placements]
     made = clips(track, RATE, "a.mp3", {ids[0]: [("d", "x", 10)], ids[2]: [("d", "y", 30), ("e", "z", 10)]})
     assert (
         [clip.anchor for clip in made] == ["x", "y", "z"]

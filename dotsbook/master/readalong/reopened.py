@@ -6,21 +6,25 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from dotsbook.errors import EncodeError
-from dotsbook.master.job import Job
-from dotsbook.master.meter import Heard
-from dotsbook.master.proof import Row, equal, sound_rows
-from dotsbook.master.readalong_original import local
-from dotsbook.master.readalong_package import target
+from dotsbook.master.mastering import Mastering
+from dotsbook.master.meter import Measured
+from dotsbook.master.proof import ProofRow, equal, sound_rows
+from dotsbook.master.readalong.manuscript import local
+from dotsbook.master.readalong.opf import target
 
 PLACED = 0.9  # share of sentences that must have been found in the documents
 ACTIVE = re.compile(r"^\s*(javascript|vbscript|data:text)", re.I)
 
 
-def rows_of(path: Path, job: Job, package: str, spans: Mapping[str, list], heard: list[Heard]) -> list[Row]:
+def rows_of(
+    path: Path, mastering: Mastering, package: str, spans: Mapping[str, list], heard: list[Measured]
+) -> list[ProofRow]:
     """Rows of everything; raises EncodeError where the file can't even be read."""
-    tracks = job.timeline.tracks
+    tracks = mastering.timeline.tracks
     placed = sum(len(track.placements) for track in tracks)
-    rows = [Row("sentences found in the text", str(placed), str(len(spans)), len(spans) >= PLACED * placed)]
+    rows = [
+        ProofRow("sentences found in the text", str(placed), str(len(spans)), len(spans) >= PLACED * placed)
+    ]
     try:
         with zipfile.ZipFile(path) as archive:
             first = archive.infolist()[0]
@@ -38,11 +42,13 @@ def rows_of(path: Path, job: Job, package: str, spans: Mapping[str, list], heard
     except (zipfile.BadZipFile, KeyError, IndexError) as error:
         raise EncodeError(f"{path.name} can't be opened again ({error}); it was not kept.") from error
     return rows + sound_rows(
-        [([track], part) for track, part in zip(tracks, heard, strict=True)], job.timeline.rate, job.levels
+        [([track], part) for track, part in zip(tracks, heard, strict=True)],
+        mastering.timeline.rate,
+        mastering.levels,
     )
 
 
-def package_rows(archive: zipfile.ZipFile, name: str, lengths: Mapping[int, float]) -> list[Row]:
+def package_rows(archive: zipfile.ZipFile, name: str, lengths: Mapping[int, float]) -> list[ProofRow]:
     """lengths: s of the audio files, in their order."""
     root = parsed(archive, name)
     items = {node.get("id"): node for node in root.iter("{*}item")}
@@ -85,16 +91,16 @@ def package_rows(archive: zipfile.ZipFile, name: str, lengths: Mapping[int, floa
     audio = sum(lengths.values())
     return [
         equal("files missing of the manifest", [], missing),
-        Row("spans of the overlays", "all there", f"{len(lost)} missing", not lost),
-        Row("clips outside their audio", "0", str(len(outside)), not outside),
-        Row("scripts and handlers", "0", str(runs), not runs),
-        Row(
+        ProofRow("spans of the overlays", "all there", f"{len(lost)} missing", not lost),
+        ProofRow("clips outside their audio", "0", str(len(outside)), not outside),
+        ProofRow("scripts and handlers", "0", str(runs), not runs),
+        ProofRow(
             "durations of the overlays",
             "as their clips",
             "as their clips" if said == {key: ms / 1000 for key, ms in totals.items()} else "others",
             said == {key: ms / 1000 for key, ms in totals.items()},
         ),
-        Row(
+        ProofRow(
             "duration in all",
             f"{sum(totals.values()) / 1000:.3f} s, the audio {audio:.3f} s",
             f"{whole:.3f} s",

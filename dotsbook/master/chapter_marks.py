@@ -10,16 +10,16 @@ CHPL = 255  # entries chpl can count
 
 
 @dataclass(frozen=True)
-class Mark:
+class ChapterMark:
     start: int  # samples in the book
     end: int
     title: str
 
 
-def marks(timeline: Timeline) -> list[Mark]:
+def marks(timeline: Timeline) -> list[ChapterMark]:
     """One for each track; a title is never empty (one empty title voids the whole list in some players)."""
     return [
-        Mark(track.start, track.end, cut(clean(track.title), TITLE_BYTES) or f"Chapter {track.number}")
+        ChapterMark(track.start, track.end, cut(clean(track.title), TITLE_BYTES) or f"Chapter {track.number}")
         for track in timeline.tracks
     ]
 

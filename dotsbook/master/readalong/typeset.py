@@ -6,7 +6,7 @@ from itertools import groupby
 
 from dotsbook.book import Chunk, Kind
 from dotsbook.master.about import About
-from dotsbook.master.readalong_original import DC, OPF, OPS, XHTML, Heading, Original
+from dotsbook.master.readalong.manuscript import DC, OPF, OPS, XHTML, Heading, Original
 
 STYLE = """body { line-height: 1.5; margin: 5%; }
 h1, h2 { line-height: 1.25; text-align: start; }

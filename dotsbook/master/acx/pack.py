@@ -12,17 +12,17 @@ import numpy as np
 from dotsbook.audio import Samples
 from dotsbook.errors import ManifestError
 from dotsbook.master import clips
-from dotsbook.master.acx_check import Checked, check
-from dotsbook.master.acx_report import page
+from dotsbook.master.acx.requirements import Checked, check
+from dotsbook.master.acx.results_page import page
 from dotsbook.master.folder import put_in_place, staged
 from dotsbook.master.hear import hear
-from dotsbook.master.job import Job, Made
 from dotsbook.master.join import Sound, mastered
 from dotsbook.master.layout import FRAME
-from dotsbook.master.meter import Heard
+from dotsbook.master.mastering import Made, Mastering
+from dotsbook.master.meter import Measured
 from dotsbook.master.mp3 import each, mp3_codec, tags_row, write_mp3
 from dotsbook.master.naming import book_name, numbered
-from dotsbook.master.proof import Proof, Row, sound_rows
+from dotsbook.master.proof import Proof, ProofRow, sound_rows
 from dotsbook.master.tags import id3_frames, save_id3
 from dotsbook.master.timeline import Track
 
@@ -33,30 +33,34 @@ MOST = 4.0  # dB a file is moved from the book's level by at most
 SAMPLE = (60.0, 180.0, 300.0)  # s: least, what is cut if nothing is named, most
 
 
-def make_acx(job: Job) -> list[Made]:
+def make_acx(mastering: Mastering) -> list[Made]:
     """Write the set into a folder of its own, with acx.html."""
-    tracks = [framed(track, job.timeline.rate) for track in job.timeline.tracks]
-    job = replace(job, timeline=replace(job.timeline, tracks=tuple(tracks)))
-    folder = job.out / f"{book_name(job.about)} (ACX)"
+    tracks = [framed(track, mastering.timeline.rate) for track in mastering.timeline.tracks]
+    mastering = replace(mastering, timeline=replace(mastering.timeline, tracks=tuple(tracks)))
+    folder = mastering.out / f"{book_name(mastering.about)} (ACX)"
     with staged(folder) as stage:
         files = [stage / f"{numbered(track.number, tracks[-1].number, track.title)}.mp3" for track in tracks]
-        heard = each(job, lambda index: deliver(files[index], tracks[index], job, index))
+        heard = each(mastering, lambda index: deliver(files[index], tracks[index], mastering, index))
         rows = sound_rows(
             [([track], part) for track, part in zip(tracks, heard, strict=True)],
-            job.timeline.rate,
-            job.levels,
+            mastering.timeline.rate,
+            mastering.levels,
         )
-        rows.append(tags_row(files, job.about, [track.title for track in tracks]))
-        sample = retail_sample(stage / "Retail Sample.mp3", job)
+        rows.append(tags_row(files, mastering.about, [track.title for track in tracks]))
+        sample = retail_sample(stage / "Retail Sample.mp3", mastering)
         checked = [check(file) for file in (*files, *([sample] if sample else []))]
         rows += [limits_row(one) for one in checked] + pack_rows(tracks, sample)
         proof = Proof(folder.name, tuple(rows))
         proof.check()
         (stage / "acx.html").write_text(
-            page(job.about.full_title, checked, [row for row in proof.rows if row.what.startswith("set:")])
+            page(
+                mastering.about.full_title,
+                checked,
+                [row for row in proof.rows if row.what.startswith("set:")],
+            )
         )
         made = put_in_place(stage, folder, proof)
-    return [Made(folder, proof, tuple(made), len(files), job.levels)]
+    return [Made(folder, proof, tuple(made), len(files), mastering.levels)]
 
 
 def framed(track: Track, rate: int) -> Track:
@@ -76,42 +80,42 @@ def framed(track: Track, rate: int) -> Track:
     )
 
 
-def deliver(file: Path, track: Track, job: Job, index: int) -> Heard:
+def deliver(file: Path, track: Track, mastering: Mastering, index: int) -> Measured:
     """Encode a chapter, listen, and once more if its level is off."""
-    heard = encode(file, track, job.sound)
-    off = job.levels.target.level - heard.rms
+    heard = encode(file, track, mastering.sound)
+    off = mastering.levels.target.level - heard.rms
     if abs(off) > CLOSE:
         move = min(MOST, max(-MOST, off))
-        heard = encode(file, track, louder(job.sound, track, move))
-    save_id3(file, id3_frames(job.about, track.title, (index + 1, len(job.timeline.tracks))))
+        heard = encode(file, track, louder(mastering.sound, track, move))
+    save_id3(file, id3_frames(mastering.about, track.title, (index + 1, len(mastering.timeline.tracks))))
     return heard
 
 
-def encode(file: Path, track: Track, sound: Sound) -> Heard:
+def encode(file: Path, track: Track, sound: Sound) -> Measured:
     write_mp3(file, mastered(track, sound), sound.rate, mp3_codec(KBITS, RATE))
     return hear(file)
 
 
 def louder(sound: Sound, track: Track, move: float) -> Sound:
     """The same, every voice of a chapter moved by so many dB."""
-    voices = {placement.piece.chunk.voice for placement in track.placements}
+    voices = {placement.voiced.chunk.voice for placement in track.placements}
     return replace(sound, gains=sound.gains | {voice: sound.gains.get(voice, 0.0) + move for voice in voices})
 
 
-def retail_sample(file: Path, job: Job) -> Path | None:
+def retail_sample(file: Path, mastering: Mastering) -> Path | None:
     """The stretch the manifest names, or the book's beginning to a sentence's end; None if there isn't a minute."""
-    stretch = named_stretch(job) if job.settings.sample else first_stretch(job)
+    stretch = named_stretch(mastering) if mastering.settings.sample else first_stretch(mastering)
     if stretch is None:
         return None
     track, start, stop = stretch
-    samples = clips.sample_clip(part_of(track, job.sound, start, stop), job.timeline.rate)
-    write_mp3(file, [samples], job.timeline.rate, mp3_codec(KBITS, RATE))
-    off = job.levels.target.level - hear(file).rms
+    samples = clips.sample_clip(part_of(track, mastering.sound, start, stop), mastering.timeline.rate)
+    write_mp3(file, [samples], mastering.timeline.rate, mp3_codec(KBITS, RATE))
+    off = mastering.levels.target.level - hear(file).rms
     if abs(off) > CLOSE:
-        sound = louder(job.sound, track, min(MOST, max(-MOST, off)))
-        samples = clips.sample_clip(part_of(track, sound, start, stop), job.timeline.rate)
-        write_mp3(file, [samples], job.timeline.rate, mp3_codec(KBITS, RATE))
-    save_id3(file, id3_frames(job.about, "Retail Sample"))
+        sound = louder(mastering.sound, track, min(MOST, max(-MOST, off)))
+        samples = clips.sample_clip(part_of(track, sound, start, stop), mastering.timeline.rate)
+        write_mp3(file, [samples], mastering.timeline.rate, mp3_codec(KBITS, RATE))
+    save_id3(file, id3_frames(mastering.about, "Retail Sample"))
     return file
 
 
@@ -128,10 +132,10 @@ def part_of(track: Track, sound: Sound, start: int, stop: int) -> Samples:
     return np.concatenate(kept)
 
 
-def first_stretch(job: Job) -> tuple[Track, int, int] | None:
+def first_stretch(mastering: Mastering) -> tuple[Track, int, int] | None:
     """The beginning of the first chapter that is long enough, to the end of a sentence."""
-    rate = job.timeline.rate
-    for track in job.timeline.tracks:
+    rate = mastering.timeline.rate
+    for track in mastering.timeline.tracks:
         ends = [
             p.speech[1]
             for p in track.placements
@@ -142,11 +146,11 @@ def first_stretch(job: Job) -> tuple[Track, int, int] | None:
     return None
 
 
-def named_stretch(job: Job) -> tuple[Track, int, int]:
+def named_stretch(mastering: Mastering) -> tuple[Track, int, int]:
     """What `credits.sample` says: "3" or "3 1:30-4:00". Raises ManifestError."""
-    text, rate = job.settings.sample or "", job.timeline.rate
+    text, rate = mastering.settings.sample or "", mastering.timeline.rate
     chapter, _, times = text.strip().partition(" ")
-    track = next((track for track in job.timeline.tracks if str(track.number) == chapter), None)
+    track = next((track for track in mastering.timeline.tracks if str(track.number) == chapter), None)
     if track is None:
         raise ManifestError(
             f'credits.sample {text!r}: there is no chapter {chapter!r}; write e.g. "3 1:30-4:00".'
@@ -174,19 +178,19 @@ def seconds_of(text: str) -> float:
     return total
 
 
-def limits_row(checked: Checked) -> Row:
+def limits_row(checked: Checked) -> ProofRow:
     """A file's limits in one row; each stands in acx.html."""
     failed = [f"{test.name} {test.found}, not {test.limit}" for test in checked.tests if not test.ok]
     heard = checked.heard
     found = "; ".join(failed) or f"all, with RMS {heard.rms:.2f} and peak {heard.peak_db:.2f} dBFS"
-    return Row(f"shop limits of {checked.file}", f"all {len(checked.tests)}", found, not failed, False)
+    return ProofRow(f"shop limits of {checked.file}", f"all {len(checked.tests)}", found, not failed, False)
 
 
-def pack_rows(tracks: list[Track], sample: Path | None) -> list[Row]:
+def pack_rows(tracks: list[Track], sample: Path | None) -> list[ProofRow]:
     """What the set has besides its chapters; it informs."""
-    sources = {placement.piece.chunk.source for track in tracks for placement in track.placements}
+    sources = {placement.voiced.chunk.source for track in tracks for placement in track.placements}
     rows = [
-        Row(
+        ProofRow(
             f"set: {kind} credits",
             "a file of their own",
             "there" if source in sources else f"none; set `credits.{kind}` in book.yaml",
@@ -197,7 +201,7 @@ def pack_rows(tracks: list[Track], sample: Path | None) -> list[Row]:
     ]
     return [
         *rows,
-        Row(
+        ProofRow(
             "set: retail sample",
             "1 to 5 minutes",
             "there" if sample else "none: the book is too short",

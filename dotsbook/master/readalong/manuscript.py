@@ -1,6 +1,6 @@
 """The book a read-along is made of, as master/ sees it: files by name, a reading order, a table of contents. It opens no archive.
 
-`Original` is made by the caller, who can read archives and knows odd markup; or by readalong_plain.py, from the text alone.
+`Original` is made by the caller, who can read archives and knows odd markup; or by typeset.py, from the text alone.
 """
 
 import posixpath

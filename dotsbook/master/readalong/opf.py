@@ -10,9 +10,9 @@ from urllib.parse import unquote
 
 from dotsbook.master.about import About
 from dotsbook.master.cues import clock
-from dotsbook.master.overlay import ACTIVE
-from dotsbook.master.readalong_inert import scheme
-from dotsbook.master.readalong_original import DC, OPF, XML, Original, link, local
+from dotsbook.master.readalong.inert import scheme
+from dotsbook.master.readalong.manuscript import DC, OPF, XML, Original, link, local
+from dotsbook.master.readalong.overlay import ACTIVE
 
 PACKAGE, TERM = f"{{{OPF}}}", f"{{{DC}}}"
 TERMS = frozenset(
@@ -80,7 +80,7 @@ MARKUP = ("application/xhtml+xml", "image/svg+xml")
 
 
 @dataclass
-class Item:
+class OpfItem:
     id: str
     name: str  # its path in the archive
     media_type: str
@@ -91,17 +91,17 @@ class Item:
 
 
 @dataclass
-class Package:
+class OpfPackage:
     """What is written; made from the source's package and then completed."""
 
     name: str
     root: object  # the source's package element
-    items: dict[str, Item]  # by name
+    items: dict[str, OpfItem]  # by name
     spine: list[tuple[str, str, str]]  # (name, linear, properties)
     direction: str = ""
 
 
-def read_package(original: Original) -> Package:
+def read_package(original: Original) -> OpfPackage:
     """The source's manifest and spine, of files that are there and may stay."""
     root = original.parse(original.read(original.package) or b"", original.package)
     parts = {
@@ -126,7 +126,7 @@ def read_package(original: Original) -> Package:
         identifier = (
             identifier if NAME.match(identifier) and identifier not in names else f"item-{len(items) + 1}"
         )
-        items[place] = Item(
+        items[place] = OpfItem(
             identifier,
             place,
             kind,
@@ -158,7 +158,7 @@ def read_package(original: Original) -> Package:
                 )
             )
     direction = parts["spine"].get("page-progression-direction") or ""
-    return Package(
+    return OpfPackage(
         original.package, root, items, spine, direction if direction in ("ltr", "rtl", "default") else ""
     )
 
@@ -178,7 +178,7 @@ def target(base: str, href: str) -> str:
     return posixpath.normpath("/" + joined).lstrip("/")
 
 
-def identifier_of(package: Package, about: About) -> tuple[str, str]:
+def identifier_of(package: OpfPackage, about: About) -> tuple[str, str]:
     """(the unique identifier, its element's id in the source)."""
     wanted = package.root.get("unique-identifier")
     found = [
@@ -193,7 +193,7 @@ def identifier_of(package: Package, about: About) -> tuple[str, str]:
     return "".join(chosen.itertext("*")).strip(), chosen.get("id") or ""
 
 
-def write_package(package: Package, about: About, durations: Mapping[str, int], ncx: str) -> bytes:
+def write_package(package: OpfPackage, about: About, durations: Mapping[str, int], ncx: str) -> bytes:
     """The package document. durations: ms of each overlay, by its item's id; ncx: its item's id."""
     from lxml import etree
 
@@ -233,7 +233,7 @@ def write_package(package: Package, about: About, durations: Mapping[str, int], 
     return etree.tostring(root, encoding="utf-8", xml_declaration=True, pretty_print=True)
 
 
-def described(metadata: object, package: Package, about: About, ids: set[str]) -> None:
+def described(metadata: object, package: OpfPackage, about: About, ids: set[str]) -> None:
     """The source's metadata: what EPUB 2 said by attributes is said by refinements, what is missing comes from `about`."""
     from lxml import etree
 
@@ -286,7 +286,7 @@ def refined(metadata: object, node: object, own: str) -> None:
                 made.set("scheme", "marc:relators")
 
 
-def metas(metadata: object, nodes: list, given: dict[str, str], package: Package, ids: set[str]) -> None:
+def metas(metadata: object, nodes: list, given: dict[str, str], package: OpfPackage, ids: set[str]) -> None:
     """The source's meta elements that still mean something: no earlier overlay's, none that refine what is gone."""
     from lxml import etree
 

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
-from dotsbook.master.readalong_original import Original, link
+from dotsbook.master.readalong.manuscript import Original, link
 
 DATE = (1980, 1, 1, 0, 0, 0)  # one date for all, so that equal books are equal files
 
 
-class Writer:
+class EpubWriter:
     """Entries into a zip; each name once."""
 
     def __init__(self, archive: zipfile.ZipFile):

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from xml.sax.saxutils import quoteattr
 
 from dotsbook.master.cues import clock
-from dotsbook.master.readalong_original import link
+from dotsbook.master.readalong.manuscript import link
 from dotsbook.master.timeline import Track
 
 ACTIVE = "-epub-media-overlay-active"
 
 
 @dataclass(frozen=True, slots=True)
-class Clip:
+class OverlayClip:
     """What is heard while one span is marked."""
 
     document: str  # its file's name
@@ -25,12 +25,14 @@ class Clip:
     end: int
 
 
-def clips(track: Track, rate: int, audio: str, spans: Mapping[str, list[tuple[str, str, int]]]) -> list[Clip]:
+def clips(
+    track: Track, rate: int, audio: str, spans: Mapping[str, list[tuple[str, str, int]]]
+) -> list[OverlayClip]:
     """A chapter's clips, without a gap from its first sample to its last.
 
     spans: by chunk id, (document, id, characters) of its spans; a chunk that has none is heard with the one before it.
     """
-    told = [placed for placed in track.placements if spans.get(placed.piece.chunk.id)]
+    told = [placed for placed in track.placements if spans.get(placed.voiced.chunk.id)]
     starts = [
         0,
         *(round(placed.speech[0] * 1000 / rate) for placed in told[1:]),
@@ -38,17 +40,17 @@ def clips(track: Track, rate: int, audio: str, spans: Mapping[str, list[tuple[st
     ]
     made = []
     for placed, begin, end in zip(told, starts, starts[1:], strict=False):
-        parts = spans[placed.piece.chunk.id]
+        parts = spans[placed.voiced.chunk.id]
         whole, before = sum(count for *_, count in parts), 0
         for document, anchor, count in parts:
             first, last = (begin + round((end - begin) * share / whole) for share in (before, before + count))
             before += count
             if last > first:
-                made.append(Clip(document, anchor, audio, first, last))
+                made.append(OverlayClip(document, anchor, audio, first, last))
     return made
 
 
-def smil(name: str, document: str, heard: list[Clip]) -> str:
+def smil(name: str, document: str, heard: list[OverlayClip]) -> str:
     """The overlay `name` of one document."""
     text = quoteattr(link(name, document))
     pars = []
@@ -65,5 +67,5 @@ def smil(name: str, document: str, heard: list[Clip]) -> str:
     )
 
 
-def milliseconds(heard: list[Clip]) -> int:
+def milliseconds(heard: list[OverlayClip]) -> int:
     return sum(clip.end - clip.begin for clip in heard)

@@ -9,8 +9,8 @@ stay whole (a block, a quotation with its marks, ruby): a sentence over its edge
 from array import array
 from collections.abc import Iterator, Sequence
 
-from dotsbook.master.readalong_align import Span
-from dotsbook.master.readalong_original import XHTML, local
+from dotsbook.master.readalong.manuscript import XHTML, local
+from dotsbook.master.readalong.places import Span
 
 LEAF = "leaf"  # no namespace: no book has it
 SPAN = f"{{{XHTML}}}span"
@@ -70,7 +70,7 @@ NO_SPAN = frozenset(
 )
 
 
-class Page:
+class OpenedBody:
     """A document's body, opened; `text` is all it shows, white space and ruby readings left out."""
 
     def __init__(self, body: object):

@@ -15,20 +15,20 @@ from dotsbook.files import replacing
 from dotsbook.master.about import About
 from dotsbook.master.folder import staged
 from dotsbook.master.hear import hear
-from dotsbook.master.job import Job, Made, Progress, Settings
 from dotsbook.master.join import mastered
-from dotsbook.master.meter import Heard
+from dotsbook.master.mastering import Made, Mastering, Progress, Settings
+from dotsbook.master.meter import Measured
 from dotsbook.master.mp3 import each, mp3_codec, write_mp3
 from dotsbook.master.naming import book_name
-from dotsbook.master.overlay import Clip, clips, milliseconds, smil
 from dotsbook.master.produce import prepare
 from dotsbook.master.proof import Proof, store_proof
-from dotsbook.master.readalong_contents import linked, listed, navigation, ncx
-from dotsbook.master.readalong_document import Documents
-from dotsbook.master.readalong_files import Writer, container
-from dotsbook.master.readalong_original import Original, link
-from dotsbook.master.readalong_package import NCX, Item, Package, identifier_of, read_package, write_package
-from dotsbook.master.readalong_proof import rows_of
+from dotsbook.master.readalong.container import EpubWriter, container
+from dotsbook.master.readalong.contents import linked, listed, navigation, ncx
+from dotsbook.master.readalong.document import Documents
+from dotsbook.master.readalong.manuscript import Original, link
+from dotsbook.master.readalong.opf import NCX, OpfItem, OpfPackage, identifier_of, read_package, write_package
+from dotsbook.master.readalong.overlay import OverlayClip, clips, milliseconds, smil
+from dotsbook.master.readalong.reopened import rows_of
 from dotsbook.master.timeline import Timeline
 
 KBITS = 64  # of the audio inside
@@ -38,15 +38,15 @@ Spans = dict[str, list[tuple[str, str, int]]]  # by chunk id: (document, span's 
 
 
 @dataclass
-class Draft:
+class ReadAlong:
     """A read-along being written."""
 
-    job: Job
+    mastering: Mastering
     original: Original
-    package: Package
+    package: OpfPackage
     folder: str  # where in the archive our own files go
     spans: Spans = field(default_factory=dict)
-    clips: dict[str, list[Clip]] = field(default_factory=dict)  # by document, in the order heard
+    clips: dict[str, list[OverlayClip]] = field(default_factory=dict)  # by document, in the order heard
 
     def audio(self, index: int) -> str:
         return f"{self.folder}/audio/{index + 1:04d}.mp3"
@@ -62,31 +62,33 @@ def produce_epub(
     on_progress: Progress = lambda what, share: None,
 ) -> list[Made]:
     """Make `Title (read-along).epub` in `out`. Raises Unfinished, EncodeError, OutputError, ManifestError."""
-    job = prepare(in_text(timeline, original), "epub", about, settings, out, cache, on_progress)
-    path = out / f"{book_name(job.about)} (read-along).epub"
-    draft = drafted(job, original)
+    mastering = prepare(in_text(timeline, original), "epub", about, settings, out, cache, on_progress)
+    path = out / f"{book_name(mastering.about)} (read-along).epub"
+    read_along = drafted(mastering, original)
     with staged(path) as stage, replacing(path) as temporary:
-        heard = encoded(job, stage)
+        heard = encoded(mastering, stage)
         with zipfile.ZipFile(temporary, "w") as archive:
-            write(draft, Writer(archive), stage)
+            write(read_along, EpubWriter(archive), stage)
         on_progress("proving", 0.0)
-        proof = Proof(path.name, tuple(rows_of(temporary, job, draft.package.name, draft.spans, heard)))
+        proof = Proof(
+            path.name, tuple(rows_of(temporary, mastering, read_along.package.name, read_along.spans, heard))
+        )
         proof.check()
     store_proof(proof, path.with_name(f"{path.stem}.proof.json"), [path])
-    return [Made(path, proof, (), len(heard), job.levels)]
+    return [Made(path, proof, (), len(heard), mastering.levels)]
 
 
 def in_text(timeline: Timeline, original: Original) -> Timeline:
     """The chapters that stand in the book; spoken credits don't."""
     spine, tracks, start = set(original.spine), [], 0
     for track in timeline.tracks:
-        if any(original.document_of(placed.piece.chunk) in spine for placed in track.placements):
+        if any(original.document_of(placed.voiced.chunk) in spine for placed in track.placements):
             tracks.append(replace(track, start=start))
             start += track.samples
     return replace(timeline, tracks=tuple(tracks))
 
 
-def drafted(job: Job, original: Original) -> Draft:
+def drafted(mastering: Mastering, original: Original) -> ReadAlong:
     package = read_package(original)
     if not package.spine:
         raise EncodeError(
@@ -96,102 +98,109 @@ def drafted(job: Job, original: Original) -> Draft:
     folder = f"{base}/{FOLDER}" if base else FOLDER
     while any(name.startswith(f"{folder}/") for name in original.names):
         folder += "_"
-    return Draft(job, original, package, folder)
+    return ReadAlong(mastering, original, package, folder)
 
 
-def encoded(job: Job, stage: Path) -> list[Heard]:
+def encoded(mastering: Mastering, stage: Path) -> list[Measured]:
     """An MP3 a chapter in `stage`, as decoded again."""
 
-    def encode(index: int) -> Heard:
+    def encode(index: int) -> Measured:
         path = stage / f"{index + 1:04d}.mp3"
-        write_mp3(path, mastered(job.timeline.tracks[index], job.sound), job.sound.rate, mp3_codec(KBITS))
+        write_mp3(
+            path,
+            mastered(mastering.timeline.tracks[index], mastering.sound),
+            mastering.sound.rate,
+            mp3_codec(KBITS),
+        )
         return hear(path)
 
-    return each(job, encode)
+    return each(mastering, encode)
 
 
-def write(draft: Draft, archive: Writer, stage: Path) -> None:
+def write(read_along: ReadAlong, archive: EpubWriter, stage: Path) -> None:
     """All files of the EPUB, in the order readers like them."""
-    package, tracks = draft.package, draft.job.timeline.tracks
+    package, tracks = read_along.package, read_along.mastering.timeline.tracks
     archive.stored("mimetype", b"application/epub+zip")
     archive.deflated("META-INF/container.xml", container(package.name))
-    documents = Documents(draft.original, package, draft.job.about, f"{draft.folder}/readalong.css")
-    draft.spans = documents.write(
-        archive, [placed.piece.chunk for track in tracks for placed in track.placements]
+    documents = Documents(
+        read_along.original, package, read_along.mastering.about, f"{read_along.folder}/readalong.css"
     )
-    if not draft.spans:
+    read_along.spans = documents.write(
+        archive, [placed.voiced.chunk for track in tracks for placed in track.placements]
+    )
+    if not read_along.spans:
         raise EncodeError(
             "None of the sentences were found again in the source's documents, so no text can follow the audio; "
             "make an M4B, and please report the book."
         )
-    archive.deflated(f"{draft.folder}/readalong.css", STYLE)
-    add(draft, "readalong.css", "text/css")
-    sounds(draft, archive, stage)
-    durations = overlays(draft, archive)
-    contents(draft, archive, documents)
-    archive.encryption(draft.original, package.items)
+    archive.deflated(f"{read_along.folder}/readalong.css", STYLE)
+    add(read_along, "readalong.css", "text/css")
+    sounds(read_along, archive, stage)
+    durations = overlays(read_along, archive)
+    contents(read_along, archive, documents)
+    archive.encryption(read_along.original, package.items)
     archive.deflated(
         package.name,
         write_package(
             package,
-            draft.job.about,
+            read_along.mastering.about,
             durations,
             next(item.id for item in package.items.values() if item.media_type == NCX),
         ),
     )
 
 
-def add(draft: Draft, name: str, media_type: str, properties: set[str] | None = None) -> Item:
+def add(read_along: ReadAlong, name: str, media_type: str, properties: set[str] | None = None) -> OpfItem:
     """An item of ours in the manifest."""
     taken, identifier = (
-        {item.id for item in draft.package.items.values()},
+        {item.id for item in read_along.package.items.values()},
         "dotsbook-" + name.replace("/", "-").rpartition(".")[0],
     )
     while identifier in taken:
         identifier += "_"
-    item = Item(identifier, f"{draft.folder}/{name}", media_type, properties or set())
-    draft.package.items[item.name] = item
+    item = OpfItem(identifier, f"{read_along.folder}/{name}", media_type, properties or set())
+    read_along.package.items[item.name] = item
     return item
 
 
-def sounds(draft: Draft, archive: Writer, stage: Path) -> None:
+def sounds(read_along: ReadAlong, archive: EpubWriter, stage: Path) -> None:
     """The audio, stored as it is, and each chapter's clips."""
-    timeline = draft.job.timeline
+    timeline = read_along.mastering.timeline
     for index, track in enumerate(timeline.tracks):
-        archive.file(draft.audio(index), stage / f"{index + 1:04d}.mp3")
-        add(draft, f"audio/{index + 1:04d}.mp3", "audio/mpeg")
-        for clip in clips(track, timeline.rate, draft.audio(index), draft.spans):
-            draft.clips.setdefault(clip.document, []).append(clip)
+        archive.file(read_along.audio(index), stage / f"{index + 1:04d}.mp3")
+        add(read_along, f"audio/{index + 1:04d}.mp3", "audio/mpeg")
+        for clip in clips(track, timeline.rate, read_along.audio(index), read_along.spans):
+            read_along.clips.setdefault(clip.document, []).append(clip)
 
 
-def overlays(draft: Draft, archive: Writer) -> Mapping[str, int]:
+def overlays(read_along: ReadAlong, archive: EpubWriter) -> Mapping[str, int]:
     """An overlay for each document that is heard; ms by item id."""
     durations = {}
-    for number, (document, heard) in enumerate(draft.clips.items(), 1):
-        item = add(draft, f"overlay/{number:04d}.smil", "application/smil+xml")
+    for number, (document, heard) in enumerate(read_along.clips.items(), 1):
+        item = add(read_along, f"overlay/{number:04d}.smil", "application/smil+xml")
         archive.deflated(item.name, smil(item.name, document, heard).encode())
-        draft.package.items[document].overlay = item.id
+        read_along.package.items[document].overlay = item.id
         durations[item.id] = milliseconds(heard)
     return durations
 
 
-def contents(draft: Draft, archive: Writer, documents: Documents) -> None:
+def contents(read_along: ReadAlong, archive: EpubWriter, documents: Documents) -> None:
     """The NCX, and a navigation document where the book hasn't a good one."""
-    package, about = draft.package, draft.job.about
+    package, about = read_along.package, read_along.mastering.about
     spine = {name for name, *_ in package.spine}
 
     def rows(base: str) -> list[tuple[int, str, str]]:
         return listed(
-            draft.original.contents,
+            read_along.original.contents,
             base,
             linked(base, documents.ids, spine),
             (about.title, link(base, package.spine[0][0])),
         )
 
     if not any("nav" in item.properties for item in package.items.values()):
-        item = add(draft, "nav.xhtml", "application/xhtml+xml", {"nav"})
+        item = add(read_along, "nav.xhtml", "application/xhtml+xml", {"nav"})
         archive.deflated(item.name, navigation(rows(item.name), about.title, about.language))
-    item = add(draft, "toc.ncx", NCX)
+    item = add(read_along, "toc.ncx", NCX)
     archive.deflated(item.name, ncx(rows(item.name), about.title, identifier_of(package, about)[0]))
 
 

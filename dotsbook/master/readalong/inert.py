@@ -7,7 +7,7 @@ followed; every other scheme is dropped.
 import re
 from collections.abc import Callable
 
-from dotsbook.master.readalong_original import XHTML, local
+from dotsbook.master.readalong.manuscript import XHTML, local
 
 GONE = frozenset(
     [

@@ -2,8 +2,8 @@
 
 from html import escape
 
-from dotsbook.master.acx_check import Checked
-from dotsbook.master.proof import Row
+from dotsbook.master.acx.requirements import Checked
+from dotsbook.master.proof import ProofRow
 
 STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 75rem; padding: 0 1rem;
@@ -18,7 +18,7 @@ th { background: #f2f2f2; } .pass { background: #e7f5e9; } .fail { background: #
 """
 
 
-def page(title: str, checked: list[Checked], rows: list[Row]) -> str:
+def page(title: str, checked: list[Checked], rows: list[ProofRow]) -> str:
     """A self-contained HTML page; rows: what is said of the whole set."""
     passed = sum(one.ok for one in checked)
     names = list(dict.fromkeys(test.name for one in checked for test in one.tests))

@@ -44,7 +44,7 @@ class Made:
 
 
 @dataclass(frozen=True)
-class Job:
+class Mastering:
     """Everything a format's maker needs."""
 
     timeline: Timeline

@@ -5,14 +5,14 @@ from collections.abc import Callable, Sequence
 from dotsbook.book import Chunk
 from dotsbook.errors import EncodeError
 from dotsbook.master.about import About
-from dotsbook.master.readalong_align import align
-from dotsbook.master.readalong_contents import mended
-from dotsbook.master.readalong_files import Writer
-from dotsbook.master.readalong_inert import inert, sheet
-from dotsbook.master.readalong_markup import settle
-from dotsbook.master.readalong_original import XHTML, Original, link, local
-from dotsbook.master.readalong_package import Item, Package, target
-from dotsbook.master.readalong_spans import Page
+from dotsbook.master.readalong.container import EpubWriter
+from dotsbook.master.readalong.contents import mended
+from dotsbook.master.readalong.inert import inert, sheet
+from dotsbook.master.readalong.manuscript import XHTML, Original, link, local
+from dotsbook.master.readalong.opf import OpfItem, OpfPackage, target
+from dotsbook.master.readalong.places import align
+from dotsbook.master.readalong.settle import settle
+from dotsbook.master.readalong.spans import OpenedBody
 
 H = f"{{{XHTML}}}"
 SVG, MATH = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1998/Math/MathML}"
@@ -21,12 +21,12 @@ SVG, MATH = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1998/Math/MathML
 class Documents:
     """All files of the source, as they go into the read-along; `ids`: those of each document."""
 
-    def __init__(self, original: Original, package: Package, about: About, style: str):
+    def __init__(self, original: Original, package: OpfPackage, about: About, style: str):
         self.original, self.package, self.about, self.style = original, package, about, style
         self.spine = {name for name, *_ in package.spine}
         self.ids: dict[str, set[str]] = {}
 
-    def write(self, archive: Writer, chunks: Sequence[Chunk]) -> dict[str, list[tuple[str, str, int]]]:
+    def write(self, archive: EpubWriter, chunks: Sequence[Chunk]) -> dict[str, list[tuple[str, str, int]]]:
         """Write every file of the source that stays; by chunk id, the (document, id, characters) of its spans."""
         heard: dict[str, list[Chunk]] = {}
         for chunk in chunks:
@@ -64,7 +64,7 @@ class Documents:
         return lambda href: target(base, href) in self.package.items
 
     def page(
-        self, item: Item, chunks: Sequence[Chunk], spans: dict[str, list[tuple[str, str, int]]]
+        self, item: OpfItem, chunks: Sequence[Chunk], spans: dict[str, list[tuple[str, str, int]]]
     ) -> bytes:
         """One XHTML document; what it says of its spans is added to `spans`."""
         root = self.parsed(item.name)
@@ -75,7 +75,7 @@ class Documents:
             item.properties.discard("nav")
         body = next(child for child in root if local(child.tag) == "body")
         if chunks and item.name in self.spine:
-            page = Page(body)
+            page = OpenedBody(body)
             places = align(page.text, [((chunk.chapter, chunk.paragraph), chunk.text) for chunk in chunks])
             for chunk, given in zip(chunks, page.mark(places, self.names(item.name, chunks)), strict=True):
                 if given:
@@ -124,7 +124,7 @@ class Documents:
             )
         )
 
-    def drawing(self, item: Item) -> bytes:
+    def drawing(self, item: OpfItem) -> bytes:
         from lxml import etree
 
         root = self.parsed(item.name)

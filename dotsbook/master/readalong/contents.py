@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from html import escape
 
-from dotsbook.master.readalong_inert import removed
-from dotsbook.master.readalong_original import OPS, XHTML, Heading, link, local
+from dotsbook.master.readalong.inert import removed
+from dotsbook.master.readalong.manuscript import OPS, XHTML, Heading, link, local
 
 H = f"{{{XHTML}}}"
 DEEPEST = 6

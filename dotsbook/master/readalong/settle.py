@@ -5,8 +5,8 @@ It knows XHTML and no book. A valid document stays as it is.
 
 import re
 
-from dotsbook.master.readalong_inert import removed
-from dotsbook.master.readalong_original import OPS, XHTML, XML, local
+from dotsbook.master.readalong.inert import removed
+from dotsbook.master.readalong.manuscript import OPS, XHTML, XML, local
 
 H = f"{{{XHTML}}}"
 RENAMED = {

@@ -13,14 +13,14 @@ import numpy as np
 from dotsbook.audio import Samples
 from dotsbook.errors import EncodeError
 from dotsbook.master.hear import decoded
-from dotsbook.master.meter import Heard, Meter
+from dotsbook.master.meter import Measured, Meter
 from dotsbook.measure import FLOOR, speech_edges
 
 EDGE = 15.0  # s at each end looked at for head and tail
 
 
 @dataclass(frozen=True)
-class Test:
+class Requirement:
     name: str
     limit: str
     found: str
@@ -30,8 +30,8 @@ class Test:
 @dataclass(frozen=True)
 class Checked:
     file: str
-    tests: tuple[Test, ...]
-    heard: Heard
+    tests: tuple[Requirement, ...]
+    heard: Measured
 
     @property
     def ok(self) -> bool:
@@ -59,13 +59,13 @@ def check(path: Path, sample: bool | None = None) -> Checked:
         ]
     silent = heard.floor <= FLOOR + 1
     tests.append(
-        Test("room tone", "no digital silence", "digital silence" if silent else "there", not silent)
+        Requirement("room tone", "no digital silence", "digital silence" if silent else "there", not silent)
     )
-    tests.append(Test("clipping", "0 samples", f"{heard.clipped} samples", heard.clipped == 0))
+    tests.append(Requirement("clipping", "0 samples", f"{heard.clipped} samples", heard.clipped == 0))
     return Checked(path.name, tuple(tests), heard)
 
 
-def listen(path: Path) -> tuple[Heard, float, float]:
+def listen(path: Path) -> tuple[Measured, float, float]:
     """(measures, seconds before the first speech, seconds after the last)."""
     meter, start, end, rate = None, [], np.zeros(0, np.float32), 0
     for block, rate in decoded(path):
@@ -82,7 +82,7 @@ def listen(path: Path) -> tuple[Heard, float, float]:
     return meter.read(), first / rate, (len(end) - last) / rate
 
 
-def format_tests(path: Path) -> list[Test]:
+def format_tests(path: Path) -> list[Requirement]:
     """What the file says of itself."""
     from mutagen import MutagenError
     from mutagen.mp3 import MONO, MP3, BitrateMode
@@ -90,23 +90,23 @@ def format_tests(path: Path) -> list[Test]:
     try:
         info = MP3(path).info
     except MutagenError:
-        return [Test("format", "MP3", path.suffix.lstrip(".") or "unknown", False)]
+        return [Requirement("format", "MP3", path.suffix.lstrip(".") or "unknown", False)]
     constant = info.bitrate_mode == BitrateMode.CBR
     return [
-        Test("format", "MP3", f"MPEG {info.version:g} layer {info.layer}", info.layer == 3),
-        Test(
+        Requirement("format", "MP3", f"MPEG {info.version:g} layer {info.layer}", info.layer == 3),
+        Requirement(
             "bit rate",
             "≥ 192 kbit/s CBR",
             f"{info.bitrate / 1000:.0f} kbit/s {'CBR' if constant else 'not CBR'}",
             constant and round(info.bitrate / 1000) >= 192,
         ),
-        Test("sample rate", "44,100 Hz", f"{info.sample_rate:,} Hz", info.sample_rate == 44100),
-        Test("channels", "mono", "mono" if info.mode == MONO else "stereo", info.mode == MONO),
+        Requirement("sample rate", "44,100 Hz", f"{info.sample_rate:,} Hz", info.sample_rate == 44100),
+        Requirement("channels", "mono", "mono" if info.mode == MONO else "stereo", info.mode == MONO),
     ]
 
 
-def within(name: str, low: float, high: float, found: float, unit: str) -> Test:
-    return Test(
+def within(name: str, low: float, high: float, found: float, unit: str) -> Requirement:
+    return Requirement(
         name,
         f"{low:g} to {high:g} {unit}".replace("-", "−"),
         f"{found:.2f} {unit}".replace("-", "−"),
@@ -114,7 +114,7 @@ def within(name: str, low: float, high: float, found: float, unit: str) -> Test:
     )
 
 
-def at_most(name: str, high: float, found: float, unit: str) -> Test:
-    return Test(
+def at_most(name: str, high: float, found: float, unit: str) -> Requirement:
+    return Requirement(
         name, f"≤ {high:g} {unit}".replace("-", "−"), f"{found:.2f} {unit}".replace("-", "−"), found <= high
     )
