@@ -125,9 +125,9 @@ def make_takes(
         return None
     share_heap()
     ahead = prepare(session, waiting)
+    from dotsbook.cli.interrupt import interruptible
     from dotsbook.render.awake import awake
     from dotsbook.render.calibration import note
-    from dotsbook.render.interrupt import interruptible
 
     for sentence in broken:
         report.say(sentence)

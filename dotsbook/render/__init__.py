@@ -5,7 +5,7 @@ How cli/ uses it (`state` is Project.state, `takes` Project.takes, `path` Projec
     jobs = key.jobs_for(chunks, voices, engine.identity, seed, book.retakes())   # of the whole book, always
 
     render   with lock.writing(state), ledger.writer(path, takes) as book, awake.awake(), \\
-                  interrupt.interruptible(tell) as wished:
+                  interruptible(tell) as wished:      # cli/interrupt.py
                  missing = loop.pending(jobs, book)          # then by chapter, [:limit] …
                  disk.check_room(takes, disk.bytes_needed(calibration.audio_seconds(texts, speeds), len(missing), engine.rate))
                  bar = progress.Progress(missing)            # .add(event), .rate, .eta

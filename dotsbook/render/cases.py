@@ -40,7 +40,7 @@ class Judged:
 class Case:
     job: Job
     place: int = 0  # in the script
-    window: float = 0  # of chapters: see schedule.py
+    window: float = 0  # of chapters: see batching.py
     tried: int = 0  # attempts, in all runs
     left: int = 0  # whole attempts that may still be made
     split: bool = False  # it is being, or has been, tried in parts

@@ -1,7 +1,7 @@
 """The render loop: pending chunks in, committed takes out, whatever the engine does. It knows no particular engine.
 
-The engine speaks on a thread of its own (speaker.py); this one judges, writes and commits what it says, hears a wish
-to stop between takes, and watches the clock. A take is told of when its row is committed, not before.
+The engine speaks on a thread of its own (engine_thread.py); this one judges, writes and commits what it says, hears a
+wish to stop between takes, and watches the clock. A take is told of when its row is committed, not before.
 """
 
 import time
@@ -18,15 +18,15 @@ from dotsbook.book import Take
 from dotsbook.errors import RenderError
 from dotsbook.memory import hand_back
 from dotsbook.render import store
+from dotsbook.render.batching import AHEAD, WINDOW, Pool, Waiting, Windows
 from dotsbook.render.calibration import Rate, Tally, audio_seconds
 from dotsbook.render.cases import Case, Judged, Task, Verdict, again, following, reopened, unusable, whole
 from dotsbook.render.deadline import Deadline
 from dotsbook.render.disk import check_room
+from dotsbook.render.engine_thread import Ended, EngineThread, out_of_memory
 from dotsbook.render.key import Job
 from dotsbook.render.ledger import Facts, Ledger
 from dotsbook.render.progress import Done, Event, Failed, Halved, Outcome, Restarted, Retried
-from dotsbook.render.schedule import AHEAD, WINDOW, Piece, Pool, Windows
-from dotsbook.render.speaker import Ended, Speaker, out_of_memory
 from dotsbook.render.watchdog import Hung, Patience
 from dotsbook.voices.engine import Engine, EngineDied, Request, Spoken
 
@@ -99,7 +99,7 @@ class Run:
         self.ledger, self.takes, self.engine, self.options = ledger, takes, engine, options
         self.examine, self.split, self.measure = examine, split, measure
         self.stop, self.deadline, self.on_event = stop, deadline, on_event
-        self.speaker = Speaker(engine, restart)
+        self.thread = EngineThread(engine, restart)
         self.writers = ThreadPoolExecutor(WRITERS, thread_name_prefix="writer")
         self.pool = Pool()
         self.suspects: deque[list[Task]] = deque()  # batches to go first: halves of one that failed
@@ -123,14 +123,14 @@ class Run:
             self.reopen([job for job in jobs if job.key in doubted] if doubted else [], doubted)
             while self.undecided:
                 stopped = stopped or self.wish()
-                if not self.speaker.busy and not stopped:
+                if not self.thread.busy and not stopped:
                     self.hand_over()
-                if not self.speaker.busy:
+                if not self.thread.busy:
                     break
                 self.attend(stopped)
         finally:
             self.writers.shutdown(cancel_futures=True)
-            self.speaker.leave(0.0 if self.speaker.busy else self.options.patience.grace)
+            self.thread.leave(0.0 if self.thread.busy else self.options.patience.grace)
         wall = time.monotonic() - self.started
         return Outcome(
             wanted,
@@ -169,7 +169,7 @@ class Run:
     def load(self) -> int:
         """Bring into the pool the windows that the next batch may be filled from; how much it holds."""
         while self.next and (not self.pool or self.next[0] - 0.5 <= self.pool.first() + AHEAD):
-            self.pool.add(piece(again(case)) for case in self.next[1])
+            self.pool.add(waiting(again(case)) for case in self.next[1])
             self.next = next(self.coming, None)
         return len(self.pool)
 
@@ -194,7 +194,7 @@ class Run:
             "interrupted" if self.stop() else "deadline" if self.deadline and self.deadline.passed() else None
         )
         if reason:
-            self.speaker.leaving.set()
+            self.thread.leaving.set()
         return reason
 
     def hand_over(self) -> None:
@@ -203,7 +203,7 @@ class Run:
             batch = self.suspects.popleft()
         else:
             self.load()
-            batch = [piece.what for piece in self.pool.batch(self.fits, self.largest)]
+            batch = [one.what for one in self.pool.batch(self.fits, self.largest)]
         if not batch:
             return
         if time.monotonic() - self.room_seen > ROOM_EVERY:
@@ -212,10 +212,10 @@ class Run:
             self.room_seen = time.monotonic()
         self.out = dict.fromkeys(batch)
         self.expected = self.seconds_for(batch)
-        self.speaker.speak([task.request() for task in batch])
+        self.thread.speak([task.request() for task in batch])
 
-    def fits(self, pieces: Sequence[Piece]) -> bool:
-        return self.speaker.engine.peak_bytes([piece.what.request() for piece in pieces]) <= self.budget
+    def fits(self, waiting: Sequence[Waiting]) -> bool:
+        return self.thread.engine.peak_bytes([one.what.request() for one in waiting]) <= self.budget
 
     def seconds_for(self, batch: Sequence[Task]) -> float | None:
         """Wall seconds a batch should take, by what was measured in this run or before it."""
@@ -231,7 +231,7 @@ class Run:
 
     def attend(self, stopped: str | None) -> None:
         """Take in what the engine has said, or see whether it hangs."""
-        heard = self.speaker.listen(TICK)
+        heard = self.thread.listen(TICK)
         if not heard:
             self.watch()
             return
@@ -245,7 +245,7 @@ class Run:
             problem, self.killed = EngineDied("it said nothing for too long"), False
         if ended:
             spoken += self.settle(problem, stopped)
-        if not self.speaker.busy and not stopped and problem is None and (self.suspects or self.load()):
+        if not self.thread.busy and not stopped and problem is None and (self.suspects or self.load()):
             self.hand_over()  # before the writing, so that the engine isn't idle
         self.take_in(spoken)
         if problem is not None and not isinstance(problem, EngineDied) and not out_of_memory(problem):
@@ -277,7 +277,7 @@ class Run:
         if len(left) <= 1:
             error = RenderError("There was no memory to speak it, even alone.")
             return [Spoken(task.request(), error=error) for task in left]
-        peak_bytes = self.speaker.engine.peak_bytes
+        peak_bytes = self.thread.engine.peak_bytes
         half = left[: len(left) // 2]
         smaller = peak_bytes([task.request() for task in half])
         if smaller < peak_bytes([task.request() for task in left]):
@@ -311,13 +311,13 @@ class Run:
         """End an engine that has said nothing for too long."""
         now = time.monotonic()
         if now - self.ticked > 50 * TICK:  # this process itself was stopped or asleep
-            self.speaker.heard = now
+            self.thread.heard = now
         self.ticked = now
-        waited = now - self.speaker.heard
+        waited = now - self.thread.heard
         patience = self.options.patience
         if waited < (patience.grace if self.killed else patience.limit(self.expected)):
             return
-        if self.killed or not self.speaker.kill(patience.grace):
+        if self.killed or not self.thread.kill(patience.grace):
             raise Hung(
                 f"The voice engine has said nothing for {waited:.0f} seconds and can't be stopped; "
                 "what is finished is kept: run the same command again to go on."
@@ -374,7 +374,7 @@ class Run:
             if task.case.alone:
                 self.suspects.append([task])
             else:
-                self.pool.put(piece(task))
+                self.pool.put(waiting(task))
 
     def write(self, case: Case) -> tuple[Take, Facts, Case]:
         """Step 1 of the commit order: the file."""
@@ -426,9 +426,9 @@ class Run:
         return failed
 
 
-def piece(task: Task) -> Piece:
+def waiting(task: Task) -> Waiting:
     case = task.case
-    return Piece(len(task.text), -case.place, case.job.voice.name, case.window, task)
+    return Waiting(len(task.text), -case.place, case.job.voice.name, case.window, task)
 
 
 @dataclass(frozen=True)

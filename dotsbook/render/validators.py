@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 
 from dotsbook.audio import Samples
-from dotsbook.render.caught import Caught
+from dotsbook.render.captured import Captured
 
 GROUP = "dotsbook.validators"
 Check = Callable[[Samples, int, str, str], str | None]
@@ -30,9 +30,9 @@ class Validator:
 
     def __call__(self, samples: Samples, rate: int, text: str, language: str) -> str | None:
         opinion = None
-        with Caught() as caught:
+        with Captured() as captured:
             opinion = self.check(samples.copy(), rate, text, language)
-        if error := survived(caught.error):
+        if error := survived(captured.error):
             self.complaint = (
                 f"The validator `{self.name}` failed ({type(error).__name__}: {error}); "
                 "its opinion is left out."
@@ -53,9 +53,9 @@ def find(points: Sequence[EntryPoint] | None = None) -> tuple[list[Validator], l
         entry_points(group=GROUP) if points is None else points, key=lambda point: point.name
     ):
         check = None
-        with Caught() as caught:
+        with Captured() as captured:
             check = point.load()
-        if error := survived(caught.error):
+        if error := survived(captured.error):
             broken.append(
                 f"The validator `{point.name}` can't be loaded ({type(error).__name__}: {error}); "
                 f"mend or uninstall {point.value.partition(':')[0]}."

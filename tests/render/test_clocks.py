@@ -12,9 +12,9 @@ from datetime import datetime
 import pytest
 from fakes import ScriptedEngine, book, chunk
 
+from dotsbook.cli.interrupt import interruptible
 from dotsbook.errors import DotsbookError
 from dotsbook.render import awake, calibration, deadline
-from dotsbook.render.interrupt import interruptible
 from dotsbook.render.progress import Done, Failed, Progress, Retried
 from dotsbook.render.watchdog import Patience
 from dotsbook.voices.engine import Request, Voice
@@ -215,7 +215,7 @@ def test_an_interrupt_of_a_real_process_ends_at_a_take(bench, tmp_path):
     code = (
         "import sys, time; from pathlib import Path; sys.path.insert(0, sys.argv[2])\n"
         "from fakes import *; from dotsbook.render import ledger, lock, loop\n"
-        "from dotsbook.render.key import jobs_for; from dotsbook.render.interrupt import interruptible\n"
+        "from dotsbook.render.key import jobs_for; from dotsbook.cli.interrupt import interruptible\n"
         "state = Path(sys.argv[1]); engine = ScriptedEngine(each=lambda request: time.sleep(0.01))\n"
         "with (lock.writing(state), ledger.writer(state / 'ledger.db', state / 'takes') as rows,\n"
         "      interruptible() as wish):\n"

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from dotsbook.errors import RenderError
-from dotsbook.render.caught import Caught
+from dotsbook.render.captured import Captured
 from dotsbook.voices.engine import Engine, EngineDied, EngineOutOfMemory, Request, Spoken
 
 
@@ -22,7 +22,7 @@ class Ended:
     error: BaseException | None = None  # EngineOutOfMemory, MemoryError, EngineDied, or what ends the run
 
 
-class Speaker:
+class EngineThread:
     def __init__(self, engine: Engine, restart: Callable[[], Engine] | None = None):
         self.engine = engine
         self.restart = restart  # makes another engine after one died
@@ -33,7 +33,7 @@ class Speaker:
         self.heard = time.monotonic()  # when it last gave a sign
         self.dead = False
         self.made = False  # the engine is one that `restart` made
-        self.thread = threading.Thread(target=self.run, name="speaker", daemon=True)
+        self.thread = threading.Thread(target=self.run, name="engine", daemon=True)
         self.thread.start()
 
     def speak(self, batch: Sequence[Request]) -> None:
@@ -57,15 +57,15 @@ class Speaker:
 
     def run(self) -> None:
         while (batch := self.work.get()) is not None:
-            with Caught() as caught:
+            with Captured() as captured:
                 if self.dead:
                     self.revive()
                 for spoken in self.engine.speak(batch):
                     self.answers.put(spoken)
                     if self.leaving.is_set():
                         break
-            self.dead = self.dead or isinstance(caught.error, EngineDied)
-            self.answers.put(Ended(caught.error))
+            self.dead = self.dead or isinstance(captured.error, EngineDied)
+            self.answers.put(Ended(captured.error))
 
     def revive(self) -> None:
         """Make another engine in the dead one's place."""

@@ -1,10 +1,10 @@
 """What a block raises, kept instead of raised: for work on another thread, and for code that isn't ours."""
 
 
-class Caught:
+class Captured:
     error: BaseException | None = None
 
-    def __enter__(self) -> "Caught":
+    def __enter__(self) -> "Captured":
         return self
 
     def __exit__(self, kind, error, trace) -> bool:

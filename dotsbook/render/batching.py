@@ -14,8 +14,8 @@ AHEAD = 2  # windows from which a rare voice's batch may be filled
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Piece:
-    """Something to speak, as far as the schedule cares. Sorts by length, then the later one first."""
+class Waiting:
+    """Something to speak, as far as batching cares. Sorts by length, then the later one first."""
 
     length: int  # characters to speak
     order: int  # −(its place in the script)
@@ -27,41 +27,41 @@ class Piece:
 class Pool:
     """What is still to be spoken."""
 
-    def __init__(self, pieces: Iterable[Piece] = ()):
-        self.windows: dict[float, dict[str, list[Piece]]] = {}  # window → voice → pieces, shortest first
+    def __init__(self, waiting: Iterable[Waiting] = ()):
+        self.windows: dict[float, dict[str, list[Waiting]]] = {}  # window → voice → lines, shortest first
         self.queue: list[float] = []  # heap of windows
         self.count = 0
-        self.add(pieces)
+        self.add(waiting)
 
     def __len__(self) -> int:
         return self.count
 
-    def voices(self, window: float) -> dict[str, list[Piece]]:
+    def voices(self, window: float) -> dict[str, list[Waiting]]:
         if window not in self.windows:
             self.windows[window] = {}
             heappush(self.queue, window)
         return self.windows[window]
 
-    def add(self, pieces: Iterable[Piece]) -> None:
+    def add(self, waiting: Iterable[Waiting]) -> None:
         """Add many at once."""
-        grown: dict[tuple[float, str], list[Piece]] = {}
-        for piece in pieces:
-            waiting = self.voices(piece.window).setdefault(piece.voice, [])
-            waiting.append(piece)
-            grown[piece.window, piece.voice] = waiting
+        grown: dict[tuple[float, str], list[Waiting]] = {}
+        for one in waiting:
+            queue = self.voices(one.window).setdefault(one.voice, [])
+            queue.append(one)
+            grown[one.window, one.voice] = queue
             self.count += 1
-        for waiting in grown.values():
-            waiting.sort()
+        for queue in grown.values():
+            queue.sort()
 
-    def put(self, piece: Piece) -> None:
+    def put(self, one: Waiting) -> None:
         """Add one, e.g. to be tried again."""
-        bisect.insort(self.voices(piece.window).setdefault(piece.voice, []), piece)
+        bisect.insort(self.voices(one.window).setdefault(one.voice, []), one)
         self.count += 1
 
-    def batch(self, fits: Callable[[Sequence[Piece]], bool], largest: int) -> list[Piece]:
-        """Take out the next pieces to speak together: one at least, at most `largest`, as many as `fits` is true of.
+    def batch(self, fits: Callable[[Sequence[Waiting]], bool], largest: int) -> list[Waiting]:
+        """Take out the next lines to speak together: one at least, at most `largest`, as many as `fits` is true of.
 
-        `fits` must not turn true again as pieces are added.
+        `fits` must not turn true again as more are added.
         """
         window = self.first()
         if window is None:
@@ -71,13 +71,13 @@ class Pool:
         chosen = take(voices[voice], largest, voices[voice][-1].length)
         near = sorted(other for other in self.windows if window <= other <= window + AHEAD)
         for later in near[1:]:
-            waiting = self.windows[later].get(voice)
-            if waiting and len(chosen) < largest:
-                chosen += take(waiting, largest - len(chosen), chosen[0].length)
+            queue = self.windows[later].get(voice)
+            if queue and len(chosen) < largest:
+                chosen += take(queue, largest - len(chosen), chosen[0].length)
         fitting = most_that_fit(chosen, fits)
         self.count -= len(chosen)
-        for piece in chosen[fitting:]:
-            self.put(piece)
+        for one in chosen[fitting:]:
+            self.put(one)
         self.tidy(voice, near)
         return chosen[:fitting]
 
@@ -95,21 +95,21 @@ class Pool:
                 del voices[voice]
 
 
-def take(waiting: list[Piece], count: int, longest: int) -> list[Piece]:
-    """Remove up to `count` pieces, the longest first, none longer than `longest` characters."""
-    end = bisect.bisect_right(waiting, longest, key=lambda piece: piece.length)
+def take(queue: list[Waiting], count: int, longest: int) -> list[Waiting]:
+    """Remove up to `count`, the longest first, none longer than `longest` characters."""
+    end = bisect.bisect_right(queue, longest, key=lambda one: one.length)
     start = max(0, end - count)
-    taken = waiting[start:end][::-1]
-    del waiting[start:end]
+    taken = queue[start:end][::-1]
+    del queue[start:end]
     return taken
 
 
-def most_that_fit(pieces: Sequence[Piece], fits: Callable[[Sequence[Piece]], bool]) -> int:
-    """How many of the first pieces fit; one at least, since nothing smaller can be tried."""
-    low, high = 1, len(pieces)
+def most_that_fit(waiting: Sequence[Waiting], fits: Callable[[Sequence[Waiting]], bool]) -> int:
+    """How many of the first fit; one at least, since nothing smaller can be tried."""
+    low, high = 1, len(waiting)
     while low < high:
         middle = (low + high + 1) // 2
-        if fits(pieces[:middle]):
+        if fits(waiting[:middle]):
             low = middle
         else:
             high = middle - 1
