@@ -12,6 +12,7 @@ import dotsbook
 ROOT = Path(dotsbook.__file__).parent
 FILES = sorted(ROOT.rglob("*.py"))
 ROOMS = {"text", "render", "voices", "master", "model"}
+COMPOSES = {"production", "cli"}
 MAY_IMPORT = {
     "voices": {"voices", "model"},
     "text": {"text"},
@@ -40,9 +41,11 @@ def test_a_file_keeps_to_its_room(file):
     here = room(file)
     for name in imported(tree):
         parts = name.split(".")
-        if here != "cli":
-            assert parts[:2] != ["dotsbook", "cli"], f"only cli composes: {name}"
-        if parts[0] == "dotsbook" and len(parts) > 1 and parts[1] in ROOMS and here != "cli":
+        if here not in COMPOSES:
+            assert parts[:2] not in (["dotsbook", "cli"], ["dotsbook", "production"]), (
+                f"only production composes: {name}"
+            )
+        if parts[0] == "dotsbook" and len(parts) > 1 and parts[1] in ROOMS and here not in COMPOSES:
             assert parts[1] in MAY_IMPORT.get(here, ()), f"{here} must not know {parts[1]}"
             if here == "render" and parts[1] == "voices":
                 assert name == "dotsbook.voices.engine", f"render knows the engine's door only, not {name}"

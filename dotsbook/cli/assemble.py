@@ -7,11 +7,11 @@ import typer
 
 from dotsbook.cli.arguments import HERE, Chapters, Json, ProjectPath
 from dotsbook.cli.console import console, emit
-from dotsbook.cli.cover import cover_of
-from dotsbook.cli.session import Session
 from dotsbook.cli.words import count, size
 from dotsbook.errors import ManifestError, SourceError, Unfinished
 from dotsbook.manifest import Format, Manifest
+from dotsbook.production.cover import cover_of
+from dotsbook.production.session import Session
 
 Formats = Annotated[
     str | None,
@@ -83,9 +83,9 @@ def with_needed(formats: tuple[str, ...]) -> list[str]:
 
 def timeline_of(session: Session, chapters: set[int] | None, partial: bool):
     """(the timeline, ids of chunks without a take). Raises Unfinished on a hole unless `partial`."""
-    from dotsbook.cli import credits
     from dotsbook.master.layout import lay_out
     from dotsbook.master.timeline import VoicedChunk
+    from dotsbook.production import credits
 
     with session.reading() as ledger:
         jobs = list(session.jobs(ledger, chapters))
@@ -141,7 +141,7 @@ def produced(session: Session, timeline, format_: str, about, done: dict[str, li
         def on_progress(what: str, share: float) -> None:
             bar.update(line, description=f"{format_}: {what}", completed=share)
 
-        from dotsbook.cli.formats import make_format
+        from dotsbook.production.formats import make_format
 
         return make_format(session, timeline, format_, about, done, on_progress)
 

@@ -12,9 +12,9 @@ from typing import Annotated
 import typer
 
 from dotsbook.cli.console import console
-from dotsbook.cli.cover import own_cover
 from dotsbook.errors import ManifestError, OutputError, SourceError
 from dotsbook.files import replacing, sha256_of, write_whole
+from dotsbook.production.cover import own_cover
 from dotsbook.project import MANIFEST, open_project
 
 LISTED = ("subtitle", "publisher", "date", "isbn", "description", "copyright", "series", "part")

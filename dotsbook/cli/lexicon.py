@@ -30,7 +30,7 @@ def find(
     as_json: Json = False,
 ) -> None:
     """List the names and odd words of the book, the most frequent first, with the place each stands first."""
-    from dotsbook.cli.session import Session
+    from dotsbook.production.session import Session
     from dotsbook.text.lexicon import load_lexicon
     from dotsbook.text.words import odd_words
 
@@ -85,8 +85,8 @@ def say(
     out: Out = None,
 ) -> None:
     """Speak a word in a sentence of the book, as the lexicon has it now or as you propose."""
-    from dotsbook.cli.session import Session
     from dotsbook.errors import SourceError
+    from dotsbook.production.session import Session
     from dotsbook.text.words import example_sentence, respelled
 
     with Session(project) as session:

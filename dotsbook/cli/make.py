@@ -2,10 +2,10 @@
 
 from dotsbook.cli.arguments import HERE, Json, ProjectPath
 from dotsbook.cli.assemble import Formats, assemble_book, formats_of
-from dotsbook.cli.cover import named_cover
 from dotsbook.cli.render import Locked, Memory, render_missing
-from dotsbook.cli.session import Session
 from dotsbook.cli.show import reporter
+from dotsbook.production.cover import named_cover
+from dotsbook.production.session import Session
 
 
 def make(

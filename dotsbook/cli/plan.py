@@ -11,10 +11,10 @@ from rich.table import Table
 from dotsbook.book import Chunk
 from dotsbook.cli.arguments import HERE, Chapters, Json, ProjectPath
 from dotsbook.cli.console import complaints, console, emit
-from dotsbook.cli.estimate import Estimate, Sums
-from dotsbook.cli.narration import Narration
-from dotsbook.cli.session import Session
 from dotsbook.cli.words import count, duration, size
+from dotsbook.production.estimate import Estimate, Sums
+from dotsbook.production.narration import Narration
+from dotsbook.production.session import Session
 
 SAMPLE = 200  # lines, spread over the book, that a measurement may speak
 

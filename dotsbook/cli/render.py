@@ -10,11 +10,11 @@ import typer
 
 from dotsbook.cli.arguments import HERE, Chapters, Json, ProjectPath
 from dotsbook.cli.console import complaints
-from dotsbook.cli.estimate import Estimate, Sums
-from dotsbook.cli.session import Session
 from dotsbook.cli.show import Reporter, reporter
 from dotsbook.cli.words import count, duration
 from dotsbook.errors import ManifestError, Unfinished
+from dotsbook.production.estimate import Estimate, Sums
+from dotsbook.production.session import Session
 
 Memory = Annotated[
     float | None,
@@ -224,7 +224,7 @@ def prepare(session: Session, waiting: Iterable) -> Estimate:
 
 def conclude(session: Session, outcome, report: Reporter) -> None:
     """Say what came of a render, write the report of what is doubtful, and end as it deserves."""
-    from dotsbook.cli.doubts import write_report
+    from dotsbook.production.doubts import write_report
 
     made = f"{count(outcome.done, 'take')} made, {duration(outcome.audio)} of speech in {duration(outcome.seconds)}"
     report.say(f"{made} ({outcome.audio / max(outcome.seconds, 1e-3):.1f} times real time).")

@@ -6,9 +6,9 @@ import typer
 
 from dotsbook.cli.arguments import ProjectPath
 from dotsbook.cli.console import console
-from dotsbook.cli.session import Session
 from dotsbook.cli.words import count
 from dotsbook.errors import ManifestError
+from dotsbook.production.session import Session
 
 
 def retake(

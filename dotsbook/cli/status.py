@@ -8,8 +8,8 @@ from rich.table import Table
 from dotsbook.cli.arguments import HERE, Json, ProjectPath
 from dotsbook.cli.console import console, emit
 from dotsbook.cli.plan import plain
-from dotsbook.cli.session import Session
 from dotsbook.cli.words import count, duration
+from dotsbook.production.session import Session
 
 
 @dataclass

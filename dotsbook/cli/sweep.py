@@ -6,8 +6,8 @@ import typer
 
 from dotsbook.cli.arguments import HERE, Json, ProjectPath
 from dotsbook.cli.console import console, emit
-from dotsbook.cli.session import Session
 from dotsbook.cli.words import count, size
+from dotsbook.production.session import Session
 
 
 def sweep(

@@ -6,9 +6,9 @@ import typer
 
 from dotsbook.cli.arguments import HERE, Json, ProjectPath
 from dotsbook.cli.console import console, emit
-from dotsbook.cli.session import Session
 from dotsbook.cli.words import count
 from dotsbook.errors import Unfinished
+from dotsbook.production.session import Session
 
 
 def verify(

@@ -65,7 +65,7 @@ def add(
     samples, rate, words, found = fit(reference, words, cut)
     fields = keep(book, name, samples, rate, words, names_file(transcript))
     fields |= {"consent": consent.strip()} | ({"language": language} if language else {})
-    from dotsbook.cli.bookfile import set_voice
+    from dotsbook.production.bookfile import set_voice
 
     set_voice(book.file, name, fields)
     tell(name, fields, found, words if cut else "", as_json)
@@ -232,8 +232,8 @@ def say(
 ) -> None:
     """Speak a test line in a voice, to a file."""
     from dotsbook.audio import write_flac
-    from dotsbook.cli.session import SEED, Session
     from dotsbook.files import replacing
+    from dotsbook.production.session import SEED, Session
     from dotsbook.voices.catalogue import voice_of
     from dotsbook.voices.engine import Request
 
@@ -259,7 +259,7 @@ def say(
 @app.command()
 def remove(name: Name, project: In = HERE, as_json: Json = False) -> None:
     """Take a voice out of the book. Its recording stays where it is."""
-    from dotsbook.cli.bookfile import drop_voice
+    from dotsbook.production.bookfile import drop_voice
 
     book = open_project(project)
     entry = book.voice(name)

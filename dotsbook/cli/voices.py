@@ -5,8 +5,8 @@ from rich.table import Table
 from dotsbook.cli.arguments import HERE, Json, ProjectPath
 from dotsbook.cli.console import console, emit
 from dotsbook.cli.plan import plain
-from dotsbook.cli.session import Session
 from dotsbook.errors import DotsbookError
+from dotsbook.production.session import Session
 
 
 def voices(project: ProjectPath = HERE, as_json: Json = False) -> None:

@@ -50,7 +50,7 @@ HEAVY = (
     "pydantic",
     "rich.table",
     "dotsbook.cli.app",
-    "dotsbook.cli.narration",
+    "dotsbook.production.narration",
     "dotsbook.text.reader",
     "dotsbook.text.script",
     "dotsbook.text.lexicon",

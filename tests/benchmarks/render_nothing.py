@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 from dotsbook.book import Take
-from dotsbook.cli.session import Session
+from dotsbook.production.session import Session
 from dotsbook.render.ledger import Facts
 from dotsbook.render.store import file_of
 

@@ -22,7 +22,7 @@ def faulty(*_):
 def test_a_fault_of_ours_is_confessed(shell, monkeypatch):
     """Nothing that a command calls may put another hook in the place of ours."""
     monkeypatch.setattr(sys, "excepthook", app.confess)
-    monkeypatch.setattr("dotsbook.cli.session.narration_of", faulty)
+    monkeypatch.setattr("dotsbook.production.session.narration_of", faulty)
     with pytest.raises(KeyError):
         app.run(["plan", str(shell.folder)])
     assert sys.excepthook is app.confess
@@ -45,7 +45,7 @@ def test_what_the_system_refuses_is_a_sentence(shell, monkeypatch, error):
     def refuse(*_):
         raise error
 
-    monkeypatch.setattr("dotsbook.cli.session.narration_of", refuse)
+    monkeypatch.setattr("dotsbook.production.session.narration_of", refuse)
     said = shell("plan", "@", code=130 if isinstance(error, KeyboardInterrupt) else 1)
     assert "again" in said or "goes on" in said
 

@@ -6,8 +6,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from dotsbook.cli.doubts import reasons_against
 from dotsbook.cli.judgement import Judgement
+from dotsbook.production.doubts import reasons_against
 from dotsbook.render import validators
 from dotsbook.render.health import SAFE, figures_of
 from dotsbook.render.validators import GROUP, Validator, find

@@ -11,8 +11,8 @@ from fakes import RATE, ScriptedEngine, chunk
 
 from dotsbook import files
 from dotsbook.cli import render as command
-from dotsbook.cli.estimate import Estimate
 from dotsbook.cli.render import make_takes
+from dotsbook.production.estimate import Estimate
 from dotsbook.render import health, ledger, lock, norms
 from dotsbook.render.length import length_of
 

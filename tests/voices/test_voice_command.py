@@ -10,9 +10,9 @@ from typer.testing import CliRunner
 
 from dotsbook.audio import read_flac, write_flac
 from dotsbook.cli import voice
-from dotsbook.cli.bookfile import drop_voice, set_voice
 from dotsbook.errors import DotsbookError
 from dotsbook.manifest import load_manifest
+from dotsbook.production.bookfile import drop_voice, set_voice
 from dotsbook.project import open_project
 from dotsbook.voices.syllables import RATE, draw
 

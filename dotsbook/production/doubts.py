@@ -3,8 +3,8 @@
 from collections import Counter
 from pathlib import Path
 
-from dotsbook.cli.credits import CHAPTERS, TITLES
-from dotsbook.cli.session import Session
+from dotsbook.production.credits import CHAPTERS, TITLES
+from dotsbook.production.session import Session
 
 MOST_SOUNDS = 200  # players in the page; beyond that a row has its words only
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from dotsbook.cli.session import Session
+from dotsbook.production.session import Session
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from dotsbook.book import Chunk
 from dotsbook.cli.arguments import chapter_numbers
-from dotsbook.cli.narration import Narration, narration_of
+from dotsbook.production.narration import Narration, narration_of
 from dotsbook.project import Project, open_project
 
 SEED = 42
@@ -46,7 +46,7 @@ class Session:
 
     @cached_property
     def credits(self) -> list[Chunk]:
-        from dotsbook.cli.credits import spoken_chunks
+        from dotsbook.production.credits import spoken_chunks
 
         return spoken_chunks(self.project)
 

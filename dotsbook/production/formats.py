@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from dotsbook.cli.session import Session
 from dotsbook.files import write_whole
+from dotsbook.production.session import Session
 
 ENCODED = ("m4b", "mp3", "mp3-book", "flac", "opus", "acx")
 
@@ -49,8 +49,8 @@ def make_format(
 
 def make_epub(session: Session, timeline, about, on_progress: Callable[[str, float], None]) -> list:
     """The read-along, of the source's own EPUB where there is one."""
-    from dotsbook.cli.original import original_of
     from dotsbook.master.readalong.read_along import produce_epub
+    from dotsbook.production.original import original_of
 
     with original_of(session, about) as original:
         return produce_epub(
