@@ -48,11 +48,12 @@ def read_any(path: Path, seconds: float = 600.0) -> tuple[Samples, int]:
             if not container.streams.audio:
                 raise VoiceError(f"{path} holds no sound.")
             stream = container.streams.audio[0]
-            rate, blocks, count = getattr(stream, "rate", None), [], 0  # none: of a kind nobody can decode
+            rate: int = getattr(stream, "rate", None) or 0  # none: of a kind nobody can decode
             if rate not in RATES:
                 raise VoiceError(
-                    f"{path} holds no sound that can be read ({rate or 0} samples a second); convert it to WAV or FLAC."
+                    f"{path} holds no sound that can be read ({rate} samples a second); convert it to WAV or FLAC."
                 )
+            blocks, count = [], 0
             resampler = av.AudioResampler(format="fltp")
             for frame in container.decode(stream):
                 for part in resampler.resample(frame):

@@ -5,6 +5,8 @@ so `remove_abandoned` can tell a leftover from work going on.
 
 `write_whole` and `replacing` follow one order: temporary file beside the target, fsync, rename, fsync of the
 folder. Crash tests replace `sync`, `rename` and `step` to die or to forget between them.
+
+A file that takes another's place keeps its permissions; a new one has those that the user's umask leaves.
 """
 
 import contextlib
@@ -12,10 +14,11 @@ import errno
 import fcntl
 import hashlib
 import os
+import secrets
 import shutil
 import stat
 import sys
-import tempfile
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -50,7 +53,7 @@ def sync_folder(folder: Path) -> None:
 
 
 @contextmanager
-def replacing(target: Path, suffix: str | None = None):
+def replacing(target: Path, suffix: str | None = None) -> Iterator[Path]:
     """Yield a temporary path beside `target`; on a clean exit it is synced and takes the target's name.
 
     On any error the temporary file is removed and what stood under the name before still does.
@@ -59,7 +62,9 @@ def replacing(target: Path, suffix: str | None = None):
     target = Path(target)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        lock, temporary = begun(target.parent, suffix or target.suffix)
+        mode = mode_of(target)
+        lock, temporary = begun(target.parent, suffix or target.suffix, private=mode is not None)
+        mode = stat.S_IMODE(os.fstat(lock).st_mode) if mode is None else mode
     except OSError as error:
         raise unwritable(target, error) from error
     try:
@@ -68,7 +73,7 @@ def replacing(target: Path, suffix: str | None = None):
         step("written")
         with open(temporary, "rb") as written:
             sync(written.fileno())
-        os.chmod(temporary, 0o644)
+        set_mode(temporary, mode)
         step("synced")
         rename(temporary, target)
         step("renamed")
@@ -81,14 +86,39 @@ def replacing(target: Path, suffix: str | None = None):
         os.close(lock)
 
 
-def begun(folder: Path, suffix: str) -> tuple[int, Path]:
-    """(descriptor that holds its lock, path) of a new temporary file."""
+def mode_of(target: Path) -> int | None:
+    """The permissions of the file that stands under a name; None if none does. A link's own don't count."""
+    with contextlib.suppress(OSError):
+        found = os.lstat(target).st_mode
+        return found & 0o777 if stat.S_ISREG(found) else None
+    return None
+
+
+def set_mode(path: Path, mode: int) -> None:
+    """Give a file these permissions; a disk that knows none is not asked for what it has already."""
+    if stat.S_IMODE(os.stat(path).st_mode) != mode:
+        os.chmod(path, mode)
+
+
+def begun(folder: Path, suffix: str, private: bool) -> tuple[int, Path]:
+    """(descriptor that holds its lock, path) of a new temporary file, as open as the umask says or, `private`, to its owner."""
     while True:
-        descriptor, name = tempfile.mkstemp(dir=folder, prefix=UNFINISHED, suffix=suffix)
-        claim(descriptor)
-        if os.path.exists(name):  # or else it was taken for abandoned before it was locked
-            return descriptor, Path(name)
-        os.close(descriptor)
+        path = folder / f"{UNFINISHED}{secrets.token_hex(4)}{suffix}"
+        with contextlib.suppress(FileExistsError):
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600 if private else 0o666)
+            claim(descriptor)
+            if os.path.exists(path):  # or else it was taken for abandoned before it was locked
+                return descriptor, path
+            os.close(descriptor)
+
+
+def new_folder(parent: Path, prefix: str) -> Path:
+    """A new folder of a name nobody has, as open as the umask says (tempfile's are their owner's alone)."""
+    while True:
+        folder = parent / f"{prefix}{secrets.token_hex(4)}"
+        with contextlib.suppress(FileExistsError):
+            folder.mkdir()
+            return folder
 
 
 def claim(descriptor: int) -> None:
@@ -113,6 +143,11 @@ def write_whole(target: Path, data: bytes) -> None:
     """Write `data` under `target`'s name, all of it or nothing."""
     with replacing(target) as temporary:
         temporary.write_bytes(data)
+
+
+def write_through(target: Path, data: bytes) -> None:
+    """The same for a file of the user's own that is edited: where it is a link, the link stays and its target is written."""
+    write_whole(Path(os.path.realpath(target)), data)
 
 
 def sha256_of(path: Path) -> str:

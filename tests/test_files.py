@@ -107,3 +107,48 @@ def test_what_is_no_file_is_not_waited_for(tmp_path):
         for read in (files.read_whole, files.sha256_of):
             with pytest.raises(OSError):
                 read(tmp_path / name)
+
+
+@pytest.fixture
+def umask():
+    """Sets the process's umask for one test."""
+    before = os.umask(0o022)
+    yield os.umask
+    os.umask(before)
+
+
+def mode(path) -> int:
+    return path.stat().st_mode & 0o777
+
+
+@pytest.mark.parametrize(("mask", "left"), [(0o077, 0o600), (0o022, 0o644), (0o027, 0o640), (0o002, 0o664)])
+def test_a_new_file_is_as_open_as_the_umask_says(tmp_path, umask, mask, left):
+    umask(mask)
+    files.write_whole(tmp_path / "voice.flac", b"1")
+    assert mode(tmp_path / "voice.flac") == left
+    assert mode(files.new_folder(tmp_path, "part-")) == 0o777 & ~mask
+
+
+@pytest.mark.parametrize("before", [0o600, 0o640, 0o400, 0o664])
+def test_a_replaced_file_keeps_its_permissions(tmp_path, before):
+    target = tmp_path / "book.yaml"
+    target.write_bytes(b"old")
+    target.chmod(before)
+    with files.replacing(target) as temporary:
+        assert mode(temporary) & ~before & 0o077 == 0, "never more open than what it replaces"
+        temporary.unlink()  # a library that makes the file itself
+        temporary.write_bytes(b"new")
+    assert (mode(target), target.read_bytes()) == (before, b"new")
+
+
+def test_a_link_is_written_through_where_the_file_is_the_users(tmp_path):
+    real, link = tmp_path / "real" / "book.yaml", tmp_path / "mine" / "book.yaml"
+    for folder in (real.parent, link.parent):
+        folder.mkdir()
+    real.write_bytes(b"old")
+    real.chmod(0o600)
+    link.symlink_to("../real/book.yaml")
+    files.write_through(link, b"new")
+    assert link.is_symlink() and (real.read_bytes(), mode(real)) == (b"new", 0o600)
+    files.write_whole(link, b"ours")
+    assert not link.is_symlink() and real.read_bytes() == b"new"

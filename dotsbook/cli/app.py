@@ -140,7 +140,14 @@ def confess(kind: type[BaseException], error: BaseException, trace) -> None:
     """A fault of ours: the details to a file, a sentence to the person."""
     lines = traceback.format_exception(kind, error, trace)
     try:
-        with tempfile.NamedTemporaryFile("w", prefix="dotsbook-fault-", suffix=".txt", delete=False) as file:
+        with tempfile.NamedTemporaryFile(
+            "w",
+            prefix="dotsbook-fault-",
+            suffix=".txt",
+            delete=False,
+            encoding="utf-8",
+            errors="backslashreplace",
+        ) as file:
             file.writelines(lines)
         place = file.name
     except OSError:  # no room there, or no permission: better on the screen than nowhere

@@ -1,7 +1,6 @@
 """`dotsbook doctor`: what this machine has and lacks, with the line that mends it."""
 
 import importlib
-import os
 import platform
 import shutil
 import sys
@@ -11,6 +10,7 @@ from importlib import metadata
 
 from dotsbook.cli.arguments import HERE, Json
 from dotsbook.cli.console import console, emit
+from dotsbook.machine import memory_bytes
 
 ROOM = 2 * 2**30  # bytes free for a book's takes: 10 hours of FLAC at 22 kHz are about 1.5 GB
 
@@ -87,7 +87,7 @@ def machine_learning() -> Iterator[Finding]:
 
 
 def memory() -> Finding:
-    total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    total = memory_bytes() / 2**30
     if total < 8:
         return Finding(
             "memory",

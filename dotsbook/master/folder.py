@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from dotsbook.files import UNFINISHED, claim, rename, sync, sync_folder, unwritable
+from dotsbook.files import UNFINISHED, claim, mode_of, rename, set_mode, sync, sync_folder, unwritable
 from dotsbook.master.proof import Proof, store_proof
 
 LISTING = "proof.json"
@@ -53,7 +53,8 @@ def put_in_place(stage: Path, folder: Path, proof: Proof) -> list[Path]:
     for name in names:
         with open(stage / name, "rb") as file:
             sync(file.fileno())
-        os.chmod(stage / name, 0o644)
+        if (mode := mode_of(folder / name)) is not None:
+            set_mode(stage / name, mode)
         rename(stage / name, folder / name)
     sync_folder(folder)
     store_proof(proof, folder / LISTING, [folder / name for name in names])
@@ -65,7 +66,7 @@ def put_in_place(stage: Path, folder: Path, proof: Proof) -> list[Path]:
 def earlier(folder: Path) -> set[str]:
     """The names an earlier set of ours had in a folder."""
     try:
-        names = [file["name"] for file in json.loads((folder / LISTING).read_text())["files"]]
+        names = [file["name"] for file in json.loads((folder / LISTING).read_text("utf-8"))["files"]]
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return set()
     return {name for name in names if isinstance(name, str) and Path(name).name == name and name != LISTING}

@@ -185,7 +185,7 @@ def held(gains: dict[str, float], target: Target, codec: Codec | None, cache: Pa
     ).hexdigest()[:16]
     file = cache / f"gains-{name}.json"
     try:
-        last = json.loads(file.read_text())
+        last = json.loads(file.read_text("utf-8"))
         if last.keys() == gains.keys() and all(
             abs(last[voice] - gain) <= HOLD for voice, gain in gains.items()
         ):

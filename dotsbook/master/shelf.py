@@ -129,6 +129,5 @@ def share(source: Path, target: Path) -> None:
             shutil.copyfile(source, twin)
         with open(twin, "rb") as file:
             sync(file.fileno())
-        os.chmod(twin, 0o644)
         rename(twin, target)
         sync_folder(target.parent)

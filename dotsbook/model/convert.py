@@ -6,7 +6,6 @@ The folder appears whole under its name or not at all: it is built beside it and
 import json
 import os
 import shutil
-import tempfile
 from pathlib import Path
 
 from dotsbook import files
@@ -79,7 +78,7 @@ class _building:
     def __enter__(self) -> Path:
         try:
             self.out.parent.mkdir(parents=True, exist_ok=True)
-            self.folder = Path(tempfile.mkdtemp(dir=self.out.parent, prefix=".converting-"))
+            self.folder = files.new_folder(self.out.parent, ".converting-")
         except OSError as error:
             raise files.unwritable(self.out, error) from error
         return self.folder
@@ -98,10 +97,8 @@ class _building:
 
     def _keep(self) -> None:
         for path in sorted(self.folder.iterdir()):
-            path.chmod(0o644)
             with open(path, "rb") as written:
                 files.sync(written.fileno())
-        self.folder.chmod(0o755)
         files.sync_folder(self.folder)
         os.rename(
             self.folder, self.out
@@ -123,8 +120,8 @@ def _write_configs(checkpoint: Checkpoint, folder: Path, bits: int | None, compo
     if bits:
         raw["quantization"] = {"bits": bits, "group_size": GROUP, "components": list(components)}
     raw.setdefault("converted_from", checkpoint.identity)
-    (folder / "config.json").write_text(json.dumps(raw, indent=1) + "\n")
-    (folder / "llm_config.json").write_text(json.dumps(checkpoint.llm_config, indent=1) + "\n")
+    (folder / "config.json").write_text(json.dumps(raw, indent=1) + "\n", "utf-8")
+    (folder / "llm_config.json").write_text(json.dumps(checkpoint.llm_config, indent=1) + "\n", "utf-8")
 
 
 def _write_rest(checkpoint: Checkpoint, folder: Path) -> None:

@@ -19,7 +19,7 @@ def write_hashes(folder: Path) -> None:
         for path in sorted(folder.rglob("*"))
         if path.is_file() and path.name != HASHES
     }
-    (folder / HASHES).write_text(json.dumps({"version": 1, "files": files}, indent=1) + "\n")
+    (folder / HASHES).write_text(json.dumps({"version": 1, "files": files}, indent=1) + "\n", "utf-8")
 
 
 def check_hashes(folder: Path) -> dict[str, str]:

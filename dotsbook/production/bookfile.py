@@ -11,7 +11,7 @@ from pathlib import Path
 import yaml
 
 from dotsbook.errors import ManifestError
-from dotsbook.files import write_whole
+from dotsbook.files import write_through
 from dotsbook.manifest import Manifest, Plain, load_manifest
 
 BOM = "\ufeff"
@@ -58,7 +58,7 @@ def edit(file: Path, change: Callable[[str], str], wanted: Callable[[Manifest], 
         raise ManifestError(
             f"{file} can't be edited safely as it is written; make the change under `voices:` by hand."
         )
-    write_whole(file, changed.encode())
+    write_through(file, changed.encode())
     return after
 
 

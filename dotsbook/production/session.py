@@ -12,6 +12,7 @@ from pathlib import Path
 
 from dotsbook.book import Chunk
 from dotsbook.cli.arguments import chapter_numbers
+from dotsbook.machine import memory_bytes
 from dotsbook.production.narration import Narration, narration_of
 from dotsbook.project import Project, open_project
 
@@ -22,11 +23,7 @@ SHARE = 0.6  # of the machine's memory that an engine may use
 class Session:
     def __init__(self, path: Path, memory: float | None = None):
         self.project: Project = open_project(path)
-        self.memory = (
-            round(memory * 2**30)
-            if memory
-            else round(SHARE * os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
-        )
+        self.memory = round(memory * 2**30) if memory else round(SHARE * memory_bytes())
 
     @cached_property
     def narration(self) -> Narration:

@@ -9,7 +9,6 @@ espeak-ng is under the GPL: it is an optional extra, and lives in `draft_worker`
 
 import hashlib
 import json
-import os
 import queue
 import re
 import select
@@ -26,6 +25,7 @@ from pathlib import Path
 
 from dotsbook.audio import Samples
 from dotsbook.errors import VoiceError
+from dotsbook.machine import cores
 from dotsbook.voices import draft_worker
 from dotsbook.voices.draft_worker import FAULT, HELLO
 from dotsbook.voices.engine import EngineDied, Request, Spoken, Voice
@@ -307,7 +307,7 @@ class DraftEngine:
         enough = threading.Event()
         threads = [
             threading.Thread(target=self.work, args=(waiting, done, enough), daemon=True)
-            for _ in range(min(WORKERS, os.cpu_count() or 1, len(batch)))
+            for _ in range(min(WORKERS, cores(), len(batch)))
         ]
         for thread in threads:
             thread.start()

@@ -91,7 +91,7 @@ def test_dtype_casts_what_floats_and_leaves_what_is_packed(tiny):
     packed = "llm.model.layers.0.mlp.up_proj.weight"
     assert stored[packed].dtype == cast[packed].dtype == mx.uint32
     assert stored["hidden_proj.weight"].dtype == mx.bfloat16
-    assert {v.dtype for k, v in cast.items() if v.dtype != mx.uint32} == {mx.float32}
+    assert {v.dtype for v in cast.values() if v.dtype != mx.uint32} == {mx.float32}
 
 
 def test_vocabulary_is_the_embedding_not_the_config(tiny, tmp_path):

@@ -49,7 +49,7 @@ def fail_at(monkeypatch, owner, name, number, error):
         (files, "rename"),
         (files, "sync_folder"),
         (Path, "write_bytes"),
-        (tempfile, "mkstemp"),
+        (files, "begun"),
     ],
 )
 @pytest.mark.parametrize("number", [1, 9])

@@ -57,7 +57,8 @@ def make_acx(mastering: Mastering) -> list[Made]:
                 mastering.about.full_title,
                 checked,
                 [row for row in proof.rows if row.what.startswith("set:")],
-            )
+            ),
+            "utf-8",
         )
         made = put_in_place(stage, folder, proof)
     return [Made(folder, proof, tuple(made), len(files), mastering.levels)]
