@@ -20,10 +20,10 @@ PatchEncoder = Annotated[
 @app.command("list")
 def list_models(as_json: Json = False) -> None:
     """Name the models that are known to fit, and say which are on this machine."""
-    from dotsbook.model import hub
+    from dotsbook.model.checkpoint import hub
 
     for name, about in hub.KNOWN:
-        folder = hub.cached(hub.parse_source(name))
+        folder = hub.cached(hub.parse_hub_name(name))
         if as_json:
             emit({"model": name, "about": about, "folder": folder and str(folder)})
         else:
@@ -39,9 +39,9 @@ def pull(
     as_json: Json = False,
 ) -> None:
     """Fetch a model from the hub, after showing its size, and check its hashes. Resumes what was interrupted."""
-    from dotsbook.model import hub
+    from dotsbook.model.checkpoint import hub
 
-    def announce(plan: hub.Plan) -> bool:
+    def announce(plan: hub.PullPlan) -> bool:
         if not as_json:
             size, missing = amount(plan.size), amount(plan.missing)
             console.print(
@@ -70,7 +70,7 @@ def convert(
     as_json: Json = False,
 ) -> None:
     """Write a model as one self-contained folder: no pickle, nothing to rearrange, hashed."""
-    from dotsbook.model.convert import convert
+    from dotsbook.model.checkpoint.convert import convert
 
     made(convert(source, out, dtype=dtype, bits=bits, patch_encoder=patch_encoder), as_json)
 
@@ -85,13 +85,13 @@ def quantize(
     as_json: Json = False,
 ) -> None:
     """Pack a model's language model into 4 or 8 bits. The DiT is never packed: it would derail."""
-    from dotsbook.model.convert import convert
+    from dotsbook.model.checkpoint.convert import convert
 
     made(convert(source, out, dtype=dtype, bits=bits, patch_encoder=patch_encoder), as_json)
 
 
 def made(folder: Path, as_json: bool) -> None:
-    from dotsbook.model.report import info
+    from dotsbook.model.checkpoint.fitness import info
 
     about = info(folder)
     if as_json:
@@ -111,7 +111,7 @@ def verify(
     as_json: Json = False,
 ) -> None:
     """Prove a model fit: compare hashes, look for broken numbers, place every tensor, speak a word."""
-    from dotsbook.model.report import verify
+    from dotsbook.model.checkpoint.fitness import verify
 
     found = verify(model, speak=speak)
     if as_json:
@@ -129,7 +129,7 @@ def verify(
 @app.command()
 def info(model: Source, as_json: Json = False) -> None:
     """Say what a model is: layout, solver, sizes, parameters, precision, licence."""
-    from dotsbook.model.report import info
+    from dotsbook.model.checkpoint.fitness import info
 
     about = info(model)
     if as_json:

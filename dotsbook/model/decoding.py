@@ -10,22 +10,22 @@ from dataclasses import dataclass, field
 import mlx.core as mx
 import numpy as np
 
-from dotsbook.model.caches import KVCache, join
-from dotsbook.model.core import Core
-from dotsbook.model.llm import hidden_states
+from dotsbook.model.network.caches import KVCache, join
+from dotsbook.model.network.core import Core
+from dotsbook.model.network.llm import hidden_states
+from dotsbook.model.network.patch_encoder import join_states
 from dotsbook.model.noise import draw, given
-from dotsbook.model.patch_encoder import join_heard
-from dotsbook.model.prefix import Prefix, shared, units
+from dotsbook.model.prefix import VoicePrefix, shared, units
 from dotsbook.model.solvers import Solver
 
 
 @dataclass
-class Row:
+class DecodingRow:
     """A line on its way. `ids` end before the first span; `room` is how many patches may be decoded."""
 
     index: int
     ids: list[int]
-    prefix: Prefix
+    prefix: VoicePrefix
     room: int
     threshold: float
     continues: bool  # the first patch re-does the reference's last and is not kept
@@ -43,7 +43,7 @@ class Row:
 class Step:
     """One patch of one row: normalised latents float32 (P, D), None where the numbers broke; `last` of its row."""
 
-    row: Row
+    row: DecodingRow
     patch: np.ndarray | None
     last: bool
 
@@ -51,11 +51,11 @@ class Step:
 class Decoding:
     """Rows that share a solver. Each `step` gives every row's next patch and lets finished rows go."""
 
-    def __init__(self, core: Core, mean: mx.array, scale: mx.array, solver: Solver, rows: list[Row]):
+    def __init__(self, core: Core, mean: mx.array, scale: mx.array, solver: Solver, rows: list[DecodingRow]):
         self.core, self.solver, self.rows = core, solver, list(rows)
         self._mean, self._scale = mean, scale
         self._unit = 1 + rows[0].prefix.patches.shape[2]  # tokens: one of the LLM's, one a latent frame
-        self.heard = join_heard([r.prefix.heard for r in rows])
+        self.heard = join_states([r.prefix.heard for r in rows])
         hidden = self._read(rows)
         self._condition(rows, hidden)
         mx.eval(self.arrays())
@@ -74,7 +74,7 @@ class Decoding:
             *(a for m in self._mods for a in m),
         ]
 
-    def _read(self, rows: list[Row]) -> mx.array:
+    def _read(self, rows: list[DecodingRow]) -> mx.array:
         """The LLM over what each line adds to its voice's prefix → the last patches + 1 hidden states (B, n + 1, W)."""
         caches, parts = [], []
         for row in rows:
@@ -95,7 +95,7 @@ class Decoding:
         mx.eval(hidden, self.llm.arrays())
         return hidden
 
-    def _condition(self, rows: list[Row], hidden: mx.array) -> None:
+    def _condition(self, rows: list[DecodingRow], hidden: mx.array) -> None:
         """The DiT's history: every prompt unit but the last, which goes along with the first block."""
         most, guided = hidden.shape[1] - 1, self.solver.guided
         counts = np.array([r.prompted for r in rows], np.int32)
@@ -117,7 +117,7 @@ class Decoding:
             self.caches = [join([c, *(r.prefix.free[i] for r in rows)]) for i, c in enumerate(self.caches)]
         self._look(hidden[:, -1:])
 
-    def _join_mods(self, rows: list[Row], stage: int) -> list[mx.array]:
+    def _join_mods(self, rows: list[DecodingRow], stage: int) -> list[mx.array]:
         parts = [r.prefix.mods[stage] for r in rows]
         if self.solver.guided:
             parts += [r.prefix.free_mods[stage] for r in rows]

@@ -13,7 +13,7 @@ from dotsbook.errors import ModelError
 from dotsbook.model.blas import prefer_openblas
 from dotsbook.model.failures import EmptyLine, LineTooLong, NotFinite, NothingSpoken, ReferenceTooShort
 from dotsbook.model.profile import Profile, check
-from dotsbook.model.sampling import Sampling, resolve
+from dotsbook.model.sampling import SamplingOptions, resolve
 
 SHORTEST = 0.3  # seconds of reference, silence trimmed
 SPEAKER_SCALE = 1.5
@@ -24,13 +24,13 @@ TOGETHER = 16  # rows decoded side by side at most
 
 
 @dataclass(frozen=True, eq=False)
-class Line:
+class Utterance:
     """One thing to say. `profile` None: the model's own choice of voice."""
 
     text: str
     profile: Profile | None = None
     language: str | None = None  # BCP 47
-    sampling: Sampling = Sampling()
+    sampling: SamplingOptions = SamplingOptions()
     seed: int = 0
     noise: np.ndarray | None = (
         None  # (patches · draws, P, D) standard normal, instead of the seed; the thrown-away patch first
@@ -44,7 +44,7 @@ class Dots:
     def __init__(self, checkpoint, core, vae, speaker, tokens):
         import mlx.core as mx
 
-        from dotsbook.model.prefix import Prefixes
+        from dotsbook.model.prefix import PrefixCache
 
         self.checkpoint, self.core, self.vae, self.speaker, self.tokens = (
             checkpoint,
@@ -60,7 +60,7 @@ class Dots:
         )
         mean, var = checkpoint.stats
         self._mean, self._scale = mx.array(mean), mx.sqrt(mx.array(var))
-        self._prefixes = Prefixes()
+        self._prefixes = PrefixCache()
 
     @classmethod
     def load(cls, source, *, dtype: str | None = None) -> "Dots":
@@ -68,18 +68,18 @@ class Dots:
         prefer_openblas()
         import mlx.core as mx
 
-        from dotsbook.model.audiovae import AudioVAE
-        from dotsbook.model.checkpoint import open_checkpoint
-        from dotsbook.model.core import load_core
-        from dotsbook.model.elementary import on_cpu
-        from dotsbook.model.loading import load_strictly, settle
-        from dotsbook.model.schedule import load_tokens
-        from dotsbook.model.speaker import Speaker
+        from dotsbook.model.checkpoint.opening import open_checkpoint
+        from dotsbook.model.network.audiovae import AudioVAE
+        from dotsbook.model.network.core import load_core
+        from dotsbook.model.network.elementary import on_cpu
+        from dotsbook.model.network.loading import load_strictly, settle
+        from dotsbook.model.network.speaker_encoder import SpeakerEncoder
+        from dotsbook.model.prompt import load_prompt_tokens
 
         mx.set_cache_limit(CACHE_LIMIT)
         checkpoint = open_checkpoint(source, dtype=dtype or ("float32" if on_cpu() else None))
         core = load_core(checkpoint)
-        vae, speaker = AudioVAE(checkpoint.config.vocoder), Speaker(checkpoint.config.speaker_dim)
+        vae, speaker = AudioVAE(checkpoint.config.vocoder), SpeakerEncoder(checkpoint.config.speaker_dim)
         for network, part in (
             (vae, "vocoder"),
             (speaker, "speaker"),
@@ -93,7 +93,7 @@ class Dots:
         ):  # not the LLM: its few rows are read as they lie
             settle(network)
         mx.eval(core.parameters(), vae.parameters(), speaker.parameters())
-        return cls(checkpoint, core, vae, speaker, load_tokens(checkpoint.tokenizer_file))
+        return cls(checkpoint, core, vae, speaker, load_prompt_tokens(checkpoint.tokenizer_file))
 
     # ── a voice ──
 
@@ -190,18 +190,18 @@ class Dots:
         text: str,
         profile: Profile | None = None,
         language: str | None = None,
-        sampling: Sampling = Sampling(),
+        sampling: SamplingOptions = SamplingOptions(),
         seed: int = 0,
         noise: np.ndarray | None = None,
         raw: bool = False,
     ) -> np.ndarray:
         """One line → float32 samples (n,). Raises ModelError, most often one of failures.py's."""
-        [(_, sound)] = self.speak_batch([Line(text, profile, language, sampling, seed, noise, raw)])
+        [(_, sound)] = self.speak_batch([Utterance(text, profile, language, sampling, seed, noise, raw)])
         if isinstance(sound, ModelError):
             raise sound
         return sound
 
-    def speak_batch(self, lines: Sequence[Line]) -> Iterator[tuple[int, np.ndarray | ModelError]]:
+    def speak_batch(self, lines: Sequence[Utterance]) -> Iterator[tuple[int, np.ndarray | ModelError]]:
         """Lines of any text, length, voice and language → (index, samples or what went wrong), each as it is done."""
         for index, found in self._each(lines, self._sounds):
             yield index, found if isinstance(found, ModelError) else self._finished(found, lines[index].raw)
@@ -211,7 +211,7 @@ class Dots:
         text: str,
         profile: Profile | None = None,
         language: str | None = None,
-        sampling: Sampling = Sampling(),
+        sampling: SamplingOptions = SamplingOptions(),
         seed: int = 0,
         noise: np.ndarray | None = None,
         raw: bool = False,
@@ -220,13 +220,13 @@ class Dots:
 
         With the onset trimmed, the first half second comes at once.
         """
-        from dotsbook.model.stream import opened
+        from dotsbook.model.stream import trim_opening
 
-        row = self.row(0, Line(text, profile, language, sampling, seed, noise))
+        row = self.row(0, Utterance(text, profile, language, sampling, seed, noise))
         pieces = self._pieces(row, self.solver(sampling))
-        yield from pieces if raw else opened(pieces, self.rate)
+        yield from pieces if raw else trim_opening(pieces, self.rate)
 
-    def latents_batch(self, lines: Sequence[Line]) -> Iterator[tuple[int, np.ndarray | ModelError]]:
+    def latents_batch(self, lines: Sequence[Utterance]) -> Iterator[tuple[int, np.ndarray | ModelError]]:
         """`speak_batch` before the vocoder: (index, denormalised latents float32 (frames, latent_dim) or the error)."""
         return self._each(lines, self._patches)
 
@@ -234,23 +234,23 @@ class Dots:
         self,
         profiles: Profile | None | Sequence[Profile | None],
         lengths: Sequence[int],
-        sampling: Sampling = Sampling(),
+        sampling: SamplingOptions = SamplingOptions(),
     ) -> int:
         """The most memory that lines of `lengths` patches (160 ms each) would take together, weights included.
 
         profiles: one for all, or one a line. Half a token of text a patch is assumed, which is brisk English.
         """
-        from dotsbook.model.memory import Estimator, Load
+        from dotsbook.model.peak_memory import MemoryEstimator, RowSize
 
         several = list(profiles) if isinstance(profiles, (list, tuple)) else [profiles] * len(lengths)
         solver = self.solver(sampling)
         texts = {id(p): len(self.tokens.prefix(p.transcript, "en")) if p is not None else 0 for p in several}
-        voices = {id(p): Load(texts[id(p)], 0 if p is None else p.patches, 0) for p in several}
+        voices = {id(p): RowSize(texts[id(p)], 0 if p is None else p.patches, 0) for p in several}
         rows = [
-            Load(voices[id(p)].text + 16 + n // 2, voices[id(p)].prompted, n)
+            RowSize(voices[id(p)].text + 16 + n // 2, voices[id(p)].prompted, n)
             for p, n in zip(several, lengths, strict=False)
         ]
-        estimator = Estimator(
+        estimator = MemoryEstimator(
             self.config, self.checkpoint.llm_config, solver, self.weight_bytes, self.core.dtype.size
         )
         return estimator.peak(rows, list(voices.values()))
@@ -265,7 +265,7 @@ class Dots:
             for _, a in tree_flatten(part.parameters())
         )
 
-    def row(self, index: int, line: Line):
+    def row(self, index: int, line: Utterance):
         """A line made ready: tokens, the voice's prefix, its room.
 
         Raises EmptyLine, LineTooLong, WrongProfile, FixedSampling.
@@ -283,9 +283,9 @@ class Dots:
             )
         return self.ready(index, line, sampling)
 
-    def ready(self, index: int, line: Line, sampling: Sampling):
+    def ready(self, index: int, line: Utterance, sampling: SamplingOptions):
         """`row` without the checks on the text's length."""
-        from dotsbook.model.decoding import Row
+        from dotsbook.model.decoding import DecodingRow
         from dotsbook.model.prefix import make_prefix
 
         profile = line.profile
@@ -315,9 +315,9 @@ class Dots:
             ),
         )
         continues = profile is not None and profile.embeddings is not None
-        return Row(index, ids, prefix, room, sampling.eos_threshold, continues, line.seed, line.noise)
+        return DecodingRow(index, ids, prefix, room, sampling.eos_threshold, continues, line.seed, line.noise)
 
-    def solver(self, sampling: Sampling):
+    def solver(self, sampling: SamplingOptions):
         """What `sampling` decodes with; rows of equal solvers can be decoded together."""
         from dotsbook.model.solvers import solver_for
 
@@ -329,7 +329,7 @@ class Dots:
 
         return Decoding(self.core, self._mean, self._scale, solver, rows)
 
-    def _each(self, lines: Sequence[Line], parts_of) -> Iterator[tuple[int, np.ndarray | ModelError]]:
+    def _each(self, lines: Sequence[Utterance], parts_of) -> Iterator[tuple[int, np.ndarray | ModelError]]:
         """(index, its parts joined, or what went wrong) of each line as it is done.
 
         parts_of: decoding → (index, part or what went wrong, is it the line's last).
@@ -351,18 +351,18 @@ class Dots:
     def _sounds(
         self, decoding, frames: int | None = None
     ) -> Iterator[tuple[int, np.ndarray | ModelError, bool]]:
-        """Each line's samples as they are settled, or what went wrong with it. `frames`: as `Chorus` has it."""
-        from dotsbook.model.stream import Chorus
+        """Each line's samples as they are settled, or what went wrong with it. `frames`: as `StreamingVocoder` has it."""
+        from dotsbook.model.stream import StreamingVocoder
 
-        chorus = Chorus(self.vae, [row.index for row in decoding.rows], frames)
+        vocoder = StreamingVocoder(self.vae, [row.index for row in decoding.rows], frames)
         for step in self._steps(decoding):
             for index, patch, last in step:
                 if isinstance(patch, ModelError):
-                    chorus.leave([index])
+                    vocoder.drop([index])
                     yield index, patch, True
                 else:
-                    chorus.hear(index, patch, last)
-            yield from chorus.sing()
+                    vocoder.add(index, patch, last)
+            yield from vocoder.decode_ready()
 
     def _patches(self, decoding) -> Iterator[tuple[int, np.ndarray | ModelError, bool]]:
         """The same before the vocoder: kept patches (P, latent_dim), denormalised."""

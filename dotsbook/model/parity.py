@@ -119,12 +119,12 @@ def _speaker(dots, golden: dict) -> Iterator[Result]:
 def _audiovae(dots, golden: dict) -> Iterator[Result]:
     import mlx.core as mx
 
-    from dotsbook.model.stream import voice
+    from dotsbook.model.stream import decode_latents
 
     encoded = dots.vae.encode(mx.array(golden["waveform"].reshape(1, -1)))[0].T
     yield error("audiovae, encoder", encoded, golden["mean_logstd"].reshape(encoded.shape), "network")
     latents = golden["latents"].reshape(dots.config.latent_dim, -1).T
-    yield snr("audiovae, decoder", voice(dots.vae, latents), golden["decoded"], "decoder")
+    yield snr("audiovae, decoder", decode_latents(dots.vae, latents), golden["decoded"], "decoder")
 
 
 def _patch_encoder(dots, golden: dict) -> Iterator[Result]:
@@ -139,8 +139,8 @@ def _patch_encoder(dots, golden: dict) -> Iterator[Result]:
 def _llm(dots, golden: dict) -> Iterator[Result]:
     import mlx.core as mx
 
-    from dotsbook.model.caches import KVCache
-    from dotsbook.model.llm import hidden_states
+    from dotsbook.model.network.caches import KVCache
+    from dotsbook.model.network.llm import hidden_states
 
     ids = mx.array(golden["ids"])
     cache = KVCache(len(dots.core.llm.model.layers), len(ids))
@@ -162,13 +162,13 @@ def _dit(dots, golden: dict) -> Iterator[Result]:
 
 def _e2e(dots, name: str, settings: dict, golden: dict, folder: Path) -> Iterator[Result]:
     """A whole line with the reference's own noise."""
-    from dotsbook.model.dots import Line
-    from dotsbook.model.sampling import Sampling, resolve
-    from dotsbook.model.stream import voice
+    from dotsbook.model.dots import Utterance
+    from dotsbook.model.sampling import SamplingOptions, resolve
+    from dotsbook.model.stream import decode_latents
 
     stage = f"e2e {name}"
     room = settings.get("max_generate_length", len(golden["patch_noise"]))
-    sampling = resolve(_sampling(Sampling, dots.config, settings, room), dots.config)
+    sampling = resolve(_sampling(SamplingOptions, dots.config, settings, room), dots.config)
     profile = None
     if settings.get("reference"):
         waveform, rate = _mono(folder / settings["reference"])
@@ -191,7 +191,7 @@ def _e2e(dots, name: str, settings: dict, golden: dict, folder: Path) -> Iterato
         )
     row = dots.ready(
         0,
-        Line(settings["text"], profile, settings.get("language"), sampling, noise=golden["patch_noise"]),
+        Utterance(settings["text"], profile, settings.get("language"), sampling, noise=golden["patch_noise"]),
         sampling,
     )
     yield _schedule(
@@ -211,7 +211,10 @@ def _e2e(dots, name: str, settings: dict, golden: dict, folder: Path) -> Iterato
     latents = dots.denormalise(np.concatenate(patches)) if patches else np.zeros((0, wanted.shape[1]))
     yield error(f"{stage}, latents", latents, wanted, "latents")
     yield snr(
-        f"{stage}, waveform", voice(dots.vae, latents) if patches else [], golden["waveform"], "waveform"
+        f"{stage}, waveform",
+        decode_latents(dots.vae, latents) if patches else [],
+        golden["waveform"],
+        "waveform",
     )
 
 

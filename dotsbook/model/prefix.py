@@ -13,22 +13,22 @@ from dataclasses import dataclass
 import mlx.core as mx
 import numpy as np
 
-from dotsbook.model.caches import KVCache
-from dotsbook.model.core import Core
-from dotsbook.model.dit import Modulation
-from dotsbook.model.llm import hidden_states
-from dotsbook.model.patch_encoder import Heard
+from dotsbook.model.network.caches import KVCache
+from dotsbook.model.network.core import Core
+from dotsbook.model.network.dit import Modulation
+from dotsbook.model.network.llm import hidden_states
+from dotsbook.model.network.patch_encoder import PatchEncoderState
 from dotsbook.model.profile import Profile
 from dotsbook.model.solvers import Solver
 
 
 @dataclass
-class Prefix:
+class VoicePrefix:
     """Of one voice, language and solver; every array has one row."""
 
     ids: list[int]  # tokens the LLM's cache holds
     llm: KVCache
-    heard: Heard
+    heard: PatchEncoderState
     embeddings: mx.array  # (1, patches, LLM width)
     patches: mx.array  # (1, patches, P, D), normalised
     mods: list[Modulation]  # one a stage
@@ -36,14 +36,14 @@ class Prefix:
     free: list[KVCache]  # its history a stage
 
 
-class Prefixes:
+class PrefixCache:
     """The last few voices' prefixes; the least recently used go first."""
 
     def __init__(self, most: int = 8):
         self._most = most
         self._kept: OrderedDict = OrderedDict()
 
-    def get(self, key: tuple, make) -> Prefix:
+    def get(self, key: tuple, make) -> VoicePrefix:
         if key not in self._kept:
             self._kept[key] = make()
         self._kept.move_to_end(key)
@@ -63,7 +63,7 @@ def make_prefix(
     profile: Profile | None,
     ids: list[int],
     solver: Solver,
-) -> Prefix:
+) -> VoicePrefix:
     """Run the reference through everything that doesn't depend on a line's text. `scale` is √var of the latents."""
     heard = core.patch_encoder.begin()
     latents = None if profile is None or not profile.patches else mx.array(profile.latents)[None]
@@ -80,7 +80,7 @@ def make_prefix(
     g_cond = mx.zeros((core.hidden_proj.bias.shape[0],)) if profile is None else mx.array(profile.g_cond)
     mods = _modulations(core, g_cond[None], solver)
     free_mods = _modulations(core, mx.zeros_like(g_cond)[None], solver) if solver.guided else []
-    return Prefix(
+    return VoicePrefix(
         ids, cache, heard, embeddings, patches, mods, free_mods, _free_history(core, patches, free_mods)
     )
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
+from dotsbook.model.checkpoint.jsonfile import MEGABYTE, parse_object, read_bytes
+from dotsbook.model.checkpoint.tensors import check_header
 from dotsbook.model.failures import WrongProfile
-from dotsbook.model.jsonfile import MEGABYTE, parse_object, read_bytes
-from dotsbook.model.tensors import check_header
 
 FORMAT = "1"
 LIMIT = 64 * MEGABYTE

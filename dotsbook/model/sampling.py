@@ -6,7 +6,7 @@ It knows settings and which model allows them, no arithmetic.
 from dataclasses import dataclass
 
 from dotsbook.errors import ModelError
-from dotsbook.model.config import ModelConfig
+from dotsbook.model.checkpoint.config import ModelConfig
 from dotsbook.model.failures import FixedSampling
 
 STEPS = {"flow_matching": 10, "meanflow": 4, "scm": 2}
@@ -14,7 +14,7 @@ METHODS = ("euler", "midpoint")
 
 
 @dataclass(frozen=True)
-class Sampling:
+class SamplingOptions:
     """None means the model's own: what it was distilled for, or the reference's default."""
 
     num_steps: int | None = None  # solver steps a patch: more is slower and closer to the flow
@@ -24,7 +24,7 @@ class Sampling:
     max_patches: int = 500  # room, the reference's patches included: a line that has not ended is cut
 
 
-def resolve(sampling: Sampling, config: ModelConfig) -> Sampling:
+def resolve(sampling: SamplingOptions, config: ModelConfig) -> SamplingOptions:
     """Every setting filled in. FixedSampling for what the model can't do, ModelError for what none can."""
     fixed = config.sampling
     if fixed is not None:
@@ -34,8 +34,8 @@ def resolve(sampling: Sampling, config: ModelConfig) -> Sampling:
                 raise FixedSampling(
                     f"This model was distilled for {name} {own}; {asked} can't be asked of it. Leave {name} out."
                 )
-    default = fixed or Sampling(STEPS[config.solver], "euler", 1.2)
-    filled = Sampling(
+    default = fixed or SamplingOptions(STEPS[config.solver], "euler", 1.2)
+    filled = SamplingOptions(
         default.num_steps if sampling.num_steps is None else sampling.num_steps,
         default.ode_method if sampling.ode_method is None else sampling.ode_method,
         default.guidance_scale if sampling.guidance_scale is None else sampling.guidance_scale,
@@ -46,7 +46,7 @@ def resolve(sampling: Sampling, config: ModelConfig) -> Sampling:
     return filled
 
 
-def _check(sampling: Sampling, solver: str) -> None:
+def _check(sampling: SamplingOptions, solver: str) -> None:
     if not 1 <= sampling.num_steps <= 1000:
         raise ModelError(f"num_steps is {sampling.num_steps}; use 1 to 1000.")
     if sampling.ode_method not in METHODS:

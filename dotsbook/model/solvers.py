@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import mlx.core as mx
 import numpy as np
 
-from dotsbook.model.config import ModelConfig
-from dotsbook.model.sampling import Sampling
+from dotsbook.model.checkpoint.config import ModelConfig
+from dotsbook.model.sampling import SamplingOptions
 
 Velocity = Callable[[int, mx.array], mx.array]
 
@@ -78,7 +78,7 @@ def _trig(tau: float, sigma: float) -> tuple[float, float]:
     return math.sin(tau) + rest * math.cos(tau), math.cos(tau) - rest * math.sin(tau)
 
 
-def solver_for(config: ModelConfig, sampling: Sampling) -> Solver:
+def solver_for(config: ModelConfig, sampling: SamplingOptions) -> Solver:
     """`sampling` resolved."""
     steps = sampling.num_steps
     if config.solver == "scm":

@@ -67,9 +67,9 @@ class DotsEngine:
         """The model's files; ModelError if they aren't on this machine."""
         if Path(self.name).is_dir():
             return Path(self.name)
-        from dotsbook.model.hub import cached, parse_source
+        from dotsbook.model.checkpoint.hub import cached, parse_hub_name
 
-        found = cached(parse_source(self.name))
+        found = cached(parse_hub_name(self.name))
         if found is None:
             raise ModelError(
                 f"The model {self.name} isn't on this machine; fetch it with "
@@ -79,8 +79,8 @@ class DotsEngine:
 
     @cached_property
     def checkpoint(self):
-        from dotsbook.model.checkpoint import open_checkpoint
-        from dotsbook.model.elementary import on_cpu
+        from dotsbook.model.checkpoint.opening import open_checkpoint
+        from dotsbook.model.network.elementary import on_cpu
 
         return open_checkpoint(str(self.folder), dtype="float32" if on_cpu() else None)
 
@@ -118,11 +118,11 @@ class DotsEngine:
         return remarks
 
     def peak_bytes(self, requests: Sequence[Request]) -> int:
-        """Weights, caches and working memory of these lines at their longest likely length, by model/memory.py.
+        """Weights, caches and working memory of these lines at their longest likely length, by model/peak_memory.py.
 
         Reads headers only. A voice not enrolled yet counts as a long reference.
         """
-        from dotsbook.model.memory import Estimator, Load
+        from dotsbook.model.peak_memory import MemoryEstimator, RowSize
         from dotsbook.model.sampling import resolve
         from dotsbook.model.solvers import solver_for
 
@@ -134,19 +134,21 @@ class DotsEngine:
             letters = sum(3 if mark >= "\u3040" else 1 for mark in request.text)
             patches = 1 + int(letters * SLOWEST * self.rate / config.patch_samples)
             rows.append(
-                Load(voices[request.voice.name].text + letters, voices[request.voice.name].prompted, patches)
+                RowSize(
+                    voices[request.voice.name].text + letters, voices[request.voice.name].prompted, patches
+                )
             )
-        return Estimator(config, self.checkpoint.llm_config, solver, self.weight_bytes, FLOAT).peak(
+        return MemoryEstimator(config, self.checkpoint.llm_config, solver, self.weight_bytes, FLOAT).peak(
             rows, list(voices.values())
         )
 
     def prompt_of(self, voice: Voice):
         """A voice's share of the prompt, in text tokens and patches of reference."""
-        from dotsbook.model.memory import Load
+        from dotsbook.model.peak_memory import RowSize
 
         if not voice.reference:
-            return Load(0, 0, 0)
-        return Load(
+            return RowSize(0, 0, 0)
+        return RowSize(
             len(voice.transcript or ""),
             int(LONG_REFERENCE * self.rate / self.checkpoint.config.patch_samples),
             0,
@@ -155,7 +157,7 @@ class DotsEngine:
     @cached_property
     def weight_bytes(self) -> int:
         """Of the weights in memory: as stored, or on a CPU as float32, packed ones unpacked."""
-        from dotsbook.model.elementary import on_cpu
+        from dotsbook.model.network.elementary import on_cpu
 
         tensors = [tensor for header in self.checkpoint.headers.values() for tensor in header.values()]
         stored = sum(tensor.end - tensor.begin for tensor in tensors)
@@ -166,7 +168,7 @@ class DotsEngine:
 
     def speak(self, batch: Sequence[Request]) -> Iterator[Spoken]:
         """Yield each line as it is done. MemoryError and its kin become EngineOutOfMemory."""
-        from dotsbook.model.dots import Line
+        from dotsbook.model.dots import Utterance
 
         self.alive()
         try:
@@ -179,7 +181,9 @@ class DotsEngine:
                     yield Spoken(request, error=error)
                     continue
                 lines.append(
-                    Line(request.text, profile, request.language, sampling_of(request.voice), request.seed)
+                    Utterance(
+                        request.text, profile, request.language, sampling_of(request.voice), request.seed
+                    )
                 )
                 asked.append(request)
             for index, sound in model.speak_batch(lines):
@@ -261,7 +265,7 @@ def profile_key(model: str, voice: Voice) -> str:
 
 def sampling_of(voice: Voice):
     """The manifest's words for the model's."""
-    from dotsbook.model.sampling import Sampling
+    from dotsbook.model.sampling import SamplingOptions
 
     names = {
         "steps": "num_steps",
@@ -269,7 +273,7 @@ def sampling_of(voice: Voice):
         "guidance_scale": "guidance_scale",
         "eos_threshold": "eos_threshold",
     }
-    return Sampling(
+    return SamplingOptions(
         **{
             ours: voice.settings[theirs]
             for theirs, ours in names.items()

@@ -35,7 +35,7 @@ def pull(endpoint: str, cache: Path, before=lambda: None) -> int:
     """The code of a process that pulls."""
     import huggingface_hub  # noqa: F401   the forks then have it
 
-    from dotsbook.model import hub
+    from dotsbook.model.checkpoint import hub
 
     def work() -> int:
         before()

@@ -15,7 +15,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 from dotsbook.book import Chunk, Pause
-from dotsbook.model.sampling import Sampling
+from dotsbook.model.sampling import SamplingOptions
 from dotsbook.render import ledger, lock, loop
 from dotsbook.render.key import jobs_for
 from dotsbook.voices.dots import DotsEngine
@@ -69,7 +69,7 @@ def main() -> None:
     options.add_argument("--size", type=int, default=8)
     options.add_argument("--patches", type=int, default=24)
     chosen = options.parse_args()
-    sampling = Sampling(max_patches=chosen.patches, eos_threshold=1.0)
+    sampling = SamplingOptions(max_patches=chosen.patches, eos_threshold=1.0)
     with (
         tempfile.TemporaryDirectory() as name,
         patch("dotsbook.voices.dots.sampling_of", lambda voice: sampling),

@@ -80,13 +80,13 @@ def byte_tokens():
     """A byte-level tokenizer with the two control tokens, so that a text of n bytes is n tokens."""
     from tokenizers import AddedToken, Tokenizer, models, pre_tokenizers
 
-    from dotsbook.model.schedule import SPAN, START, Tokens
+    from dotsbook.model.prompt import SPAN, START, PromptTokens
 
     alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
     tokenizer = Tokenizer(models.BPE(vocab={s: i for i, s in enumerate(alphabet)}, merges=[]))
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     tokenizer.add_special_tokens([AddedToken(t, special=True, normalized=False) for t in (START, SPAN)])
-    return Tokens(tokenizer, 256, 257)
+    return PromptTokens(tokenizer, 256, 257)
 
 
 def released(meanflow: bool = True, dtype=None):
@@ -97,19 +97,19 @@ def released(meanflow: bool = True, dtype=None):
     import mlx.core as mx
     import numpy as np
 
-    from dotsbook.model.audiovae import AudioVAE
-    from dotsbook.model.config import llm_config, model_config
-    from dotsbook.model.core import Core
+    from dotsbook.model.checkpoint.config import llm_config, model_config
     from dotsbook.model.dots import CACHE_LIMIT, Dots
-    from dotsbook.model.loading import settle
-    from dotsbook.model.speaker import Speaker
+    from dotsbook.model.network.audiovae import AudioVAE
+    from dotsbook.model.network.core import Core
+    from dotsbook.model.network.loading import settle
+    from dotsbook.model.network.speaker_encoder import SpeakerEncoder
 
     mx.set_cache_limit(CACHE_LIMIT)
     config = model_config(
         RELEASED | ({"meanflow": {"enabled": True, "use_duration_embedding": True}} if meanflow else {})
     )
     sizes = llm_config(LLM, VOCABULARY)
-    core, vae, speaker = Core(config, sizes), AudioVAE(config.vocoder), Speaker(config.speaker_dim)
+    core, vae, speaker = Core(config, sizes), AudioVAE(config.vocoder), SpeakerEncoder(config.speaker_dim)
     for network, scale in ((core, 0.5), (vae, 0.5), (speaker, 1.0)):
         random_weights(network, scale)
         settle(network.velocity_field_predictor if network is core else network)
@@ -150,10 +150,10 @@ def steps(made, count: int) -> list[float]:
 
 
 def line(text: str = TEXT, profile=None, seed: int = 0):
-    from dotsbook.model.dots import Line
-    from dotsbook.model.sampling import Sampling
+    from dotsbook.model.dots import Utterance
+    from dotsbook.model.sampling import SamplingOptions
 
-    return Line(text, profile, "en", Sampling(eos_threshold=NEVER), seed)
+    return Utterance(text, profile, "en", SamplingOptions(eos_threshold=NEVER), seed)
 
 
 def measure_line(dots) -> dict:
@@ -208,12 +208,12 @@ def measure_prefix(dots) -> dict:
 def measure_vocoder(dots, patches: int = 24) -> dict:
     import numpy as np
 
-    from dotsbook.model.stream import voice
+    from dotsbook.model.stream import decode_latents
 
     latents = np.random.default_rng(0).standard_normal((patches * 4, 128)).astype(np.float32)
-    voice(dots.vae, latents[:32])
+    decode_latents(dots.vae, latents[:32])
     begun = time.perf_counter()
-    voice(dots.vae, latents)
+    decode_latents(dots.vae, latents)
     return {"vocoder, s a patch": (time.perf_counter() - begun) / patches}
 
 

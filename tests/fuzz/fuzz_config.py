@@ -8,9 +8,9 @@ import sys
 from pathlib import Path
 
 from dotsbook.errors import DotsbookError
-from dotsbook.model.checkpoint import quantization
-from dotsbook.model.config import llm_config, model_config
-from dotsbook.model.jsonfile import parse_object
+from dotsbook.model.checkpoint.config import llm_config, model_config
+from dotsbook.model.checkpoint.jsonfile import parse_object
+from dotsbook.model.checkpoint.opening import quantization
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 

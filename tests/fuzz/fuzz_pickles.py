@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from dotsbook.errors import DotsbookError
-from dotsbook.model.pickles import parse_tensors
+from dotsbook.model.checkpoint.pickles import parse_tensors
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 

@@ -9,7 +9,7 @@ import numpy as np
 from safetensors.numpy import save
 
 from dotsbook.errors import DotsbookError
-from dotsbook.model.tensors import WIDTHS, check_header
+from dotsbook.model.checkpoint.tensors import WIDTHS, check_header
 
 
 def seeds() -> list[bytes]:

@@ -70,11 +70,11 @@ def write(path: Path, arrays: dict) -> None:
 def networks(dots) -> dict:
     import mlx.core as mx
 
-    from dotsbook.model.caches import KVCache
     from dotsbook.model.fbank import filterbanks
-    from dotsbook.model.llm import hidden_states
+    from dotsbook.model.network.caches import KVCache
+    from dotsbook.model.network.llm import hidden_states
     from dotsbook.model.resample import resample_prompt
-    from dotsbook.model.stream import voice
+    from dotsbook.model.stream import decode_latents
 
     chance, config = np.random.default_rng(3), dots.config
 
@@ -111,7 +111,7 @@ def networks(dots) -> dict:
             "waveform": wave,
             "mean_logstd": np.array(dots.vae.encode(mx.array(wave)[None]).swapaxes(1, 2)),
             "latents": latents.T[None],
-            "decoded": voice(dots.vae, latents),
+            "decoded": decode_latents(dots.vae, latents),
         },
         "patch_encoder": {
             "latents": patches,
@@ -134,10 +134,10 @@ def lines(dots, folder: Path) -> dict:
     """Three lines end to end: continuing a reference, in its colour only, and without one."""
     import soundfile
 
-    from dotsbook.model.dots import Line
+    from dotsbook.model.dots import Utterance
     from dotsbook.model.parity import _sampling
-    from dotsbook.model.sampling import Sampling, resolve
-    from dotsbook.model.stream import voice
+    from dotsbook.model.sampling import SamplingOptions, resolve
+    from dotsbook.model.stream import decode_latents
 
     waveform, rate = soundfile.read(folder / "reference.wav", dtype="float32")
     found, settings = {}, {}
@@ -153,7 +153,7 @@ def lines(dots, folder: Path) -> dict:
             "eos_threshold": 2.0,
         }
         chance = np.random.default_rng(number)
-        sampling = resolve(_sampling(Sampling, dots.config, case, room), dots.config)
+        sampling = resolve(_sampling(SamplingOptions, dots.config, case, room), dots.config)
         draws = dots.solver(sampling).draws
         shape = (SPOKEN * draws, dots.config.patch_size, dots.config.latent_dim)
         arrays = {"patch_noise": chance.standard_normal(shape).astype(np.float32)}
@@ -165,7 +165,9 @@ def lines(dots, folder: Path) -> dict:
             arrays |= {"prompt_noise": noise[None]}
             if name == "colour":
                 arrays |= {"prompt_waveform": samples}
-        line = replace(Line(case["text"], profile, case["language"], sampling), noise=arrays["patch_noise"])
+        line = replace(
+            Utterance(case["text"], profile, case["language"], sampling), noise=arrays["patch_noise"]
+        )
         row = dots.ready(0, line, sampling)
         latents = dots.denormalise(
             np.concatenate([patch for _, patch in follow(dots, [row], sampling)][int(row.continues) :])
@@ -175,7 +177,7 @@ def lines(dots, folder: Path) -> dict:
             "schedule_ids": ids,
             "eos_probs": np.array(row.odds, np.float32),
             "latents": latents[None],
-            "waveform": voice(dots.vae, latents),
+            "waveform": decode_latents(dots.vae, latents),
         }
         found[f"e2e_{name}"], settings[name] = arrays, case
     (folder / "e2e.json").write_text(json.dumps(settings, indent=1))

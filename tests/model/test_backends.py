@@ -5,24 +5,32 @@ import importlib
 import numpy as np
 import pytest
 
-MODULES = ("elementary", "attention", "llm", "core", "stream", "convolution", "loading")
+MODULES = (
+    "network.elementary",
+    "network.attention",
+    "network.llm",
+    "network.core",
+    "stream",
+    "network.convolution",
+    "network.loading",
+)
 
 
 def spoken(folder, dtype: str):
     """Latents of a cloned line and one without a voice, decoded together; and the types its caches are kept in."""
     import mlx.core as mx
 
-    from dotsbook.model.dots import Dots, Line
-    from dotsbook.model.sampling import Sampling
+    from dotsbook.model.dots import Dots, Utterance
+    from dotsbook.model.sampling import SamplingOptions
 
     dots = Dots.load(folder, dtype=dtype)
     rate = dots.rate
     t = np.arange(rate) / rate
     voice = dots.enroll((0.3 * np.sin(2 * np.pi * 140 * t)).astype(np.float32), rate, "A reference.")
-    sampling = Sampling(eos_threshold=2.0, max_patches=6 + voice.patches)
+    sampling = SamplingOptions(eos_threshold=2.0, max_patches=6 + voice.patches)
     lines = [
-        Line("The tide was out.", voice, "en", sampling, 1),
-        Line("A longer line than that.", None, "en", sampling, 2),
+        Utterance("The tide was out.", voice, "en", sampling, 1),
+        Utterance("A longer line than that.", None, "en", sampling, 2),
     ]
     latents = dict(dots.latents_batch(lines))
     decoding = dots.begin([dots.row(i, line) for i, line in enumerate(lines)], dots.solver(sampling))

@@ -5,7 +5,7 @@ import pytest
 from make_golden import SMALL, hum
 
 from dotsbook.model.failures import EmptyLine
-from dotsbook.model.sampling import Sampling
+from dotsbook.model.sampling import SamplingOptions
 
 TEXTS = (
     "One.",
@@ -31,7 +31,7 @@ def dots(request, tiny):
 @pytest.fixture(scope="module")
 def lines(dots):
     """Eight lines of different text, length, voice and language: cloned, coloured and without a reference."""
-    from dotsbook.model.dots import Line
+    from dotsbook.model.dots import Utterance
 
     long, short = (
         dots.enroll(hum(0.5, 16000), 16000, "A long hum."),
@@ -42,11 +42,11 @@ def lines(dots):
     languages = ("en", "en", "zh", None, "de", "en", "fr", "en")
     longest = 12 + long.patches
     return [
-        Line(
+        Utterance(
             text,
             voice,
             language,
-            Sampling(eos_threshold=NEVER, max_patches=longest - (i % 4)),
+            SamplingOptions(eos_threshold=NEVER, max_patches=longest - (i % 4)),
             seed=i,
             raw=True,
         )
@@ -77,7 +77,7 @@ def test_rows_that_end_leave_the_others_alone(dots, lines, alone):
     """The stop is the model's own here, so that rows end at different patches; the kept ones go on."""
     from dataclasses import replace
 
-    sampling = Sampling(eos_threshold=0.5, max_patches=lines[0].sampling.max_patches)
+    sampling = SamplingOptions(eos_threshold=0.5, max_patches=lines[0].sampling.max_patches)
     free = [replace(line, sampling=sampling) for line in lines]
     together = dict(dots.latents_batch(free))
     for index, line in enumerate(free):

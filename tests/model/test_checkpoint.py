@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from dotsbook.errors import ModelError
-from dotsbook.model.audiovae import AudioVAE
-from dotsbook.model.checkpoint import open_checkpoint
-from dotsbook.model.core import load_core
-from dotsbook.model.layouts import COMPONENTS
-from dotsbook.model.loading import load_strictly
-from dotsbook.model.speaker import Speaker
+from dotsbook.model.checkpoint.layouts import COMPONENTS
+from dotsbook.model.checkpoint.opening import open_checkpoint
+from dotsbook.model.network.audiovae import AudioVAE
+from dotsbook.model.network.core import load_core
+from dotsbook.model.network.loading import load_strictly
+from dotsbook.model.network.speaker_encoder import SpeakerEncoder
 from tests.model.tiny import write_tiny
 
 LAYOUTS = ("reference", "shraey", "dotsbook")
@@ -22,7 +22,7 @@ def fill(checkpoint):
     """Put every tensor in its place; a missing or extra one raises."""
     load_core(checkpoint)
     load_strictly(AudioVAE(checkpoint.config.vocoder), checkpoint.weights("vocoder"), "vocoder")
-    load_strictly(Speaker(checkpoint.config.speaker_dim), checkpoint.weights("speaker"), "speaker")
+    load_strictly(SpeakerEncoder(checkpoint.config.speaker_dim), checkpoint.weights("speaker"), "speaker")
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)

@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dotsbook.errors import ModelError
-from dotsbook.model.checkpoint import open_checkpoint
-from dotsbook.model.config import llm_config, model_config
-from dotsbook.model.stats import latent_stats
-from dotsbook.model.tensors import check_header, read_header
+from dotsbook.model.checkpoint.config import llm_config, model_config
+from dotsbook.model.checkpoint.opening import open_checkpoint
+from dotsbook.model.checkpoint.stats import latent_stats
+from dotsbook.model.checkpoint.tensors import check_header, read_header
 from tests.model.tiny import Sizes, configs
 
 
@@ -354,7 +354,7 @@ def test_what_safetensors_writes_is_read(tmp_path):
 def test_sizes_the_weights_do_not_have_are_never_allocated(folder):
     import mlx.core as mx
 
-    from dotsbook.model.core import load_core
+    from dotsbook.model.network.core import load_core
 
     stack = PLAIN["mf"][0]["DiT"] | {
         "hidden_size": 32768,

@@ -7,12 +7,12 @@ import pytest
 
 from dotsbook import files
 from dotsbook.errors import ModelError, OutputError
-from dotsbook.model import convert as converting
-from dotsbook.model.checkpoint import open_checkpoint
-from dotsbook.model.convert import convert
-from dotsbook.model.integrity import check_hashes
-from dotsbook.model.layouts import COMPONENTS
-from dotsbook.model.report import info
+from dotsbook.model.checkpoint import convert as converting
+from dotsbook.model.checkpoint.convert import convert
+from dotsbook.model.checkpoint.fitness import info
+from dotsbook.model.checkpoint.integrity import check_hashes
+from dotsbook.model.checkpoint.layouts import COMPONENTS
+from dotsbook.model.checkpoint.opening import open_checkpoint
 
 
 @pytest.mark.parametrize("layout", ["reference", "shraey", "dotsbook"])

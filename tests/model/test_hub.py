@@ -3,9 +3,9 @@
 import pytest
 
 from dotsbook.errors import ModelError
-from dotsbook.model import hub
-from dotsbook.model.checkpoint import open_checkpoint
-from dotsbook.model.integrity import check_hashes
+from dotsbook.model.checkpoint import hub
+from dotsbook.model.checkpoint.integrity import check_hashes
+from dotsbook.model.checkpoint.opening import open_checkpoint
 from tests.model.fakehub import Hub, serving
 
 REPO = "someone/dots-mlx"
@@ -78,7 +78,7 @@ def test_damage_on_the_way_is_found(remote, tmp_path):
     with serving(remote) as endpoint:
         with pytest.raises(ModelError, match="damaged"):
             pull(remote, endpoint, tmp_path)
-        assert hub.cached(hub.parse_source(f"{REPO}/int8"), tmp_path) is None
+        assert hub.cached(hub.parse_hub_name(f"{REPO}/int8"), tmp_path) is None
         remote.files[name] = good
         folder, plan = pull(remote, endpoint, tmp_path)
     assert len(good) <= plan.missing < plan.size
@@ -101,7 +101,7 @@ def test_an_interrupted_pull_goes_on(remote, tmp_path, monkeypatch):
         monkeypatch.setattr(file_download, "http_get", cut)
         with pytest.raises(KeyboardInterrupt):
             pull(remote, endpoint, tmp_path)
-        assert hub.cached(hub.parse_source(f"{REPO}/int8"), tmp_path) is None
+        assert hub.cached(hub.parse_hub_name(f"{REPO}/int8"), tmp_path) is None
         monkeypatch.setattr(file_download, "http_get", original)
         folder, plan = pull(remote, endpoint, tmp_path)
     assert plan.missing <= plan.size - half
@@ -158,7 +158,7 @@ def test_no_hub_at_all(tmp_path):
     ],
 )
 def test_names(text, parts):
-    source = hub.parse_source(text)
+    source = hub.parse_hub_name(text)
     assert (source.repo, source.folder, source.revision) == parts
     assert str(source) == text
 
@@ -168,9 +168,9 @@ def test_names(text, parts):
 )
 def test_names_that_are_none(text):
     with pytest.raises(ModelError, match="neither a folder nor a hub name"):
-        hub.parse_source(text)
+        hub.parse_hub_name(text)
 
 
 def test_known_models_have_names(tmp_path):
     assert len(hub.KNOWN) == 9
-    assert [hub.cached(hub.parse_source(name), tmp_path) for name, _ in hub.KNOWN] == [None] * 9
+    assert [hub.cached(hub.parse_hub_name(name), tmp_path) for name, _ in hub.KNOWN] == [None] * 9

@@ -50,16 +50,16 @@ def dots(tiny):
 def test_the_decoder_gives_the_same_in_any_pieces(dots):
     import mlx.core as mx
 
-    from dotsbook.model.audiovae import Voicing
+    from dotsbook.model.network.audiovae import DecoderState
 
     latents = np.random.default_rng(0).standard_normal((1, 23, dots.config.latent_dim)).astype(np.float32)
-    whole = np.array(dots.vae.decode(mx.array(latents), Voicing(), last=True))
+    whole = np.array(dots.vae.decode(mx.array(latents), DecoderState(), last=True))
     for sizes in ([1] * 23, [4, 4, 4, 4, 4, 3], [2, 21]):
-        voicing, parts, at = Voicing(), [], 0
+        state, parts, at = DecoderState(), [], 0
         for size in sizes:
             at += size
             parts.append(
-                np.array(dots.vae.decode(mx.array(latents[:, at - size : at]), voicing, last=at == 23))
+                np.array(dots.vae.decode(mx.array(latents[:, at - size : at]), state, last=at == 23))
             )
         pieces = np.concatenate(parts, axis=1)
         assert pieces.shape == whole.shape == (1, 23 * dots.config.vocoder.hop)
@@ -69,8 +69,8 @@ def test_the_decoder_gives_the_same_in_any_pieces(dots):
 def test_the_patch_encoder_and_the_backbone_give_the_same_stepped(dots):
     import mlx.core as mx
 
-    from dotsbook.model.caches import KVCache
-    from dotsbook.model.llm import hidden_states
+    from dotsbook.model.network.caches import KVCache
+    from dotsbook.model.network.llm import hidden_states
 
     encoder, llm = dots.core.patch_encoder, dots.core.llm
     latents = mx.random.normal((2, 6 * dots.config.patch_size, dots.config.latent_dim), key=mx.random.key(1))
@@ -91,8 +91,8 @@ def test_the_patch_encoder_and_the_backbone_give_the_same_stepped(dots):
 def test_a_padded_row_sees_only_itself(dots):
     import mlx.core as mx
 
-    from dotsbook.model.caches import KVCache
-    from dotsbook.model.llm import hidden_states
+    from dotsbook.model.network.caches import KVCache
+    from dotsbook.model.network.llm import hidden_states
 
     llm, layers = dots.core.llm, len(dots.core.llm.model.layers)
     short, long = mx.array([[7, 8, 9]]), mx.array([[1, 2, 3, 4, 5]])
@@ -107,7 +107,7 @@ def test_a_padded_row_sees_only_itself(dots):
 def test_elementary_functions_are_as_good_as_their_promise():
     import mlx.core as mx
 
-    from dotsbook.model import elementary
+    from dotsbook.model.network import elementary
 
     x = np.linspace(-30, 30, 50_001, dtype=np.float32)
     wide = x.astype(np.float64)

@@ -4,9 +4,9 @@ import mlx.core as mx
 import numpy as np
 import pytest
 
-from dotsbook.model import core as cores
-from dotsbook.model.checkpoint import open_checkpoint
-from dotsbook.model.convert import convert
+from dotsbook.model.checkpoint.convert import convert
+from dotsbook.model.checkpoint.opening import open_checkpoint
+from dotsbook.model.network import core as cores
 from tests.model.tiny import write_tiny
 
 # Relative root mean square error of the LLM's hidden states on random weights, which pack worse than trained ones.

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dotsbook.errors import ModelError
-from dotsbook.model.pickles import parse_tensors, read_tensors
+from dotsbook.model.checkpoint.pickles import parse_tensors, read_tensors
 from tests.model.tiny import torch_pickle, torch_zip
 
 STATS = {"mean": np.arange(6, dtype=np.float32) / 7, "var": np.ones(6, np.float32)}

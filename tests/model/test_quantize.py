@@ -3,10 +3,10 @@
 import pytest
 
 from dotsbook.errors import ModelError
-from dotsbook.model.checkpoint import open_checkpoint
-from dotsbook.model.convert import convert
-from dotsbook.model.core import load_core
-from dotsbook.model.report import info
+from dotsbook.model.checkpoint.convert import convert
+from dotsbook.model.checkpoint.fitness import info
+from dotsbook.model.checkpoint.opening import open_checkpoint
+from dotsbook.model.network.core import load_core
 
 
 def packed_stems(weights):

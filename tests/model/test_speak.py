@@ -17,11 +17,11 @@ from dotsbook.model.failures import (
     WrongProfile,
 )
 from dotsbook.model.profile import Profile, read_profile
-from dotsbook.model.sampling import Sampling
+from dotsbook.model.sampling import SamplingOptions
 
 TEXT = "Nobody spoke."
 SIZES = SMALL | {"sample_rate": 8000}  # a patch is 60 ms
-SHORT = Sampling(eos_threshold=2.0, max_patches=40)
+SHORT = SamplingOptions(eos_threshold=2.0, max_patches=40)
 
 
 @pytest.fixture(scope="module")
@@ -133,7 +133,7 @@ def test_too_much_to_say(dots, profile):
     with pytest.raises(LineTooLong, match="Split it"):
         dots.speak("word " * 5000)
     with pytest.raises(LineTooLong):
-        dots.speak(TEXT, profile, sampling=Sampling(max_patches=profile.patches))
+        dots.speak(TEXT, profile, sampling=SamplingOptions(max_patches=profile.patches))
 
 
 def test_an_end_before_the_beginning(dots, profile):
@@ -145,7 +145,8 @@ def test_an_end_before_the_beginning(dots, profile):
 
 def test_an_early_end_is_short_not_empty(dots):
     assert (
-        len(dots.speak(TEXT, None, "en", Sampling(eos_threshold=-1.0), raw=True)) == dots.config.patch_samples
+        len(dots.speak(TEXT, None, "en", SamplingOptions(eos_threshold=-1.0), raw=True))
+        == dots.config.patch_samples
     )
 
 
@@ -164,12 +165,12 @@ def test_fixed_steps_are_fixed(dots, tiny):
     for kind in ("mf1", "scm"):
         fixed = Dots.load(tiny(kind, **SIZES), dtype="float32")
         with pytest.raises(FixedSampling, match="num_steps"):
-            fixed.speak(TEXT, sampling=Sampling(num_steps=10))
+            fixed.speak(TEXT, sampling=SamplingOptions(num_steps=10))
         with pytest.raises(FixedSampling, match="guidance_scale"):
-            fixed.speak(TEXT, sampling=Sampling(guidance_scale=2.0))
+            fixed.speak(TEXT, sampling=SamplingOptions(guidance_scale=2.0))
         assert len(fixed.speak("A", sampling=replace(SHORT, max_patches=3)))
     with pytest.raises(FixedSampling, match="midpoint"):
-        dots.speak(TEXT, sampling=Sampling(ode_method="midpoint"))
+        dots.speak(TEXT, sampling=SamplingOptions(ode_method="midpoint"))
 
 
 @pytest.mark.parametrize(
@@ -177,7 +178,7 @@ def test_fixed_steps_are_fixed(dots, tiny):
 )
 def test_settings_that_mean_nothing(dots, settings):
     with pytest.raises(ModelError):
-        dots.speak(TEXT, sampling=Sampling(**settings))
+        dots.speak(TEXT, sampling=SamplingOptions(**settings))
 
 
 def test_profiles_are_bound_to_their_model(dots, profile, tmp_path):
@@ -260,7 +261,7 @@ def test_control_words_in_a_text_are_words(dots):
     ],
 )
 def test_language_tags(code, tag):
-    from dotsbook.model.schedule import language_tag
+    from dotsbook.model.prompt import language_tag
 
     assert language_tag(code) == tag
 

@@ -68,7 +68,7 @@ def _shraey(folder: Path, parts: dict, config: dict, stats: dict, bits: int) -> 
 def _converted(folder: Path, kind: str, seed: int, sizes: Sizes) -> Path:
     import tempfile
 
-    from dotsbook.model.convert import convert
+    from dotsbook.model.checkpoint.convert import convert
 
     with tempfile.TemporaryDirectory() as scratch:
         source = write_tiny(Path(scratch) / "reference", kind=kind, seed=seed, **asdict(sizes))

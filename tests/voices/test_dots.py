@@ -145,7 +145,7 @@ def test_a_closed_engine_is_dead(model, tmp_path):
 
 
 def test_a_model_that_is_not_here_says_how_to_fetch_it(tmp_path, monkeypatch):
-    monkeypatch.setattr("dotsbook.model.hub.cached", lambda source: None)
+    monkeypatch.setattr("dotsbook.model.checkpoint.hub.cached", lambda source: None)
     with pytest.raises(ModelError, match="dotsbook model pull owner/repo"):
         _ = DotsEngine("owner/repo", tmp_path).identity
 

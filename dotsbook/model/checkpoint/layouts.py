@@ -10,7 +10,7 @@ from importlib import import_module
 from pathlib import Path
 
 from dotsbook.errors import ModelError
-from dotsbook.model.config import OWN_FORMAT
+from dotsbook.model.checkpoint.config import OWN_FORMAT
 
 COMPONENTS = ("core", "vocoder", "speaker")
 
@@ -58,7 +58,11 @@ OWN = Layout(
 )
 
 # The network files whose `sanitize` takes and gives all of a component's weights, passing on what isn't theirs.
-NETWORKS = {"core": ("llm", "patch_encoder", "dit"), "vocoder": ("audiovae",), "speaker": ("speaker",)}
+NETWORKS = {
+    "core": ("llm", "patch_encoder", "dit"),
+    "vocoder": ("audiovae",),
+    "speaker": ("speaker_encoder",),
+}
 
 
 def layout_of(folder: Path, config: dict) -> Layout:
@@ -99,7 +103,7 @@ def is_whole(folder: Path) -> bool:
 def sanitize(component: str, weights: dict) -> dict:
     """Torch's names and layouts to MLX's, by the networks' own rules."""
     for network in NETWORKS[component]:
-        weights = import_module(f"dotsbook.model.{network}").sanitize(weights)
+        weights = import_module(f"dotsbook.model.network.{network}").sanitize(weights)
     return weights
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dotsbook.errors import ModelError
-from dotsbook.model.jsonfile import MEGABYTE, parse_object, shorten
+from dotsbook.model.checkpoint.jsonfile import MEGABYTE, parse_object, shorten
 
 HEADER_LIMIT = 4 * MEGABYTE  # the released files need a tenth of a megabyte
 WIDTHS = {
@@ -30,7 +30,7 @@ WIDTHS = {
 
 
 @dataclass(frozen=True)
-class Tensor:
+class TensorEntry:
     dtype: str
     shape: tuple[int, ...]
     begin: int  # bytes from the start of the file
@@ -41,7 +41,7 @@ class Tensor:
         return math.prod(self.shape)
 
 
-def read_header(path: Path) -> dict[str, Tensor]:
+def read_header(path: Path) -> dict[str, TensorEntry]:
     """Every tensor in the file, by name, checked against the file's true length. ModelError if anything lies."""
     try:
         if not path.is_file():
@@ -55,7 +55,7 @@ def read_header(path: Path) -> dict[str, Tensor]:
         raise ModelError(f"{path} can't be read: {error.strerror or error}.") from error
 
 
-def check_header(first: bytes, read, length: int, name: str) -> dict[str, Tensor]:
+def check_header(first: bytes, read, length: int, name: str) -> dict[str, TensorEntry]:
     """The header after its eight length bytes, from `read(n)`, in a file of `length` bytes."""
     size = int.from_bytes(first, "little")
     if len(first) < 8 or size > length - 8:
@@ -73,7 +73,7 @@ def check_header(first: bytes, read, length: int, name: str) -> dict[str, Tensor
     return found
 
 
-def _tensor(key: str, entry, base: int, name: str) -> Tensor:
+def _tensor(key: str, entry, base: int, name: str) -> TensorEntry:
     where = f"{name} describes the tensor {key[:80]!r} wrongly"
     if not isinstance(entry, dict):
         raise ModelError(f"{where}: not an object.")
@@ -94,10 +94,10 @@ def _tensor(key: str, entry, base: int, name: str) -> Tensor:
         raise ModelError(f"{where}: its offsets are not two byte positions.")
     if offsets[1] - offsets[0] != math.prod(shape) * WIDTHS[dtype]:
         raise ModelError(f"{where}: its shape and its {offsets[1] - offsets[0]} bytes don't agree.")
-    return Tensor(dtype, tuple(shape), base + offsets[0], base + offsets[1])
+    return TensorEntry(dtype, tuple(shape), base + offsets[0], base + offsets[1])
 
 
-def _cover(found: dict[str, Tensor], start: int, length: int, name: str) -> None:
+def _cover(found: dict[str, TensorEntry], start: int, length: int, name: str) -> None:
     """The tensors' bytes must follow one another from `start` to the end of the file."""
     at = start
     for key, tensor in sorted(found.items(), key=lambda item: (item[1].begin, item[1].end)):

@@ -70,7 +70,7 @@ def _no_constant(word):
     raise ValueError(f"{word} is not a number")
 
 
-class Fields:
+class JsonFields:
     """Typed, bounded reading of one JSON object; `where` names it in messages. Unknown keys don't matter."""
 
     def __init__(self, raw: dict, where: str):
@@ -119,15 +119,15 @@ class Fields:
             self._refuse(key, value, f"whole numbers from {low} to {high}")
         return tuple(value)
 
-    def objects(self, key: str) -> "Fields | None":
+    def objects(self, key: str) -> "JsonFields | None":
         value = self.raw.get(key)
         if value is None:
             return None
         if not isinstance(value, dict):
             self._refuse(key, value, "an object")
-        return Fields(value, f"{self.where}, {key}")
+        return JsonFields(value, f"{self.where}, {key}")
 
-    def object(self, key: str) -> "Fields":
+    def object(self, key: str) -> "JsonFields":
         found = self.objects(key)
         if found is None:
             raise ModelError(f"{self.where} lacks {key!r}: it doesn't describe a dots.tts model.")

@@ -5,8 +5,8 @@ import mlx.nn as nn
 from mlx.utils import tree_flatten
 
 from dotsbook.errors import ModelError
-from dotsbook.model.convolution import CausalConv
-from dotsbook.model.elementary import on_cpu
+from dotsbook.model.network.convolution import CausalConv
+from dotsbook.model.network.elementary import on_cpu
 
 
 def load_strictly(network: nn.Module, weights: dict[str, mx.array], where: str) -> None:

@@ -1,17 +1,17 @@
 """The Qwen2 backbone, from mlx-lm, fed with embeddings and stepped with our caches. It knows no audio.
 
-mlx-lm's layers ask a cache of their own kind for positions, keys and masks; `Layer` answers for one layer of ours.
+mlx-lm's layers ask a cache of their own kind for positions, keys and masks; `LayerCache` answers for one layer of ours.
 """
 
 import mlx.core as mx
 import mlx.nn as nn
 import numpy as np
 
-from dotsbook.model.caches import KVCache
-from dotsbook.model.elementary import on_cpu, silu
+from dotsbook.model.network.caches import KVCache
+from dotsbook.model.network.elementary import on_cpu, silu
 
 
-class Layer:
+class LayerCache:
     """One layer's view of a KVCache, as mlx-lm's qwen2 wants it."""
 
     def __init__(self, cache: KVCache, layer: int, pads: np.ndarray | None):
@@ -25,7 +25,7 @@ class Layer:
         return self._cache.mask(count, self._pads)
 
 
-class Gated(nn.Module):
+class GatedMLP(nn.Module):
     """qwen2's feed-forward with an activation that is fast on a CPU too."""
 
     def __init__(self, size: int, wide: int):
@@ -45,7 +45,7 @@ def backbone(sizes: dict):
     model = qwen2.Model(qwen2.ModelArgs.from_dict(sizes))
     if on_cpu():
         for layer in model.layers:
-            layer.mlp = Gated(sizes["hidden_size"], sizes["intermediate_size"])
+            layer.mlp = GatedMLP(sizes["hidden_size"], sizes["intermediate_size"])
     return model
 
 
@@ -54,7 +54,7 @@ def hidden_states(llm, embeddings: mx.array, cache: KVCache, pads: np.ndarray | 
 
     `pads` (B,): how many of a row's first embeddings are only there to fill up.
     """
-    layers = [Layer(cache, i, pads) for i in range(len(cache.keys))]
+    layers = [LayerCache(cache, i, pads) for i in range(len(cache.keys))]
     hidden = llm.model(None, cache=layers, input_embeddings=embeddings)
     cache.advance(embeddings.shape[1], pads)
     return hidden

@@ -7,11 +7,11 @@ working memory of the largest moment: the reading of the prompts, or the vocoder
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dotsbook.model.caches import STEP
-from dotsbook.model.config import ModelConfig
-from dotsbook.model.patch_encoder import HALVING
+from dotsbook.model.checkpoint.config import ModelConfig
+from dotsbook.model.network.caches import STEP
+from dotsbook.model.network.patch_encoder import HALVING
 from dotsbook.model.solvers import Solver
-from dotsbook.model.stream import piece
+from dotsbook.model.stream import piece_frames
 
 FLOAT = 4  # bytes: the vocoder is always float32
 TEMPORARIES = 10  # arrays of a feed-forward's width alive at once while prompts are read
@@ -19,7 +19,7 @@ VOCODER = 30  # arrays of a stage's doubled rate alive at once
 
 
 @dataclass(frozen=True)
-class Load:
+class RowSize:
     """One row: tokens of text, patches of reference, patches to be decoded."""
 
     text: int
@@ -28,7 +28,7 @@ class Load:
 
 
 @dataclass(frozen=True)
-class Estimator:
+class MemoryEstimator:
     """The sizes that count, of one model with one solver. `width` is bytes a number of the core."""
 
     config: ModelConfig
@@ -37,11 +37,11 @@ class Estimator:
     weights: int
     width: int
 
-    def peak(self, rows: Sequence[Load], voices: Sequence[Load]) -> int:
+    def peak(self, rows: Sequence[RowSize], voices: Sequence[RowSize]) -> int:
         """Bytes at the fullest moment: `rows` together, in the distinct `voices` (patches: 0)."""
-        longest = Load(*(max(getattr(r, name) for r in rows) for name in ("text", "prompted", "patches")))
+        longest = RowSize(*(max(getattr(r, name) for r in rows) for name in ("text", "prompted", "patches")))
         kept = sum(self._voice(v) for v in voices)
-        begun = self._caches(len(rows), Load(longest.text, longest.prompted, 1)) + self._reading(
+        begun = self._caches(len(rows), RowSize(longest.text, longest.prompted, 1)) + self._reading(
             len(rows), longest
         )
         ended = self._caches(len(rows), longest) + self._vocoder(len(rows))
@@ -51,7 +51,7 @@ class Estimator:
     def _branches(self) -> int:
         return len(self.solver.stages) * (2 if self.solver.guided else 1)
 
-    def _caches(self, rows: int, load: Load) -> int:
+    def _caches(self, rows: int, load: RowSize) -> int:
         patches = load.prompted + load.patches
         unit = self.config.patch_size + 1
         frames = self.config.patch_size // HALVING
@@ -82,7 +82,7 @@ class Estimator:
     def _modulations(self) -> int:
         return (6 * self.config.dit.num_layers + 2) * self.config.dit.hidden_size * self.width
 
-    def _voice(self, voice: Load) -> int:
+    def _voice(self, voice: RowSize) -> int:
         """What `prefix` keeps: the encoder's and the LLM's caches, modulations, the unconditioned history."""
         free = len(self.solver.stages) if self.solver.guided else 0
         tokens = voice.prompted * (self.config.patch_size + 1)
@@ -93,16 +93,19 @@ class Estimator:
             + free * self._dit(_stepped(tokens))
         )
 
-    def _reading(self, rows: int, load: Load) -> int:
+    def _reading(self, rows: int, load: RowSize) -> int:
         """Working memory of the widest feed-forward over all rows' prompts."""
         llm = (load.text + load.prompted) * self.llm["intermediate_size"]
         dit = load.prompted * (self.config.patch_size + 1) * self.config.dit.ffn_hidden_size
         return rows * max(llm, dit) * self.width * TEMPORARIES
 
     def _vocoder(self, rows: int) -> int:
-        """Working memory of the widest stage over what a `Chorus` voices at once: a piece, or a patch of every row."""
+        """Working memory of the widest stage over what a `StreamingVocoder` voices at once: a piece, or a patch of every row."""
         vocoder, widest = self.config.vocoder, 0
-        frames, channels = max(piece(), rows * self.config.patch_size), vocoder.upsample_initial_channel
+        frames, channels = (
+            max(piece_frames(), rows * self.config.patch_size),
+            vocoder.upsample_initial_channel,
+        )
         for rate in vocoder.upsample_rates:
             frames, channels = frames * rate, channels // 2
             widest = max(widest, frames * channels * 2 * FLOAT)

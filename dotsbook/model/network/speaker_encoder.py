@@ -6,7 +6,7 @@ From 3D-Speaker: a small 2-D front end, densely connected TDNN layers gated by t
 import mlx.core as mx
 import mlx.nn as nn
 
-from dotsbook.model.convolution import convolve
+from dotsbook.model.network.convolution import convolve
 
 FRONT = 32  # channels of the 2-D front end
 GROWTH, NARROW, START = 32, 128, 128  # channels a dense layer adds, of its bottleneck, of the first layer
@@ -17,7 +17,7 @@ FLOOR = 1e-2  # least variance, when pooling is masked
 BINS = 80
 
 
-class Norm(nn.Module):
+class BatchNorm(nn.Module):
     """Batch norm with the statistics it was trained to; channels last."""
 
     def __init__(self, channels: int, affine: bool = True):
@@ -31,12 +31,12 @@ class Norm(nn.Module):
         return x * self.weight + self.bias if "weight" in self else x
 
 
-class Named(nn.Module):
+class NormReLU(nn.Module):
     """A norm under the name `batchnorm`, then ReLU."""
 
     def __init__(self, channels: int, affine: bool = True):
         super().__init__()
-        self.batchnorm = Norm(channels, affine)
+        self.batchnorm = BatchNorm(channels, affine)
         self._relu = affine
 
     def __call__(self, x: mx.array) -> mx.array:
@@ -44,7 +44,7 @@ class Named(nn.Module):
         return nn.relu(x) if self._relu else x
 
 
-class Conv(nn.Module):
+class CentredConv1d(nn.Module):
     """A centred 1-D convolution; x (B, T, C)."""
 
     def __init__(
@@ -68,7 +68,7 @@ class Conv(nn.Module):
         return convolve(x, self.weight, self.get("bias"), self._dilation, self._stride)
 
 
-class Conv2d(nn.Module):
+class CentredConv2d(nn.Module):
     """A centred 2-D convolution without bias; x (B, F, T, C), stride over F only."""
 
     def __init__(self, inputs: int, outputs: int, kernel: int, stride: int = 1):
@@ -81,13 +81,13 @@ class Conv2d(nn.Module):
         return mx.conv2d(x, self.weight, stride=(self._stride, 1), padding=side)
 
 
-class Residual(nn.Module):
+class ResidualBlock(nn.Module):
     def __init__(self, channels: int, stride: int):
         super().__init__()
-        self.conv1, self.bn1 = Conv2d(channels, channels, 3, stride), Norm(channels)
-        self.conv2, self.bn2 = Conv2d(channels, channels, 3), Norm(channels)
+        self.conv1, self.bn1 = CentredConv2d(channels, channels, 3, stride), BatchNorm(channels)
+        self.conv2, self.bn2 = CentredConv2d(channels, channels, 3), BatchNorm(channels)
         if stride != 1:
-            self.shortcut = [Conv2d(channels, channels, 1, stride), Norm(channels)]
+            self.shortcut = [CentredConv2d(channels, channels, 1, stride), BatchNorm(channels)]
 
     def __call__(self, x: mx.array) -> mx.array:
         y = self.bn2(self.conv2(nn.relu(self.bn1(self.conv1(x)))))
@@ -97,15 +97,15 @@ class Residual(nn.Module):
         return nn.relu(y + x)
 
 
-class Front(nn.Module):
+class FrontEnd(nn.Module):
     """Features as a picture: (B, T, bins) → (B, T, channels · bins / 8)."""
 
     def __init__(self):
         super().__init__()
-        self.conv1, self.bn1 = Conv2d(1, FRONT, 3), Norm(FRONT)
-        self.layer1 = [Residual(FRONT, 2), Residual(FRONT, 1)]
-        self.layer2 = [Residual(FRONT, 2), Residual(FRONT, 1)]
-        self.conv2, self.bn2 = Conv2d(FRONT, FRONT, 3, 2), Norm(FRONT)
+        self.conv1, self.bn1 = CentredConv2d(1, FRONT, 3), BatchNorm(FRONT)
+        self.layer1 = [ResidualBlock(FRONT, 2), ResidualBlock(FRONT, 1)]
+        self.layer2 = [ResidualBlock(FRONT, 2), ResidualBlock(FRONT, 1)]
+        self.conv2, self.bn2 = CentredConv2d(FRONT, FRONT, 3, 2), BatchNorm(FRONT)
 
     def __call__(self, x: mx.array) -> mx.array:
         x = x.transpose(0, 2, 1)[..., None]  # (B, F, T, 1)
@@ -116,14 +116,14 @@ class Front(nn.Module):
         return x.transpose(0, 2, 3, 1).reshape(x.shape[0], x.shape[2], -1)  # (B, T, C · F), channels slowest
 
 
-class Gated(nn.Module):
+class CAMLayer(nn.Module):
     """A convolution gated by the mean of everything and of each segment."""
 
     def __init__(self, dilation: int):
         super().__init__()
-        self.linear_local = Conv(NARROW, GROWTH, 3, dilation=dilation)
-        self.linear1 = Conv(NARROW, NARROW // 2, bias=True)
-        self.linear2 = Conv(NARROW // 2, GROWTH, bias=True)
+        self.linear_local = CentredConv1d(NARROW, GROWTH, 3, dilation=dilation)
+        self.linear1 = CentredConv1d(NARROW, NARROW // 2, bias=True)
+        self.linear2 = CentredConv1d(NARROW // 2, GROWTH, bias=True)
 
     def __call__(self, x: mx.array) -> mx.array:
         context = mx.mean(x, axis=1, keepdims=True) + _segment_means(x)
@@ -138,21 +138,21 @@ def _segment_means(x: mx.array) -> mx.array:
     )
 
 
-class Dense(nn.Module):
+class DenseTDNNLayer(nn.Module):
     def __init__(self, inputs: int, dilation: int):
         super().__init__()
-        self.nonlinear1, self.linear1 = Named(inputs), Conv(inputs, NARROW)
-        self.nonlinear2, self.cam_layer = Named(NARROW), Gated(dilation)
+        self.nonlinear1, self.linear1 = NormReLU(inputs), CentredConv1d(inputs, NARROW)
+        self.nonlinear2, self.cam_layer = NormReLU(NARROW), CAMLayer(dilation)
 
     def __call__(self, x: mx.array) -> mx.array:
         return self.cam_layer(self.nonlinear2(self.linear1(self.nonlinear1(x))))
 
 
-class DenseBlock(nn.Module):
+class DenseTDNNBlock(nn.Module):
     def __init__(self, inputs: int, layers: int, dilation: int):
         super().__init__()
         for i in range(layers):
-            setattr(self, f"tdnnd{i + 1}", Dense(inputs + i * GROWTH, dilation))
+            setattr(self, f"tdnnd{i + 1}", DenseTDNNLayer(inputs + i * GROWTH, dilation))
         self._count = layers
 
     def __call__(self, x: mx.array) -> mx.array:
@@ -161,45 +161,45 @@ class DenseBlock(nn.Module):
         return x
 
 
-class Transit(nn.Module):
+class TransitLayer(nn.Module):
     def __init__(self, inputs: int):
         super().__init__()
-        self.nonlinear, self.linear = Named(inputs), Conv(inputs, inputs // 2)
+        self.nonlinear, self.linear = NormReLU(inputs), CentredConv1d(inputs, inputs // 2)
 
     def __call__(self, x: mx.array) -> mx.array:
         return self.linear(self.nonlinear(x))
 
 
-class First(nn.Module):
+class InputTDNN(nn.Module):
     def __init__(self):
         super().__init__()
-        self.linear, self.nonlinear = Conv(FRONT * (BINS // 8), START, 5, stride=2), Named(START)
+        self.linear, self.nonlinear = CentredConv1d(FRONT * (BINS // 8), START, 5, stride=2), NormReLU(START)
 
     def __call__(self, x: mx.array) -> mx.array:
         return self.nonlinear(self.linear(x))
 
 
-class Last(nn.Module):
+class OutputDense(nn.Module):
     def __init__(self, inputs: int, outputs: int):
         super().__init__()
-        self.linear, self.nonlinear = Conv(inputs, outputs), Named(outputs, affine=False)
+        self.linear, self.nonlinear = CentredConv1d(inputs, outputs), NormReLU(outputs, affine=False)
 
     def __call__(self, x: mx.array) -> mx.array:
         return self.nonlinear(self.linear(x[:, None])[:, 0])
 
 
-class XVector(nn.Module):
+class XVectorNetwork(nn.Module):
     def __init__(self, outputs: int):
         super().__init__()
-        self.tdnn = First()
+        self.tdnn = InputTDNN()
         channels = START
         for i, (layers, dilation) in enumerate(BLOCKS, 1):
-            setattr(self, f"block{i}", DenseBlock(channels, layers, dilation))
+            setattr(self, f"block{i}", DenseTDNNBlock(channels, layers, dilation))
             channels += layers * GROWTH
-            setattr(self, f"transit{i}", Transit(channels))
+            setattr(self, f"transit{i}", TransitLayer(channels))
             channels //= 2
-        self.out_nonlinear = Named(channels)
-        self.dense = Last(2 * channels, outputs)
+        self.out_nonlinear = NormReLU(channels)
+        self.dense = OutputDense(2 * channels, outputs)
 
     def __call__(self, x: mx.array, masked: bool) -> mx.array:
         x = self.tdnn(x)
@@ -212,11 +212,11 @@ class XVector(nn.Module):
         return self.dense(mx.concatenate([mean, spread], axis=-1))
 
 
-class Speaker(nn.Module):
+class SpeakerEncoder(nn.Module):
     def __init__(self, outputs: int):
         super().__init__()
-        self.head = Front()
-        self.xvector = XVector(outputs)
+        self.head = FrontEnd()
+        self.xvector = XVectorNetwork(outputs)
 
     def __call__(self, features: mx.array, masked: bool = True) -> mx.array:
         """Mean-normalised filterbanks (B, T, 80), all of one length → (B, outputs).

@@ -8,8 +8,8 @@ import mlx.core as mx
 import mlx.nn as nn
 import numpy as np
 
-from dotsbook.model.elementary import sine_squared
-from dotsbook.model.past import Past
+from dotsbook.model.network.causal_state import CausalState
+from dotsbook.model.network.elementary import sine_squared
 
 BLOCK = 32  # frames a banded product covers: more wastes work on zeros, less leaves the matrices too small
 
@@ -29,7 +29,7 @@ class SnakeBeta(nn.Module):
         return x + sine_squared(x, alpha) * (1.0 / (beta + 1e-9))
 
 
-class Filter(nn.Module):
+class FilterTaps(nn.Module):
     """A place for the checkpoint's `filter`: (1, 1, k) fixed or (C, 1, k) trained."""
 
     def __init__(self, channels: int, taps: int):
@@ -37,10 +37,10 @@ class Filter(nn.Module):
         self.filter = mx.zeros((channels, 1, taps))
 
 
-class Lowpass(nn.Module):
+class LowpassFilter(nn.Module):
     def __init__(self, channels: int, taps: int):
         super().__init__()
-        self.lowpass = Filter(channels, taps)
+        self.lowpass = FilterTaps(channels, taps)
 
 
 class AliasFree(nn.Module):
@@ -49,11 +49,11 @@ class AliasFree(nn.Module):
     def __init__(self, channels: int, logscale: bool, trained: bool = False, taps: int = 12):
         super().__init__()
         self.act = SnakeBeta(channels, logscale)
-        self.upsample = Filter(channels if trained else 1, taps)
-        self.downsample = Lowpass(channels if trained else 1, taps)
+        self.upsample = FilterTaps(channels if trained else 1, taps)
+        self.downsample = LowpassFilter(channels if trained else 1, taps)
         self._bands = None
 
-    def __call__(self, x: mx.array, past: Past) -> mx.array:
+    def __call__(self, x: mx.array, past: CausalState) -> mx.array:
         up, down = self.upsample.filter[:, 0], self.downsample.lowpass.filter[:, 0]
         taps = up.shape[1]
         x = past.before(x, taps // 2 - 1)

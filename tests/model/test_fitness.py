@@ -8,9 +8,9 @@ from typer.testing import CliRunner
 
 from dotsbook.cli.model import app
 from dotsbook.errors import DotsbookError, ModelError
-from dotsbook.model import hub
-from dotsbook.model.checkpoint import open_checkpoint
-from dotsbook.model.report import info, verify
+from dotsbook.model.checkpoint import hub
+from dotsbook.model.checkpoint.fitness import info, verify
+from dotsbook.model.checkpoint.opening import open_checkpoint
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,9 @@ def test_list_and_pull(tiny, tmp_path, monkeypatch):
     )
 
     def pull(name, *, announce):
-        plan = hub.Plan(hub.parse_source(name), (hub.RemoteFile("a", 5 * 10**9, None, None),), 3 * 10**9)
+        plan = hub.PullPlan(
+            hub.parse_hub_name(name), (hub.RemoteFile("a", 5 * 10**9, None, None),), 3 * 10**9
+        )
         if not announce(plan):
             raise ModelError("was not fetched")
         return tmp_path

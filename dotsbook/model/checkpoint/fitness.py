@@ -3,11 +3,11 @@
 from pathlib import Path
 
 from dotsbook.errors import ModelError
-from dotsbook.model import layouts
-from dotsbook.model.checkpoint import Checkpoint, open_checkpoint
-from dotsbook.model.integrity import check_hashes
-from dotsbook.model.jsonfile import read_bytes
-from dotsbook.model.sampling import STEPS, Sampling
+from dotsbook.model.checkpoint import layouts
+from dotsbook.model.checkpoint.integrity import check_hashes
+from dotsbook.model.checkpoint.jsonfile import read_bytes
+from dotsbook.model.checkpoint.opening import Checkpoint, open_checkpoint
+from dotsbook.model.sampling import STEPS, SamplingOptions
 
 STORED = {"F32": "float32", "F16": "float16", "BF16": "bfloat16"}
 PATCHES = 6  # of speech that a verification asks for: about a second
@@ -110,7 +110,9 @@ def spoken(folder: Path) -> float:
     from dotsbook.model.dots import Dots
 
     dots = Dots.load(folder)
-    sound = dots.speak("One, two.", sampling=Sampling(max_patches=PATCHES, eos_threshold=1.0), raw=True)
+    sound = dots.speak(
+        "One, two.", sampling=SamplingOptions(max_patches=PATCHES, eos_threshold=1.0), raw=True
+    )
     if not np.isfinite(sound).all() or not sound.any():
         raise ModelError(f"The model in {folder} makes no sound: its weights are not what they should be.")
     return len(sound) / dots.rate

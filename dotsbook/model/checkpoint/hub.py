@@ -12,8 +12,8 @@ from pathlib import Path, PurePosixPath
 
 from dotsbook.errors import ModelError
 from dotsbook.files import sha256_of
-from dotsbook.model import layouts
-from dotsbook.model.download import bring
+from dotsbook.model.checkpoint import layouts
+from dotsbook.model.checkpoint.download import bring
 
 # Weights that are known to fit, and what their makers say of them.
 KNOWN = (
@@ -42,7 +42,7 @@ PATTERNS = (
 
 
 @dataclass(frozen=True)
-class Source:
+class HubName:
     repo: str
     folder: str  # inside the repo; "" for its top
     revision: str
@@ -61,10 +61,10 @@ class RemoteFile:
 
 
 @dataclass(frozen=True)
-class Plan:
+class PullPlan:
     """What a pull would bring."""
 
-    source: Source
+    source: HubName
     files: tuple[RemoteFile, ...]
     missing: int  # bytes that are not in the cache yet
 
@@ -73,7 +73,7 @@ class Plan:
         return sum(file.size for file in self.files)
 
 
-def parse_source(text: str) -> Source:
+def parse_hub_name(text: str) -> HubName:
     """`owner/repo[/folder][@revision]`; ModelError says what a name looks like."""
     place, _, revision = text.partition("@")
     parts = place.split("/")
@@ -82,10 +82,10 @@ def parse_source(text: str) -> Source:
         raise ModelError(
             f"{text!r} is neither a folder nor a hub name; write owner/repo, owner/repo/folder or owner/repo@revision."
         )
-    return Source("/".join(parts[:2]), "/".join(parts[2:]), revision or "main")
+    return HubName("/".join(parts[:2]), "/".join(parts[2:]), revision or "main")
 
 
-def cached(source: Source, cache: Path | None = None) -> Path | None:
+def cached(source: HubName, cache: Path | None = None) -> Path | None:
     """The folder in the hub's cache if all of it is there; asks no network."""
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
@@ -104,7 +104,7 @@ def cached(source: Source, cache: Path | None = None) -> Path | None:
     return folder if folder.is_dir() and layouts.is_whole(folder) else None
 
 
-def plan(source: Source, *, cache: Path | None = None, endpoint: str | None = None) -> Plan:
+def plan(source: HubName, *, cache: Path | None = None, endpoint: str | None = None) -> PullPlan:
     """What the hub holds under the name: files, bytes, hashes. ModelError if it can't be asked."""
     from huggingface_hub import HfApi
 
@@ -117,10 +117,10 @@ def plan(source: Source, *, cache: Path | None = None, endpoint: str | None = No
         raise ModelError(f"{source} holds no model files. `dotsbook model list` names some that do.")
 
     folder = blobs(source, cache)
-    return Plan(source, files, sum(missing(file, folder) for file in files))
+    return PullPlan(source, files, sum(missing(file, folder) for file in files))
 
 
-def blobs(source: Source, cache: Path | None) -> Path:
+def blobs(source: HubName, cache: Path | None) -> Path:
     """Where the hub's cache keeps the repo's files, each under its hash."""
     from huggingface_hub import constants
 
@@ -141,7 +141,7 @@ def missing(file: RemoteFile, folder: Path) -> int:
 
 
 def pull(
-    text: str, *, announce: Callable[[Plan], bool], cache: Path | None = None, endpoint: str | None = None
+    text: str, *, announce: Callable[[PullPlan], bool], cache: Path | None = None, endpoint: str | None = None
 ) -> Path:
     """Fetch the model, or what of it is missing, and prove it by the hub's hashes. Returns its folder in the cache.
 
@@ -150,7 +150,7 @@ def pull(
     """
     from huggingface_hub import snapshot_download
 
-    source = parse_source(text)
+    source = parse_hub_name(text)
     listed = plan(source, cache=cache, endpoint=endpoint)
     if not announce(listed):
         raise ModelError(f"{source} was not fetched.")
@@ -173,7 +173,7 @@ def pull(
     return folder
 
 
-def _bring_large(listed: Plan, cache: Path | None, endpoint: str | None) -> None:
+def _bring_large(listed: PullPlan, cache: Path | None, endpoint: str | None) -> None:
     """Put the large files among the cache's blobs, where the hub's client then finds them."""
     from huggingface_hub import hf_hub_url
 
@@ -184,9 +184,9 @@ def _bring_large(listed: Plan, cache: Path | None, endpoint: str | None) -> None
             bring(url, folder / file.sha256, file.sha256, file.size)
 
 
-def fetch(text: str, announce: Callable[[Plan], bool] | None = None, cache: Path | None = None) -> Path:
+def fetch(text: str, announce: Callable[[PullPlan], bool] | None = None, cache: Path | None = None) -> Path:
     """The model's folder: from the cache with no network, else pulled if `announce` is given, else a ModelError."""
-    source = parse_source(text)
+    source = parse_hub_name(text)
     folder = cached(source, cache)
     if folder is not None:
         return folder
@@ -230,11 +230,11 @@ def _remote(entry) -> RemoteFile:
     return RemoteFile(entry.rfilename, entry.size or 0, sha256, None if sha256 else entry.blob_id)
 
 
-def _patterns(source: Source) -> list[str]:
+def _patterns(source: HubName) -> list[str]:
     return [f"{source.folder}/{p}" if source.folder else p for p in PATTERNS]
 
 
-def _wanted(source: Source, name: str) -> bool:
+def _wanted(source: HubName, name: str) -> bool:
     """The file lies in the source's folder itself, or in its tokenizer/, and is of a kind a model has."""
     path = PurePosixPath(name)
     if source.folder and not path.is_relative_to(source.folder):
@@ -248,7 +248,7 @@ def _wanted(source: Source, name: str) -> bool:
 class asking:
     """Around a call to the hub: its errors become ModelErrors with a sentence."""
 
-    def __init__(self, source: Source):
+    def __init__(self, source: HubName):
         self.source = source
 
     def __enter__(self):

@@ -3,12 +3,12 @@
 import mlx.core as mx
 import mlx.nn as nn
 
-from dotsbook.model.elementary import sigmoid, tanh
+from dotsbook.model.network.elementary import sigmoid, tanh
 
-State = list[tuple[mx.array, mx.array]]  # (hidden, cell), each (B, C), one pair a layer
+LSTMState = list[tuple[mx.array, mx.array]]  # (hidden, cell), each (B, C), one pair a layer
 
 
-class Layers(nn.Module):
+class LSTMStack(nn.Module):
     """torch's nn.LSTM, one direction: weights (4C, C) for input, forget, cell, output."""
 
     def __init__(self, size: int, layers: int):
@@ -20,7 +20,7 @@ class Layers(nn.Module):
             setattr(self, f"bias_hh_l{i}", mx.zeros((4 * size,)))
         self._size, self._count = size, layers
 
-    def __call__(self, x: mx.array, state: State | None) -> tuple[mx.array, State]:
+    def __call__(self, x: mx.array, state: LSTMState | None) -> tuple[mx.array, LSTMState]:
         if state is None:
             zero = mx.zeros((x.shape[0], self._size), x.dtype)
             state = [(zero, zero)] * self._count
@@ -50,8 +50,8 @@ class SkippedLSTM(nn.Module):
 
     def __init__(self, size: int, layers: int):
         super().__init__()
-        self.lstm = Layers(size, layers)
+        self.lstm = LSTMStack(size, layers)
 
-    def __call__(self, x: mx.array, state: State | None = None) -> tuple[mx.array, State]:
+    def __call__(self, x: mx.array, state: LSTMState | None = None) -> tuple[mx.array, LSTMState]:
         y, state = self.lstm(x, state)
         return y + x, state

@@ -7,7 +7,7 @@ the last piece before the next. Layers ask in the same order each time, so the m
 import mlx.core as mx
 
 
-class Past:
+class CausalState:
     """The left context of one network's causal layers, for signals side by side that began together."""
 
     def __init__(self):
@@ -37,9 +37,9 @@ class Past:
         self._cursor += 1
         return joined
 
-    def take(self, rows: list[int]) -> "Past":
+    def take(self, rows: list[int]) -> "CausalState":
         """The same of some of the signals only; between pieces."""
-        taken = Past()
+        taken = CausalState()
         taken._begun = self._begun
         taken._tails = [mx.take(tail, mx.array(rows), axis=0) for tail in self._tails]
         return taken

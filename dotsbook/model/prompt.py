@@ -46,7 +46,7 @@ def language_tag(language: str | None) -> str:
 
 
 @dataclass(frozen=True)
-class Tokens:
+class PromptTokens:
     """The model's tokenizer and the ids of its fixed words."""
 
     tokenizer: object
@@ -71,7 +71,7 @@ class Tokens:
         return [*self.encode(BEFORE_TEXT), *self.encode(_tagged(_prompt(transcript), language))]
 
 
-def load_tokens(path: Path) -> Tokens:
+def load_prompt_tokens(path: Path) -> PromptTokens:
     """Read tokenizer.json. ModelError if it is not one, or lacks the control tokens."""
     from tokenizers import Tokenizer
 
@@ -87,7 +87,7 @@ def load_tokens(path: Path) -> Tokens:
     tokenizer.no_truncation()
     tokenizer.no_padding()
     tokenizer.encode_special_tokens = True
-    return Tokens(tokenizer, *ids)
+    return PromptTokens(tokenizer, *ids)
 
 
 def _prompt(transcript: str | None) -> str:

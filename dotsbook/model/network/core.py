@@ -3,12 +3,12 @@
 import mlx.core as mx
 import mlx.nn as nn
 
-from dotsbook.model.config import ModelConfig
-from dotsbook.model.dit import DiT
-from dotsbook.model.elementary import on_cpu, silu
-from dotsbook.model.llm import backbone
-from dotsbook.model.loading import load_strictly, unpacked
-from dotsbook.model.patch_encoder import PatchEncoder
+from dotsbook.model.checkpoint.config import ModelConfig
+from dotsbook.model.network.dit import DiT
+from dotsbook.model.network.elementary import on_cpu, silu
+from dotsbook.model.network.llm import backbone
+from dotsbook.model.network.loading import load_strictly, unpacked
+from dotsbook.model.network.patch_encoder import PatchEncoder
 
 
 class Core(nn.Module):

@@ -4,8 +4,8 @@ import mlx.core as mx
 import mlx.nn as nn
 import numpy as np
 
-from dotsbook.model.caches import KVCache
-from dotsbook.model.elementary import exp, on_cpu
+from dotsbook.model.network.caches import KVCache
+from dotsbook.model.network.elementary import exp, on_cpu
 
 BLOCK = 32  # queries asked together on a CPU
 NOWHERE = -1e30  # added to the score of what must not be seen

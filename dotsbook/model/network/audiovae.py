@@ -1,41 +1,41 @@
 """The AudioVAE: waveform to latents and back. It knows signals and latents, no patches and no text.
 
-The encoder runs over a whole reference. The decoder runs over pieces, with what it must remember in a `Voicing`: it is
+The encoder runs over a whole reference. The decoder runs over pieces, with what it must remember in a `DecoderState`: it is
 causal but for a few latent frames of lookahead, so sound comes that many frames late and the last piece is asked for.
 """
 
 import mlx.core as mx
 import mlx.nn as nn
 
-from dotsbook.model.alias_free import AliasFree
-from dotsbook.model.config import VocoderConfig
-from dotsbook.model.convolution import CausalConv, CausalUpsample, CentredConv, convolve
-from dotsbook.model.layouts import fold_weight_norm
-from dotsbook.model.lstm import SkippedLSTM, State
-from dotsbook.model.past import Past
+from dotsbook.model.checkpoint.config import VocoderConfig
+from dotsbook.model.checkpoint.layouts import fold_weight_norm
+from dotsbook.model.network.alias_free import AliasFree
+from dotsbook.model.network.causal_state import CausalState
+from dotsbook.model.network.convolution import CausalConv, CausalUpsample, CentredConv, convolve
+from dotsbook.model.network.lstm import LSTMState, SkippedLSTM
 
 STACK = (3, 2, 6)  # a residual stack's kernel, dilation base and layers: not in the config
 
 
-class Leaky(nn.Module):
+class LeakyReLU(nn.Module):
     """A leaky ReLU, in its place in the checkpoint's numbering."""
 
     def __init__(self, slope: float):
         super().__init__()
         self._slope = slope
 
-    def __call__(self, x: mx.array, past: Past | None = None) -> mx.array:
+    def __call__(self, x: mx.array, past: CausalState | None = None) -> mx.array:
         return mx.maximum(x, x * self._slope)
 
 
-class Layered(nn.Module):
+class NamedLayer(nn.Module):
     """A convolution under the name `layer`."""
 
     def __init__(self, convolution: nn.Module):
         super().__init__()
         self.layer = convolution
 
-    def __call__(self, x: mx.array, past: Past) -> mx.array:
+    def __call__(self, x: mx.array, past: CausalState) -> mx.array:
         return self.layer(x, past) if isinstance(self.layer, CausalConv) else self.layer(x)
 
 
@@ -47,48 +47,48 @@ class ResidualStack(nn.Module):
         kernel, base, layers = STACK
         self.layers = [
             [
-                Leaky(0.01),
+                LeakyReLU(0.01),
                 nn.Identity(),
                 CausalConv(channels, channels, kernel, base**i),
-                Leaky(0.01),
+                LeakyReLU(0.01),
                 nn.Identity(),
                 CausalConv(channels, channels, kernel),
             ]
             for i in range(layers)
         ]
 
-    def __call__(self, x: mx.array, past: Past) -> mx.array:
+    def __call__(self, x: mx.array, past: CausalState) -> mx.array:
         for act1, _, conv1, act2, _, conv2 in self.layers:
             x = x + conv2(act2(conv1(act1(x), past)), past)
         return x
 
 
-class Encoder(nn.Module):
+class AudioEncoder(nn.Module):
     def __init__(self, config: VocoderConfig):
         super().__init__()
         channels = config.downsample_channels
-        layers = [Layered(CausalConv(1, channels[0], 3)), Leaky(0.2)]
+        layers = [NamedLayer(CausalConv(1, channels[0], 3)), LeakyReLU(0.2)]
         for inputs, outputs, rate in zip(channels, channels[1:], config.downsample_rates, strict=False):
             down = CausalConv(inputs, outputs, 2 * rate, stride=rate)
-            layers += [Layered(down), ResidualStack(outputs), Leaky(0.2)]
+            layers += [NamedLayer(down), ResidualStack(outputs), LeakyReLU(0.2)]
         ahead = config.num_encoder_lookahead
         last = (
             CentredConv(channels[-1], config.latent_dim, 2 * ahead + 1)
             if ahead
             else CausalConv(channels[-1], config.latent_dim, 3)
         )
-        self.generator = [*layers, Layered(last)]
+        self.generator = [*layers, NamedLayer(last)]
 
     def __call__(self, x: mx.array) -> mx.array:
         """x (B, samples, 1) → (B, frames, latent_dim)."""
-        past = Past()
+        past = CausalState()
         for layer in self.generator:
             x = layer(x, past)
             mx.eval(x, past.fresh())  # minutes of audio: let each layer's buffers go
         return x
 
 
-class PeriodicBlock(nn.Module):
+class ActivatedBlock(nn.Module):
     """Three pairs of activated convolutions, each pair added to what came in."""
 
     def __init__(self, channels: int, kernel: int, dilations: tuple[int, ...], logscale: bool):
@@ -97,14 +97,14 @@ class PeriodicBlock(nn.Module):
         self.convs2 = [CausalConv(channels, channels, kernel) for _ in dilations[:3]]
         self.activations = [AliasFree(channels, logscale) for _ in range(2 * len(self.convs1))]
 
-    def __call__(self, x: mx.array, past: Past) -> mx.array:
+    def __call__(self, x: mx.array, past: CausalState) -> mx.array:
         for i, (conv1, conv2) in enumerate(zip(self.convs1, self.convs2, strict=False)):
             y = conv1(self.activations[2 * i](x, past), past)
             x = x + conv2(self.activations[2 * i + 1](y, past), past)
         return x
 
 
-class Decoder(nn.Module):
+class AudioDecoder(nn.Module):
     def __init__(self, config: VocoderConfig):
         super().__init__()
         first, ahead = config.upsample_initial_channel, config.num_decoder_lookahead
@@ -113,14 +113,16 @@ class Decoder(nn.Module):
         self.ups = [[CausalUpsample(first >> i, first >> (i + 1), rate)] for i, rate in stages]
         shapes = list(zip(config.resblock_kernel_sizes, config.resblock_dilation_sizes, strict=False))
         self.resblocks = [
-            PeriodicBlock(first >> (i + 1), k, d, config.snake_logscale) for i, _ in stages for k, d in shapes
+            ActivatedBlock(first >> (i + 1), k, d, config.snake_logscale)
+            for i, _ in stages
+            for k, d in shapes
         ]
         last = first >> len(stages)
         self.activation_post = AliasFree(last, config.snake_logscale, trained=True)
         self.conv_post = CausalConv(last, 1, 7, bias=config.use_bias_at_final)
         self._kernels, self._tanh = len(shapes), config.use_tanh_at_final
 
-    def __call__(self, x: mx.array, past: Past) -> mx.array:
+    def __call__(self, x: mx.array, past: CausalState) -> mx.array:
         """x (B, frames, initial channels), after `conv_pre` → (B, samples) in −1…1."""
         for i, (up,) in enumerate(self.ups):
             x, total = up(x, past), 0.0
@@ -132,22 +134,22 @@ class Decoder(nn.Module):
         return (mx.tanh(x) if self._tanh else mx.clip(x, -1.0, 1.0))[..., 0]
 
 
-class Voicing:
+class DecoderState:
     """Signals side by side on their way out of the decoder: LSTM state, left context, frames held back for the
     lookahead. They begin together; `take` parts them.
     """
 
     def __init__(self):
-        self.state: State | None = None
-        self.front, self.back = Past(), Past()
+        self.lstm: LSTMState | None = None
+        self.front, self.back = CausalState(), CausalState()
         self.skipped = 0
 
-    def take(self, rows: list[int]) -> "Voicing":
+    def take(self, rows: list[int]) -> "DecoderState":
         """The same of some of the signals only; between pieces."""
-        taken, index = Voicing(), mx.array(rows)
-        if self.state is not None:
-            taken.state = [
-                (mx.take(hidden, index, axis=0), mx.take(cell, index, axis=0)) for hidden, cell in self.state
+        taken, index = DecoderState(), mx.array(rows)
+        if self.lstm is not None:
+            taken.lstm = [
+                (mx.take(hidden, index, axis=0), mx.take(cell, index, axis=0)) for hidden, cell in self.lstm
             ]
         taken.front, taken.back, taken.skipped = self.front.take(rows), self.back.take(rows), self.skipped
         return taken
@@ -157,7 +159,7 @@ class AudioVAE(nn.Module):
     def __init__(self, config: VocoderConfig):
         super().__init__()
         latent, wide = config.latent_dim, 4 * config.latent_dim
-        self.audio_encoder = Encoder(config)
+        self.audio_encoder = AudioEncoder(config)
         self.enc_mi_layer = [
             nn.Linear(latent, wide),
             SkippedLSTM(wide, config.mi_num_layers),
@@ -170,7 +172,7 @@ class AudioVAE(nn.Module):
         ]
         self.pre_proj = CentredConv(latent, 2 * latent, 1)
         self.post_proj = CentredConv(latent, latent, 1)
-        self.decoder = Decoder(config)
+        self.decoder = AudioDecoder(config)
         self._latent, self._ahead = latent, config.num_decoder_lookahead
 
     def encode(self, samples: mx.array) -> mx.array:
@@ -179,27 +181,27 @@ class AudioVAE(nn.Module):
         into, lstm, out = self.enc_mi_layer
         return self.pre_proj(out(lstm(into(x))[0]))
 
-    def decode(self, latents: mx.array, voicing: Voicing, last: bool = False) -> mx.array:
+    def decode(self, latents: mx.array, state: DecoderState, last: bool = False) -> mx.array:
         """The next latents (B, frames, latent_dim), denormalised → the samples that are settled by them (B, samples).
 
         `last`: nothing follows in any of them, give all that was held back.
         """
         into, lstm, out = self.dec_mi_layer
-        x, voicing.state = lstm(into(self.post_proj(latents)), voicing.state)
+        x, state.lstm = lstm(into(self.post_proj(latents)), state.lstm)
         x = out(x)
         if last:
             x = mx.pad(x, [(0, 0), (0, self._ahead), (0, 0)])
-        x = self._open(x, voicing)
-        y = self.decoder(x, voicing.back) if x.shape[1] else mx.zeros((latents.shape[0], 0))
-        mx.eval(y, voicing.state, voicing.front.turn(), voicing.back.turn() if x.shape[1] else [])
+        x = self._open(x, state)
+        y = self.decoder(x, state.back) if x.shape[1] else mx.zeros((latents.shape[0], 0))
+        mx.eval(y, state.lstm, state.front.turn(), state.back.turn() if x.shape[1] else [])
         return y
 
-    def _open(self, x: mx.array, voicing: Voicing) -> mx.array:
+    def _open(self, x: mx.array, state: DecoderState) -> mx.array:
         """`conv_pre` over a window that ends `ahead` frames late; the first `ahead` outputs are before the start."""
         pre, ahead = self.decoder.conv_pre, self._ahead
-        y = convolve(voicing.front.before(x, 2 * ahead), pre.weight, pre.bias)
-        skip = min(ahead - voicing.skipped, y.shape[1])
-        voicing.skipped += skip
+        y = convolve(state.front.before(x, 2 * ahead), pre.weight, pre.bias)
+        skip = min(ahead - state.skipped, y.shape[1])
+        state.skipped += skip
         return y[:, skip:]
 
 

@@ -10,24 +10,24 @@ from dataclasses import dataclass
 import mlx.core as mx
 import mlx.nn as nn
 
-from dotsbook.model.attention import Attention, RMSNorm
-from dotsbook.model.caches import KVCache, join
-from dotsbook.model.config import ModelConfig, StackConfig
-from dotsbook.model.convolution import convolve
-from dotsbook.model.elementary import silu
+from dotsbook.model.checkpoint.config import ModelConfig, StackConfig
+from dotsbook.model.network.attention import Attention, RMSNorm
+from dotsbook.model.network.caches import KVCache, join
+from dotsbook.model.network.convolution import convolve
+from dotsbook.model.network.elementary import silu
 
 HALVING = 2  # the input convolution's kernel and stride
 
 
 @dataclass
-class Heard:
+class PatchEncoderState:
     """What the encoder keeps of a row's patches so far: keys, values, and the last latent frame (B, 1, latent_dim)."""
 
     cache: KVCache
     tail: mx.array
 
-    def copy(self) -> "Heard":
-        return Heard(self.cache.copy(), self.tail)
+    def copy(self) -> "PatchEncoderState":
+        return PatchEncoderState(self.cache.copy(), self.tail)
 
     def keep(self, rows: list[int]) -> None:
         self.cache.keep(rows)
@@ -37,8 +37,8 @@ class Heard:
         return [*self.cache.arrays(), self.tail]
 
 
-def join_heard(parts: list[Heard]) -> Heard:
-    return Heard(join([p.cache for p in parts]), mx.concatenate([p.tail for p in parts], axis=0))
+def join_states(parts: list[PatchEncoderState]) -> PatchEncoderState:
+    return PatchEncoderState(join([p.cache for p in parts]), mx.concatenate([p.tail for p in parts], axis=0))
 
 
 class FeedForward(nn.Module):
@@ -51,7 +51,7 @@ class FeedForward(nn.Module):
         return self.fc2(self._activation(self.fc1(x)))
 
 
-class Layer(nn.Module):
+class PatchEncoderLayer(nn.Module):
     def __init__(self, config: StackConfig):
         super().__init__()
         self.attn = Attention(config.hidden_size, config.num_heads)
@@ -64,10 +64,10 @@ class Layer(nn.Module):
         return x + self.ffn(self.ffn_norm(x))
 
 
-class Layers(nn.Module):
+class PatchEncoderStack(nn.Module):
     def __init__(self, config: StackConfig):
         super().__init__()
-        self.layers = [Layer(config) for _ in range(config.num_layers)]
+        self.layers = [PatchEncoderLayer(config) for _ in range(config.num_layers)]
 
 
 class PatchEncoder(nn.Module):
@@ -76,18 +76,18 @@ class PatchEncoder(nn.Module):
         stack, latent = config.patch_encoder, config.latent_dim
         self.ds_proj = nn.Conv1d(latent, latent, HALVING, HALVING)
         self.in_proj = nn.Linear(latent, stack.hidden_size)
-        self.encoder = Layers(stack)
+        self.encoder = PatchEncoderStack(stack)
         self.out_proj = nn.Linear(stack.hidden_size * (config.patch_size // HALVING), outputs)
         self._joined = config.patch_size // HALVING
 
-    def begin(self, rows: int = 1) -> Heard:
+    def begin(self, rows: int = 1) -> PatchEncoderState:
         """Nothing heard yet."""
         latent = self.ds_proj.weight.shape[2]
-        return Heard(
+        return PatchEncoderState(
             KVCache(len(self.encoder.layers), rows), mx.zeros((rows, 1, latent), self.in_proj.bias.dtype)
         )
 
-    def __call__(self, latents: mx.array, heard: Heard) -> mx.array:
+    def __call__(self, latents: mx.array, heard: PatchEncoderState) -> mx.array:
         """The next whole patches of each row, (B, patches · patch_size, latent_dim) → (B, patches, LLM width)."""
         latents = latents.astype(heard.tail.dtype)
         x = mx.concatenate([heard.tail, latents], axis=1)

@@ -10,12 +10,12 @@ from pathlib import Path
 
 from dotsbook import files
 from dotsbook.errors import ModelError, OutputError
-from dotsbook.model import layouts
-from dotsbook.model.checkpoint import Checkpoint, cast, check_dtype, open_checkpoint
-from dotsbook.model.config import OWN_FORMAT
-from dotsbook.model.integrity import write_hashes
-from dotsbook.model.jsonfile import MEGABYTE, read_object
-from dotsbook.model.quantize import GROUP, pack
+from dotsbook.model.checkpoint import layouts
+from dotsbook.model.checkpoint.config import OWN_FORMAT
+from dotsbook.model.checkpoint.integrity import write_hashes
+from dotsbook.model.checkpoint.jsonfile import MEGABYTE, read_object
+from dotsbook.model.checkpoint.opening import Checkpoint, cast, check_dtype, open_checkpoint
+from dotsbook.model.checkpoint.quantize import GROUP, pack
 
 EXTRAS = (
     "tokenizer_config.json",

@@ -12,9 +12,9 @@ import zlib
 from pathlib import Path
 
 from dotsbook.errors import ModelError
-from dotsbook.model import pickles
-from dotsbook.model.jsonfile import MEGABYTE, read_bytes
-from dotsbook.model.tensors import check_header
+from dotsbook.model.checkpoint import pickles
+from dotsbook.model.checkpoint.jsonfile import MEGABYTE, read_bytes
+from dotsbook.model.checkpoint.tensors import check_header
 
 LIMIT = 4 * MEGABYTE
 ARRAY = re.compile(

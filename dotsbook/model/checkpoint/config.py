@@ -8,7 +8,7 @@ import math
 from dataclasses import dataclass
 
 from dotsbook.errors import ModelError
-from dotsbook.model.jsonfile import Fields
+from dotsbook.model.checkpoint.jsonfile import JsonFields
 
 OWN_FORMAT = "dotsbook-1"
 
@@ -95,7 +95,7 @@ class ModelConfig:
 
 def model_config(raw: dict, name: str = "config.json") -> ModelConfig:
     """Read config.json's object. ModelError names the field that is wrong."""
-    fields = Fields(raw, name)
+    fields = JsonFields(raw, name)
     fields.word("model_type", ("dots_tts",), "dots_tts")
     if fields.objects("streaming") is not None:
         raise ModelError(f"{name} is of a model for talking while text still comes; it reads no books.")
@@ -125,7 +125,7 @@ def model_config(raw: dict, name: str = "config.json") -> ModelConfig:
     )
 
 
-def _stack(fields: Fields) -> StackConfig:
+def _stack(fields: JsonFields) -> StackConfig:
     fields.word("norm_layer", ("RMSNorm",), "RMSNorm")
     width = fields.size("hidden_size", 2, 32768)
     heads = fields.size("num_heads", 1, 1024)
@@ -144,7 +144,7 @@ def _stack(fields: Fields) -> StackConfig:
     )
 
 
-def _vocoder(fields: Fields) -> VocoderConfig:
+def _vocoder(fields: JsonFields) -> VocoderConfig:
     fields.word("resblock", ("1",), "1")
     fields.word("activation", ("snakebeta",), "snakebeta")
     for key in ("causal", "causal_encoder"):
@@ -171,11 +171,13 @@ def _vocoder(fields: Fields) -> VocoderConfig:
     return config
 
 
-def _dilations(fields: Fields) -> tuple[tuple[int, ...], ...]:
+def _dilations(fields: JsonFields) -> tuple[tuple[int, ...], ...]:
     value = fields.raw.get("resblock_dilation_sizes")
     if not isinstance(value, list) or not 1 <= len(value) <= 16:
         raise ModelError(f"{fields.where} needs resblock_dilation_sizes, a list of lists of whole numbers.")
-    rows = (Fields({str(i): row}, f"{fields.where}, resblock_dilation_sizes") for i, row in enumerate(value))
+    rows = (
+        JsonFields({str(i): row}, f"{fields.where}, resblock_dilation_sizes") for i, row in enumerate(value)
+    )
     return tuple(row.sizes(str(i), 1, 256) for i, row in enumerate(rows))
 
 
@@ -208,7 +210,7 @@ def _agree(config: VocoderConfig, where: str) -> None:
             raise ModelError(f"{where} contradicts itself: {wanted} is needed.")
 
 
-def _sampling(fields: Fields | None) -> SamplingConfig | None:
+def _sampling(fields: JsonFields | None) -> SamplingConfig | None:
     if fields is None:
         return None
     return SamplingConfig(
@@ -225,7 +227,7 @@ def llm_config(raw: dict, vocab_size: int, name: str = "llm_config.json") -> dic
 
     `vocab_size` is the embedding's true row count: the reference sizes it by the tokenizer, whatever the file says.
     """
-    fields = Fields(raw, name)
+    fields = JsonFields(raw, name)
     fields.word("model_type", ("qwen2",), "qwen2")
     width = fields.size("hidden_size", 2, 32768)
     heads = fields.size("num_attention_heads", 1, 1024)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dotsbook.errors import ModelError
-from dotsbook.model.jsonfile import MEGABYTE, read_bytes
+from dotsbook.model.checkpoint.jsonfile import MEGABYTE, read_bytes
 
 FILE_LIMIT = 4 * MEGABYTE
 PICKLE_LIMIT = MEGABYTE // 4
@@ -27,7 +27,7 @@ MARK = object()
 
 
 @dataclass(frozen=True)
-class Name:
+class GlobalName:
     """A class or function the pickle mentions, one of the few that are allowed."""
 
     module: str
@@ -35,23 +35,23 @@ class Name:
 
 
 @dataclass(frozen=True)
-class Storage:
+class TensorStorage:
     kind: str
     key: str
     count: int
 
 
 @dataclass(frozen=True)
-class View:
+class TensorView:
     """A tensor as the pickle describes it: part of a storage."""
 
-    storage: Storage
+    storage: TensorStorage
     offset: int
     shape: tuple[int, ...]
     stride: tuple[int, ...]
 
 
-class Refused(Exception):
+class PickleRefused(Exception):
     """The pickle asks for something else, or is broken; becomes a ModelError that names the file."""
 
 
@@ -66,15 +66,15 @@ def parse_tensors(data: bytes, name: str) -> dict:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             root = _root(archive)
             if _member(archive, f"{root}byteorder", 16, b"little").strip() != b"little":
-                raise Refused("its numbers are not little-endian")
+                raise PickleRefused("its numbers are not little-endian")
             top = walk(_member(archive, f"{root}data.pkl", PICKLE_LIMIT))
             if not isinstance(top, dict):
-                raise Refused("it holds no dictionary")
-            views = {key: value for key, value in top.items() if isinstance(value, View)}
+                raise PickleRefused("it holds no dictionary")
+            views = {key: value for key, value in top.items() if isinstance(value, TensorView)}
             if sum(math.prod(view.shape) for view in views.values()) > NUMBERS:
-                raise Refused(f"its tensors hold more than {NUMBERS:,} numbers")
+                raise PickleRefused(f"its tensors hold more than {NUMBERS:,} numbers")
             return {key: _array(archive, root, view) for key, view in views.items()}
-    except Refused as error:
+    except PickleRefused as error:
         raise ModelError(f"{name} is refused: {error}. Use a checkpoint from a source you trust.") from error
     except (
         zipfile.BadZipFile,
@@ -94,7 +94,7 @@ def _root(archive: zipfile.ZipFile) -> str:
     """The folder inside the zip that holds data.pkl."""
     roots = [n[: -len("data.pkl")] for n in archive.namelist() if n == "data.pkl" or n.endswith("/data.pkl")]
     if len(roots) != 1 or roots[0].count("/") > 1:
-        raise Refused("it doesn't hold exactly one pickle")
+        raise PickleRefused("it doesn't hold exactly one pickle")
     return roots[0]
 
 
@@ -103,25 +103,25 @@ def _member(archive: zipfile.ZipFile, name: str, limit: int, default: bytes | No
     if name not in archive.NameToInfo:
         if default is not None:
             return default
-        raise Refused(f"it lacks {name[:80]!r}")
+        raise PickleRefused(f"it lacks {name[:80]!r}")
     info = archive.getinfo(name)
     if info.compress_type != zipfile.ZIP_STORED or info.file_size > limit:
-        raise Refused(f"{name[:80]!r} in it is compressed or longer than it should be")
+        raise PickleRefused(f"{name[:80]!r} in it is compressed or longer than it should be")
     with archive.open(info) as member:
         data = member.read(limit + 1)
     if len(data) != info.file_size:
-        raise Refused(f"{name[:80]!r} in it is not as long as it claims")
+        raise PickleRefused(f"{name[:80]!r} in it is not as long as it claims")
     return data
 
 
-def _array(archive: zipfile.ZipFile, root: str, view: View):
+def _array(archive: zipfile.ZipFile, root: str, view: TensorView):
     """The view's numbers, copied out of its storage; float32."""
     import numpy as np
 
     dtype = np.dtype(STORAGES[view.storage.kind])
     data = _member(archive, f"{root}data/{view.storage.key}", view.storage.count * dtype.itemsize)
     if len(data) != view.storage.count * dtype.itemsize:
-        raise Refused(f"the storage {view.storage.key[:20]!r} is shorter than it claims")
+        raise PickleRefused(f"the storage {view.storage.key[:20]!r} is shorter than it claims")
     flat = np.frombuffer(data, dtype)
     if view.storage.kind == "BFloat16Storage":
         flat = (flat.astype(np.uint32) << 16).view(np.float32)
@@ -135,16 +135,16 @@ def _array(archive: zipfile.ZipFile, root: str, view: View):
 
 
 def walk(data: bytes):
-    """What the pickle describes: numbers, words, containers, `View`s. Refused if it asks for more."""
-    machine, stream = Machine(), io.BytesIO(data)
+    """What the pickle describes: numbers, words, containers, `TensorView`s. PickleRefused if it asks for more."""
+    machine, stream = PickleMachine(), io.BytesIO(data)
     while code := stream.read(1):
         opcode = pickletools.code2op.get(code.decode("latin-1"))
         if opcode is None or opcode.name not in ALLOWED:
-            raise Refused(f"its pickle uses {opcode.name if opcode else code!r}, which no tensor needs")
+            raise PickleRefused(f"its pickle uses {opcode.name if opcode else code!r}, which no tensor needs")
         if opcode.name == "STOP":
             return machine.pop()
         machine.do(opcode.name, _argument(opcode, stream))
-    raise Refused("its pickle has no end")
+    raise PickleRefused("its pickle has no end")
 
 
 def _argument(opcode, stream: io.BytesIO):
@@ -154,7 +154,7 @@ def _argument(opcode, stream: io.BytesIO):
     return opcode.arg.reader(stream) if opcode.arg else None
 
 
-class Machine:
+class PickleMachine:
     """A stack and a memo, and one method for what each allowed opcode does to them."""
 
     def __init__(self):
@@ -171,7 +171,7 @@ class Machine:
 
     def pop(self):
         if not self.stack or self.stack[-1] is MARK:
-            raise Refused("its pickle takes more than it put")
+            raise PickleRefused("its pickle takes more than it put")
         return self.stack.pop()
 
     def pop_mark(self) -> list:
@@ -182,7 +182,7 @@ class Machine:
             if value is MARK:
                 return found[::-1]
             found.append(value)
-        raise Refused("its pickle lacks a mark")
+        raise PickleRefused("its pickle lacks a mark")
 
     def remember(self, index: int) -> None:
         value = self.pop()
@@ -191,18 +191,18 @@ class Machine:
 
     def recall(self, index: int) -> None:
         if index not in self.memo:
-            raise Refused("its pickle recalls what it never kept")
+            raise PickleRefused("its pickle recalls what it never kept")
         self.stack.append(self.memo[index])
 
     def name(self, module: str, name: str) -> None:
         if (module, name) not in (REBUILD, ORDERED) and not (module == "torch" and name in STORAGES):
-            raise Refused(f"it asks for {f'{module}.{name}'[:80]}, which is no tensor")
-        self.stack.append(Name(module, name))
+            raise PickleRefused(f"it asks for {f'{module}.{name}'[:80]}, which is no tensor")
+        self.stack.append(GlobalName(module, name))
 
     def stack_name(self) -> None:
         name, module = self.pop(), self.pop()
         if not isinstance(name, str) or not isinstance(module, str):
-            raise Refused("its pickle names a class by something that is no name")
+            raise PickleRefused("its pickle names a class by something that is no name")
         self.name(module, name)
 
     def tuple_of(self, count: int) -> None:
@@ -215,38 +215,44 @@ class Machine:
             or len(values) % 2
             or any(not isinstance(k, str) for k in values[::2])
         ):
-            raise Refused("its pickle fills something that is no dictionary of names")
+            raise PickleRefused("its pickle fills something that is no dictionary of names")
         target.update(zip(values[::2], values[1::2], strict=True))
         self.stack.append(target)
 
     def append(self, values: list) -> None:
         target = self.pop()
         if not isinstance(target, list):
-            raise Refused("its pickle appends to something that is no list")
+            raise PickleRefused("its pickle appends to something that is no list")
         target.extend(values)
         self.stack.append(target)
 
     def persistent(self) -> None:
         match self.pop():
-            case ("storage", Name("torch", kind), str(key), str(), int(count)) if (
+            case ("storage", GlobalName("torch", kind), str(key), str(), int(count)) if (
                 kind in STORAGES and count >= 0
             ):
-                self.stack.append(Storage(kind, key, count))
+                self.stack.append(TensorStorage(kind, key, count))
             case _:
-                raise Refused("its pickle names something that is no storage")
+                raise PickleRefused("its pickle names something that is no storage")
 
     def reduce(self) -> None:
         arguments, function = self.pop(), self.pop()
         match function, arguments:
-            case Name("collections", "OrderedDict"), ():
+            case GlobalName("collections", "OrderedDict"), ():
                 self.stack.append({})
-            case Name("torch._utils", "_rebuild_tensor_v2"), (Storage(), int(), tuple(), tuple(), *_):
+            case GlobalName("torch._utils", "_rebuild_tensor_v2"), (
+                TensorStorage(),
+                int(),
+                tuple(),
+                tuple(),
+                *_,
+            ):
                 self.stack.append(_view(*arguments[:4]))
             case _:
-                raise Refused("its pickle builds something that is no tensor")
+                raise PickleRefused("its pickle builds something that is no tensor")
 
 
-def _view(storage: Storage, offset: int, shape: tuple, stride: tuple) -> View:
+def _view(storage: TensorStorage, offset: int, shape: tuple, stride: tuple) -> TensorView:
     """The view, if every element of it lies in the storage."""
     numbers = (offset, *shape, *stride)
     if (
@@ -254,11 +260,11 @@ def _view(storage: Storage, offset: int, shape: tuple, stride: tuple) -> View:
         or len(shape) > 8
         or any(type(n) is not int or not 0 <= n < 1 << 31 for n in numbers)
     ):
-        raise Refused("a tensor's shape is no list of sizes")
+        raise PickleRefused("a tensor's shape is no list of sizes")
     last = offset + sum((n - 1) * s for n, s in zip(shape, stride, strict=True))
     if 0 not in shape and (last >= storage.count or math.prod(shape) > storage.count):
-        raise Refused("a tensor is larger than its storage")
-    return View(storage, offset, shape, stride)
+        raise PickleRefused("a tensor is larger than its storage")
+    return TensorView(storage, offset, shape, stride)
 
 
 CONSTANTS = frozenset({"BININT", "BININT1", "BININT2", "LONG1", "BINFLOAT", "BINUNICODE", "SHORT_BINUNICODE"})

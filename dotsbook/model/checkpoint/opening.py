@@ -11,12 +11,12 @@ from pathlib import Path
 
 from dotsbook.errors import ModelError
 from dotsbook.files import sha256_of
-from dotsbook.model import config as configs
-from dotsbook.model import layouts
 from dotsbook.model.blas import prefer_openblas
-from dotsbook.model.jsonfile import MEGABYTE, Fields, read_object, shorten
-from dotsbook.model.stats import latent_stats
-from dotsbook.model.tensors import Tensor, read_header
+from dotsbook.model.checkpoint import config as configs
+from dotsbook.model.checkpoint import layouts
+from dotsbook.model.checkpoint.jsonfile import MEGABYTE, JsonFields, read_object, shorten
+from dotsbook.model.checkpoint.stats import latent_stats
+from dotsbook.model.checkpoint.tensors import TensorEntry, read_header
 
 TOKENIZER_LIMIT = 64 * MEGABYTE
 EMBEDDING = "llm.model.embed_tokens.weight"
@@ -43,7 +43,7 @@ class Checkpoint:
     stats: tuple
     tokenizer_file: Path
     dtype: str | None  # what floating weights are cast to; None: as stored
-    headers: dict[str, dict[str, Tensor]] = field(repr=False)
+    headers: dict[str, dict[str, TensorEntry]] = field(repr=False)
 
     def weights(self, component: str) -> dict:
         """Names to MLX arrays of "core", "vocoder" or "speaker", as the networks want them: strict loading fits."""
@@ -120,7 +120,7 @@ def local_folder(source: str | Path, announce=None) -> Path:
         raise ModelError(
             f"There is no model folder at {folder}. Give a folder, or a hub name such as dots-studio/dots.tts-mf."
         )
-    from dotsbook.model import hub
+    from dotsbook.model.checkpoint import hub
 
     return hub.fetch(source, announce)
 
@@ -137,7 +137,7 @@ def check_size(path: Path, limit: int) -> int:
     return size
 
 
-def _vocabulary(core: dict[str, Tensor], folder: Path) -> int:
+def _vocabulary(core: dict[str, TensorEntry], folder: Path) -> int:
     embedding = core.get(EMBEDDING)
     if embedding is None or len(embedding.shape) != 2 or not 1 <= embedding.shape[0] <= 1 << 21:
         raise ModelError(f"{folder} has no usable {EMBEDDING}: it is not a dots.tts model.")
@@ -146,7 +146,7 @@ def _vocabulary(core: dict[str, Tensor], folder: Path) -> int:
 
 def quantization(raw: dict, name: str = "config.json") -> Quantization | None:
     """What config.json says about packed weights."""
-    fields = Fields(raw, name).objects("quantization")
+    fields = JsonFields(raw, name).objects("quantization")
     if fields is None:
         return None
     parts = fields.raw.get("components", ["llm"])

@@ -9,11 +9,11 @@ import math
 import mlx.core as mx
 import mlx.nn as nn
 
-from dotsbook.model.attention import Attention, Rotary, additive
-from dotsbook.model.caches import KVCache
-from dotsbook.model.config import StackConfig
-from dotsbook.model.elementary import affine, gelu_tanh
-from dotsbook.model.patch_encoder import FeedForward
+from dotsbook.model.checkpoint.config import StackConfig
+from dotsbook.model.network.attention import Attention, Rotary, additive
+from dotsbook.model.network.caches import KVCache
+from dotsbook.model.network.elementary import affine, gelu_tanh
+from dotsbook.model.network.patch_encoder import FeedForward
 
 FREQUENCIES = 256  # of the time embedding: not in the config
 EPSILON = 1e-5
@@ -23,7 +23,7 @@ Modulation = list[
 ]  # for each block (B, 6, C): shift, scale and gate twice; for the output layer (B, 2, C)
 
 
-class Embedder(nn.Module):
+class TimestepEmbedder(nn.Module):
     """A number in 0…1 as sines and cosines, then two linear layers."""
 
     def __init__(self, size: int):
@@ -46,7 +46,7 @@ def modulate(x: mx.array, shift: mx.array, scale: mx.array) -> mx.array:
     return affine(mx.fast.layer_norm(x, None, None, EPSILON), scale, shift)
 
 
-class Block(nn.Module):
+class DiTBlock(nn.Module):
     def __init__(self, config: StackConfig, rotary: Rotary):
         super().__init__()
         size = config.hidden_size
@@ -61,7 +61,7 @@ class Block(nn.Module):
         return affine(self.ffn(modulate(x, shift2, scale2)), gate2, x)
 
 
-class OutputLayer(nn.Module):
+class DiTOutputLayer(nn.Module):
     def __init__(self, size: int, outputs: int):
         super().__init__()
         self.adaLN_modulation = [nn.SiLU(), nn.Linear(size, 2 * size)]
@@ -74,11 +74,11 @@ class DiT(nn.Module):
         size = config.hidden_size
         rotary = Rotary(config.head_dim, config.rotary_theta)
         self.input_layer = nn.Linear(size, size)
-        self.time_embedder = Embedder(size)
+        self.time_embedder = TimestepEmbedder(size)
         if duration:
-            self.duration_embedder = Embedder(size)
-        self.blocks = [Block(config, rotary) for _ in range(config.num_layers)]
-        self.output_layer = OutputLayer(size, outputs)
+            self.duration_embedder = TimestepEmbedder(size)
+        self.blocks = [DiTBlock(config, rotary) for _ in range(config.num_layers)]
+        self.output_layer = DiTOutputLayer(size, outputs)
         self._duration = duration
 
     def modulations(self, t: mx.array, duration: mx.array | None, g_cond: mx.array) -> Modulation:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from dotsbook.errors import ModelError
 from dotsbook.files import sha256_of
-from dotsbook.model.hub import git_blob
-from dotsbook.model.jsonfile import Fields, read_object
+from dotsbook.model.checkpoint.hub import git_blob
+from dotsbook.model.checkpoint.jsonfile import JsonFields, read_object
 
 HASHES = "hashes.json"
 
@@ -39,7 +39,7 @@ def check_hashes(folder: Path) -> dict[str, str]:
 
 def recorded(folder: Path) -> dict[str, tuple[str, int]]:
     """hashes.json: name to (SHA-256, bytes). Names that leave the folder are refused."""
-    fields = Fields(read_object(folder / HASHES), str(folder / HASHES))
+    fields = JsonFields(read_object(folder / HASHES), str(folder / HASHES))
     fields.size("version", 1, 1)
     found = {}
     for name in fields.object("files").raw:

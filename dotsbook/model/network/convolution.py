@@ -7,8 +7,8 @@ one matrix product a tap, over shifted views of the input, at the speed of the B
 import mlx.core as mx
 import mlx.nn as nn
 
-from dotsbook.model.elementary import on_cpu
-from dotsbook.model.past import Past
+from dotsbook.model.network.causal_state import CausalState
+from dotsbook.model.network.elementary import on_cpu
 
 
 def convolve(
@@ -61,7 +61,7 @@ class CausalConv(nn.Module):
             self.weight = mx.contiguous(self.weight.transpose(1, 2, 0)).transpose(2, 0, 1)
             mx.eval(self.weight)
 
-    def __call__(self, x: mx.array, past: Past) -> mx.array:
+    def __call__(self, x: mx.array, past: CausalState) -> mx.array:
         x = past.before(x, self._dilation * (self.weight.shape[1] - 1))
         return convolve(x, self.weight, self.get("bias"), self._dilation, self._stride)
 
@@ -88,7 +88,7 @@ class CausalUpsample(nn.Module):
         self.weight = mx.zeros((2 * rate, outputs, inputs))
         self.bias = mx.zeros((outputs,))
 
-    def __call__(self, x: mx.array, past: Past) -> mx.array:
+    def __call__(self, x: mx.array, past: CausalState) -> mx.array:
         taps, outputs, inputs = self.weight.shape
         rate, length = taps // 2, x.shape[1]
         joined = past.before(x, 1)
