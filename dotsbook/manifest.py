@@ -5,6 +5,7 @@ An unknown key is an error that names the near miss; aliases, tags and files ove
 
 import difflib
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -30,17 +31,34 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True, allow_inf_nan=False)
 
 
-class Sampling(Strict):
+class LineSampling(Strict):
     """How dots.tts draws a line; None = what the model was made for."""
 
-    steps: int | None = Field(None, ge=1, le=100)  # solver steps a patch: more is slower, a little cleaner
+    # solver steps a patch: more is slower, a little cleaner
+    steps: int | None = Field(default=None, ge=1, le=100)
     solver: Literal["euler", "midpoint"] | None = None
-    guidance_scale: float | None = Field(
-        None, ge=0, le=10
-    )  # 1.2: higher follows the text harder, too high distorts
-    speaker_scale: float | None = Field(None, ge=0, le=10)  # 1.5: how strongly the x-vector colours the voice
-    eos_threshold: float | None = Field(None, gt=0, le=1)  # 0.8: lower stops earlier
-    seed: int | None = Field(None, ge=0, lt=2**31)  # 42: another seed is another reading of the whole book
+    # 1.2: higher follows the text harder, too high distorts
+    guidance_scale: float | None = Field(default=None, ge=0, le=10)
+    # 1.5: how strongly the x-vector colours the voice
+    speaker_scale: float | None = Field(default=None, ge=0, le=10)
+    eos_threshold: float | None = Field(default=None, gt=0, le=1)  # 0.8: lower stops earlier
+
+
+class Sampling(LineSampling):
+    """The same, and the seed that every engine is given."""
+
+    # 42: another seed is another reading of the whole book
+    seed: int | None = Field(default=None, ge=0, lt=2**31)
+
+
+def an_empty_one(value: object) -> object:
+    """A key with nothing behind it stands for an empty mapping."""
+    return {} if value is None else value
+
+
+Written = Annotated[
+    dict[str, object], BeforeValidator(an_empty_one)
+]  # checked by the engine's own model of them
 
 
 class VoiceEntry(Strict):
@@ -50,11 +68,14 @@ class VoiceEntry(Strict):
     transcript: str | None = None  # the words spoken in it, or a .txt file holding them
     consent: str | None = None  # who allowed this voice to be cloned, and when
     language: str | None = None  # what the reference speaks, if not the book's language
+    engine: str | None = None  # which one speaks it, if not the book's
+    model: str | None = None  # and with which model
+    options: Written = Field(default_factory=dict)  # laid over the book's, if the engine is the same
     sampling: Sampling = Sampling()
-    tempo: float = Field(1.0, ge=0.5, le=2.0)  # speed, pitch kept
+    tempo: float = Field(default=1.0, ge=0.5, le=2.0)  # speed, pitch kept
     variant: str | None = None  # draft voice: an espeak-ng variant such as f3
-    pitch: int | None = Field(None, ge=0, le=99)  # draft voice
-    rate: int | None = Field(None, ge=80, le=450)  # draft voice, words a minute
+    pitch: int | None = Field(default=None, ge=0, le=99)  # draft voice
+    rate: int | None = Field(default=None, ge=80, le=450)  # draft voice, words a minute
 
 
 class Pacing(Strict):
@@ -68,8 +89,9 @@ class Pacing(Strict):
     heading: Seconds = 2.0
     head: Seconds = 0.75  # before a chapter's first word
     tail: Seconds = 3.0  # after its last
-    pace: float = Field(1.0, ge=0.25, le=4.0)  # multiplies every gap but head and tail
-    jitter: float = Field(0.08, ge=0, le=0.5)  # each gap varies by up to this share, always the same way
+    pace: float = Field(default=1.0, ge=0.25, le=4.0)  # multiplies every gap but head and tail
+    # each gap varies by up to this share, always the same way
+    jitter: float = Field(default=0.08, ge=0, le=0.5)
 
 
 class Reading(Strict):
@@ -104,9 +126,9 @@ class Output(Strict):
     loudness: str = "-19 LUFS"  # or acx, podcast, off, any figure in LUFS
     cover: str | None = None  # jpg or png; None = the source's own
     folder: str = "out"
-    bitrate: int = Field(64, ge=24, le=320)  # kbit/s of the M4B
+    bitrate: int = Field(default=64, ge=24, le=320)  # kbit/s of the M4B
     room_tone: bool | str = True  # a quiet bed under the chapter: on, off, or an audio file of one's own room
-    rate: int = Field(48000, ge=8000, le=48000)  # Hz of what is written
+    rate: int = Field(default=48000, ge=8000, le=48000)  # Hz of what is written
 
 
 class Manifest(Strict):
@@ -118,9 +140,10 @@ class Manifest(Strict):
     source: Words
     engine: str = "draft"
     model: str | None = None
-    voices: dict[
-        str, Annotated[VoiceEntry, BeforeValidator(lambda value: {} if value is None else value)]
-    ] = Field(default_factory=lambda: {"narrator": VoiceEntry()})
+    options: Written = Field(default_factory=dict)  # the book's engine's
+    voices: dict[str, Annotated[VoiceEntry, BeforeValidator(an_empty_one)]] = Field(
+        default_factory=lambda: {"narrator": VoiceEntry()}
+    )
     cast: dict[str, str] = Field(default_factory=dict)
     skip: Words = ()
     keep: Words = ()
@@ -129,7 +152,7 @@ class Manifest(Strict):
     reading: Reading = Reading()
     sampling: Sampling = Sampling()
     pacing: Pacing = Pacing()
-    retries: int = Field(3, ge=0, le=20)
+    retries: int = Field(default=3, ge=0, le=20)
     credits: Credits = Credits()
     output: Output = Output()
     subtitle: str | None = None
@@ -143,11 +166,17 @@ class Manifest(Strict):
     description: str | None = None
     copyright: str | None = None
     _notes: tuple[str, ...] = PrivateAttr(())
+    _lines: dict[tuple, int] = PrivateAttr(default_factory=dict)
 
     @property
     def notes(self) -> tuple[str, ...]:
         """Sentences about words that still work, and what replaces them: to be told once."""
         return self._notes
+
+    @property
+    def lines(self) -> Mapping[tuple, int]:
+        """{path of keys and indices: line in the file}, for a complaint about what only an engine can judge."""
+        return self._lines
 
     @property
     def default_voice(self) -> str:
@@ -189,7 +218,7 @@ def refuse_tricks(text: str, path: Path) -> None:
     """Aliases can grow without end and nesting can exhaust the stack: neither is needed here, both are refused."""
     depth = 0
     for event in yaml.parse(text, Loader=Plain):
-        line = f"{path} line {event.start_mark.line + 1}"
+        line = f"{path} line {event.start_mark.line + 1 if event.start_mark else 1}"
         if isinstance(event, yaml.AliasEvent):
             raise ManifestError(f"{line}: aliases (*{event.anchor}) aren't allowed; write the value out.")
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
@@ -228,6 +257,8 @@ def reason(error: Exception) -> str:
 def plain(node: yaml.Node, at: tuple, lines: dict[tuple, int], path: Path) -> object:
     """A node as plain data, its lines noted by the way."""
     line = lines[at] = node.start_mark.line + 1
+    if isinstance(node, yaml.ScalarNode):
+        return scalar(node, path)
     if isinstance(node, yaml.SequenceNode):
         return [plain(child, (*at, index), lines, path) for index, child in enumerate(node.value)]
     if isinstance(node, yaml.MappingNode):
@@ -243,7 +274,7 @@ def plain(node: yaml.Node, at: tuple, lines: dict[tuple, int], path: Path) -> ob
             data[key] = plain(child, (*at, key), lines, path)
             lines[(*at, key)] = key_node.start_mark.line + 1
         return data
-    return scalar(node, path)
+    raise ManifestError(f"{path} line {line}: only values, lists and `key: value` lines can stand here.")
 
 
 def scalar(node: yaml.ScalarNode, path: Path) -> object:
@@ -278,40 +309,47 @@ def load_manifest(path: Path) -> Manifest:
     try:
         manifest = Manifest.model_validate(data)
     except ValidationError as error:
-        raise ManifestError(explain(error, path, data, lines)) from error
+        raise ManifestError(explain(error, path, lines)) from error
     check_names(manifest, path, lines)
-    manifest._notes = notes
+    manifest._notes, manifest._lines = notes, lines
     return manifest
 
 
 def in_todays_words(data: dict, path: Path, lines: dict[tuple, int]) -> tuple[dict, tuple[str, ...]]:
     """The manifest's data with words of before replaced, and a note for each."""
-    engine = data.get("engine")
-    if not isinstance(engine, str) or engine not in ENGINES_BEFORE:
+    now = ENGINES_BEFORE.get(str(data.get("engine")))
+    if now is None:
         return data, ()
-    now = ENGINES_BEFORE[engine]
     note = (
-        f"{path} line {lines[('engine',)]}: the engine `{engine}` is called `{now}` now; write `engine: {now}`. "
+        f"{path} line {lines[('engine',)]}: the engine `{data['engine']}` is called `{now}` now; write `engine: {now}`. "
         "Its takes stay as they are."
     )
     return data | {"engine": now}, (note,)
 
 
-def explain(error: ValidationError, path: Path, data: dict, lines: dict[tuple, int]) -> str:
-    """One sentence for the first thing wrong."""
+def explain(
+    error: ValidationError,
+    path: Path,
+    lines: Mapping[tuple, int],
+    inside: tuple = (),
+    model: type[BaseModel] = Manifest,
+) -> str:
+    """One sentence for the first thing wrong. `inside`: where in the manifest the data stood that `model` refused."""
     first = error.errors(include_url=False)[0]
-    at = tuple(
+    below = tuple(
         part
         for part in first["loc"]
         if not (isinstance(part, str) and "-" in part and part.startswith("function"))
     )
+    at = inside + below
     known = at if at in lines else at[:-1]
     line = f" line {lines[known]}" if known in lines else ""
     key = ".".join(str(part) for part in at)
     match first["type"]:
         case "extra_forbidden":
-            near = difflib.get_close_matches(str(at[-1]), allowed(at[:-1]), 1, 0.5)
-            hint = f"did you mean `{near[0]}`?" if near else f"known here: {', '.join(allowed(at[:-1]))}."
+            here = allowed(below[:-1], model)
+            near = difflib.get_close_matches(str(at[-1]), here, 1, 0.5)
+            hint = f"did you mean `{near[0]}`?" if near else f"known here: {', '.join(here) or 'none'}."
             return f"{path}{line}: unknown key `{at[-1]}`; {hint}"
         case "missing":
             return f"{path}{line}: `{key}` is missing; add a line `{at[-1]}: …`."
@@ -320,19 +358,14 @@ def explain(error: ValidationError, path: Path, data: dict, lines: dict[tuple, i
             return f"{path}{line}: `{key}` can't be {str(value)[:60]!r}: {first['msg'][0].lower()}{first['msg'][1:]}."
 
 
-def allowed(at: tuple) -> list[str]:
-    """The keys that may stand at a place in the manifest."""
-    model: type[BaseModel] = Manifest
+def allowed(at: tuple, model: type[BaseModel] = Manifest) -> list[str]:
+    """The keys that may stand at a place in `model`."""
+    if model is Manifest and at[:1] == ("voices",):
+        model, at = VoiceEntry, at[2:]
     for part in at:
-        annotation = VoiceEntry if part == "voices" else model.model_fields.get(str(part))
-        if annotation is VoiceEntry:
-            model = VoiceEntry
-        elif (
-            annotation is not None
-            and isinstance(annotation.annotation, type)
-            and issubclass(annotation.annotation, BaseModel)
-        ):
-            model = annotation.annotation
+        field = model.model_fields.get(str(part))
+        if field and isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            model = field.annotation
     return sorted(model.model_fields)
 
 
@@ -342,12 +375,12 @@ def check_names(manifest: Manifest, path: Path, lines: dict[tuple, int]) -> None
         raise ManifestError(
             f"{path} line {lines.get(('voices',), 1)}: `voices` is empty; enrol at least one, e.g. `narrator: {{}}`."
         )
-    for character, voice in manifest.cast.items():
-        if voice not in manifest.voices:
-            near = difflib.get_close_matches(voice, manifest.voices, 1, 0.5)
+    for character, cast in manifest.cast.items():
+        if cast not in manifest.voices:
+            near = difflib.get_close_matches(cast, manifest.voices, 1, 0.5)
             hint = f"did you mean `{near[0]}`?" if near else f"enrolled are {', '.join(manifest.voices)}."
             raise ManifestError(
-                f"{path} line {lines.get(('cast', character), 1)}: {character} is cast with `{voice}`, "
+                f"{path} line {lines.get(('cast', character), 1)}: {character} is cast with `{cast}`, "
                 f"which isn't under `voices:`; {hint}"
             )
     for name, voice in manifest.voices.items():

@@ -3,7 +3,6 @@
 The one place where the rooms meet; commands ask it and print.
 """
 
-import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
@@ -61,19 +60,9 @@ class Session:
 
     def new_engine(self):
         """Another engine like the manifest's; the caller closes it."""
-        from dotsbook.voices.catalogue import open_engine
+        from dotsbook.voices.catalogue import open_engines
 
-        manifest = self.project.manifest
-        return open_engine(
-            manifest.engine, model=self.model, profiles=self.project.profiles, memory=self.memory
-        )
-
-    @property
-    def model(self) -> str | None:
-        """The manifest's model: a folder of the project's, by its path, or a name on the hub."""
-        name = self.project.manifest.model
-        folder = self.project.path(name) if name else None
-        return str(folder) if folder and os.path.isdir(folder) else name
+        return open_engines(self.project, memory=self.memory)
 
     def check_voices(self) -> list[str]:
         """Raise VoiceError, before any rendering, if a voice can't speak what the script gives it; else warnings."""

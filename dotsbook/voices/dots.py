@@ -1,4 +1,4 @@
-"""The engine `dots`: dots.tts behind the door, its voices enrolled once and kept by content. It knows no books.
+"""The engine `dots`: dots.tts as an `Engine`, its voices enrolled once and kept by content. It knows no books.
 
 The model is loaded by the first `speak`, on the thread that calls it; `identity`, `rate` and `check` read the folder's
 headers only. A profile's file is named by all it is made of (model, recording, transcript, language, speaker scale),
@@ -7,15 +7,27 @@ so that it is remade when any of it changes and never mistaken for another.
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from dotsbook.errors import DotsbookError, ModelError, VoiceError
 from dotsbook.files import sha256_of
+from dotsbook.manifest import LineSampling
 from dotsbook.voices.engine import EngineDied, EngineOutOfMemory, Request, Spoken, Voice
-from dotsbook.voices.reference import read_reference, refusal
+from dotsbook.voices.spec import EngineOptions, EngineSetup, EngineSpec
 
+if TYPE_CHECKING:
+    from dotsbook.model.checkpoint.opening import Checkpoint
+    from dotsbook.model.dots import Dots
+    from dotsbook.model.peak_memory import RowSize
+    from dotsbook.model.profile import Profile
+    from dotsbook.model.sampling import SamplingOptions
+
+# Raised by whoever changes what this code or model/ makes of the same text, voice and weights: the prompt's form, the
+# onset trim, resampling of references, decoding. Speed and backend are no reason.
+RECIPE = 1
 SPOKEN = frozenset(
     (
         "ar",
@@ -58,27 +70,17 @@ class DotsEngine:
 
     def __init__(self, model: str, profiles: Path, memory: int | None = None):
         self.name, self.folder_of_profiles, self.memory = model, profiles, memory
-        self.model = None  # Dots, once loaded
-        self.enrolled: dict[str, object] = {}
+        self.model: Dots | None = None  # once loaded
+        self.enrolled: dict[str, Profile] = {}
         self.closed = False
 
     @cached_property
     def folder(self) -> Path:
         """The model's files; ModelError if they aren't on this machine."""
-        if Path(self.name).is_dir():
-            return Path(self.name)
-        from dotsbook.model.checkpoint.hub import cached, parse_hub_name
-
-        found = cached(parse_hub_name(self.name))
-        if found is None:
-            raise ModelError(
-                f"The model {self.name} isn't on this machine; fetch it with "
-                f"`dotsbook model pull {self.name}`, or name its folder under `model:`."
-            )
-        return found
+        return folder_of(self.name)
 
     @cached_property
-    def checkpoint(self):
+    def checkpoint(self) -> "Checkpoint":
         from dotsbook.model.checkpoint.opening import open_checkpoint
         from dotsbook.model.network.elementary import on_cpu
 
@@ -86,7 +88,16 @@ class DotsEngine:
 
     @property
     def identity(self) -> str:
-        return f"dots:{self.checkpoint.identity}"
+        """The weights' hash. What they are held as here is a fact (`facts`), so `float32` is said on every backend:
+        takes made on a CPU keep their keys; those made on a GPU before this said `stored` (see `identities_before`)."""
+        return f"dots:{self.checkpoint.identity.rpartition('-')[0]}-float32"
+
+    def facts(self) -> Mapping[str, str]:
+        from importlib.metadata import version
+
+        from dotsbook.model.device import device_name
+
+        return {"device": device_name(), "mlx": version("mlx"), "dtype": self.checkpoint.dtype or "as stored"}
 
     @property
     def rate(self) -> int:
@@ -98,6 +109,8 @@ class DotsEngine:
 
         resolve(sampling_of(voice), self.checkpoint.config)
         if voice.reference:
+            from dotsbook.voices.reference import read_reference, refusal
+
             unfit = refusal(voice.reference, read_reference(voice.reference, voice.transcript))
             if unfit:
                 raise unfit
@@ -142,7 +155,7 @@ class DotsEngine:
             rows, list(voices.values())
         )
 
-    def prompt_of(self, voice: Voice):
+    def prompt_of(self, voice: Voice) -> "RowSize":
         """A voice's share of the prompt, in text tokens and patches of reference."""
         from dotsbook.model.peak_memory import RowSize
 
@@ -188,8 +201,10 @@ class DotsEngine:
                 asked.append(request)
             for index, sound in model.speak_batch(lines):
                 self.alive()
-                wrong = isinstance(sound, DotsbookError)
-                yield Spoken(asked[index], error=sound) if wrong else Spoken(asked[index], samples=sound)
+                if isinstance(sound, DotsbookError):
+                    yield Spoken(asked[index], error=sound)
+                else:
+                    yield Spoken(asked[index], samples=sound)
         except MemoryError as error:
             raise self.out_of_memory() from error
         except RuntimeError as error:  # MLX's own
@@ -197,34 +212,35 @@ class DotsEngine:
                 raise self.out_of_memory() from error
             raise
 
-    def loaded(self):
+    def loaded(self) -> "Dots":
         if self.model is None:
             from dotsbook.model.dots import Dots
 
             self.model = Dots.load(str(self.folder))
         return self.model
 
-    def profile_of(self, voice: Voice):
+    def profile_of(self, voice: Voice) -> "Profile | None":
         """The voice enrolled: from memory, from its file, or anew. None without a reference: the model's own voice."""
         if voice.reference is None:
             return None
         made_of = profile_key(self.checkpoint.identity, voice)
         if made_of not in self.enrolled:
             self.enrolled[made_of] = self.read_or_enrol(
-                voice, self.folder_of_profiles / f"{made_of}.safetensors"
+                voice, voice.reference, self.folder_of_profiles / f"{made_of}.safetensors"
             )
         return self.enrolled[made_of]
 
-    def read_or_enrol(self, voice: Voice, file: Path):
+    def read_or_enrol(self, voice: Voice, recording: Path, file: Path) -> "Profile":
         from dotsbook.model.profile import read_profile
+        from dotsbook.voices.reference import read_reference, refusal
 
         if file.is_file():
             try:
                 return read_profile(file)
             except ModelError:  # damaged: what follows replaces it
                 pass
-        reference = read_reference(voice.reference, voice.transcript)
-        unfit = refusal(voice.reference, reference)
+        reference = read_reference(recording, voice.transcript)
+        unfit = refusal(recording, reference)
         if unfit:
             raise unfit
         samples = reference.samples - reference.samples.mean()
@@ -255,7 +271,7 @@ def profile_key(model: str, voice: Voice) -> str:
     """The name of a profile: a hash of all it is made of."""
     parts = [
         model,
-        sha256_of(voice.reference),
+        sha256_of(voice.reference) if voice.reference else None,
         voice.transcript,
         voice.language,
         voice.settings.get("speaker_scale", SPEAKER_SCALE),
@@ -263,26 +279,91 @@ def profile_key(model: str, voice: Voice) -> str:
     return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()[:40]
 
 
-def sampling_of(voice: Voice):
+def sampling_of(voice: Voice) -> "SamplingOptions":
     """The manifest's words for the model's."""
     from dotsbook.model.sampling import SamplingOptions
 
-    names = {
+    names: dict[str, str] = {
         "steps": "num_steps",
         "solver": "ode_method",
         "guidance_scale": "guidance_scale",
         "eos_threshold": "eos_threshold",
     }
-    return SamplingOptions(
-        **{
-            ours: voice.settings[theirs]
-            for theirs, ours in names.items()
-            if voice.settings.get(theirs) is not None
-        }
-    )
+    given: dict[str, Any] = {
+        ours: voice.settings[theirs]
+        for theirs, ours in names.items()
+        if voice.settings.get(theirs) is not None
+    }
+    return SamplingOptions(**given)
 
 
 def primary(language: str) -> str:
     """The first part of a BCP 47 tag, as SPOKEN has it."""
     parts = language.replace("_", "-").lower().split("-")
     return "yue" if "yue" in parts else {"cmn": "zh", "nb": "no"}.get(parts[0], parts[0])
+
+
+def folder_of(model: str) -> Path:
+    """A model's files: its folder, or where the hub's cache has them. ModelError if they aren't on this machine."""
+    if Path(model).is_dir():
+        return Path(model)
+    from dotsbook.model.checkpoint.hub import cached, parse_hub_name
+
+    found = cached(parse_hub_name(model))
+    if found is None:
+        raise ModelError(
+            f"The model {model} isn't on this machine; fetch it with "
+            f"`dotsbook model pull {model}`, or name its folder under `model:`."
+        )
+    return found
+
+
+# ── the spec ──
+
+
+class DotsOptions(EngineOptions, LineSampling):
+    """What `options:` may hold: the same as `sampling:`, but the seed."""
+
+
+def open_dots(setup: EngineSetup) -> DotsEngine:
+    return DotsEngine(named(setup), setup.profiles, setup.memory)
+
+
+def named(setup: EngineSetup) -> str:
+    if not setup.model:
+        raise VoiceError(
+            "`engine: dots` needs a `model:` in book.yaml: a folder, or a name on the hub such as "
+            "shraey/dots-tts-mlx/mf-int4."
+        )
+    return setup.model
+
+
+def fingerprint(voice: Voice) -> dict[str, object]:
+    """All but the seed, which stands in the key by itself."""
+    return {
+        "reference": sha256_of(voice.reference) if voice.reference else None,
+        "transcript": voice.transcript,
+        "language": voice.language,
+        "tempo": voice.settings["tempo"],
+        "sampling": {
+            name: voice.settings[name] for name in DotsOptions.model_fields if name in voice.settings
+        },
+    }
+
+
+def identities_before(identity: str) -> tuple[str, ...]:
+    """What the same weights were called in keys before backend and precision became facts: on a GPU, `…-stored`."""
+    return (f"{identity.removesuffix('-float32')}-stored",)
+
+
+SPEC = EngineSpec(
+    "dots",
+    open_dots,
+    options=DotsOptions,
+    of_voice=frozenset(DotsOptions.model_fields),
+    fingerprint=fingerprint,
+    recipe=RECIPE,
+    files=lambda setup: folder_of(named(setup)),
+    languages=SPOKEN,
+    identities_before=identities_before,
+)

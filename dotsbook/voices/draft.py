@@ -9,27 +9,38 @@ espeak-ng is under the GPL: it is an optional extra, and lives in `draft_worker`
 
 import hashlib
 import json
-import queue
+import os
 import re
-import select
+import selectors
 import struct
 import subprocess
 import sys
+import sysconfig
 import threading
+import time
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
+from itertools import islice
 from pathlib import Path
+from typing import IO
+
+from pydantic import Field
 
 from dotsbook.audio import Samples
 from dotsbook.errors import VoiceError
 from dotsbook.machine import cores
-from dotsbook.voices import draft_worker
-from dotsbook.voices.draft_worker import FAULT, HELLO
 from dotsbook.voices.engine import EngineDied, Request, Spoken, Voice
+from dotsbook.voices.spec import EngineOptions, EngineSpec
 
+# Raised by whoever changes what this code makes of the same text: `readable`, `by_script`, `espeak_voice`, `character`,
+# the worker's loudness. The library's own version stands in the identity.
+RECIPE = 1
+PROGRAM = Path(__file__).with_name("draft_worker.py")
+HELLO, SOUND, FAULT = 0, 1, 2  # as in draft_worker
+CHUNK = 1 << 16  # bytes of a reply read at once
 RATE = 22050  # Hz: espeak-ng's own; mastering resamples once
 WORKERS = 2  # more feed nobody: two speak 1,000 times real time
 PATIENCE = 60.0  # seconds for one request before its worker counts as hung; a page takes one
@@ -171,54 +182,82 @@ def readable(text: str, language: str) -> str:
 
 
 class Worker:
-    """One process, spoken to by one thread at a time."""
+    """One process, spoken to by one thread at a time. `greet` it first."""
 
     def __init__(self) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-I", "-S", draft_worker.__file__, *library()],
+            [sys.executable, "-I", "-S", os.fspath(PROGRAM), *library()],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             bufsize=0,
         )
-        self.greeting = self.greet()
+        os.set_blocking(self.stdin.fileno(), False)
+        self.until = 0.0  # time.monotonic() at which the reply waited for counts as never coming
+
+    @property
+    def stdin(self) -> IO[bytes]:
+        assert self.process.stdin is not None
+        return self.process.stdin
+
+    @property
+    def stdout(self) -> IO[bytes]:
+        assert self.process.stdout is not None
+        return self.process.stdout
 
     def greet(self) -> dict:
+        """What the library says of itself: version, rate, voices."""
+        self.until = time.monotonic() + PATIENCE
         state, data = self.receive()
-        if state != HELLO:
-            self.close()
-            raise VoiceError(
-                f"espeak-ng doesn't start: {data.decode(errors='replace')}; "
-                "install it anew with `pip install --force-reinstall espeakng-loader`."
-            )
-        return json.loads(data)
+        if state == HELLO:
+            try:
+                return json.loads(data)
+            except ValueError as error:
+                raise self.died("greeted with nonsense") from error
+        self.close()
+        raise VoiceError(
+            f"espeak-ng doesn't start: {data.decode(errors='replace')}; "
+            "install it anew with `pip install --force-reinstall espeakng-loader`."
+        )
 
     def ask(self, request: dict) -> tuple[int, bytes]:
-        """(state, data) of the reply; EngineDied if none comes, and the process is ended."""
+        """(state, data) of the reply; EngineDied if no sensible one comes within PATIENCE, and the process is ended."""
         body = json.dumps(request).encode()
+        self.until = time.monotonic() + PATIENCE
+        self.write(struct.pack("<I", len(body)) + body)
+        state, data = self.receive()
+        if state not in (SOUND, FAULT) or (state == SOUND and len(data) % 2):
+            raise self.died("answered with nonsense")
+        return state, data
+
+    def write(self, data: bytes) -> None:
+        unsent = memoryview(data)
         try:
-            unsent = memoryview(struct.pack("<I", len(body)) + body)
             while unsent:
-                unsent = unsent[self.process.stdin.write(unsent) :]
+                self.wait_for(self.stdin, selectors.EVENT_WRITE)
+                unsent = unsent[self.stdin.write(unsent) or 0 :]
         except OSError as error:
             raise self.died() from error
-        return self.receive()
 
     def receive(self) -> tuple[int, bytes]:
         state, length = struct.unpack("<BI", self.read(5))
-        return state, self.read(length)
+        return state, bytes(self.read(length))
 
     def read(self, count: int) -> bytearray:
-        data, have = bytearray(count), 0
-        with memoryview(data) as view:
-            while have < count:
-                if not select.select([self.process.stdout], [], [], PATIENCE)[0]:
-                    raise self.died(f"said nothing for {PATIENCE:.0f} s")
-                got = self.process.stdout.readinto(view[have:])
-                if not got:
-                    raise self.died()
-                have += got
+        data = bytearray()
+        while len(data) < count:
+            self.wait_for(self.stdout, selectors.EVENT_READ)
+            got = self.stdout.read(min(count - len(data), CHUNK))
+            if not got:
+                raise self.died()
+            data += got
         return data
+
+    def wait_for(self, pipe: IO[bytes], event: int) -> None:
+        with selectors.DefaultSelector() as ready:
+            ready.register(pipe, event)
+            if not ready.select(max(0.0, self.until - time.monotonic())):
+                raise self.died(f"said nothing for {PATIENCE:.0f} s")
 
     def died(self, how: str = "") -> EngineDied:
         self.close()
@@ -228,8 +267,8 @@ class Worker:
     def close(self) -> None:
         self.process.kill()
         self.process.wait()
-        self.process.stdin.close()
-        self.process.stdout.close()
+        self.stdin.close()
+        self.stdout.close()
 
 
 def library() -> tuple[str, str]:
@@ -250,17 +289,28 @@ class DraftEngine:
 
     def __init__(self) -> None:
         library()
-        self.idle: queue.SimpleQueue[Worker] = queue.SimpleQueue()
+        self.lock = threading.Lock()  # of the two below and `closed`
+        self.idle: list[Worker] = []
         self.workers: set[Worker] = set()
         self.languages: dict[str, str] = {}
+        self.version = ""  # espeak-ng's own
         self.closed = False
 
     @property
     def identity(self) -> str:
+        from importlib.metadata import PackageNotFoundError, version
+
         try:
             return f"draft:espeakng-loader-{version('espeakng-loader')}"
         except PackageNotFoundError as error:
             raise VoiceError(MISSING) from error
+
+    def facts(self) -> Mapping[str, str]:
+        return {
+            "device": "cpu",
+            "espeak-ng": self.version or "not asked yet",
+            "platform": sysconfig.get_platform(),
+        }
 
     def check(self, voice: Voice, languages: Sequence[str]) -> list[str]:
         """Refuse what espeak-ng has no voice for; say what it reads badly."""
@@ -289,8 +339,7 @@ class DraftEngine:
 
     def know_languages(self) -> dict[str, str]:
         if not self.languages:
-            worker = self.borrow()
-            self.idle.put(worker)
+            self.give_back(self.borrow())
         return self.languages
 
     def peak_bytes(self, requests: Sequence[Request]) -> int:
@@ -299,51 +348,39 @@ class DraftEngine:
         return int(sum(longest) * SECONDS_A_CHARACTER * RATE * (2 + 2 + 4))
 
     def speak(self, batch: Sequence[Request]) -> Iterator[Spoken]:
-        """Yield each as it is done. Leaving the iterator early ends the work that isn't begun."""
-        waiting: queue.SimpleQueue[Request] = queue.SimpleQueue()
-        for request in batch:
-            waiting.put(request)
-        done: queue.Queue[Spoken | BaseException] = queue.Queue(AHEAD)
-        enough = threading.Event()
-        threads = [
-            threading.Thread(target=self.work, args=(waiting, done, enough), daemon=True)
-            for _ in range(min(WORKERS, cores(), len(batch)))
-        ]
-        for thread in threads:
-            thread.start()
-        try:
-            for _ in batch:
-                answer = done.get()
-                if isinstance(answer, BaseException):
-                    raise answer
-                yield answer
-        finally:
-            enough.set()
-            while any(thread.is_alive() for thread in threads):
-                drain(done)
-                for thread in threads:
-                    thread.join(0.005)
+        """Yield each as it is done. Leaving the iterator early ends the work that isn't begun.
 
-    def work(self, waiting: queue.SimpleQueue, done: queue.Queue, enough: threading.Event) -> None:
-        """One thread: a worker, and requests until there are none. A dead worker is replaced at the next."""
-        worker = None
+        Whatever goes wrong in a thread comes out here: of a worker that died, as the answer; all else is raised.
+        """
+        count = max(1, min(WORKERS, cores(), len(batch)))
+        unasked = iter(batch)
+        threads = ThreadPoolExecutor(count, thread_name_prefix="draft")
         try:
-            while not enough.is_set():
-                request = waiting.get_nowait()
-                worker = worker or self.borrow()
-                try:
-                    done.put(self.say(worker, request))
-                except EngineDied as error:
-                    self.workers.discard(worker)
-                    worker = None
-                    done.put(error if self.closed else Spoken(request, error=error))
-        except queue.Empty:
-            pass
-        except (VoiceError, OSError) as error:  # no worker can be started at all
-            done.put(error)
+            out = {threads.submit(self.answer, request) for request in islice(unasked, AHEAD + count)}
+            while out:
+                done, out = wait(out, return_when=FIRST_COMPLETED)
+                for future in done:
+                    yield future.result()
+                    out.update(threads.submit(self.answer, request) for request in islice(unasked, 1))
         finally:
-            if worker:
-                self.idle.put(worker)
+            threads.shutdown(cancel_futures=True)
+
+    def answer(self, request: Request) -> Spoken:
+        """Speak a request with a worker that is free. One that dies over it is replaced at the next."""
+        worker, in_step = self.borrow(), False
+        try:
+            spoken = self.say(worker, request)
+            in_step = True
+        except EngineDied as error:
+            if self.closed:
+                raise
+            spoken = Spoken(request, error=error)
+        finally:
+            if in_step:
+                self.give_back(worker)
+            else:
+                self.forget(worker)
+        return spoken
 
     def say(self, worker: Worker, request: Request) -> Spoken:
         sounds = character(request.voice)
@@ -368,27 +405,45 @@ class DraftEngine:
         return Spoken(request, samples=floats(data))
 
     def borrow(self) -> Worker:
-        try:
-            return self.idle.get_nowait()
-        except queue.Empty:
+        """A worker that is free, or a new one. EngineDied after `close`."""
+        with self.lock:
+            if self.closed:
+                raise EngineDied("The draft voice was closed.")
+            if self.idle:
+                return self.idle.pop()
             worker = Worker()
-            self.workers.add(worker)
-        if self.closed:
-            worker.close()
-            raise EngineDied("The draft voice was closed.")
-        self.languages = worker.greeting["voices"]
+            self.workers.add(worker)  # before it has said a word, so that `close` can end it
+        greeted = False
+        try:
+            greeting = worker.greet()
+            self.languages, self.version = greeting["voices"], str(greeting["version"])
+            greeted = True
+        finally:
+            if not greeted:
+                self.forget(worker)
         return worker
+
+    def give_back(self, worker: Worker) -> None:
+        with self.lock:
+            if not self.closed:
+                self.idle.append(worker)
+                return
+        self.forget(worker)
+
+    def forget(self, worker: Worker) -> None:
+        worker.close()
+        with self.lock:
+            self.workers.discard(worker)
 
     def close(self) -> None:
         """End the workers, also over a request that hangs: the `speak` that waits for it raises EngineDied."""
-        self.closed = True
-        for worker in tuple(self.workers):
-            worker.process.kill()
-        while True:
-            try:
-                self.idle.get_nowait().close()
-            except queue.Empty:
-                return
+        with self.lock:
+            self.closed = True
+            idle, self.idle = self.idle, []
+            for worker in self.workers:
+                worker.process.kill()
+        for worker in idle:
+            self.forget(worker)
 
 
 def floats(data: bytes) -> Samples:
@@ -402,9 +457,28 @@ def has_variant(name: str) -> bool:
     return any(file.name.lower() == name.lower() for file in folder.iterdir())
 
 
-def drain(done: queue.Queue) -> None:
-    while True:
-        try:
-            done.get_nowait()
-        except queue.Empty:
-            return
+# ── the spec ──
+
+
+class DraftOptions(EngineOptions):
+    """What `options:` may hold; each may stand in the voice's entry itself, too."""
+
+    variant: str | None = None  # an espeak-ng variant such as f3
+    pitch: int | None = Field(default=None, ge=0, le=99)
+    rate: int | None = Field(default=None, ge=80, le=450)  # words a minute
+
+
+def fingerprint(voice: Voice) -> dict[str, object]:
+    sounds = character(voice)
+    tempo = voice.settings["tempo"]
+    return {"variant": sounds.variant, "pitch": sounds.pitch, "rate": sounds.rate, "tempo": tempo}
+
+
+SPEC = EngineSpec(
+    "draft",
+    lambda setup: DraftEngine(),
+    options=DraftOptions,
+    of_voice=frozenset(DraftOptions.model_fields),
+    fingerprint=fingerprint,
+    recipe=RECIPE,
+)

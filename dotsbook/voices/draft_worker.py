@@ -58,7 +58,9 @@ class Espeak:
 
     def list_voices(self) -> dict[str, str]:
         self.library.espeak_ListVoices.restype = ctypes.POINTER(ctypes.POINTER(VoiceRecord))
-        records, found, names = self.library.espeak_ListVoices(None), {}, []
+        records = self.library.espeak_ListVoices(None)
+        found: dict[str, str] = {}
+        names: list[str] = []
         for record in records:
             if not record:
                 break

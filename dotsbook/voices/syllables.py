@@ -10,13 +10,19 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from dotsbook.audio import Samples
 from dotsbook.errors import VoiceError
 from dotsbook.voices.engine import Request, Spoken, Voice
+from dotsbook.voices.spec import EngineSpec
 
+if TYPE_CHECKING:
+    from numpy import ndarray as Whole  # int64
+else:
+    Whole = object  # so that naming the type doesn't load numpy
+
+RECIPE = 1  # raised by whoever changes a sample of what is made here
 RATE = 24000  # Hz
 SYLLABLE = 0.18  # seconds: 5.5 a second, a calm reader
 EDGE = 0.05  # seconds of quiet before and after
@@ -88,8 +94,10 @@ def length_of(mark: str) -> float:
 
 
 @cache
-def vowels(pitch: int) -> np.ndarray:
+def vowels(pitch: int) -> Whole:
     """One period of each vowel at a pitch in Hz, (5, CYCLE) int64, peak 32767."""
+    import numpy as np
+
     turn = 2 * np.pi * np.arange(CYCLE) / CYCLE
     table = np.zeros((len(FORMANTS), CYCLE))
     for row, formants in zip(table, FORMANTS, strict=True):
@@ -105,8 +113,10 @@ def vowels(pitch: int) -> np.ndarray:
 
 
 @cache
-def hiss() -> np.ndarray:
+def hiss() -> Whole:
     """A second and more of white noise, (2**15,) int64 within ±32767: SplitMix64, so that no library decides it."""
+    import numpy as np
+
     state = np.arange(1, 2**15 + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
     state = (state ^ (state >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     state = (state ^ (state >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
@@ -114,8 +124,10 @@ def hiss() -> np.ndarray:
 
 
 @cache
-def shapes() -> tuple[np.ndarray, np.ndarray]:
+def shapes() -> tuple[Whole, Whole]:
     """How loud vowel and consonant are along a syllable, 256 steps each, int64 of 32768."""
+    import numpy as np
+
     step = np.arange(256)
     vowel = np.minimum(np.clip((step - 40) * 700, 0, 24000), np.clip((255 - step) * 260, 0, 24000))
     consonant = np.minimum(step * 160, np.clip((72 - step) * 70, 0, 4000))
@@ -124,6 +136,8 @@ def shapes() -> tuple[np.ndarray, np.ndarray]:
 
 def draw(name: str, text: str, seed: int) -> Samples:
     """The sound of a text, mono float32 at RATE."""
+    import numpy as np
+
     rhythm = beats(text)
     lengths = np.array([beat.samples for beat in rhythm])
     luck = np.frombuffer(
@@ -173,3 +187,11 @@ class SyllablesEngine:
 
     def close(self) -> None:
         vowels.cache_clear()
+
+
+def fingerprint(voice: Voice) -> dict[str, object]:
+    """A voice is its name."""
+    return {"name": voice.name, "tempo": voice.settings["tempo"]}
+
+
+SPEC = EngineSpec("syllables", lambda setup: SyllablesEngine(), fingerprint=fingerprint, recipe=RECIPE)

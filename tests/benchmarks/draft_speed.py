@@ -19,6 +19,7 @@ import psutil
 from dotsbook.render.health import examine
 from dotsbook.voices.catalogue import open_engine
 from dotsbook.voices.engine import Request, Voice
+from dotsbook.voices.spec import EngineChoice
 
 LINE = (
     "It was the third of November, and the lamp on the hill had burned for a hundred years, before number {}."
@@ -26,7 +27,7 @@ LINE = (
 
 
 def voice_alone(name: str, lines: int = 400) -> None:
-    engine = open_engine(name, profiles=Path("profiles"))
+    engine = open_engine(EngineChoice(name), Path("profiles"))
     requests = [Request(LINE.format(number), Voice("narrator"), "en", number) for number in range(lines)]
     for checked in (False, True):
         begun, seconds = time.perf_counter(), 0.0

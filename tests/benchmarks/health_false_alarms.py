@@ -23,6 +23,7 @@ from dotsbook.render.norms import Norms, samples_of
 from dotsbook.text.normalise.engine import normalise
 from dotsbook.voices.catalogue import open_engine
 from dotsbook.voices.engine import Request, Voice
+from dotsbook.voices.spec import EngineChoice
 
 LANGUAGES = "en,de,es,it,hi,zh,ar,fr,pt,ru"
 VOICES = ("narrator", "Mara", "Tobias", "Old Cross", "Inês")
@@ -117,7 +118,7 @@ def main() -> None:
     options.add_argument("--engine", default="draft")
     options.add_argument("--show", action="store_true", help="print each alarm")
     chosen = options.parse_args()
-    engine = open_engine(chosen.engine, profiles=Path("profiles"))
+    engine = open_engine(EngineChoice(chosen.engine), Path("profiles"))
     total, wrong, hearing, audio = 0, 0, 0.0, 0.0
     print("language  takes  hours  alarms      %")
     for language in chosen.languages.split(","):

@@ -26,6 +26,7 @@ from sentencex import segment
 from dotsbook.audio import Samples
 from dotsbook.voices.catalogue import open_engine
 from dotsbook.voices.engine import Request, Voice
+from dotsbook.voices.spec import EngineChoice
 from tests.benchmarks.health_false_alarms import VOICES, Examiner, sentences_of, spoken
 
 SEED = 7  # of the sentences, voices and faults that limits were tried on
@@ -163,7 +164,7 @@ def main() -> None:
     options.add_argument("--language", default="en")
     options.add_argument("--show", action="store_true", help="print each mistake")
     chosen = options.parse_args()
-    engine, asked = open_engine(chosen.engine, profiles=Path("profiles")), list(requests(chosen))
+    engine, asked = open_engine(EngineChoice(chosen.engine), Path("profiles")), list(requests(chosen))
     examiner = Examiner(asked)
     injected, reasons, caught, hearing, audio = {}, Counter(), {}, 0.0, 0.0
     for answer in engine.speak(asked):

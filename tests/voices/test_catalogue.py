@@ -7,6 +7,7 @@ from dotsbook.audio import write_flac
 from dotsbook.errors import VoiceError
 from dotsbook.project import open_project
 from dotsbook.voices.catalogue import open_engine, voice_of
+from dotsbook.voices.spec import EngineChoice
 
 
 def project(folder, engine="draft", voices="{narrator: {}}", more=""):
@@ -23,14 +24,14 @@ def print_of(folder, **manifest):
 
 def test_an_unknown_engine_has_a_near_miss(tmp_path):
     with pytest.raises(VoiceError, match="did you mean `syllables`"):
-        open_engine("sylables", profiles=tmp_path)
+        open_engine(EngineChoice("sylables"), tmp_path)
     with pytest.raises(VoiceError, match="there are draft, syllables, dots"):
-        open_engine("qqqq", profiles=tmp_path)
+        open_engine(EngineChoice("qqqq"), tmp_path)
 
 
 def test_dots_needs_a_model(tmp_path):
     with pytest.raises(VoiceError, match="model:"):
-        open_engine("dots", profiles=tmp_path)
+        open_engine(EngineChoice("dots"), tmp_path)
 
 
 def test_a_voices_sampling_lies_over_the_books(tmp_path):

@@ -5,13 +5,14 @@ import pytest
 from dotsbook.errors import ManifestError
 from dotsbook.voices.catalogue import open_engine
 from dotsbook.voices.lock import check_lock, write_lock
+from dotsbook.voices.spec import EngineChoice
 from dotsbook.voices.syllables import SyllablesEngine
 from tests.voices.test_catalogue import project
 
 
 @pytest.fixture
 def engine(tmp_path):
-    return open_engine("syllables", profiles=tmp_path / "profiles")
+    return open_engine(EngineChoice("syllables"), tmp_path / "profiles")
 
 
 def test_what_was_written_is_kept(tmp_path, engine):

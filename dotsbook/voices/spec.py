@@ -1,0 +1,91 @@
+"""What the house must know of an engine before it is opened, and what an engine is told when it is. It knows no engine.
+
+An engine is one file: a class that keeps `Engine`'s promises and an `EngineSpec`, named by an entry point:
+
+    [project.entry-points."dotsbook.engines"]
+    chirp = "my_package.chirp:SPEC"
+
+Importing that file must be cheap: heavy libraries are imported inside the functions that need them, since every
+command that names a voice imports it, also where the engine itself isn't installed.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from dotsbook.files import sha256_of
+from dotsbook.manifest import Strict
+from dotsbook.voices.engine import Engine, Voice
+
+GROUP = "dotsbook.engines"  # of entry points
+
+
+class EngineOptions(Strict):
+    """What `options:` may hold for an engine: subclass it with a field for each. A key that isn't there is refused."""
+
+
+@dataclass(frozen=True)
+class EngineChoice:
+    """An engine as a manifest asks for it. What is equal here is one engine, opened once and pinned together."""
+
+    name: str
+    model: str | None = None  # as the manifest writes it, so that the same book says the same everywhere
+    options: Mapping[str, object] = field(default_factory=dict)  # those of the engine, not those of a voice
+    place: str | None = field(
+        default=None, compare=False
+    )  # the model here: a folder's path, or a name on the hub
+
+    @property
+    def key(self) -> str:
+        """The choice as text: `draft`, `dots some/model`, `chirp {"speed":2}`."""
+        options = json.dumps(dict(self.options), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return " ".join(
+            (self.name, *([self.model] if self.model else []), *([options] if self.options else []))
+        )
+
+
+@dataclass(frozen=True)
+class EngineSetup:
+    """What an engine is opened with."""
+
+    model: str | None  # a folder, or a name on the hub
+    options: Mapping[
+        str, object
+    ]  # those written in the manifest: `Options(**setup.options)` has the others too
+    profiles: Path  # a folder for what it enrols of voices
+    memory: int | None = None  # the most bytes to use; None: its own idea
+
+
+def all_of_it(voice: Voice) -> dict[str, object]:
+    """The fingerprint that forgets nothing: name, recording, transcript, language and every setting but the seed."""
+    return {
+        "name": voice.name,
+        "reference": sha256_of(voice.reference) if voice.reference else None,
+        "transcript": voice.transcript,
+        "language": voice.language,
+        "settings": {name: value for name, value in voice.settings.items() if name != "seed"},
+    }
+
+
+@dataclass(frozen=True)
+class EngineSpec:
+    """One engine, before it is opened."""
+
+    name: str  # the manifest's word for it
+    open: Callable[[EngineSetup], Engine]  # costs little until it is asked something
+    options: type[EngineOptions] = EngineOptions
+    # names of options that are a voice's and no part of the engine: they come in `Voice.settings`, one engine serves
+    # voices that differ in them, and `fingerprint` must hold them. The others come in `EngineSetup.options`.
+    of_voice: frozenset[str] = frozenset()
+    # what is heard of a voice, as JSON can hold it: two voices with the same share takes. Tempo is one of `settings`.
+    fingerprint: Callable[[Voice], Mapping[str, object]] = all_of_it
+    # raised by whoever changes what this engine's code makes of the same text, voice and weights
+    recipe: int = 1
+    files: Callable[[EngineSetup], Path | None] = lambda setup: None  # the folder of its weights
+    identities_before: Callable[[str], tuple[str, ...]] = (
+        lambda identity: ()
+    )  # what older versions called the same
+    languages: frozenset[str] | None = None  # first parts of BCP 47 tags; None: known only once it is open
+    # {script, as text/ names it: characters in a line that it reads well}; for those left out, text/'s own idea
+    comfortable: Mapping[str, int] = field(default_factory=dict)
