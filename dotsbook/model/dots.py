@@ -307,7 +307,7 @@ class Dots:
                 "Split it, or shorten the reference."
             )
         common, solver = self.tokens.prefix(transcript, line.language), self.solver(sampling)
-        key = (id(profile), tuple(common), solver)
+        key = (profile, tuple(common), solver)  # the profile itself: an id is given again to the next voice
         prefix = self._prefixes.get(
             key,
             lambda: make_prefix(

@@ -37,7 +37,7 @@ class VoicePrefix:
 
 
 class PrefixCache:
-    """The last few voices' prefixes; the least recently used go first."""
+    """The prefixes used last, at most `most`. Keys are kept with them, so an object in a key must compare by identity."""
 
     def __init__(self, most: int = 8):
         self._most = most

@@ -8,6 +8,7 @@ import pytest
 from dotsbook.errors import ModelError
 from dotsbook.model.checkpoint.layouts import COMPONENTS
 from dotsbook.model.checkpoint.opening import open_checkpoint
+from dotsbook.model.device import run_facts
 from dotsbook.model.network.audiovae import AudioVAE
 from dotsbook.model.network.core import load_core
 from dotsbook.model.network.loading import load_strictly
@@ -15,6 +16,9 @@ from dotsbook.model.network.speaker_encoder import SpeakerEncoder
 from tests.model.tiny import write_tiny
 
 LAYOUTS = ("reference", "shraey", "dotsbook")
+IDENTITY = (
+    "f5f5922dada0cba54f92-float32"  # of tiny's mf, as it was when the precision of computing stood in it
+)
 SOLVERS = {"fm": "flow_matching", "mf": "meanflow", "mf1": "flow_matching", "scm": "scm"}
 
 
@@ -74,13 +78,27 @@ def test_identity_is_of_the_content(tiny, tmp_path):
     copy = shutil.copytree(folder, tmp_path / "elsewhere")
     first = open_checkpoint(folder)
     assert open_checkpoint(copy).identity == first.identity
-    assert open_checkpoint(copy, dtype="bfloat16").identity != first.identity
     assert open_checkpoint(tiny("fm", seed=2)).identity != first.identity
     weights = copy / "model.safetensors"
     data = bytearray(weights.read_bytes())
     data[first.headers["core"]["eos_proj.2.bias"].begin] ^= 1
     weights.write_bytes(data)
     assert open_checkpoint(copy).identity != first.identity
+
+
+def test_identity_is_not_of_how_it_is_run(tiny):
+    folder = tiny("fm", "shraey")
+    stored = open_checkpoint(folder)
+    for dtype in ("float32", "bfloat16"):
+        assert open_checkpoint(folder, dtype=dtype).identity == stored.identity
+    assert open_checkpoint(tiny("fm", "shraey", bits=4)).identity != stored.identity
+    facts = run_facts(stored)
+    assert facts["dtype"] == "bfloat16" and facts["mlx"][0].isdigit()
+    assert run_facts(open_checkpoint(folder, dtype="float32")) == facts | {"dtype": "float32"}
+
+
+def test_identity_is_the_one_that_takes_made_on_a_cpu_have(tiny):
+    assert open_checkpoint(tiny("mf")).identity == IDENTITY
 
 
 def test_dtype_casts_what_floats_and_leaves_what_is_packed(tiny):

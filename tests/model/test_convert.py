@@ -7,10 +7,12 @@ import pytest
 
 from dotsbook import files
 from dotsbook.errors import ModelError, OutputError
+from dotsbook.files import sha256_of
 from dotsbook.model.checkpoint import convert as converting
+from dotsbook.model.checkpoint import integrity
 from dotsbook.model.checkpoint.convert import convert
 from dotsbook.model.checkpoint.fitness import info
-from dotsbook.model.checkpoint.integrity import check_hashes
+from dotsbook.model.checkpoint.integrity import check_hashes, weights
 from dotsbook.model.checkpoint.layouts import COMPONENTS
 from dotsbook.model.checkpoint.opening import open_checkpoint
 
@@ -110,6 +112,41 @@ def test_hashes_can_not_name_files_outside(tiny, tmp_path, name):
     (copy / "hashes.json").write_text(json.dumps(record))
     with pytest.raises(ModelError, match="outside the folder"):
         check_hashes(copy)
+
+
+def hashed(folder):
+    return {str(p.relative_to(folder)): sha256_of(p) for p in folder.rglob("*") if p.is_file()}
+
+
+def test_recorded_hashes_are_used_and_only_what_has_none_is_read(tiny, tmp_path, monkeypatch):
+    wanted = hashed(tiny("fm", "dotsbook"))
+    read = []
+    monkeypatch.setattr(integrity, "sha256_of", lambda path: read.append(path.name) or sha256_of(path))
+    assert weights(tiny("fm", "dotsbook")) == wanted and read == ["hashes.json"]
+    copy = shutil.copytree(tiny("fm", "dotsbook"), tmp_path / "own")
+    (copy / "NOTES.md").write_text("mine")
+    (copy / ".cache").mkdir()
+    (copy / ".cache" / "x").write_text("no part of the model")
+    (copy / "tokenizer.json").write_text("longer or shorter")
+    read.clear()
+    found = weights(copy)
+    assert sorted(read) == ["NOTES.md", "hashes.json", "tokenizer.json"]
+    assert found.keys() == wanted.keys() | {"NOTES.md"}
+    assert {n for n in wanted if found[n] != wanted[n]} == {"tokenizer.json"}
+
+
+def test_the_hub_caches_names_are_hashes(tiny, tmp_path, monkeypatch):
+    wanted = hashed(tiny("fm", "shraey"))
+    for name, sha256 in wanted.items():
+        (tmp_path / "snapshot" / name).parent.mkdir(parents=True, exist_ok=True)
+        large = name.endswith(".safetensors")
+        blob = tmp_path / (sha256 if large else sha256[:40])
+        blob.write_bytes((tiny("fm", "shraey") / name).read_bytes())
+        (tmp_path / "snapshot" / name).symlink_to(blob)
+    read = []
+    monkeypatch.setattr(integrity, "sha256_of", lambda path: read.append(path.name) or sha256_of(path))
+    assert weights(tmp_path / "snapshot") == wanted
+    assert not [name for name in read if name.endswith(".safetensors")]
 
 
 def test_another_versions_folder_says_so(tiny, tmp_path):

@@ -7,6 +7,7 @@ import pytest
 from make_golden import SMALL, hum
 
 from dotsbook.errors import ModelError
+from dotsbook.model.dots import Utterance
 from dotsbook.model.failures import (
     EmptyLine,
     FixedSampling,
@@ -93,6 +94,21 @@ def test_a_voice_in_use_gives_what_a_new_one_gives(dots, profile, tiny):
     dots.speak("Something else, of another length.", profile, "en", SHORT)
     fresh = Dots.load(tiny("mf", **SIZES), dtype="float32").speak(TEXT, profile, "en", SHORT)
     np.testing.assert_allclose(dots.speak(TEXT, profile, "en", SHORT), fresh, atol=1e-6)
+
+
+def test_a_voice_is_not_taken_for_one_that_is_gone(dots, profile):
+    """Each profile is let go before the next is made, so that the next is likely to lie where it lay."""
+    few = replace(SHORT, max_patches=profile.patches + 8)
+    wanted = None
+    for turn in range(12):
+        voice = replace(profile, g_cond=profile.g_cond * (-1) ** turn)
+        [(_, latents)] = dots.latents_batch([Utterance("So.", voice, "en", few, 5)])
+        del voice
+        if turn % 2 == 0:
+            wanted = latents if wanted is None else wanted
+            np.testing.assert_array_equal(latents, wanted)
+        else:
+            assert np.abs(latents - wanted).max() > 1e-3
 
 
 def test_ten_seconds_of_voice_fit_in_two_megabytes(tmp_path):

@@ -9,7 +9,6 @@ from dotsbook.model.checkpoint.jsonfile import read_bytes
 from dotsbook.model.checkpoint.opening import Checkpoint, open_checkpoint
 from dotsbook.model.sampling import STEPS, SamplingOptions
 
-STORED = {"F32": "float32", "F16": "float16", "BF16": "bfloat16"}
 PATCHES = 6  # of speech that a verification asks for: about a second
 
 
@@ -27,7 +26,7 @@ def info(source: str | Path) -> dict:
         "steps": fixed.num_steps if fixed else STEPS[config.solver],
         "steps_fixed": fixed is not None,
         "duration_embedding": config.use_duration_embedding,
-        "precision": precision(checkpoint),
+        "precision": checkpoint.stored_dtype,
         "quantization": packing
         and {"bits": packing.bits, "group_size": packing.group_size, "components": list(packing.components)},
         "parameters": {c: parameters(checkpoint, c) for c in layouts.COMPONENTS},
@@ -63,15 +62,6 @@ def parameters(checkpoint: Checkpoint, component: str) -> int:
         else:
             total += tensor.count
     return total
-
-
-def precision(checkpoint: Checkpoint) -> str:
-    """The type most of the core's unpacked floating numbers are stored in."""
-    counts = dict.fromkeys(STORED.values(), 0)
-    for tensor in checkpoint.headers["core"].values():
-        if tensor.dtype in STORED:
-            counts[STORED[tensor.dtype]] += tensor.count
-    return max(counts, key=counts.get)
 
 
 def licence(folder: Path) -> str:

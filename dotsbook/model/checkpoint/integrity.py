@@ -1,4 +1,4 @@
-"""Says whether a model folder is still what it was when it was made. It knows files and hashes, nothing inside."""
+"""The hashes of a model folder's files: recorded, looked up, proved. It knows files, nothing inside them."""
 
 import json
 import re
@@ -50,6 +50,32 @@ def recorded(folder: Path) -> dict[str, tuple[str, int]]:
         if not isinstance(digest, str) or not re.fullmatch("[0-9a-f]{64}", digest):
             raise ModelError(f"{folder / HASHES} gives no SHA-256 for {name[:60]!r}.")
         found[name] = digest, entry.size("bytes", 0, 1 << 50)
+    return found
+
+
+def weights(folder: Path) -> dict[str, str]:
+    """Every file of the model, by its path inside the folder, and its SHA-256; what begins with a dot is left out.
+
+    A hash is taken from hashes.json where the file is as long as that says, or from the name the hub's cache gave the
+    file; only what has neither is read. Nothing is proved by it: that is `check_hashes`.
+    """
+    known = recorded(folder) if (folder / HASHES).is_file() else {}
+    found = {}
+    try:
+        for path in sorted(folder.rglob("*")):
+            inside, cached = path.relative_to(folder), path.resolve().name
+            if not path.is_file() or any(part.startswith(".") for part in inside.parts):
+                continue
+            name = inside.as_posix()
+            sha256, size = known.get(name, ("", -1))
+            if path.stat().st_size == size:
+                found[name] = sha256
+            elif path.is_symlink() and re.fullmatch("[0-9a-f]{64}", cached):
+                found[name] = cached
+            else:
+                found[name] = sha256_of(path)
+    except OSError as error:
+        raise ModelError(f"{folder} can't be read: {error.strerror or error}.") from error
     return found
 
 

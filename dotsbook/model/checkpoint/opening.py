@@ -19,7 +19,13 @@ from dotsbook.model.checkpoint.stats import latent_stats
 from dotsbook.model.checkpoint.tensors import TensorEntry, read_header
 
 TOKENIZER_LIMIT = 64 * MEGABYTE
+STORED = {
+    "F32": "float32",
+    "F16": "float16",
+    "BF16": "bfloat16",
+}  # floating types as safetensors and MLX name them
 EMBEDDING = "llm.model.embed_tokens.weight"
+SUFFIX = "-float32"  # of every identity
 SAMPLE = 64  # bytes hashed at the start, middle and end of each tensor
 
 
@@ -36,14 +42,27 @@ class Checkpoint:
 
     folder: Path
     layout: layouts.Layout
-    identity: str  # which weights in which precision; the same for the same files anywhere
+    identity: (
+        str  # of what is stored: the same files agree on every machine, device and precision of computing
+    )
     config: configs.ModelConfig
     llm_config: dict  # for mlx-lm's qwen2 ModelArgs
     quantization: Quantization | None
     stats: tuple
     tokenizer_file: Path
-    dtype: str | None  # what floating weights are cast to; None: as stored
+    dtype: (
+        str | None
+    )  # what floating weights are cast to; None: as stored. A fact of a run, not of the identity
     headers: dict[str, dict[str, TensorEntry]] = field(repr=False)
+
+    @property
+    def stored_dtype(self) -> str:
+        """The type most of the core's unpacked floating numbers are stored in."""
+        counts = dict.fromkeys(STORED.values(), 0)
+        for tensor in self.headers["core"].values():
+            if tensor.dtype in STORED:
+                counts[STORED[tensor.dtype]] += tensor.count
+        return max(counts, key=lambda name: counts[name])
 
     def weights(self, component: str) -> dict:
         """Names to MLX arrays of "core", "vocoder" or "speaker", as the networks want them: strict loading fits."""
@@ -100,7 +119,7 @@ def _open(folder: Path, dtype: str | None) -> Checkpoint:
     return Checkpoint(
         folder=folder,
         layout=layout,
-        identity=identity(folder, layout, headers, dtype),
+        identity=identity(folder, layout, headers),
         config=config,
         llm_config=llm,
         quantization=quantization(raw, str(folder / "config.json")),
@@ -165,10 +184,12 @@ def stats_path(folder: Path, layout: layouts.Layout) -> Path:
     return next((folder / n for n in layout.stats if (folder / n).is_file()), folder / layout.stats[0])
 
 
-def identity(folder: Path, layout: layouts.Layout, headers: dict, dtype: str | None) -> str:
-    """A short hash of names, shapes, a sample of every tensor's bytes, configs, statistics and tokenizer.
+def identity(folder: Path, layout: layouts.Layout, headers: dict[str, dict[str, TensorEntry]]) -> str:
+    """A short hash of what is stored: names, types, shapes and a sample of every tensor's bytes, both configs (and so
+    the quantisation), latent statistics, tokenizer.
 
-    Reads a few hundred kilobytes, not gigabytes. Folders of the same files agree wherever they lie.
+    Reads a few hundred kilobytes, not gigabytes. How the weights are run is no part of it (see device.run_facts). The
+    suffix says nothing: it once named the precision of computing, and takes made on a CPU have this one in their keys.
     """
     digest = hashlib.sha256(b"dotsbook identity 1")
     small = (
@@ -191,4 +212,4 @@ def identity(folder: Path, layout: layouts.Layout, headers: dict, dtype: str | N
                 ):
                     file.seek(at)
                     digest.update(file.read(min(SAMPLE, tensor.end - at)))
-    return f"{digest.hexdigest()[:20]}-{dtype or 'stored'}"
+    return f"{digest.hexdigest()[:20]}{SUFFIX}"
