@@ -134,7 +134,7 @@ def splitter(language: str) -> Callable[[str], list[str]]:
     """What cuts a long line at its clauses: text → parts, one if it is short or won't part."""
 
     def split(text: str) -> list[str]:
-        from dotsbook.text.clauses import parts
+        from dotsbook.text.script.clauses import parts
 
         cuts = parts(text, language, round(len(text) * SHARE)) if len(text) >= LONG else []
         return [text[start:end].strip() for start, end in zip([0, *cuts], [*cuts, len(text)], strict=True)]

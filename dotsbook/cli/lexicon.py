@@ -31,8 +31,8 @@ def find(
 ) -> None:
     """List the names and odd words of the book, the most frequent first, with the place each stands first."""
     from dotsbook.production.session import Session
-    from dotsbook.text.lexicon import load_lexicon
-    from dotsbook.text.words import odd_words
+    from dotsbook.text.lexicon.lexicon_file import load_lexicon
+    from dotsbook.text.lexicon.odd_words import odd_words
 
     with Session(project) as session:
         here = session.project
@@ -87,7 +87,7 @@ def say(
     """Speak a word in a sentence of the book, as the lexicon has it now or as you propose."""
     from dotsbook.errors import SourceError
     from dotsbook.production.session import Session
-    from dotsbook.text.words import example_sentence, respelled
+    from dotsbook.text.lexicon.odd_words import example_sentence, respelled
 
     with Session(project) as session:
         chunk = example_sentence(session.narration.chunks, word)

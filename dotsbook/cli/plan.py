@@ -150,7 +150,7 @@ class Tally:
     left: int = 0  # to be rendered
 
     def add(self, chunk: Chunk, pending: bool) -> None:
-        from dotsbook.text.script import words
+        from dotsbook.text.script.script_writer import words
 
         self.words += words(chunk.text)
         self.chunks += 1

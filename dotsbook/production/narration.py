@@ -167,10 +167,10 @@ def narration_in(rows: sqlite3.Connection, print_: str) -> Narration:
 
 def read(project: Project, rows: sqlite3.Connection, print_: str) -> None:
     """Read the sources and write the script down as it is made."""
-    from dotsbook.text.lexicon import load_lexicon
+    from dotsbook.text.lexicon.lexicon_file import load_lexicon
     from dotsbook.text.reader import read_book
-    from dotsbook.text.receipt import require_whole
-    from dotsbook.text.script import Telling
+    from dotsbook.text.script.receipt import require_whole
+    from dotsbook.text.script.script_writer import ScriptWriter
 
     manifest = project.manifest
     book = read_book(
@@ -182,12 +182,12 @@ def read(project: Project, rows: sqlite3.Connection, print_: str) -> None:
         title=manifest.title,
         author=manifest.author,
     )
-    telling = Telling(
+    writer = ScriptWriter(
         book, manifest, load_lexicon(project.lexicon, manifest.voices) if project.lexicon else None
     )
     voices: dict[str, dict[str, int]] = {}
     rows.executescript(TABLES)
-    for chunk, made in telling:
+    for chunk, made in writer:
         rows.execute(f"INSERT INTO chunks VALUES ({','.join('?' * 12)})", row_of(chunk))
         for change in made:
             rows.execute(
@@ -195,7 +195,7 @@ def read(project: Project, rows: sqlite3.Connection, print_: str) -> None:
             )
         spoken = voices.setdefault(chunk.voice, {})
         spoken[chunk.language] = spoken.get(chunk.language, 0) + 1
-    receipt = telling.receipt()
+    receipt = writer.receipt()
     require_whole(receipt)
     head = {
         "print": print_,
@@ -209,10 +209,10 @@ def read(project: Project, rows: sqlite3.Connection, print_: str) -> None:
             )
             for chapter in book.chapters
         ],
-        "skipped": [astuple(skip) for skip in (*book.skipped, *telling.silent)],
+        "skipped": [astuple(skip) for skip in (*book.skipped, *writer.silent)],
         "voices": voices,
         "receipt": (receipt.source_chars, receipt.spoken_chars, receipt.skipped_chars, receipt.unaccounted),
-        "warnings": (*book.warnings, *telling.warnings()),
+        "warnings": (*book.warnings, *writer.warnings()),
         "details": dict(book.details),
     }
     rows.execute("INSERT INTO head VALUES (?)", (json.dumps(head),))

@@ -14,7 +14,7 @@ def original_of(session: Session, about) -> Iterator:
 
     sources = session.project.sources
     if len(sources) == 1 and is_epub(sources[0]):
-        from dotsbook.text.archive import open_archive
+        from dotsbook.text.formats.parts.archive import open_archive
 
         archive = open_archive(sources[0])
         try:
@@ -36,10 +36,10 @@ def original_of(session: Session, about) -> Iterator:
 def epub(archive, path: Path):
     """An opened archive as an Original."""
     from dotsbook.master.readalong.manuscript import Heading, Original
-    from dotsbook.text.epub import contents
-    from dotsbook.text.markup import parse
-    from dotsbook.text.navigation import heals
-    from dotsbook.text.package import read_package
+    from dotsbook.text.blocks.markup import parse
+    from dotsbook.text.formats.epub import contents
+    from dotsbook.text.formats.parts.navigation import repaired
+    from dotsbook.text.formats.parts.package import read_package
 
     package = read_package(archive)
     entries, _ = contents(archive, package)
@@ -64,7 +64,7 @@ def epub(archive, path: Path):
         spine,
         tuple(
             Heading(entry.title, entry.document, entry.anchor, entry.depth)
-            for entry in heals(entries, set(spine))
+            for entry in repaired(entries, set(spine))
         ),
         lambda chunk: chunk.source,
         adobe,
@@ -74,7 +74,7 @@ def epub(archive, path: Path):
 
 def obfuscated(archive) -> tuple[frozenset[str], frozenset[str]]:
     """Fonts that are obfuscated by Adobe's method, and by the standard's."""
-    from dotsbook.text.markup import local, parse
+    from dotsbook.text.blocks.markup import local, parse
 
     data = archive.read("META-INF/encryption.xml")
     found: dict[str, set[str]] = {}

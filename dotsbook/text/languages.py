@@ -1,7 +1,7 @@
 """What languages are called and written in: codes, names, scripts, the model's tags. It knows no text's meaning.
 
 A language is named in BCP 47 (`en`, `pt-BR`, `zh-Hant`, `yue`) everywhere in the program; people may write its
-name, in English or in its own tongue.
+name, in English or in its own language.
 """
 
 import difflib

@@ -6,14 +6,20 @@ from pathlib import Path
 from dotsbook.book import Book
 from dotsbook.errors import SourceError
 from dotsbook.manifest import Reading
-from dotsbook.text.assemble import assemble
-from dotsbook.text.blocks import Manuscript
-from dotsbook.text.elements import canonical
-from dotsbook.text.notes import find_notes
-from dotsbook.text.shapes import gutenberg
-from dotsbook.text.stretches import Wishes, unheard
-from dotsbook.text.structure import chapters_of, headings_by_looks, own_titles, spoken_body, stretches_of
-from dotsbook.text.verdicts import judge
+from dotsbook.text.blocks.block import Manuscript
+from dotsbook.text.blocks.elements import canonical
+from dotsbook.text.matter.decide import decide
+from dotsbook.text.matter.notes import find_notes
+from dotsbook.text.matter.shapes import gutenberg
+from dotsbook.text.matter.stretches import Wishes, warn_of_unmatched
+from dotsbook.text.matter.structure import (
+    chapters_of,
+    headings_by_looks,
+    own_titles,
+    spoken_body,
+    stretches_of,
+)
+from dotsbook.text.matter.write_book import write_book
 
 MARKDOWN = (".md", ".markdown", ".mdown", ".mkd")
 PLAIN = (".txt", ".text", "")
@@ -58,7 +64,7 @@ def read_details(source: Path) -> Book:
     """A source's title, author, language, cover and details, without its text: a Book with no chapters."""
     source = Path(source)
     if is_epub(source):
-        from dotsbook.text.epub import read_epub_details
+        from dotsbook.text.formats.epub import read_epub_details
 
         manuscript = read_epub_details(source)
     else:
@@ -78,16 +84,16 @@ def read_details(source: Path) -> Book:
 
 def read_manuscript(source: Path, reading: Reading, prefix: str = "") -> Manuscript:
     if is_epub(source):
-        from dotsbook.text.epub import read_epub
+        from dotsbook.text.formats.epub import read_epub
 
         return read_epub(source, reading, prefix)
     kind = source.suffix.lower()
     if kind in MARKDOWN:
-        from dotsbook.text.markdown import read_markdown
+        from dotsbook.text.formats.markdown import read_markdown
 
         return read_markdown(source, reading, prefix)
     if kind in PLAIN:
-        from dotsbook.text.plain import read_plain
+        from dotsbook.text.formats.plain import read_plain
 
         return read_plain(source, reading, prefix)
     raise SourceError(
@@ -134,13 +140,13 @@ def structured(manuscript: Manuscript, reading: Reading, wishes: Wishes, named: 
     own_titles(manuscript.documents, manuscript.title)
     headings_by_looks(manuscript)
     stretches = stretches_of(manuscript)
-    judge(manuscript, stretches, wishes)
-    unheard(manuscript, stretches, wishes)
+    decide(manuscript, stretches, wishes)
+    warn_of_unmatched(manuscript, stretches, wishes)
     for trust in (1, 0):
         if not any(spoken_body(stretch) for stretch in stretches):
             stretches = stretches_of(manuscript)
-            judge(manuscript, stretches, wishes, trust)
-    book = assemble(manuscript, stretches, chapters_of(manuscript, stretches), reading)
+            decide(manuscript, stretches, wishes, trust)
+    book = write_book(manuscript, stretches, chapters_of(manuscript, stretches), reading)
     if not book.chapters:
         why = {skip.reason for skip in book.skipped}
         raise SourceError(

@@ -18,7 +18,7 @@ from dotsbook.master.page import inert
 from dotsbook.master.timeline import VoicedChunk
 from dotsbook.render.key import jobs_for
 from dotsbook.text.reader import read_book
-from dotsbook.text.script import make_script
+from dotsbook.text.script.script_writer import make_script
 from dotsbook.voices.engine import Voice
 
 FEW = settings(max_examples=60)

@@ -20,7 +20,7 @@ from sentencex import segment
 
 from dotsbook.render.health import Verdict, examine, judge
 from dotsbook.render.norms import Norms, samples_of
-from dotsbook.text.normalise.engine import normalise
+from dotsbook.text.normalise import normalise
 from dotsbook.voices.catalogue import open_engine
 from dotsbook.voices.engine import Request, Voice
 from dotsbook.voices.spec import EngineChoice

@@ -51,7 +51,7 @@ def kind(sentence: str) -> str:
 def sentences_of(path: Path):
     """(language, heading, sentence) of every narrated paragraph of a book."""
     from dotsbook.text.reader import read_book
-    from dotsbook.text.sentences import sentences
+    from dotsbook.text.script.sentences import sentences
 
     book = read_book([path])
     for chapter in book.chapters:

@@ -14,7 +14,7 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
-from dotsbook.text.sentences import sentences
+from dotsbook.text.script.sentences import sentences
 
 
 def bare(text: str) -> str:

@@ -10,8 +10,8 @@ from pathlib import Path
 from shuffle import LINES, Shuffle
 
 from dotsbook.errors import DotsbookError
-from dotsbook.text.lexicon import load_lexicon
-from dotsbook.text.spoken import spoken
+from dotsbook.text.lexicon.lexicon_file import load_lexicon
+from dotsbook.text.script.spoken import spoken
 
 TEXT = "Siobhan read 12x34 in Paris, Dr. アンナ 重庆 وأحمد — aaaaaaaaaaaaaaaaaaaaaaaa! " * 4
 SEEDS = [

@@ -8,7 +8,7 @@ from dotsbook.book import Book, visible
 from dotsbook.errors import SourceError
 from dotsbook.manifest import Manifest, Reading
 from dotsbook.text.reader import read_book
-from dotsbook.text.script import make_script
+from dotsbook.text.script.script_writer import make_script
 
 SLOWEST = 10.0  # seconds of processor time for one file
 POLICIES = (

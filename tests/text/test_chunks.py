@@ -4,8 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dotsbook.book import Kind, Mark, Paragraph, Pause
-from dotsbook.text.chunks import LENGTHS, pieces
-from dotsbook.text.clauses import parts
+from dotsbook.text.script.chunks import LENGTHS, pieces
+from dotsbook.text.script.clauses import parts
 
 BROKEN_ELSEWHERE = [  # lines that other tools lost words of, in our own words where they were long
     'He looked up. "No." She waited. "Why?" he said. Silence.',

@@ -10,9 +10,9 @@ import zipfile
 import pytest
 
 from dotsbook.errors import SourceError
-from dotsbook.text.addresses import resolve
-from dotsbook.text.archive import clean
-from dotsbook.text.markup import decode, parse
+from dotsbook.text.blocks.markup import decode, parse
+from dotsbook.text.formats.parts.addresses import resolve
+from dotsbook.text.formats.parts.archive import clean
 from dotsbook.text.reader import read_book
 
 PROSE = "<p>He walked down to the harbour and looked at the ships for a long while.</p>"

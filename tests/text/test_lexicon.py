@@ -5,14 +5,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dotsbook.errors import ManifestError
-from dotsbook.text.lexicon import Entry, build, load_lexicon
-from dotsbook.text.patterns import runaway
-from dotsbook.text.pinyin import toned
-from dotsbook.text.spoken import Change, spoken
+from dotsbook.text.lexicon.lexicon_file import LexiconEntry, build, load_lexicon
+from dotsbook.text.lexicon.patterns import runaway
+from dotsbook.text.lexicon.pinyin import toned
+from dotsbook.text.script.spoken import Change, spoken
 
 
 def said(text, *entries, language="en", voice="narrator", normalise=None):
-    lexicon = build([Entry(*entry) if isinstance(entry, tuple) else entry for entry in entries])
+    lexicon = build([LexiconEntry(*entry) if isinstance(entry, tuple) else entry for entry in entries])
     return spoken(text, language, lexicon.readings(text, language, voice), normalise)[0]
 
 
@@ -54,13 +54,17 @@ def test_words_are_found_whole_in_every_script(text, entry, wanted):
 
 
 def test_case_can_be_exact_or_any():
-    assert said("US us Us", Entry("us", "x", case="exact")) == "US x Us"
-    assert said("US us Us", Entry("us", "x", case="any")) == "x x x"
+    assert said("US us Us", LexiconEntry("us", "x", case="exact")) == "US x Us"
+    assert said("US us Us", LexiconEntry("us", "x", case="any")) == "x x x"
 
 
 def test_the_longest_entry_wins_and_then_the_one_that_asks_for_more():
     assert said("New York and York", ("York", "Yark"), ("New York", "Noo York")) == "Noo York and Yark"
-    entries = Entry("read", "reed"), Entry("read", "red", voice="mara"), Entry("read", "raid", language="fr")
+    entries = (
+        LexiconEntry("read", "reed"),
+        LexiconEntry("read", "red", voice="mara"),
+        LexiconEntry("read", "raid", language="fr"),
+    )
     assert [
         said("read", *entries, voice=voice, language=language)
         for voice, language in (("tom", "en"), ("mara", "en"), ("tom", "fr-CA"))
@@ -191,6 +195,6 @@ def test_patterns_that_could_run_for_ever_are_known():
     ),
 )
 def test_readings_are_sorted_apart_and_true_to_the_text(text, words):
-    found = build([Entry(" ".join(word.split()), "·") for word in words]).readings(text, "en", "n")
+    found = build([LexiconEntry(" ".join(word.split()), "·") for word in words]).readings(text, "en", "n")
     assert all(text[change.start : change.end] == change.before for change in found)
     assert all(before.end <= after.start for before, after in zip(found, found[1:], strict=False))

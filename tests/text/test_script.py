@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from dotsbook.book import Book, Chapter, Kind, Mark, Paragraph, Pause, Skip, Source, visible
 from dotsbook.errors import SourceError
 from dotsbook.manifest import Manifest
-from dotsbook.text.lexicon import Entry, build
-from dotsbook.text.receipt import require_whole, take_stock
-from dotsbook.text.script import SILENT, make_script, words
+from dotsbook.text.lexicon.lexicon_file import LexiconEntry, build
+from dotsbook.text.script.receipt import require_whole, take_stock
+from dotsbook.text.script.script_writer import SILENT, make_script, words
 
 
 def book_of(*chapters, language="en"):
@@ -131,7 +131,7 @@ def test_no_gap_is_left_where_a_picture_sign_stood():
 
 def test_marks_of_the_source_are_said_unless_the_lexicon_says_otherwise():
     line = ("Siobhan met Niamh.", {"marks": [(0, 7, "say", "Chevonne"), (12, 17, "say", "Neeve")]})
-    script = make_script(book_of([line]), manifest(), build([Entry("Siobhan", "shi-VAWN")]))
+    script = make_script(book_of([line]), manifest(), build([LexiconEntry("Siobhan", "shi-VAWN")]))
     assert script.chunks[0].spoken == "shi-VAWN met Neeve."
     assert [(change.before, change.after, change.rule) for change in script.changes] == [
         ("Siobhan", "shi-VAWN", "lexicon"),
@@ -169,7 +169,7 @@ def test_an_entry_changes_exactly_the_chunks_that_hold_the_word():
     )
     before, after = (
         make_script(book, manifest()),
-        make_script(book, manifest(), build([Entry("Siobhan", "shi-VAWN")])),
+        make_script(book, manifest(), build([LexiconEntry("Siobhan", "shi-VAWN")])),
     )
     changed = [now.id for was, now in zip(before.chunks, after.chunks, strict=True) if was != now]
     assert changed == [change.chunk for change in after.changes] == ["1.1"]
@@ -227,7 +227,7 @@ def test_every_character_is_spoken_or_skipped(chapters):
 
 def test_a_speakers_quotations_are_theirs_and_the_rest_is_the_narrators():
     from dotsbook.book import Paragraph
-    from dotsbook.text.casting import quotes_only
+    from dotsbook.text.script.speakers import quotes_only
 
     text = 'x "No," she said. "Not ‘now’." Then she left.'
     paragraph = quotes_only(Paragraph("a", 2, len(text), speaker="Mara"), text)
@@ -241,7 +241,7 @@ def test_another_voice_in_a_sentence_that_goes_on_takes_a_breath_only():
     from types import SimpleNamespace
 
     from dotsbook.book import Pause
-    from dotsbook.text.script import within
+    from dotsbook.text.script.script_writer import within
 
     def line(said):
         return SimpleNamespace(said=said)

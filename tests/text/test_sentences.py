@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dotsbook.text.quotes import spans, unbalanced
-from dotsbook.text.sentences import inner, sentences
+from dotsbook.text.script.quotes import spans, unbalanced
+from dotsbook.text.script.sentences import inner, sentences
 
 CASES = {
     "en": [

@@ -1,8 +1,8 @@
 """Names and odd words of a book, found without a dictionary."""
 
 from dotsbook.book import Chunk, Kind, Pause
-from dotsbook.text.lexicon import Entry, build
-from dotsbook.text.words import example_sentence, odd_words, respelled
+from dotsbook.text.lexicon.lexicon_file import LexiconEntry, build
+from dotsbook.text.lexicon.odd_words import example_sentence, odd_words, respelled
 
 
 def chunks(*lines, language="en"):
@@ -74,7 +74,7 @@ def test_katakana_and_titled_names():
 
 
 def test_an_entry_is_shown():
-    odd = odd_words(chunks("We met Adair there."), "en", build([Entry("Adair", "a-DARE")]))
+    odd = odd_words(chunks("We met Adair there."), "en", build([LexiconEntry("Adair", "a-DARE")]))
     assert odd[0].entry == "a-DARE"
 
 

@@ -7,7 +7,7 @@ Roman numeral comes back at once. Rules are in `rules/`, one class of written th
 language to language is in `data/*.yaml` and, for number words, in `numbers/`.
 """
 
+from dotsbook.text.normalise.apply_rules import normalise
 from dotsbook.text.normalise.change import Change
-from dotsbook.text.normalise.engine import normalise
 
 __all__ = ["Change", "normalise"]

@@ -1,10 +1,9 @@
 """A change made to a text: what stood where and what is spoken for it. It knows no rules."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """`text[start:end] == before` in the text given; `after` is spoken in its place, by `rule`."""
 
     start: int

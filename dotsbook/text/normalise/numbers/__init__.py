@@ -30,7 +30,7 @@ HOMES = {
 
 def numbers_for(language):
     """The `Numbers` of a Language."""
-    from dotsbook.text.normalise.numbers.base import Numbers
+    from dotsbook.text.normalise.numbers.number_words import Numbers
 
     home = HOMES.get(language.base)
     if home is None:

@@ -1,6 +1,6 @@
 """Arabic numbers, in the masculine nominative that readers use for bare figures. It knows no case endings."""
 
-from dotsbook.text.normalise.numbers.base import Numbers
+from dotsbook.text.normalise.numbers.number_words import Numbers
 
 UNITS = str.split("صفر واحد اثنان ثلاثة أربعة خمسة ستة سبعة ثمانية تسعة عشرة")
 STEMS = {3: "ثلاث", 4: "أربع", 5: "خمس", 6: "ست", 7: "سبع", 8: "ثمان", 9: "تسع"}

@@ -1,6 +1,6 @@
 """English numbers, one hundred and twenty-three; American ones leave out the "and". It knows no other language."""
 
-from dotsbook.text.normalise.numbers.base import Numbers, words
+from dotsbook.text.normalise.numbers.number_words import Numbers, words
 
 
 class English(Numbers):

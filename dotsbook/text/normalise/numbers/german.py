@@ -1,6 +1,6 @@
 """German and Dutch numbers, written together as one word. It knows no other language."""
 
-from dotsbook.text.normalise.numbers.base import Numbers, words
+from dotsbook.text.normalise.numbers.number_words import Numbers, words
 
 
 class German(Numbers):

@@ -1,6 +1,6 @@
 """Greek numbers, with genders. It knows no other language."""
 
-from dotsbook.text.normalise.numbers.base import Numbers
+from dotsbook.text.normalise.numbers.number_words import Numbers
 
 UNITS = str.split(
     "μηδέν ένα δύο τρία τέσσερα πέντε έξι επτά οκτώ εννέα δέκα έντεκα δώδεκα δεκατρία δεκατέσσερα "

@@ -2,7 +2,7 @@
 
 import re
 
-from dotsbook.text.normalise.numbers.base import Numbers
+from dotsbook.text.normalise.numbers.number_words import Numbers
 
 
 class Han(Numbers):

@@ -1,6 +1,6 @@
 """Hindi numbers with lakh and crore. It knows no other language."""
 
-from dotsbook.text.normalise.numbers.base import Numbers
+from dotsbook.text.normalise.numbers.number_words import Numbers
 
 BELOW_HUNDRED = str.split(
     "शून्य एक दो तीन चार पाँच छह सात आठ नौ दस ग्यारह बारह तेरह "

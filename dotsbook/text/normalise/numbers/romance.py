@@ -2,7 +2,7 @@
 
 import re
 
-from dotsbook.text.normalise.numbers.base import Numbers, words
+from dotsbook.text.normalise.numbers.number_words import Numbers, words
 
 
 def feminine_hundreds(said: str, stem: str) -> str:

@@ -1,6 +1,6 @@
 """Thai numbers, by num2words, without spaces; fractions and ordinals of its own. It knows no other language."""
 
-from dotsbook.text.normalise.numbers.base import Numbers, words
+from dotsbook.text.normalise.numbers.number_words import Numbers, words
 
 
 class Thai(Numbers):

@@ -1,6 +1,6 @@
 """Turkish numbers, written apart as its spelling asks outside cheques. It knows no other language."""
 
-from dotsbook.text.normalise.numbers.base import Numbers
+from dotsbook.text.normalise.numbers.number_words import Numbers
 
 UNITS = ["sıfır", "bir", "iki", "üç", "dört", "beş", "altı", "yedi", "sekiz", "dokuz"]
 TENS = ["on", "yirmi", "otuz", "kırk", "elli", "altmış", "yetmiş", "seksen", "doksan"]

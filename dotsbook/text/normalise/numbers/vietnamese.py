@@ -1,6 +1,6 @@
 """Vietnamese numbers as the north says them: linh, nghìn, mốt, tư, lăm. It knows no other language."""
 
-from dotsbook.text.normalise.numbers.base import Numbers
+from dotsbook.text.normalise.numbers.number_words import Numbers
 
 DIGITS = ["không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín"]
 

@@ -5,7 +5,7 @@ from functools import lru_cache
 from importlib import import_module
 
 from dotsbook.text.normalise.language import Language
-from dotsbook.text.normalise.rules.base import Rule
+from dotsbook.text.normalise.rules.rule import Rule
 
 OWN = {
     "en": "english",
@@ -32,11 +32,11 @@ def rules_for(language: Language, heading: bool, emoji: str) -> tuple[Rule, ...]
         counting,
         dates,
         electronic,
-        measure,
         money,
         roman,
         symbol,
         telephone,
+        units,
     )
     from dotsbook.text.normalise.rules import emoji as pictures
 
@@ -53,7 +53,7 @@ def rules_for(language: Language, heading: bool, emoji: str) -> tuple[Rule, ...]
     made += [*pictures.rules(emoji), *electronic.rules(language)]
     made += dates.rules(language) if own == "slavic" else []
     made += first + counting.years(language)
-    for part in (dates, clock, telephone, money, measure):
+    for part in (dates, clock, telephone, money, units):
         made += part.rules(language)
     made += symbol.arithmetic(language)
     made += counting.rules(language)

@@ -7,7 +7,7 @@ No., p.), `after_name` (after a capital: Jr., Ave.), `end` (etc., which may clos
 import re
 
 from dotsbook.text.normalise.language import Language
-from dotsbook.text.normalise.rules.base import Rule, words_pattern
+from dotsbook.text.normalise.rules.rule import Rule, words_pattern
 
 CLOSES = re.compile(r"[\"'”’»)\]]*(?:\s*$|\s+[\"'“‘«(\[¿¡]*[^\W\d_])")
 

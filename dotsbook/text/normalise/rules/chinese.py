@@ -3,7 +3,7 @@
 import re
 
 from dotsbook.text.normalise.language import Language
-from dotsbook.text.normalise.rules.base import Rule, plain, written_of
+from dotsbook.text.normalise.rules.rule import Rule, number_patterns, plain
 
 MEASURES = (
     "个只位本张件条名家天次块辆把座栋间套双对群种头匹艘架台杯瓶碗口句首段篇幅顿场岁個隻張條輛間"
@@ -50,7 +50,7 @@ def digits(match: re.Match, language: Language) -> str:
 
 def ten_thousands(match: re.Match, language: Language) -> str:
     """300w."""
-    return written_of(language).say(match["n"]) + language.numbers.SCALES[1]
+    return number_patterns(language).say(match["n"]) + language.numbers.SCALES[1]
 
 
 def born(match: re.Match, language: Language) -> str:

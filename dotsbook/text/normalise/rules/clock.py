@@ -3,7 +3,7 @@
 import re
 
 from dotsbook.text.normalise.language import Language
-from dotsbook.text.normalise.rules.base import Rule, written_of
+from dotsbook.text.normalise.rules.rule import Rule, number_patterns
 from dotsbook.text.normalise.templates import fill
 
 HALF = r"(?P<half>[ap]\.? ?m\b\.?|[AP]\.? ?M\b\.?)"
@@ -73,7 +73,7 @@ def rules(language: Language) -> list[Rule]:
     time = language.data.get("time")
     if not time:
         return []
-    left, right = written_of(language).left, r"(?![\d:]|[.,]\d)" + written_of(language).right
+    left, right = number_patterns(language).left, r"(?![\d:]|[.,]\d)" + number_patterns(language).right
     hour, minute = r"(?P<h>\d{1,2})", r"(?P<m>\d\d)"
     second = r"(?::(?P<s>\d\d))?"
     zones = (

@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable, Iterator
 
 from dotsbook.text.normalise.language import CJK, Language, read_data
-from dotsbook.text.normalise.numbers.base import split_noun
+from dotsbook.text.normalise.numbers.number_words import split_noun
 from dotsbook.text.normalise.rules.agreement import FEMININE, gender_after
-from dotsbook.text.normalise.rules.base import Rule, scales_of, words_pattern, written_of
+from dotsbook.text.normalise.rules.rule import Rule, number_patterns, scales_of, words_pattern
 
 VULGAR = {
     **{
@@ -40,7 +40,7 @@ LONG = 16  # a run of more digits is read one by one
 
 def cardinal(match: re.Match, language: Language) -> str:
     text = match[0]
-    written = written_of(language)
+    written = number_patterns(language)
     years = language.data.get("years")
     if years and text.isdecimal() and len(text) == 4 and years[0] <= int(text) <= years[1]:
         return language.numbers.year(int(text))
@@ -54,11 +54,11 @@ def cardinal(match: re.Match, language: Language) -> str:
 
 def before_scale(match: re.Match, language: Language) -> str:
     """1 millón: un; 1 Million: eine."""
-    return written_of(language).say(match[0], split_noun(scales_of(language)[match["scale"]])[1])
+    return number_patterns(language).say(match[0], split_noun(scales_of(language)[match["scale"]])[1])
 
 
 def fraction(match: re.Match, language: Language) -> str | None:
-    numbers, written = language.numbers, written_of(language)
+    numbers, written = language.numbers, number_patterns(language)
     if match["vulgar"]:
         above, below = VULGAR[match["vulgar"]]
     else:
@@ -83,7 +83,7 @@ def fraction(match: re.Match, language: Language) -> str | None:
 def range_(match: re.Match, language: Language) -> str | None:
     """1980-1986, 10–12: both ends, with the word between."""
     first, last = match["first"], match["last"]
-    written = written_of(language)
+    written = number_patterns(language)
     a, b = written.value(first), written.value(last)
     if a.padded or b.padded:
         return None
@@ -103,7 +103,7 @@ def range_(match: re.Match, language: Language) -> str | None:
 
 def grouped(text: str, language: Language) -> bool:
     """1.234.567, where points part the thousands."""
-    return written_of(language).thousands == r"\." and bool(re.fullmatch(r"\d{1,3}(?:\.\d{3})+", text))
+    return number_patterns(language).thousands == r"\." and bool(re.fullmatch(r"\d{1,3}(?:\.\d{3})+", text))
 
 
 def pointed(match: re.Match, language: Language) -> str | None:
@@ -113,7 +113,7 @@ def pointed(match: re.Match, language: Language) -> str | None:
         return None
     if language.base == "de":
         return f"{language.numbers.cardinal(whole)} Punkt {language.numbers.cardinal(int(places))}"
-    return written_of(language).signed(match[0], language.numbers.decimal(whole, places), language.data)
+    return number_patterns(language).signed(match[0], language.numbers.decimal(whole, places), language.data)
 
 
 def no_whole(match: re.Match, language: Language) -> str:
@@ -142,7 +142,7 @@ def abbreviated(language: Language) -> list[Rule]:
     }
     if not table:
         return []
-    written = written_of(language)
+    written = number_patterns(language)
 
     def say(match: re.Match, language: Language) -> str:
         value = written.value(match["number"])
@@ -163,7 +163,7 @@ def abbreviated(language: Language) -> list[Rule]:
 
 def years(language: Language) -> list[Rule]:
     """1980-1986, before anything takes it for a telephone number."""
-    written = written_of(language)
+    written = number_patterns(language)
     year = r"1[0-9]\d\d|20\d\d"
     return [
         Rule(
@@ -181,13 +181,13 @@ def years(language: Language) -> list[Rule]:
 def cardinal_text(text: str, language: Language, years: list[int] | None = None) -> str:
     if years and text.isdecimal() and len(text) == 4 and years[0] <= int(text) <= years[1]:
         return language.numbers.year(int(text))
-    return written_of(language).say(text)
+    return number_patterns(language).say(text)
 
 
 def ordinal(match: re.Match, language: Language) -> str | None:
     """A number with a suffix that makes it an ordinal: the data says which gender and case each means."""
     form = language.data["ordinals"][match["suffix"].lower()]
-    value = written_of(language).value(match["number"])
+    value = number_patterns(language).value(match["number"])
     if value.whole >= 10**12 or value.places:
         return None
     gender, case = (form + "mn"[len(form) :])[:2] if form else ("m", "n")
@@ -251,7 +251,7 @@ def _rule(name: str, pattern: str, say: Callable, flags: int = 0) -> Rule:
 
 
 def _fractions(language: Language) -> Iterator[Rule]:
-    written = written_of(language)
+    written = number_patterns(language)
     whole = rf"(?P<sign>{written.sign})(?:(?P<whole>\d+)(?:[ \u00a0]|(?=[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞⅐⅑⅒])))?"
     plain = rf"(?P<above>{written.whole}) ?[/⁄] ?(?P<below>{written.whole})(?!/){written.right}(?![.,]\d)"
     yield _rule(
@@ -262,14 +262,14 @@ def _fractions(language: Language) -> Iterator[Rule]:
 
 
 def _ordinals(language: Language) -> Iterator[Rule]:
-    written, suffixes = written_of(language), language.data.get("ordinals")
+    written, suffixes = number_patterns(language), language.data.get("ordinals")
     if suffixes:
         suffixed = rf"(?P<number>{written.whole})(?P<suffix>{words_pattern(suffixes)})"
         yield _rule("ordinal", rf"{written.left}{suffixed}{ordinal_right(language)}", ordinal, re.IGNORECASE)
 
 
 def _ranges(language: Language) -> Iterator[Rule]:
-    written = written_of(language)
+    written = number_patterns(language)
     both = rf"(?P<first>{written.number})(?P<dash> ?[–—~〜～] ?|-)(?P<last>{written.number})"
     yield _rule("range", rf"{written.left}{both}(?![\d/:-]){written.right}(?![.,]\d)", range_)
 
@@ -284,7 +284,7 @@ def _serials(language: Language) -> Iterator[Rule]:
 
 
 def _before_scales(language: Language) -> Iterator[Rule]:
-    written, scales = written_of(language), scales_of(language)
+    written, scales = number_patterns(language), scales_of(language)
     if scales:
         scale = rf"(?P<scale>{words_pattern(word for word in scales if len(word) > 3)})"
         yield _rule(
@@ -297,7 +297,7 @@ def _before_scales(language: Language) -> Iterator[Rule]:
 def _stopped_ordinals(language: Language) -> Iterator[Rule]:
     """2. before a small letter can end no sentence."""
     if language.base in STOPPED:
-        pattern = rf"{written_of(language).left}(?P<n>\d{{1,4}})\.(?= [a-zà-öø-ÿāčďěğıłńňœřśşšťůźżž])"
+        pattern = rf"{number_patterns(language).left}(?P<n>\d{{1,4}})\.(?= [a-zà-öø-ÿāčďěğıłńňœřśşšťůźżž])"
         yield _rule("ordinal", pattern, lambda match, language: language.numbers.ordinal(int(match["n"])))
 
 
@@ -308,7 +308,7 @@ def _short_years(language: Language) -> Iterator[Rule]:
 
 
 def _decimals(language: Language) -> Iterator[Rule]:
-    written = written_of(language)
+    written = number_patterns(language)
     if "," in language.data.get("written", {}).get("decimal", ""):
         yield _rule(
             "decimal", rf"{written.sign}{written.left}(?P<n>\d+)\.(?P<places>\d+)(?![\d.,]*\d)", pointed
@@ -317,7 +317,7 @@ def _decimals(language: Language) -> Iterator[Rule]:
 
 
 def _whole_numbers(language: Language) -> Iterator[Rule]:
-    written = written_of(language)
+    written = number_patterns(language)
     yield _rule("digits", rf"{written.left}\d+(?:\.\d+){{2,}}", versions)
     yield _rule("cardinal", rf"{written.sign}{written.left}{written.number}", cardinal)
     yield _rule("cardinal", r"\d+", cardinal)

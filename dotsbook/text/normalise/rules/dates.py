@@ -4,7 +4,7 @@ import re
 
 from dotsbook.text.normalise.language import Language
 from dotsbook.text.normalise.rules.abbreviation import ends_sentence
-from dotsbook.text.normalise.rules.base import Rule, words_pattern, written_of
+from dotsbook.text.normalise.rules.rule import Rule, number_patterns, words_pattern
 from dotsbook.text.normalise.templates import fill
 
 THE = re.compile(r"\bthe\s+$", re.IGNORECASE)
@@ -162,7 +162,7 @@ def rules(language: Language) -> list[Rule]:
     date = language.data.get("date")
     if not date or "months" not in language.data:
         return []
-    written = written_of(language)
+    written = number_patterns(language)
     left, right = written.left + r"(?<![\d/.-])", r"(?![\d/-]|[.,]\d)" + written.right
     made = []
     tail = rf"(?:(?P<tail>[ \u00a0]?(?:{date['tails']})(?![^\W_]))|{right})" if "tails" in date else right

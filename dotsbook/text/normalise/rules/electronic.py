@@ -3,7 +3,7 @@
 import re
 
 from dotsbook.text.normalise.language import Language, read_data
-from dotsbook.text.normalise.rules.base import Rule, words_pattern, written_of
+from dotsbook.text.normalise.rules.rule import Rule, number_patterns, words_pattern
 
 PIECE = re.compile(r"\d|[^\W\d_]+|[^\w\s]|_")
 VOWELS = re.compile("[aeiouyäöüáéíóúàèìòùâêîôûãõåøæœı]")
@@ -46,7 +46,7 @@ def address(match: re.Match, language: Language) -> str | None:
     """An IP number, but not a number in groups of three."""
     groups = match[0].split(".")
     if any(int(group) > 999 for group in groups) or (
-        written_of(language).thousands == r"\." and all(len(group) == 3 for group in groups[1:])
+        number_patterns(language).thousands == r"\." and all(len(group) == 3 for group in groups[1:])
     ):
         return None
     return speak(match[0], language)

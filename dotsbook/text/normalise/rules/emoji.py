@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 from dotsbook.text.normalise.language import Language
-from dotsbook.text.normalise.rules.base import Rule
+from dotsbook.text.normalise.rules.rule import Rule
 
 PICTURE = (
     "[\U0001f000-\U0001faff\u2600-\u26ff\u2700-\u27bf\u2b1b\u2b1c"

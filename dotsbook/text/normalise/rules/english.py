@@ -3,8 +3,8 @@
 import re
 
 from dotsbook.text.normalise.language import Language
-from dotsbook.text.normalise.numbers.base import words
-from dotsbook.text.normalise.rules.base import Rule, written_of
+from dotsbook.text.normalise.numbers.number_words import words
+from dotsbook.text.normalise.rules.rule import Rule, number_patterns
 
 TENS = {
     "1": "tens",
@@ -77,7 +77,7 @@ def height(match: re.Match, language: Language) -> str:
 
 def raised(match: re.Match, language: Language) -> str:
     """10^6."""
-    return f"{written_of(language).say(match['base'])} to the power of {written_of(language).say(match['power'])}"
+    return f"{number_patterns(language).say(match['base'])} to the power of {number_patterns(language).say(match['power'])}"
 
 
 def house(match: re.Match, language: Language):
@@ -89,7 +89,7 @@ def house(match: re.Match, language: Language):
 
 
 def rules(language: Language) -> list[Rule]:
-    written = written_of(language)
+    written = number_patterns(language)
     streets = r"St|Ave|Rd|Blvd|Dr|Ln|Street|Avenue|Road|Boulevard|Drive|Lane"
     return [
         Rule("decade", "digit", re.compile(r"(?<=\ds)[-–](?=['’]?\d0s)"), decades),

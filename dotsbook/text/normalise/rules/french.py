@@ -3,7 +3,7 @@
 import re
 
 from dotsbook.text.normalise.language import Language
-from dotsbook.text.normalise.rules.base import Rule, written_of
+from dotsbook.text.normalise.rules.rule import Rule, number_patterns
 
 MONTHS = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
 
@@ -22,7 +22,7 @@ def enumerated(match: re.Match, language: Language) -> str | None:
 
 
 def rules(language: Language) -> list[Rule]:
-    left = written_of(language).left
+    left = number_patterns(language).left
     return [
         Rule(
             "roman",

@@ -3,8 +3,8 @@
 import re
 
 from dotsbook.text.normalise.language import Language
-from dotsbook.text.normalise.rules.base import Rule, written_of
 from dotsbook.text.normalise.rules.dates import full_name, in_words, months_of, with_stop
+from dotsbook.text.normalise.rules.rule import Rule, number_patterns
 
 # The word before an ordinal to the ending it asks for.
 ENDING = (
@@ -67,7 +67,7 @@ def ordinal(match: re.Match, language: Language) -> str | None:
     """2. before a noun, where the word before shows it is no full stop."""
     word = (re.search(r"([^\W\d_]+)\s*$", match.string[: match.start()]) or [None, ""])[1]
     before = ENDING.get(word.casefold())
-    value = written_of(language).value(match["n"]).whole
+    value = number_patterns(language).value(match["n"]).whole
     if value >= 10**9:
         return None
     if not before and match["alone"] is None:
@@ -95,7 +95,7 @@ def decade(match: re.Match, language: Language) -> str:
 
 
 def rules(language: Language) -> list[Rule]:
-    left = written_of(language).left
+    left = number_patterns(language).left
     short = "Jan|Feb|Mär|Mrz|Apr|Jun|Jul|Aug|Sept|Sep|Okt|Nov|Dez|Jänner"
     whole = r"(?P<n>\d{1,3}(?:\.\d{3})+|\d+)"
     return [

@@ -3,8 +3,8 @@
 import re
 
 from dotsbook.text.normalise.language import Language
-from dotsbook.text.normalise.rules.base import Rule, plain
 from dotsbook.text.normalise.rules.dates import in_words
+from dotsbook.text.normalise.rules.rule import Rule, plain
 
 ADDRESS = re.compile(
     r"(?<!\S)(?:"

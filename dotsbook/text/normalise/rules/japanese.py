@@ -3,8 +3,8 @@
 import re
 
 from dotsbook.text.normalise.language import Language
-from dotsbook.text.normalise.rules.base import Rule
 from dotsbook.text.normalise.rules.chinese import date
+from dotsbook.text.normalise.rules.rule import Rule
 
 DAYS = "月火水木金土日"
 

@@ -3,7 +3,7 @@
 import re
 
 from dotsbook.text.normalise.language import Language
-from dotsbook.text.normalise.rules.base import Rule, plain
+from dotsbook.text.normalise.rules.rule import Rule, plain
 
 COUNTERS = (
     "번째|사람|시간|마리|가지|군데|그루|송이|켤레|자루|모금|걸음|포기|움큼|살|명|개(?!월|국|년)|권|잔|병|장|대|채|달|곳|끼|벌|통|쌍|줄|판|"

@@ -3,8 +3,8 @@
 import re
 
 from dotsbook.text.normalise.language import CJK, Language, read_data
-from dotsbook.text.normalise.numbers.base import split_noun
-from dotsbook.text.normalise.rules.base import Rule, Value, scales_of, words_pattern, written_of
+from dotsbook.text.normalise.numbers.number_words import split_noun
+from dotsbook.text.normalise.rules.rule import Rule, Value, number_patterns, scales_of, words_pattern
 
 
 def currency_of(sign: str, language: Language) -> str | None:
@@ -18,7 +18,7 @@ def currency_of(sign: str, language: Language) -> str | None:
 
 
 def amount(match: re.Match, language: Language) -> str | None:
-    written = written_of(language)
+    written = number_patterns(language)
     code = currency_of(match["sign"].strip(), language)
     if not code:
         return None
@@ -82,7 +82,7 @@ def rules(language: Language) -> list[Rule]:
     data = language.data
     if "currencies" not in data:
         return []
-    written = written_of(language)
+    written = number_patterns(language)
     common = read_data("common")["currency_signs"]
     signs = words_pattern(
         [

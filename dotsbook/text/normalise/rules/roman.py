@@ -7,8 +7,8 @@ import re
 from collections.abc import Callable, Iterator
 
 from dotsbook.text.normalise.language import Language
-from dotsbook.text.normalise.rules.base import Rule, words_pattern
 from dotsbook.text.normalise.rules.german import ending
+from dotsbook.text.normalise.rules.rule import Rule, words_pattern
 
 VALID = re.compile(r"M{0,3}(CM|CD|D?C{0,3})(XC|XL|L?X{0,3})(IX|IV|V?I{0,3})$")
 HEADING = r"^\s*(?P<roman>[IVXLCDM]{2,}|[IVX]|[ivxlcdm]{2,})(?=\s*[.:)—–-]?\s*$|[.:)—–]\s)"

@@ -3,8 +3,8 @@
 import re
 
 from dotsbook.text.normalise.language import Language
-from dotsbook.text.normalise.numbers.base import words
-from dotsbook.text.normalise.rules.base import Rule, words_pattern, written_of
+from dotsbook.text.normalise.numbers.number_words import words
+from dotsbook.text.normalise.rules.rule import Rule, number_patterns, words_pattern
 
 # The word for year to its gender and case; a short form to the word to say, by whether "in" stands before it.
 YEARS = {
@@ -83,7 +83,7 @@ def rules(language: Language) -> list[Rule]:
                 "serial",
                 "digit",
                 re.compile(
-                    rf"{written_of(language).left}(?P<n>[1-9]\d{{0,2}})-(?P<rest>(?:{'|'.join(COMPOUND.split())})\w*)"
+                    rf"{number_patterns(language).left}(?P<n>[1-9]\d{{0,2}})-(?P<rest>(?:{'|'.join(COMPOUND.split())})\w*)"
                 ),
                 compound,
             )
@@ -92,7 +92,7 @@ def rules(language: Language) -> list[Rule]:
         else []
     )
     whole, short, _ = YEARS[language.base]
-    left = written_of(language).left
+    left = number_patterns(language).left
     return joined + [
         Rule(
             "year",

@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 from dotsbook.text.normalise.language import CJK, Language
-from dotsbook.text.normalise.rules.base import Rule, words_pattern, written_of
+from dotsbook.text.normalise.rules.rule import Rule, number_patterns, words_pattern
 
 SILENT = "™®©•†‡^"
 
@@ -38,8 +38,8 @@ def sum_(match: re.Match, language: Language) -> str | None:
             out.append(names[term])
         elif term[0].isdecimal():
             out.append(
-                written_of(language).say(term)
-                if re.fullmatch(written_of(language).number, term)
+                number_patterns(language).say(term)
+                if re.fullmatch(number_patterns(language).number, term)
                 else language.numbers.digits(term)
             )
         else:
@@ -71,7 +71,7 @@ def raised(match: re.Match, language: Language) -> str | None:
         return None
     powers, written, glue = (
         language.data["powers"],
-        written_of(language),
+        number_patterns(language),
         "" if language.base in (*CJK, "ko") else " ",
     )
     said = base if base.isalpha() else written.say(base)
@@ -89,7 +89,7 @@ def _between(name: str, language: Language):
 
 def arithmetic(language: Language) -> list[Rule]:
     """Sums and scores, which must be found before their numbers are."""
-    written = written_of(language)
+    written = number_patterns(language)
     number = rf"(?:{written.number}|(?<![^\W\d_])[a-zA-Zα-ω](?![^\W_]))"
     base = rf"{written.left}(?P<base>{written.number}|[A-Za-z])"
     made = []

@@ -3,7 +3,7 @@
 import re
 
 from dotsbook.text.normalise.language import CJK, Language
-from dotsbook.text.normalise.rules.base import Rule
+from dotsbook.text.normalise.rules.rule import Rule
 
 GROUPS = re.compile(r"\d+|[A-Za-z]+|\+")
 

@@ -3,7 +3,7 @@
 import re
 
 from dotsbook.text.normalise.language import Language
-from dotsbook.text.normalise.rules.base import Rule, written_of
+from dotsbook.text.normalise.rules.rule import Rule, number_patterns
 
 SCALES = {"k": "nghìn", "K": "nghìn", "tr": "triệu", "t": "tỷ", "tỷ": "tỷ", "tỉ": "tỷ", "triệu": "triệu"}
 BELOW = {"tr": "trăm nghìn", "t": "trăm triệu", "tỷ": "trăm triệu"}
@@ -17,7 +17,7 @@ def ordinal(match: re.Match, language: Language):
 
 def scaled(match: re.Match, language: Language) -> str:
     """10k, 1tr2."""
-    written = written_of(language)
+    written = number_patterns(language)
     said = f"{written.say(match['n'])} {SCALES[match['scale']]}"
     if match["rest"]:
         said += f" {language.numbers.cardinal(int(match['rest']))} {BELOW[match['scale']]}"
@@ -51,7 +51,7 @@ def each(match: re.Match, language: Language) -> str:
 
 
 def rules(language: Language) -> list[Rule]:
-    written = written_of(language)
+    written = number_patterns(language)
     left, right, number = written.left, written.right, written.number
     return [
         Rule(

@@ -1,0 +1,1 @@
+"""Pages and pieces of text → blocks: a paragraph each, with its marks and with what was left out of it. It knows no book."""

@@ -1,0 +1,1 @@
+"""Manuscript files → a Manuscript: a file a format, and one table of them."""

@@ -1,0 +1,242 @@
+"""Finds the names and odd words of a book that a voice may get wrong. It has no dictionary: the book is its own.
+
+A word counts as a name by its capital inside a sentence, as odd by letters its language lacks, by mixed case or
+figures, or by being spelled like hardly any other word of the book.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from dotsbook.book import Chunk, Kind
+from dotsbook.text.languages import base, script
+from dotsbook.text.lexicon.lexicon_file import Lexicon, LexiconEntry, build
+from dotsbook.text.script.endings import words as words_of
+
+TOKEN = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
+CLITIC = re.compile(r"['’](?:s|S|d|ll|ve|re|m|t)$")
+ELIDED = re.compile(r"^(?:[cdjlmnstCDJLMNST]|[qQ]u|[Dd]ell|[Aa]ll|[Nn]ell|[Uu]n)['’](?=[^\W_]{2})")
+OPENS = re.compile(r"(?:^|[.!?…:;]|[\n\"“”‘«„»—–(\[*-]|['’](?=\s|$))[\s\"“‘«„'(\[—–-]*$")
+KATAKANA = re.compile(r"[\u30a1-\u30fa\u30fc]{2,}(?:[・＝][\u30a1-\u30fa\u30fc]+)*")
+HAN_NAME = re.compile(r"[\u4e00-\u9fff]{1,4}(?:·[\u4e00-\u9fff]{1,5})+")
+TITLED = re.compile(r"([\u4e00-\u9fff々]{1,4})(?=さん|君|様|氏|先生|殿|ちゃん)")
+LOWER_LETTERS = {  # letters a language has besides a–z; others in a word make it foreign
+    "en": "",
+    "de": "äöüß",
+    "fr": "àâæçéèêëîïôœùûüÿ",
+    "es": "áéíóúüñ",
+    "it": "àèéìíîòóùú",
+    "pt": "áâãàçéêíóôõúü",
+    "nl": "éèëïóöüáíú",
+    "pl": "ąćęłńóśźż",
+    "cs": "áčďéěíňóřšťúůýž",
+    "ro": "ăâîșțşţ",
+    "tr": "çğıöşüâîû",
+    "fi": "äöåšž",
+    "id": "é",
+    "vi": None,
+}
+KNOWN = words_of(  # capitalised, and said right by every voice
+    """mr mrs ms dr st god english french german spanish italian russian monday tuesday wednesday thursday friday
+    saturday sunday january february march april may june july august september october november december
+    christmas easter herr frau gott ihnen ihr ihre ihren monsieur madame dieu señor señora dios signor signora
+    dio usted vd"""
+)
+CAPITAL_NOUNS = frozenset({"de", "lb"})
+ARTICLES = words_of("""
+    der die das den dem des ein eine einen einem einer eines kein keine keinen keinem keiner mein meine meinen
+    meinem meiner dein deine sein seine seinen seinem seiner ihr ihre ihren ihrem ihrer unser unsere dieser
+    diese dieses diesen diesem jeder jede jedes jeden am im vom zum zur ans ins beim aller alle allen viele
+    wenige mehr solche welche manche zwei drei vier""")
+HABIT = 0.2  # a word written small in over this share of its places is no name
+ODD_SHARE, ODD_LENGTH, ODD_BOOK = (
+    0.5,
+    5,
+    3000,
+)  # share of rare letter triples; letters; word types a book needs to judge by
+REASONS = ("name", "initialism", "mixed", "foreign letters", "foreign script", "odd spelling")
+
+
+@dataclass(frozen=True)
+class OddWord:
+    """A word that may need an entry."""
+
+    word: str
+    reason: str  # one of REASONS
+    count: int
+    chunk: str  # where it stands first
+    context: str  # some words around it there
+    entry: str | None = None  # how the lexicon says it, if it does
+
+
+def odd_words(chunks: Sequence[Chunk], language: str, lexicon: Lexicon | None = None) -> list[OddWord]:
+    """The book's names and odd words, the most frequent first. Headings count only for words met elsewhere."""
+    chunks = [chunk for chunk in chunks if chunk.kind is not Kind.HEADING] or list(chunks)
+    seen: Counter = Counter()
+    inside: Counter = Counter()  # places inside a sentence
+    after_article: Counter = Counter()
+    first: dict[str, tuple[Chunk, int]] = {}
+    for chunk in chunks:
+        for word, at, opens, led in tokens(chunk.text, base(chunk.language)):
+            seen[word] += 1
+            inside[word] += not opens
+            after_article[word] += led
+            first.setdefault(word, (chunk, at))
+    small = Counter({word: count for word, count in seen.items() if word[:1].islower()})
+    triples = spelling(small)
+    found = []
+    for word, count in seen.items():
+        chunk, at = first[word]
+        reason = why(word, chunk, count, small, inside, after_article, triples, base(language))
+        if reason:
+            found.append(
+                OddWord(
+                    word, reason, count, chunk.id, around(chunk.text, at, word), said(word, chunk, lexicon)
+                )
+            )
+    return sorted(found, key=lambda odd: (-odd.count, odd.word))
+
+
+def tokens(text: str, language: str) -> Iterator[tuple[str, int, bool, bool]]:
+    """(word, place, whether a sentence begins with it, whether an article stands before it)."""
+    if script(text) in ("han", "kana"):
+        for pattern in (KATAKANA, HAN_NAME, TITLED):
+            for found in pattern.finditer(text):
+                yield found.group(), found.start(), False, False
+    previous = ""
+    for found in TOKEN.finditer(text):
+        word = CLITIC.sub("", found.group())
+        cut = ELIDED.match(word)
+        start = found.start() + (cut.end() if cut else 0)
+        word = word[cut.end() :] if cut else word
+        if word.isascii() or script(word) not in ("han", "kana", "thai"):
+            opens = (
+                not cut and word[0].isupper() and OPENS.search(text[max(0, start - 12) : start]) is not None
+            )
+            yield word, start, opens, previous in ARTICLES
+        previous = found.group().lower()
+
+
+def why(
+    word: str,
+    chunk: Chunk,
+    count: int,
+    small: Counter,
+    inside: Counter,
+    after_article: Counter,
+    triples: Counter,
+    language: str,
+) -> str | None:
+    """The reason a word is listed, or None."""
+    if not any(letter.isalpha() for letter in word) or len(word) < 2 or word.lower() in KNOWN:
+        return None
+    kind = script(word)
+    if kind in ("han", "kana"):
+        return "name" if len(set(word)) > 1 else None
+    if kind == "latin" and script(chunk.text) not in ("latin",):
+        return "foreign script"
+    if any(letter.isdigit() for letter in word) and any(letter.isalpha() for letter in word):
+        return (
+            None if re.fullmatch(r"\d+(?:st|nd|rd|th|s|er|e|º|ª)|\d+[.,:]?\d*[a-z]{1,3}", word) else "mixed"
+        )
+    if word.isupper():
+        return (
+            "initialism"
+            if 2 <= len(word) <= 5
+            and not small[word.lower()]
+            and inside[word]
+            and not re.fullmatch("[IVXLCDM]+", word)
+            else None
+        )
+    if re.search(r"[^\W\d_][^\W\d_]*[a-zà-ÿ][A-ZÀ-Þ]", word) and "-" not in word:
+        return "mixed"
+    letters = LOWER_LETTERS.get(base(chunk.language))
+    strange = kind == "latin" and letters is not None and re.search(f"[^a-z0-9'’.{letters}-]", word.lower())
+    if word[0].isupper() and is_name(word, count, small, inside, after_article, language):
+        return "name"
+    if strange:
+        return "foreign letters"
+    if word[0].isupper():
+        return None
+    return "odd spelling" if odd_spelling(word, small, triples) else None
+
+
+def is_name(
+    word: str, count: int, small: Counter, inside: Counter, after_article: Counter, language: str
+) -> bool:
+    """A capital inside sentences that the word never sheds."""
+    if not inside[word] or small[word.lower()] > HABIT * (count + small[word.lower()]):
+        return False
+    if "-" in word and all(small[part.lower()] for part in word.split("-")):
+        return False
+    if language in CAPITAL_NOUNS:
+        return (
+            count > 1
+            and after_article[word] <= 0.1 * count
+            and not re.search(r"(?:ung|heit|keit|schaft|tion|chen|nis)(?:en|s)?$", word)
+        )
+    return True
+
+
+def spelling(small: Counter) -> Counter:
+    """How many words of the book hold each triple of letters."""
+    triples: Counter = Counter()
+    for word in small:
+        triples.update({*triple(word)})
+    return triples
+
+
+def triple(word: str) -> Iterator[str]:
+    padded = f" {word} "
+    return (padded[at : at + 3] for at in range(len(padded) - 2))
+
+
+def odd_spelling(word: str, small: Counter, triples: Counter) -> bool:
+    """Whether hardly any other word of the book is spelled like this one."""
+    if (
+        len(word) < ODD_LENGTH
+        or len(small) < ODD_BOOK
+        or "-" in word
+        or "." in word
+        or "'" in word
+        or "’" in word
+    ):
+        return False
+    parts = list(triple(word))
+    return sum(triples[part] <= 2 for part in parts) >= ODD_SHARE * len(parts)
+
+
+def around(text: str, at: int, word: str) -> str:
+    """Up to thirty characters on both sides, at word edges."""
+    start, end = max(0, at - 30), min(len(text), at + len(word) + 30)
+    start = 0 if start == 0 else text.find(" ", start, at) + 1 or start
+    end = end if end == len(text) else max(text.rfind(" ", at + len(word), end), at + len(word))
+    return " ".join(text[start:end].split())
+
+
+def said(word: str, chunk: Chunk, lexicon: Lexicon | None) -> str | None:
+    """How the lexicon says a word, if it does."""
+    made = lexicon.readings(word, chunk.language, chunk.voice) if lexicon else []
+    return made[0].after if made else None
+
+
+def example_sentence(chunks: Iterable[Chunk], word: str) -> Chunk | None:
+    """The chunk that shows a word best: there whole, in a chunk neither short nor long; None if it's nowhere."""
+    finder = build([LexiconEntry(" ".join(word.split()), "*", case="any")])
+    holding = (chunk for chunk in chunks if finder.readings(chunk.text, chunk.language, chunk.voice))
+    return min(
+        holding, key=lambda chunk: (chunk.kind is Kind.HEADING, abs(len(chunk.text) - 70)), default=None
+    )
+
+
+def respelled(chunk: Chunk, word: str, say: str) -> str:
+    """What a chunk would say if `word` were said as `say`."""
+    made = build([LexiconEntry(" ".join(word.split()), say, case="any")]).readings(
+        chunk.spoken, chunk.language, chunk.voice
+    )
+    parts, at = [], 0
+    for change in made:
+        parts += (chunk.spoken[at : change.start], change.after)
+        at = change.end
+    return "".join(parts) + chunk.spoken[at:]

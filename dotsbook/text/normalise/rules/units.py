@@ -1,0 +1,161 @@
+"""Numbers with units, and per cent. Units are SI prefixes on base units, and the language's own list."""
+
+import re
+from functools import lru_cache
+
+from dotsbook.text.normalise.language import CJK, Language, read_data
+from dotsbook.text.normalise.numbers.number_words import split_noun
+from dotsbook.text.normalise.rules.counting import VULGAR
+from dotsbook.text.normalise.rules.rule import Rule, number_patterns, scales_of, words_pattern
+
+
+@lru_cache(maxsize=32)
+def units_of(language: Language) -> dict[str, str]:
+    """Every unit's sign to its noun: km to "kilometre|kilometres"."""
+    data, found = language.data, {}
+    for sign, noun in data.get("bases", {}).items():
+        found[sign] = noun
+        for prefix in read_data("common")["prefixes_of"].get(sign, ""):
+            found[prefix + sign] = prefixed(data["prefixes"][prefix], noun, data.get("prefix_glue", ""))
+    found.update(data.get("units", {}))
+    for sign in ("mm", "cm", "m", "km", "ft", "in", "mi"):
+        if sign in found:
+            for power, name in (("²", "square"), ("2", "square"), ("³", "cubic"), ("3", "cubic")):
+                if name in data:
+                    found[sign + power] = powered(data[name], found[sign])
+    for sign in [sign for sign in found if "µ" in sign]:
+        found[sign.replace("µ", "μ")] = found[sign]
+    return {sign: noun for sign, noun in found.items() if noun}
+
+
+def prefixed(prefix: str, noun: str, glue: str) -> str:
+    forms, gender = split_noun(noun)
+    return "|".join([*(prefix + glue + form for form in forms), gender])
+
+
+def powered(template: str, noun: str) -> str:
+    """template is "square {}" or one form for each of the noun's: "квадратный {}|квадратных {}"."""
+    forms, gender = split_noun(noun)
+    shapes = template.split("|")
+    return "|".join(
+        [*(shapes[min(at, len(shapes) - 1)].format(form) for at, form in enumerate(forms)), gender]
+    )
+
+
+def measure(match: re.Match, language: Language) -> str | None:
+    written = number_patterns(language)
+    noun = units_of(language).get(match["unit"])
+    if not noun:
+        return None
+    said = ""
+    if match["first"]:
+        link = language.data["to"] if match["dash"].strip() in "-–—~〜～" else language.data.get("by", "×")
+        glue = "" if language.base in CJK else " "
+        said = f"{written.say(match['first'])}{glue}{link}{glue}"
+    said += number_with(match, noun, language)
+    under = match["under"]
+    if under:
+        below = units_of(language).get(under)
+        if not below:
+            return None
+        said += f" {language.data['per']} {split_noun(below)[0][0]}" if "per" in language.data else ""
+    return written.signed(match["sign"] or "", said, language.data)
+
+
+def number_with(match: re.Match, noun: str, language: Language) -> str:
+    written, numbers = number_patterns(language), language.numbers
+    forms, gender = split_noun(noun)
+    if match["above"] or match["vulgar"]:
+        above, below = (
+            VULGAR[match["vulgar"]] if match["vulgar"] else (int(match["above"]), int(match["below"]))
+        )
+        whole = match["whole"]
+        said = numbers.mixed(int(whole), above, below) if whole else numbers.fraction(above, below)
+        return f"{said} {forms[numbers.plural(2 if whole else 1)] if len(forms) > 1 else forms[0]}"
+    value = written.value(match["number"])
+    scale = match["scale"]
+    if scale:
+        counted = numbers.counted(value.whole, scales_of(language)[scale], value.places)
+        return f"{counted} {forms[min(2, len(forms) - 1)]}"
+    before = language.data.get("before_number", {}).get(forms[0])
+    if before is not None:  # 百分之三十, yüzde otuz
+        number = numbers.decimal(value.whole, value.places) if value.places else numbers.cardinal(value.whole)
+        return before + number
+    return numbers.counted(value.whole, noun, value.places)
+
+
+def rules(language: Language) -> list[Rule]:
+    units = units_of(language)
+    if not units:
+        return []
+    written = number_patterns(language)
+    close = language.data.get(
+        "only_close", []
+    )  # units that must touch their number, being words or letters otherwise
+    loose = words_pattern(sign for sign in units if sign not in close)
+    touching = words_pattern(close)
+    scale = words_pattern(word for word in scales_of(language) if len(word) > 2 or not word.isascii())
+    ends = "" if language.base in CJK else r"(?![^\W_])"
+    scale = rf"(?:[ \u00a0]?(?P<scale>{scale}){ends})?" if scale else "(?P<scale>(?!))?"
+    number = written.number
+    unit = rf"(?:[ \u00a0\u202f]?(?P<unit>{loose})"
+    spoken_per = language.data.get("per")
+    tail = r"(?![^\W_]|['’]\w|²|³)" if language.base not in (*CJK, "ko", "hi") else r"(?![A-Za-z]|²|³)"
+    amount = (
+        rf"(?:(?:(?P<whole>\d+)[ \u00a0])?(?P<above>\d+)/(?P<below>\d+)|(?P<vulgar>[{''.join(VULGAR)}])"
+        rf"|(?P<number>{number}){scale})"
+    )
+    amount = amount.replace("|(?P<vulgar>", r"|(?P<mixed>\d+)?(?P<vulgar>", 1)
+    first = rf"(?:(?P<first>{number})(?P<dash> ?[-–—~〜～] ?| ?[x×] ?))?"
+    under = rf"(?:/(?P<under>{words_pattern(units)}))?"
+    pattern = rf"(?P<sign>{written.sign}){written.left}{first}{amount}{unit}|(?P<close>{touching or '(?!)'})){under}{tail}"
+    made = [Rule("measure", "digit", re.compile(pattern), _measured)]
+    if spoken_per:
+        made.append(
+            Rule(
+                "measure",
+                "digit",
+                re.compile(rf"{written.left}(?P<n>{number})/(?P<under>{words_pattern(units)}){tail}"),
+                _per_unit,
+            )
+        )
+    percent = units.get("%")
+    if percent:
+        made.append(Rule("measure", "sign", re.compile(rf"[%٪](?P<n>{number})(?!\d)"), _percent_before))
+    return made
+
+
+def _measured(match: re.Match, language: Language):
+    return measure(_Named(match), language)
+
+
+class _Named:
+    """A match whose "unit" may come from either of two groups, and whose "whole" may stand before a vulgar fraction."""
+
+    def __init__(self, match: re.Match):
+        self.match = match
+
+    def __getitem__(self, name: str):
+        groups = self.match.groupdict()
+        if name == "unit":
+            return groups["unit"] or groups.get("close")
+        if name == "whole":
+            return groups["whole"] or groups.get("mixed")
+        return groups[name]
+
+
+def _per_unit(match: re.Match, language: Language) -> str:
+    """12/kg."""
+    noun = split_noun(units_of(language)[match["under"]])[0][0]
+    return f"{number_patterns(language).say(match['n'])} {language.data['per']} {noun}"
+
+
+def _percent_before(match: re.Match, language: Language) -> str:
+    noun = units_of(language)["%"]
+    value, numbers = number_patterns(language).value(match["n"]), language.numbers
+    before = language.data.get("before_number", {}).get(noun)
+    if before is not None:
+        return before + (
+            numbers.decimal(value.whole, value.places) if value.places else numbers.cardinal(value.whole)
+        )
+    return numbers.counted(value.whole, noun, value.places)

@@ -1,0 +1,330 @@
+"""A book and its manifest → the script: each chunk, what it says, whose voice, what follows it. It knows no engine.
+
+`ScriptWriter` is the one door: paragraphs are cut (chunks.py), read by the lexicon and the normaliser (spoken.py), and
+counted (receipt.py), a chunk at a time, so that a large book's are never all there at once; `make_script` gathers
+them. Nothing is written, nothing remembered between calls.
+"""
+
+import re
+from collections.abc import Callable, Container, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice, tee, zip_longest
+
+from dotsbook.book import Book, Chapter, Chunk, Kind, Paragraph, Pause, Skip, visible
+from dotsbook.manifest import Manifest
+from dotsbook.text.languages import SPOKEN, base, canonical, detector
+from dotsbook.text.lexicon.lexicon_file import Lexicon
+from dotsbook.text.normalise.change import Change
+from dotsbook.text.script.chunks import Piece, pieces
+from dotsbook.text.script.receipt import Receipt, ReceiptCount
+from dotsbook.text.script.speakers import SpeakerVoices, quotes_only
+from dotsbook.text.script.spoken import says_something, spoken
+
+SILENT = "nothing to say (ornament)"
+HIGH = str.maketrans("0123456789-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceChange:
+    """Something said otherwise than it is written: `before` stands at `start` in the source, `after` is spoken."""
+
+    chunk: str
+    source: str
+    start: int
+    end: int
+    before: str
+    after: str
+    rule: str  # a normaliser's rule, "lexicon", or "source" (SSML, PLS, ruby)
+
+
+@dataclass(frozen=True)
+class Script:
+    """All that will be spoken."""
+
+    chunks: list[Chunk]
+    changes: list[SourceChange]
+    receipt: Receipt
+    skipped: tuple[Skip, ...]  # besides the book's own: what turned out to have nothing to say
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ReadingSetup:
+    """What a manifest says about reading, ready for use."""
+
+    language: str
+    foreign: str  # what the book calls its language where the manifest says otherwise
+    speakers: SpeakerVoices
+    lexicon: Lexicon
+    normalise: Callable[[str, str], tuple[str, list]] | None
+    heading: Callable[[str, str], tuple[str, list]] | None
+    speakable: Callable[[str], bool]
+    detect: Callable[[str], str | None] | None
+
+
+def make_script(
+    book: Book,
+    manifest: Manifest,
+    lexicon: Lexicon | None = None,
+    *,
+    chapters: set[int] | None = None,
+    languages: Container[str] | None = None,
+) -> Script:
+    """The script of a book, or of some of its chapters.
+
+    `languages` are those worth switching to for a foreign phrase (base codes; default: the model's 24). A speaker
+    nobody is cast for speaks in the default voice, with a warning. Raises ManifestError for an unknown language and
+    for `detect` without its extra.
+    """
+    writer = ScriptWriter(book, manifest, lexicon, chapters=chapters, languages=languages)
+    chunks: list[Chunk] = []
+    changes: list[SourceChange] = []
+    for chunk, made in writer:
+        chunks.append(chunk)
+        changes += made
+    return Script(chunks, changes, writer.receipt(), tuple(writer.silent), writer.warnings())
+
+
+class ScriptWriter:
+    """The script as it is made: gone through once, for (chunk, changes made in it); then it knows what became of all."""
+
+    def __init__(
+        self,
+        book: Book,
+        manifest: Manifest,
+        lexicon: Lexicon | None = None,
+        *,
+        chapters: set[int] | None = None,
+        languages: Container[str] | None = None,
+    ):
+        """As for make_script."""
+        self.book, self.chapters = book, chapters
+        self.setup = reading_setup(book, manifest, lexicon, languages)
+        self.silent: list[Skip] = []
+        self.count = ReceiptCount(book)
+
+    def __iter__(self) -> Iterator[tuple[Chunk, list[SourceChange]]]:
+        for chapter in self.book.chapters:
+            if self.chapters is None or chapter.number in self.chapters:
+                for chunk, made in chunks_of(self.book, chapter, self.setup, self.silent):
+                    self.count.add(chunk)
+                    yield chunk, made
+
+    def receipt(self) -> Receipt:
+        return self.count.receipt(self.silent, self.chapters)
+
+    def warnings(self) -> tuple[str, ...]:
+        return tuple(self.setup.speakers.warnings())
+
+
+def reading_setup(
+    book: Book, manifest: Manifest, lexicon: Lexicon | None, languages: Container[str] | None
+) -> ReadingSetup:
+    normalise = heading = None
+    if manifest.normalise == "on":
+        from dotsbook.text.normalise import normalise as rules
+
+        emoji = manifest.reading.emoji
+
+        def normalise(text: str, language: str) -> tuple[str, list]:
+            return rules(text, language, emoji=emoji)
+
+        def heading(text: str, language: str) -> tuple[str, list]:
+            return rules(text, language, heading=True, emoji=emoji)
+
+    known = SPOKEN if languages is None else languages
+    return ReadingSetup(
+        language=canonical(manifest.language),
+        foreign=book.language,
+        speakers=SpeakerVoices(manifest),
+        lexicon=lexicon or Lexicon(),
+        normalise=normalise,
+        heading=heading,
+        speakable=lambda code: base(code) in known,
+        detect=detector() if manifest.reading.detect else None,
+    )
+
+
+def chunks_of(
+    book: Book, chapter: Chapter, setup: ReadingSetup, silent: list[Skip]
+) -> Iterator[tuple[Chunk, list[SourceChange]]]:
+    """The chunks of a chapter, each with the changes made in it."""
+    lines = (
+        line
+        for index, paragraph in enumerate(chapter.paragraphs)
+        for line in lines_of(book, index, paragraph, setup, silent)
+    )
+    for number, (line, after) in enumerate(with_next(lines), 1):
+        piece, said, made = line.piece, line.said, line.made
+        source = line.paragraph.source
+        text = book.sources[source].text[piece.start : piece.end]
+        chunk = Chunk(
+            id=f"{chapter.number}.{number}",
+            chapter=chapter.number,
+            source=source,
+            start=piece.start,
+            end=piece.end,
+            text=text,
+            spoken=text if said == text else said,
+            voice=piece.voice,
+            language=piece.language,
+            pause=pause(chapter, line, after),
+            paragraph=line.index,
+            kind=line.paragraph.kind,
+        )
+        yield (
+            chunk,
+            [
+                SourceChange(
+                    chunk.id, source, change.start + piece.start, change.end + piece.start, *change[2:]
+                )
+                for change in made
+            ],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenPiece:
+    index: int  # of its paragraph in the chapter
+    paragraph: Paragraph
+    piece: Piece
+    said: str
+    made: list[Change]
+
+
+def with_next(lines: Iterable[SpokenPiece]) -> Iterator[tuple[SpokenPiece, SpokenPiece | None]]:
+    """Each line with the one after it."""
+    here, after = tee(lines)
+    return zip_longest(here, islice(after, 1, None))
+
+
+def lines_of(
+    book: Book, index: int, paragraph: Paragraph, setup: ReadingSetup, silent: list[Skip]
+) -> list[SpokenPiece]:
+    """A paragraph's pieces with what they say; what says nothing joins its neighbour or is skipped."""
+    text = book.sources[paragraph.source].text
+    language = own_language(paragraph, setup)
+    paragraph = quotes_only(paragraph, text)
+    found = pieces(text, paragraph, language, setup.speakers.voice, setup.speakable, setup.detect)
+    lines: list[SpokenPiece] = []
+    waiting: Piece | None = None
+    for piece in found:
+        if waiting and waiting.voice == piece.voice:
+            piece = Piece(waiting.start, piece.end, piece.voice, piece.language, piece.pause)
+        elif waiting:
+            silent.append(unsaid(text, paragraph, waiting))
+        waiting = None
+        line = SpokenPiece(index, paragraph, piece, *say(text, paragraph, piece, setup))
+        if says_something(line.said):
+            lines.append(line)
+        elif lines and lines[-1].piece.voice == piece.voice:
+            last = lines.pop().piece
+            both = Piece(last.start, piece.end, last.voice, last.language, piece.pause)
+            lines.append(SpokenPiece(index, paragraph, both, *say(text, paragraph, both, setup)))
+        else:
+            waiting = piece
+    if waiting:
+        silent.append(unsaid(text, paragraph, waiting))
+    return lines
+
+
+def unsaid(text: str, paragraph: Paragraph, piece: Piece) -> Skip:
+    words = text[piece.start : piece.end]
+    return Skip(paragraph.source, words[:40], SILENT, visible(words), inline=True)
+
+
+def own_language(paragraph: Paragraph, setup: ReadingSetup) -> str:
+    """A paragraph's language; the manifest's word counts for more than the book's about itself."""
+    code = paragraph.language
+    if not code or base(code) in (base(setup.foreign), base(setup.language)):
+        return setup.language
+    return code if setup.speakable(code) else setup.language
+
+
+def say(text: str, paragraph: Paragraph, piece: Piece, setup: ReadingSetup) -> tuple[str, list[Change]]:
+    """What a piece says, and the changes made in it."""
+    words = text[piece.start : piece.end]
+    fixed = readings(words, paragraph, piece, setup)
+    normalise = setup.heading if paragraph.kind is Kind.HEADING else setup.normalise
+    high = with_exponents(words, paragraph, piece) if normalise else words
+    said, made = spoken(high, piece.language, fixed, normalise)
+    return said, made if high is words else [
+        change._replace(before=words[change.start : change.end]) for change in made
+    ]
+
+
+def with_exponents(words: str, paragraph: Paragraph, piece: Piece) -> str:
+    """A piece's words, as long, with the figures that are set high as characters that say so: 10⁶."""
+    for mark in paragraph.marks:
+        if mark.kind == "high" and piece.start <= mark.start < mark.end <= piece.end:
+            start, end = mark.start - piece.start, mark.end - piece.start
+            words = words[:start] + words[start:end].translate(HIGH) + words[end:]
+    return words
+
+
+def readings(words: str, paragraph: Paragraph, piece: Piece, setup: ReadingSetup) -> list[Change]:
+    """The fixed readings in a piece: the lexicon's, and the source's own where the lexicon is silent."""
+    fixed = setup.lexicon.readings(words, piece.language, piece.voice) if setup.lexicon else []
+    for mark in paragraph.marks:
+        if (
+            mark.kind == "say"
+            and mark.start >= piece.start
+            and mark.end <= piece.end
+            and mark.start < mark.end
+        ):
+            start, end = mark.start - piece.start, mark.end - piece.start
+            if not any(kept.start < end and kept.end > start for kept in fixed):
+                fixed.append(Change(start, end, words[start:end], mark.value, "source"))
+    return sorted(fixed)
+
+
+def pause(chapter: Chapter, here: SpokenPiece, after: SpokenPiece | None) -> Pause:
+    """Why there is silence between a line and the one after it in its chapter."""
+    if after is None:
+        return Pause.CHAPTER
+    if here.index == after.index:
+        return here.piece.pause if here.piece.voice == after.piece.voice else within(here, after)
+    if any(paragraph.scene_before for paragraph in chapter.paragraphs[here.index + 1 : after.index + 1]):
+        return Pause.HEADING if here.paragraph.kind is Kind.HEADING else Pause.SCENE
+    if here.paragraph.kind is Kind.HEADING:
+        return Pause.PARAGRAPH if after.paragraph.kind is Kind.HEADING else Pause.HEADING
+    if after.paragraph.kind is Kind.HEADING:
+        return Pause.SCENE
+    if here.piece.voice != after.piece.voice or here.paragraph.speaker != after.paragraph.speaker:
+        return Pause.SPEAKER
+    return between(here, after)
+
+
+def within(here: SpokenPiece, after: SpokenPiece) -> Pause:
+    """The silence before another voice in one paragraph: a breath where the sentence goes on (“Why?” she said)."""
+    first = next((letter for letter in after.said if letter.isalnum()), "")
+    return Pause.SPEAKER if ENDED.search(here.said) and not first.islower() else Pause.CLAUSE
+
+
+def between(here: SpokenPiece, after: SpokenPiece) -> Pause:
+    """The silence between two paragraphs of one voice: less between the lines of a poem, a list, a table."""
+    ended = ENDED.search(here.said) is not None
+    match here.paragraph.kind, after.paragraph.kind:
+        case (Kind.CELL, Kind.CELL):
+            return Pause.SENTENCE if ended else Pause.CLAUSE
+        case (Kind.ITEM, Kind.ITEM) if not ended:
+            return Pause.SENTENCE
+        case (Kind.VERSE, Kind.VERSE) if one_line(here) and one_line(after):
+            return Pause.SENTENCE if ended else Pause.CLAUSE
+    return Pause.PARAGRAPH
+
+
+def one_line(line: SpokenPiece) -> bool:
+    """A line of verse that stands as a paragraph of its own, not a stanza."""
+    return not any(mark.kind == "breath" for mark in line.paragraph.marks)
+
+
+ENDED = re.compile("[.!?…。！？｡।॥؟۔][\"'”’»)\\]」』]*$")
+WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+WIDE = re.compile("[\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+
+
+def words(text: str) -> int:
+    """How many words a text has; each character of Chinese and Japanese counts as one."""
+    wide = len(WIDE.findall(text))
+    return len(WORD.findall(WIDE.sub(" ", text) if wide else text)) + wide

@@ -1,0 +1,73 @@
+"""Which voice speaks a line: speakers of the manuscript to voices of the manifest. It knows names, not sounds."""
+
+import difflib
+from dataclasses import replace
+
+from dotsbook.book import Mark, Paragraph
+from dotsbook.manifest import Manifest
+from dotsbook.text.script.quotes import spans
+
+
+def fold(name: str) -> str:
+    """A name without what doesn't tell people apart: case, spaces, a stop or colon at its end."""
+    return " ".join(name.split()).strip(" .:,").casefold()
+
+
+NOBODY = ("default", "narrator")  # said of what no character says
+
+
+class SpeakerVoices:
+    """The cast of one manifest; notes the speakers nobody is cast for."""
+
+    def __init__(self, manifest: Manifest):
+        self.default = manifest.default_voice
+        self.names = {fold(name): name for name in manifest.cast if fold(name) != "default"}
+        self.known = {folded: manifest.cast[name] for folded, name in self.names.items()}
+        for voice in manifest.voices:
+            self.known.setdefault(fold(voice), voice)
+        self.unknown: dict[str, int] = {}
+
+    def voice(self, speaker: str | None) -> str:
+        """The voice of a speaker; the default voice for the narrator and for strangers."""
+        voice = self.known.get(fold(speaker)) if speaker else self.default
+        if voice is None and fold(speaker) in NOBODY:
+            return self.default
+        if voice is None:
+            name = " ".join(speaker.split())
+            self.unknown[name] = self.unknown.get(name, 0) + 1
+            return self.default
+        return voice
+
+    def warnings(self) -> list[str]:
+        """A sentence for each speaker without a voice."""
+        told = []
+        for name, count in self.unknown.items():
+            near = difflib.get_close_matches(fold(name), self.names, 1, 0.75)
+            hint = (
+                f"did you mean {self.names[near[0]]}?"
+                if near
+                else f"add `{name}: a voice` under `cast:` to give them one."
+            )
+            lines = "1 passage" if count == 1 else f"{count} passages"
+            told.append(f"{name} ({lines}) isn't in the cast and is read by `{self.default}`; {hint}")
+        return told
+
+
+def quotes_only(paragraph: Paragraph, text: str) -> Paragraph:
+    """A speaker's paragraph that opens with a quotation: the quotations are the speaker's, what stands between the narrator's.
+
+    `text` is the source's. A speech without quotation marks, as in a play, stays whole.
+    """
+    if not paragraph.speaker:
+        return paragraph
+    said = text[paragraph.start : paragraph.end]
+    first = len(said) - len(said.lstrip())
+    pairs = spans(said)
+    if not pairs or pairs[0][0] != first:
+        return paragraph
+    own, end = [], 0
+    for start, closed in pairs:
+        if start >= end:  # the outermost
+            own.append(Mark(paragraph.start + start, paragraph.start + closed, "speaker", paragraph.speaker))
+            end = closed
+    return replace(paragraph, speaker=None, marks=paragraph.marks + tuple(own))
