@@ -15,7 +15,7 @@ from dotsbook import files
 from dotsbook.book import Take
 from dotsbook.errors import LedgerError
 from dotsbook.render.ledger import Facts, Ledger, writer
-from dotsbook.render.store import decode, facts_in, file_of, take_of
+from dotsbook.render.store import decode, facts_in, issue_of, key_of, take_of
 from dotsbook.render.sweep import LEFTOVER, take_files
 
 GROUP = 200  # rows a transaction when a ledger is made anew
@@ -46,7 +46,7 @@ def audit(
 
 def look_at(take: Take, path: Path) -> Problem | None:
     """What is wrong with one take's file."""
-    if take.file != file_of(take.key):
+    if key_of(take.file) != take.key:
         return Problem(take.key, take.file, "altered", "the ledger names another file than the key does")
     try:
         data = files.read_whole(path)
@@ -105,7 +105,9 @@ def adopt(path: Path, takes: Path, measure: Callable) -> tuple[int, list[str]]:
     found, refused = 0, []
     with writer(building, building.with_name("none")) as ledger:
         group: list[tuple[Take, Facts]] = []
-        for file, _ in take_files(takes):
+        for file, _ in sorted(
+            take_files(takes), key=lambda found: issue_of(found[0])
+        ):  # the last of a key stands
             if os.path.basename(file).startswith(LEFTOVER):
                 continue
             try:
@@ -122,10 +124,10 @@ def adopt(path: Path, takes: Path, measure: Callable) -> tuple[int, list[str]]:
 
 
 def put(ledger: Ledger, group: list[tuple[Take, Facts]]) -> int:
-    """Commit a group and empty it; how many it held."""
+    """Commit a group and empty it; how many takes it added."""
+    count = len({take.key for take, _ in group} - ledger.finished([take.key for take, _ in group]).keys())
     ledger.add(group)
     ledger.restore({facts.base: facts.retake for _, facts in group if facts.retake})
-    count = len(group)
     group.clear()
     return count
 
@@ -141,6 +143,6 @@ def take_from(path: Path, file: str, measure: Callable) -> tuple[Take, Facts]:
             key, facts = facts_in(sound.comment)
     except (OSError, soundfile.LibsndfileError) as error:
         raise LedgerError(f"{path} can't be read: {error}") from error
-    if file_of(key) != file or not len(samples):
+    if key_of(file) != key or not len(samples):
         raise LedgerError(f"{path} isn't the take it says it is")
-    return take_of(key, data, samples, rate, facts, measure), facts
+    return take_of(key, data, samples, rate, facts, measure, file), facts

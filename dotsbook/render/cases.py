@@ -47,6 +47,7 @@ class Case:
     parts: list[Samples | None] = field(default_factory=list)  # as they arrive, in their places
     waiting: int = 0  # parts that haven't been answered
     best: Judged | None = None
+    replaces: str = ""  # the file of the take that stands now and doesn't hold, relative to takes/
     error: str = ""  # why the last attempt gave nothing, or the reasons against the best
     alone: bool = False  # it takes the engine down with it: never beside others
 

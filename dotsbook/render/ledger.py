@@ -6,8 +6,13 @@ Commit order of a take, kept by store.py and loop.py:
     2. its row, here, in a transaction that SQLite syncs (WAL, synchronous=FULL)
 
 The row is the sole commit point. What dies before it leaves, at worst, a file that no row names: the next render
-writes over it, or `sweep` removes it. What is pending is the script less the rows; it is never stored, so there is
-no half-done state to repair. There is one writer, under the lock in lock.py; readers never wait for it.
+writes over it, or `sweep` removes it. A take that replaces another of its key (the old one is doubted since its
+voice's norm is known) gets a file of another name in step 1, `….2.flac`; step 2 puts its row in the old one's place,
+and only then, as step 3, the old file goes. So before step 2 the old row and its file stand, after it the new row and
+its file; never neither.
+
+What is pending is the script less the rows; it is never stored, so there is no half-done state to repair. There is
+one writer, under the lock in lock.py; readers never wait for it.
 """
 
 import json
@@ -146,9 +151,9 @@ class Ledger:
         """The rows of these keys, few enough for one statement."""
         return self.rows(f"{select} WHERE key IN ({','.join('?' * len(keys))})", keys)
 
-    def files(self) -> set[str]:
-        """The files that rows name, relative to takes/."""
-        return {file for (file,) in self.rows("SELECT file FROM takes")}
+    def places(self) -> dict[str, str]:
+        """{key: its file, relative to takes/} of all finished takes."""
+        return dict(self.rows("SELECT key, file FROM takes"))
 
     def tentative(self, keys: Iterable[str] | None = None) -> dict[str, tuple[int, dict]]:
         """{key: attempts, health figures} of healthy takes, of these keys or of all, that were judged without their voice's norm."""

@@ -178,11 +178,12 @@ class Run:
         windows = Windows(self.options.window)
         self.doubted = doubted
         self.undecided += len(jobs)
-        spent = []
+        takes, spent = self.ledger.finished([job.key for job in jobs]), []
         for place, job in enumerate(jobs):
             case = reopened(
                 job, place, windows[job.chunk.chapter], doubted[job.key], 1 + self.options.retries
             )
+            case.replaces = takes[job.key].file
             more = following(case, self.split)
             self.put(more)
             spent += [] if more else [case]
@@ -344,9 +345,6 @@ class Run:
 
     def conclude(self, settled: list[Case], events: Sequence[Event] = ()) -> None:
         """Write and commit what is settled, then tell of it, after `events`."""
-        self.ledger.forget(
-            [case.job.key for case in settled if case.job.key in self.doubted]
-        )  # no row without its file
         lost = [case for case in settled if not case.best]
         done = self.commit(list(self.writers.map(self.write, [case for case in settled if case.best])))
         for event in [*events, *done, *self.lose(lost)]:
@@ -379,7 +377,9 @@ class Run:
     def write(self, case: Case) -> tuple[Take, Facts, Case]:
         """Step 1 of the commit order: the file."""
         best, job = case.best, case.job
-        samples = store.read(self.takes, job.key) if best.samples is None else best.samples
+        samples, rate = best.samples, self.engine.rate
+        if samples is None:
+            samples, rate = store.read(self.takes, case.replaces)
         figures = (
             dict(best.verdict.figures)
             | ({"split": 1.0} if case.split else {})
@@ -396,7 +396,8 @@ class Run:
             job.base,
             job.retake,
         )
-        take = store.write(self.takes, job.key, samples, self.engine.rate, facts, self.measure)
+        file = store.successor(case.replaces) if case.replaces else None
+        take = store.write(self.takes, job.key, samples, rate, facts, self.measure, file)
         return take, facts, case
 
     def commit(self, written: list[tuple[Take, Facts, Case]]) -> list[Event]:
@@ -412,6 +413,8 @@ class Run:
                 self.doubtful.append(done)
             self.tally.add(facts.language, len(facts.text), take.seconds)
             case.best = None  # its samples are on disk; let them go
+            if case.replaces:
+                (self.takes / case.replaces).unlink(missing_ok=True)
         self.done += len(written)
         self.undecided -= len(written)
         return events

@@ -7,6 +7,7 @@ a lost ledger can be made again from the files.
 import hashlib
 import io
 import json
+import re
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -23,49 +24,80 @@ from dotsbook.render.ledger import NORMED, Facts, health_json, make_folder
 FORMAT = 1  # of the comment
 
 
-def file_of(key: str) -> str:
-    """A take's file, relative to takes/: `ab/abcdef….flac`."""
+def file_of(key: str, issue: int = 1) -> str:
+    """A take's file, relative to takes/: `ab/abcdef….flac`; `ab/abcdef….2.flac` is what took its place, and so on."""
     name = key.removeprefix(VERSION)
-    return f"{name[:2]}/{name}.flac"
+    return f"{name[:2]}/{name}.flac" if issue == 1 else f"{name[:2]}/{name}.{issue}.flac"
+
+
+def key_of(file: str) -> str:
+    """The key whose take such a file holds; "" if the name is none of ours."""
+    return VERSION + name.partition(".")[0] if (name := file[3:]) and issue_of(file) else ""
+
+
+def issue_of(file: str) -> int:
+    """Which of a key's files this is, from 1; 0 if the name is none of ours."""
+    match = re.fullmatch(r"(..)/\1[^./]*(?:\.([1-9][0-9]*))?\.flac", file)
+    return int(match[2] or 1) if match else 0
+
+
+def successor(file: str) -> str:
+    """The name for what takes a file's place: another, since the old one holds until the new row is committed."""
+    return file_of(key_of(file), issue_of(file) + 1)
 
 
 def write(
-    folder: Path, key: str, samples: Samples, rate: int, facts: Facts, measure: Callable | None = None
+    folder: Path,
+    key: str,
+    samples: Samples,
+    rate: int,
+    facts: Facts,
+    measure: Callable | None = None,
+    file: str | None = None,
 ) -> Take:
     """Put a take's sound on disk for good, and say what its row must; it is not committed until that row is.
 
-    samples: mono float32, finite, at least one; `measure`: dotsbook.measure.measure. Raises OutputError.
+    samples: mono float32, finite, at least one; `measure`: dotsbook.measure.measure; file: its name, where a take of
+    this key is there already (`successor`). Raises OutputError.
     """
     if measure is None:
         from dotsbook.measure import measure
-    file = file_of(key)
+    file = file or file_of(key)
     data = encode(samples, rate, comment(key, facts))
     target = Path(folder) / file
     make_folder(Path(folder))
     make_folder(target.parent)
     files.write_whole(target, data)
-    return take_of(key, data, *decode(data), facts, measure)
+    return take_of(key, data, *decode(data), facts, measure, file)
 
 
-def read(folder: Path, key: str) -> Samples:
-    """A committed take's sound, mono float32. Raises LedgerError if its file is gone or damaged."""
+def read(folder: Path, file: str) -> tuple[Samples, int]:
+    """A committed take's sound, mono float32, and its rate. Raises LedgerError if its file is gone or damaged."""
     import soundfile
 
-    path = Path(folder) / file_of(key)
+    path = Path(folder) / file
     try:
-        return decode(path.read_bytes())[0]
+        return decode(path.read_bytes())
     except (OSError, soundfile.LibsndfileError) as error:
         raise LedgerError(
             f"{path} can't be read ({error}); `dotsbook verify --repair` has it made anew."
         ) from error
 
 
-def take_of(key: str, data: bytes, samples: Samples, rate: int, facts: Facts, measure: Callable) -> Take:
+def take_of(
+    key: str,
+    data: bytes,
+    samples: Samples,
+    rate: int,
+    facts: Facts,
+    measure: Callable,
+    file: str | None = None,
+) -> Take:
     """The row of a take whose file holds `data`, which decodes to `samples`."""
     figures = measure(samples, rate)
     return Take(
         key,
-        file_of(key),
+        file or file_of(key),
         hashlib.sha256(data).hexdigest(),
         len(samples),
         rate,

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from dotsbook import files
 from dotsbook.render.ledger import Ledger
-from dotsbook.render.store import file_of
+from dotsbook.render.store import file_of, key_of
 
 LEFTOVER = ".writing-"  # how files.replacing names what it hasn't finished
 
@@ -25,11 +25,14 @@ class Orphan:
 
 def orphans(takes: Path, ledger: Ledger, needed: Collection[str]) -> list[Orphan]:
     """What `remove` would: takes whose keys aren't in `needed`, files no row names, leftovers of a death."""
-    takes = Path(takes)
-    unneeded = ledger.keys() - set(needed)
-    kept = {file_of(key) for key in needed}
-    rows = {file_of(key): key for key in unneeded}
-    named = ledger.files()
+    takes, needed = Path(takes), set(needed)
+    committed = ledger.places()
+    named = set(committed.values())
+    rows = {
+        file if key_of(file) == key else file_of(key): key
+        for key, file in committed.items()
+        if key not in needed
+    }
     found = []
     for file, size in take_files(takes):
         name = os.path.basename(file)
@@ -38,7 +41,9 @@ def orphans(takes: Path, ledger: Ledger, needed: Collection[str]) -> list[Orphan
         elif file in rows:
             found.append(Orphan(file, size, "no line of the book needs it", rows.pop(file)))
         elif file not in named and name.endswith(".flac"):
-            reason = "never committed" if file in kept else "in no ledger"
+            reason = "in no ledger"
+            if key_of(file) in needed:
+                reason = "another take of its line stands" if key_of(file) in committed else "never committed"
             found.append(Orphan(file, size, reason))
     return found + [
         Orphan(file, 0, "its file is gone and no line needs it", key) for file, key in sorted(rows.items())

@@ -16,7 +16,8 @@ from fakes import book
 
 from dotsbook import files
 from dotsbook.render import audit, ledger, lock, sweep
-from dotsbook.render.loop import Options
+from dotsbook.render.cases import Judged
+from dotsbook.render.loop import Fine, Options
 
 HERE = Path(__file__).parent
 STEPS = [
@@ -194,3 +195,39 @@ def test_killed_at_random_moments(bench, tmp_path):
     other = type(bench)(tmp_path / "other" / ".dotsbook")
     other.render(book(count))
     assert bench.pcm() == other.pcm()
+
+
+def doubted_of(bench, key):
+    """What the render loop is told of a committed take that doesn't hold any more."""
+    take = bench.finished()[key]
+    return {key: Judged(take.attempts, None, Fine(False, 0.1, {}, ("it doesn't hold",)))}
+
+
+@pytest.mark.parametrize("retries", [0, 3], ids=["nothing left to try", "tried again"])
+@pytest.mark.parametrize("step", STEPS)
+def test_a_death_while_a_doubted_take_is_replaced(bench, monkeypatch, step, retries):
+    """The old take stands until the new one's row is committed, at every step between."""
+    bench.render(book(3))
+    key = bench.jobs(book(3))[1].key
+    before, options = bench.finished()[key], Options(retries=retries)
+    dying(monkeypatch, step, 1)
+    with pytest.raises(Death):
+        bench.render(book(3), doubted=doubted_of(bench, key), options=options)
+    monkeypatch.undo()
+    with bench.reading() as rows:
+        assert list(audit.audit(rows, bench.takes)) == []
+    now = bench.finished()[key]
+    assert (now != before) == (step == "row committed") and len(bench.finished()) == 3
+    outcome, _ = bench.render(book(3), doubted=doubted_of(bench, key), options=options)
+    assert outcome.complete and outcome.done == 1
+    made = bench.finished()[key]
+    assert made.file not in (before.file, now.file) and made.healthy == (retries > 0)
+    with lock.writing(bench.state), ledger.writer(bench.ledger, bench.takes) as rows:
+        left = sweep.orphans(bench.takes, rows, {job.key for job in bench.jobs(book(3))})
+        assert {orphan.reason for orphan in left} <= {"another take of its line stands"}
+        sweep.remove(bench.takes, rows, left)
+        assert list(audit.audit(rows, bench.takes)) == []
+    bench.ledger.unlink()
+    with lock.writing(bench.state):
+        assert audit.rebuild(bench.ledger, bench.takes)[1:] == (3, [])
+    assert bench.finished()[key] == made
