@@ -249,3 +249,20 @@ def test_another_voice_in_a_sentence_that_goes_on_takes_a_breath_only():
     assert within(line("“Why?”"), line("she said.")) is Pause.CLAUSE
     assert within(line("“No,”"), line("Ines said.")) is Pause.CLAUSE
     assert within(line("she said."), line("“Then go.”")) is Pause.SPEAKER
+
+
+def test_a_line_outside_the_book_is_read_like_its_own():
+    """Spoken credits: the lexicon, the rules, the book's language and default voice."""
+    from dotsbook.text.script.spoken import SourceChange, spoken_line
+
+    lexicon = build([LexiconEntry("Siobhan", "shi-VAWN")])
+    text = "Siobhan's tale,\n read in 1999  by Dr. Smith for $5."
+    said, made = spoken_line(text, manifest(normalise="on"), lexicon, chunk="opening", source="book.yaml")
+    assert said == "shi-VAWN's tale, read in nineteen ninety-nine by Doctor Smith for five dollars."
+    assert made[0] == SourceChange("opening", "book.yaml", 0, 7, "Siobhan", "shi-VAWN", "lexicon")
+    assert [text[change.start : change.end] for change in made] == [change.before for change in made]
+    assert [change.before for change in made] == ["Siobhan", "1999", "Dr.", "$5"]
+    assert spoken_line(text, manifest(normalise="off"), chunk="opening") == (
+        "Siobhan's tale, read in 1999 by Dr. Smith for $5.",
+        (),
+    )

@@ -18,23 +18,10 @@ from dotsbook.text.normalise.change import Change
 from dotsbook.text.script.chunks import Piece, pieces
 from dotsbook.text.script.receipt import Receipt, ReceiptCount
 from dotsbook.text.script.speakers import SpeakerVoices, quotes_only
-from dotsbook.text.script.spoken import says_something, spoken
+from dotsbook.text.script.spoken import Normalise, SourceChange, normalisers, says_something, spoken
 
 SILENT = "nothing to say (ornament)"
 HIGH = str.maketrans("0123456789-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻")
-
-
-@dataclass(frozen=True, slots=True)
-class SourceChange:
-    """Something said otherwise than it is written: `before` stands at `start` in the source, `after` is spoken."""
-
-    chunk: str
-    source: str
-    start: int
-    end: int
-    before: str
-    after: str
-    rule: str  # a normaliser's rule, "lexicon", or "source" (SSML, PLS, ruby)
 
 
 @dataclass(frozen=True)
@@ -56,8 +43,8 @@ class ReadingSetup:
     foreign: str  # what the book calls its language where the manifest says otherwise
     speakers: SpeakerVoices
     lexicon: Lexicon
-    normalise: Callable[[str, str], tuple[str, list]] | None
-    heading: Callable[[str, str], tuple[str, list]] | None
+    normalise: Normalise | None
+    heading: Normalise | None
     speakable: Callable[[str], bool]
     detect: Callable[[str], str | None] | None
 
@@ -120,18 +107,7 @@ class ScriptWriter:
 def reading_setup(
     book: Book, manifest: Manifest, lexicon: Lexicon | None, languages: Container[str] | None
 ) -> ReadingSetup:
-    normalise = heading = None
-    if manifest.normalise == "on":
-        from dotsbook.text.normalise import normalise as rules
-
-        emoji = manifest.reading.emoji
-
-        def normalise(text: str, language: str) -> tuple[str, list]:
-            return rules(text, language, emoji=emoji)
-
-        def heading(text: str, language: str) -> tuple[str, list]:
-            return rules(text, language, heading=True, emoji=emoji)
-
+    normalise, heading = normalisers(manifest)
     known = SPOKEN if languages is None else languages
     return ReadingSetup(
         language=canonical(manifest.language),

@@ -6,7 +6,12 @@ its changes touches a fixed reading, that change is dropped and what is left of 
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
 
+from dotsbook.manifest import Manifest
+from dotsbook.text.languages import canonical
+from dotsbook.text.lexicon.lexicon_file import Lexicon
 from dotsbook.text.normalise.change import Change
 
 Normalise = Callable[[str, str], tuple[str, list[Change]]]
@@ -16,6 +21,19 @@ HIDDEN = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff\u202a-\u202e\u2066-\u
 STOPS = tuple(".,;:!?…")
 SAID = re.compile(r"[^\W_]")
 BREATH = {"ar": "،", "fa": "،", "ur": "،", "zh": "，", "yue": "，", "ja": "、"}
+
+
+@dataclass(frozen=True, slots=True)
+class SourceChange:
+    """Something said otherwise than it is written: `before` stands at `start` in the source, `after` is spoken."""
+
+    chunk: str
+    source: str
+    start: int
+    end: int
+    before: str
+    after: str
+    rule: str  # a normaliser's rule, "lexicon", or "source" (SSML, PLS, ruby)
 
 
 def spoken(
@@ -39,6 +57,30 @@ def spoken(
         at = change.end
     parts.append(text[at:])
     return tidy("".join(parts), language), changes
+
+
+def spoken_line(
+    text: str, manifest: Manifest, lexicon: Lexicon | None = None, *, chunk: str = "", source: str = ""
+) -> tuple[str, tuple[SourceChange, ...]]:
+    """(what is said for a line that stands in no paragraph, such as spoken credits; the changes made in it).
+
+    It is read as a paragraph's sentence is, in the book's language and default voice: lexicon first, then the rules.
+    `chunk` and `source` are what the changes are to name.
+    """
+    language = canonical(manifest.language)
+    fixed = sorted(lexicon.readings(text, language, manifest.default_voice)) if lexicon else []
+    said, made = spoken(text, language, fixed, normalisers(manifest)[0])
+    return said, tuple(SourceChange(chunk, source, *change) for change in made)
+
+
+def normalisers(manifest: Manifest) -> tuple[Normalise | None, Normalise | None]:
+    """How a manifest wants (sentences, headings) normalised: (None, None) with `normalise: off`."""
+    if manifest.normalise != "on":
+        return None, None
+    from dotsbook.text.normalise import normalise
+
+    emoji = manifest.reading.emoji
+    return partial(normalise, emoji=emoji), partial(normalise, heading=True, emoji=emoji)
 
 
 def around(
