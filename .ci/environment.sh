@@ -4,7 +4,8 @@
 root=$(CDPATH= cd -- "$(dirname -- "$0")/.." && pwd)
 venv=$root/.venv
 
-newest_python() {
+newest_python() {    # or the one that $DOTSBOOK_PYTHON names
+    [ -z "${DOTSBOOK_PYTHON:-}" ] || { echo "$DOTSBOOK_PYTHON"; return; }
     for name in python3.14 python3.13 python3.12 python3.11 python3 python; do
         if command -v "$name" >/dev/null 2>&1 &&
             "$name" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' 2>/dev/null; then

@@ -108,3 +108,69 @@ def test_importing_the_program_loads_nothing_heavy():
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     ).stdout.split()
     assert not heavy & set(loaded)
+
+
+THIRD_PARTY_OF_CLI = {"typer", "rich", "click"}
+CLI_IS_THIN = False  # becomes True when cli/ asks production/ for everything it shows
+MEANS_MORE_THAN_ONE_THING = {"Finding", "Tally", "Verdict", "Request"}  # to be renamed: the list only shrinks
+A_TABLE_A_LANGUAGE = {"numbers", "rules"}  # folders of text/normalise/ with a file for each language
+LONGEST_FILE, LONGEST_FUNCTION = 400, 60  # lines
+LONG_FILES = {  # to be split: the list only shrinks
+    "model/dots.py",
+    "render/ledger.py",
+    "render/loop.py",
+    "text/blocks/elements.py",
+    "text/formats/parts/package.py",
+    "voices/draft.py",
+}
+LONG_FUNCTIONS = {"make_takes", "traits", "rules"}  # the same; `rules` are tables
+
+
+@pytest.mark.skipif(not CLI_IS_THIN, reason="cli/ still composes")
+@pytest.mark.parametrize(
+    "file",
+    [file for file in FILES if room(file) in ("cli", "production")],
+    ids=lambda file: str(file.relative_to(ROOT)),
+)
+def test_only_production_composes(file):
+    for name in imported(ast.parse(file.read_text("utf-8"))):
+        first, *rest = name.split(".")
+        if room(file) == "production":
+            assert name.split(".")[:2] != ["dotsbook", "cli"], f"production knows no face: {name}"
+        elif first == "dotsbook":
+            assert not rest or rest[0] not in ROOMS - {"production"}, f"cli asks production, not {name}"
+        else:
+            assert first in sys.stdlib_module_names | THIRD_PARTY_OF_CLI, f"cli needs no {name}"
+
+
+def test_a_class_name_means_one_thing():
+    places: dict[str, list[str]] = {}
+    for file in FILES:
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                places.setdefault(node.name, []).append(str(file.relative_to(ROOT)))
+    twice = {name: found for name, found in places.items() if len(found) > 1}
+    assert twice.keys() <= MEANS_MORE_THAN_ONE_THING, twice
+
+
+def test_a_file_name_means_one_thing():
+    """But for `__init__`, the tables of languages, and commands, which are called what the room's noun is called."""
+    places: dict[str, list[str]] = {}
+    for file in FILES:
+        if file.name != "__init__.py" and file.parent.name not in A_TABLE_A_LANGUAGE and room(file) != "cli":
+            places.setdefault(file.name, []).append(str(file.relative_to(ROOT)))
+    twice = {name: found for name, found in places.items() if len(found) > 1}
+    assert twice.keys() <= {"dots.py", "lock.py"}, twice
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(ROOT)))
+def test_files_and_functions_are_short(file):
+    text = file.read_text("utf-8")
+    name, lines = file.relative_to(ROOT).as_posix(), text.count("\n")
+    assert lines <= LONGEST_FILE or name in LONG_FILES, f"{lines} lines: split it by its nouns"
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef):
+            length = node.end_lineno - node.lineno + 1
+            assert length <= LONGEST_FUNCTION or node.name in LONG_FUNCTIONS, (
+                f"{node.name} has {length} lines"
+            )
