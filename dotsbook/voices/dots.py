@@ -28,8 +28,9 @@ if TYPE_CHECKING:
 # Raised by whoever changes what this code or model/ makes of the same text, voice and weights: the prompt's form, the
 # onset trim, resampling of references, decoding. Speed and backend are no reason.
 RECIPE = 1
+# what dots.tts was trained on
 SPOKEN = frozenset(
-    (
+    [
         "ar",
         "cs",
         "de",
@@ -54,8 +55,8 @@ SPOKEN = frozenset(
         "vi",
         "yue",
         "zh",
-    )
-)  # what dots.tts was trained on
+    ]
+)
 SPEAKER_SCALE = 1.5
 NO_MEMORY = ("out of memory", "unable to allocate", "failed to allocate", "malloc", "insufficient memory")
 SLOWEST = 0.12  # s of speech a character, at most, in an estimate; a han character counts as three

@@ -8,49 +8,35 @@ espeak-ng is under the GPL: it is an optional extra, and lives in `draft_worker`
 """
 
 import hashlib
-import json
-import os
 import re
-import selectors
-import struct
-import subprocess
-import sys
 import sysconfig
 import threading
-import time
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
-from typing import IO
 
 from pydantic import Field
 
 from dotsbook.audio import Samples
 from dotsbook.errors import VoiceError
 from dotsbook.machine import cores
+from dotsbook.voices.draft_process import FAULT, MISSING, EspeakProcess, library
 from dotsbook.voices.engine import EngineDied, Request, Spoken, Voice
 from dotsbook.voices.spec import EngineOptions, EngineSpec
 
 # Raised by whoever changes what this code makes of the same text: `readable`, `by_script`, `espeak_voice`, `character`,
 # the worker's loudness. The library's own version stands in the identity.
 RECIPE = 1
-PROGRAM = Path(__file__).with_name("draft_worker.py")
-HELLO, SOUND, FAULT = 0, 1, 2  # as in draft_worker
-CHUNK = 1 << 16  # bytes of a reply read at once
 RATE = 22050  # Hz: espeak-ng's own; mastering resamples once
 WORKERS = 2  # more feed nobody: two speak 1,000 times real time
-PATIENCE = 60.0  # seconds for one request before its worker counts as hung; a page takes one
 AHEAD = 16  # finished sounds that wait for the caller
-SECONDS_A_CHARACTER = (
-    0.25  # of sound, at most, for the memory estimate: a han character at the slowest rate takes 0.5
-)
-MISSING = 'The draft voice needs espeak-ng: run `pip install "dotsbook[draft]"`, or choose another `engine:`.'
+# of sound, at most, for the memory estimate: a han character at the slowest rate takes 0.5
+SECONDS_A_CHARACTER = 0.25
 
-VARIANTS = (
+VARIANTS = [
     "m1",
     "m2",
     "m3",
@@ -75,7 +61,7 @@ VARIANTS = (
     "adam",
     "boris",
     "quincy",
-)
+]
 NARRATORS = frozenset({"narrator", "default"})  # read most of a book: the plain voice, at an even pace
 
 KANJI = re.compile(r"[々〆一-鿿㐀-䶿]")
@@ -102,7 +88,7 @@ READERS = {
     "HANGUL": "ko",
 }  # for Latin letters, Latin
 LATIN_AMERICA = frozenset(
-    (
+    [
         "ar",
         "bo",
         "cl",
@@ -123,7 +109,7 @@ LATIN_AMERICA = frozenset(
         "us",
         "uy",
         "ve",
-    )
+    ]
 )
 
 
@@ -181,106 +167,6 @@ def readable(text: str, language: str) -> str:
     return KANJI.sub(HUM + HUM, text) if language.lower().partition("-")[0] == "ja" else text
 
 
-class Worker:
-    """One process, spoken to by one thread at a time. `greet` it first."""
-
-    def __init__(self) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-I", "-S", os.fspath(PROGRAM), *library()],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            bufsize=0,
-        )
-        os.set_blocking(self.stdin.fileno(), False)
-        self.until = 0.0  # time.monotonic() at which the reply waited for counts as never coming
-
-    @property
-    def stdin(self) -> IO[bytes]:
-        assert self.process.stdin is not None
-        return self.process.stdin
-
-    @property
-    def stdout(self) -> IO[bytes]:
-        assert self.process.stdout is not None
-        return self.process.stdout
-
-    def greet(self) -> dict:
-        """What the library says of itself: version, rate, voices."""
-        self.until = time.monotonic() + PATIENCE
-        state, data = self.receive()
-        if state == HELLO:
-            try:
-                return json.loads(data)
-            except ValueError as error:
-                raise self.died("greeted with nonsense") from error
-        self.close()
-        raise VoiceError(
-            f"espeak-ng doesn't start: {data.decode(errors='replace')}; "
-            "install it anew with `pip install --force-reinstall espeakng-loader`."
-        )
-
-    def ask(self, request: dict) -> tuple[int, bytes]:
-        """(state, data) of the reply; EngineDied if no sensible one comes within PATIENCE, and the process is ended."""
-        body = json.dumps(request).encode()
-        self.until = time.monotonic() + PATIENCE
-        self.write(struct.pack("<I", len(body)) + body)
-        state, data = self.receive()
-        if state not in (SOUND, FAULT) or (state == SOUND and len(data) % 2):
-            raise self.died("answered with nonsense")
-        return state, data
-
-    def write(self, data: bytes) -> None:
-        unsent = memoryview(data)
-        try:
-            while unsent:
-                self.wait_for(self.stdin, selectors.EVENT_WRITE)
-                unsent = unsent[self.stdin.write(unsent) or 0 :]
-        except OSError as error:
-            raise self.died() from error
-
-    def receive(self) -> tuple[int, bytes]:
-        state, length = struct.unpack("<BI", self.read(5))
-        return state, bytes(self.read(length))
-
-    def read(self, count: int) -> bytearray:
-        data = bytearray()
-        while len(data) < count:
-            self.wait_for(self.stdout, selectors.EVENT_READ)
-            got = self.stdout.read(min(count - len(data), CHUNK))
-            if not got:
-                raise self.died()
-            data += got
-        return data
-
-    def wait_for(self, pipe: IO[bytes], event: int) -> None:
-        with selectors.DefaultSelector() as ready:
-            ready.register(pipe, event)
-            if not ready.select(max(0.0, self.until - time.monotonic())):
-                raise self.died(f"said nothing for {PATIENCE:.0f} s")
-
-    def died(self, how: str = "") -> EngineDied:
-        self.close()
-        how = how or f"ended (code {self.process.returncode})"
-        return EngineDied(f"The draft voice's process {how}; it is started anew.")
-
-    def close(self) -> None:
-        self.process.kill()
-        self.process.wait()
-        self.stdin.close()
-        self.stdout.close()
-
-
-def library() -> tuple[str, str]:
-    """The shared library's path and the folder of its data, without loading either."""
-    spec = find_spec("espeakng_loader")
-    if spec is None or not spec.origin:
-        raise VoiceError(MISSING)
-    folder = Path(spec.origin).parent
-    name = "libespeak-ng.dylib" if sys.platform == "darwin" else "libespeak-ng.so"
-    return str(folder / name), str(folder)
-
-
 class DraftEngine:
     """The engine `draft`. Workers start with the first question and live until `close`."""
 
@@ -290,8 +176,8 @@ class DraftEngine:
     def __init__(self) -> None:
         library()
         self.lock = threading.Lock()  # of the two below and `closed`
-        self.idle: list[Worker] = []
-        self.workers: set[Worker] = set()
+        self.idle: list[EspeakProcess] = []
+        self.workers: set[EspeakProcess] = set()
         self.languages: dict[str, str] = {}
         self.version = ""  # espeak-ng's own
         self.closed = False
@@ -382,7 +268,7 @@ class DraftEngine:
                 self.forget(worker)
         return spoken
 
-    def say(self, worker: Worker, request: Request) -> Spoken:
+    def say(self, worker: EspeakProcess, request: Request) -> Spoken:
         sounds = character(request.voice)
         base = espeak_voice(request.language, self.languages) or by_script(request.text)
         state, data = worker.ask(
@@ -404,14 +290,14 @@ class DraftEngine:
             )
         return Spoken(request, samples=floats(data))
 
-    def borrow(self) -> Worker:
+    def borrow(self) -> EspeakProcess:
         """A worker that is free, or a new one. EngineDied after `close`."""
         with self.lock:
             if self.closed:
                 raise EngineDied("The draft voice was closed.")
             if self.idle:
                 return self.idle.pop()
-            worker = Worker()
+            worker = EspeakProcess()
             self.workers.add(worker)  # before it has said a word, so that `close` can end it
         greeted = False
         try:
@@ -423,14 +309,14 @@ class DraftEngine:
                 self.forget(worker)
         return worker
 
-    def give_back(self, worker: Worker) -> None:
+    def give_back(self, worker: EspeakProcess) -> None:
         with self.lock:
             if not self.closed:
                 self.idle.append(worker)
                 return
         self.forget(worker)
 
-    def forget(self, worker: Worker) -> None:
+    def forget(self, worker: EspeakProcess) -> None:
         worker.close()
         with self.lock:
             self.workers.discard(worker)

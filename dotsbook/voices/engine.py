@@ -104,6 +104,13 @@ def slots_of(engine: Engine) -> int:
     return max(1, getattr(engine, "slots", 1))
 
 
+def engine_for(engine: Engine, voice: Voice) -> Engine:
+    """The engine that really speaks a voice: one of several, where `engine` is made of several. Its `identity` and
+    `facts_of` it are those of the voice's takes."""
+    one_of = getattr(engine, "engine_for", None)
+    return one_of(voice) if one_of else engine
+
+
 def facts_of(engine: Engine) -> Mapping[str, str]:
     """Where and with what the engine speaks, as far as it tells."""
     facts = getattr(engine, "facts", None)

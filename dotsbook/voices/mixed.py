@@ -27,13 +27,17 @@ class MixedEngine:
 
     def opened(self, key: str, voice: str = "") -> Engine:
         with self.lock:
-            if self.closed:
-                raise EngineDied("The engines of this book were closed.")
+            if key in self.engines:
+                return self.engines[key]
             if key not in self.choices:
                 raise VoiceError(f"Voice `{voice}` is spoken by {key}, which isn't open here.")
-            if key not in self.engines:
-                self.engines[key] = self.open(self.choices[key])
+            self.alive()
+            self.engines[key] = self.open(self.choices[key])
             return self.engines[key]
+
+    def alive(self) -> None:
+        if self.closed:
+            raise EngineDied("The engines of this book were closed.")
 
     @property
     def identity(self) -> str:
@@ -69,8 +73,10 @@ class MixedEngine:
 
     def speak(self, batch: Sequence[Request]) -> Iterator[Spoken]:
         """Yield each with its rate. A batch of voices of several engines is spoken engine by engine."""
+        self.alive()
         for engine, group in self.parted(batch):
             for spoken in engine.speak(group):
+                self.alive()
                 yield replace(spoken, rate=spoken.rate or engine.rate)
 
     def parted(self, requests: Sequence[Request]) -> list[tuple[Engine, list[Request]]]:
