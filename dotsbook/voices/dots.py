@@ -89,16 +89,13 @@ class DotsEngine:
 
     @property
     def identity(self) -> str:
-        """The weights' hash. What they are held as here is a fact (`facts`), so `float32` is said on every backend:
-        takes made on a CPU keep their keys; those made on a GPU before this said `stored` (see `identities_before`)."""
-        return f"dots:{self.checkpoint.identity.rpartition('-')[0]}-float32"
+        """The weights' hash: the same on every backend and in every precision of computing, which are facts."""
+        return f"dots:{self.checkpoint.identity}"
 
     def facts(self) -> Mapping[str, str]:
-        from importlib.metadata import version
+        from dotsbook.model.device import run_facts
 
-        from dotsbook.model.device import device_name
-
-        return {"device": device_name(), "mlx": version("mlx"), "dtype": self.checkpoint.dtype or "as stored"}
+        return run_facts(self.checkpoint)
 
     @property
     def rate(self) -> int:

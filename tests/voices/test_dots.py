@@ -5,8 +5,9 @@ import pytest
 
 from dotsbook.audio import write_flac
 from dotsbook.errors import ModelError, VoiceError
-from dotsbook.voices.dots import DotsEngine, primary, profile_key
+from dotsbook.voices.dots import SPEC, DotsEngine, primary, profile_key
 from dotsbook.voices.engine import EngineDied, EngineOutOfMemory, Request, Voice
+from dotsbook.voices.spec import EngineSetup
 from dotsbook.voices.syllables import RATE, draw
 
 pytest.importorskip("mlx.core")
@@ -155,3 +156,22 @@ def test_a_model_that_is_not_here_says_how_to_fetch_it(tmp_path, monkeypatch):
 )
 def test_language_codes(tag, code):
     assert primary(tag) == code
+
+
+def test_one_folder_has_one_identity_on_every_backend(model, tmp_path, monkeypatch):
+    on_cpu = DotsEngine(str(model), tmp_path)
+    monkeypatch.setattr("dotsbook.model.network.elementary.on_cpu", lambda: False)
+    elsewhere = DotsEngine(str(model), tmp_path)
+    assert on_cpu.identity == elsewhere.identity
+    assert on_cpu.identity.startswith("dots:") and on_cpu.identity.endswith(
+        "-float32"
+    )  # as in keys made on a CPU
+    assert elsewhere.checkpoint.dtype is None
+    assert SPEC.identities_before(on_cpu.identity) == (on_cpu.identity.replace("float32", "stored"),)
+    assert {"device", "mlx", "dtype"} <= elsewhere.facts().keys()
+
+
+def test_the_spec_knows_the_folder_and_wants_a_model(model, tmp_path):
+    assert SPEC.files(EngineSetup(str(model), {}, tmp_path)) == model
+    with pytest.raises(VoiceError, match="model:"):
+        SPEC.files(EngineSetup(None, {}, tmp_path))
