@@ -16,7 +16,7 @@ from dotsbook.errors import ManifestError, OutputError, SourceError, VoiceError
 from dotsbook.manifest import Manifest, VoiceEntry, load_manifest
 
 MANIFEST = "book.yaml"
-MANUSCRIPTS = (".epub", ".kepub", ".md", ".markdown", ".txt")
+MANIFESTS = (".yaml", ".yml", ".json")  # suffixes: a file of another is a manuscript, in whatever format
 LARGEST_TRANSCRIPT = 1_000_000  # bytes
 
 
@@ -129,8 +129,9 @@ def open_project(path: Path) -> Project:
     """The project in a folder, or that a manifest file stands in."""
     path = Path(os.path.abspath(path))
     file = path / MANIFEST if path.is_dir() else path
-    if file.suffix.lower() in MANUSCRIPTS and file.is_file():
+    if file.suffix.lower() not in MANIFESTS and file.is_file():
         raise ManifestError(
-            f"{file} is a manuscript, not a project; `dotsbook init DIR --source {file.name}` makes one of it."
+            f"{file} is no project: a manifest is a YAML file, {MANIFEST}. If it is a manuscript, `dotsbook init DIR "
+            f"--source {file.name}` makes a project of it."
         )
     return Project(file.parent, load_manifest(file), file)

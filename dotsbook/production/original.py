@@ -10,7 +10,7 @@ from dotsbook.production.session import Session
 @contextmanager
 def original_of(session: Session, about) -> Iterator:
     """The source as an Original. Books of one EPUB keep its markup; all others are set anew."""
-    from dotsbook.text.reader import is_epub
+    from dotsbook.text.formats.table import is_epub
 
     sources = session.project.sources
     if len(sources) == 1 and is_epub(sources[0]):

@@ -1,4 +1,4 @@
-"""Manuscript files → one Book: the door of this half of text/. It knows the formats by their names only."""
+"""Manuscript files → one Book: the door of this half of text/. Which formats there are stands in formats/table.py."""
 
 from collections import Counter
 from pathlib import Path
@@ -8,6 +8,7 @@ from dotsbook.errors import SourceError
 from dotsbook.manifest import Reading
 from dotsbook.text.blocks.block import Manuscript
 from dotsbook.text.blocks.elements import canonical
+from dotsbook.text.formats.table import format_of
 from dotsbook.text.matter.decide import decide
 from dotsbook.text.matter.notes import find_notes
 from dotsbook.text.matter.shapes import gutenberg
@@ -20,9 +21,6 @@ from dotsbook.text.matter.structure import (
     stretches_of,
 )
 from dotsbook.text.matter.write_book import write_book
-
-MARKDOWN = (".md", ".markdown", ".mdown", ".mkd")
-PLAIN = (".txt", ".text", "")
 
 
 def read_book(
@@ -44,8 +42,8 @@ def read_book(
     if not sources:
         raise SourceError("There is no source to read; name one under `source:`.")
     parts = [
-        read_manuscript(Path(source), reading, f"{Path(source).name}/" if len(sources) > 1 else "")
-        for source in sources
+        format_of(path).read(path, reading, f"{path.name}/" if len(sources) > 1 else "")
+        for path in map(Path, sources)
     ]
     manuscript = parts[0] if len(parts) == 1 else together(parts)
     manuscript.language = (
@@ -63,12 +61,7 @@ def read_book(
 def read_details(source: Path) -> Book:
     """A source's title, author, language, cover and details, without its text: a Book with no chapters."""
     source = Path(source)
-    if is_epub(source):
-        from dotsbook.text.formats.epub import read_epub_details
-
-        manuscript = read_epub_details(source)
-    else:
-        manuscript = read_manuscript(source, Reading())
+    manuscript = format_of(source).details(source)
     return Book(
         manuscript.title,
         manuscript.author,
@@ -82,42 +75,10 @@ def read_details(source: Path) -> Book:
     )
 
 
-def read_manuscript(source: Path, reading: Reading, prefix: str = "") -> Manuscript:
-    if is_epub(source):
-        from dotsbook.text.formats.epub import read_epub
-
-        return read_epub(source, reading, prefix)
-    kind = source.suffix.lower()
-    if kind in MARKDOWN:
-        from dotsbook.text.formats.markdown import read_markdown
-
-        return read_markdown(source, reading, prefix)
-    if kind in PLAIN:
-        from dotsbook.text.formats.plain import read_plain
-
-        return read_plain(source, reading, prefix)
-    raise SourceError(
-        f"{source}: dotsbook reads EPUB (.epub), Markdown (.md) and plain text (.txt), not {kind}; convert it, e.g. "
-        f"with Calibre."
-    )
-
-
 def common_language(manuscript: Manuscript) -> str | None:
     """The language that most documents say they are in."""
     said = Counter(document.language for document in manuscript.documents if document.language)
     return said.most_common(1)[0][0] if said else None
-
-
-def is_epub(source: Path) -> bool:
-    if source.suffix.lower() in (".epub", ".kepub", ".zip"):
-        return True
-    if source.suffix.lower() in MARKDOWN:
-        return False
-    try:
-        with open(source, "rb") as file:
-            return file.read(4) == b"PK\x03\x04"
-    except OSError:
-        return False
 
 
 def together(parts: list[Manuscript]) -> Manuscript:

@@ -1,6 +1,7 @@
 """An EPUB file → a Manuscript: its package, its navigation, its documents' blocks. It decides nothing about what is
 narrated."""
 
+from collections.abc import Collection
 from pathlib import Path
 
 from dotsbook.book import Cover
@@ -16,6 +17,7 @@ from dotsbook.text.formats.parts import navigation, pronounce
 from dotsbook.text.formats.parts.addresses import resolve
 from dotsbook.text.formats.parts.archive import LARGEST_IMAGE, Archive, open_archive
 from dotsbook.text.formats.parts.package import EpubPackage, PackageItem, read_package
+from dotsbook.text.formats.table import ManuscriptFormat
 from dotsbook.text.matter.kinds import GUIDE, SKIPPED, by_stem, matter_of
 
 BINARY = (
@@ -31,6 +33,7 @@ BINARY = (
     b"ID3",
     b"OggS",
 )
+MIMETYPE = b"mimetypeapplication/epub+zip"  # its name and content, at the head of the zip
 IMAGES = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG": "image/png"}
 
 
@@ -275,3 +278,13 @@ def prefixed(manuscript: Manuscript, prefix: str) -> Manuscript:
         for entry in manuscript.entries
     ]
     return manuscript
+
+
+def is_one(head: bytes, names: Collection[str]) -> bool:
+    """Whether a zip holds what only an EPUB has: its mimetype, its container, a package document."""
+    return MIMETYPE in head[:100] or any(
+        name.lower() == "meta-inf/container.xml" or name.lower().endswith(".opf") for name in names
+    )
+
+
+FORMAT = ManuscriptFormat("EPUB", (".epub", ".kepub", ".zip"), is_one, read_epub, read_epub_details)

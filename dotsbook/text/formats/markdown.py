@@ -22,6 +22,7 @@ from dotsbook.text.formats.parts.front_matter import front_matter
 from dotsbook.text.formats.parts.markdown_tokens import markdown_parser, tokens_of
 from dotsbook.text.formats.parts.speaker_labels import UNSPACED, speaker_named
 from dotsbook.text.formats.plain import load_text
+from dotsbook.text.formats.table import ManuscriptFormat
 
 DEFINITION = re.compile(r"^ {0,3}\[\^([^\]\s]{1,60})\]:[ \t]?(.*)$")
 FENCE = re.compile(r"^ {0,3}(```+|~~~+)")
@@ -280,3 +281,12 @@ class MarkdownBlocks:
             self.chars += 1
             after.content = colon[1:]
         return first + 3
+
+
+FORMAT = ManuscriptFormat(
+    "Markdown",
+    (".md", ".markdown", ".mdown", ".mkd"),
+    lambda head, names: False,  # any text may be meant so: only its name tells
+    read_markdown,
+    lambda path: read_markdown(path, Reading()),
+)

@@ -14,6 +14,7 @@ from dotsbook.errors import SourceError
 from dotsbook.manifest import Reading
 from dotsbook.text.blocks.block import Document, Manuscript
 from dotsbook.text.blocks.block_writer import WIDE, BlockState, BlockWriter
+from dotsbook.text.formats.table import ManuscriptFormat
 from dotsbook.text.matter.chapter_names import ARABIC, CHAPTER, numbers_chapter
 from dotsbook.text.matter.kinds import by_title, fold
 
@@ -269,3 +270,12 @@ def is_verse(lines: list[str], width: int) -> bool:
     return max(lengths) < 0.85 * max(width, 50) and (
         indented or max(lengths[:-1]) < 0.75 * width and lines[0].strip()[:1].isupper()
     )
+
+
+FORMAT = ManuscriptFormat(
+    "plain text",
+    (".txt", ".text", ""),
+    lambda head, names: False,  # any text may be meant so: only its name tells
+    read_plain,
+    lambda path: read_plain(path, Reading()),
+)
