@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from dotsbook.cli.app import app
-from tests.tree import ROOT, in_readme, tree
+from tests.tree import ROOT, in_page, tree
 
 README = (ROOT / "README.md").read_text("utf-8")
 
 
 def test_the_tree_is_the_one_on_disk():
-    assert in_readme() == tree(), "run `python -m tests.tree --write`"
+    assert in_page() == tree(), "run `python -m tests.tree --write`"
 
 
 def test_every_command_is_named():

@@ -1,10 +1,11 @@
-"""Prints the README's tree, a line a file, from each module's own first sentence: `python -m tests.tree [--write]`."""
+"""Prints the tree of docs/house.md, a line a file, from each module's own first sentence: `python -m tests.tree [--write]`."""
 
 import ast
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
+PAGE = ROOT / "docs" / "house.md"
 BEGIN, END = "<!-- tree -->", "<!-- end tree -->"
 ORDER = ("spine", "cli", "production", "text", "voices", "model", "render", "master")
 ROOMS = {
@@ -30,7 +31,7 @@ def sentence(file: Path) -> str:
 
 
 def tree() -> str:
-    """The tree as the README shows it."""
+    """The tree as the page shows it."""
     lines = ["```"]
     package = ROOT / "dotsbook"
     for room in ORDER:
@@ -50,15 +51,15 @@ def tree() -> str:
     return "\n".join(lines)
 
 
-def in_readme() -> str:
-    text = (ROOT / "README.md").read_text("utf-8")
+def in_page() -> str:
+    text = PAGE.read_text("utf-8")
     return text[text.index(BEGIN) + len(BEGIN) : text.index(END)].strip()
 
 
 if __name__ == "__main__":
     if "--write" in sys.argv:
-        readme = (ROOT / "README.md").read_text("utf-8")
-        start, end = readme.index(BEGIN) + len(BEGIN), readme.index(END)
-        (ROOT / "README.md").write_text(f"{readme[:start]}\n{tree()}\n{readme[end:]}", "utf-8")
+        page = PAGE.read_text("utf-8")
+        start, end = page.index(BEGIN) + len(BEGIN), page.index(END)
+        PAGE.write_text(f"{page[:start]}\n{tree()}\n{page[end:]}", "utf-8")
     else:
         print(tree())
