@@ -172,3 +172,33 @@ def test_pieces_cover_a_paragraph_in_order_without_overlap(text, marks, lead, la
 def test_no_piece_of_plain_prose_is_far_too_long(words):
     text = " ".join(words) + "."
     assert max(piece.end - piece.start for piece in cut(text)) <= LENGTHS["latin"].comfortable * 1.4
+
+
+def test_an_engine_may_have_a_word_on_how_long_its_lines_are():
+    text = (
+        "He went down to the harbour, past the nets and the lamps, and sat by the water until the last boat was in. "
+        * 3
+    )
+    paragraph = Paragraph("a", 0, len(text), marks=(Mark(0, len(text) // 3, "speaker", "robot"),))
+
+    def lengths_by_voice(comfortable):
+        found = pieces(text, paragraph, "en", lambda name: name or "narrator", comfortable=comfortable)
+        assert "".join(text[piece.start : piece.end] for piece in found).replace(" ", "") == text.replace(
+            " ", ""
+        )
+        return {
+            voice: max(piece.end - piece.start for piece in found if piece.voice == voice)
+            for voice in ("robot", "narrator")
+        }
+
+    usual = lengths_by_voice(None)
+    assert usual == lengths_by_voice({}) == lengths_by_voice({"robot": {"han": 20}, "mara": {"latin": 10}})
+    short = lengths_by_voice({"robot": {"latin": 60}})
+    assert short["robot"] <= 60 < usual["robot"] and short["narrator"] == usual["narrator"]
+    assert short["narrator"] <= LENGTHS["latin"].comfortable
+    long = "Something is said here, and then some more of it, " * 8 + "and that is all."
+    assert [piece.end - piece.start for piece in cut(long)] != [len(long)]
+    whole = pieces(
+        long, Paragraph("a", 0, len(long)), "en", lambda name: "v", comfortable={"v": {"latin": 1000}}
+    )
+    assert [piece.end - piece.start for piece in whole] == [len(long)]

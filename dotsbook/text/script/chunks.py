@@ -5,7 +5,7 @@ of language (of a phrase long enough) parts too. Pieces cover all that is visibl
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from dotsbook.book import Kind, Paragraph, Pause
@@ -55,8 +55,15 @@ class Piece:
     pause: Pause = Pause.SENTENCE
 
 
-def lengths(text: str) -> Lengths:
-    return LENGTHS[script(text)]
+Comfortable = Mapping[str, Mapping[str, int]]  # voice → script ("latin", "han" …) → characters a line
+
+
+def lengths(text: str, own: Mapping[str, int] | None = None) -> Lengths:
+    """The lengths for a text's script; `own` are an engine's comfortable ones, of the scripts it has a word on."""
+    kind = script(text)
+    usual = LENGTHS[kind]
+    most = own.get(kind, usual.comfortable) if own else usual.comfortable
+    return usual if most == usual.comfortable else Lengths(most, usual.tiny, min(usual.joined, most))
 
 
 def pieces(
@@ -66,14 +73,16 @@ def pieces(
     voice: Callable[[str | None], str],
     speakable: Callable[[str], bool] = lambda code: True,
     detect: Callable[[str], str | None] | None = None,
+    comfortable: Comfortable | None = None,
 ) -> list[Piece]:
     """A paragraph of the source `text` in pieces.
 
     `voice` casts a speaker, `speakable` says whether a foreign language is worth a switch, `detect` guesses one.
+    `comfortable` says what a voice's engine speaks well in one go, where it isn't the usual.
     """
     body = text[paragraph.start : paragraph.end]
-    size = lengths(body)
     runs = voices(body, paragraph, voice)
+    sizes = {name: lengths(body, comfortable.get(name) if comfortable else None) for _, _, name in runs}
     foreign = phrases(body, paragraph, language, speakable)
     found: list[Piece] = []
     for start, end, name in runs:
@@ -84,9 +93,11 @@ def pieces(
             spoken = [guessed(body, piece, detect, foreign, speakable) for piece in spoken]
         for piece in spoken:
             found += [
-                small for run in by_language(body, piece, foreign) for small in shortened(body, run, size)
+                small
+                for run in by_language(body, piece, foreign)
+                for small in shortened(body, run, sizes[name])
             ]
-    found = joined(body, found, size, paragraph.kind)
+    found = joined(body, found, sizes, paragraph.kind)
     at = paragraph.start
     return [
         Piece(piece.start + at, piece.end + at, piece.voice, piece.language, piece.pause) for piece in found
@@ -232,11 +243,11 @@ def shortened(body: str, piece: Piece, size: Lengths) -> list[Piece]:
     return gathered(body, [part for part in found if part.start < part.end])
 
 
-def joined(body: str, found: list[Piece], size: Lengths, kind: Kind) -> list[Piece]:
+def joined(body: str, found: list[Piece], sizes: Mapping[str, Lengths], kind: Kind) -> list[Piece]:
     """Tiny sentences with their neighbour, a tag with its quote, a heading whole."""
     kept: list[Piece] = []
     for piece in gathered(body, found):
-        if kept and together(body, kept[-1], piece, size, kind):
+        if kept and together(body, kept[-1], piece, sizes[piece.voice], kind):
             kept[-1] = replace(kept[-1], end=piece.end, pause=piece.pause)
         else:
             kept.append(piece)

@@ -122,3 +122,16 @@ def require_whole(receipt: Receipt) -> None:
             f"({places}). Nothing is rendered until they are: please report it with the manuscript; "
             "`skip:` the place to go on meanwhile."
         )
+
+
+def require_same_text(before: Book, after: Book, step: str) -> None:
+    """Raise SourceError if what stood between reading and chunking changed more than it may.
+
+    A step may mark and divide paragraphs and chapters. The sources and what is skipped of them are what the receipt
+    is counted against, so that they must be the same: else a step could balance what it lost.
+    """
+    if after.sources != before.sources or after.skipped != before.skipped:
+        raise SourceError(
+            f"The step {step} changed the manuscript's text or what is skipped of it, where it may only mark it; "
+            "nothing is read on. Please report it to whoever made the step."
+        )

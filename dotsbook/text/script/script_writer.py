@@ -15,7 +15,7 @@ from dotsbook.manifest import Manifest
 from dotsbook.text.languages import SPOKEN, base, canonical, detector
 from dotsbook.text.lexicon.lexicon_file import Lexicon
 from dotsbook.text.normalise.change import Change
-from dotsbook.text.script.chunks import Piece, pieces
+from dotsbook.text.script.chunks import Comfortable, Piece, pieces
 from dotsbook.text.script.receipt import Receipt, ReceiptCount
 from dotsbook.text.script.speakers import SpeakerVoices, quotes_only
 from dotsbook.text.script.spoken import Normalise, SourceChange, normalisers, says_something, spoken
@@ -47,6 +47,7 @@ class ReadingSetup:
     heading: Normalise | None
     speakable: Callable[[str], bool]
     detect: Callable[[str], str | None] | None
+    comfortable: Comfortable | None
 
 
 def make_script(
@@ -56,14 +57,18 @@ def make_script(
     *,
     chapters: set[int] | None = None,
     languages: Container[str] | None = None,
+    comfortable: Comfortable | None = None,
 ) -> Script:
     """The script of a book, or of some of its chapters.
 
-    `languages` are those worth switching to for a foreign phrase (base codes; default: the model's 24). A speaker
-    nobody is cast for speaks in the default voice, with a warning. Raises ManifestError for an unknown language and
-    for `detect` without its extra.
+    `languages` are those worth switching to for a foreign phrase (base codes; default: the model's 24).
+    `comfortable` is how long a line may be, in characters by voice and script, where a voice's engine has a word on it
+    (default: LENGTHS in chunks.py). A speaker nobody is cast for speaks in the default voice, with a warning. Raises
+    ManifestError for an unknown language and for `detect` without its extra.
     """
-    writer = ScriptWriter(book, manifest, lexicon, chapters=chapters, languages=languages)
+    writer = ScriptWriter(
+        book, manifest, lexicon, chapters=chapters, languages=languages, comfortable=comfortable
+    )
     chunks: list[Chunk] = []
     changes: list[SourceChange] = []
     for chunk, made in writer:
@@ -83,10 +88,11 @@ class ScriptWriter:
         *,
         chapters: set[int] | None = None,
         languages: Container[str] | None = None,
+        comfortable: Comfortable | None = None,
     ):
         """As for make_script."""
         self.book, self.chapters = book, chapters
-        self.setup = reading_setup(book, manifest, lexicon, languages)
+        self.setup = reading_setup(book, manifest, lexicon, languages, comfortable)
         self.silent: list[Skip] = []
         self.count = ReceiptCount(book)
 
@@ -105,7 +111,11 @@ class ScriptWriter:
 
 
 def reading_setup(
-    book: Book, manifest: Manifest, lexicon: Lexicon | None, languages: Container[str] | None
+    book: Book,
+    manifest: Manifest,
+    lexicon: Lexicon | None,
+    languages: Container[str] | None,
+    comfortable: Comfortable | None,
 ) -> ReadingSetup:
     normalise, heading = normalisers(manifest)
     known = SPOKEN if languages is None else languages
@@ -118,6 +128,7 @@ def reading_setup(
         heading=heading,
         speakable=lambda code: base(code) in known,
         detect=detector() if manifest.reading.detect else None,
+        comfortable=comfortable,
     )
 
 
@@ -181,7 +192,9 @@ def lines_of(
     text = book.sources[paragraph.source].text
     language = own_language(paragraph, setup)
     paragraph = quotes_only(paragraph, text)
-    found = pieces(text, paragraph, language, setup.speakers.voice, setup.speakable, setup.detect)
+    found = pieces(
+        text, paragraph, language, setup.speakers.voice, setup.speakable, setup.detect, setup.comfortable
+    )
     lines: list[SpokenPiece] = []
     waiting: Piece | None = None
     for piece in found:
