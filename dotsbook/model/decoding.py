@@ -13,7 +13,7 @@ import numpy as np
 from dotsbook.model.network.caches import KVCache, join
 from dotsbook.model.network.core import Core
 from dotsbook.model.network.llm import hidden_states
-from dotsbook.model.network.patch_encoder import join_states
+from dotsbook.model.network.patch_encoder import join_encoder_states
 from dotsbook.model.noise import draw, given
 from dotsbook.model.prefix import VoicePrefix, shared, units
 from dotsbook.model.solvers import Solver
@@ -55,7 +55,7 @@ class Decoding:
         self.core, self.solver, self.rows = core, solver, list(rows)
         self._mean, self._scale = mean, scale
         self._unit = 1 + rows[0].prefix.patches.shape[2]  # tokens: one of the LLM's, one a latent frame
-        self.heard = join_states([r.prefix.heard for r in rows])
+        self.heard = join_encoder_states([r.prefix.heard for r in rows])
         hidden = self._read(rows)
         self._condition(rows, hidden)
         mx.eval(self.arrays())

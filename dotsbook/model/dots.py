@@ -72,7 +72,7 @@ class Dots:
         from dotsbook.model.network.audiovae import AudioVAE
         from dotsbook.model.network.core import load_core
         from dotsbook.model.network.elementary import on_cpu
-        from dotsbook.model.network.loading import load_strictly, settle
+        from dotsbook.model.network.loading import lay_out_for_cpu, load_strictly
         from dotsbook.model.network.speaker_encoder import SpeakerEncoder
         from dotsbook.model.prompt import load_prompt_tokens
 
@@ -91,7 +91,7 @@ class Dots:
             vae,
             speaker,
         ):  # not the LLM: its few rows are read as they lie
-            settle(network)
+            lay_out_for_cpu(network)
         mx.eval(core.parameters(), vae.parameters(), speaker.parameters())
         return cls(checkpoint, core, vae, speaker, load_prompt_tokens(checkpoint.tokenizer_file))
 

@@ -101,7 +101,7 @@ def released(meanflow: bool = True, dtype=None):
     from dotsbook.model.dots import CACHE_LIMIT, Dots
     from dotsbook.model.network.audiovae import AudioVAE
     from dotsbook.model.network.core import Core
-    from dotsbook.model.network.loading import settle
+    from dotsbook.model.network.loading import lay_out_for_cpu
     from dotsbook.model.network.speaker_encoder import SpeakerEncoder
 
     mx.set_cache_limit(CACHE_LIMIT)
@@ -112,7 +112,7 @@ def released(meanflow: bool = True, dtype=None):
     core, vae, speaker = Core(config, sizes), AudioVAE(config.vocoder), SpeakerEncoder(config.speaker_dim)
     for network, scale in ((core, 0.5), (vae, 0.5), (speaker, 1.0)):
         random_weights(network, scale)
-        settle(network.velocity_field_predictor if network is core else network)
+        lay_out_for_cpu(network.velocity_field_predictor if network is core else network)
     if dtype is not None:
         core.set_dtype(dtype)
         mx.eval(core.parameters())

@@ -105,20 +105,3 @@ def sanitize(component: str, weights: dict) -> dict:
     for network in NETWORKS[component]:
         weights = import_module(f"dotsbook.model.network.{network}").sanitize(weights)
     return weights
-
-
-def fold_weight_norm(weights: dict) -> dict:
-    """Replace each `weight_g`, `weight_v` pair by their `weight`: v · g / ‖v‖, the norm over all axes but the first."""
-    import mlx.core as mx
-
-    folded = {k: v for k, v in weights.items() if not k.endswith((".weight_g", ".weight_v"))}
-    for name in [k[: -len("_g")] for k in weights if k.endswith(".weight_g")]:
-        if f"{name}_v" not in weights:
-            raise ModelError(
-                f"The weights hold {name}_g without {name}_v: the file is not whole. Fetch it again."
-            )
-        scale, direction = weights[f"{name}_g"], weights[f"{name}_v"]
-        v = direction.astype(mx.float32)
-        norm = mx.sqrt(mx.sum(v * v, axis=tuple(range(1, v.ndim)), keepdims=True))
-        folded[name] = (v * (scale.astype(mx.float32) / norm)).astype(direction.dtype)
-    return folded

@@ -1,7 +1,8 @@
-"""The vocoder's activation: twice up, snake, twice down, all causal. It knows filters, no stages.
+"""The vocoder's anti-aliased activation: upsample by 2, snake, downsample by 2, all causal. It knows no stages.
 
-Both filters are short and the same for every channel, so they are banded matrices over blocks of frames and run at the
-speed of matrix products on every backend. The last activation's filters are trained, one a channel.
+Both filters are short and usually the same for every channel: then they are applied as banded matrices to blocks of
+frames, which runs at the speed of matrix products on every backend. The last activation's filters are trained, one a
+channel.
 """
 
 import mlx.core as mx
@@ -9,7 +10,7 @@ import mlx.nn as nn
 import numpy as np
 
 from dotsbook.model.network.causal_state import CausalState
-from dotsbook.model.network.elementary import sine_squared
+from dotsbook.model.network.elementary import add_all, sine_squared
 
 BLOCK = 32  # frames a banded product covers: more wastes work on zeros, less leaves the matrices too small
 
@@ -30,7 +31,7 @@ class SnakeBeta(nn.Module):
 
 
 class FilterTaps(nn.Module):
-    """A place for the checkpoint's `filter`: (1, 1, k) fixed or (C, 1, k) trained."""
+    """Holds the checkpoint's `filter`: (1, 1, k) shared by all channels, or (C, 1, k) trained."""
 
     def __init__(self, channels: int, taps: int):
         super().__init__()
@@ -44,24 +45,26 @@ class LowpassFilter(nn.Module):
 
 
 class AliasFree(nn.Module):
-    """Snake at twice the rate. `trained` filters are one a channel, fixed ones are shared."""
+    """Snake at twice the rate, (B, L, C) → (B, L, C). `trained`: filters of each channel's own, not shared ones."""
 
     def __init__(self, channels: int, logscale: bool, trained: bool = False, taps: int = 12):
         super().__init__()
         self.act = SnakeBeta(channels, logscale)
         self.upsample = FilterTaps(channels if trained else 1, taps)
         self.downsample = LowpassFilter(channels if trained else 1, taps)
-        self._bands = None
+        self._bands: tuple[mx.array, mx.array] | None = None  # made at the first call
 
     def __call__(self, x: mx.array, past: CausalState) -> mx.array:
         up, down = self.upsample.filter[:, 0], self.downsample.lowpass.filter[:, 0]
         taps = up.shape[1]
-        x = past.before(x, taps // 2 - 1)
+        x = past.prepend(x, taps // 2 - 1)
         if up.shape[0] > 1:
-            return _down_each(past.before(self.act(_up_each(x, up)), taps - 1, edge=True), down)
+            return _down_per_channel(
+                past.prepend(self.act(_up_per_channel(x, up)), taps - 1, edge=True), down
+            )
         upward, downward = self._matrices(up, down)
         x = self.act(_banded(x, upward, 1, taps // 2 - 1))
-        return _banded(past.before(x, taps - 1, edge=True), downward, 2, taps - 2)
+        return _banded(past.prepend(x, taps - 1, edge=True), downward, 2, taps - 2)
 
     def _matrices(self, up: mx.array, down: mx.array) -> tuple[mx.array, mx.array]:
         if self._bands is None:
@@ -88,7 +91,7 @@ def down_band(taps: np.ndarray) -> mx.array:
 
 
 def _banded(x: mx.array, band: mx.array, step: int, context: int) -> mx.array:
-    """Apply `band` to overlapping blocks of `step`·BLOCK frames of x (B, context + L, C); L need not fill the last."""
+    """Apply `band` to overlapping blocks of `step`·BLOCK frames of x (B, context + L, C); the last may be part full."""
     batch, total, channels = x.shape
     frames = total - context
     if step == 2:
@@ -105,19 +108,19 @@ def _banded(x: mx.array, band: mx.array, step: int, context: int) -> mx.array:
     return y[:, : frames * band.shape[0] // (step * BLOCK)]
 
 
-def _up_each(x: mx.array, taps: mx.array) -> mx.array:
-    """Upsampling with a filter a channel; x (B, k/2 − 1 + L, C), taps (C, k)."""
+def _up_per_channel(x: mx.array, taps: mx.array) -> mx.array:
+    """Upsample with a filter for each channel; x (B, k/2 − 1 + L, C), taps (C, k)."""
     half = taps.shape[1] // 2
     length = x.shape[1] - half + 1
-    phases = []
-    for p in (0, 1):
-        parts = (x[:, half - 1 - j : half - 1 - j + length] * (2 * taps[:, 2 * j + p]) for j in range(half))
-        phases.append(sum(parts))
+    phases = [
+        add_all([x[:, half - 1 - j : half - 1 - j + length] * (2 * taps[:, 2 * j + p]) for j in range(half)])
+        for p in (0, 1)
+    ]
     return mx.stack(phases, axis=2).reshape(x.shape[0], 2 * length, x.shape[2])
 
 
-def _down_each(x: mx.array, taps: mx.array) -> mx.array:
-    """Downsampling with a filter a channel; x (B, k − 1 + 2L, C), taps (C, k)."""
+def _down_per_channel(x: mx.array, taps: mx.array) -> mx.array:
+    """Downsample with a filter for each channel; x (B, k − 1 + 2L, C), taps (C, k)."""
     count = taps.shape[1]
     length = (x.shape[1] - count + 1) // 2
-    return sum(x[:, k : k + 2 * length : 2] * taps[:, k] for k in range(count))
+    return add_all([x[:, k : k + 2 * length : 2] * taps[:, k] for k in range(count)])

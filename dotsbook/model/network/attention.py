@@ -5,11 +5,13 @@ import mlx.nn as nn
 import numpy as np
 
 from dotsbook.model.network.caches import KVCache
-from dotsbook.model.network.elementary import exp, on_cpu
+from dotsbook.model.network.elementary import add_all, exp, on_cpu
 
-BLOCK = 32  # queries asked together on a CPU
-NOWHERE = -1e30  # added to the score of what must not be seen
-ALONE = 1 << 18  # multiplications below which OpenBLAS does not wake its threads
+BLOCK = 32  # queries a product on a CPU
+MASKED = -1e30  # added to the score of what must not be seen
+ONE_THREAD = 1 << 18  # multiplications a product, below which OpenBLAS does not wake its threads
+
+Mask = mx.array | str | None  # as `KVCache.mask` gives it
 
 
 def machine_epsilon(x: mx.array) -> float:
@@ -27,17 +29,17 @@ class RMSNorm(nn.Module):
 
 
 class Rotary:
-    """Rotary positions in halves: element i pairs with i + head_dim/2."""
+    """Rotary position embedding; element i of a head is rotated with element i + head_dim/2."""
 
     def __init__(self, head_dim: int, theta: float):
         self.head_dim, self.theta = head_dim, theta
 
-    def at(self, x: mx.array, offset: int | mx.array) -> mx.array:
-        """x (B, heads, L, head_dim) at positions offset, offset + 1, … ; offset one number or one a row."""
+    def consecutive(self, x: mx.array, offset: int | mx.array) -> mx.array:
+        """x (B, heads, L, head_dim) at positions offset, offset + 1, …; offset is one number, or (B,)."""
         return mx.fast.rope(x, self.head_dim, traditional=False, base=self.theta, scale=1.0, offset=offset)
 
-    def anywhere(self, x: mx.array, positions: mx.array) -> mx.array:
-        """The same at any positions (B, L)."""
+    def at_positions(self, x: mx.array, positions: mx.array) -> mx.array:
+        """x (B, heads, L, head_dim) at any positions (B, L)."""
         rates = 1.0 / self.theta ** (np.arange(0, self.head_dim, 2, dtype=np.float32) / self.head_dim)
         angles = positions.astype(mx.float32)[:, None, :, None] * mx.array(rates.astype(np.float32))
         first, second = mx.split(x, 2, axis=-1)
@@ -47,23 +49,30 @@ class Rotary:
         )
 
 
-def additive(mask, dtype: mx.Dtype):
-    """A mask of booleans as one of numbers, where `attend` adds it: cheaper than in every layer. Others as they are."""
+def additive(mask: Mask, dtype: mx.Dtype) -> Mask:
+    """A mask of booleans as the numbers that `attend` will add for this dtype: done once, not in every layer.
+
+    Masks of another kind, and all masks where MLX's own attention is used, stay as they are.
+    """
     if isinstance(mask, mx.array) and mask.dtype == mx.bool_ and _by_hand(dtype):
-        return mx.where(mask, 0.0, NOWHERE)
+        return _added(mask)
     return mask
 
 
+def _added(mask: mx.array) -> mx.array:
+    return mx.where(mask, 0.0, MASKED) if mask.dtype == mx.bool_ else mask
+
+
 def _by_hand(dtype: mx.Dtype) -> bool:
-    """Where MLX's softmax takes longer than the products."""
+    """Attention is computed here and not by MLX: float32 on a CPU, where MLX's softmax outlasts the products."""
     return dtype == mx.float32 and on_cpu()
 
 
-def attend(queries: mx.array, keys: mx.array, values: mx.array, mask) -> mx.array:
-    """Scaled dot-product attention, all (B, heads, L, head_dim); mask as `KVCache.mask` gives it, or `additive`.
+def attend(queries: mx.array, keys: mx.array, values: mx.array, mask: Mask) -> mx.array:
+    """Scaled dot-product attention, all (B, heads, L, head_dim); mask as `KVCache.mask` or `additive` gives it.
 
-    MLX's own, but for float32 on a CPU: there its softmax takes longer than the products, so a few queries at a time
-    are asked, with an exponential of our own and, where it is causal, of no more keys than they see.
+    MLX's own, but for float32 on a CPU (see `_by_hand`): there BLOCK queries at a time meet the keys, with an exponential
+    of our own, and with a causal mask only those keys that they may see.
     """
     scale = queries.shape[-1] ** -0.5
     if not _by_hand(queries.dtype):
@@ -84,32 +93,34 @@ def attend(queries: mx.array, keys: mx.array, values: mx.array, mask) -> mx.arra
     return parts[0] if len(parts) == 1 else mx.concatenate(parts, axis=2)
 
 
-def _part(mask, start: int, stop: int, seen: int) -> mx.array | None:
-    """What is added to the scores of queries start…stop over the first `seen` keys, the last of which is stop − 1."""
+def _part(mask: Mask, start: int, stop: int, seen: int) -> mx.array | None:
+    """What is added to the scores of queries start … stop − 1 over the first `seen` keys.
+
+    Causal: the last of those keys is query stop − 1's own.
+    """
     if mask is None:
         return None
     if isinstance(mask, str):
         later = np.arange(seen)[None, :] > np.arange(seen - stop + start, seen)[:, None]
-        return mx.array(np.where(later, np.float32(NOWHERE), np.float32(0.0)))
-    return additive(mask if mask.shape[-2] == 1 else mask[..., start:stop, :], mx.float32)
+        return mx.array(np.where(later, np.float32(MASKED), np.float32(0.0)))
+    return _added(mask if mask.shape[-2] == 1 else mask[..., start:stop, :])
 
 
 def _weigh(queries: mx.array, keys: mx.array, values: mx.array, mask: mx.array | None) -> mx.array:
     """Attention of scaled queries, in products too small for OpenBLAS to wake its threads for each head."""
-    span = max(32, ALONE // (queries.shape[2] * queries.shape[3]))
+    span = max(32, ONE_THREAD // (queries.shape[2] * queries.shape[3]))
     pieces = range(0, keys.shape[2], span)
-    scores = [queries @ keys[:, :, at : at + span].swapaxes(-1, -2) for at in pieces]
-    scores = scores[0] if len(scores) == 1 else mx.concatenate(scores, axis=-1)
+    parts = [queries @ keys[:, :, at : at + span].swapaxes(-1, -2) for at in pieces]
+    scores = parts[0] if len(parts) == 1 else mx.concatenate(parts, axis=-1)
     if mask is not None:
         scores = scores + mask
-    odds = exp(scores - mx.max(scores, axis=-1, keepdims=True))
-    total = mx.sum(odds, axis=-1, keepdims=True)
-    mixed = sum(odds[..., at : at + span] @ values[:, :, at : at + span] for at in pieces)
-    return mixed / total
+    weights = exp(scores - mx.max(scores, axis=-1, keepdims=True))
+    total = mx.sum(weights, axis=-1, keepdims=True)
+    return add_all([weights[..., at : at + span] @ values[:, :, at : at + span] for at in pieces]) / total
 
 
 class Attention(nn.Module):
-    """Attention with the checkpoint's names; `rotary` and the norms of queries and keys are the DiT's."""
+    """Attention under the checkpoint's names. Only the DiT has `rotary` and norms of queries and keys."""
 
     def __init__(
         self, size: int, heads: int, bias: bool = False, qk_norm: bool = False, rotary: Rotary | None = None
@@ -126,27 +137,35 @@ class Attention(nn.Module):
     def __call__(
         self,
         x: mx.array,
-        mask,
+        mask: Mask,
         cache: KVCache | None = None,
         layer: int = 0,
-        offset=0,
-        positions=None,
+        offset: int | mx.array = 0,
+        positions: mx.array | None = None,
         wanted: int = 0,
     ) -> mx.array:
-        """x (B, L, C) → (B, L, C). With a cache, keys and values go through it and positions begin at `offset`.
+        """x (B, L, C) → (B, L, C). With a cache, keys and values are written to its `layer`.
 
-        `wanted`: only the last so many tokens ask, (B, wanted, C); `mask` is then theirs.
+        Rotary positions are `positions` (B, L), or run on from `offset`. `wanted`: give the last so many tokens only,
+        (B, wanted, C); `mask` is then theirs.
         """
         asking = x[:, -wanted:] if wanted else x
         skipped = x.shape[1] - asking.shape[1]
-        queries = self._turn(self._heads_of(self.q_proj(asking), "q_norm"), offset + skipped, positions)
+        queries = self._rotated(self._heads_of(self.q_proj(asking), "q_norm"), offset + skipped, positions)
         keys, values = self.keys_and_values(x, cache, layer, offset, positions)
         y = attend(queries, keys, values, mask)
         return self.o_proj(y.transpose(0, 2, 1, 3).reshape(asking.shape))
 
-    def keys_and_values(self, x: mx.array, cache: KVCache | None, layer: int, offset=0, positions=None):
-        """This chunk's keys and values, after whatever the cache holds."""
-        keys = self._turn(self._heads_of(self.k_proj(x), "k_norm"), offset, positions)
+    def keys_and_values(
+        self,
+        x: mx.array,
+        cache: KVCache | None,
+        layer: int,
+        offset: int | mx.array = 0,
+        positions: mx.array | None = None,
+    ) -> tuple[mx.array, mx.array]:
+        """Keys and values of x, after those that the cache holds."""
+        keys = self._rotated(self._heads_of(self.k_proj(x), "k_norm"), offset, positions)
         values = self._heads_of(self.v_proj(x))
         return (keys, values) if cache is None else cache.write(layer, keys, values)
 
@@ -156,7 +175,11 @@ class Attention(nn.Module):
             x = self[norm](x)
         return x.transpose(0, 2, 1, 3)  # (B, heads, L, head_dim)
 
-    def _turn(self, x: mx.array, offset, positions) -> mx.array:
+    def _rotated(self, x: mx.array, offset: int | mx.array, positions: mx.array | None) -> mx.array:
         if self._rotary is None:
             return x
-        return self._rotary.at(x, offset) if positions is None else self._rotary.anywhere(x, positions)
+        return (
+            self._rotary.consecutive(x, offset)
+            if positions is None
+            else self._rotary.at_positions(x, positions)
+        )

@@ -1,24 +1,29 @@
 """The AudioVAE: waveform to latents and back. It knows signals and latents, no patches and no text.
 
-The encoder runs over a whole reference. The decoder runs over pieces, with what it must remember in a `DecoderState`: it is
-causal but for a few latent frames of lookahead, so sound comes that many frames late and the last piece is asked for.
+The encoder runs over a whole reference. The decoder runs over pieces, with a `DecoderState` between them: it is causal but
+for a few latent frames of lookahead, so the sound comes that many frames late, and the last piece gives the rest.
 """
 
 import mlx.core as mx
 import mlx.nn as nn
 
 from dotsbook.model.checkpoint.config import VocoderConfig
-from dotsbook.model.checkpoint.layouts import fold_weight_norm
 from dotsbook.model.network.alias_free import AliasFree
 from dotsbook.model.network.causal_state import CausalState
-from dotsbook.model.network.convolution import CausalConv, CausalUpsample, CentredConv, convolve
+from dotsbook.model.network.convolution import (
+    CausalConv,
+    CausalUpsample,
+    CentredConv,
+    convolve,
+    fold_weight_norm,
+)
 from dotsbook.model.network.lstm import LSTMState, SkippedLSTM
 
 STACK = (3, 2, 6)  # a residual stack's kernel, dilation base and layers: not in the config
 
 
 class LeakyReLU(nn.Module):
-    """A leaky ReLU, in its place in the checkpoint's numbering."""
+    """A leaky ReLU. It has no weights, but a place in the checkpoint's numbering of layers."""
 
     def __init__(self, slope: float):
         super().__init__()
@@ -40,7 +45,7 @@ class NamedLayer(nn.Module):
 
 
 class ResidualStack(nn.Module):
-    """Dilated pairs of convolutions, each added to what came in."""
+    """Pairs of convolutions, the first dilated; each pair is added to its input."""
 
     def __init__(self, channels: int):
         super().__init__()
@@ -84,12 +89,12 @@ class AudioEncoder(nn.Module):
         past = CausalState()
         for layer in self.generator:
             x = layer(x, past)
-            mx.eval(x, past.fresh())  # minutes of audio: let each layer's buffers go
+            mx.eval(x, past.unevaluated())  # minutes of audio: let each layer's buffers go
         return x
 
 
 class ActivatedBlock(nn.Module):
-    """Three pairs of activated convolutions, each pair added to what came in."""
+    """Pairs of anti-aliased activation and convolution, three times; each pair is added to its input."""
 
     def __init__(self, channels: int, kernel: int, dilations: tuple[int, ...], logscale: bool):
         super().__init__()
@@ -125,27 +130,26 @@ class AudioDecoder(nn.Module):
     def __call__(self, x: mx.array, past: CausalState) -> mx.array:
         """x (B, frames, initial channels), after `conv_pre` → (B, samples) in −1…1."""
         for i, (up,) in enumerate(self.ups):
-            x, total = up(x, past), 0.0
+            x, total = up(x, past), mx.array(0.0)
             for block in self.resblocks[i * self._kernels : (i + 1) * self._kernels]:
                 total = total + block(x, past)
-                mx.eval(total, past.fresh())  # a block's buffers are let go before the next asks for its own
+                mx.eval(total, past.unevaluated())  # free this block's buffers before the next takes its own
             x = total * (1.0 / self._kernels)
         x = self.conv_post(self.activation_post(x, past), past)
         return (mx.tanh(x) if self._tanh else mx.clip(x, -1.0, 1.0))[..., 0]
 
 
 class DecoderState:
-    """Signals side by side on their way out of the decoder: LSTM state, left context, frames held back for the
-    lookahead. They begin together; `take` parts them.
-    """
+    """What the decoder keeps between two pieces, for B signals that began together."""
 
     def __init__(self):
         self.lstm: LSTMState | None = None
-        self.front, self.back = CausalState(), CausalState()
-        self.skipped = 0
+        self.front = CausalState()  # of `conv_pre`, which sees the lookahead
+        self.back = CausalState()  # of all after it
+        self.skipped = 0  # of `conv_pre`'s first outputs, which lie before the signal's start
 
     def take(self, rows: list[int]) -> "DecoderState":
-        """The same of some of the signals only; between pieces."""
+        """The state of some of the signals. Only between pieces."""
         taken, index = DecoderState(), mx.array(rows)
         if self.lstm is not None:
             taken.lstm = [
@@ -182,33 +186,31 @@ class AudioVAE(nn.Module):
         return self.pre_proj(out(lstm(into(x))[0]))
 
     def decode(self, latents: mx.array, state: DecoderState, last: bool = False) -> mx.array:
-        """The next latents (B, frames, latent_dim), denormalised → the samples that are settled by them (B, samples).
+        """The next latents (B, frames, latent_dim), denormalised → the samples that they complete (B, samples).
 
-        `last`: nothing follows in any of them, give all that was held back.
+        `last`: no latents follow in any of the signals, so what was held back for the lookahead comes too.
         """
         into, lstm, out = self.dec_mi_layer
         x, state.lstm = lstm(into(self.post_proj(latents)), state.lstm)
         x = out(x)
         if last:
             x = mx.pad(x, [(0, 0), (0, self._ahead), (0, 0)])
-        x = self._open(x, state)
+        x = self._first_convolution(x, state)
         y = self.decoder(x, state.back) if x.shape[1] else mx.zeros((latents.shape[0], 0))
-        mx.eval(y, state.lstm, state.front.turn(), state.back.turn() if x.shape[1] else [])
+        mx.eval(y, state.lstm, state.front.end_piece(), state.back.end_piece() if x.shape[1] else [])
         return y
 
-    def _open(self, x: mx.array, state: DecoderState) -> mx.array:
-        """`conv_pre` over a window that ends `ahead` frames late; the first `ahead` outputs are before the start."""
+    def _first_convolution(self, x: mx.array, state: DecoderState) -> mx.array:
+        """`conv_pre`, run causally `ahead` frames late: its first `ahead` outputs lie before the start and are skipped."""
         pre, ahead = self.decoder.conv_pre, self._ahead
-        y = convolve(state.front.before(x, 2 * ahead), pre.weight, pre.bias)
+        y = convolve(state.front.prepend(x, 2 * ahead), pre.weight, pre.bias)
         skip = min(ahead - state.skipped, y.shape[1])
         state.skipped += skip
         return y[:, skip:]
 
 
 def sanitize(weights: dict) -> dict:
-    """Torch's (out, in, k) to (out, k, in); transposed convolutions (in, out, k) to (k, out, in); weight
-    norm folded.
-    """
+    """Fold weight norm, and take torch's (out, in, k) to (out, k, in), transposed convolutions' (in, out, k) to (k, out, in)."""
     found = {}
     for name, array in fold_weight_norm(weights).items():
         if name.startswith("decoder.ups.") and name.endswith(".weight"):

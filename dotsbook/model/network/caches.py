@@ -1,7 +1,7 @@
 """Keys and values of what a stack of layers has seen, for rows of different lengths side by side. It knows no networks.
 
-All rows share one right edge, so one write serves every row; what a row has not said itself is hidden from it. Buffers
-grow in steps and are written in place: the cost of a step does not depend on what came before, attention apart.
+Rows are padded on the left, so that all end at the same place and one write serves every row; padding is hidden by the
+masks. Buffers grow in steps and are written in place: a write costs the same however much is in the cache.
 """
 
 import mlx.core as mx
@@ -11,9 +11,9 @@ STEP = 64  # tokens a buffer grows by
 
 
 class KVCache:
-    """Arrays are (B, heads, capacity, head_dim), one pair a layer; `length` tokens of them count.
+    """Arrays are (B, heads, capacity, head_dim), one pair a layer; the first `length` tokens of them count.
 
-    hidden (B, length): tokens a row must not see. positions (B,): each row's next rotary position.
+    hidden (B, length): padding, which a row must not see. positions (B,): each row's next rotary position.
     """
 
     def __init__(self, layers: int, rows: int = 1):
@@ -24,7 +24,7 @@ class KVCache:
         self.positions = np.zeros(rows, np.int32)
 
     def copy(self) -> "KVCache":
-        """Another cache that begins with the same; arrays are shared until either is written to."""
+        """Another cache with the same content; arrays are shared until either is written to."""
         twin = KVCache(len(self.keys))
         twin.keys, twin.values, twin.length = list(self.keys), list(self.values), self.length
         twin.hidden, twin.positions = self.hidden.copy(), self.positions.copy()
@@ -33,16 +33,15 @@ class KVCache:
     def write(self, layer: int, keys: mx.array, values: mx.array) -> tuple[mx.array, mx.array]:
         """Put n new tokens (B, heads, n, head_dim) after `length`; gives everything up to their end.
 
-        They count only after `advance`, so a block may be written over by the next.
+        They count only after `advance`: until then another write takes their place.
         """
         end = self.length + keys.shape[2]
-        self.keys[layer] = self._put(self.keys[layer], keys, end)
-        self.values[layer] = self._put(self.values[layer], values, end)
-        return self.keys[layer][:, :, :end], self.values[layer][:, :, :end]
+        self.keys[layer] = all_keys = self._put(self.keys[layer], keys, end)
+        self.values[layer] = all_values = self._put(self.values[layer], values, end)
+        return all_keys[:, :, :end], all_values[:, :, :end]
 
     def _put(self, buffer: mx.array | None, new: mx.array, end: int) -> mx.array:
-        capacity = 0 if buffer is None else buffer.shape[2]
-        if end > capacity:
+        if buffer is None or end > buffer.shape[2]:
             batch, heads, _, width = new.shape
             room = -(-end // STEP) * STEP - self.length
             fresh = mx.zeros((batch, heads, room, width), new.dtype)
@@ -51,16 +50,17 @@ class KVCache:
         return buffer
 
     def offset(self, pads: np.ndarray | None = None) -> int | mx.array:
-        """The rotary position of the next chunk's first token; the first `pads` (B,) of a row's chunk are not
-        its own.
+        """The rotary position of the next chunk's first token, one number or (B,). `pads` (B,): how many of the chunk's
+        first tokens are padding in each row.
         """
         first = self.positions if pads is None else self.positions - pads
         return int(first[0]) if (first == first[0]).all() else mx.array(first)
 
     def mask(self, count: int, pads: np.ndarray | None = None, block: int = 0) -> mx.array | str | None:
-        """Who sees whom for the next `count` tokens: causal, but the last `block` of them see each other.
+        """Which keys each of the next `count` tokens may see: those before it, and the last `block` tokens one another.
 
-        None when all is seen, "causal" when nothing is hidden, else (B, 1, count, length + count) booleans.
+        None where they may see all, "causal" where nothing else is hidden, else booleans (B, 1, count, length + count),
+        or (1, 1, …) where all rows are alike. `pads` as in `offset`.
         """
         plain = not self.hidden.any() and (pads is None or not pads.any())
         if plain and (count == 1 or block == count):
@@ -73,8 +73,8 @@ class KVCache:
         chunk = chunk | (order >= count - block)[:, None] if block else chunk
         chunk = np.broadcast_to(chunk, (rows, count, count))
         if not plain and pads is not None:
-            foreign = order[None, :] < pads[:, None]  # (B, count)
-            chunk = chunk & ~foreign[:, None, :] | np.eye(
+            padding = order[None, :] < pads[:, None]  # (B, count)
+            chunk = chunk & ~padding[:, None, :] | np.eye(
                 count, dtype=bool
             )  # a pad sees itself: no row is all hidden
         before = np.ones((1, self.length), bool) if plain else ~self.hidden
@@ -82,19 +82,19 @@ class KVCache:
         return mx.array(np.concatenate([before, chunk], axis=2)[:, None])
 
     def advance(self, count: int, pads: np.ndarray | None = None) -> None:
-        """`count` tokens of what was written now count, but for the first `pads` of each row."""
+        """The `count` tokens written last now count; the first `pads` (B,) of a row's are padding."""
         pads = np.zeros(len(self.positions), np.int32) if pads is None else np.minimum(pads, count)
         self.hidden = np.concatenate([self.hidden, np.arange(count)[None, :] < pads[:, None]], axis=1)
         self.positions = (self.positions + count - pads).astype(np.int32)
         self.length += count
 
     def cut(self, length: int) -> None:
-        """Forget all after the first `length` tokens of the only row."""
+        """Keep the first `length` tokens only. For a cache of one row without padding."""
         self.hidden, self.length = self.hidden[:, :length], length
         self.positions = np.array([length], np.int32)
 
     def keep(self, rows: list[int]) -> None:
-        """Let the other rows go, and what nobody sees any more with them."""
+        """Keep these rows only, and drop leading tokens that are padding in all of them."""
         index = mx.array(rows)
         self.hidden, self.positions = self.hidden[rows], self.positions[rows]
         seen = ~self.hidden.all(axis=0)
@@ -110,7 +110,7 @@ class KVCache:
 
 
 def join(caches: list[KVCache]) -> KVCache:
-    """The rows of several caches in one, right edges together."""
+    """One cache with the rows of several, padded on the left to the longest."""
     if len(caches) == 1:
         return caches[0].copy()
     longest = max(c.length for c in caches)
@@ -130,9 +130,10 @@ def join(caches: list[KVCache]) -> KVCache:
 
 
 def _stack(parts: list[tuple[mx.array | None, int, int]], longest: int) -> mx.array:
-    like = next(a for a, length, _ in parts if length)
+    """One layer's (array, length, rows) of each cache in one array; an empty cache has no array."""
+    like = next(array for array, _, _ in parts if array is not None)
     padded = []
     for array, length, rows in parts:
         blank = mx.zeros((rows, like.shape[1], longest - length, like.shape[3]), like.dtype)
-        padded.append(mx.concatenate([blank, array[:, :, :length]], axis=2) if length else blank)
+        padded.append(blank if array is None else mx.concatenate([blank, array[:, :, :length]], axis=2))
     return mx.concatenate(padded, axis=0)

@@ -1,23 +1,26 @@
 """What causal layers must remember between one piece of a signal and the next. It knows arrays, no layers.
 
-A network run over a signal in pieces gives the same numbers as over the whole, if every causal layer puts the end of
-the last piece before the next. Layers ask in the same order each time, so the memory is a list and a cursor.
+A network run over a signal in pieces gives the same numbers as over the whole if every causal layer puts the end of the
+last piece before the next. Layers ask in the same order in every piece, so the memory is a list with a cursor.
 """
 
 import mlx.core as mx
 
 
 class CausalState:
-    """The left context of one network's causal layers, for signals side by side that began together."""
+    """The left context of one network's causal layers, (B, count, C) each, for B signals that began together."""
 
     def __init__(self):
-        self._tails: list[mx.array] = []
-        self._cursor = 0
-        self._settled = 0
-        self._begun = False
+        self._tails: list[mx.array] = []  # one a layer, in the order they ask
+        self._cursor = 0  # the layer that asks next
+        self._evaluated = 0  # layers whose tails `unevaluated` has given already
+        self._begun = False  # a piece has gone before
 
-    def before(self, x: mx.array, count: int, edge: bool = False) -> mx.array:
-        """`x` (B, L, C) with the `count` frames that went before it; at the very start zeros, or its first frame."""
+    def prepend(self, x: mx.array, count: int, edge: bool = False) -> mx.array:
+        """x (B, L, C) → (B, count + L, C), after the `count` frames that went before it.
+
+        At the start of the signal these are zeros or, with `edge`, copies of its first frame.
+        """
         if count == 0:
             return x
         if self._begun:
@@ -38,19 +41,19 @@ class CausalState:
         return joined
 
     def take(self, rows: list[int]) -> "CausalState":
-        """The same of some of the signals only; between pieces."""
+        """The state of some of the signals. Only between pieces."""
         taken = CausalState()
         taken._begun = self._begun
         taken._tails = [mx.take(tail, mx.array(rows), axis=0) for tail in self._tails]
         return taken
 
-    def fresh(self) -> list[mx.array]:
-        """What layers left since the last call. Evaluate it with their output: until then it holds all they saw."""
-        since, self._settled = self._settled, self._cursor
+    def unevaluated(self) -> list[mx.array]:
+        """The tails written since the last call: evaluate them with the output, or they keep all its inputs alive."""
+        since, self._evaluated = self._evaluated, self._cursor
         return self._tails[since : self._cursor]
 
-    def turn(self) -> list[mx.array]:
-        """The piece is done; gives the arrays that must be evaluated with its output."""
-        self._cursor = self._settled = 0
+    def end_piece(self) -> list[mx.array]:
+        """Begin the next piece; gives the arrays that must be evaluated with this one's output."""
+        self._cursor = self._evaluated = 0
         self._begun = True
         return self._tails

@@ -1,9 +1,10 @@
-"""Everything in the checkpoint's core file under its own names: LLM, patch encoder, DiT and the layers between them."""
+"""All that is in the checkpoint's core file, under its names: LLM, patch encoder, DiT and the layers between them."""
 
 import mlx.core as mx
 import mlx.nn as nn
 
 from dotsbook.model.checkpoint.config import ModelConfig
+from dotsbook.model.checkpoint.opening import Checkpoint
 from dotsbook.model.network.dit import DiT
 from dotsbook.model.network.elementary import on_cpu, silu
 from dotsbook.model.network.llm import backbone
@@ -38,13 +39,13 @@ class Core(nn.Module):
         return norm(linear(x_vector.astype(self.dtype)))
 
     def eos_logits(self, hidden: mx.array) -> mx.array:
-        """(…, LLM width) → (…, 2); the second is the end."""
+        """(…, LLM width) → (…, 2): the speech goes on, it ends."""
         first, _, second = self.eos_proj
         return second(silu(first(hidden)))
 
 
-def load_core(checkpoint) -> Core:
-    """The checkpoint's core, packed weights in packed layers; on a CPU unpacked, whose products of packed ones crawl."""
+def load_core(checkpoint: Checkpoint) -> Core:
+    """The checkpoint's core with its weights. Packed ones go into packed layers; on a CPU, slow with those, they are unpacked."""
     core = Core(checkpoint.config, checkpoint.llm_config)
     weights = checkpoint.weights("core")
     packing = checkpoint.quantization

@@ -1,16 +1,17 @@
 """The DiT: the velocity that takes noise to a patch of latents. It knows conditions and tokens, no solver.
 
-Time, duration and speaker act only through scales and shifts, one set a row and solver stage: `modulations` makes them
-once a line, `history` fills a stage's cache, `velocity` steps through one block with it.
+Time, duration and speaker act only through shifts, scales and gates, one set for each row and solver stage. So
+`modulations` makes them once a voice, `history` fills a stage's cache, and `velocity` runs one block of tokens after it.
 """
 
 import math
 
 import mlx.core as mx
 import mlx.nn as nn
+import numpy as np
 
 from dotsbook.model.checkpoint.config import StackConfig
-from dotsbook.model.network.attention import Attention, Rotary, additive
+from dotsbook.model.network.attention import Attention, Mask, Rotary, additive
 from dotsbook.model.network.caches import KVCache
 from dotsbook.model.network.elementary import affine, gelu_tanh
 from dotsbook.model.network.patch_encoder import FeedForward
@@ -18,9 +19,8 @@ from dotsbook.model.network.patch_encoder import FeedForward
 FREQUENCIES = 256  # of the time embedding: not in the config
 EPSILON = 1e-5
 
-Modulation = list[
-    mx.array
-]  # for each block (B, 6, C): shift, scale and gate twice; for the output layer (B, 2, C)
+# For each block (B, 6, C): shift, scale and gate of attention and of feed-forward; last the output layer's (B, 2, C).
+Modulation = list[mx.array]
 
 
 class TimestepEmbedder(nn.Module):
@@ -42,7 +42,7 @@ class TimestepEmbedder(nn.Module):
 
 
 def modulate(x: mx.array, shift: mx.array, scale: mx.array) -> mx.array:
-    """LayerNorm without weights, then scale and shift; `scale` has its one added already."""
+    """LayerNorm without weights, then times `scale` (one is added to it already), plus `shift`."""
     return affine(mx.fast.layer_norm(x, None, None, EPSILON), scale, shift)
 
 
@@ -54,7 +54,8 @@ class DiTBlock(nn.Module):
         self.ffn = FeedForward(size, config.ffn_hidden_size, gelu_tanh)
         self.adaLN_modulation = [nn.SiLU(), nn.Linear(size, 6 * size)]
 
-    def __call__(self, x: mx.array, mods: mx.array, mask, **where) -> mx.array:
+    def __call__(self, x: mx.array, mods: mx.array, mask: Mask, **where) -> mx.array:
+        """x (B, L, C) → (B, L, C); mods (B, 6, C). `where`: cache, layer, offset, positions, wanted, as Attention has them."""
         shift1, scale1, gate1, shift2, scale2, gate2 = mx.split(mods, 6, axis=1)
         change = self.attn(modulate(x, shift1, scale1), mask, **where)
         x = affine(change, gate1, x[:, -change.shape[1] :])
@@ -82,7 +83,7 @@ class DiT(nn.Module):
         self._duration = duration
 
     def modulations(self, t: mx.array, duration: mx.array | None, g_cond: mx.array) -> Modulation:
-        """t (B,), duration (B,) (unused where there is no embedder), g_cond (B, C)."""
+        """t (B,), duration (B,), unused where the model has no embedder for it, g_cond (B, C)."""
         c = self.time_embedder(t)
         if self._duration and duration is not None:
             c = c + self.duration_embedder(duration)
@@ -93,9 +94,9 @@ class DiT(nn.Module):
             mods.append(part.adaLN_modulation[1](c).reshape(c.shape[0], count, -1) + one[:, None])
         return mods
 
-    def __call__(self, x: mx.array, mods: Modulation, mask, positions: mx.array) -> mx.array:
-        """A whole sequence, nothing cached: x (B, L, C), mask (L, L) or (B, L, L), positions (B, L) → (B, L,
-        latent_dim).
+    def __call__(self, x: mx.array, mods: Modulation, mask: mx.array, positions: mx.array) -> mx.array:
+        """The velocity of a whole sequence without a cache: x (B, L, C), mask (L, L) or (B, L, L), positions (B, L)
+        → (B, L, latent_dim). What the solver uses is `velocity`; this is for comparing with the reference.
         """
         mask = mask[:, None] if mask.ndim == 3 else mask
         x = self.input_layer(x)
@@ -103,10 +104,10 @@ class DiT(nn.Module):
             x = block(x, part, mask, positions=positions)
         return self._out(x, mods[-1])
 
-    def history(self, x: mx.array, mods: Modulation, cache: KVCache, pads) -> None:
-        """Take causal tokens (B, L, C) into a stage's cache.
+    def history(self, x: mx.array, mods: Modulation, cache: KVCache, pads: np.ndarray | None) -> None:
+        """Run tokens (B, L, C), causally, to fill a stage's cache.
 
-        Nothing is predicted, so the last block only makes keys.
+        No velocity is wanted of them, so the last block makes keys and values only.
         """
         mask, offset = cache.mask(x.shape[1], pads), cache.offset(pads)
         x = self.input_layer(x)
@@ -116,8 +117,19 @@ class DiT(nn.Module):
         last.attn.keys_and_values(modulate(x, shift, scale), cache, len(self.blocks) - 1, offset)
         cache.advance(x.shape[1], pads)
 
-    def velocity(self, x: mx.array, mods: Modulation, cache: KVCache, mask, offset, wanted: int) -> mx.array:
-        """The velocity of the last `wanted` tokens of x (B, L, C), written to the cache without advancing it."""
+    def velocity(
+        self,
+        x: mx.array,
+        mods: Modulation,
+        cache: KVCache,
+        mask: Mask,
+        offset: int | mx.array,
+        wanted: int,
+    ) -> mx.array:
+        """The velocity of the last `wanted` tokens of x (B, L, C) → (B, wanted, latent_dim).
+
+        x is written to the cache, which isn't advanced: the solver's next step writes over it.
+        """
         x, mask = self.input_layer(x), additive(mask, x.dtype)
         end = len(self.blocks) - 1
         for i, (block, part) in enumerate(zip(self.blocks[:-1], mods, strict=False)):

@@ -2,11 +2,12 @@
 
 MLX's CPU backend calls the C library once an element for tanh, sin and exp (12–28 ns each), which costs as much as
 the matrices they stand between. Here they are a few multiplications; on a GPU MLX's own are used, compiled, since there
-every operation left alone is a kernel of its own. Errors are absolute, against float64: below 1e-6 for arguments up to
-10; that of sin² grows with its argument, as float32 does.
+every separate operation starts a kernel. Errors are absolute, against float64: below 1e-6 for arguments up to 10; that
+of sin² grows with its argument, as the spacing of float32 does.
 """
 
 import math
+from collections.abc import Sequence
 from functools import partial
 
 import mlx.core as mx
@@ -17,16 +18,25 @@ SINE = [3.1415925798, -5.1677068662, 2.5500311935, -0.5980441939, 0.0772183862]
 # 2^f for |f| <= 1/2
 EXP2 = [math.log(2) ** k / math.factorial(k) for k in range(7)]
 GELU = math.sqrt(2 / math.pi)
-WHOLE = 1.5 * 2**23  # float32 has no fractions from half of it on
+ROUNDING = 1.5 * 2**23  # float32 has no fractions at this size: adding and taking it off rounds
 
 
 def on_cpu() -> bool:
+    """MLX computes on the processor here."""
     return mx.default_device().type == mx.DeviceType.cpu
 
 
 @partial(mx.compile, shapeless=True)
 def affine(x: mx.array, scale: mx.array, shift: mx.array) -> mx.array:
     return x * scale + shift
+
+
+def add_all(terms: Sequence[mx.array]) -> mx.array:
+    """The sum of one or more arrays, from the first on."""
+    total = terms[0]
+    for term in terms[1:]:
+        total = total + term
+    return total
 
 
 def polynomial(x: mx.array, coefficients: list[float]) -> mx.array:
@@ -39,7 +49,7 @@ def polynomial(x: mx.array, coefficients: list[float]) -> mx.array:
 
 def nearest(x: mx.array) -> mx.array:
     """The nearest whole number to float32 below 2^22: two additions, where `mx.round` takes as long as five."""
-    return (x + WHOLE) - WHOLE
+    return (x + ROUNDING) - ROUNDING
 
 
 def exp(x: mx.array) -> mx.array:

@@ -1,6 +1,6 @@
-"""The Qwen2 backbone, from mlx-lm, fed with embeddings and stepped with our caches. It knows no audio.
+"""The Qwen2 backbone, from mlx-lm, fed with embeddings and run with our caches. It knows no audio.
 
-mlx-lm's layers ask a cache of their own kind for positions, keys and masks; `LayerCache` answers for one layer of ours.
+mlx-lm's layers ask a cache for positions, keys and masks; `LayerCache` answers for one layer of a KVCache.
 """
 
 import mlx.core as mx
@@ -39,7 +39,7 @@ class GatedMLP(nn.Module):
 
 
 def backbone(sizes: dict):
-    """An empty qwen2 model, without a head: dots.tts never asks it for a word."""
+    """A qwen2 model of these sizes, without weights and without a head: dots.tts never asks it for a word."""
     from mlx_lm.models import qwen2
 
     model = qwen2.Model(qwen2.ModelArgs.from_dict(sizes))
@@ -50,9 +50,9 @@ def backbone(sizes: dict):
 
 
 def hidden_states(llm, embeddings: mx.array, cache: KVCache, pads: np.ndarray | None = None) -> mx.array:
-    """Take embeddings (B, L, C) into the cache → hidden states after the final norm, (B, L, C).
+    """Run embeddings (B, L, C) through the backbone → hidden states after the final norm, (B, L, C). The cache takes them in.
 
-    `pads` (B,): how many of a row's first embeddings are only there to fill up.
+    `pads` (B,): how many of each row's first embeddings are padding.
     """
     layers = [LayerCache(cache, i, pads) for i in range(len(cache.keys))]
     hidden = llm.model(None, cache=layers, input_embeddings=embeddings)

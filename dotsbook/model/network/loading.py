@@ -5,6 +5,7 @@ import mlx.nn as nn
 from mlx.utils import tree_flatten
 
 from dotsbook.errors import ModelError
+from dotsbook.model.checkpoint.opening import Quantization
 from dotsbook.model.network.convolution import CausalConv
 from dotsbook.model.network.elementary import on_cpu
 
@@ -37,8 +38,8 @@ def _more(names: list[str]) -> str:
     return f" (and {len(names) - 1} more)" if len(names) > 1 else ""
 
 
-def unpacked(weights: dict[str, mx.array], packing) -> dict[str, mx.array]:
-    """The same weights with every packed matrix as float32; `packing` has group_size and bits."""
+def unpacked(weights: dict[str, mx.array], packing: Quantization) -> dict[str, mx.array]:
+    """The same weights with every packed matrix as float32."""
     plain = {}
     for name, array in weights.items():
         layer, _, part = name.rpartition(".")
@@ -54,8 +55,8 @@ def unpacked(weights: dict[str, mx.array], packing) -> dict[str, mx.array]:
     return plain
 
 
-def settle(network: nn.Module) -> None:
-    """On a CPU, lay linear layers the way its BLAS reads fastest: the same arrays, transposed in memory."""
+def lay_out_for_cpu(network: nn.Module) -> None:
+    """On a CPU, store the matrices of linear layers and convolutions in the order its BLAS reads fastest."""
     if not on_cpu():
         return
     for _, module in network.named_modules():
@@ -63,4 +64,4 @@ def settle(network: nn.Module) -> None:
             module.weight = mx.contiguous(module.weight.T).T
             mx.eval(module.weight)
         elif isinstance(module, CausalConv):
-            module.settle()
+            module.lay_out_for_cpu()

@@ -1,4 +1,4 @@
-"""A stack of LSTM layers that can be stopped and gone on with. It knows torch's gate order, no vocoder."""
+"""A stack of LSTM layers whose state is an argument, so that a signal can come in pieces. It knows torch's gate order."""
 
 import mlx.core as mx
 import mlx.nn as nn
@@ -9,7 +9,7 @@ LSTMState = list[tuple[mx.array, mx.array]]  # (hidden, cell), each (B, C), one 
 
 
 class LSTMStack(nn.Module):
-    """torch's nn.LSTM, one direction: weights (4C, C) for input, forget, cell, output."""
+    """torch's nn.LSTM in one direction, under its names: weights (4C, C) of the gates input, forget, cell, output."""
 
     def __init__(self, size: int, layers: int):
         super().__init__()
@@ -21,6 +21,7 @@ class LSTMStack(nn.Module):
         self._size, self._count = size, layers
 
     def __call__(self, x: mx.array, state: LSTMState | None) -> tuple[mx.array, LSTMState]:
+        """x (B, L, C) after `state`, None at the start → (B, L, C) and the state after it."""
         if state is None:
             zero = mx.zeros((x.shape[0], self._size), x.dtype)
             state = [(zero, zero)] * self._count
@@ -36,9 +37,9 @@ class LSTMStack(nn.Module):
         recurrent, outputs = self[f"weight_hh_l{i}"].T, []
         hidden, cell = state
         for t in range(x.shape[1]):
-            enter, forget, new, leave = mx.split(mx.addmm(gates[:, t], hidden, recurrent), 4, axis=-1)
-            cell = sigmoid(forget) * cell + sigmoid(enter) * tanh(new)
-            hidden = sigmoid(leave) * tanh(cell)
+            into, keep, new, out = mx.split(mx.addmm(gates[:, t], hidden, recurrent), 4, axis=-1)
+            cell = sigmoid(keep) * cell + sigmoid(into) * tanh(new)
+            hidden = sigmoid(out) * tanh(cell)
             outputs.append(hidden)
             if t % 64 == 63:
                 mx.eval(hidden, cell)
@@ -46,7 +47,7 @@ class LSTMStack(nn.Module):
 
 
 class SkippedLSTM(nn.Module):
-    """The stack's output plus its input."""
+    """An LSTM stack with a skip connection: its output plus its input."""
 
     def __init__(self, size: int, layers: int):
         super().__init__()

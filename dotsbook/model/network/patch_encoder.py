@@ -1,17 +1,16 @@
 """The semantic patch encoder: denormalised latents to one embedding a patch, for the LLM.
 
-It knows no text and no audio.
-
-Strictly causal: it can be run a patch at a time, with each layer's keys and values and one latent frame kept between.
+It knows no text and no audio. It is strictly causal, so it can be run a patch at a time with a `PatchEncoderState`.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import mlx.core as mx
 import mlx.nn as nn
 
 from dotsbook.model.checkpoint.config import ModelConfig, StackConfig
-from dotsbook.model.network.attention import Attention, RMSNorm
+from dotsbook.model.network.attention import Attention, Mask, RMSNorm
 from dotsbook.model.network.caches import KVCache, join
 from dotsbook.model.network.convolution import convolve
 from dotsbook.model.network.elementary import silu
@@ -21,7 +20,7 @@ HALVING = 2  # the input convolution's kernel and stride
 
 @dataclass
 class PatchEncoderState:
-    """What the encoder keeps of a row's patches so far: keys, values, and the last latent frame (B, 1, latent_dim)."""
+    """What is kept between two calls: every layer's keys and values, and the last latent frame (B, 1, latent_dim)."""
 
     cache: KVCache
     tail: mx.array
@@ -37,12 +36,12 @@ class PatchEncoderState:
         return [*self.cache.arrays(), self.tail]
 
 
-def join_states(parts: list[PatchEncoderState]) -> PatchEncoderState:
+def join_encoder_states(parts: list[PatchEncoderState]) -> PatchEncoderState:
     return PatchEncoderState(join([p.cache for p in parts]), mx.concatenate([p.tail for p in parts], axis=0))
 
 
 class FeedForward(nn.Module):
-    def __init__(self, size: int, wide: int, activation):
+    def __init__(self, size: int, wide: int, activation: Callable[[mx.array], mx.array]):
         super().__init__()
         self.fc1, self.fc2 = nn.Linear(size, wide), nn.Linear(wide, size)
         self._activation = activation
@@ -59,7 +58,7 @@ class PatchEncoderLayer(nn.Module):
         self.ffn = FeedForward(config.hidden_size, config.ffn_hidden_size, silu)
         self.ffn_norm = RMSNorm(config.hidden_size)
 
-    def __call__(self, x: mx.array, mask, cache: KVCache, layer: int) -> mx.array:
+    def __call__(self, x: mx.array, mask: Mask, cache: KVCache, layer: int) -> mx.array:
         x = x + self.attn(self.attn_norm(x), mask, cache, layer)
         return x + self.ffn(self.ffn_norm(x))
 
@@ -81,22 +80,22 @@ class PatchEncoder(nn.Module):
         self._joined = config.patch_size // HALVING
 
     def begin(self, rows: int = 1) -> PatchEncoderState:
-        """Nothing heard yet."""
+        """The state before the first patch."""
         latent = self.ds_proj.weight.shape[2]
         return PatchEncoderState(
             KVCache(len(self.encoder.layers), rows), mx.zeros((rows, 1, latent), self.in_proj.bias.dtype)
         )
 
-    def __call__(self, latents: mx.array, heard: PatchEncoderState) -> mx.array:
-        """The next whole patches of each row, (B, patches · patch_size, latent_dim) → (B, patches, LLM width)."""
-        latents = latents.astype(heard.tail.dtype)
-        x = mx.concatenate([heard.tail, latents], axis=1)
-        heard.tail = latents[:, -1:]
+    def __call__(self, latents: mx.array, state: PatchEncoderState) -> mx.array:
+        """Each row's next patches, (B, patches · patch_size, latent_dim) → (B, patches, LLM width). Changes `state`."""
+        latents = latents.astype(state.tail.dtype)
+        x = mx.concatenate([state.tail, latents], axis=1)
+        state.tail = latents[:, -1:]
         x = self.in_proj(convolve(x, self.ds_proj.weight, self.ds_proj.bias, stride=HALVING))
-        mask = heard.cache.mask(x.shape[1])
+        mask = state.cache.mask(x.shape[1])
         for i, layer in enumerate(self.encoder.layers):
-            x = layer(x, mask, heard.cache, i)
-        heard.cache.advance(x.shape[1])
+            x = layer(x, mask, state.cache, i)
+        state.cache.advance(x.shape[1])
         return self.out_proj(x.reshape(x.shape[0], -1, x.shape[2] * self._joined))
 
 

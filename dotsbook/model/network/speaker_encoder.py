@@ -9,7 +9,9 @@ import mlx.nn as nn
 from dotsbook.model.network.convolution import convolve
 
 FRONT = 32  # channels of the 2-D front end
-GROWTH, NARROW, START = 32, 128, 128  # channels a dense layer adds, of its bottleneck, of the first layer
+GROWTH = 32  # channels a dense layer adds
+NARROW = 128  # channels of its bottleneck
+START = 128  # channels of the first layer
 BLOCKS = ((12, 1), (24, 2), (16, 2))  # dense layers and their dilation
 SEGMENT = 100  # frames pooled together
 EPSILON = 1e-5  # of batch norm
@@ -18,7 +20,7 @@ BINS = 80
 
 
 class BatchNorm(nn.Module):
-    """Batch norm with the statistics it was trained to; channels last."""
+    """Batch norm with its trained statistics; x (…, C)."""
 
     def __init__(self, channels: int, affine: bool = True):
         super().__init__()
@@ -32,7 +34,7 @@ class BatchNorm(nn.Module):
 
 
 class NormReLU(nn.Module):
-    """A norm under the name `batchnorm`, then ReLU."""
+    """A batch norm under the name `batchnorm`, then ReLU; without `affine`, the norm only."""
 
     def __init__(self, channels: int, affine: bool = True):
         super().__init__()
@@ -98,7 +100,7 @@ class ResidualBlock(nn.Module):
 
 
 class FrontEnd(nn.Module):
-    """Features as a picture: (B, T, bins) → (B, T, channels · bins / 8)."""
+    """2-D convolutions over the features as a picture: (B, T, bins) → (B, T, channels · bins / 8)."""
 
     def __init__(self):
         super().__init__()
@@ -117,7 +119,7 @@ class FrontEnd(nn.Module):
 
 
 class CAMLayer(nn.Module):
-    """A convolution gated by the mean of everything and of each segment."""
+    """A convolution gated by its context: the mean over all frames plus that over the frame's segment."""
 
     def __init__(self, dilation: int):
         super().__init__()
@@ -131,7 +133,7 @@ class CAMLayer(nn.Module):
 
 
 def _segment_means(x: mx.array) -> mx.array:
-    """Each frame's segment's mean; the last segment counts the frames it has."""
+    """(B, T, C) → (B, T, C): the mean over each frame's segment of SEGMENT frames; the last may be shorter."""
     parts = [x[:, at : at + SEGMENT] for at in range(0, x.shape[1], SEGMENT)]
     return mx.concatenate(
         [mx.broadcast_to(mx.mean(p, axis=1, keepdims=True), p.shape) for p in parts], axis=1
