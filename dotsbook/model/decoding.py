@@ -1,8 +1,9 @@
-"""Lines decoded together, a patch at a time. It knows token ids, caches and solvers; no text, no waveforms.
+"""Utterances decoded together, a patch at a time. It knows token ids, caches and solvers; no text, no waveforms.
 
-A row is alone in its numbers: whoever else is in the batch, only its own tokens are seen and its own noise is drawn.
-Each step runs the DiT's stages over ten tokens a row, then one patch through the encoder and one token through the
-LLM; nothing is run over what came before.
+A row's numbers are its own: whatever else is in the batch, only its own tokens are seen and its own noise is drawn. Each
+step runs the DiT's stages over the last two units of each row, then one patch through the encoder and one token through
+the LLM; what came before is in the caches. A unit is what the DiT sees of one patch: the token of the LLM's state, then
+one token a latent frame, 1 + P in all.
 """
 
 from dataclasses import dataclass, field
@@ -12,100 +13,111 @@ import numpy as np
 
 from dotsbook.model.network.caches import KVCache, join
 from dotsbook.model.network.core import Core
+from dotsbook.model.network.dit import Modulation
 from dotsbook.model.network.llm import hidden_states
 from dotsbook.model.network.patch_encoder import join_encoder_states
 from dotsbook.model.noise import draw, given
-from dotsbook.model.prefix import VoicePrefix, shared, units
+from dotsbook.model.prefix import VoicePrefix, shared_length, units
 from dotsbook.model.solvers import Solver
 
 
 @dataclass
 class DecodingRow:
-    """A line on its way. `ids` end before the first span; `room` is how many patches may be decoded."""
+    """One utterance being decoded. `ids` end before the first patch; `room` is how many patches may be decoded."""
 
     index: int
     ids: list[int]
     prefix: VoicePrefix
     room: int
     threshold: float
-    continues: bool  # the first patch re-does the reference's last and is not kept
+    continues: (
+        bool  # its voice has a transcript: the first patch repeats the reference's last and is not kept
+    )
     seed: int = 0
     noise: np.ndarray | None = None  # (patches · draws, P, D), instead of the seed
-    decoded: int = 0
-    odds: list[float] = field(default_factory=list)  # of the end, as looked at before each patch
+    decoded: int = 0  # patches so far
+    end_probabilities: list[float] = field(
+        default_factory=list
+    )  # as compared with the threshold before each patch
 
     @property
     def prompted(self) -> int:
+        """Patches of reference before the first one decoded."""
         return self.prefix.patches.shape[1]
 
 
 @dataclass(frozen=True)
-class Step:
-    """One patch of one row: normalised latents float32 (P, D), None where the numbers broke; `last` of its row."""
+class DecodedPatch:
+    """One patch of one row: normalised latents float32 (P, D), None where the numbers broke."""
 
     row: DecodingRow
     patch: np.ndarray | None
-    last: bool
+    last: bool  # of its row
+    kept: bool  # it is part of the utterance
 
 
 class Decoding:
-    """Rows that share a solver. Each `step` gives every row's next patch and lets finished rows go."""
+    """Rows that share a solver. Each `step` gives every row's next patch and drops the rows that ended."""
 
     def __init__(self, core: Core, mean: mx.array, scale: mx.array, solver: Solver, rows: list[DecodingRow]):
         self.core, self.solver, self.rows = core, solver, list(rows)
         self._mean, self._scale = mean, scale
-        self._unit = 1 + rows[0].prefix.patches.shape[2]  # tokens: one of the LLM's, one a latent frame
-        self.heard = join_encoder_states([r.prefix.heard for r in rows])
-        hidden = self._read(rows)
-        self._condition(rows, hidden)
+        self._unit = 1 + rows[0].prefix.patches.shape[2]  # tokens
+        self.encoder_state = join_encoder_states([r.prefix.encoder_state for r in rows])
+        hidden = self._prefill_llm(rows)
+        self._prefill_dit(rows, hidden)
         mx.eval(self.arrays())
 
     def arrays(self) -> list[mx.array]:
-        """Everything the rows' state is made of."""
-        caches = [a for c in self.caches for a in c.arrays()]
+        """All arrays of the rows' state."""
+        caches = [a for c in self.dit_caches for a in c.arrays()]
         return [
             *caches,
-            *self.llm.arrays(),
-            *self.heard.arrays(),
+            *self.llm_cache.arrays(),
+            *self.encoder_state.arrays(),
             self._hidden,
-            self._odds,
-            self._head,
+            self._end,
+            self._llm_token,
             *self._previous,
             *(a for m in self._mods for a in m),
         ]
 
-    def _read(self, rows: list[DecodingRow]) -> mx.array:
-        """The LLM over what each line adds to its voice's prefix → the last patches + 1 hidden states (B, n + 1, W)."""
+    def _prefill_llm(self, rows: list[DecodingRow]) -> mx.array:
+        """Run the LLM over what each row's tokens add to its voice's prefix, and over its reference's patches.
+
+        → its last n + 1 states (B, n + 1, LLM width), n the most patches of reference that a row has.
+        """
         caches, parts = [], []
         for row in rows:
             cache = row.prefix.llm.copy()
-            cache.cut(shared(row.ids, row.prefix.ids))
+            cache.cut(shared_length(row.ids, row.prefix.ids))
             caches.append(cache)
             text = self.core.embed(mx.array([row.ids[cache.length :]]))
             parts.append(mx.concatenate([text, row.prefix.embeddings.astype(text.dtype)], axis=1))
-        self.llm = join(caches)
+        self.llm_cache = join(caches)
         longest = max(p.shape[1] for p in parts)
         pads = np.array([longest - p.shape[1] for p in parts], np.int32)
         chunk = mx.concatenate(
-            [mx.pad(p, [(0, 0), (int(n), 0), (0, 0)]) for p, n in zip(parts, pads, strict=False)], axis=0
+            [mx.pad(p, [(0, 0), (int(n), 0), (0, 0)]) for p, n in zip(parts, pads, strict=True)], axis=0
         )
-        hidden = hidden_states(self.core.llm, chunk, self.llm, pads)
+        hidden = hidden_states(self.core.llm, chunk, self.llm_cache, pads)
         most = max(r.prompted for r in rows)
         hidden = mx.contiguous(hidden[:, -(most + 1) :])
-        mx.eval(hidden, self.llm.arrays())
+        mx.eval(hidden, self.llm_cache.arrays())
         return hidden
 
-    def _condition(self, rows: list[DecodingRow], hidden: mx.array) -> None:
-        """The DiT's history: every prompt unit but the last, which goes along with the first block."""
+    def _prefill_dit(self, rows: list[DecodingRow], hidden: mx.array) -> None:
+        """Fill the DiT's caches with all units of the references but the last, which `_solve` runs with the next one."""
         most, guided = hidden.shape[1] - 1, self.solver.guided
         counts = np.array([r.prompted for r in rows], np.int32)
         self._mods = [self._join_mods(rows, stage) for stage in range(len(self.solver.stages))]
-        self.caches = [
+        self.dit_caches = [
             KVCache(len(self.core.velocity_field_predictor.blocks), len(rows)) for _ in self.solver.stages
         ]
-        self._prior = counts > 0  # rows with a unit before the next block
+        self._has_previous = counts > 0  # (B,): rows with a unit before the next
         self._null = self.core.hidden_proj(mx.zeros((1, 1, hidden.shape[2]), hidden.dtype))
-        self._previous = []
+        # The last unit (B, 1 + P, C) as each branch sees it; empty while no row has one. It is in no cache yet.
+        self._previous: list[mx.array] = []
         if most:
             patches = [
                 mx.pad(r.prefix.patches, [(0, 0), (most - r.prompted, 0), (0, 0), (0, 0)]) for r in rows
@@ -114,38 +126,42 @@ class Decoding:
             self._previous = self._branches(tokens[:, -1])
             self._fill(tokens[:, :-1], (most - np.maximum(counts, 1)) * self._unit)
         if guided:
-            self.caches = [join([c, *(r.prefix.free[i] for r in rows)]) for i, c in enumerate(self.caches)]
-        self._look(hidden[:, -1:])
+            self.dit_caches = [
+                join([c, *(r.prefix.unconditioned[i] for r in rows)]) for i, c in enumerate(self.dit_caches)
+            ]
+        self._take_state(hidden[:, -1:])
 
-    def _join_mods(self, rows: list[DecodingRow], stage: int) -> list[mx.array]:
+    def _join_mods(self, rows: list[DecodingRow], stage: int) -> Modulation:
+        """The rows' modulations of a stage; with guidance (2 · B, …), the unconditioned branch's last."""
         parts = [r.prefix.mods[stage] for r in rows]
         if self.solver.guided:
-            parts += [r.prefix.free_mods[stage] for r in rows]
-        return [mx.concatenate(arrays, axis=0) for arrays in zip(*parts, strict=False)]
+            parts += [r.prefix.unconditioned_mods[stage] for r in rows]
+        return [mx.concatenate(list(arrays), axis=0) for arrays in zip(*parts, strict=True)]
 
     def _fill(self, tokens: mx.array, pads: np.ndarray) -> None:
+        """Put units (B, n, 1 + P, C) into the conditioned branch's caches; `pads` (B,): how many tokens are padding."""
         if not tokens.shape[1]:
             return
         flat = tokens.reshape(tokens.shape[0], -1, tokens.shape[-1])
-        for cache, mods in zip(self.caches, self._mods, strict=False):
+        for cache, mods in zip(self.dit_caches, self._mods, strict=True):
             own = [m[: flat.shape[0]] for m in mods]
             self.core.velocity_field_predictor.history(flat, own, cache, pads)
             mx.eval(cache.arrays())
 
     def _branches(self, unit: mx.array) -> list[mx.array]:
-        """A unit (B, 1 + P, C) as the conditioned branch sees it and, with guidance, as the other does."""
+        """A unit (B, 1 + P, C) as the conditioned branch sees it and, with guidance, as the unconditioned does."""
         if not self.solver.guided:
             return [unit]
         null = mx.broadcast_to(self._null, (unit.shape[0], 1, unit.shape[2]))
         return [unit, mx.concatenate([null, unit[:, 1:]], axis=1)]
 
-    def _look(self, hidden: mx.array) -> None:
-        """Take the LLM's last states (B, 1, W): the next block's head, and the odds that it is the last."""
+    def _take_state(self, hidden: mx.array) -> None:
+        """From the LLM's last states (B, 1, LLM width): the next unit's first token, the probability that it is the last."""
         self._hidden = hidden
-        self._head = self.core.hidden_proj(hidden)
-        self._odds = mx.softmax(self.core.eos_logits(hidden[:, 0]).astype(mx.float32), axis=-1)[:, 1]
+        self._llm_token = self.core.hidden_proj(hidden)
+        self._end = mx.softmax(self.core.eos_logits(hidden[:, 0]).astype(mx.float32), axis=-1)[:, 1]
 
-    def step(self) -> list[Step]:
+    def step(self) -> list[DecodedPatch]:
         """One patch for every row."""
         rows, ending = self.rows, self._ending()
         patch = self._solve(self._noise())
@@ -155,26 +171,28 @@ class Decoding:
         if len(stay) < len(rows):
             self._keep(stay)
         if stay:
-            self._feed(mx.take(patch, mx.array(stay), axis=0) if len(stay) < len(rows) else patch)
-            mx.eval(self._head, self._odds, self._previous)
-        sound, patches = np.array(finite), np.array(patch.astype(mx.float32))
-        broken = [i for i, j in enumerate(stay) if not sound[j]]
+            self._feed_back(mx.take(patch, mx.array(stay), axis=0) if len(stay) < len(rows) else patch)
+            mx.eval(self._llm_token, self._end, self._previous)
+        whole, patches = np.array(finite), np.array(patch.astype(mx.float32))
+        broken = [i for i, j in enumerate(stay) if not whole[j]]
         if broken:
             self._keep([i for i in range(len(stay)) if i not in broken])
         return [
-            Step(r, p if ok else None, last or not ok)
-            for r, p, ok, last in zip(rows, patches, sound, ending, strict=False)
+            DecodedPatch(
+                row, numbers if ok else None, last or not ok, kept=not (row.continues and row.decoded == 1)
+            )
+            for row, numbers, ok, last in zip(rows, patches, whole, ending, strict=True)
         ]
 
     def _ending(self) -> list[bool]:
         """Which rows' next patch is their last; counts it as decoded."""
-        odds, ending = np.array(self._odds), []
-        for row, odd in zip(self.rows, odds, strict=False):
-            looked = row.decoded > 0 or not row.continues
-            if looked:
-                row.odds.append(float(odd))
+        ending = []
+        for row, probability in zip(self.rows, np.array(self._end).tolist(), strict=True):
+            may_end = row.decoded > 0 or not row.continues
+            if may_end:
+                row.end_probabilities.append(probability)
             row.decoded += 1
-            ending.append((looked and float(odd) > row.threshold) or row.decoded >= row.room)
+            ending.append((may_end and probability > row.threshold) or row.decoded >= row.room)
         return ending
 
     def _noise(self) -> mx.array:
@@ -190,58 +208,63 @@ class Decoding:
         return mx.stack(parts)
 
     def _solve(self, noise: mx.array) -> mx.array:
-        """Run the solver over one block; the unit before it joins the history."""
+        """The next patches (B, P, D) from noise (B, draws, P, D); the units before them go into the caches."""
         core, unit, batch = self.core, self._unit, len(self.rows)
         guided = self.solver.guided
-        before = bool(self._prior.any())
-        pads = np.where(self._prior, 0, unit).astype(np.int32) if before else np.zeros(batch, np.int32)
+        before = bool(self._has_previous.any())
+        pads = np.where(self._has_previous, 0, unit).astype(np.int32) if before else np.zeros(batch, np.int32)
         pads = np.tile(pads, 2) if guided else pads
-        heads = [self._head, mx.broadcast_to(self._null, self._head.shape)] if guided else [self._head]
+        starts = (
+            [self._llm_token, mx.broadcast_to(self._null, self._llm_token.shape)]
+            if guided
+            else [self._llm_token]
+        )
         if before:
-            heads = [mx.concatenate([p, h], axis=1) for p, h in zip(self._previous, heads, strict=False)]
-        count = heads[0].shape[1] + unit - 1
-        mask, offset = self.caches[0].mask(count, pads, block=unit), self.caches[0].offset(pads)
+            starts = [mx.concatenate([p, h], axis=1) for p, h in zip(self._previous, starts, strict=True)]
+        count = starts[0].shape[1] + unit - 1
+        mask, offset = self.dit_caches[0].mask(count, pads, block=unit), self.dit_caches[0].offset(pads)
 
         def velocity(stage: int, z: mx.array) -> mx.array:
             noisy = core.coordinate_proj(z.astype(core.dtype))
-            x = mx.concatenate([mx.concatenate([h, noisy], axis=1) for h in heads], axis=0)
+            x = mx.concatenate([mx.concatenate([h, noisy], axis=1) for h in starts], axis=0)
             v = core.velocity_field_predictor.velocity(
-                x, self._mods[stage], self.caches[stage], mask, offset, unit - 1
+                x, self._mods[stage], self.dit_caches[stage], mask, offset, unit - 1
             )
             if not guided:
                 return v
-            with_text, without = v[:batch], v[batch:]
-            return with_text + self.solver.guidance * (with_text - without)
+            conditioned, unconditioned = v[:batch], v[batch:]
+            return conditioned + self.solver.guidance * (conditioned - unconditioned)
 
         patch = self.solver.solve(velocity, noise)
         if before:
-            for cache in self.caches:
+            for cache in self.dit_caches:
                 cache.advance(unit, pads)
-        self._prior = np.ones(batch, bool)
+        self._has_previous = np.ones(batch, bool)
         self._previous = self._branches(
-            mx.concatenate([self._head, core.latent_proj(patch.astype(core.dtype))], axis=1)
+            mx.concatenate([self._llm_token, core.latent_proj(patch.astype(core.dtype))], axis=1)
         )
         return patch
 
-    def _feed(self, patch: mx.array) -> None:
-        """The patch back through the encoder into the LLM."""
-        embedding = self.core.patch_encoder(patch * self._scale + self._mean, self.heard)
-        self._look(hidden_states(self.core.llm, embedding, self.llm))
+    def _feed_back(self, patch: mx.array) -> None:
+        """Run the patches (B, P, D) through the encoder and its embeddings through the LLM."""
+        embedding = self.core.patch_encoder(patch * self._scale + self._mean, self.encoder_state)
+        self._take_state(hidden_states(self.core.llm, embedding, self.llm_cache))
 
     def _keep(self, stay: list[int]) -> None:
+        """Drop all rows but these."""
         batch = len(self.rows)
         self.rows = [self.rows[i] for i in stay]
         if not stay:
             return
         index = mx.array(stay)
         both = [*stay, *(batch + i for i in stay)] if self.solver.guided else stay
-        self.heard.keep(stay)
-        self.llm.keep(stay)
-        for cache in self.caches:
+        self.encoder_state.keep(stay)
+        self.llm_cache.keep(stay)
+        for cache in self.dit_caches:
             cache.keep(both)
         self._mods = [[mx.take(a, mx.array(both), axis=0) for a in mods] for mods in self._mods]
         self._previous = [mx.take(p, index, axis=0) for p in self._previous]
-        self._hidden, self._head, self._odds = (
-            mx.take(a, index, axis=0) for a in (self._hidden, self._head, self._odds)
+        self._hidden, self._llm_token, self._end = (
+            mx.take(a, index, axis=0) for a in (self._hidden, self._llm_token, self._end)
         )
-        self._prior = self._prior[stay]
+        self._has_previous = self._has_previous[stay]

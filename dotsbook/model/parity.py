@@ -7,21 +7,30 @@ Every golden in the folder is run in float32; a table goes out, and the exit cod
 
 import argparse
 import json
-import re
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from dotsbook.errors import DotsbookError
+from dotsbook.model.checkpoint.config import ModelConfig
+from dotsbook.model.enrolment import SPEAKER_SCALE, prepare, speaker_vectors
+from dotsbook.model.fbank import filterbanks
+from dotsbook.model.resample import resample_prompt
+from dotsbook.model.sampling import SamplingOptions, resolve
+
+if TYPE_CHECKING:  # MLX is imported by the functions that need it: OpenBLAS must be loaded before it
+    from dotsbook.model.decoding import DecodingRow
+    from dotsbook.model.dots import Dots
 
 TOLERANCES = {"features": 1e-4, "network": 5e-5, "latents": 2e-4, "decoder": 90.0, "waveform": 80.0}
 
 
 @dataclass(frozen=True)
-class Result:
+class StageResult:
     """One number against its bound: an error to stay under, or decibels to stay over."""
 
     stage: str
@@ -34,30 +43,27 @@ class Result:
         return bool(self.value >= self.bound if self.measure == "SNR dB" else self.value <= self.bound)
 
 
-def error(stage: str, found, wanted: np.ndarray, kind: str) -> Result:
+def error(stage: str, found, wanted: np.ndarray, kind: str) -> StageResult:
     found = np.asarray(found, np.float64)
     value = float(np.abs(found - wanted).max(initial=0.0)) if found.shape == wanted.shape else float("inf")
-    return Result(stage, "max-abs", float("inf") if np.isnan(value) else value, TOLERANCES[kind])
+    return StageResult(stage, "max-abs", float("inf") if np.isnan(value) else value, TOLERANCES[kind])
 
 
-def snr(stage: str, found, wanted: np.ndarray, kind: str) -> Result:
+def snr(stage: str, found, wanted: np.ndarray, kind: str) -> StageResult:
     found, wanted = np.asarray(found, np.float64).reshape(-1), np.asarray(wanted, np.float64).reshape(-1)
     if found.shape != wanted.shape or not np.isfinite(found).all():
-        return Result(stage, "SNR dB", float("-inf"), TOLERANCES[kind])
+        return StageResult(stage, "SNR dB", float("-inf"), TOLERANCES[kind])
     noise = np.sum((found - wanted) ** 2)
     value = 300.0 if noise == 0 else 10 * np.log10(max(np.sum(wanted**2), 1e-300) / noise)
-    return Result(stage, "SNR dB", float(value), TOLERANCES[kind])
+    return StageResult(stage, "SNR dB", float(value), TOLERANCES[kind])
 
 
-def differing(stage: str, found: int, wanted: int) -> Result:
-    return Result(stage, "differing", float(abs(found - wanted)), 0.0)
+def differing(stage: str, found: int, wanted: int) -> StageResult:
+    return StageResult(stage, "differing", float(abs(found - wanted)), 0.0)
 
 
-def run(checkpoint: str, folder: Path) -> Iterator[Result]:
-    """Every golden in `folder`, in the order of the signal's way.
-
-    DotsbookError if checkpoint or goldens can't be read.
-    """
+def run(checkpoint: str, folder: Path) -> Iterator[StageResult]:
+    """Compare every golden in `folder`, from the features to the waveform. DotsbookError if the checkpoint can't be read."""
     from safetensors.numpy import load_file
 
     from dotsbook.model.dots import Dots
@@ -77,27 +83,19 @@ def run(checkpoint: str, folder: Path) -> Iterator[Result]:
         yield from _e2e(dots, name, settings.get(name, {}), load_file(path), folder)
 
 
-def _resample(name: str, golden: dict) -> Iterator[Result]:
-    from dotsbook.model.resample import resample_prompt
-
-    rate, target = map(int, re.fullmatch(r"resample_(\d+)_(\d+)", name).groups())
-    yield error(
-        name,
-        resample_prompt(golden["input"].reshape(-1), rate, target),
-        golden["output"].reshape(-1),
-        "features",
-    )
+def _resample(name: str, golden: dict) -> Iterator[StageResult]:
+    rate, target = (int(hertz) for hertz in name.split("_")[1:])
+    found = resample_prompt(golden["input"].reshape(-1), rate, target)
+    yield error(name, found, golden["output"].reshape(-1), "features")
 
 
-def _fbank(dots, golden: dict) -> Iterator[Result]:
-    from dotsbook.model.fbank import filterbanks
-
+def _fbank(dots: "Dots", golden: dict) -> Iterator[StageResult]:
     yield error(
         "fbank", filterbanks(golden["waveform_16k"].reshape(-1)), golden["fbank"].reshape(-1, 80), "features"
     )
 
 
-def _speaker(dots, golden: dict) -> Iterator[Result]:
+def _speaker(dots: "Dots", golden: dict) -> Iterator[StageResult]:
     import mlx.core as mx
 
     features = mx.array(golden["fbank"].reshape(1, -1, 80))
@@ -107,7 +105,7 @@ def _speaker(dots, golden: dict) -> Iterator[Result]:
                 f"speaker, {name}", dots.speaker(features, masked)[0], golden[name].reshape(-1), "network"
             )
     if "embedding_from_waveform" in golden:
-        found, _ = dots._colour(golden["waveform"].reshape(-1), 1.0)
+        found, _ = speaker_vectors(dots.core, dots.speaker, dots.config, golden["waveform"].reshape(-1), 1.0)
         yield error(
             "speaker, embedding_from_waveform",
             found,
@@ -116,7 +114,7 @@ def _speaker(dots, golden: dict) -> Iterator[Result]:
         )
 
 
-def _audiovae(dots, golden: dict) -> Iterator[Result]:
+def _audiovae(dots: "Dots", golden: dict) -> Iterator[StageResult]:
     import mlx.core as mx
 
     from dotsbook.model.stream import decode_latents
@@ -127,7 +125,7 @@ def _audiovae(dots, golden: dict) -> Iterator[Result]:
     yield snr("audiovae, decoder", decode_latents(dots.vae, latents), golden["decoded"], "decoder")
 
 
-def _patch_encoder(dots, golden: dict) -> Iterator[Result]:
+def _patch_encoder(dots: "Dots", golden: dict) -> Iterator[StageResult]:
     import mlx.core as mx
 
     encoder, latents = dots.core.patch_encoder, mx.array(golden["latents"])
@@ -136,7 +134,7 @@ def _patch_encoder(dots, golden: dict) -> Iterator[Result]:
     )
 
 
-def _llm(dots, golden: dict) -> Iterator[Result]:
+def _llm(dots: "Dots", golden: dict) -> Iterator[StageResult]:
     import mlx.core as mx
 
     from dotsbook.model.network.caches import KVCache
@@ -149,7 +147,7 @@ def _llm(dots, golden: dict) -> Iterator[Result]:
     yield error("llm, eos_logits", dots.core.eos_logits(hidden), golden["eos_logits"], "network")
 
 
-def _dit(dots, golden: dict) -> Iterator[Result]:
+def _dit(dots: "Dots", golden: dict) -> Iterator[StageResult]:
     import mlx.core as mx
 
     x, t, g_cond, mask, positions = (mx.array(golden[k]) for k in ("x", "t", "g_cond", "mask", "pos_ids"))
@@ -160,68 +158,60 @@ def _dit(dots, golden: dict) -> Iterator[Result]:
     )
 
 
-def _e2e(dots, name: str, settings: dict, golden: dict, folder: Path) -> Iterator[Result]:
-    """A whole line with the reference's own noise."""
+def _e2e(dots: "Dots", name: str, settings: dict, golden: dict, folder: Path) -> Iterator[StageResult]:
+    """A whole utterance with the reference's own noise."""
     from dotsbook.model.dots import Utterance
-    from dotsbook.model.sampling import SamplingOptions, resolve
     from dotsbook.model.stream import decode_latents
 
-    stage = f"e2e {name}"
+    stage, latent_dim = f"e2e {name}", dots.config.latent_dim
     room = settings.get("max_generate_length", len(golden["patch_noise"]))
-    sampling = resolve(_sampling(SamplingOptions, dots.config, settings, room), dots.config)
+    sampling = resolve(sampling_of(settings, dots.config, room), dots.config)
     profile = None
     if settings.get("reference"):
         waveform, rate = _mono(folder / settings["reference"])
         if "prompt_waveform" in golden:
-            yield error(
-                f"{stage}, prompt_waveform",
-                dots.prepare(waveform, rate),
-                golden["prompt_waveform"].reshape(-1),
-                "features",
-            )
-        noise = (
-            golden["prompt_noise"].reshape(dots.config.latent_dim, -1) if "prompt_noise" in golden else None
-        )
+            found, wanted = prepare(waveform, rate, dots.rate), golden["prompt_waveform"].reshape(-1)
+            yield error(f"{stage}, prompt_waveform", found, wanted, "features")
         profile = dots.enroll(
             waveform,
             rate,
             settings.get("prompt_text"),
-            noise=noise,
-            speaker_scale=settings.get("speaker_scale", 1.5),
+            noise=golden["prompt_noise"].reshape(latent_dim, -1) if "prompt_noise" in golden else None,
+            speaker_scale=settings.get("speaker_scale", SPEAKER_SCALE),
         )
-    row = dots.ready(
-        0,
-        Utterance(settings["text"], profile, settings.get("language"), sampling, noise=golden["patch_noise"]),
-        sampling,
+    utterance = Utterance(
+        settings["text"], profile, settings.get("language"), sampling, noise=golden["patch_noise"]
     )
+    row = dots.ready(0, utterance, sampling)
     yield _schedule(
         f"{stage}, schedule",
         [*row.ids, *[dots.tokens.span] * room],
         golden["schedule_ids"].reshape(-1).tolist(),
     )
-    patches = []
-    decoding = dots.begin([row], dots.solver(sampling))
-    while decoding.rows:
-        patches += [step.patch for step in decoding.step() if step.patch is not None]
-    patches = patches[1:] if row.continues else patches
-    wanted = golden["latents"].reshape(-1, dots.config.latent_dim)
+    patches = _decoded(dots, row, sampling)
+    wanted = golden["latents"].reshape(-1, latent_dim)
     yield differing(f"{stage}, patches", len(patches), len(wanted) // dots.config.patch_size)
     if "eos_probs" in golden:
-        yield error(f"{stage}, eos_probs", row.odds, golden["eos_probs"].reshape(-1), "latents")
-    latents = dots.denormalise(np.concatenate(patches)) if patches else np.zeros((0, wanted.shape[1]))
+        probabilities = golden["eos_probs"].reshape(-1)
+        yield error(f"{stage}, eos_probs", row.end_probabilities, probabilities, "latents")
+    latents = dots.denormalise(np.concatenate(patches)) if patches else np.zeros((0, latent_dim))
     yield error(f"{stage}, latents", latents, wanted, "latents")
-    yield snr(
-        f"{stage}, waveform",
-        decode_latents(dots.vae, latents) if patches else [],
-        golden["waveform"],
-        "waveform",
-    )
+    sound = decode_latents(dots.vae, latents) if patches else []
+    yield snr(f"{stage}, waveform", sound, golden["waveform"], "waveform")
 
 
-def _sampling(kind, config, settings: dict, room: int):
+def _decoded(dots: "Dots", row: "DecodingRow", sampling: SamplingOptions) -> list[np.ndarray]:
+    """The kept patches of a row, normalised, (P, latent_dim) each."""
+    patches, decoding = [], dots.begin([row], dots.solver(sampling))
+    while decoding.rows:
+        patches += [one.patch for one in decoding.step() if one.patch is not None and one.kept]
+    return patches
+
+
+def sampling_of(settings: dict, config: ModelConfig, room: int) -> SamplingOptions:
     """The case's settings; those its solver doesn't use are left out, as the reference leaves them unread."""
     flow = config.solver == "flow_matching"
-    return kind(
+    return SamplingOptions(
         num_steps=settings.get("num_steps"),
         ode_method=settings.get("ode_method") if flow else None,
         guidance_scale=settings.get("guidance_scale") if flow else None,
@@ -230,7 +220,7 @@ def _sampling(kind, config, settings: dict, room: int):
     )
 
 
-def _schedule(stage: str, found: list[int], wanted: list[int]) -> Result:
+def _schedule(stage: str, found: list[int], wanted: list[int]) -> StageResult:
     return differing(
         stage, sum(a != b for a, b in zip(found, wanted, strict=False)) + abs(len(found) - len(wanted)), 0
     )
@@ -243,7 +233,7 @@ def _mono(path: Path) -> tuple[np.ndarray, int]:
     return samples.mean(axis=1), rate
 
 
-def table(results: list[Result]) -> str:
+def table(results: list[StageResult]) -> str:
     width = max((len(r.stage) for r in results), default=0)
     rows = [
         f"{'ok  ' if r.passed else 'FAIL'}  {r.stage:<{width}}  {r.value:10.3g}  {r.measure} against {r.bound:g}"

@@ -1,13 +1,12 @@
-"""What all lines in a voice have in common, computed once: the first part of every cache.
+"""What all utterances in a voice have in common, computed once: the first part of every cache. It knows no text rules.
 
-It knows caches, no text rules.
-
-LLM            keys and values of [文本], tag and transcript; what follows depends on the line's text
+LLM            keys and values of [文本], tag and transcript; what follows depends on the utterance's text
 patch encoder  keys and values of all the reference's patches
-DiT            modulations of each solver stage, and the unconditioned branch's history
+DiT            modulations of each solver stage, and the caches of the branch that sees no text (for guidance)
 """
 
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import mlx.core as mx
@@ -28,22 +27,22 @@ class VoicePrefix:
 
     ids: list[int]  # tokens the LLM's cache holds
     llm: KVCache
-    heard: PatchEncoderState
+    encoder_state: PatchEncoderState
     embeddings: mx.array  # (1, patches, LLM width)
     patches: mx.array  # (1, patches, P, D), normalised
     mods: list[Modulation]  # one a stage
-    free_mods: list[Modulation]  # of the unconditioned branch; empty without guidance
-    free: list[KVCache]  # its history a stage
+    unconditioned_mods: list[Modulation]  # of the branch without text and speaker; empty without guidance
+    unconditioned: list[KVCache]  # what that branch has seen of the reference, one a stage
 
 
 class PrefixCache:
-    """The prefixes used last, at most `most`. Keys are kept with them, so an object in a key must compare by identity."""
+    """The prefixes used last, at most `most`. A key keeps the objects in it alive: none of their ids comes up again."""
 
     def __init__(self, most: int = 8):
         self._most = most
-        self._kept: OrderedDict = OrderedDict()
+        self._kept: OrderedDict[tuple, VoicePrefix] = OrderedDict()
 
-    def get(self, key: tuple, make) -> VoicePrefix:
+    def get(self, key: tuple, make: Callable[[], VoicePrefix]) -> VoicePrefix:
         if key not in self._kept:
             self._kept[key] = make()
         self._kept.move_to_end(key)
@@ -64,29 +63,33 @@ def make_prefix(
     ids: list[int],
     solver: Solver,
 ) -> VoicePrefix:
-    """Run the reference through everything that doesn't depend on a line's text. `scale` is √var of the latents."""
-    heard = core.patch_encoder.begin()
-    latents = None if profile is None or not profile.patches else mx.array(profile.latents)[None]
-    if latents is None:
+    """Run a voice's reference through all that doesn't depend on an utterance's text.
+
+    ids: the tokens that begin all its prompts. mean, scale: of the latents, (latent_dim,) each; scale is √var.
+    """
+    encoder_state = core.patch_encoder.begin()
+    if profile is None or profile.latents is None or not profile.patches:
         embeddings = mx.zeros((1, 0, core.hidden_proj.weight.shape[1]), core.dtype)
         patches = mx.zeros((1, 0, patch_size, mean.shape[0]), core.dtype)
     else:
-        embeddings = core.patch_encoder(latents, heard)
+        latents = mx.array(profile.latents)[None]
+        embeddings = core.patch_encoder(latents, encoder_state)
         patches = ((latents - mean) / scale).reshape(1, -1, patch_size, mean.shape[0]).astype(core.dtype)
     cache = KVCache(len(core.llm.model.layers))
     if ids:
         hidden_states(core.llm, core.embed(mx.array([ids])), cache)
-    mx.eval(embeddings, patches, heard.arrays(), cache.arrays())
+    mx.eval(embeddings, patches, encoder_state.arrays(), cache.arrays())
     g_cond = mx.zeros((core.hidden_proj.bias.shape[0],)) if profile is None else mx.array(profile.g_cond)
     mods = _modulations(core, g_cond[None], solver)
-    free_mods = _modulations(core, mx.zeros_like(g_cond)[None], solver) if solver.guided else []
+    unconditioned_mods = _modulations(core, mx.zeros_like(g_cond)[None], solver) if solver.guided else []
+    unconditioned = _unconditioned_history(core, patches, unconditioned_mods)
     return VoicePrefix(
-        ids, cache, heard, embeddings, patches, mods, free_mods, _free_history(core, patches, free_mods)
+        ids, cache, encoder_state, embeddings, patches, mods, unconditioned_mods, unconditioned
     )
 
 
 def _modulations(core: Core, g_cond: mx.array, solver: Solver) -> list[Modulation]:
-    """All stages in one pass over the weights."""
+    """The modulations of every stage for g_cond (1, C), all in one pass over the weights."""
     count = len(solver.stages)
     times = mx.array([t for t, _ in solver.stages])
     durations = None if solver.stages[0][1] is None else mx.array([d for _, d in solver.stages])
@@ -95,15 +98,17 @@ def _modulations(core: Core, g_cond: mx.array, solver: Solver) -> list[Modulatio
     return [[a[i : i + 1] for a in mods] for i in range(count)]
 
 
-def _free_history(core: Core, patches: mx.array, mods: list[Modulation]) -> list[KVCache]:
-    """The unconditioned branch over all patches but the last: it knows no text, so it is every line's."""
+def _unconditioned_history(core: Core, patches: mx.array, mods: list[Modulation]) -> list[KVCache]:
+    """The caches of the unconditioned branch after all patches (1, n, P, D) but the last. It sees no text, so it is the
+    same for every utterance.
+    """
     caches = [KVCache(len(core.velocity_field_predictor.blocks)) for _ in mods]
     if patches.shape[1] < 2:
         return caches
     tokens = units(
         core, mx.zeros((1, patches.shape[1], core.hidden_proj.weight.shape[1]), core.dtype), patches
     )[:, :-1]
-    for cache, mod in zip(caches, mods, strict=False):
+    for cache, mod in zip(caches, mods, strict=True):
         core.velocity_field_predictor.history(tokens.reshape(1, -1, tokens.shape[-1]), mod, cache, None)
         mx.eval(cache.arrays())
     return caches
@@ -116,7 +121,7 @@ def units(core: Core, hidden: mx.array, patches: mx.array) -> mx.array:
     )
 
 
-def shared(ids: list[int], prefix: list[int]) -> int:
-    """How many tokens `ids` begins with of `prefix`; the last is always left to run."""
+def shared_length(ids: list[int], prefix: list[int]) -> int:
+    """How many first tokens `ids` and `prefix` share, the last of `ids` not counted: the LLM must run one at least."""
     same = np.array([a == b for a, b in zip(ids[:-1], prefix, strict=False)], bool)
     return len(same) if same.all() else int(np.argmin(same))

@@ -1,17 +1,21 @@
-"""Text to the token ids a line begins with. It knows the tokenizer and the fixed words around a text, no sound.
+"""The prompt of an utterance as token ids. It knows the tokenizer and the fixed words around a text, no sound.
 
-[文本] + [EN] + transcript, newline + text + [文本对应语音] + <|audio_gen_start|>, then one span a patch
+[文本] [EN] transcript, newline, text [文本对应语音] <|audio_gen_start|>    then one <|audio_gen_span|> a patch
 """
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dotsbook.errors import ModelError
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
 
 BEFORE_TEXT, BEFORE_SOUND = "[文本]", "[文本对应语音]"
 START, SPAN = "<|audio_gen_start|>", "<|audio_gen_span|>"
 CANTONESE = "口音:粤语"
-# ISO 639-3 codes and older ones of languages the model knows under two letters
+# ISO 639-3 and older codes of languages whose tags have two letters
 TWO_LETTERS = {
     "cmn": "zh",
     "arb": "ar",
@@ -47,25 +51,26 @@ def language_tag(language: str | None) -> str:
 
 @dataclass(frozen=True)
 class PromptTokens:
-    """The model's tokenizer and the ids of its fixed words."""
+    """The model's tokenizer and the ids of its two control tokens."""
 
-    tokenizer: object
+    tokenizer: "Tokenizer"
     start: int
     span: int
 
     def encode(self, text: str) -> list[int]:
-        """A text that spells a control token is text."""
+        """The text's ids. A control token spelled in it is text, too."""
         return self.tokenizer.encode(text, add_special_tokens=False).ids
 
-    def line(self, text: str, transcript: str | None, language: str | None) -> list[int]:
-        """Ids up to the first span."""
-        body = (
-            _tagged(_prompt(transcript), language) + text if _prompt(transcript) else _tagged(text, language)
-        )
+    def ids(self, text: str, transcript: str | None, language: str | None) -> list[int]:
+        """The prompt's ids, up to the first span. The tag stands before the transcript, or else before the text."""
+        said = _prompt(transcript)
+        body = _tagged(said, language) + text if said else _tagged(text, language)
         return [*self.encode(BEFORE_TEXT), *self.encode(body), *self.encode(BEFORE_SOUND), self.start]
 
     def prefix(self, transcript: str | None, language: str | None) -> list[int]:
-        """What all lines with this transcript and language begin with, or nearly: compare before relying on it."""
+        """What all prompts with this transcript and language begin with, but perhaps for the last ids: the tokenizer may
+        join the transcript's end with the text. Compare before relying on it.
+        """
         if not _prompt(transcript):
             return []
         return [*self.encode(BEFORE_TEXT), *self.encode(_tagged(_prompt(transcript), language))]
@@ -81,20 +86,22 @@ def load_prompt_tokens(path: Path) -> PromptTokens:
         raise ModelError(
             f"{path} is not a tokenizer that can be read ({error}). Fetch the model again."
         ) from error
-    ids = [tokenizer.token_to_id(word) for word in (START, SPAN)]
-    if None in ids:
-        raise ModelError(f"{path} lacks {START if ids[0] is None else SPAN}: it is not dots.tts's tokenizer.")
+    start, span = (tokenizer.token_to_id(word) for word in (START, SPAN))
+    if start is None or span is None:
+        raise ModelError(f"{path} lacks {START if start is None else SPAN}: it is not dots.tts's tokenizer.")
     tokenizer.no_truncation()
     tokenizer.no_padding()
     tokenizer.encode_special_tokens = True
-    return PromptTokens(tokenizer, *ids)
+    return PromptTokens(tokenizer, start, span)
 
 
 def _prompt(transcript: str | None) -> str:
+    """The transcript as it stands before the text: with a newline, or nothing."""
     stripped = (transcript or "").strip()
     return f"{stripped}\n" if stripped else ""
 
 
 def _tagged(text: str, language: str | None) -> str:
+    """The text after its language's tag, which isn't put twice."""
     tag = language_tag(language)
     return text if text.startswith(tag) else tag + text

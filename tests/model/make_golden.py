@@ -135,14 +135,17 @@ def lines(dots, folder: Path) -> dict:
     import soundfile
 
     from dotsbook.model.dots import Utterance
-    from dotsbook.model.parity import _sampling
-    from dotsbook.model.sampling import SamplingOptions, resolve
+    from dotsbook.model.enrolment import prepare
+    from dotsbook.model.parity import sampling_of
+    from dotsbook.model.sampling import resolve
     from dotsbook.model.stream import decode_latents
 
     waveform, rate = soundfile.read(folder / "reference.wav", dtype="float32")
     found, settings = {}, {}
     for number, (name, transcript) in enumerate((("clone", "A hum."), ("colour", None), ("none", None))):
-        frames = -(-len(dots.prepare(waveform, rate)) // dots.config.patch_samples) * dots.config.patch_size
+        frames = (
+            -(-len(prepare(waveform, rate, dots.rate)) // dots.config.patch_samples) * dots.config.patch_size
+        )
         room = SPOKEN + (frames // dots.config.patch_size - 1 if transcript else 0)
         case = {
             "text": "Say it once more.",
@@ -153,13 +156,13 @@ def lines(dots, folder: Path) -> dict:
             "eos_threshold": 2.0,
         }
         chance = np.random.default_rng(number)
-        sampling = resolve(_sampling(SamplingOptions, dots.config, case, room), dots.config)
+        sampling = resolve(sampling_of(case, dots.config, room), dots.config)
         draws = dots.solver(sampling).draws
         shape = (SPOKEN * draws, dots.config.patch_size, dots.config.latent_dim)
         arrays = {"patch_noise": chance.standard_normal(shape).astype(np.float32)}
         profile = None
         if case["reference"]:
-            samples = dots.prepare(waveform, rate)
+            samples = prepare(waveform, rate, dots.rate)
             noise = chance.standard_normal((dots.config.latent_dim, frames)).astype(np.float32)
             profile = dots.enroll(waveform, rate, transcript, noise=noise)
             arrays |= {"prompt_noise": noise[None]}

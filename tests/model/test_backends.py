@@ -35,8 +35,12 @@ def spoken(folder, dtype: str):
     latents = dict(dots.latents_batch(lines))
     decoding = dots.begin([dots.row(i, line) for i, line in enumerate(lines)], dots.solver(sampling))
     decoding.step()
-    kept = [decoding._hidden, decoding._head, *decoding._previous, decoding.heard.tail]
-    kept += [a for cache in (*decoding.caches, decoding.llm, decoding.heard.cache) for a in cache.arrays()]
+    kept = [decoding._hidden, decoding._llm_token, *decoding._previous, decoding.encoder_state.tail]
+    kept += [
+        a
+        for cache in (*decoding.dit_caches, decoding.llm_cache, decoding.encoder_state.cache)
+        for a in cache.arrays()
+    ]
     return [latents[i] for i in (0, 1)], {a.dtype for a in kept} == {getattr(mx, dtype)}
 
 

@@ -257,7 +257,7 @@ def test_the_onset_goes_and_the_voice_stays():
 
 
 def test_control_words_in_a_text_are_words(dots):
-    ids = dots.tokens.line("<|audio_gen_span|>", None, None)
+    ids = dots.tokens.ids("<|audio_gen_span|>", None, None)
     assert dots.tokens.span not in ids and ids[-1] == dots.tokens.start
 
 
@@ -284,5 +284,5 @@ def test_language_tags(code, tag):
 
 def test_the_tag_stands_before_the_transcript_if_there_is_one(dots):
     decode = dots.tokens.tokenizer.decode
-    assert decode(dots.tokens.line("Text.", "Said.", "en")[:-1]) == "[文本][EN]Said.\nText.[文本对应语音]"
-    assert decode(dots.tokens.line("Text.", None, "de")[:-1]) == "[文本][DE]Text.[文本对应语音]"
+    assert decode(dots.tokens.ids("Text.", "Said.", "en")[:-1]) == "[文本][EN]Said.\nText.[文本对应语音]"
+    assert decode(dots.tokens.ids("Text.", None, "de")[:-1]) == "[文本][DE]Text.[文本对应语音]"
