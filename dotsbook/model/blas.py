@@ -1,4 +1,4 @@
-"""Gives MLX on a Linux CPU a fast matrix library. It knows loaders and file names, no mathematics.
+"""Gives MLX on a Linux CPU a fast matrix library. It knows the dynamic linker and file names, no mathematics.
 
 MLX's Linux wheels carry the reference BLAS (a few GFLOP/s). OpenBLAS, loaded with global symbols before MLX's first
 import, takes its place: thirty to a hundred times faster in float32. It is looked for on the system, then in the wheel
@@ -12,7 +12,7 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from dotsbook.model.trampoline import lend
+from dotsbook.model.trampoline import define_jumps
 
 NAMES = ("libopenblas.so.0", "libopenblas.so")
 WANTED = ("cblas_sgemm", "cblas_dgemm", "cblas_cgemm")  # what MLX multiplies with
@@ -21,9 +21,9 @@ PREFIX = "scipy_"
 
 @cache
 def prefer_openblas() -> str | None:
-    """Put OpenBLAS in MLX's way and return the library's name; None on other systems, or if none is to be had.
+    """Make MLX use OpenBLAS, and return the library's name; None on other systems, or where there is no OpenBLAS.
 
-    Must come before MLX is first imported; later it does nothing and returns None. Its work is done once.
+    Must be called before MLX is first imported; after that it does nothing and returns None. The first answer is kept.
     """
     if not sys.platform.startswith("linux") or "mlx.core" in sys.modules:
         return None
@@ -33,7 +33,7 @@ def prefer_openblas() -> str | None:
             return name
     for name in _wheels():
         functions = _functions(name, PREFIX)
-        if functions is not None and lend(functions):
+        if functions is not None and define_jumps(functions):
             return name
     return None
 
@@ -58,4 +58,4 @@ def _functions(name: str, prefix: str) -> dict[str, int] | None:
     describe.restype = ctypes.c_char_p
     if b"USE64BITINT" in (describe() or b""):
         return None
-    return {wanted: ctypes.cast(function, ctypes.c_void_p).value for wanted, function in found.items()}
+    return {wanted: ctypes.cast(function, ctypes.c_void_p).value or 0 for wanted, function in found.items()}

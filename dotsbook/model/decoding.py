@@ -36,9 +36,7 @@ class DecodingRow:
     seed: int = 0
     noise: np.ndarray | None = None  # (patches · draws, P, D), instead of the seed
     decoded: int = 0  # patches so far
-    end_probabilities: list[float] = field(
-        default_factory=list
-    )  # as compared with the threshold before each patch
+    end_probabilities: list[float] = field(default_factory=list)  # each as compared with the threshold
 
     @property
     def prompted(self) -> int:

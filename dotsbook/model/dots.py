@@ -16,7 +16,7 @@ from dotsbook.model import enrolment
 from dotsbook.model.blas import prefer_openblas
 from dotsbook.model.failures import EmptyLine, LineTooLong, NotFinite, NothingSpoken
 from dotsbook.model.profile import Profile, check
-from dotsbook.model.sampling import SamplingOptions, resolve
+from dotsbook.model.sampling import ResolvedSampling, SamplingOptions, resolve
 
 if TYPE_CHECKING:  # MLX is imported by the methods that need it: OpenBLAS must be loaded before it
     from dotsbook.model.checkpoint.opening import Checkpoint
@@ -95,10 +95,9 @@ class Dots:
             # Always float32: they are small, and what they lose can be heard.
             weights = {k: v.astype(mx.float32) for k, v in checkpoint.weights(part).items()}
             load_strictly(network, weights, f"The {part} of {checkpoint.folder}")
-        for network in (core.velocity_field_predictor, vae, speaker):
-            lay_out_for_cpu(
-                network
-            )  # not the LLM: with one token a row, its matrices are read fastest as they lie
+        # Not the LLM's matrices: for its one token a row they are read fastest as they lie.
+        for matrices in (core.velocity_field_predictor, vae, speaker):
+            lay_out_for_cpu(matrices)
         mx.eval(core.parameters(), vae.parameters(), speaker.parameters())
         return cls(checkpoint, core, vae, speaker, load_prompt_tokens(checkpoint.tokenizer_file))
 
@@ -156,8 +155,9 @@ class Dots:
     def speak_batch(self, utterances: Sequence[Utterance]) -> Iterator[tuple[int, Found]]:
         """Utterances of any text, length, voice and language → (index, samples or what went wrong), each as it is done."""
         for index, found in self._each(utterances, self._sounds):
-            wrong = isinstance(found, ModelError)
-            yield index, found if wrong else self._finished(found, utterances[index].raw)
+            if not isinstance(found, ModelError):
+                found = self._finished(found, utterances[index].raw)
+            yield index, found
 
     def stream(
         self,
@@ -247,8 +247,8 @@ class Dots:
             )
         return self.ready(index, utterance, sampling)
 
-    def ready(self, index: int, utterance: Utterance, sampling: SamplingOptions) -> "DecodingRow":
-        """`row` without the checks on the text's length; `sampling` resolved."""
+    def ready(self, index: int, utterance: Utterance, sampling: ResolvedSampling) -> "DecodingRow":
+        """`row` without the checks on the text's length."""
         from dotsbook.model.decoding import DecodingRow
         from dotsbook.model.prefix import make_prefix
 
@@ -266,12 +266,9 @@ class Dots:
                 "Split it, or shorten the reference."
             )
         common, solver = self.tokens.prefix(transcript, utterance.language), self.solver(sampling)
+        # The key holds the profile, not its id, which is given to the next object when the profile is gone.
         prefix = self._prefixes.get(
-            (
-                profile,
-                tuple(common),
-                solver,
-            ),  # the profile, not its id: an id is given again to the next voice
+            (profile, tuple(common), solver),
             lambda: make_prefix(
                 self.core, self._mean, self._scale, self.config.patch_size, profile, common, solver
             ),

@@ -1,4 +1,4 @@
-"""What can go wrong between a line and its sound.
+"""What can go wrong when an utterance is spoken or a voice enrolled.
 
 ModelError
 ├── EmptyLine          there is nothing to say

@@ -12,9 +12,9 @@ EPSILON = 1.1920928955078125e-07  # float32's
 
 
 def filterbanks(samples: np.ndarray) -> np.ndarray:
-    """float32 (n,) at 16 kHz, n ≥ 400 → (1 + (n − 400) // 160, 80), each bin's mean taken off; no dither.
+    """float32 (n,) at 16 kHz, n ≥ 400 → (1 + (n − 400) // 160, 80), each bin's mean subtracted; no dither.
 
-    Frames and window are rounded to float32 where the reference rounds: in a bin with next to nothing in it that shows.
+    Frames and window are rounded to float32 where the reference rounds them: in a nearly empty bin it makes a difference.
     """
     count = 1 + (len(samples) - FRAME) // HOP
     windows = np.lib.stride_tricks.sliding_window_view(np.asarray(samples, np.float32), FRAME)[::HOP][:count]

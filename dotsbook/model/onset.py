@@ -1,4 +1,4 @@
-"""Trims the transient the vocoder opens a line with. It knows samples, no model.
+"""Trims the transient at the start of what the vocoder makes. It knows samples, no model.
 
 The causal decoder starts from silence it was never trained to leave: 50–150 ms of faint noise come before the voice.
 They are cut by an energy gate, and the cut is faded in.
@@ -9,9 +9,7 @@ import numpy as np
 FRAME = 0.010  # seconds
 FADE = 0.010  # seconds
 SEARCH = 0.200  # seconds: nothing later is touched
-GATE = (
-    -40.0
-)  # dB below the line's loud parts: what is quieter, before the first louder frame, is the transient
+GATE = -40.0  # dB, relative to the loud parts: what lies before the first frame above it is the transient
 KEPT = 0.020  # seconds left before the first loud frame, for breath and stops
 
 

@@ -20,7 +20,7 @@ from dotsbook.model.checkpoint.config import ModelConfig
 from dotsbook.model.enrolment import SPEAKER_SCALE, prepare, speaker_vectors
 from dotsbook.model.fbank import filterbanks
 from dotsbook.model.resample import resample_prompt
-from dotsbook.model.sampling import SamplingOptions, resolve
+from dotsbook.model.sampling import ResolvedSampling, SamplingOptions, resolve
 
 if TYPE_CHECKING:  # MLX is imported by the functions that need it: OpenBLAS must be loaded before it
     from dotsbook.model.decoding import DecodingRow
@@ -196,11 +196,11 @@ def _e2e(dots: "Dots", name: str, settings: dict, golden: dict, folder: Path) ->
         yield error(f"{stage}, eos_probs", row.end_probabilities, probabilities, "latents")
     latents = dots.denormalise(np.concatenate(patches)) if patches else np.zeros((0, latent_dim))
     yield error(f"{stage}, latents", latents, wanted, "latents")
-    sound = decode_latents(dots.vae, latents) if patches else []
+    sound = decode_latents(dots.vae, latents) if patches else np.zeros(0)
     yield snr(f"{stage}, waveform", sound, golden["waveform"], "waveform")
 
 
-def _decoded(dots: "Dots", row: "DecodingRow", sampling: SamplingOptions) -> list[np.ndarray]:
+def _decoded(dots: "Dots", row: "DecodingRow", sampling: ResolvedSampling) -> list[np.ndarray]:
     """The kept patches of a row, normalised, (P, latent_dim) each."""
     patches, decoding = [], dots.begin([row], dots.solver(sampling))
     while decoding.rows:

@@ -1,7 +1,7 @@
-"""How much memory a batch will take at its fullest, before it is run. It knows sizes, no arrays.
+"""The most memory that a batch will take, before it is run. It knows sizes, no arrays.
 
-Weights, caches at their final length (rows share one length, buffers grow in steps), what is kept per voice, and the
-working memory of the largest moment: the reading of the prompts, or the vocoder.
+It is the sum of the weights, the caches at their final length (all rows have the longest's, buffers grow in steps), what is
+kept of each voice, and working memory where it is largest: while the prompts are read, or in the vocoder.
 """
 
 from collections.abc import Sequence
@@ -20,25 +20,25 @@ VOCODER = 30  # arrays of a stage's doubled rate alive at once
 
 @dataclass(frozen=True)
 class RowSize:
-    """One row: tokens of text, patches of reference, patches to be decoded."""
+    """What decides how much memory a row takes."""
 
-    text: int
-    prompted: int
-    patches: int
+    text: int  # tokens
+    prompted: int  # patches of reference
+    patches: int  # to be decoded
 
 
 @dataclass(frozen=True)
 class MemoryEstimator:
-    """The sizes that count, of one model with one solver. `width` is bytes a number of the core."""
+    """One model with one solver."""
 
     config: ModelConfig
     llm: dict
     solver: Solver
-    weights: int
-    width: int
+    weights: int  # bytes
+    width: int  # bytes of one of the core's numbers
 
     def peak(self, rows: Sequence[RowSize], voices: Sequence[RowSize]) -> int:
-        """Bytes at the fullest moment: `rows` together, in the distinct `voices` (patches: 0)."""
+        """Bytes at the fullest moment of decoding `rows` together; `voices`: the distinct ones among them, with patches 0."""
         longest = RowSize(*(max(getattr(r, name) for r in rows) for name in ("text", "prompted", "patches")))
         kept = sum(self._voice(v) for v in voices)
         begun = self._caches(len(rows), RowSize(longest.text, longest.prompted, 1)) + self._reading(
@@ -51,14 +51,14 @@ class MemoryEstimator:
     def _branches(self) -> int:
         return len(self.solver.stages) * (2 if self.solver.guided else 1)
 
-    def _caches(self, rows: int, load: RowSize) -> int:
-        patches = load.prompted + load.patches
+    def _caches(self, rows: int, size: RowSize) -> int:
+        patches = size.prompted + size.patches
         unit = self.config.patch_size + 1
         frames = self.config.patch_size // HALVING
         return rows * (
             self._branches * (self._dit(_stepped((patches + 1) * unit)) + self._modulations())
             + self._encoder(_stepped(patches * frames))
-            + self._backbone(_stepped(load.text + patches))
+            + self._backbone(_stepped(size.text + patches))
         )
 
     def _dit(self, tokens: int) -> int:
@@ -83,24 +83,24 @@ class MemoryEstimator:
         return (6 * self.config.dit.num_layers + 2) * self.config.dit.hidden_size * self.width
 
     def _voice(self, voice: RowSize) -> int:
-        """What `prefix` keeps: the encoder's and the LLM's caches, modulations, the unconditioned history."""
-        free = len(self.solver.stages) if self.solver.guided else 0
+        """What a `VoicePrefix` keeps: the encoder's and the LLM's caches, modulations, the unconditioned branch's caches."""
+        histories = len(self.solver.stages) if self.solver.guided else 0
         tokens = voice.prompted * (self.config.patch_size + 1)
         return (
             self._encoder(_stepped(voice.prompted * self.config.patch_size // HALVING))
             + self._backbone(_stepped(voice.text))
             + self._branches * self._modulations()
-            + free * self._dit(_stepped(tokens))
+            + histories * self._dit(_stepped(tokens))
         )
 
-    def _reading(self, rows: int, load: RowSize) -> int:
+    def _reading(self, rows: int, size: RowSize) -> int:
         """Working memory of the widest feed-forward over all rows' prompts."""
-        llm = (load.text + load.prompted) * self.llm["intermediate_size"]
-        dit = load.prompted * (self.config.patch_size + 1) * self.config.dit.ffn_hidden_size
+        llm = (size.text + size.prompted) * self.llm["intermediate_size"]
+        dit = size.prompted * (self.config.patch_size + 1) * self.config.dit.ffn_hidden_size
         return rows * max(llm, dit) * self.width * TEMPORARIES
 
     def _vocoder(self, rows: int) -> int:
-        """Working memory of the widest stage over what a `StreamingVocoder` voices at once: a piece, or a patch of every row."""
+        """Working memory of the widest stage over what a `StreamingVocoder` decodes at once: a piece, or a patch a row."""
         vocoder, widest = self.config.vocoder, 0
         frames, channels = (
             max(piece_frames(), rows * self.config.patch_size),

@@ -1,7 +1,7 @@
-"""A voice, as the model keeps it: all that can be computed once about a reference, and the file that holds it.
+"""A voice profile: all that can be computed once about a reference recording, and the file that holds it.
 
-It knows arrays and their file, no networks. The file is one safetensors with a versioned header, bound to the model it
-was made with; it is read as if a stranger had written it.
+It knows arrays and their file, no networks. The file is one safetensors with a versioned header that names the model it
+was made with; nothing in it is trusted.
 """
 
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from dotsbook.model.checkpoint.config import ModelConfig
 from dotsbook.model.checkpoint.jsonfile import MEGABYTE, parse_object, read_bytes
 from dotsbook.model.checkpoint.tensors import check_header
 from dotsbook.model.failures import WrongProfile
@@ -19,7 +20,7 @@ LIMIT = 64 * MEGABYTE
 
 @dataclass(frozen=True, eq=False)
 class Profile:
-    """Arrays are float32. Without a transcript there are no latents and no embeddings: the x-vector alone speaks."""
+    """Arrays are float32. Without a transcript there are no latents and no embeddings: only the timbre is taken."""
 
     model: str  # identity of the model it was made with
     x_vector: np.ndarray  # (speaker_dim,)
@@ -79,48 +80,56 @@ def read_profile(path: Path) -> Profile:
     if unknown or any(t.dtype != "F32" for t in tensors.values()):
         raise WrongProfile(f"{path} holds arrays a profile doesn't have. Enrol the voice again.")
     arrays = {k: np.frombuffer(data[t.begin : t.end], "<f4").reshape(t.shape) for k, t in tensors.items()}
+    check_arrays(arrays, path)
     return Profile(
         model=header.get("model", ""),
-        **_numbers(header, path),
-        **_shaped(arrays, path),
+        x_vector=arrays["x_vector"],
+        g_cond=arrays["g_cond"],
+        speaker_scale=_number(header, "speaker_scale", path),
+        seconds=_number(header, "seconds", path),
         transcript=header.get("transcript"),
         language=header.get("language"),
+        latents=arrays.get("latents"),
+        embeddings=arrays.get("embeddings"),
     )
 
 
-def _numbers(header: dict[str, str], path: Path) -> dict[str, float]:
+def _number(header: dict[str, str], key: str, path: Path) -> float:
     try:
-        found = {key: float(header[key]) for key in ("seconds", "speaker_scale")}
+        found = float(header[key])
     except (KeyError, ValueError) as error:
         raise WrongProfile(f"{path} lacks a number its header must have. Enrol the voice again.") from error
-    if not all(0 <= v < 1e6 for v in found.values()):
+    if not 0 <= found < 1e6:
         raise WrongProfile(f"{path} has a senseless number in its header. Enrol the voice again.")
     return found
 
 
-def _shaped(arrays: dict[str, np.ndarray], path: Path) -> dict[str, np.ndarray]:
+def check_arrays(arrays: dict[str, np.ndarray], path: Path) -> None:
+    """WrongProfile unless the arrays that a profile needs are there, of as many dimensions as it wants, and finite."""
     wanted = {"x_vector": 1, "g_cond": 1, "latents": 2, "embeddings": 2}
     whole = {"x_vector", "g_cond"} <= set(arrays) and ("latents" in arrays) == ("embeddings" in arrays)
     if not whole or any(a.ndim != wanted[k] or not np.isfinite(a).all() for k, a in arrays.items()):
         raise WrongProfile(f"{path} is not whole, or its numbers are damaged. Enrol the voice again.")
-    return arrays
 
 
-def check(profile: Profile, identity: str, config, width: int) -> None:
-    """WrongProfile unless `profile` was made with this very model and has its sizes."""
+def check(profile: Profile, identity: str, config: ModelConfig, width: int) -> None:
+    """WrongProfile unless `profile` was made with this very model and has its sizes; `width` is the LLM's."""
     if profile.model != identity:
         raise WrongProfile(
             f"The voice profile was made with another model ({profile.model[:40]}, not {identity[:40]}). "
             "Enrol the voice again."
         )
-    sizes = [(profile.x_vector, (config.speaker_dim,)), (profile.g_cond, (config.dit.hidden_size,))]
+    shapes: list[tuple[np.ndarray, tuple[int, ...]]] = [
+        (profile.x_vector, (config.speaker_dim,)),
+        (profile.g_cond, (config.dit.hidden_size,)),
+    ]
     if profile.embeddings is not None:
-        patches = len(profile.embeddings)
-        sizes += [
+        patches, latents = len(profile.embeddings), profile.latents
+        shapes += [
             (profile.embeddings, (patches, width)),
-            (profile.latents, (patches * config.patch_size, config.latent_dim)),
+            (np.zeros(0) if latents is None else latents, (patches * config.patch_size, config.latent_dim)),
         ]
-    for array, shape in sizes:
+    for array, shape in shapes:
         if array.shape != shape:
             raise WrongProfile(
                 f"The voice profile has an array of {array.shape} where the model needs {shape}. Enrol the voice again."

@@ -1,6 +1,4 @@
-"""Windowed-sinc resampling and silence trimming, number for number as the reference has them.
-
-It knows arrays, no files.
+"""Windowed-sinc resampling and silence trimming, with the reference implementation's numbers. It knows arrays, no files.
 
 Two resamplers: a long Kaiser window for what the voice is cloned from, a short Hann window for the speaker encoder.
 """
@@ -35,9 +33,7 @@ def _resample(
     padded = np.pad(samples, (width, width + old))
     count = (len(padded) - taps.shape[1]) // old + 1
     windows = np.lib.stride_tricks.as_strided(padded, (count, taps.shape[1]), (4 * old, 4), writeable=False)
-    pieces = [
-        windows[i : i + 4096] @ taps.T for i in range(0, count, 4096)
-    ]  # bounded memory for a long reference
+    pieces = [windows[i : i + 4096] @ taps.T for i in range(0, count, 4096)]  # so that memory stays small
     return np.concatenate(pieces).reshape(-1)[:wanted]
 
 

@@ -1,7 +1,4 @@
-"""What a caller may choose about how a line is decoded.
-
-It knows settings and which model allows them, no arithmetic.
-"""
+"""What a caller may choose about how an utterance is decoded, and which model allows it. It does no arithmetic."""
 
 from dataclasses import dataclass
 
@@ -15,17 +12,26 @@ METHODS = ("euler", "midpoint")
 
 @dataclass(frozen=True)
 class SamplingOptions:
-    """None means the model's own: what it was distilled for, or the reference's default."""
+    """None means the model's own setting: what it was distilled for, or else the reference implementation's default."""
 
     num_steps: int | None = None  # solver steps a patch: more is slower and closer to the flow
     ode_method: str | None = None  # "euler", or "midpoint" with two evaluations a step; flow matching only
     guidance_scale: float | None = None  # pull away from the unconditioned velocity; flow matching only
     eos_threshold: float = 0.8  # how sure the model must be that the line has ended
-    max_patches: int = 500  # room, the reference's patches included: a line that has not ended is cut
+    max_patches: int = 500  # room, the reference's patches included: an utterance that has not ended is cut
 
 
-def resolve(sampling: SamplingOptions, config: ModelConfig) -> SamplingOptions:
-    """Every setting filled in. FixedSampling for what the model can't do, ModelError for what none can."""
+@dataclass(frozen=True)
+class ResolvedSampling(SamplingOptions):
+    """Every setting filled in, and allowed by the model."""
+
+    num_steps: int = 10
+    ode_method: str = "euler"
+    guidance_scale: float = 1.2
+
+
+def resolve(sampling: SamplingOptions, config: ModelConfig) -> ResolvedSampling:
+    """Fill in what is None. FixedSampling for what this model can't do, ModelError for what no model can."""
     fixed = config.sampling
     if fixed is not None:
         for name in ("num_steps", "ode_method", "guidance_scale"):
@@ -34,8 +40,8 @@ def resolve(sampling: SamplingOptions, config: ModelConfig) -> SamplingOptions:
                 raise FixedSampling(
                     f"This model was distilled for {name} {own}; {asked} can't be asked of it. Leave {name} out."
                 )
-    default = fixed or SamplingOptions(STEPS[config.solver], "euler", 1.2)
-    filled = SamplingOptions(
+    default = fixed or ResolvedSampling(STEPS[config.solver])
+    filled = ResolvedSampling(
         default.num_steps if sampling.num_steps is None else sampling.num_steps,
         default.ode_method if sampling.ode_method is None else sampling.ode_method,
         default.guidance_scale if sampling.guidance_scale is None else sampling.guidance_scale,
@@ -46,7 +52,7 @@ def resolve(sampling: SamplingOptions, config: ModelConfig) -> SamplingOptions:
     return filled
 
 
-def _check(sampling: SamplingOptions, solver: str) -> None:
+def _check(sampling: ResolvedSampling, solver: str) -> None:
     if not 1 <= sampling.num_steps <= 1000:
         raise ModelError(f"num_steps is {sampling.num_steps}; use 1 to 1000.")
     if sampling.ode_method not in METHODS:

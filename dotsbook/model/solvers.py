@@ -1,25 +1,26 @@
 """How noise becomes a patch, given a velocity. It knows step rules, no network.
 
-A solver is a list of stages, the (time, duration) at which it asks for the velocity; each has a cache of its own. Its
-`solve` takes velocity(stage, z) and noise (B, draws, P, D), and gives the patch (B, P, D).
+A solver has stages: the (time, duration) of each evaluation of the velocity. Each stage has a cache of its own. `solve`
+takes velocity(stage number, z) and noise (B, draws, P, D), and gives the patch (B, P, D).
 """
 
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import mlx.core as mx
 import numpy as np
 
 from dotsbook.model.checkpoint.config import ModelConfig
-from dotsbook.model.sampling import SamplingOptions
+from dotsbook.model.sampling import ResolvedSampling
 
 Velocity = Callable[[int, mx.array], mx.array]
 
 
 @dataclass(frozen=True)
 class Solver:
-    """What every solver says of itself; two that are equal can share caches."""
+    """What all solvers have. Rows with equal solvers can be decoded together."""
 
     stages: tuple[tuple[float, float | None], ...]  # (t, duration) of each evaluation
     guidance: float = 0.0  # 0: there is no unconditioned branch
@@ -44,7 +45,7 @@ class Euler(Solver):
 
 
 class Midpoint(Solver):
-    """Half a step to look, a whole step from there: stages come in pairs."""
+    """z += dt · v, with v at the end of half a step. Stages come in pairs: the step's start and its middle."""
 
     def solve(self, velocity: Velocity, noise: mx.array) -> mx.array:
         z, dt = noise[:, 0], 2.0 / len(self.stages)
@@ -56,7 +57,7 @@ class Midpoint(Solver):
 
 @dataclass(frozen=True)
 class Consistency(Solver):
-    """sCM: from pure noise to a guess, noise again to tau_mid, and to a guess once more."""
+    """sCM: a guess from pure noise; then noise added to it up to the angle tau_mid, and a second guess from there."""
 
     taus: tuple[float, ...] = ()  # angles on the TrigFlow arc, radians
     sigma: float = 0.0
@@ -73,21 +74,21 @@ class Consistency(Solver):
 
 
 def _trig(tau: float, sigma: float) -> tuple[float, float]:
-    """The scale of the flow's state at an angle, and its derivative."""
+    """At an angle tau: the factor between TrigFlow's state and the flow's, and its derivative."""
     rest = 1.0 - sigma
     return math.sin(tau) + rest * math.cos(tau), math.cos(tau) - rest * math.sin(tau)
 
 
-def solver_for(config: ModelConfig, sampling: SamplingOptions) -> Solver:
-    """`sampling` resolved."""
+def solver_for(config: ModelConfig, sampling: ResolvedSampling) -> Solver:
+    """The solver that the model was made for, with these settings."""
     steps = sampling.num_steps
-    if config.solver == "scm":
+    if config.solver == "scm" and config.sampling is not None:
         taus = (math.pi / 2, config.sampling.tau_mid)
         times = [math.cos(tau) / _trig(tau, config.fm_sigma)[0] for tau in taus]
         return Consistency(tuple((t, None) for t in times), draws=2, taus=taus, sigma=config.fm_sigma)
     if config.solver == "meanflow":
-        times = np.linspace(0, 1, steps + 1, dtype=np.float32)
-        return Euler(tuple((float(t), float(end - t)) for t, end in zip(times, times[1:], strict=False)))
+        ends = np.linspace(0, 1, steps + 1, dtype=np.float32)
+        return Euler(tuple((float(t), float(end - t)) for t, end in pairwise(ends)))
     per_step = 2 if sampling.ode_method == "midpoint" else 1
     stages = tuple((i / (steps * per_step), None) for i in range(steps * per_step))
     return (Midpoint if per_step == 2 else Euler)(stages, sampling.guidance_scale)

@@ -51,9 +51,8 @@ class StreamingVocoder:
         at once, `piece_frames` if None; but always a patch of each.
         """
         self._vae, self._frames, self._state = vae, frames or piece_frames(), DecoderState()
-        self._waiting: dict[int, list[np.ndarray]] = {
-            signal: [] for signal in signals
-        }  # in the order of the state
+        # Patches not decoded yet. The signals stand in the order of the state's rows.
+        self._waiting: dict[int, list[np.ndarray]] = {signal: [] for signal in signals}
         self._ended: list[int] = []
 
     def add(self, signal: int, patch: np.ndarray, last: bool) -> None:

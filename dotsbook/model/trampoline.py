@@ -1,8 +1,8 @@
 """Gives functions of a loaded library other names, by a library of jumps made in memory. It knows ELF, no mathematics.
 
-The wheel `scipy-openblas32` holds OpenBLAS with every name prefixed `scipy_`, so that it meets no other; MLX asks for
-the plain names. A few hundred bytes of shared object, each symbol a jump to an address, put them in its way: the
-loader does the rest, as with any library loaded with global symbols. Linux on x86-64 and arm64.
+The wheel `scipy-openblas32` holds OpenBLAS with every name prefixed `scipy_`, so that it can't be mixed up with another;
+MLX asks for the plain names. So a shared object is written in memory whose symbols have the plain names, each a jump to
+a function's address, and loaded with global symbols: the dynamic linker finds them first. Linux on x86-64 and arm64.
 """
 
 import ctypes
@@ -19,8 +19,8 @@ MACHINES = {
 STRIDE = 32  # bytes a jump
 
 
-def lend(names: dict[str, int]) -> bool:
-    """Make each name a global symbol that jumps to its address. False if this machine won't have it."""
+def define_jumps(names: dict[str, int]) -> bool:
+    """Make each name a global symbol that jumps to its address. False where this machine doesn't allow it."""
     machine = MACHINES.get(platform.machine())
     if machine is None or not hasattr(os, "memfd_create"):
         return False
@@ -41,9 +41,8 @@ def shared_object(names: dict[str, int], machine: int, before: bytes, after: byt
     words = b"\0" + b"".join(name.encode() + b"\0" for name in names)
     count = len(names) + 1
     headers = 64 + 4 * 56
-    chain = struct.pack(
-        f"<{3 + count}I", 1, count, count - 1, 0, *range(count - 1)
-    )  # one bucket, all in its chain
+    # The hash table: one bucket, all symbols in its chain.
+    chain = struct.pack(f"<{3 + count}I", 1, count, count - 1, 0, *range(count - 1))
     symbols_at = headers + len(chain) + -len(chain) % 8
     words_at = symbols_at + 24 * count
     code_at = (words_at + len(words) + STRIDE - 1) // STRIDE * STRIDE

@@ -43,11 +43,11 @@ def test_a_lent_name_is_called():
     assert (
         fresh("""
 import ctypes
-from dotsbook.model.trampoline import lend
+from dotsbook.model.trampoline import define_jumps
 libc = ctypes.CDLL(None)
 address = ctypes.cast(libc.abs, ctypes.c_void_p).value
 names = {"dotsbook_magnitude": address, "dotsbook_other": address, "dotsbook_mag": address}
-if not lend(names):
+if not define_jumps(names):
     print("7 7 7")                # a machine that won't have it
 else:
     print(*(getattr(ctypes.CDLL(None), name)(-7) for name in names))

@@ -1,7 +1,7 @@
 """What config.json and llm_config.json say, as frozen dataclasses. It knows bounds, no weights and no networks.
 
-Every size is read and bounds-checked, none assumed; unknown keys don't matter. A config that asks for something the
-networks here don't compute is refused by name, before anything is allocated.
+Every size is read and checked against bounds; unknown keys are ignored. A config that asks for something the networks here
+don't compute is refused, with the field's name, before anything is allocated.
 """
 
 import math
@@ -22,7 +22,7 @@ class StackConfig:
     hidden_size: int
     ffn_hidden_size: int
     qkv_bias: bool
-    qk_norm: bool  # stands in the patch encoder's config too, where it is not used
+    qk_norm: bool  # the DiT's; the patch encoder's config has it too, unused
     rotary_theta: float
 
     @property
@@ -58,7 +58,7 @@ class VocoderConfig:
 
 @dataclass(frozen=True)
 class SamplingConfig:
-    """A fixed-step artifact's own settings: it was distilled for these and no others."""
+    """The settings that a fixed-step model was distilled for; it works with no others."""
 
     solver: str  # "flow_matching" or "scm"
     ode_method: str  # "euler"
@@ -101,7 +101,10 @@ def model_config(raw: dict, name: str = "config.json") -> ModelConfig:
         raise ModelError(f"{name} is of a model for talking while text still comes; it reads no books.")
     latent_dim = fields.size("latent_dim", 1, 4096)
     meanflow = fields.objects("meanflow")
-    enabled = meanflow is not None and meanflow.flag("enabled", False)
+    enabled = durations = False
+    if meanflow is not None:
+        enabled = meanflow.flag("enabled", False)
+        durations = enabled and meanflow.flag("use_duration_embedding", True)
     vocoder = _vocoder(fields.object("vocoder"))
     if vocoder.latent_dim != latent_dim:
         raise ModelError(
@@ -120,7 +123,7 @@ def model_config(raw: dict, name: str = "config.json") -> ModelConfig:
         xvec_max_audio_seconds=fields.number("xvec_max_audio_seconds", 0.1, 3600, 10.0),
         fm_sigma=fields.number("fm_sigma", 0, 1, 0.0),
         meanflow=enabled,
-        use_duration_embedding=enabled and meanflow.flag("use_duration_embedding", True),
+        use_duration_embedding=durations,
         sampling=_sampling(fields.objects("sampling")),
     )
 
@@ -182,7 +185,7 @@ def _dilations(fields: JsonFields) -> tuple[tuple[int, ...], ...]:
 
 
 def _agree(config: VocoderConfig, where: str) -> None:
-    """Lists that describe the same stages must be of one length, and down must undo up."""
+    """ModelError unless the lists fit together: one entry a stage, the same total rate down and up."""
     kernels = zip(config.upsample_kernel_sizes, config.upsample_rates, strict=False)
     checks = (
         (
@@ -225,7 +228,7 @@ def _sampling(fields: JsonFields | None) -> SamplingConfig | None:
 def llm_config(raw: dict, vocab_size: int, name: str = "llm_config.json") -> dict:
     """The backbone's sizes, as mlx-lm's qwen2 `ModelArgs.from_dict` takes them.
 
-    `vocab_size` is the embedding's true row count: the reference sizes it by the tokenizer, whatever the file says.
+    `vocab_size`: the rows of the stored embedding. The reference sizes it by the tokenizer, and the file's number is wrong.
     """
     fields = JsonFields(raw, name)
     fields.word("model_type", ("qwen2",), "qwen2")

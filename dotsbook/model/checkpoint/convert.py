@@ -1,11 +1,13 @@
 """Writes a checkpoint as a self-contained folder in our own layout: no pickle, hashed. It knows files, no networks.
 
-The folder appears whole under its name or not at all: it is built beside it and renamed. Nothing is overwritten.
+The folder is built under another name and renamed at the end, so it is whole or not there. Nothing is overwritten.
 """
 
 import json
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from dotsbook import files
@@ -59,9 +61,7 @@ def convert(
         for component in layouts.COMPONENTS:
             weights = checkpoint.weights(component)
             if bits and component == "core":
-                weights = pack(
-                    weights, bits, components
-                )  # from full precision; then what isn't packed is cast
+                weights = pack(weights, bits, components)  # before the cast: from all the precision there is
             _write_weights(cast(weights, dtype), folder / layouts.OWN.file(component))
         _write_configs(checkpoint, folder, bits, components)
         _write_rest(checkpoint, folder)
@@ -69,41 +69,31 @@ def convert(
     return out
 
 
-class _building:
-    """A temporary folder beside `out` that takes its name when all went well, and vanishes when not."""
+@contextmanager
+def _building(out: Path) -> Iterator[Path]:
+    """Yield a temporary folder beside `out` that takes its name at the end; after an error it is removed."""
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        folder = files.new_folder(out.parent, ".converting-")
+    except OSError as error:
+        raise files.unwritable(out, error) from error
+    try:
+        yield folder
+        _keep(folder, out)
+    except OSError as error:
+        raise files.unwritable(out, error) from error
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
-    def __init__(self, out: Path):
-        self.out = out
 
-    def __enter__(self) -> Path:
-        try:
-            self.out.parent.mkdir(parents=True, exist_ok=True)
-            self.folder = files.new_folder(self.out.parent, ".converting-")
-        except OSError as error:
-            raise files.unwritable(self.out, error) from error
-        return self.folder
-
-    def __exit__(self, kind, error, trace) -> bool:
-        try:
-            if error is None:
-                self._keep()
-        except OSError as late:
-            raise files.unwritable(self.out, late) from late
-        finally:
-            shutil.rmtree(self.folder, ignore_errors=True)
-        if isinstance(error, OSError):
-            raise files.unwritable(self.out, error) from error
-        return False
-
-    def _keep(self) -> None:
-        for path in sorted(self.folder.iterdir()):
-            with open(path, "rb") as written:
-                files.sync(written.fileno())
-        files.sync_folder(self.folder)
-        os.rename(
-            self.folder, self.out
-        )  # unlike replace, never onto a file; onto a folder only if it is empty
-        files.sync_folder(self.out.parent)
+def _keep(folder: Path, out: Path) -> None:
+    """Sync the folder's files and rename it."""
+    for path in sorted(folder.iterdir()):
+        with open(path, "rb") as written:
+            files.sync(written.fileno())
+    files.sync_folder(folder)
+    os.rename(folder, out)  # unlike os.replace it fails where a file or a full folder is
+    files.sync_folder(out.parent)
 
 
 def _write_weights(weights: dict, path: Path) -> None:

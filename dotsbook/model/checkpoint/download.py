@@ -1,7 +1,7 @@
-"""Fetches one large file into the hub's cache, going on where an earlier try stopped. It knows bytes and hashes.
+"""Fetches one large file into the hub's cache, resuming an earlier try. It knows bytes and hashes.
 
-The hub's own client starts a file anew when a process ended in it, and these files have gigabytes. Here the part stays
-beside its place in the cache, under a lock the kernel frees on death, until its SHA-256 proves it whole.
+The hub's own client starts a file again when its process ended halfway, and these files have gigabytes. Here the part
+stays beside its place in the cache, under a lock that the kernel frees when the process dies, until its SHA-256 is right.
 """
 
 import fcntl
@@ -13,8 +13,8 @@ from dotsbook.errors import ModelError
 from dotsbook.files import sha256_of
 
 
-def bring(url: str, place: Path, sha256: str, size: int) -> None:
-    """Fetch `url` to `place` unless it is there. ModelError if it arrives damaged or another process is fetching it."""
+def download(url: str, place: Path, sha256: str, size: int) -> None:
+    """Fetch `url` to `place` unless it is there already. ModelError if it arrives damaged or another process is fetching it."""
     if place.exists():
         return
     place.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""What there is to say about a model folder, and whether it is fit for use. It prints nothing."""
+"""Describes a model folder, and proves that it can be used. It prints nothing."""
 
 from pathlib import Path
 
@@ -51,7 +51,7 @@ def sizes(checkpoint: Checkpoint) -> dict:
 
 
 def parameters(checkpoint: Checkpoint, component: str) -> int:
-    """Numbers the component holds; a packed matrix counts as what it was packed from, its scales as nothing."""
+    """How many numbers the component has. A packed matrix counts as the one it was packed from, without its scales."""
     header, packing = checkpoint.headers[component], checkpoint.quantization
     total = 0
     for name, tensor in header.items():
@@ -74,7 +74,7 @@ def licence(folder: Path) -> str:
 
 
 def verify(source: str | Path, *, speak: bool = True) -> dict:
-    """Prove a folder fit: hashes compared, every number finite, every tensor in its place, a second spoken.
+    """Prove a folder fit for use: compare hashes, find every number finite and every tensor in its place, speak a second.
 
     {"model", "folder", "identity", "hashed", "files": hashes compared, "tensors", "seconds": spoken, 0 if not asked}.
     ModelError names the first thing wrong.
@@ -94,7 +94,7 @@ def verify(source: str | Path, *, speak: bool = True) -> dict:
 
 
 def spoken(folder: Path) -> float:
-    """Seconds of sound the model makes of two words in no one's voice; ModelError if it makes none."""
+    """Seconds of sound that the model makes of two words, without a voice profile; ModelError if it makes none."""
     import numpy as np
 
     from dotsbook.model.dots import Dots

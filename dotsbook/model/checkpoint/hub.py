@@ -1,4 +1,4 @@
-"""Brings a model folder from the Hugging Face hub, or finds it in the hub's cache. It knows names of files, no insides.
+"""Fetches a model folder from the Hugging Face hub, or finds it in the hub's cache. It knows file names, not contents.
 
 A name is `owner/repo`, `owner/repo/folder`, either with `@revision`. What is whole in the cache is used as it is, with
 no network; `pull` always asks the hub, resumes what was begun, and checks every hash the hub gives.
@@ -6,16 +6,21 @@ no network; `pull` always asks the hub, resumes what was begun, and checks every
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from dotsbook.errors import ModelError
 from dotsbook.files import sha256_of
 from dotsbook.model.checkpoint import layouts
-from dotsbook.model.checkpoint.download import bring
+from dotsbook.model.checkpoint.download import download
 
-# Weights that are known to fit, and what their makers say of them.
+if TYPE_CHECKING:
+    from huggingface_hub.hf_api import RepoSibling
+
+# Models that are known to work here, and what their makers say of them.
 KNOWN = (
     ("shraey/dots-tts-mlx/mf-int4", "MLX, MeanFlow, language model in 4 bits: the smallest and quickest"),
     ("shraey/dots-tts-mlx/mf-int8", "MLX, MeanFlow, language model in 8 bits"),
@@ -43,6 +48,8 @@ PATTERNS = (
 
 @dataclass(frozen=True)
 class HubName:
+    """A model on the hub, as `parse_hub_name` reads it."""
+
     repo: str
     folder: str  # inside the repo; "" for its top
     revision: str
@@ -155,7 +162,7 @@ def pull(
     if not announce(listed):
         raise ModelError(f"{source} was not fetched.")
     with asking(source):
-        _bring_large(listed, cache, endpoint)
+        _fetch_large(listed, cache, endpoint)
         snapshot = Path(
             snapshot_download(
                 source.repo,
@@ -166,22 +173,22 @@ def pull(
             )
         )
     for file in listed.files:
-        prove(snapshot / file.name, file)
+        check_file(snapshot / file.name, file)
     folder = snapshot / source.folder
     if not layouts.is_whole(folder):
         raise ModelError(f"{source} is not a whole model. `dotsbook model list` names some that are.")
     return folder
 
 
-def _bring_large(listed: PullPlan, cache: Path | None, endpoint: str | None) -> None:
-    """Put the large files among the cache's blobs, where the hub's client then finds them."""
+def _fetch_large(listed: PullPlan, cache: Path | None, endpoint: str | None) -> None:
+    """Fetch the large files to where the hub's client looks for them: among the cache's blobs."""
     from huggingface_hub import hf_hub_url
 
     source, folder = listed.source, blobs(listed.source, cache)
     for file in listed.files:
         if file.sha256:
             url = hf_hub_url(source.repo, file.name, revision=source.revision, endpoint=endpoint)
-            bring(url, folder / file.sha256, file.sha256, file.size)
+            download(url, folder / file.sha256, file.sha256, file.size)
 
 
 def fetch(text: str, announce: Callable[[PullPlan], bool] | None = None, cache: Path | None = None) -> Path:
@@ -197,8 +204,8 @@ def fetch(text: str, announce: Callable[[PullPlan], bool] | None = None, cache: 
     return pull(text, announce=announce, cache=cache)
 
 
-def prove(path: Path, file: RemoteFile) -> None:
-    """Compare size and hash with the hub's; a file that differs is taken out of the cache. ModelError if so."""
+def check_file(path: Path, file: RemoteFile) -> None:
+    """ModelError unless size and hash are the hub's; a file that differs is removed from the cache."""
     try:
         size = path.stat().st_size
         sound = size == file.size and hash_of(path, file) == (file.sha256 or file.blob)
@@ -224,7 +231,7 @@ def git_blob(data: bytes) -> str:
     return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
 
 
-def _remote(entry) -> RemoteFile:
+def _remote(entry: "RepoSibling") -> RemoteFile:
     lfs = entry.lfs
     sha256 = (lfs.get("sha256") if isinstance(lfs, dict) else lfs.sha256) if lfs else None
     return RemoteFile(entry.rfilename, entry.size or 0, sha256, None if sha256 else entry.blob_id)
@@ -245,41 +252,34 @@ def _wanted(source: HubName, name: str) -> bool:
     return any(inside.match(pattern) for pattern in PATTERNS)
 
 
-class asking:
+@contextmanager
+def asking(source: HubName) -> Iterator[None]:
     """Around a call to the hub: its errors become ModelErrors with a sentence."""
+    from huggingface_hub import errors
 
-    def __init__(self, source: HubName):
-        self.source = source
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, kind, error, trace) -> bool:
-        from huggingface_hub import errors
-
-        sentences = (
-            (errors.GatedRepoError, "{0} needs its terms accepted on huggingface.co, and `hf auth login`."),
-            (
-                errors.RepositoryNotFoundError,
-                "The hub has no {0}: check the name; `dotsbook model list` shows some.",
-            ),
-            (errors.RevisionNotFoundError, "{0} has no such revision."),
-            (errors.HFValidationError, "{0} is not a name the hub could have."),
-            (
-                errors.LocalEntryNotFoundError,
-                "{0} is not in the cache, and the hub can't be reached: connect first.",
-            ),
-            (
-                errors.OfflineModeIsEnabled,
-                "{0} is not in the cache, and HF_HUB_OFFLINE forbids asking the hub.",
-            ),
-            (errors.HfHubHTTPError, "The hub refused {0}: {1}. Try again later."),
-            (errors.HTTPError, "The hub can't be reached for {0}: {1}. Check the connection and pull again."),
-            (OSError, "{0} could not be stored or fetched: {1}. Check room and connection, and pull again."),
-        )
-        for known, sentence in sentences:
-            if isinstance(error, known):
-                raise ModelError(
-                    sentence.format(self.source, str(error).strip().split("\n")[0][:160])
-                ) from error
-        return False
+    # The first that fits is said, so kinds come before what they are kinds of. {0}: the name; {1}: the error's first line.
+    sentences: tuple[tuple[type[BaseException], str], ...] = (
+        (errors.GatedRepoError, "{0} needs its terms accepted on huggingface.co, and `hf auth login`."),
+        (
+            errors.RepositoryNotFoundError,
+            "The hub has no {0}: check the name; `dotsbook model list` shows some.",
+        ),
+        (errors.RevisionNotFoundError, "{0} has no such revision."),
+        (errors.HFValidationError, "{0} is not a name the hub could have."),
+        (
+            errors.LocalEntryNotFoundError,
+            "{0} is not in the cache, and the hub can't be reached: connect first.",
+        ),
+        (
+            errors.OfflineModeIsEnabled,
+            "{0} is not in the cache, and HF_HUB_OFFLINE forbids asking the hub.",
+        ),
+        (errors.HfHubHTTPError, "The hub refused {0}: {1}. Try again later."),
+        (errors.HTTPError, "The hub can't be reached for {0}: {1}. Check the connection and pull again."),
+        (OSError, "{0} could not be stored or fetched: {1}. Check room and connection, and pull again."),
+    )
+    try:
+        yield
+    except tuple(kind for kind, _ in sentences) as error:
+        sentence = next(words for kind, words in sentences if isinstance(error, kind))
+        raise ModelError(sentence.format(source, str(error).strip().split("\n")[0][:160])) from error

@@ -1,6 +1,6 @@
-"""Reads a JSON object from a file nobody vouches for. It knows sizes and types, no models.
+"""Reads a JSON object from a file that may be damaged or hostile. It knows sizes and types, no models.
 
-Everything wrong with the file — absent, too long, not UTF-8, nested without end, not an object — is a ModelError.
+Whatever is wrong with the file (absent, too long, not UTF-8, nested too deeply, not an object) is a ModelError.
 """
 
 import json
@@ -54,7 +54,7 @@ def parse_object(data: bytes, name: str) -> dict:
 
 
 def shorten(value) -> str:
-    """The value as JSON would show it, no longer than a message can hold."""
+    """The value, cut to what fits into a message."""
     text = reprlib.repr(value)
     return text if len(text) < 60 else text[:57] + "..."
 
@@ -71,7 +71,7 @@ def _no_constant(word):
 
 
 class JsonFields:
-    """Typed, bounded reading of one JSON object; `where` names it in messages. Unknown keys don't matter."""
+    """Reads one JSON object's fields with their types and bounds; `where` names it in messages. Other keys are ignored."""
 
     def __init__(self, raw: dict, where: str):
         self.raw, self.where = raw, where
@@ -120,6 +120,7 @@ class JsonFields:
         return tuple(value)
 
     def objects(self, key: str) -> "JsonFields | None":
+        """The object under the key, if there is one."""
         value = self.raw.get(key)
         if value is None:
             return None
@@ -128,6 +129,7 @@ class JsonFields:
         return JsonFields(value, f"{self.where}, {key}")
 
     def object(self, key: str) -> "JsonFields":
+        """The object under the key; ModelError if there is none."""
         found = self.objects(key)
         if found is None:
             raise ModelError(f"{self.where} lacks {key!r}: it doesn't describe a dots.tts model.")

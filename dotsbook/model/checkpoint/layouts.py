@@ -1,4 +1,4 @@
-"""The three folders dots.tts weights come in, and what changes between them. It knows names, no networks.
+"""The three layouts of folders that dots.tts weights come in. It knows file names, no networks.
 
 reference   model, vocoder, speaker_encoder .safetensors; latent_stats.pt; tokenizer.json         torch's layouts
 shraey      core, vocoder, speaker .safetensors; latent_stats.npz; tokenizer/; bfloat16 + 4/8-bit  torch's layouts
@@ -8,15 +8,21 @@ dotsbook    the same names as shraey; latent_stats.safetensors; tokenizer.json; 
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dotsbook.errors import ModelError
 from dotsbook.model.checkpoint.config import OWN_FORMAT
+
+if TYPE_CHECKING:
+    import mlx.core as mx
 
 COMPONENTS = ("core", "vocoder", "speaker")
 
 
 @dataclass(frozen=True)
 class Layout:
+    """Which file holds what."""
+
     name: str
     core: str
     vocoder: str
@@ -57,7 +63,7 @@ OWN = Layout(
     True,
 )
 
-# The network files whose `sanitize` takes and gives all of a component's weights, passing on what isn't theirs.
+# The files of network/ whose `sanitize` makes a component's weights fit, each leaving alone what isn't its own.
 NETWORKS = {
     "core": ("llm", "patch_encoder", "dit"),
     "vocoder": ("audiovae",),
@@ -66,7 +72,7 @@ NETWORKS = {
 
 
 def layout_of(folder: Path, config: dict) -> Layout:
-    """Which of the three `folder` is, by the mark in its config and the files it holds."""
+    """The layout of `folder`, by the `format` in its config and the files it holds."""
     mark = config.get("format")
     if mark == OWN_FORMAT:
         return OWN
@@ -100,8 +106,8 @@ def is_whole(folder: Path) -> bool:
     )
 
 
-def sanitize(component: str, weights: dict) -> dict:
-    """Torch's names and layouts to MLX's, by the networks' own rules."""
+def sanitize(component: str, weights: "dict[str, mx.array]") -> "dict[str, mx.array]":
+    """Torch's names and layouts to MLX's, by each network's own `sanitize`."""
     for network in NETWORKS[component]:
         weights = import_module(f"dotsbook.model.network.{network}").sanitize(weights)
     return weights

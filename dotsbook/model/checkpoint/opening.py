@@ -1,4 +1,4 @@
-"""Opens a folder of dots.tts weights, in any layout, after checking that it is what it says. It knows no networks.
+"""Opens a folder of dots.tts weights, in any layout, after checking what it holds. It knows no networks.
 
 `open_checkpoint` reads and checks configs, headers and sizes at once, in milliseconds; `weights` maps a component's
 arrays when a network asks for them. Nothing in the folder is trusted: whatever is wrong is a ModelError.
@@ -6,8 +6,10 @@ arrays when a network asks for them. Nothing in the folder is trusted: whatever 
 
 import hashlib
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dotsbook.errors import ModelError
 from dotsbook.files import sha256_of
@@ -18,12 +20,19 @@ from dotsbook.model.checkpoint.jsonfile import MEGABYTE, JsonFields, read_object
 from dotsbook.model.checkpoint.stats import latent_stats
 from dotsbook.model.checkpoint.tensors import TensorEntry, read_header
 
+if TYPE_CHECKING:
+    import mlx.core as mx
+
+    from dotsbook.model.checkpoint import hub
+
+Announce = Callable[["hub.PullPlan"], bool]  # see hub.pull
 TOKENIZER_LIMIT = 64 * MEGABYTE
+# Floating types: what safetensors calls them, and what MLX does.
 STORED = {
     "F32": "float32",
     "F16": "float16",
     "BF16": "bfloat16",
-}  # floating types as safetensors and MLX name them
+}
 EMBEDDING = "llm.model.embed_tokens.weight"
 SUFFIX = "-float32"  # of every identity
 SAMPLE = 64  # bytes hashed at the start, middle and end of each tensor
@@ -31,6 +40,8 @@ SAMPLE = 64  # bytes hashed at the start, middle and end of each tensor
 
 @dataclass(frozen=True)
 class Quantization:
+    """How matrices are packed."""
+
     bits: int
     group_size: int
     components: tuple[str, ...]  # "llm", and on request "patch_encoder"
@@ -50,9 +61,7 @@ class Checkpoint:
     quantization: Quantization | None
     stats: tuple
     tokenizer_file: Path
-    dtype: (
-        str | None
-    )  # what floating weights are cast to; None: as stored. A fact of a run, not of the identity
+    dtype: str | None  # what floating weights are cast to, None: as stored; no part of the identity
     headers: dict[str, dict[str, TensorEntry]] = field(repr=False)
 
     @property
@@ -64,22 +73,24 @@ class Checkpoint:
                 counts[STORED[tensor.dtype]] += tensor.count
         return max(counts, key=lambda name: counts[name])
 
-    def weights(self, component: str) -> dict:
-        """Names to MLX arrays of "core", "vocoder" or "speaker", as the networks want them: strict loading fits."""
+    def weights(self, component: str) -> "dict[str, mx.array]":
+        """The MLX arrays of "core", "vocoder" or "speaker", named and laid out as the networks here want them."""
         prefer_openblas()
         import mlx.core as mx
 
         path = self.folder / self.layout.file(component)
         try:
-            found = mx.load(str(path), format="safetensors")
+            loaded = mx.load(str(path), format="safetensors")
         except (RuntimeError, ValueError) as error:
             raise ModelError(f"{path} can't be loaded: {error}. Fetch it again.") from error
-        found = cast(found, self.dtype)
+        if not isinstance(loaded, dict):
+            raise ModelError(f"{path} holds no named tensors. Fetch it again.")
+        found = cast(loaded, self.dtype)
         return found if self.layout.sanitized else layouts.sanitize(component, found)
 
 
-def cast(weights: dict, dtype: str | None) -> dict:
-    """The floating weights as `dtype`, the packed and counting ones as they are; None leaves all."""
+def cast(weights: "dict[str, mx.array]", dtype: str | None) -> "dict[str, mx.array]":
+    """Floating weights as `dtype`; packed and integer ones, and with None all, as they are."""
     import mlx.core as mx
 
     check_dtype(dtype)
@@ -94,7 +105,9 @@ def check_dtype(dtype: str | None) -> None:
         raise ModelError(f"A model can be held as float32 or bfloat16, not as {dtype!r}.")
 
 
-def open_checkpoint(source: str | Path, *, dtype: str | None = None, announce=None) -> Checkpoint:
+def open_checkpoint(
+    source: str | Path, *, dtype: str | None = None, announce: Announce | None = None
+) -> Checkpoint:
     """Open a local folder or a hub repo, `repo[/folder][@revision]`, and check all that can be checked without loading.
 
     dtype: "float32" or "bfloat16" to cast to, None for as stored. A hub repo that isn't in the cache is fetched if
@@ -130,7 +143,7 @@ def _open(folder: Path, dtype: str | None) -> Checkpoint:
     )
 
 
-def local_folder(source: str | Path, announce=None) -> Path:
+def local_folder(source: str | Path, announce: Announce | None = None) -> Path:
     """The folder meant by a path or a hub name; the latter is found in the cache or, if `announce` allows, fetched."""
     folder = Path(os.path.expanduser(source))
     if folder.is_dir():

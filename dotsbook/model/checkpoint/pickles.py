@@ -1,8 +1,8 @@
 """Reads the tensors out of a torch `.pt` file without torch and without pickle. It knows two dozen opcodes, no models.
 
-A `.pt` is a zip with a pickle. The pickle is walked opcode by opcode on a stack of plain values: it can name storages,
-rebuild tensors and make dictionaries, lists and tuples of them. There is nothing here that could import or call what a
-file asks for; a file that names anything else is refused with ModelError, as is one whose sizes don't hold.
+A `.pt` is a zip with a pickle. The pickle is run opcode by opcode on a stack of plain values: it can name storages,
+rebuild tensors and make dictionaries, lists and tuples of them. Nothing here could import or call what a file asks for; a
+file that names anything else is refused with ModelError, as is one whose sizes don't agree.
 """
 
 import io
@@ -11,8 +11,10 @@ import pickletools
 import struct
 import zipfile
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from dotsbook.errors import ModelError
 from dotsbook.model.checkpoint.jsonfile import MEGABYTE, read_bytes
@@ -24,6 +26,7 @@ STORAGES = {"DoubleStorage": "<f8", "FloatStorage": "<f4", "HalfStorage": "<f2",
 REBUILD = ("torch._utils", "_rebuild_tensor_v2")
 ORDERED = ("collections", "OrderedDict")
 MARK = object()
+OPCODES = {opcode.code: opcode for opcode in pickletools.opcodes}
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,7 @@ def parse_tensors(data: bytes, name: str) -> dict:
             root = _root(archive)
             if _member(archive, f"{root}byteorder", 16, b"little").strip() != b"little":
                 raise PickleRefused("its numbers are not little-endian")
-            top = walk(_member(archive, f"{root}data.pkl", PICKLE_LIMIT))
+            top = run_pickle(_member(archive, f"{root}data.pkl", PICKLE_LIMIT))
             if not isinstance(top, dict):
                 raise PickleRefused("it holds no dictionary")
             views = {key: value for key, value in top.items() if isinstance(value, TensorView)}
@@ -134,11 +137,11 @@ def _array(archive: zipfile.ZipFile, root: str, view: TensorView):
         return flat[index].astype(np.float32)
 
 
-def walk(data: bytes):
-    """What the pickle describes: numbers, words, containers, `TensorView`s. PickleRefused if it asks for more."""
+def run_pickle(data: bytes):
+    """What the pickle describes: numbers, strings, containers, `TensorView`s. PickleRefused if it asks for more."""
     machine, stream = PickleMachine(), io.BytesIO(data)
     while code := stream.read(1):
-        opcode = pickletools.code2op.get(code.decode("latin-1"))
+        opcode = OPCODES.get(code.decode("latin-1"))
         if opcode is None or opcode.name not in ALLOWED:
             raise PickleRefused(f"its pickle uses {opcode.name if opcode else code!r}, which no tensor needs")
         if opcode.name == "STOP":
@@ -147,15 +150,16 @@ def walk(data: bytes):
     raise PickleRefused("its pickle has no end")
 
 
-def _argument(opcode, stream: io.BytesIO):
-    """What follows the opcode. GLOBAL's two lines are read plainly: pickletools would undo escapes in them."""
+def _argument(opcode: pickletools.OpcodeInfo, stream: io.BytesIO):
+    """The opcode's argument. GLOBAL's two lines are read as they are: pickletools would undo escapes in them."""
     if opcode.name == "GLOBAL":
         return tuple(stream.readline().rstrip(b"\n").decode("ascii") for _ in range(2))
-    return opcode.arg.reader(stream) if opcode.arg else None
+    reader: Any = opcode.arg.reader if opcode.arg else None  # typeshed: an object
+    return reader(stream) if reader else None
 
 
 class PickleMachine:
-    """A stack and a memo, and one method for what each allowed opcode does to them."""
+    """The pickle's stack and memo, with a method for what each allowed opcode does to them."""
 
     def __init__(self):
         self.stack: list = []
@@ -176,7 +180,7 @@ class PickleMachine:
 
     def pop_mark(self) -> list:
         """Everything above the last mark, in order; the mark goes too."""
-        found = []
+        found: list = []
         while self.stack:
             value = self.stack.pop()
             if value is MARK:
@@ -268,7 +272,7 @@ def _view(storage: TensorStorage, offset: int, shape: tuple, stride: tuple) -> T
 
 
 CONSTANTS = frozenset({"BININT", "BININT1", "BININT2", "LONG1", "BINFLOAT", "BINUNICODE", "SHORT_BINUNICODE"})
-SINGLES = {
+SINGLES: dict[str, Callable[[], object]] = {
     "EMPTY_DICT": dict,
     "EMPTY_LIST": list,
     "EMPTY_TUPLE": tuple,
@@ -277,7 +281,7 @@ SINGLES = {
     "NEWFALSE": lambda: False,
     "MARK": lambda: MARK,
 }
-ACTIONS = {
+ACTIONS: dict[str, Callable[[PickleMachine, Any], None]] = {
     "BINPUT": lambda m, index: m.remember(index),
     "LONG_BINPUT": lambda m, index: m.remember(index),
     "MEMOIZE": lambda m, _: m.remember(len(m.memo)),

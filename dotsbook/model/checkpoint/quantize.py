@@ -1,6 +1,6 @@
 """Packs a core's matrices into 4 or 8 bits, as mlx-lm does. It knows names and MLX's packing, no files.
 
-Only the language model by default, the patch encoder on request, the DiT never: with 8-bit weights it derails.
+The language model's by default, the patch encoder's on request, the DiT's never: with 8-bit weights its output breaks.
 """
 
 from dotsbook.errors import ModelError
@@ -10,10 +10,9 @@ PREFIXES = {"llm": "llm.", "patch_encoder": "patch_encoder."}
 
 
 def pack(weights: dict, bits: int, components: tuple[str, ...] = ("llm",), group_size: int = GROUP) -> dict:
-    """The core's weights with the components' matrices as packed `weight`, `scales`, `biases`.
+    """The core's weights with the components' matrices as packed `weight`, `scales`, `biases`, as `nn.quantize` makes them.
 
-    What `nn.quantize` makes of the same layers, name for name. As in mlx-lm, a matrix whose rows don't make whole
-    groups stays as it is; ModelError if that leaves nothing to pack.
+    As in mlx-lm, a matrix whose rows don't make whole groups stays as it is; ModelError if that leaves nothing to pack.
     """
     import mlx.core as mx
 

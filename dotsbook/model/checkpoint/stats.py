@@ -1,6 +1,6 @@
 """Reads the latents' mean and variance from the small file that holds them. It knows three formats, no models.
 
-None of the three readers can run anything: `.pt` is walked by `pickles`, an `.npz` must hold plain arrays of floats.
+None of the three readers can run code: a `.pt` is read by `pickles`, an `.npz` must hold plain arrays of floats.
 """
 
 import io
@@ -20,6 +20,7 @@ LIMIT = 4 * MEGABYTE
 ARRAY = re.compile(
     rb"\{'descr': '(<f[248])', 'fortran_order': (?:False|True), 'shape': \(([0-9, ]{0,40})\), \} *\n"
 )
+# What zipfile raises for a damaged or hostile file.
 UNREADABLE = (
     zipfile.BadZipFile,
     zlib.error,
@@ -30,7 +31,7 @@ UNREADABLE = (
     NotImplementedError,
     RuntimeError,
     OverflowError,
-)  # what zipfile raises at a hostile file
+)
 
 
 def latent_stats(path: Path, latent_dim: int) -> tuple:

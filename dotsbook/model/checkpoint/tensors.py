@@ -1,11 +1,12 @@
-"""Reads a safetensors header and believes none of it. It knows bytes and shapes, no models.
+"""Reads and checks a safetensors header. It knows bytes and shapes, no models.
 
-Offsets must cover the data exactly, in order and without overlap, each as long as its shape and dtype say; the file
-must be as long as its header promises. Only then may the file be given to MLX.
+The tensors' offsets must cover the data exactly, without gap or overlap, each range as long as its shape and dtype say, and
+the file must be as long as its header says. MLX checks none of this, so no other file is given to it.
 """
 
 import math
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from dotsbook.errors import ModelError
 from dotsbook.model.checkpoint.jsonfile import MEGABYTE, parse_object, shorten
 
 HEADER_LIMIT = 4 * MEGABYTE  # the released files need a tenth of a megabyte
+# Bytes an item of the dtypes that MLX can hold.
 WIDTHS = {
     "BOOL": 1,
     "U8": 1,
@@ -26,11 +28,13 @@ WIDTHS = {
     "F32": 4,
     "U64": 8,
     "I64": 8,
-}  # bytes an item, of the dtypes MLX can hold
+}
 
 
 @dataclass(frozen=True)
 class TensorEntry:
+    """One tensor, as the header describes it."""
+
     dtype: str
     shape: tuple[int, ...]
     begin: int  # bytes from the start of the file
@@ -42,7 +46,7 @@ class TensorEntry:
 
 
 def read_header(path: Path) -> dict[str, TensorEntry]:
-    """Every tensor in the file, by name, checked against the file's true length. ModelError if anything lies."""
+    """Every tensor in the file, by name, checked against the file's true length. ModelError if they don't agree."""
     try:
         if not path.is_file():
             raise ModelError(
@@ -55,7 +59,9 @@ def read_header(path: Path) -> dict[str, TensorEntry]:
         raise ModelError(f"{path} can't be read: {error.strerror or error}.") from error
 
 
-def check_header(first: bytes, read, length: int, name: str) -> dict[str, TensorEntry]:
+def check_header(
+    first: bytes, read: Callable[[int], bytes], length: int, name: str
+) -> dict[str, TensorEntry]:
     """The header after its eight length bytes, from `read(n)`, in a file of `length` bytes."""
     size = int.from_bytes(first, "little")
     if len(first) < 8 or size > length - 8:

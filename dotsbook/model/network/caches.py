@@ -74,9 +74,8 @@ class KVCache:
         chunk = np.broadcast_to(chunk, (rows, count, count))
         if not plain and pads is not None:
             padding = order[None, :] < pads[:, None]  # (B, count)
-            chunk = chunk & ~padding[:, None, :] | np.eye(
-                count, dtype=bool
-            )  # a pad sees itself: no row is all hidden
+            # Padding sees itself: a softmax needs one key at least.
+            chunk = chunk & ~padding[:, None, :] | np.eye(count, dtype=bool)
         before = np.ones((1, self.length), bool) if plain else ~self.hidden
         before = np.broadcast_to(before[:, None, :], (rows, count, self.length))
         return mx.array(np.concatenate([before, chunk], axis=2)[:, None])

@@ -30,9 +30,8 @@ class CausalState:
         else:
             tail = mx.zeros((x.shape[0], count, x.shape[2]), x.dtype)
         joined = mx.concatenate([tail, x], axis=1)  # (B, count + L, C)
-        kept = mx.take(
-            joined, mx.arange(x.shape[1], x.shape[1] + count), axis=1
-        )  # a copy: a slice would hold all of it
+        # A copy: a slice would keep all of `joined` alive.
+        kept = mx.take(joined, mx.arange(x.shape[1], x.shape[1] + count), axis=1)
         if self._begun:
             self._tails[self._cursor] = kept
         else:
