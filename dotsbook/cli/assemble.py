@@ -1,5 +1,6 @@
 """`dotsbook assemble`: join the takes into finished, proven files."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -17,7 +18,6 @@ Formats = Annotated[
     str | None,
     typer.Option("--format", "-f", metavar="m4b,mp3", help="Instead of the manifest's output.formats."),
 ]
-TEXTS = ("vtt", "srt", "lrc", "json")  # written from times alone
 
 
 def assemble(
@@ -61,24 +61,15 @@ def assemble_book(
     timeline, holes = timeline_of(session, chapters, partial)
     incomplete = bool(holes) or chapters is not None
     about = about_of(session, incomplete)
-    done: dict[str, list] = {}
-    for format_ in with_needed(formats):
-        done[format_] = produced(session, timeline, format_, about, done, quiet=as_json)
-        for made in done[format_]:
-            tell(made, as_json)
-            if made.proof and not incomplete:
-                clear_incomplete(made.path, about, session.project.out, quiet=as_json)
+    for made in produced(session, timeline, formats, about, quiet=as_json):
+        tell(made, as_json)
+        if not incomplete:
+            clear_incomplete(made.path, about, session.project.out, quiet=as_json)
     if holes:
         raise Unfinished(
             f"{count(len(holes), 'chunk')} without a take: {', '.join(holes[:12])}{' …' if len(holes) > 12 else ''}; "
             "what was written says (incomplete). `dotsbook render` makes them."
         )
-
-
-def with_needed(formats: tuple[str, ...]) -> list[str]:
-    """The formats, each after the one it is made from."""
-    needed = ["m4b"] if {"page", "abs"} & set(formats) else []
-    return list(dict.fromkeys([*needed, *formats]))
 
 
 def timeline_of(session: Session, chapters: set[int] | None, partial: bool):
@@ -125,9 +116,11 @@ def clear_incomplete(finished: Path, about, out: Path, *, quiet: bool) -> None:
         )
 
 
-def produced(session: Session, timeline, format_: str, about, done: dict[str, list], *, quiet: bool) -> list:
-    """One format's files, with a progress line while they are made; `done` holds those of the formats before it."""
+def produced(session: Session, timeline, formats: tuple[str, ...], about, *, quiet: bool) -> Iterator:
+    """Each finished file, with a progress line while it is made."""
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from dotsbook.production.formats import make_formats
 
     columns = (
         TextColumn("{task.description}"),
@@ -136,14 +129,12 @@ def produced(session: Session, timeline, format_: str, about, done: dict[str, li
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=console, disable=quiet or not console.is_terminal, transient=True) as bar:
-        line = bar.add_task(format_, total=1.0)
+        line = bar.add_task("", total=1.0)
 
-        def on_progress(what: str, share: float) -> None:
+        def on_progress(format_: str, what: str, share: float) -> None:
             bar.update(line, description=f"{format_}: {what}", completed=share)
 
-        from dotsbook.production.formats import make_format
-
-        return make_format(session, timeline, format_, about, done, on_progress)
+        yield from make_formats(session, timeline, formats, about, on_progress)
 
 
 def about_of(session: Session, incomplete: bool):
@@ -181,13 +172,11 @@ def tell(made, as_json: bool) -> None:
         emit(
             {
                 "path": str(made.path),
-                "proved": made.proof.ok if made.proof else None,
+                "proved": made.proof.ok,
                 "rows": [
                     {"what": row.what, "expected": row.expected, "found": row.found, "ok": row.ok}
                     for row in made.proof.rows
-                ]
-                if made.proof
-                else [],
+                ],
             }
         )
         return
@@ -195,8 +184,6 @@ def tell(made, as_json: bool) -> None:
         sum(file.stat().st_size for file in made.files) if made.path.is_dir() else made.path.stat().st_size
     )
     console.print(f"{relative(made.path)}  {size(bytes_)}", markup=False, style="bold")
-    if not made.proof:
-        return
     for row in made.proof.rows:
         sign = "[green]ok[/]" if row.ok else "[red]not[/]" if row.binding else "[yellow]note[/]"
         if row.what.startswith("tag ") and row.ok:

@@ -3,7 +3,7 @@
 Times are where the audio was placed, so they are exact: no aligner listened to anything.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dotsbook.master.timeline import Timeline, Track
@@ -102,6 +102,3 @@ def clock(seconds: float, point: str = ".") -> str:
 
 def escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-WRITERS: dict[str, Callable[[Iterable[Cue]], str]] = {"vtt": vtt, "srt": srt, "lrc": lrc}

@@ -24,6 +24,8 @@ def drop_incomplete(finished: Path, about: About, out: Path) -> list[Path]:
     proved = faults_of(proof)
     if any(faults or Path(name).name != name for name, faults in proved):
         return []
+    if not twin.is_dir() and twin.name not in {name for name, _ in proved}:
+        return []  # the proof is of another file with the same stem
     removed = [proof.parent / name for name, _ in proved]
     for file in (*removed, proof):
         file.unlink(missing_ok=True)

@@ -14,7 +14,7 @@ import numpy as np
 from dotsbook.audio import Samples, resample
 from dotsbook.errors import Unfinished
 from dotsbook.files import read_whole
-from dotsbook.master.limiter import Limiter
+from dotsbook.master.limiter import Limiter, Zones
 from dotsbook.master.room_tone import Bed
 from dotsbook.master.timeline import Placement, Timeline, Track, VoicedChunk
 
@@ -29,11 +29,14 @@ class Sound:
     rate: int  # Hz of the timeline
     gains: dict[str, float]  # dB by voice
     bed: Bed
-    ceiling: float | None  # dBTP; None: no limiter
+    ceiling: float | None  # dBTP the limiter keeps; None: no limiter
+    delivered: float | None = None  # dBTP that may not be passed as decoded; None: any
 
 
-def mastered(track: Track, sound: Sound, start: int = 0, stop: int | None = None) -> Iterator[Samples]:
-    """Samples [start, stop) of a chapter, in blocks, limited.
+def mastered(
+    track: Track, sound: Sound, start: int = 0, stop: int | None = None, softer: Zones = ()
+) -> Iterator[Samples]:
+    """Samples [start, stop) of a chapter, in blocks, limited; softer: zones, from `start`, with a lower ceiling.
 
     start and stop stand in the chapter's edges or where only the bed sounds, so that the limiter is at rest there.
     """
@@ -41,7 +44,7 @@ def mastered(track: Track, sound: Sound, start: int = 0, stop: int | None = None
     if sound.ceiling is None:
         yield from blocks
         return
-    limiter = Limiter(sound.rate, sound.ceiling)
+    limiter = Limiter(sound.rate, sound.ceiling, softer)
     for block in blocks:
         yield limiter.push(block)
     yield limiter.flush()

@@ -16,18 +16,23 @@ NEAR = 0.6  # of the ceiling: a lower sample has no peak beside it that is highe
 TAPS = 24
 MARGIN = 0.1  # dB kept for meters with other filters than ours
 
+Zones = tuple[
+    tuple[int, int, float], ...
+]  # (first sample, last sample, dB) where a ceiling is lower by so much
+
 
 class Limiter:
     """`push` blocks and get those that are finished; `flush` for the rest."""
 
-    def __init__(self, rate: int, ceiling: float):
-        """ceiling: dBTP."""
+    def __init__(self, rate: int, ceiling: float, softer: Zones = ()):
+        """ceiling: dBTP; softer: where it is lower, in samples from the first one pushed."""
         self.ceiling = 10 ** ((ceiling - MARGIN) / 20)
         self.look = max(1, round(LOOK * rate))
         self.reach = 2 * self.look + TAPS
         self.before = np.zeros(self.reach, np.float32)  # context, already given out
         self.held = np.zeros(0, np.float32)  # not given out yet
         self.touched = 0  # samples whose gain was lowered
+        self.softer, self.given = softer, 0
 
     def push(self, block: Samples) -> Samples:
         self.held = np.concatenate((self.held, block))
@@ -48,19 +53,32 @@ class Limiter:
             done = done * part
         self.before = span[count : count + self.reach]
         self.held = self.held[count:]
+        self.given += count
         return done
 
     def gain(self, span: Samples) -> Samples | None:
         """The gain curve over a span, right but for its outer `reach`; None where nothing is too high."""
-        peaks = np.abs(span)
-        hot = np.flatnonzero(peaks > NEAR * self.ceiling)
+        peaks, ceiling = np.abs(span), self.ceilings(len(span))
+        lowest_ceiling = float(np.min(ceiling))
+        hot = np.flatnonzero(peaks > NEAR * lowest_ceiling)
         if not len(hot):
             return None
         peaks[hot] = np.maximum(peaks[hot], between(span, hot))
-        if peaks[hot].max() <= self.ceiling:
+        if peaks[hot].max() <= lowest_ceiling:
             return None
-        need = np.minimum(1.0, self.ceiling / np.maximum(peaks, 1e-9)).astype(np.float32)
+        need = np.minimum(1.0, ceiling / np.maximum(peaks, 1e-9)).astype(np.float32)
         return smooth(lowest(need, self.look), self.look)
+
+    def ceilings(self, size: int) -> Samples | float:
+        """The ceiling over a span of `size` samples: one figure, or one a sample where a zone lowers it."""
+        first = self.given - self.reach
+        zones = [zone for zone in self.softer if zone[0] < first + size and zone[1] > first]
+        if not zones:
+            return self.ceiling
+        curve = np.full(size, self.ceiling, np.float32)
+        for start, stop, lower in zones:
+            curve[max(0, start - first) : stop - first] *= 10 ** (-lower / 20)
+        return curve
 
 
 def between(samples: Samples, places: np.ndarray) -> Samples:

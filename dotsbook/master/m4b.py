@@ -10,12 +10,13 @@ from pathlib import Path
 
 from dotsbook.errors import EncodeError
 from dotsbook.files import replacing
+from dotsbook.master.aac import OPTIONS, aac_packets, codec_name
 from dotsbook.master.about import About
 from dotsbook.master.chapter_marks import CHPL, ChapterMark, marks
-from dotsbook.master.encode import OPTIONS, aac_packets, check_rate, codec_name, failure
+from dotsbook.master.encode import Codec, failure
 from dotsbook.master.hear import hear_aac, open_long
 from dotsbook.master.layout import FRAME
-from dotsbook.master.mastering import Made, Mastering
+from dotsbook.master.mastering import RATES, Made, Mastering, OutputFormat, Settings
 from dotsbook.master.naming import book_name
 from dotsbook.master.proof import Proof, cover_name, equal, mark_rows, sound_rows, store_proof, tag_rows
 from dotsbook.master.segments import Segment, SegmentStore, all_encoded, segments_of
@@ -87,7 +88,6 @@ def book_packets(segments: list[Segment], store: SegmentStore) -> Iterator[bytes
 
 def make_m4b(mastering: Mastering) -> list[Made]:
     """Encode what is new, write the file, prove it, give it its name."""
-    check_rate(mastering.timeline.rate)
     bitrate, store = mastering.settings.bitrate, SegmentStore(mastering.cache / "segments")
     segments = segments_of(mastering.timeline, mastering.sound, codec_name(bitrate))
     count = encode_all(mastering, segments, store)
@@ -110,7 +110,7 @@ def make_m4b(mastering: Mastering) -> list[Made]:
         proof.check()
     store_proof(proof, path.with_name(f"{path.stem}.proof.json"), [path])
     store.sweep(segment.key for segment in segments)
-    return [Made(path, proof, (), count, mastering.levels)]
+    return [Made(path, proof, (), count, mastering.levels, M4B.name)]
 
 
 def encode_all(mastering: Mastering, segments: list[Segment], store: SegmentStore) -> int:
@@ -182,3 +182,10 @@ def read_chapters(file: Path) -> dict:
         "tags": {key: plain_value(value) for key, value in tags.items()},
         "cover": cover and bytes(cover[0]),
     }
+
+
+def adts(settings: Settings) -> Codec:
+    return Codec("adts", "aac", settings.bitrate, options=tuple(OPTIONS.items()))
+
+
+M4B = OutputFormat("m4b", make_m4b, overshoot=1.5, codec=adts, space=2.3, rates=RATES)

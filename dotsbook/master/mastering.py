@@ -1,20 +1,22 @@
 """What a format's maker is given, and what it gives back. It knows no format's inside."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import os
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from dotsbook.machine import cores
 from dotsbook.master.about import About
 from dotsbook.master.encode import Codec
 from dotsbook.master.join import Sound
 from dotsbook.master.loudness import Levels
 from dotsbook.master.proof import Proof
+from dotsbook.master.readalong.manuscript import Original
 from dotsbook.master.timeline import Timeline
 
-KBITS = {"mp3": 96, "mp3-book": 96, "flac": 400, "opus": 32, "acx": 192}  # about; an M4B's is in the settings
-OPUS = Codec("ogg", "libopus", 32, 48000, "flt", (("application", "voip"),))
+RATES = (48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000)  # Hz that AAC and MP3 both have
 Progress = Callable[[str, float], None]  # (what is going on, 0…1)
+Opener = Callable[[], AbstractContextManager[Original]]  # opens the manuscript for a read-along
 
 
 @dataclass(frozen=True)
@@ -24,12 +26,12 @@ class Settings:
     loudness: str = "-19 LUFS"  # or acx, podcast, off, any figure
     bitrate: int = 64  # kbit/s of the M4B
     room_tone: bool | Path = True
-    workers: int | None = None  # threads; None = one a core that this process may use
+    workers: int | None = None  # threads; None = one a core
     sample: str | None = None  # retail sample of the ACX set: "3" or "3 1:30-4:00"
 
     @property
     def threads(self) -> int:
-        return self.workers or cores()
+        return self.workers or os.cpu_count() or 1
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,8 @@ class Made:
     proof: Proof
     files: tuple[Path, ...] = ()  # of a folder
     encoded: int = 0  # stretches encoded now; the others came from the cache
-    levels: Levels | None = None
+    levels: Levels | None = None  # None: it holds no sound of its own
+    format: str = ""  # its name in the table
 
 
 @dataclass(frozen=True)
@@ -55,3 +58,23 @@ class Mastering:
     out: Path
     cache: Path
     on_progress: Progress
+    made: Mapping[str, list[Made]] = field(default_factory=dict)  # of the formats it is made from, by name
+    original: Opener | None = None  # the manuscript, for a read-along
+
+
+@dataclass(frozen=True)
+class OutputFormat:
+    """One output format: a line in `formats.FORMATS`."""
+
+    name: str  # as the manifest has it
+    make: Callable[[Mastering], list[Made]]
+    needs: tuple[str, ...] = ()  # formats it is made from
+    encoded: bool = True  # sound is encoded for it: takes are checked, levels found
+    kbits: int = 0  # kbit/s, about; 0: the settings' bitrate
+    overshoot: float = (
+        0.0  # dB below the ceiling that the limiter keeps: most of what the codec adds to a peak
+    )
+    codec: Callable[[Settings], Codec] | None = None  # whose loss of level is tried out beforehand
+    target: str | None = None  # a loudness of its own, whatever the settings say
+    rates: tuple[int, ...] = ()  # Hz it can hold; (): any
+    space: float = 1.2  # times its size that the disk must have room for while it is made

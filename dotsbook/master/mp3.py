@@ -4,7 +4,7 @@ Tags are ID3v2.3 in UTF-16: what car stereos and old players read. One file is a
 index of a variable one has a hundred entries for any length.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from functools import lru_cache
 from pathlib import Path
@@ -15,12 +15,14 @@ from dotsbook.audio import Samples
 from dotsbook.errors import EncodeError
 from dotsbook.files import replacing
 from dotsbook.master.about import About
+from dotsbook.master.ceiling import kept_under
 from dotsbook.master.chapter_marks import ChapterMark, marks
-from dotsbook.master.encode import Codec, check_rate, write_stream
+from dotsbook.master.encode import Codec, write_stream
 from dotsbook.master.folder import put_in_place, staged
-from dotsbook.master.hear import hear, lost_in
-from dotsbook.master.join import mastered
-from dotsbook.master.mastering import KBITS, Made, Mastering
+from dotsbook.master.hear import decoded, hear, lost_in
+from dotsbook.master.join import Sound, mastered
+from dotsbook.master.limiter import Zones
+from dotsbook.master.mastering import RATES, Made, Mastering, OutputFormat
 from dotsbook.master.meter import Measured
 from dotsbook.master.naming import book_name, numbered
 from dotsbook.master.proof import (
@@ -36,8 +38,10 @@ from dotsbook.master.proof import (
 )
 from dotsbook.master.room_tone import LEVEL, pink
 from dotsbook.master.tags import id3_frames, save_id3
+from dotsbook.master.timeline import Track
 from dotsbook.measure import rms
 
+KBITS = 96  # of a set and of a book in one file
 NEST = 200  # chapters in one table of contents: ID3 counts them in a byte
 
 
@@ -60,7 +64,6 @@ def lost_level(codec: Codec, rate: int) -> float:
 
 def make_set(mastering: Mastering) -> list[Made]:
     """A file a chapter, in a folder of their own."""
-    check_rate(mastering.timeline.rate)
     folder = mastering.out / f"{book_name(mastering.about)} (MP3)"
     tracks = mastering.timeline.tracks
     titles = [mark.title for mark in marks(mastering.timeline)]
@@ -71,14 +74,9 @@ def make_set(mastering: Mastering) -> list[Made]:
         ]
 
         def encode(index: int) -> Measured:
-            write_mp3(
-                files[index],
-                mastered(tracks[index], mastering.sound),
-                mastering.sound.rate,
-                mp3_codec(KBITS["mp3"]),
-            )
+            heard = write_chapter(files[index], tracks[index], mastering.sound, mp3_codec(KBITS))
             save_id3(files[index], id3_frames(mastering.about, titles[index], (index + 1, len(tracks))))
-            return hear(files[index])
+            return heard
 
         heard = each(mastering, encode)
         rows = sound_rows(
@@ -90,7 +88,17 @@ def make_set(mastering: Mastering) -> list[Made]:
         proof = Proof(folder.name, tuple(rows))
         proof.check()
         made = put_in_place(stage, folder, proof)
-    return [Made(folder, proof, tuple(made), len(made), mastering.levels)]
+    return [Made(folder, proof, tuple(made), len(made), mastering.levels, MP3.name)]
+
+
+def write_chapter(path: Path, track: Track, sound: Sound, codec: Codec) -> Measured:
+    """Encode a chapter to a file that keeps under its ceiling as decoded; what that measures."""
+
+    def encode(zones: Zones) -> Measured:
+        write_mp3(path, mastered(track, sound, softer=zones), sound.rate, codec)
+        return hear(path)
+
+    return kept_under(sound.delivered, sound.rate, encode, lambda: decoded(path))
 
 
 def each(mastering: Mastering, work: Callable[[int], Measured]) -> list[Measured]:
@@ -154,28 +162,37 @@ def read_id3(file: Path):
 
 def make_book(mastering: Mastering) -> list[Made]:
     """The whole book in one file with CHAP and CTOC."""
-    check_rate(mastering.timeline.rate)
     name = book_name(mastering.about)
     path = mastering.out / f"{name} (MP3 book)" / f"{name}.mp3"
     chapters, rate = marks(mastering.timeline), mastering.timeline.rate
     with replacing(path) as temporary:
-        write_mp3(temporary, whole_book(mastering), rate, mp3_codec(KBITS["mp3-book"]))
+
+        def encode(zones: Zones) -> Measured:
+            write_mp3(temporary, whole_book(mastering, zones), rate, mp3_codec(KBITS))
+            mastering.on_progress("proving", 0.0)
+            return hear(temporary)
+
+        heard = kept_under(mastering.sound.delivered, rate, encode, lambda: decoded(temporary))
         save_id3(
             temporary,
             chapter_frames(chapters, rate, mastering.about.full_title)
             + id3_frames(mastering.about, mastering.about.full_title),
         )
-        mastering.on_progress("proving", 0.0)
-        proof = Proof(path.name, tuple(book_rows(temporary, mastering, chapters)))
+        proof = Proof(path.name, tuple(book_rows(temporary, mastering, chapters, heard)))
         proof.check()
     store_proof(proof, path.with_name(f"{path.stem}.proof.json"), [path])
-    return [Made(path, proof, (), 1, mastering.levels)]
+    return [Made(path, proof, (), 1, mastering.levels, MP3_BOOK.name)]
 
 
-def whole_book(mastering: Mastering):
-    """The book's samples, chapter after chapter."""
+def whole_book(mastering: Mastering, softer: Zones) -> Iterator[Samples]:
+    """The book's samples, chapter after chapter; softer: zones of the book with a lower ceiling."""
     for track in mastering.timeline.tracks:
-        yield from mastered(track, mastering.sound)
+        own = tuple(
+            (start - track.start, stop - track.start, lower)
+            for start, stop, lower in softer
+            if start < track.end and stop > track.start
+        )
+        yield from mastered(track, mastering.sound, softer=own)
         mastering.on_progress("encoding", track.end / mastering.timeline.samples)
 
 
@@ -219,7 +236,9 @@ def chapter_frames(chapters: list[ChapterMark], rate: int, title: str) -> list:
     return frames
 
 
-def book_rows(file: Path, mastering: Mastering, chapters: list[ChapterMark]) -> list[ProofRow]:
+def book_rows(
+    file: Path, mastering: Mastering, chapters: list[ChapterMark], heard: Measured
+) -> list[ProofRow]:
     rate, tags = mastering.timeline.rate, read_id3(file)
     found = [
         (frame.start_time / 1000, str(frame.sub_frames["TIT2"]))
@@ -228,4 +247,8 @@ def book_rows(file: Path, mastering: Mastering, chapters: list[ChapterMark]) -> 
     ]
     rows = mark_rows([(mark.start / rate, mark.title) for mark in chapters], found, "ID3")
     rows += file_rows(file, mastering.about, mastering.about.full_title)
-    return rows + sound_rows([(list(mastering.timeline.tracks), hear(file))], rate, mastering.levels)
+    return rows + sound_rows([(list(mastering.timeline.tracks), heard)], rate, mastering.levels)
+
+
+MP3 = OutputFormat("mp3", make_set, kbits=KBITS, overshoot=0.7, rates=RATES)
+MP3_BOOK = OutputFormat("mp3-book", make_book, kbits=KBITS, overshoot=0.7, rates=RATES)

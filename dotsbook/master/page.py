@@ -12,11 +12,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
 from string import Template
+from urllib.parse import quote
 
 import numpy as np
 
 from dotsbook.book import Cover
+from dotsbook.files import write_whole
 from dotsbook.master.cues import chapter_cues, line
+from dotsbook.master.mastering import Made, Mastering, OutputFormat
+from dotsbook.master.proof import Proof, equal
 from dotsbook.master.timeline import Timeline, Track
 
 BARS = 400  # of a chapter's waveform
@@ -105,3 +109,29 @@ def inert(data: object) -> str:
     """JSON that can stand in a script element: nothing in it can end the element or open a comment."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return text.translate({ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"})
+
+
+def make_page(mastering: Mastering) -> list[Made]:
+    """index.html beside the M4B it plays."""
+    about, timeline = mastering.about, mastering.timeline
+    book = mastering.made["m4b"][0].path
+    audio = {
+        track.number: ChapterAudio(quote(book.name), track.start / timeline.rate) for track in timeline.tracks
+    }
+    said = (about.author, f"narrated by {about.narrator}" if about.narrator else "")
+    text = page(
+        timeline,
+        audio,
+        title=about.full_title,
+        byline=", ".join(part for part in said if part),
+        language=about.language,
+        cover=about.cover,
+    )
+    path = book.with_name("index.html")
+    write_whole(path, text.encode())
+    proof = Proof(path.name, (equal("characters", len(text), len(path.read_bytes().decode())),))
+    proof.check()
+    return [Made(path, proof, format=PAGE.name)]
+
+
+PAGE = OutputFormat("page", make_page, needs=("m4b",), encoded=False)

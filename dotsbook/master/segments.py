@@ -18,7 +18,7 @@ from dotsbook.master.join import Sound
 from dotsbook.master.layout import FRAME
 from dotsbook.master.timeline import Timeline, Track
 
-RECIPE = "segment 2"  # raise when the same key would give other bytes
+RECIPE = "segment 3"  # raise when the same key would give other bytes
 LENGTH = 300.0  # s a stretch has at least, unless the chapter ends
 GUARD = 3 * FRAME  # samples of nothing but bed to either side of a cut
 KEEP = 3_000_000_000  # bytes of encoded stretches kept in the cache
@@ -69,7 +69,18 @@ def key_of(track: Track, start: int, stop: int, sound: Sound, codec: str) -> str
         for p in track.placements
         if p.end > start and p.start < stop and p.samples
     ]
-    facts = [RECIPE, codec, sound.rate, sound.bed.name, sound.ceiling, track.samples, start, stop, parts]
+    facts = [
+        RECIPE,
+        codec,
+        sound.rate,
+        sound.bed.name,
+        sound.ceiling,
+        sound.delivered,
+        track.samples,
+        start,
+        stop,
+        parts,
+    ]
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
 

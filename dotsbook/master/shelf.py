@@ -7,13 +7,13 @@ corrections in it.
 import json
 import os
 import shutil
-from dataclasses import dataclass
 from pathlib import Path
 
 from dotsbook.files import rename, sync, sync_folder, write_whole
-from dotsbook.master.about import About, fit
+from dotsbook.master.about import About
 from dotsbook.master.chapter_marks import marks
 from dotsbook.master.folder import staged
+from dotsbook.master.mastering import Made, Mastering, OutputFormat
 from dotsbook.master.naming import book_name, file_name
 from dotsbook.master.proof import Proof, ProofRow
 from dotsbook.master.timeline import Timeline
@@ -21,19 +21,10 @@ from dotsbook.master.timeline import Timeline
 ROOT = "audiobookshelf"
 
 
-@dataclass(frozen=True)
-class Shelved:
-    """The book's folder and what is in it."""
-
-    path: Path
-    proof: Proof
-    files: tuple[Path, ...]
-
-
-def shelve(timeline: Timeline, about: About, book: Path, out: Path) -> Shelved:
-    """Put the finished M4B `book` into out/audiobookshelf/…, by a hard link where the file system has them. Raises OutputError."""
-    about = fit(about)
-    folder = out / ROOT / place(about)
+def make_shelf(mastering: Mastering) -> list[Made]:
+    """Put the finished M4B into out/audiobookshelf/…, by a hard link where the file system has them. Raises OutputError."""
+    about, book = mastering.about, mastering.made["m4b"][0].path
+    folder = mastering.out / ROOT / place(about)
     name = book_name(about)
     audio = folder / f"{name}.m4b"
     share(book, audio)
@@ -45,7 +36,9 @@ def shelve(timeline: Timeline, about: About, book: Path, out: Path) -> Shelved:
     listing = folder / "metadata.json"
     kept = listing.exists()
     if not kept:
-        write_whole(listing, json.dumps(metadata(timeline, about), ensure_ascii=False, indent=2).encode())
+        write_whole(
+            listing, json.dumps(metadata(mastering.timeline, about), ensure_ascii=False, indent=2).encode()
+        )
     files.append(listing)
     same = audio.stat().st_size == book.stat().st_size
     rows = (
@@ -59,7 +52,7 @@ def shelve(timeline: Timeline, about: About, book: Path, out: Path) -> Shelved:
     )
     proof = Proof(folder.name, rows)
     proof.check()
-    return Shelved(folder, proof, tuple(files))
+    return [Made(folder, proof, tuple(files), format=ABS.name)]
 
 
 def place(about: About) -> Path:
@@ -131,3 +124,6 @@ def share(source: Path, target: Path) -> None:
             sync(file.fileno())
         rename(twin, target)
         sync_folder(target.parent)
+
+
+ABS = OutputFormat("abs", make_shelf, needs=("m4b",), encoded=False)

@@ -4,10 +4,13 @@ from pathlib import Path
 
 from dotsbook.errors import EncodeError
 from dotsbook.files import replacing
+from dotsbook.master.ceiling import kept_under
 from dotsbook.master.chapter_marks import clock, marks
 from dotsbook.master.encode import Codec, write_stream
-from dotsbook.master.hear import hear
-from dotsbook.master.mastering import OPUS, Made, Mastering
+from dotsbook.master.hear import decoded, hear
+from dotsbook.master.limiter import Zones
+from dotsbook.master.mastering import Made, Mastering, OutputFormat
+from dotsbook.master.meter import Measured
 from dotsbook.master.mp3 import whole_book
 from dotsbook.master.naming import book_name
 from dotsbook.master.proof import (
@@ -22,15 +25,16 @@ from dotsbook.master.proof import (
 )
 from dotsbook.master.tags import vorbis_comments, vorbis_picture
 
-FLAC = Codec("flac", "flac", format="s16")
+FLAC_CODEC = Codec("flac", "flac", format="s16")
+OPUS_CODEC = Codec("ogg", "libopus", 32, 48000, "flt", (("application", "voip"),))
 
 
 def make_flac(mastering: Mastering) -> list[Made]:
-    return make_one(mastering, "flac", FLAC)
+    return make_one(mastering, "flac", FLAC_CODEC)
 
 
 def make_opus(mastering: Mastering) -> list[Made]:
-    return make_one(mastering, "opus", OPUS)
+    return make_one(mastering, "opus", OPUS_CODEC)
 
 
 def make_one(mastering: Mastering, ending: str, codec: Codec) -> list[Made]:
@@ -40,13 +44,18 @@ def make_one(mastering: Mastering, ending: str, codec: Codec) -> list[Made]:
     times = [(clock(mark.start, rate), mark.title) for mark in marks(mastering.timeline)]
     comments = vorbis_comments(mastering.about, times)
     with replacing(path) as temporary:
-        write_stream(temporary, whole_book(mastering), rate, codec)
-        tag(temporary, mastering, comments)
-        mastering.on_progress("proving", 0.0)
-        proof = Proof(path.name, tuple(rows_of(temporary, mastering, comments)))
+
+        def encode(zones: Zones) -> Measured:
+            write_stream(temporary, whole_book(mastering, zones), rate, codec)
+            tag(temporary, mastering, comments)
+            mastering.on_progress("proving", 0.0)
+            return hear(temporary)
+
+        heard = kept_under(mastering.sound.delivered, rate, encode, lambda: decoded(temporary))
+        proof = Proof(path.name, tuple(rows_of(temporary, mastering, comments, heard)))
         proof.check()
     store_proof(proof, path.with_name(f"{path.stem}.proof.json"), [path])
-    return [Made(path, proof, (), 1, mastering.levels)]
+    return [Made(path, proof, (), 1, mastering.levels, ending)]
 
 
 def opened(path: Path):
@@ -78,7 +87,7 @@ def tag(path: Path, mastering: Mastering, comments: dict[str, str]) -> None:
     file.save()
 
 
-def rows_of(path: Path, mastering: Mastering, comments: dict[str, str]) -> list[ProofRow]:
+def rows_of(path: Path, mastering: Mastering, comments: dict[str, str], heard: Measured) -> list[ProofRow]:
     import base64
 
     from mutagen.flac import Picture
@@ -101,9 +110,13 @@ def rows_of(path: Path, mastering: Mastering, comments: dict[str, str]) -> list[
     rows += tag_rows({key: value for key, value in comments.items() if not key.startswith("CHAPTER")}, found)
     cover = mastering.about.cover and mastering.about.cover.data
     rows.append(equal("cover", cover_name(cover), cover_name(pictures[0].data if pictures else None)))
-    return rows + sound_rows([(list(mastering.timeline.tracks), hear(path))], rate, mastering.levels)
+    return rows + sound_rows([(list(mastering.timeline.tracks), heard)], rate, mastering.levels)
 
 
 def seconds(time: str) -> float:
     hours, minutes, rest = time.split(":")
     return int(hours) * 3600 + int(minutes) * 60 + float(rest)
+
+
+FLAC = OutputFormat("flac", make_flac, kbits=400)
+OPUS = OutputFormat("opus", make_opus, kbits=32, overshoot=2.2, codec=lambda settings: OPUS_CODEC)

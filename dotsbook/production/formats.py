@@ -1,70 +1,57 @@
-"""Each format's maker, with the manifest's wishes: what is encoded by master/, what is written from times alone, the page."""
+"""The manifest's wishes as mastering takes them, and the one call that makes every format of a book."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
-from urllib.parse import quote
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from dotsbook.files import write_whole
 from dotsbook.production.session import Session
 
-ENCODED = ("m4b", "mp3", "mp3-book", "flac", "opus", "acx")
+if TYPE_CHECKING:
+    from dotsbook.master.about import About
+    from dotsbook.master.mastering import Made, Settings
+    from dotsbook.master.timeline import Timeline
+
+OnProgress = Callable[[str, str, float], None]  # (format, what is going on, 0…1)
 
 
-@dataclass(frozen=True)
-class Written:
-    """A file that needs no proof: it is text, made from the timeline."""
+def make_formats(
+    session: Session,
+    timeline: "Timeline",
+    formats: Sequence[str],
+    about: "About",
+    on_progress: OnProgress = lambda format_, what, share: None,
+) -> Iterator["Made"]:
+    """Each finished file of the formats, and of those they are made from, as soon as it is proven."""
+    from dotsbook.master.produce import produce
+    from dotsbook.production.original import original_of
 
-    path: Path
-    proof: None = None
-    files: tuple[Path, ...] = ()
+    return produce(
+        timeline,
+        formats,
+        about,
+        settings_of(session),
+        session.project.out,
+        session.project.cache,
+        lambda: original_of(session, about),
+        on_progress,
+    )
 
 
 def make_format(
     session: Session,
-    timeline,
+    timeline: "Timeline",
     format_: str,
-    about,
+    about: "About",
     done: dict[str, list],
     on_progress: Callable[[str, float], None],
 ) -> list:
-    """The finished files of one format; `done` holds those of the formats it is made from."""
-    out = session.project.out
-    if format_ in ENCODED:
-        from dotsbook.master.produce import produce
-
-        return produce(
-            timeline, format_, about, settings_of(session), out, session.project.cache, on_progress
-        )
-    if format_ == "epub":
-        return make_epub(session, timeline, about, on_progress)
-    if format_ == "abs":
-        from dotsbook.master.shelf import shelve
-
-        return [shelve(timeline, about, done["m4b"][0].path, out)]
-    if format_ == "page":
-        return [make_page(timeline, about, done["m4b"][0].path)]
-    return [make_cues(timeline, format_, about, out)]
+    """The finished files of one format. To be replaced by `make_formats`, which shares what formats have in common."""
+    made = make_formats(
+        session, timeline, [format_], about, lambda name, what, share: on_progress(what, share)
+    )
+    return [one for one in made if one.format == format_]
 
 
-def make_epub(session: Session, timeline, about, on_progress: Callable[[str, float], None]) -> list:
-    """The read-along, of the source's own EPUB where there is one."""
-    from dotsbook.master.readalong.read_along import produce_epub
-    from dotsbook.production.original import original_of
-
-    with original_of(session, about) as original:
-        return produce_epub(
-            timeline,
-            about,
-            settings_of(session),
-            session.project.out,
-            session.project.cache,
-            original,
-            on_progress,
-        )
-
-
-def settings_of(session: Session):
+def settings_of(session: Session) -> "Settings":
     from dotsbook.master.mastering import Settings
 
     project, output = session.project, session.project.manifest.output
@@ -75,40 +62,3 @@ def settings_of(session: Session):
         room_tone=tone if isinstance(tone, bool) else project.path(tone),
         sample=project.manifest.credits.sample,
     )
-
-
-def make_cues(timeline, format_: str, about, out: Path) -> Written:
-    """WebVTT, SRT, LRC or JSON of the whole book."""
-    import json
-
-    from dotsbook.master.cues import WRITERS, book_cues, timings
-    from dotsbook.master.naming import book_name
-
-    text = (
-        json.dumps(timings(timeline), ensure_ascii=False, indent=1)
-        if format_ == "json"
-        else WRITERS[format_](book_cues(timeline))
-    )
-    path = out / f"{book_name(about)}.{format_}"
-    write_whole(path, text.encode())
-    return Written(path)
-
-
-def make_page(timeline, about, book: Path) -> Written:
-    """index.html beside the M4B it plays."""
-    from dotsbook.master.page import ChapterAudio, page
-
-    audio = {
-        track.number: ChapterAudio(quote(book.name), track.start / timeline.rate) for track in timeline.tracks
-    }
-    byline = ", ".join(
-        part for part in (about.author, f"narrated by {about.narrator}" if about.narrator else "") if part
-    )
-    path = book.with_name("index.html")
-    write_whole(
-        path,
-        page(
-            timeline, audio, title=about.full_title, byline=byline, language=about.language, cover=about.cover
-        ).encode(),
-    )
-    return Written(path)

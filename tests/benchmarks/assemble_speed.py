@@ -58,15 +58,17 @@ def once(folder: Path, hours: float, threads: int, changed: int | None) -> None:
     timeline = lay_out(chapters, Pacing(), 48000)
     base = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     begin, worked = time.perf_counter(), time.process_time()
-    made = produce(
+    files = produce(
         timeline,
-        "m4b",
+        ["m4b"],
         About("Speed", "Nobody", "Two Voices"),
         Settings(workers=threads),
         folder / "out",
         folder / f"cache{threads}",
-        lambda what, share: stages.__setitem__(what, time.perf_counter() - begin),
-    )[0]
+        None,
+        lambda format, what, share: stages.__setitem__(what, time.perf_counter() - begin),
+    )
+    made = next(files)
     wall, worked = time.perf_counter() - begin, time.process_time() - worked
     seconds = timeline.samples / timeline.rate
     print(

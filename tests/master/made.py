@@ -8,6 +8,8 @@ import numpy as np
 
 from dotsbook.audio import write_flac
 from dotsbook.book import Chunk, Pause, Take
+from dotsbook.master.mastering import Made
+from dotsbook.master.produce import produce
 from dotsbook.master.timeline import VoicedChunk
 from dotsbook.measure import measure
 
@@ -85,3 +87,8 @@ def book(
         pieces.append(piece(folder, number, sentences, seconds, Pause.CHAPTER, **options))
         made.append((number, f"Chapter the {number}", pieces))
     return made
+
+
+def produced(timeline, format: str, about, settings, folder: Path, **more) -> list[Made]:
+    """The files of one format, under `folder`/out."""
+    return list(produce(timeline, [format], about, settings, folder / "out", folder / "cache", **more))

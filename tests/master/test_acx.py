@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from made import RATE, book, speech
+from made import RATE, book, produced, speech
 
 from dotsbook.audio import write_flac
 from dotsbook.errors import ManifestError, OutputError
@@ -17,7 +17,6 @@ from dotsbook.master.encode import write_stream
 from dotsbook.master.layout import lay_out
 from dotsbook.master.mastering import Settings
 from dotsbook.master.mp3 import mp3_codec
-from dotsbook.master.produce import produce
 from dotsbook.measure import rms
 
 
@@ -34,9 +33,7 @@ def pack(tmp_path_factory):
     timeline = lay_out(chapters, Pacing(head=0, tail=0.2), RATE)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(acx, "SAMPLE", (2.0, 4.0, 5.0))
-        return produce(
-            timeline, "acx", About("Book", "Writer"), Settings(workers=2), folder / "out", folder / "cache"
-        )[0]
+        return produced(timeline, "acx", About("Book", "Writer"), Settings(workers=2), folder)[0]
 
 
 def test_every_file_passes_every_limit(pack):

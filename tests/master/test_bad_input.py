@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from made import RATE, book
+from made import RATE, book, produced
 from test_m4b import png
 
 from dotsbook.book import Cover
@@ -20,9 +20,9 @@ from dotsbook.manifest import Pacing
 from dotsbook.master import encode, m4b
 from dotsbook.master.about import About, fit
 from dotsbook.master.folder import staged
+from dotsbook.master.formats import FORMATS
 from dotsbook.master.layout import lay_out
 from dotsbook.master.mastering import Settings
-from dotsbook.master.produce import FORMATS, produce
 
 ABOUT = About("Book", "Writer")
 SHORT = Pacing(head=0.5, tail=1.0)
@@ -34,7 +34,7 @@ def timeline(tmp_path):
 
 
 def make(timeline, folder, about=ABOUT, format="m4b"):
-    return produce(timeline, format, about, Settings(workers=2), folder / "out", folder / "cache")
+    return produced(timeline, format, about, Settings(workers=2), folder)
 
 
 def old_file(folder):
@@ -96,7 +96,7 @@ def test_a_cover_that_is_none(timeline, tmp_path, data, words):
 def test_a_disk_with_too_little_room_is_seen_before(timeline, tmp_path, monkeypatch):
     path = old_file(tmp_path)
     monkeypatch.setattr(shutil, "disk_usage", lambda folder: shutil._ntuple_diskusage(10**9, 10**9, 5000))
-    for format in FORMATS:
+    for format in (name for name, one in FORMATS.items() if one.encoded):
         with pytest.raises(OutputError, match="too full"):
             make(timeline, tmp_path, format=format)
     assert untouched(path)
@@ -187,11 +187,11 @@ def test_a_killed_process_leaves_the_old_file(tmp_path, place):
             if name == {place!r}:
                 kill(os.getpid(), signal.SIGKILL)
 
-        def on_progress(what, share):
+        def on_progress(format, what, share):
             if what == "writing":
                 files.step = die
 
-        produce(timeline, "m4b", About("Book"), Settings(), folder / "out", folder / "cache", on_progress)
+        list(produce(timeline, ["m4b"], About("Book"), Settings(), folder / "out", folder / "cache", None, on_progress))
     """)
     done = subprocess.run([sys.executable, "-c", program], timeout=100, check=False, capture_output=True)
     assert done.returncode == -signal.SIGKILL, done.stderr.decode()

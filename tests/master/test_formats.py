@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from made import RATE, book
+from made import RATE, book, produced
 from mutagen.flac import FLAC
 from mutagen.id3 import ID3
 from mutagen.mp3 import MP3, BitrateMode
@@ -23,7 +23,6 @@ from dotsbook.master.encode import write_stream
 from dotsbook.master.layout import lay_out
 from dotsbook.master.mastering import Settings
 from dotsbook.master.mp3 import chapter_frames, lost_level, mp3_codec
-from dotsbook.master.produce import produce
 from dotsbook.master.tags import language3, save_id3
 
 ABOUT = About(
@@ -32,7 +31,7 @@ ABOUT = About(
 
 
 def make(timeline, format, folder, about=ABOUT):
-    return produce(timeline, format, about, Settings(workers=2), folder / "out", folder / "cache")[0]
+    return produced(timeline, format, about, Settings(workers=2), folder)[0]
 
 
 def figures(proof):

@@ -3,14 +3,13 @@
 from dataclasses import replace
 
 import pytest
-from made import RATE, book
+from made import RATE, book, produced
 
 from dotsbook.manifest import Pacing
 from dotsbook.master.about import About
 from dotsbook.master.incomplete import drop_incomplete
 from dotsbook.master.layout import lay_out
 from dotsbook.master.mastering import Settings
-from dotsbook.master.produce import produce
 
 WHOLE = About("Salt: a Road", "Writer")
 PART = replace(WHOLE, partial=True)
@@ -23,7 +22,7 @@ def chapters(tmp_path):
 
 def made(chapters, folder, about, format):
     timeline = lay_out(chapters, Pacing(head=0.5, tail=1.0), RATE)
-    return produce(timeline, format, about, Settings(), folder / "out", folder / "cache")[0].path
+    return produced(timeline, format, about, Settings(), folder)[0].path
 
 
 @pytest.mark.parametrize("format", ["m4b", "mp3", "mp3-book"])

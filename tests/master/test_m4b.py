@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from made import RATE, again, book, piece
+from made import RATE, again, book, piece, produced
 from mutagen.mp4 import MP4
 
 from dotsbook.audio import read_any
@@ -18,7 +18,6 @@ from dotsbook.master import segments
 from dotsbook.master.about import About
 from dotsbook.master.layout import FRAME, lay_out
 from dotsbook.master.mastering import Settings
-from dotsbook.master.produce import produce
 from dotsbook.measure import speech_edges
 
 TITLES = [
@@ -51,9 +50,7 @@ BRIEF = Pacing(head=0.1, tail=0.1)
 
 
 def m4b(timeline, folder, about=ABOUT, **settings):
-    return produce(timeline, "m4b", about, Settings(workers=2, **settings), folder / "out", folder / "cache")[
-        0
-    ]
+    return produced(timeline, "m4b", about, Settings(workers=2, **settings), folder)[0]
 
 
 @pytest.fixture(scope="module")

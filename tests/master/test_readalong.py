@@ -1,11 +1,12 @@
 """Read-alongs: sentences found again, spans around them, a book made inert and valid, the file proved."""
 
 import zipfile
+from contextlib import nullcontext
 from dataclasses import replace
 
 import pytest
 from lxml import etree
-from made import RATE, piece
+from made import RATE, piece, produced
 
 from dotsbook.book import Pause
 from dotsbook.errors import EncodeError
@@ -18,7 +19,6 @@ from dotsbook.master.readalong.inert import inert, sheet
 from dotsbook.master.readalong.manuscript import Heading, Original
 from dotsbook.master.readalong.overlay import clips, smil
 from dotsbook.master.readalong.places import align, squeezed
-from dotsbook.master.readalong.read_along import produce_epub
 from dotsbook.master.readalong.reopened import clips_of, seconds
 from dotsbook.master.readalong.settle import settle
 from dotsbook.master.readalong.spans import OpenedBody
@@ -240,13 +240,13 @@ def told(tmp_path):
 
 def test_a_read_along_is_whole_and_its_times_are_the_timelines(told, tmp_path):
     timeline, original = told
-    made = produce_epub(
+    made = produced(
         timeline,
+        "epub",
         About("A <Book> & more", "N.N.", "Voice"),
         Settings(workers=1),
-        tmp_path / "out",
-        tmp_path / "cache",
-        original,
+        tmp_path,
+        original=lambda: nullcontext(original),
     )[0]
     assert made.proof.ok and made.path.name == "A Book & more (read-along).epub"
     with zipfile.ZipFile(made.path) as archive:
@@ -281,8 +281,8 @@ def test_chapters_that_the_book_has_no_text_of_are_left_out(told, tmp_path):
     )
     end = lay_out([(9, "Credits", [credit])], Pacing(), RATE).tracks[0]
     longer = replace(timeline, tracks=(*timeline.tracks, replace(end, start=timeline.samples)))
-    made = produce_epub(
-        longer, About("T"), Settings(workers=1), tmp_path / "out", tmp_path / "cache", original
+    made = produced(
+        longer, "epub", About("T"), Settings(workers=1), tmp_path, original=lambda: nullcontext(original)
     )[0]
     assert made.proof.ok and made.encoded == len(timeline.tracks)
 
@@ -300,8 +300,13 @@ def test_a_file_that_does_not_prove_right_is_not_kept(told, tmp_path, monkeypatc
         ),
     )
     with pytest.raises(EncodeError):
-        produce_epub(
-            timeline, About("T"), Settings(workers=1), tmp_path / "out", tmp_path / "cache", original
+        produced(
+            timeline,
+            "epub",
+            About("T"),
+            Settings(workers=1),
+            tmp_path,
+            original=lambda: nullcontext(original),
         )
     assert old.read_bytes() == b"old" and [path.name for path in old.parent.iterdir()] == [old.name]
 
@@ -313,13 +318,13 @@ def test_a_book_without_markup_is_set_from_its_chunks(told, tmp_path):
         for track in timeline.tracks
     ]
     about = About('Plain "&" <simple>', "N.N.")
-    made = produce_epub(
+    made = produced(
         timeline,
+        "epub",
         about,
         Settings(workers=1),
-        tmp_path / "out",
-        tmp_path / "cache",
-        plain_original(about, chapters),
+        tmp_path,
+        original=lambda: nullcontext(plain_original(about, chapters)),
     )[0]
     assert (
         made.proof.ok

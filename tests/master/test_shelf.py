@@ -2,9 +2,15 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 from dotsbook.master.about import About
-from dotsbook.master.shelf import metadata, place, shelve
+from dotsbook.master.join import Sound
+from dotsbook.master.loudness import Levels, parse_target
+from dotsbook.master.mastering import Made, Mastering, Settings
+from dotsbook.master.proof import Proof
+from dotsbook.master.room_tone import make_bed
+from dotsbook.master.shelf import make_shelf, metadata, place
 
 ABOUT = About(
     "Time: a History?",
@@ -52,6 +58,16 @@ def test_metadata_has_the_flat_keys_and_every_chapter(small_book):
         data["chapters"][0]["start"] == 0
         and data["chapters"][-1]["end"] == small_book.samples / small_book.rate
     )
+
+
+def shelve(timeline, about: About, book: Path, out: Path) -> Made:
+    """Shelve a finished M4B."""
+    sound = Sound(timeline.rate, {}, make_bed(False, timeline.rate), None)
+    levels = Levels(parse_target("off"), 0.0, {}, {})
+    made = {"m4b": [Made(book, Proof(book.name, ()))]}
+    return make_shelf(
+        Mastering(timeline, about, Settings(), sound, levels, out, out, lambda what, share: None, made)
+    )[0]
 
 
 def test_the_book_is_linked_and_a_users_metadata_left_alone(small_book, tmp_path):

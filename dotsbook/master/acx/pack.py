@@ -18,9 +18,9 @@ from dotsbook.master.folder import put_in_place, staged
 from dotsbook.master.hear import hear
 from dotsbook.master.join import Sound, mastered
 from dotsbook.master.layout import FRAME
-from dotsbook.master.mastering import Made, Mastering
+from dotsbook.master.mastering import Made, Mastering, OutputFormat
 from dotsbook.master.meter import Measured
-from dotsbook.master.mp3 import each, mp3_codec, tags_row, write_mp3
+from dotsbook.master.mp3 import each, mp3_codec, tags_row, write_chapter, write_mp3
 from dotsbook.master.naming import book_name, numbered
 from dotsbook.master.proof import Proof, ProofRow, sound_rows
 from dotsbook.master.tags import id3_frames, save_id3
@@ -61,7 +61,7 @@ def make_acx(mastering: Mastering) -> list[Made]:
             "utf-8",
         )
         made = put_in_place(stage, folder, proof)
-    return [Made(folder, proof, tuple(made), len(files), mastering.levels)]
+    return [Made(folder, proof, tuple(made), len(files), mastering.levels, ACX.name)]
 
 
 def framed(track: Track, rate: int) -> Track:
@@ -83,18 +83,21 @@ def framed(track: Track, rate: int) -> Track:
 
 def deliver(file: Path, track: Track, mastering: Mastering, index: int) -> Measured:
     """Encode a chapter, listen, and once more if its level is off."""
-    heard = encode(file, track, mastering.sound)
-    off = mastering.levels.target.level - heard.rms
+    codec = mp3_codec(KBITS, RATE)
+    heard = write_chapter(file, track, mastering.sound, codec)
+    off = wanted(mastering) - heard.rms
     if abs(off) > CLOSE:
         move = min(MOST, max(-MOST, off))
-        heard = encode(file, track, louder(mastering.sound, track, move))
+        heard = write_chapter(file, track, louder(mastering.sound, track, move), codec)
     save_id3(file, id3_frames(mastering.about, track.title, (index + 1, len(mastering.timeline.tracks))))
     return heard
 
 
-def encode(file: Path, track: Track, sound: Sound) -> Measured:
-    write_mp3(file, mastered(track, sound), sound.rate, mp3_codec(KBITS, RATE))
-    return hear(file)
+def wanted(mastering: Mastering) -> float:
+    """The RMS every file is brought to, in dBFS."""
+    level = mastering.levels.target.level
+    assert level is not None, "the shop's target has a level"
+    return level
 
 
 def louder(sound: Sound, track: Track, move: float) -> Sound:
@@ -111,7 +114,7 @@ def retail_sample(file: Path, mastering: Mastering) -> Path | None:
     track, start, stop = stretch
     samples = clips.sample_clip(part_of(track, mastering.sound, start, stop), mastering.timeline.rate)
     write_mp3(file, [samples], mastering.timeline.rate, mp3_codec(KBITS, RATE))
-    off = mastering.levels.target.level - hear(file).rms
+    off = wanted(mastering) - hear(file).rms
     if abs(off) > CLOSE:
         sound = louder(mastering.sound, track, min(MOST, max(-MOST, off)))
         samples = clips.sample_clip(part_of(track, sound, start, stop), mastering.timeline.rate)
@@ -210,3 +213,6 @@ def pack_rows(tracks: list[Track], sample: Path | None) -> list[ProofRow]:
             False,
         ),
     ]
+
+
+ACX = OutputFormat("acx", make_acx, kbits=KBITS, overshoot=0.9, target="acx")

@@ -12,15 +12,11 @@ from pathlib import Path
 
 from dotsbook.errors import EncodeError
 from dotsbook.files import replacing
-from dotsbook.master.about import About
 from dotsbook.master.folder import staged
-from dotsbook.master.hear import hear
-from dotsbook.master.join import mastered
-from dotsbook.master.mastering import Made, Mastering, Progress, Settings
+from dotsbook.master.mastering import RATES, Made, Mastering, OutputFormat
 from dotsbook.master.meter import Measured
-from dotsbook.master.mp3 import each, mp3_codec, write_mp3
+from dotsbook.master.mp3 import each, mp3_codec, write_chapter
 from dotsbook.master.naming import book_name
-from dotsbook.master.produce import prepare
 from dotsbook.master.proof import Proof, store_proof
 from dotsbook.master.readalong.container import EpubWriter, container
 from dotsbook.master.readalong.contents import linked, listed, navigation, ncx
@@ -52,30 +48,29 @@ class ReadAlong:
         return f"{self.folder}/audio/{index + 1:04d}.mp3"
 
 
-def produce_epub(
-    timeline: Timeline,
-    about: About,
-    settings: Settings,
-    out: Path,
-    cache: Path,
-    original: Original,
-    on_progress: Progress = lambda what, share: None,
-) -> list[Made]:
-    """Make `Title (read-along).epub` in `out`. Raises Unfinished, EncodeError, OutputError, ManifestError."""
-    mastering = prepare(in_text(timeline, original), "epub", about, settings, out, cache, on_progress)
-    path = out / f"{book_name(mastering.about)} (read-along).epub"
+def make_epub(mastering: Mastering) -> list[Made]:
+    """Make `Title (read-along).epub` of the manuscript that `mastering.original` opens."""
+    if mastering.original is None:
+        raise EncodeError("A read-along needs the manuscript; choose another format.")
+    with mastering.original() as original:
+        return [made_of(original, mastering)]
+
+
+def made_of(original: Original, mastering: Mastering) -> Made:
+    mastering = replace(mastering, timeline=in_text(mastering.timeline, original))
+    path = mastering.out / f"{book_name(mastering.about)} (read-along).epub"
     read_along = drafted(mastering, original)
     with staged(path) as stage, replacing(path) as temporary:
         heard = encoded(mastering, stage)
         with zipfile.ZipFile(temporary, "w") as archive:
             write(read_along, EpubWriter(archive), stage)
-        on_progress("proving", 0.0)
+        mastering.on_progress("proving", 0.0)
         proof = Proof(
             path.name, tuple(rows_of(temporary, mastering, read_along.package.name, read_along.spans, heard))
         )
         proof.check()
     store_proof(proof, path.with_name(f"{path.stem}.proof.json"), [path])
-    return [Made(path, proof, (), len(heard), mastering.levels)]
+    return Made(path, proof, (), len(heard), mastering.levels, EPUB.name)
 
 
 def in_text(timeline: Timeline, original: Original) -> Timeline:
@@ -105,14 +100,8 @@ def encoded(mastering: Mastering, stage: Path) -> list[Measured]:
     """An MP3 a chapter in `stage`, as decoded again."""
 
     def encode(index: int) -> Measured:
-        path = stage / f"{index + 1:04d}.mp3"
-        write_mp3(
-            path,
-            mastered(mastering.timeline.tracks[index], mastering.sound),
-            mastering.sound.rate,
-            mp3_codec(KBITS),
-        )
-        return hear(path)
+        path, track = stage / f"{index + 1:04d}.mp3", mastering.timeline.tracks[index]
+        return write_chapter(path, track, mastering.sound, mp3_codec(KBITS))
 
     return each(mastering, encode)
 
@@ -207,3 +196,6 @@ def contents(read_along: ReadAlong, archive: EpubWriter, documents: Documents) -
 STYLE = b""".-epub-media-overlay-active { background-color: #ffe28a; color: #000; }
 @media (prefers-color-scheme: dark) { .-epub-media-overlay-active { background-color: #5c4a12; color: #fff; } }
 """
+
+
+EPUB = OutputFormat("epub", make_epub, kbits=KBITS, overshoot=0.7, rates=RATES)

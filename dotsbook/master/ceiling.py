@@ -1,0 +1,77 @@
+"""Keeps a decoded stream under its ceiling: where a codec's peaks pass it, the sound is encoded again, limited lower just there.
+
+A codec adds its own noise to a peak, by up to 2.5 dB at low bit rates. A margin for the worst of them would lower every
+peak of the book; so the margin before the encoder is an ordinary one, and the few places that pass the ceiling all the
+same get a lower one of their own. It knows no codecs and no files.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+
+import numpy as np
+
+from dotsbook.audio import Samples
+from dotsbook.master.limiter import TAPS, Zones, between
+from dotsbook.master.meter import Measured
+
+NEAR = 0.7  # of the ceiling: a lower sample has no peak beside it that passes it (the meter's own figure)
+REACH = 0.005  # s to either side of a peak that are limited lower
+MORE = 0.15  # dB lower than the peak was too high: the codec's noise is another one the next time
+ROUNDS = 5  # of encoding in all
+
+
+def kept_under(
+    ceiling: float | None,
+    rate: int,
+    encode: Callable[[Zones], Measured],
+    decode: Callable[[], Iterator[tuple[Samples, int]]],
+) -> Measured:
+    """Encode, and again with zones (in samples at `rate`) limited lower, until the decoded sound keeps under `ceiling` dBTP.
+
+    encode: writes the file and measures it as decoded; decode: its (block, rate) pairs. Gives the last measure; after
+    ROUNDS it may still be over, and the proof says so.
+    """
+    zones: Zones = ()
+    heard = encode(zones)
+    for _ in range(ROUNDS - 1):
+        if ceiling is None or heard.true_peak_db <= ceiling:
+            break
+        found = list(overs((block for block, _ in decode()), ceiling))
+        zones = softened(zones, found, rate, rate / heard.rate)
+        heard = encode(zones)
+    return heard
+
+
+def overs(blocks: Iterable[Samples], ceiling: float) -> Iterator[tuple[int, float]]:
+    """(sample, dB over) of everything above `ceiling` dBTP in a stream, by the meter's own measure."""
+    most = 10 ** (ceiling / 20)
+    context = np.zeros(2 * TAPS, np.float32)  # the last TAPS of it not yet looked at
+    first = -2 * TAPS  # where the context begins in the stream
+    for block in chained(blocks):
+        span = np.concatenate((context, block))
+        levels = np.abs(span[TAPS:-TAPS])
+        hot = np.flatnonzero(levels > NEAR * most)
+        if len(hot):
+            peaks = np.maximum(levels[hot], between(span, hot + TAPS))
+            for place, peak in zip(hot[peaks > most], peaks[peaks > most], strict=True):
+                yield first + TAPS + int(place), 20 * float(np.log10(peak / most))
+        first += len(span) - 2 * TAPS
+        context = span[len(span) - 2 * TAPS :]
+
+
+def chained(blocks: Iterable[Samples]) -> Iterator[Samples]:
+    """The blocks, and silence after them."""
+    yield from blocks
+    yield np.zeros(2 * TAPS, np.float32)
+
+
+def softened(zones: Zones, found: Iterable[tuple[int, float]], rate: int, scale: float = 1.0) -> Zones:
+    """The zones and new ones around what was found; scale: samples of ours to one of theirs."""
+    reach = round(REACH * rate)
+    new: list[tuple[int, int, float]] = []
+    for place, over in found:
+        start, stop, lower = round(place * scale) - reach, round(place * scale) + reach, over + MORE
+        if new and start <= new[-1][1]:
+            start, lower = new[-1][0], max(lower, new[-1][2])
+            new.pop()
+        new.append((start, stop, lower))
+    return (*zones, *new)
