@@ -15,8 +15,11 @@ from dotsbook.master.meter import Measured
 
 NEAR = 0.7  # of the ceiling: a lower sample has no peak beside it that passes it (the meter's own figure)
 REACH = 0.005  # s to either side of a peak that are limited lower
-MORE = 0.15  # dB lower than the peak was too high: the codec's noise is another one the next time
-ROUNDS = 5  # of encoding in all
+TIMES, MORE = (
+    1.25,
+    0.25,
+)  # as many times as a peak was too high, and dB more: the codec's noise is another one the next time
+ROUNDS = 6  # of encoding in all
 
 
 def kept_under(
@@ -69,7 +72,7 @@ def softened(zones: Zones, found: Iterable[tuple[int, float]], rate: int, scale:
     reach = round(REACH * rate)
     new: list[tuple[int, int, float]] = []
     for place, over in found:
-        start, stop, lower = round(place * scale) - reach, round(place * scale) + reach, over + MORE
+        start, stop, lower = round(place * scale) - reach, round(place * scale) + reach, TIMES * over + MORE
         if new and start <= new[-1][1]:
             start, lower = new[-1][0], max(lower, new[-1][2])
             new.pop()

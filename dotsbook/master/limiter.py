@@ -5,6 +5,7 @@ what a peak needs over the 4 ms before it and rises over the 4 ms after; elsewhe
 place are exact: what goes in comes out, nothing is delayed for the caller who reads to the end.
 """
 
+from collections.abc import Iterator
 from functools import cache
 
 import numpy as np
@@ -59,15 +60,24 @@ class Limiter:
     def gain(self, span: Samples) -> Samples | None:
         """The gain curve over a span, right but for its outer `reach`; None where nothing is too high."""
         peaks, ceiling = np.abs(span), self.ceilings(len(span))
-        lowest_ceiling = float(np.min(ceiling))
-        hot = np.flatnonzero(peaks > NEAR * lowest_ceiling)
+        hot = np.flatnonzero(peaks > NEAR * float(np.min(ceiling)))
         if not len(hot):
             return None
-        peaks[hot] = np.maximum(peaks[hot], between(span, hot))
-        if peaks[hot].max() <= lowest_ceiling:
+        high = np.maximum(peaks[hot], between(span, hot))
+        need = (ceiling if isinstance(ceiling, float) else ceiling[hot]) / high
+        places, need = hot[need < 1], need[need < 1]
+        if not len(places):
             return None
-        need = np.minimum(1.0, ceiling / np.maximum(peaks, 1e-9)).astype(np.float32)
-        return smooth(lowest(need, self.look), self.look)
+        gain = np.ones(len(span), np.float32)
+        edge = 2 * self.look + 2  # a peak moves the gain no further than this
+        for first, last in runs(places, 2 * edge):
+            start, stop = int(places[first]) - edge, int(places[last]) + edge + 1
+            curve = np.ones(stop - start, np.float32)
+            curve[places[first : last + 1] - start] = need[first : last + 1]
+            curve = smooth(lowest(curve, self.look), self.look)
+            begin = max(0, start)
+            gain[begin:stop] = curve[begin - start : len(span) - start]
+        return gain
 
     def ceilings(self, size: int) -> Samples | float:
         """The ceiling over a span of `size` samples: one figure, or one a sample where a zone lowers it."""
@@ -79,6 +89,12 @@ class Limiter:
         for start, stop, lower in zones:
             curve[max(0, start - first) : stop - first] *= 10 ** (-lower / 20)
         return curve
+
+
+def runs(places: np.ndarray, apart: int) -> Iterator[tuple[int, int]]:
+    """(first, last) index of each run of places that are less than `apart` from one another."""
+    breaks = np.flatnonzero(np.diff(places) >= apart)
+    yield from zip([0, *(breaks + 1).tolist()], [*breaks.tolist(), len(places) - 1], strict=True)
 
 
 def between(samples: Samples, places: np.ndarray) -> Samples:

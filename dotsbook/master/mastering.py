@@ -64,7 +64,7 @@ class Mastering:
 
 @dataclass(frozen=True)
 class OutputFormat:
-    """One output format: a line in `formats.FORMATS`."""
+    """One output format: a line in `output_formats.FORMATS`."""
 
     name: str  # as the manifest has it
     make: Callable[[Mastering], list[Made]]

@@ -13,10 +13,10 @@ from dotsbook.errors import ManifestError, OutputError
 from dotsbook.files import remove_abandoned
 from dotsbook.master.about import About, fit
 from dotsbook.master.encode import Codec
-from dotsbook.master.formats import in_order
 from dotsbook.master.join import Sound, check_takes
 from dotsbook.master.loudness import Levels, Target, find_levels, parse_target
 from dotsbook.master.mastering import Made, Mastering, Opener, OutputFormat, Settings
+from dotsbook.master.output_formats import in_order
 from dotsbook.master.room_tone import Bed, make_bed
 from dotsbook.master.timeline import Timeline
 from dotsbook.memory import share_heap

@@ -20,9 +20,9 @@ from dotsbook.manifest import Pacing
 from dotsbook.master import encode, m4b
 from dotsbook.master.about import About, fit
 from dotsbook.master.folder import staged
-from dotsbook.master.formats import FORMATS
 from dotsbook.master.layout import lay_out
 from dotsbook.master.mastering import Settings
+from dotsbook.master.output_formats import FORMATS
 
 ABOUT = About("Book", "Writer")
 SHORT = Pacing(head=0.5, tail=1.0)

@@ -18,8 +18,8 @@ FORMATS: dict[str, OutputFormat] = {
         xiph.OPUS,
         pack.ACX,
         read_along.EPUB,
-        *subtitles.SUBTITLES,
         page.PAGE,
+        *subtitles.SUBTITLES,
         shelf.ABS,
     )
 }
