@@ -50,7 +50,7 @@ def plan(
 def measure_rate(session: Session) -> None:
     """Time the engine on this machine with lines of the book, and keep the figure for every later plan."""
     from dotsbook.render.calibration import calibrate, note
-    from dotsbook.render.key import seed_for
+    from dotsbook.render.jobs import seed_for
     from dotsbook.voices.engine import Request
 
     session.check_voices()

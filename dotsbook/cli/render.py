@@ -1,7 +1,7 @@
 """`dotsbook render`: make the takes that are missing, and show how it goes."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from itertools import chain, islice
 from typing import Annotated
@@ -29,6 +29,9 @@ For = Annotated[str | None, typer.Option("--for", metavar="6h", help="Stop clean
 Locked = Annotated[
     bool, typer.Option("--locked", help="Refuse if model, engine or voices differ from book.lock.yaml.")
 ]
+
+LONG = 80  # characters; a shorter line isn't worth splitting
+SHARE = 0.6  # of a line that each part may be
 
 
 def render(
@@ -105,18 +108,18 @@ def make_takes(
 
     book: a job for each of its chunks; wanted: those to render. Both are gone through more than once.
     """
-    from dotsbook.cli.judgement import Judgement
     from dotsbook.memory import share_heap
-    from dotsbook.render.key import Jobs
+    from dotsbook.production.session import Again
+    from dotsbook.render.judgement import Judgement
+    from dotsbook.render.judges import find
     from dotsbook.render.loop import pending
-    from dotsbook.render.validators import find
 
-    validators, broken = find()
-    judge = Judgement(ledger, session.engine.identity, book, validators)
+    judges, broken = find()
+    judge = Judgement(ledger, book, judges)
     doubted = judge.doubted(wanted)
-    again = Jobs(lambda: (job for job in wanted if job.key in doubted)) if doubted else ()
-    missing = Jobs(lambda: chain(pending(wanted, ledger), again))
-    waiting = missing if limit is None else Jobs(lambda: islice(missing, limit))
+    again = Again(lambda: (job for job in wanted if job.key in doubted)) if doubted else ()
+    missing = Again(lambda: chain(pending(wanted, ledger), again))
+    waiting = missing if limit is None else Again(lambda: islice(missing, limit))
     if locked:
         from dotsbook.voices.lock import check_lock
 
@@ -150,14 +153,13 @@ def make_takes(
             )
     if rate := judge.tally.rate(time.monotonic() - start):
         note(session.project.cache, session.engine.identity, rate)
-    for complaint in {validator.complaint for validator in validators} - {""}:
+    for complaint in {one.complaint for one in judges} - {""}:
         report.say(complaint)
     return outcome
 
 
 def spoken(session: Session, ledger, jobs: Iterable, judge, doubted: dict, hear, stop, ends):
     """One pass of the render loop: what is missing, and what is doubted."""
-    from dotsbook.cli.judgement import splitter
     from dotsbook.render.calibration import known
     from dotsbook.render.loop import Options, render
 
@@ -185,6 +187,18 @@ def spoken(session: Session, ledger, jobs: Iterable, judge, doubted: dict, hear,
         first=judge.first,
         doubted=doubted,
     )
+
+
+def splitter(language: str) -> Callable[[str], list[str]]:
+    """What cuts a long line at its clauses: text → parts, one if it is short or won't part."""
+
+    def split(text: str) -> list[str]:
+        from dotsbook.text.script.clauses import parts
+
+        cuts = parts(text, language, round(len(text) * SHARE)) if len(text) >= LONG else []
+        return [text[start:end].strip() for start, end in zip([0, *cuts], [*cuts, len(text)], strict=True)]
+
+    return split
 
 
 def together(first, second):

@@ -59,7 +59,7 @@ def mended(session: Session, as_json: bool) -> list:
     """Forget the rows of bad takes; a ledger that can't be opened is made anew from the takes."""
     from dotsbook.render.audit import audit, rebuild, repair
     from dotsbook.render.ledger import Damaged
-    from dotsbook.render.lock import writing
+    from dotsbook.render.write_lock import writing
 
     project = session.project
     try:

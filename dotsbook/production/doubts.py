@@ -12,7 +12,7 @@ MOST_SOUNDS = 200  # players in the page; beyond that a row has its words only
 def write_report(session: Session) -> Path | None:
     """Write the page if there is anything to say, or if one stands there from before; its path, or None."""
     from dotsbook.files import write_whole
-    from dotsbook.render.report import report_html
+    from dotsbook.render.doubtful_page import report_html
 
     path = session.project.out / "report.html"
     rows = doubts(session)
@@ -24,8 +24,8 @@ def write_report(session: Session) -> Path | None:
 
 def doubts(session: Session) -> list:
     """A report row for each chunk whose take is unhealthy or that failed."""
-    from dotsbook.cli.judgement import known_norms, names_of
-    from dotsbook.render.report import Row
+    from dotsbook.render.doubtful_page import DoubtfulLine
+    from dotsbook.render.judgement import norms_for
 
     with session.reading() as ledger:
         failures, clock, bad = ledger.failures(), Counter(), []
@@ -34,12 +34,7 @@ def doubts(session: Session) -> list:
             if wrong:
                 bad.append((job, clock[job.chunk.chapter]))
             clock[job.chunk.chapter] += brief.seconds if brief else 0.0
-        norms = known_norms(
-            ledger,
-            names_of(
-                session.engine.identity, {(job.voice.name, job.chunk.language): job.voice for job, _ in bad}
-            ),
-        )
+        norms = norms_for(ledger, [job for job, _ in bad])
         takes = ledger.finished([job.key for job, _ in bad])
     titles = {listed.number: listed.title for listed in session.narration.chapters} | {
         CHAPTERS[kind]: TITLES[kind] for kind in CHAPTERS
@@ -51,7 +46,7 @@ def doubts(session: Session) -> list:
             file = session.project.takes / take.file
             sound = file.read_bytes() if file.is_file() and len(rows) < MOST_SOUNDS else None
             rows.append(
-                Row(
+                DoubtfulLine(
                     chunk.id,
                     titles[chunk.chapter],
                     chunk.text,
@@ -64,7 +59,7 @@ def doubts(session: Session) -> list:
         else:
             failure = failures[job.key]
             rows.append(
-                Row(
+                DoubtfulLine(
                     chunk.id,
                     titles[chunk.chapter],
                     chunk.text,
@@ -76,7 +71,7 @@ def doubts(session: Session) -> list:
 
 
 def reasons_against(take, norm) -> tuple[str, ...]:
-    """What a validator of the user's has against a take, or else what the checks have."""
+    """What a judge of the user's has against a take, or else what the checks have."""
     from dotsbook.render.health import judge
     from dotsbook.render.ledger import OBJECTION
 

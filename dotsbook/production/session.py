@@ -3,11 +3,12 @@
 The one place where the rooms meet; commands ask it and print.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dotsbook.book import Chunk
 from dotsbook.cli.arguments import chapter_numbers
@@ -15,8 +16,21 @@ from dotsbook.machine import memory_bytes
 from dotsbook.production.narration import Narration, narration_of
 from dotsbook.project import Project, open_project
 
+if TYPE_CHECKING:
+    from dotsbook.render.jobs import Job, Jobs
+
 SEED = 42
 SHARE = 0.6  # of the machine's memory that an engine may use
+
+
+class Again:
+    """Jobs that are gone through anew each time, so that a large book's are never all there at once."""
+
+    def __init__(self, each: "Callable[[], Iterator[Job]]"):
+        self.each = each
+
+    def __iter__(self) -> "Iterator[Job]":
+        return self.each()
 
 
 class Session:
@@ -78,17 +92,17 @@ class Session:
 
     def jobs(self, ledger, chapters: set[int] | None = None) -> Iterable:
         """A job a chunk, of all chapters or some; occurrences are counted over the whole book either way."""
-        from dotsbook.render.key import Jobs, each_job
+        jobs = self.all_jobs.with_retakes(ledger.retakes())
+        return Again(lambda: jobs.of(chapters))
+
+    @cached_property
+    def all_jobs(self) -> "Jobs":
+        """The same before any retake."""
+        from dotsbook.render.jobs import Jobs
 
         seed = self.project.manifest.sampling.seed
-        about = (self.voices, self.engine.identity, SEED if seed is None else seed, ledger.retakes())
-        return Jobs(
-            lambda: (
-                job
-                for job in each_job(self.script, *about)
-                if chapters is None or job.chunk.chapter in chapters
-            )
-        )
+        identities = dict.fromkeys(self.voices, self.engine.identity)
+        return Jobs(lambda: self.script, self.voices, identities, SEED if seed is None else seed)
 
     @contextmanager
     def reading(self) -> Iterator:
@@ -102,7 +116,7 @@ class Session:
     def writing(self) -> Iterator:
         """The ledger, to write, under the project's lock."""
         from dotsbook.render.ledger import writer
-        from dotsbook.render.lock import writing
+        from dotsbook.render.write_lock import writing
 
         with writing(self.project.state), writer(self.project.ledger, self.project.takes) as ledger:
             yield ledger

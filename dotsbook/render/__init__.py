@@ -1,23 +1,23 @@
 """The render room: chunks in, finished takes on disk. It knows no manuscripts, no particular engine and no project.
 
-How cli/ uses it (`state` is Project.state, `takes` Project.takes, `path` Project.ledger, `cache` Project.cache):
+How production/ uses it (`state` is Project.state, `takes` Project.takes, `path` Project.ledger, `cache` Project.cache):
 
-    jobs = key.jobs_for(chunks, voices, engine.identity, seed, book.retakes())   # of the whole book, always
+    jobs = jobs.Jobs(script, voices, identities, seed)        # of the whole book, always
+    jobs = jobs.with_retakes(book.retakes()); jobs.of(chapters)
 
-    render   with lock.writing(state), ledger.writer(path, takes) as book, awake.awake(), \\
-                  interruptible(tell) as wished:      # cli/interrupt.py
+    render   with write_lock.writing(state), ledger.writer(path, takes) as book, awake.awake():
                  missing = loop.pending(jobs, book)          # then by chapter, [:limit] …
                  disk.check_room(takes, disk.bytes_needed(calibration.audio_seconds(texts, speeds), len(missing), engine.rate))
                  bar = progress.Progress(missing)            # .add(event), .rate, .eta
                  outcome = loop.render(missing, engine, book, takes, options=loop.Options(retries=…, budget=…, rate=…),
-                                       examine=…, split=…, restart=…, stop=wished.is_set,
-                                       deadline=deadline.earliest(deadline.until(…), deadline.lasting(…)), on_event=…)
-                 calibration.note(cache, engine.identity, outcome.rate)        # if it is not None
-             outcome.stopped == "interrupted" → 130; outcome.failed → 3;
+                                       examine=judgement.Judgement(book, jobs, judges.find()[0]).examine, split=…,
+                                       restart=…, stop=…, deadline=deadline.earliest(deadline.until(…),
+                                       deadline.lasting(…)), on_event=…)
+                 calibration.note(cache, identity, outcome.rate)        # if it is not None
              watchdog.Hung → print the sentence, flush, os._exit(1): a thread may still hold the engine
-    again    book.bump([job.base for job in …], why)         # under the lock; then jobs_for anew
+    again    book.bump([job.base for job in …], why)         # under the lock; then with_retakes anew
     plan     with ledger.reader(path, takes) as book: …      # works while another renders, and with no ledger yet
-             calibration.expected_seconds(audio, calibration.known(cache, engine.identity))    # None: unknown
+             calibration.expected_seconds(audio, calibration.known(cache, identity))    # None: unknown
     status   book.briefed(jobs), book.failures(), book.requests()
     assemble book.finished(keys) → {key: Take}
     sweep    under the lock: found = sweep.orphans(takes, book, {every key}); sweep.remove(takes, book, found)

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from dotsbook.errors import RenderError
 from dotsbook.render.captured import Captured
-from dotsbook.render.key import seed_for, sound_of, take_key
+from dotsbook.render.jobs import seed_for, sound_of, take_key
 from dotsbook.render.watchdog import Hung, Patience
 from dotsbook.voices.engine import Engine, Request, Spoken, Voice, facts_of, slots_of
 

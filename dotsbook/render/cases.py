@@ -11,7 +11,7 @@ from typing import Protocol
 import numpy as np
 
 from dotsbook.audio import Samples
-from dotsbook.render.key import Job, seed_for
+from dotsbook.render.jobs import Job, seed_for
 from dotsbook.voices.engine import Request
 
 SILENT = 0.001  # peak, −60 dBFS: below the noise of a quiet room, so nothing has been said

@@ -6,7 +6,7 @@ is bad whatever is learned, with the same score, so that a verdict against it ne
 
 A check can only compare with what is usual: words left out or cut off are found by length, so a loss smaller than a
 voice's own variation passes (a fifth of a line in a steady voice, near half where lengths vary by a fifth). Whether the
-words are right only a recogniser can tell: see `validators`.
+words are right only a recogniser can tell: see judges.py.
 """
 
 import math

@@ -12,7 +12,7 @@ and only then, as step 3, the old file goes. So before step 2 the old row and it
 its file; never neither.
 
 What is pending is the script less the rows; it is never stored, so there is no half-done state to repair. There is
-one writer, under the lock in lock.py; readers never wait for it.
+one writer, under the lock in write_lock.py; readers never wait for it.
 """
 
 import json
@@ -32,7 +32,7 @@ from dotsbook.render.migrations import MIGRATIONS, migrate, version_of
 
 BUSY = 10.0  # seconds to wait for another connection's short write
 NORMED = "normed"  # among a take's health figures: it was judged by its voice's norm
-OBJECTION = "objection"  # among them too, though no figure: what the user's own validators have against it
+OBJECTION = "objection"  # among them too, though no figure: what the user's own judges have against it
 AT_ONCE = 500  # keys that one statement asks for
 LOWEST = 1000  # Hz of a take, at least
 REPAIR = "`dotsbook verify --repair` sets it aside and finds the finished takes again"
@@ -71,7 +71,7 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class RetakeRequest:
     """A retake the user asked for."""
 
     base: str
@@ -220,12 +220,12 @@ class Ledger:
     # retakes
 
     def retakes(self) -> dict[str, int]:
-        """{base key: number}, for `jobs_for`."""
+        """{base key: number}, for `Jobs`."""
         return dict(self.rows("SELECT base, number FROM retakes"))
 
-    def requests(self) -> dict[str, Request]:
+    def requests(self) -> dict[str, RetakeRequest]:
         """{base key: the retake asked for}, with the reason."""
-        return {row[0]: Request(*row) for row in self.rows("SELECT base, number, why, at FROM retakes")}
+        return {row[0]: RetakeRequest(*row) for row in self.rows("SELECT base, number, why, at FROM retakes")}
 
     def bump(self, bases: Iterable[str], why: str = "") -> None:
         """Ask for a new take of these lines, by Job.base; the old takes stay until swept."""

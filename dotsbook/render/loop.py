@@ -24,7 +24,7 @@ from dotsbook.render.cases import Case, Judged, Task, Verdict, again, following,
 from dotsbook.render.deadline import Deadline
 from dotsbook.render.disk import check_room
 from dotsbook.render.engine_thread import Ended, EngineThread, out_of_memory
-from dotsbook.render.key import Job
+from dotsbook.render.jobs import Job
 from dotsbook.render.ledger import Facts, Ledger
 from dotsbook.render.progress import Done, Event, Failed, Halved, Outcome, Restarted, Retried
 from dotsbook.render.watchdog import Hung, Patience

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from statistics import median, quantiles
 
-from dotsbook.render.key import Job, canonical, sound_of
+from dotsbook.render.jobs import Job, canonical, sound_of
 from dotsbook.render.length import length_of
 from dotsbook.voices.engine import Voice
 

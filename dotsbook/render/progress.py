@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from dotsbook.book import Take
 from dotsbook.render.calibration import Rate, audio_seconds
-from dotsbook.render.key import Job, digits
+from dotsbook.render.jobs import Job, digits
 
 RECENT = 180.0  # seconds of the past that the rate and the time left are made of
 

@@ -18,7 +18,7 @@ from dotsbook import files
 from dotsbook.audio import Samples
 from dotsbook.book import Take
 from dotsbook.errors import LedgerError
-from dotsbook.render.key import VERSION
+from dotsbook.render.jobs import VERSION
 from dotsbook.render.ledger import NORMED, Facts, health_json, make_folder
 
 FORMAT = 1  # of the comment

@@ -16,7 +16,7 @@ from dotsbook.master.layout import FRAME, lay_out
 from dotsbook.master.naming import file_name
 from dotsbook.master.page import inert
 from dotsbook.master.timeline import VoicedChunk
-from dotsbook.render.key import jobs_for
+from dotsbook.render.jobs import Jobs
 from dotsbook.text.reader import read_book
 from dotsbook.text.script.script_writer import make_script
 from dotsbook.voices.engine import Voice
@@ -79,7 +79,9 @@ def chunks_of(lines) -> list[Chunk]:
 
 
 def keys(chunks, **more) -> list[str]:
-    return [job.key for job in jobs_for(chunks, VOICES, "engine:1", 42, **more)]
+    return [
+        job.key for job in Jobs(lambda: iter(chunks), VOICES, dict.fromkeys(VOICES, "engine:1"), 42, **more)
+    ]
 
 
 @MANY

@@ -16,8 +16,8 @@ from unittest.mock import patch
 
 from dotsbook.book import Chunk, Pause
 from dotsbook.model.sampling import SamplingOptions
-from dotsbook.render import ledger, lock, loop
-from dotsbook.render.key import jobs_for
+from dotsbook.render import ledger, loop, write_lock
+from dotsbook.render.jobs import Jobs
 from dotsbook.voices.dots import DotsEngine
 from dotsbook.voices.engine import Request, Voice
 from tests.model.tiny import write_tiny
@@ -49,8 +49,8 @@ def rendered(
         for text in [f"{TEXT[: 60 + number]} {number}."]
     ]
     state = folder / f"of {size}"
-    with lock.writing(state), ledger.writer(state / "ledger.db", state / "takes") as rows:
-        jobs = jobs_for(chunks, {voice.name: voice}, engine.identity, 42)
+    with write_lock.writing(state), ledger.writer(state / "ledger.db", state / "takes") as rows:
+        jobs = list(Jobs(lambda: iter(chunks), {voice.name: voice}, {voice.name: engine.identity}, 42))
         begun, worked = time.monotonic(), time.process_time()
         outcome = loop.render(
             jobs, engine, rows, state / "takes", options=loop.Options(largest=size, budget=1 << 40)

@@ -16,8 +16,8 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "render"))
 
 from fakes import VOICES, ScriptedEngine, chunk  # noqa: E402
 
-from dotsbook.render import ledger, lock, loop  # noqa: E402
-from dotsbook.render.key import Jobs, each_job  # noqa: E402
+from dotsbook.render import ledger, loop, write_lock  # noqa: E402
+from dotsbook.render.jobs import Jobs  # noqa: E402
 from dotsbook.render.progress import Done, Progress  # noqa: E402
 
 RATE = 8_000
@@ -46,7 +46,7 @@ def main(count: int, folder: Path) -> None:
     )
     engine.batches = Nothing()
     start = time.monotonic()
-    jobs = Jobs(lambda: each_job(chunks(count), VOICES, engine.identity, 42))
+    jobs = Jobs(lambda: chunks(count), VOICES, dict.fromkeys(VOICES, engine.identity), 42)
     progress = Progress(jobs)
     print(f"{count:,} jobs with keys: {time.monotonic() - start:.1f} s, {megabytes():.0f} MB", flush=True)
     start, step = time.monotonic(), max(1, count // 10)
@@ -58,7 +58,7 @@ def main(count: int, folder: Path) -> None:
             speed = progress.done / (time.monotonic() - start)
             print(f"{progress.done:9,} takes  {speed:6.0f} a second  {megabytes():5.0f} MB", flush=True)
 
-    with lock.writing(state), ledger.writer(state / "ledger.db", state / "takes") as rows:
+    with write_lock.writing(state), ledger.writer(state / "ledger.db", state / "takes") as rows:
         outcome = loop.render(jobs, engine, rows, state / "takes", examine=judge, on_event=hear)
         assert outcome.complete and len(outcome.doubtful) < 1 + count / 10_000
     print(

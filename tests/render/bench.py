@@ -4,10 +4,10 @@ import contextlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from fakes import VOICES, ScriptedEngine
+from fakes import ScriptedEngine, jobs_of
 
-from dotsbook.render import ledger, lock, loop
-from dotsbook.render.key import Job, jobs_for
+from dotsbook.render import ledger, loop, write_lock
+from dotsbook.render.jobs import Job
 
 
 @dataclass
@@ -25,12 +25,12 @@ class Bench:
         return self.state / "takes"
 
     def jobs(self, chunks, retakes=None) -> list[Job]:
-        return jobs_for(chunks, VOICES, ScriptedEngine.identity, 42, retakes)
+        return jobs_of(chunks, retakes=retakes)
 
     def render(self, chunks, engine=None, **options):
         """(outcome, engine) of rendering chunks under the lock."""
         engine = engine or ScriptedEngine()
-        with lock.writing(self.state), ledger.writer(self.ledger, self.takes) as book:
+        with write_lock.writing(self.state), ledger.writer(self.ledger, self.takes) as book:
             jobs = self.jobs(chunks, book.retakes())
             return loop.render(jobs, engine, book, self.takes, **options), engine
 

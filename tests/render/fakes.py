@@ -3,12 +3,13 @@
 import hashlib
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
 from dotsbook.book import Chunk, Pause
 from dotsbook.errors import VoiceError
+from dotsbook.render.jobs import Job, Jobs
 from dotsbook.voices.engine import EngineDied, EngineOutOfMemory, Request, Spoken, Voice
 
 RATE = 16_000
@@ -52,6 +53,18 @@ def book(count: int) -> list[Chunk]:
         chunk(number, voice="mara" if number % 7 == 3 else "joss" if number % 11 == 5 else "narrator")
         for number in range(count)
     ]
+
+
+def jobs_of(
+    chunks: Iterable[Chunk],
+    voices: Mapping[str, Voice] = VOICES,
+    identity: str = "scripted:1",
+    seed: int = 42,
+    retakes: Mapping[str, int] | None = None,
+) -> list[Job]:
+    """Jobs of a small book whose voices all have one engine."""
+    chunks = list(chunks)
+    return list(Jobs(lambda: iter(chunks), voices, dict.fromkeys(voices, identity), seed, retakes))
 
 
 class ScriptedEngine:

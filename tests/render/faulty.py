@@ -8,11 +8,11 @@ from functools import cache
 
 import numpy as np
 from bench import Bench
-from fakes import VOICES, ScriptedEngine, chunk, spoil
+from fakes import ScriptedEngine, chunk, jobs_of, spoil
 
-from dotsbook.cli.judgement import Judgement
-from dotsbook.render import ledger, lock, loop
-from dotsbook.render.key import jobs_for
+from dotsbook.render import ledger, loop, write_lock
+from dotsbook.render.jobs import seed_for
+from dotsbook.render.judgement import Judgement
 from dotsbook.render.loop import Options
 from dotsbook.render.progress import Done, Failed, Halved, Restarted, Retried
 from dotsbook.render.watchdog import Patience
@@ -100,9 +100,9 @@ def fates(bench: Bench, each: int) -> dict[str, Fate]:
     chunks, lines = book(each)
     asked, events, reasons = Counter(), [], {}
     options = Options(largest=4, patience=Patience(first=2.5, least=2.5, grace=8.0))
-    with lock.writing(bench.state), ledger.writer(bench.ledger, bench.takes) as rows:
-        jobs = jobs_for(chunks, VOICES, Faulty.identity, 42)
-        judge = Judgement(rows, Faulty.identity, jobs)
+    with write_lock.writing(bench.state), ledger.writer(bench.ledger, bench.takes) as rows:
+        jobs = jobs_of(chunks)
+        judge = Judgement(rows, jobs)
 
         def hear(event):
             judge.learn(event)
@@ -162,8 +162,6 @@ def told(
 
 def same(pcm: bytes, job, fault: str) -> bool:
     """Whether a take is the first attempt with its fault."""
-    from dotsbook.render.key import seed_for
-
     spoiled = spoil(said(job.chunk.spoken, seed_for(job.key, 1)), RATE, fault)
     kept = np.frombuffer(pcm, np.int16) / 32768
     return len(kept) == len(spoiled) and bool(np.allclose(kept, np.nan_to_num(spoiled), atol=1e-3))

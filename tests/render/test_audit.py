@@ -4,7 +4,7 @@ import pytest
 from fakes import ScriptedEngine, book
 
 from dotsbook.errors import LedgerError
-from dotsbook.render import audit, ledger, lock, store, sweep
+from dotsbook.render import audit, ledger, store, sweep, write_lock
 from dotsbook.render.loop import Fine
 
 COUNT = 20
@@ -52,7 +52,7 @@ def test_every_harm_is_found_and_only_that_take_made_again(bench, how):
     [problem] = problems(bench)
     assert (problem.key, problem.file) == (take.key, take.file)
     assert problem.kind == {"gone": "missing", "folder": "unreadable"}.get(how, "altered") and problem.detail
-    with lock.writing(bench.state), writing(bench) as rows:
+    with write_lock.writing(bench.state), writing(bench) as rows:
         assert audit.repair(rows, [problem]) == 1
     if how == "folder":
         (bench.takes / take.file).rmdir()
@@ -82,7 +82,7 @@ def test_a_lost_ledger_is_made_again_from_the_takes(bench, how):
         good = float(abs(samples).max()) > 0.05
         return Fine(good, 1.0, {"level": 1.5, "odd": float("nan")}, () if good else ("too quiet",))
 
-    with lock.writing(bench.state), writing(bench) as rows:
+    with write_lock.writing(bench.state), writing(bench) as rows:
         rows.bump([bench.jobs(chunks)[8].base, bench.jobs(chunks)[9].base])
     bench.render(chunks, engine, examine=judge)
     before = bench.finished()
@@ -98,7 +98,7 @@ def test_a_lost_ledger_is_made_again_from_the_takes(bench, how):
         bench.ledger.unlink()
     with pytest.raises(LedgerError):
         bench.render(chunks)
-    with lock.writing(bench.state):
+    with write_lock.writing(bench.state):
         aside, found, refused = audit.rebuild(bench.ledger, bench.takes)
     assert found == COUNT and refused == [] and (aside is None) == (how == "gone")
     assert how != "text" or aside.read_text() == "no database at all"
@@ -120,7 +120,7 @@ def test_what_cannot_be_taken_up_is_named(bench):
     (bench.takes / "ab" / "notes.flac").write_text("a user's own")
     (bench.takes / "ab" / ".writing-abc.flac").write_text("left over")
     bench.ledger.unlink()
-    with lock.writing(bench.state):
+    with write_lock.writing(bench.state):
         _, found, refused = audit.rebuild(bench.ledger, bench.takes)
     named = {os.path.basename(file) for file in refused}
     assert {"f" * 64 + ".flac", "notes.flac"} <= named and ".writing-abc.flac" not in named
@@ -133,11 +133,11 @@ def test_a_rebuild_that_dies_leaves_no_half_ledger(bench, monkeypatch):
     bench.ledger.unlink()
     monkeypatch.setattr(audit, "GROUP", 4)
     monkeypatch.setattr(audit, "put", lambda rows, group: (_ for _ in ()).throw(RuntimeError("died")))
-    with pytest.raises(RuntimeError), lock.writing(bench.state):
+    with pytest.raises(RuntimeError), write_lock.writing(bench.state):
         audit.rebuild(bench.ledger, bench.takes)
     monkeypatch.undo()
     assert not bench.ledger.exists()
-    with lock.writing(bench.state):
+    with write_lock.writing(bench.state):
         assert audit.rebuild(bench.ledger, bench.takes)[1:] == (COUNT, [])
     assert not list(bench.state.glob("*rebuilding*"))
 
@@ -205,7 +205,7 @@ def test_sweep_finds_what_nothing_needs_and_nothing_else(bench):
     lost.write_bytes(b"x" * 100)
     (bench.takes / "ab" / ".writing-1.flac").write_bytes(b"y" * 50)
     (bench.takes / "ab" / "mine.txt").write_text("not ours")
-    with lock.writing(bench.state), writing(bench) as rows:
+    with write_lock.writing(bench.state), writing(bench) as rows:
         found = sweep.orphans(bench.takes, rows, needed)
         reasons = [orphan.reason for orphan in found]
         assert reasons.count("no line of the book needs it") == 5 and reasons.count("in no ledger") == 1
@@ -221,7 +221,7 @@ def test_sweep_forgets_rows_whose_files_are_gone(bench):
     bench.render(book(3))
     for path in bench.takes.rglob("*.flac"):
         path.unlink()
-    with lock.writing(bench.state), writing(bench) as rows:
+    with write_lock.writing(bench.state), writing(bench) as rows:
         found = sweep.orphans(bench.takes, rows, set())
         assert len(found) == 3 and all(orphan.key and not orphan.size for orphan in found)
         assert sweep.remove(bench.takes, rows, found) == 0 and not rows.keys()
@@ -245,14 +245,14 @@ def test_a_sweep_that_dies_leaves_orphans_and_never_a_hole(bench, monkeypatch):
             raise RuntimeError("died")
         real(path, **more)
 
-    with lock.writing(bench.state), writing(bench) as rows:
+    with write_lock.writing(bench.state), writing(bench) as rows:
         found = sweep.orphans(bench.takes, rows, needed)
         monkeypatch.setattr(Path, "unlink", unlink)
         with pytest.raises(RuntimeError):
             sweep.remove(bench.takes, rows, found)
         monkeypatch.undo()
     assert problems(bench) == []
-    with lock.writing(bench.state), writing(bench) as rows:
+    with write_lock.writing(bench.state), writing(bench) as rows:
         assert {orphan.reason for orphan in sweep.orphans(bench.takes, rows, needed)} == {"in no ledger"}
 
 
@@ -270,6 +270,6 @@ def test_links_are_not_followed(bench, tmp_path):
     outside.mkdir()
     (outside / "precious.flac").write_text("mine")
     (bench.takes / "zz").symlink_to(outside)
-    with lock.writing(bench.state), writing(bench) as rows:
+    with write_lock.writing(bench.state), writing(bench) as rows:
         sweep.remove(bench.takes, rows, sweep.orphans(bench.takes, rows, set()))
     assert (outside / "precious.flac").exists()

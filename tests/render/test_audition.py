@@ -10,7 +10,7 @@ from fakes import RATE, VOICES, ScriptedEngine, book, chunk
 from dotsbook.errors import RenderError, VoiceError
 from dotsbook.render.audition import WatchedEngine, request_as_rendered, speak_once
 from dotsbook.render.calibration import calibrate
-from dotsbook.render.key import seed_for
+from dotsbook.render.jobs import seed_for
 from dotsbook.render.watchdog import Hung, Patience
 from dotsbook.voices.engine import Request, Voice
 

@@ -15,7 +15,7 @@ from disks import ForgetfulDisk
 from fakes import book
 
 from dotsbook import files
-from dotsbook.render import audit, ledger, lock, sweep
+from dotsbook.render import audit, ledger, sweep, write_lock
 from dotsbook.render.cases import Judged
 from dotsbook.render.loop import Fine, Options
 
@@ -73,7 +73,7 @@ def finish(bench, undisturbed):
     assert outcome.complete and outcome.done == COUNT - len(before)
     assert sum(engine.asked.values()) == outcome.done  # nothing that had a row is spoken again
     assert bench.pcm() == undisturbed
-    with lock.writing(bench.state), ledger.writer(bench.ledger, bench.takes) as rows:
+    with write_lock.writing(bench.state), ledger.writer(bench.ledger, bench.takes) as rows:
         needed = {job.key for job in bench.jobs(book(COUNT))}
         left = sweep.orphans(bench.takes, rows, needed)
         assert all(orphan.reason == "left over from an interrupted write" for orphan in left)
@@ -222,12 +222,12 @@ def test_a_death_while_a_doubted_take_is_replaced(bench, monkeypatch, step, retr
     assert outcome.complete and outcome.done == 1
     made = bench.finished()[key]
     assert made.file not in (before.file, now.file) and made.healthy == (retries > 0)
-    with lock.writing(bench.state), ledger.writer(bench.ledger, bench.takes) as rows:
+    with write_lock.writing(bench.state), ledger.writer(bench.ledger, bench.takes) as rows:
         left = sweep.orphans(bench.takes, rows, {job.key for job in bench.jobs(book(3))})
         assert {orphan.reason for orphan in left} <= {"another take of its line stands"}
         sweep.remove(bench.takes, rows, left)
         assert list(audit.audit(rows, bench.takes)) == []
     bench.ledger.unlink()
-    with lock.writing(bench.state):
+    with write_lock.writing(bench.state):
         assert audit.rebuild(bench.ledger, bench.takes)[1:] == (3, [])
     assert bench.finished()[key] == made

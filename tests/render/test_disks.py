@@ -14,7 +14,7 @@ from fakes import ScriptedEngine, book
 
 from dotsbook import files
 from dotsbook.errors import LedgerError, OutputError
-from dotsbook.render import audit, disk, ledger, lock
+from dotsbook.render import audit, disk, ledger, write_lock
 from dotsbook.render.calibration import audio_seconds
 from dotsbook.render.loop import Options
 
@@ -71,7 +71,7 @@ def test_a_refusal_at_each_write(bench, monkeypatch, owner, name, number, error)
 
 def test_a_ledger_that_can_grow_no_more(bench):
     bench.render(book(2))
-    with lock.writing(bench.state), ledger.writer(bench.ledger, bench.takes) as rows:
+    with write_lock.writing(bench.state), ledger.writer(bench.ledger, bench.takes) as rows:
         [(pages,)] = rows.rows("PRAGMA page_count")
         rows.rows(f"PRAGMA max_page_count = {pages + 1}")
         with pytest.raises(OutputError, match="disk is full"):
@@ -188,7 +188,7 @@ def test_the_clock_set_back_changes_nothing(bench, monkeypatch):
 
 
 def test_two_renders_at_once(bench):
-    with lock.writing(bench.state), pytest.raises(LedgerError, match=f"process {os.getpid()}"):
+    with write_lock.writing(bench.state), pytest.raises(LedgerError, match=f"process {os.getpid()}"):
         bench.render(book(2))
 
 

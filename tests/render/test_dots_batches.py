@@ -2,11 +2,10 @@
 
 import numpy as np
 import pytest
-from fakes import chunk
+from fakes import chunk, jobs_of
 
 from dotsbook.audio import write_flac
-from dotsbook.render import ledger, lock, loop
-from dotsbook.render.key import jobs_for
+from dotsbook.render import ledger, loop, write_lock
 from dotsbook.render.loop import Fine, Options
 from dotsbook.render.progress import Retried
 from dotsbook.voices.dots import DotsEngine
@@ -64,12 +63,12 @@ def rendered(bench, engine, voices, options):
     ]
     events = []
     with (
-        lock.writing(bench.state),
+        write_lock.writing(bench.state),
         ledger.writer(bench.ledger, bench.takes) as rows,
         pytest.MonkeyPatch.context() as patch,
     ):
         patch.setattr(engine, "speak", counted)
-        jobs = jobs_for(chunks, voices, engine.identity, 42)
+        jobs = jobs_of(chunks, voices, engine.identity)
         outcome = loop.render(
             jobs, engine, rows, bench.takes, options=options, examine=doubt, on_event=events.append
         )

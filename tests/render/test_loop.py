@@ -13,7 +13,7 @@ from fakes import VOICES, ScriptedEngine, book, chunk, tone
 from dotsbook.errors import OutputError, RenderError, VoiceError
 from dotsbook.render import disk
 from dotsbook.render.cases import Case, Task
-from dotsbook.render.key import seed_for
+from dotsbook.render.jobs import seed_for
 from dotsbook.render.loop import Fine, Options
 from dotsbook.render.progress import Done, Failed, Halved, Restarted, Retried
 from dotsbook.render.watchdog import Hung, Patience

@@ -13,7 +13,7 @@ from dotsbook import files
 from dotsbook.cli import render as command
 from dotsbook.cli.render import make_takes
 from dotsbook.production.estimate import Estimate
-from dotsbook.render import health, ledger, lock, norms
+from dotsbook.render import health, ledger, norms, write_lock
 from dotsbook.render.length import length_of
 
 LINES = 150
@@ -135,7 +135,7 @@ def ears(monkeypatch):
     monkeypatch.setattr(health, "hear", heard)
     monkeypatch.setattr(norms, "SAMPLE", SAMPLE)
     monkeypatch.setattr(command, "prepare", lambda session, waiting: Estimate(0, 0.0, None, 0))
-    monkeypatch.setattr("dotsbook.render.validators.find", lambda: ([Picky()], []))
+    monkeypatch.setattr("dotsbook.render.judges.find", lambda: ([Picky()], []))
 
 
 def rendered(bench, memory=10**9, wanted=None, limit=None):
@@ -149,7 +149,7 @@ def rendered(bench, memory=10**9, wanted=None, limit=None):
         new_engine=ScriptedEngine,
         narration=SimpleNamespace(chapters=[]),
     )
-    with lock.writing(bench.state), ledger.writer(bench.ledger, bench.takes) as rows:
+    with write_lock.writing(bench.state), ledger.writer(bench.ledger, bench.takes) as rows:
         jobs = bench.jobs(book())
         some = [job for job in jobs if wanted is None or job.chunk.chapter in wanted]
         make_takes(session, rows, jobs, some, limit, None, False, report)

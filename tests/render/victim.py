@@ -9,11 +9,10 @@ import signal
 import sys
 from pathlib import Path
 
-from fakes import VOICES, ScriptedEngine, book
+from fakes import ScriptedEngine, book, jobs_of
 
 from dotsbook import files
-from dotsbook.render import ledger, lock, loop
-from dotsbook.render.key import jobs_for
+from dotsbook.render import ledger, loop, write_lock
 from dotsbook.render.progress import Done
 
 ENDS = {"exit": lambda: os._exit(7), "kill": lambda: os.kill(os.getpid(), signal.SIGKILL)}
@@ -42,8 +41,8 @@ def main(state: Path, count: int, largest: int) -> None:
         if isinstance(event, Done):
             os.write(log, f"done {event.job.key}\n".encode())
 
-    with lock.writing(state), ledger.writer(state / "ledger.db", state / "takes") as rows:
-        jobs = jobs_for(book(count), VOICES, asking.identity, 42, rows.retakes())
+    with write_lock.writing(state), ledger.writer(state / "ledger.db", state / "takes") as rows:
+        jobs = jobs_of(book(count), retakes=rows.retakes())
         loop.render(
             jobs,
             asking,

@@ -1,10 +1,12 @@
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
-from fakes import VOICES, book, chunk
+from fakes import VOICES, book, chunk, jobs_of
 from hypothesis import given
 from hypothesis import strategies as some
 
-from dotsbook.render.key import canonical, jobs_for, keys_for, seed_for, take_key
+from dotsbook.render import jobs
+from dotsbook.render.jobs import Jobs, canonical, seed_for, take_key
 from dotsbook.voices.engine import Voice
 
 PLAIN = {"text": "Not tonight.", "voice": "abc", "engine": "draft:1", "language": "en", "seed": 42}
@@ -15,8 +17,12 @@ GOLDEN = {
 }
 
 
+def keys_by(*about) -> list[str]:
+    return [job.key for job in jobs_of(*about)]
+
+
 def keys(chunks, **retakes):
-    return keys_for(chunks, VOICES, "scripted:1", 42, retakes)
+    return keys_by(chunks, VOICES, "scripted:1", 42, retakes)
 
 
 def test_keys_and_seeds_never_change():
@@ -73,20 +79,20 @@ def test_identical_lines_are_takes_of_their_own():
 def test_two_names_for_one_sound_do_not_share_a_take():
     voices = {"a": Voice("a", fingerprint="x"), "b": Voice("b", fingerprint="x")}
     chunks = [chunk(0, "Yes.", voice="a"), chunk(1, "Yes.", voice="b")]
-    assert len(set(keys_for(chunks, voices, "e", 42))) == 2
+    assert len(set(keys_by(chunks, voices, "e", 42))) == 2
 
 
 def test_a_retake_changes_one_key_and_is_asked_for_by_the_base():
     chunks = book(30)
-    plain = jobs_for(chunks, VOICES, "e", 42)
-    again = jobs_for(chunks, VOICES, "e", 42, {plain[7].base: 2})
+    plain = jobs_of(chunks, VOICES, "e", 42)
+    again = jobs_of(chunks, VOICES, "e", 42, {plain[7].base: 2})
     assert [a.key != b.key for a, b in zip(plain, again, strict=True)] == [index == 7 for index in range(30)]
     assert again[7].base == plain[7].base and again[7].retake == 2
 
 
 def test_a_voice_without_fingerprint_is_known_by_what_it_is():
     def of(**changes):
-        return keys_for([chunk(0)], {"narrator": Voice("narrator", **changes)}, "e", 42)
+        return keys_by([chunk(0)], {"narrator": Voice("narrator", **changes)}, "e", 42)
 
     assert of() == of(settings={"steps": None})
     assert of() != of(settings={"steps": 4}) and of() != of(transcript="Hello.")
@@ -94,7 +100,7 @@ def test_a_voice_without_fingerprint_is_known_by_what_it_is():
 
 def test_a_voices_own_seed_counts():
     def of(settings, seed):
-        return keys_for(
+        return keys_by(
             [chunk(0)], {"narrator": Voice("narrator", fingerprint="f", settings=settings)}, "e", seed
         )
 
@@ -128,3 +134,65 @@ def test_one_line_more_is_one_key_more_wherever_it_stands(texts, data):
     before = keys([chunk(0, text) for text in texts])
     after = keys([chunk(0, text) for text in [*texts[:at], extra, *texts[at:]]])
     assert len(set(before)) == len(texts) and len(set(after) - set(before)) == 1 and set(before) < set(after)
+
+
+def counted(monkeypatch) -> list:
+    """What is hashed from now on."""
+    made, take_key = [], jobs.take_key
+
+    def counting(**facts):
+        made.append(facts["text"])
+        return take_key(**facts)
+
+    monkeypatch.setattr(jobs, "take_key", counting)
+    return made
+
+
+def test_a_chunk_is_hashed_once(monkeypatch):
+    made, chunks = counted(monkeypatch), [*book(50), chunk(6), chunk(6), chunk(0)]
+    all_jobs = Jobs(lambda: iter(chunks), VOICES, dict.fromkeys(VOICES, "e"), 42)
+    assert made == []
+    assert [job.chunk for job in all_jobs.of({2})] == chunks[20:40] and len(made) == 53 + 3
+    assert len({job.key for job in all_jobs}) == len(all_jobs) == 53
+    bases = [job.base for job in all_jobs]
+    retaken = all_jobs.with_retakes({bases[7]: 2, bases[51]: 1, "r1:gone": 3})
+    assert [job.retake for job in retaken] == [0] * 7 + [2] + [0] * 43 + [1, 0]
+    assert [job.base for job in retaken] == bases and len(made) == 56 + 2
+    once_more = retaken.with_retakes({bases[7]: 2, bases[51]: 2})
+    assert [job.key for job in once_more][7] == [job.key for job in retaken][7] and len(made) == 59
+    assert [job.key for job in once_more] == [
+        job.key for job in jobs_of(chunks, identity="e", retakes=once_more.retakes)
+    ]
+
+
+def test_jobs_gone_through_side_by_side_are_the_same():
+    chunks = [*book(60), chunk(3)]
+    all_jobs = Jobs(lambda: iter(chunks), VOICES, dict.fromkeys(VOICES, "e"), 42)
+    one, other = iter(all_jobs), iter(all_jobs)
+    found = [(next(one), next(other)) for _ in range(10)]
+    assert [job.key for job, _ in found] + [job.key for job in one] == [
+        job.key for job in jobs_of(chunks, identity="e")
+    ]
+    assert all(job == same for job, same in found) and len(list(other)) == 51
+
+
+def test_many_threads_make_the_same_keys():
+    chunks = [*book(400), *book(40)]
+    all_jobs = Jobs(lambda: iter(chunks), VOICES, dict.fromkeys(VOICES, "e"), 42)
+    with ThreadPoolExecutor(8) as threads:
+        made = list(threads.map(lambda _: [job.key for job in all_jobs], range(8)))
+    assert all(keys == [job.key for job in jobs_of(chunks, identity="e")] for keys in made)
+
+
+def test_what_is_kept_of_a_chunk_is_its_digest():
+    all_jobs = Jobs(lambda: iter(book(500)), VOICES, dict.fromkeys(VOICES, "e"), 42)
+    assert len(all_jobs) == 500 and len(all_jobs.bases.digests) == 500 * 32 and not all_jobs.bases.seen
+
+
+def test_a_job_tells_whose_engine_its_key_is_made_with():
+    chunks = [chunk(0, voice="narrator"), chunk(1, voice="mara")]
+    made = list(Jobs(lambda: iter(chunks), VOICES, {"narrator": "a", "mara": "b", "joss": "c"}, 42))
+    assert [job.engine for job in made] == ["a", "b"]
+    assert [job.key for job in made] == [
+        jobs_of([one], identity=who)[0].key for one, who in zip(chunks, "ab", strict=True)
+    ]

@@ -21,7 +21,7 @@ ul { margin: 0; padding-inline-start: 1rem; }
 
 
 @dataclass(frozen=True)
-class Row:
+class DoubtfulLine:
     """A take to listen to, or a chunk that has none."""
 
     chunk: str  # its id: "3.42"
@@ -34,7 +34,7 @@ class Row:
     language: str = ""  # BCP 47 of the text
 
 
-def report_html(rows: Iterable[Row], title: str = "") -> str:
+def report_html(rows: Iterable[DoubtfulLine], title: str = "") -> str:
     """The whole page. Text of the book is escaped; nothing in it can become markup."""
     rows = list(rows)
     heading = f"Takes to listen to{f': {title}' if title else ''}"
@@ -45,7 +45,7 @@ def report_html(rows: Iterable[Row], title: str = "") -> str:
     )
 
 
-def body(rows: list[Row]) -> str:
+def body(rows: list[DoubtfulLine]) -> str:
     if not rows:
         return "<p>None: every take passed its checks.</p>\n"
     head = "".join(
@@ -59,7 +59,7 @@ def body(rows: list[Row]) -> str:
     )
 
 
-def line(row: Row) -> str:
+def line(row: DoubtfulLine) -> str:
     reasons = "".join(f"<li>{escape(reason)}</li>" for reason in row.reasons)
     place = escape(row.chapter) + (f"<br>{clock(row.seconds)}" if row.seconds is not None else "")
     language = f' lang="{escape(row.language)}"' if row.language else ""
@@ -69,7 +69,7 @@ def line(row: Row) -> str:
     )
 
 
-def player(row: Row) -> str:
+def player(row: DoubtfulLine) -> str:
     if row.sound is None:
         return "no take"
     return (

@@ -21,7 +21,7 @@ Check = Callable[[Samples, int, str, str], str | None]
 
 
 @dataclass
-class Validator:
+class Judge:
     """Called like its check; a fault of the check's own becomes its `complaint`, and no opinion."""
 
     name: str
@@ -46,7 +46,7 @@ class Validator:
         return None
 
 
-def find(points: Sequence[EntryPoint] | None = None) -> tuple[list[Validator], list[str]]:
+def find(points: Sequence[EntryPoint] | None = None) -> tuple[list[Judge], list[str]]:
     """(validators installed beside us, a sentence for each that can't be loaded)."""
     found, broken = [], []
     for point in sorted(
@@ -62,7 +62,7 @@ def find(points: Sequence[EntryPoint] | None = None) -> tuple[list[Validator], l
             )
             continue
         if callable(check):
-            found.append(Validator(point.name, check))
+            found.append(Judge(point.name, check))
         else:
             broken.append(
                 f"The validator `{point.name}` is no function; {point.value} must be one of "

@@ -2,7 +2,7 @@
 
 from html.parser import HTMLParser
 
-from dotsbook.render.report import Row, clock, report_html
+from dotsbook.render.doubtful_page import DoubtfulLine, clock, report_html
 
 
 class Page(HTMLParser):
@@ -22,7 +22,7 @@ class Page(HTMLParser):
 
 
 ROWS = [
-    Row(
+    DoubtfulLine(
         "3.42",
         "The <Lamp>",
         '"Tea" & <script>alert(1)</script>',
@@ -31,7 +31,7 @@ ROWS = [
         b"fLaC\0",
         language='en" onload="x',
     ),
-    Row("4.1", "Two", "שלום", ["no sound"]),
+    DoubtfulLine("4.1", "Two", "שלום", ["no sound"]),
 ]
 
 

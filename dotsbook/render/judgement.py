@@ -1,13 +1,21 @@
-"""How takes are judged in a run: the health checks, the voices' norms as they become known, the user's own validators."""
+"""How takes are judged in a run: the health checks, the voices' norms as they become known, the user's own judges."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 
-LONG = 80  # characters; a shorter line isn't worth splitting
-SHARE = 0.6  # of a line that each part may be
-OBJECTED = (
-    0.4  # the score of a take that a validator speaks against: better than one that breaks a safe limit
-)
+from dotsbook.audio import Samples
+from dotsbook.book import Take
+from dotsbook.render.calibration import Tally
+from dotsbook.render.cases import Judged
+from dotsbook.render.health import SAFE, Verdict, examine, judge
+from dotsbook.render.jobs import Job
+from dotsbook.render.judges import Judge
+from dotsbook.render.ledger import NORMED, OBJECTION, Ledger, batches
+from dotsbook.render.norms import NEEDED, Norm, Norms, Place, lines_of, name_of, samples_of
+from dotsbook.render.progress import Done, Event, Failed
+from dotsbook.voices.engine import Request, Voice
+
+OBJECTED = 0.4  # the score of a take that a judge speaks against: better than one that breaks a safe limit
 
 
 class Judgement:
@@ -16,15 +24,12 @@ class Judgement:
     Norms are made of the same lines whatever the run renders first, so that two runs come to the same takes.
     """
 
-    def __init__(self, ledger, engine: str, jobs: Iterable, validators: Sequence = ()):
-        """jobs: all of the book's, gone through twice at most; engine: its identity."""
-        from dotsbook.render.calibration import Tally
-        from dotsbook.render.norms import Norms, lines_of, samples_of
-
-        self.ledger, self.tally, self.validators = ledger, Tally(), validators
-        voices: dict = {}
-        samples = samples_of(lines_of(noted(jobs, voices)))
-        self.names = names_of(engine, voices)
+    def __init__(self, ledger: Ledger, jobs: Iterable[Job], judges: Sequence[Judge] = ()):
+        """jobs: all of the book's, gone through twice at most."""
+        self.ledger, self.tally, self.judges = ledger, Tally(), judges
+        speakers: dict[Place, tuple[str, Voice]] = {}
+        samples = samples_of(lines_of(noted(jobs, speakers)))
+        self.names = names_of(speakers)
         self.norms = Norms(samples, known_norms(ledger, self.names))
         self.catch_up(jobs)
 
@@ -33,7 +38,7 @@ class Judgement:
         """Keys of the lines that norms wait for."""
         return set().union(*self.norms.waiting.values())
 
-    def catch_up(self, jobs: Iterable) -> None:
+    def catch_up(self, jobs: Iterable[Job]) -> None:
         """Learn from what earlier runs have decided."""
         first = self.first
         waited = [job for job in jobs if job.key in first] if first else []
@@ -42,18 +47,15 @@ class Judgement:
             if job.key in takes or job.key in failures:
                 self.decide(job, takes.get(job.key))
 
-    def decide(self, job, take) -> None:
+    def decide(self, job: Job, take: Take | None) -> None:
         """A line has its take, or None."""
         voice, language = job.voice.name, job.chunk.language
         norm = self.norms.add(voice, language, job.key, take.health if take and take.healthy else None)
         if norm:
             self.ledger.keep_norm(self.names[voice, language], asdict(norm))
 
-    def examine(self, samples, rate: int, request):
-        """The verdict on a take. A user's validators are asked about every take within safe limits."""
-        from dotsbook.render.health import SAFE, examine
-        from dotsbook.render.ledger import NORMED, OBJECTION
-
+    def examine(self, samples: Samples, rate: int, request: Request) -> Verdict:
+        """The verdict on a take. A user's judges are asked about every take within safe limits."""
         norm = self.norms.of(request.voice.name, request.language)
         verdict = examine(samples, rate, request.text, request.language, norm)
         if norm:
@@ -61,9 +63,7 @@ class Judgement:
         if verdict.score < SAFE:
             return verdict
         reasons = tuple(
-            said
-            for validator in self.validators
-            if (said := validator(samples, rate, request.text, request.language))
+            said for judge in self.judges if (said := judge(samples, rate, request.text, request.language))
         )
         if not reasons:
             return verdict
@@ -75,24 +75,17 @@ class Judgement:
             figures=verdict.figures | {OBJECTION: "; ".join(reasons)},
         )
 
-    def learn(self, event) -> None:
+    def learn(self, event: Event) -> None:
         """Take in an event of the render loop."""
-        from dotsbook.render.progress import Done, Failed
-
         if isinstance(event, Done):
             self.tally.add(event.job.chunk.language, len(event.job.chunk.spoken), event.take.seconds)
         if isinstance(event, Done | Failed):
             self.decide(event.job, event.take if isinstance(event, Done) else None)
 
-    def doubted(self, jobs: Iterable) -> dict:
+    def doubted(self, jobs: Iterable[Job]) -> dict[str, Judged]:
         """{key: Judged} of takes that passed before their voice's norm was known and don't hold against it."""
         if not self.norms.known:
             return {}
-        from dotsbook.render.cases import Judged
-        from dotsbook.render.health import judge
-        from dotsbook.render.ledger import NORMED, batches
-        from dotsbook.render.norms import NEEDED
-
         found = {}
         for batch in batches(jobs):
             tentative = self.ledger.tentative([job.key for job in batch])
@@ -108,35 +101,27 @@ class Judgement:
         return found
 
 
-def noted(jobs: Iterable, voices: dict) -> Iterator:
-    """The jobs; {(voice's name, language): Voice} is filled in as they pass."""
+def noted(jobs: Iterable[Job], speakers: dict[Place, tuple[str, Voice]]) -> Iterator[Job]:
+    """The jobs; {(voice's name, language): (engine's identity, Voice)} is filled in as they pass."""
     for job in jobs:
-        voices[job.voice.name, job.chunk.language] = job.voice
+        speakers[job.voice.name, job.chunk.language] = job.engine, job.voice
         yield job
 
 
-def names_of(engine: str, voices: Mapping) -> dict:
-    """{(voice's name, language): what its norm is kept by}, of the same: Voice."""
-    from dotsbook.render.norms import name_of
-
-    return {(name, language): name_of(engine, voice, language) for (name, language), voice in voices.items()}
+def names_of(speakers: Mapping[Place, tuple[str, Voice]]) -> dict[Place, str]:
+    """What the norm of each is kept by."""
+    return {place: name_of(engine, voice, place[1]) for place, (engine, voice) in speakers.items()}
 
 
-def known_norms(ledger, names: dict) -> dict:
-    """{(voice, language): Norm} of those the ledger keeps."""
-    from dotsbook.render.norms import Norm
-
+def known_norms(ledger: Ledger, names: Mapping[Place, str]) -> dict[Place, Norm]:
+    """The norms that the ledger keeps."""
     kept = ledger.norms()
     return {place: Norm.kept(kept[name]) for place, name in names.items() if name in kept}
 
 
-def splitter(language: str) -> Callable[[str], list[str]]:
-    """What cuts a long line at its clauses: text → parts, one if it is short or won't part."""
-
-    def split(text: str) -> list[str]:
-        from dotsbook.text.script.clauses import parts
-
-        cuts = parts(text, language, round(len(text) * SHARE)) if len(text) >= LONG else []
-        return [text[start:end].strip() for start, end in zip([0, *cuts], [*cuts, len(text)], strict=True)]
-
-    return split
+def norms_for(ledger: Ledger, jobs: Iterable[Job]) -> dict[Place, Norm]:
+    """The norms that the ledger keeps for these jobs' voices and languages."""
+    speakers: dict[Place, tuple[str, Voice]] = {}
+    for _ in noted(jobs, speakers):
+        pass
+    return known_norms(ledger, names_of(speakers))

@@ -6,11 +6,11 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from dotsbook.cli.judgement import Judgement
 from dotsbook.production.doubts import reasons_against
-from dotsbook.render import validators
+from dotsbook.render import judges
 from dotsbook.render.health import SAFE, figures_of
-from dotsbook.render.validators import GROUP, Validator, find
+from dotsbook.render.judgement import Judgement
+from dotsbook.render.judges import GROUP, Judge, find
 from dotsbook.voices.engine import Request, Voice
 from dotsbook.voices.syllables import RATE, draw
 
@@ -50,21 +50,21 @@ NUMBER = 3
 
 
 def test_opinions():
-    assert Validator("a", agrees)(SOUND, 8000, "Hi", "en") is None
-    assert Validator("o", objects)(SOUND, 8000, "Hi", "en") == "o: Hi at 8000 in en"
+    assert Judge("a", agrees)(SOUND, 8000, "Hi", "en") is None
+    assert Judge("o", objects)(SOUND, 8000, "Hi", "en") == "o: Hi at 8000 in en"
     assert SOUND.all()  # it was handed a copy
 
 
 def test_one_that_fails_is_told_of_and_costs_nothing():
     for check, word in ((breaks, "ValueError: no model"), (falls, "ItsOwn: no ear"), (mumbles, "float")):
-        validator = Validator("v", check)
+        validator = Judge("v", check)
         assert validator(SOUND, 8000, "Hi", "en") is None
         assert word in validator.complaint
 
 
 def test_an_interrupt_in_one_is_still_an_interrupt():
     with pytest.raises(KeyboardInterrupt):
-        Validator("s", stops)(SOUND, 8000, "Hi", "en")
+        Judge("s", stops)(SOUND, 8000, "Hi", "en")
 
 
 def test_they_are_found_by_entry_point():
@@ -80,7 +80,7 @@ def test_they_are_found_by_entry_point():
 
 
 def test_none_are_installed_here():
-    assert validators.find() == ([], [])
+    assert judges.find() == ([], [])
 
 
 class Decided:
@@ -92,7 +92,7 @@ class Decided:
 
 def test_what_one_says_stands_in_the_report():
     judgement = Judgement.__new__(Judgement)
-    judgement.norms, judgement.validators = Decided(), [Validator("o", objects)]
+    judgement.norms, judgement.judges = Decided(), [Judge("o", objects)]
     line = "The lamp on Sorrel Head had burned for years."
     request = Request(line, Voice("mara"), "en", 1)
     take = draw("mara", line, 1)
