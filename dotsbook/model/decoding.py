@@ -30,9 +30,7 @@ class DecodingRow:
     prefix: VoicePrefix
     room: int
     threshold: float
-    continues: (
-        bool  # its voice has a transcript: the first patch repeats the reference's last and is not kept
-    )
+    continues: bool  # the voice's reference: the first patch then repeats its last one and is not kept
     seed: int = 0
     noise: np.ndarray | None = None  # (patches · draws, P, D), instead of the seed
     decoded: int = 0  # patches so far

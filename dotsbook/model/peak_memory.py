@@ -5,7 +5,7 @@ kept of each voice, and working memory where it is largest: while the prompts ar
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dotsbook.model.checkpoint.config import ModelConfig
 from dotsbook.model.network.caches import STEP
@@ -41,17 +41,18 @@ class MemoryEstimator:
         """Bytes at the fullest moment of decoding `rows` together; `voices`: the distinct ones among them, with patches 0."""
         longest = RowSize(*(max(getattr(r, name) for r in rows) for name in ("text", "prompted", "patches")))
         kept = sum(self._voice(v) for v in voices)
-        begun = self._caches(len(rows), RowSize(longest.text, longest.prompted, 1)) + self._reading(
-            len(rows), longest
-        )
-        ended = self._caches(len(rows), longest) + self._vocoder(len(rows))
+        count = len(rows)
+        begun = self._caches(count, replace(longest, patches=1)) + self._reading(count, longest)
+        ended = self._caches(count, longest) + self._vocoder(count)
         return self.weights + kept + max(begun, ended)
 
     @property
     def _branches(self) -> int:
+        """How many caches of the DiT a row has."""
         return len(self.solver.stages) * (2 if self.solver.guided else 1)
 
     def _caches(self, rows: int, size: RowSize) -> int:
+        """Bytes of all caches of so many rows of one size."""
         patches = size.prompted + size.patches
         unit = self.config.patch_size + 1
         frames = self.config.patch_size // HALVING
@@ -61,17 +62,14 @@ class MemoryEstimator:
             + self._backbone(_stepped(size.text + patches))
         )
 
+    # Bytes of the keys and values of so many tokens:
+
     def _dit(self, tokens: int) -> int:
         return tokens * self.config.dit.num_layers * 2 * self.config.dit.hidden_size * self.width
 
     def _encoder(self, tokens: int) -> int:
-        return (
-            tokens
-            * self.config.patch_encoder.num_layers
-            * 2
-            * self.config.patch_encoder.hidden_size
-            * self.width
-        )
+        stack = self.config.patch_encoder
+        return tokens * stack.num_layers * 2 * stack.hidden_size * self.width
 
     def _backbone(self, tokens: int) -> int:
         head = self.llm["hidden_size"] // self.llm["num_attention_heads"]
@@ -80,6 +78,7 @@ class MemoryEstimator:
         )
 
     def _modulations(self) -> int:
+        """Bytes of one stage's modulations."""
         return (6 * self.config.dit.num_layers + 2) * self.config.dit.hidden_size * self.width
 
     def _voice(self, voice: RowSize) -> int:
@@ -102,10 +101,8 @@ class MemoryEstimator:
     def _vocoder(self, rows: int) -> int:
         """Working memory of the widest stage over what a `StreamingVocoder` decodes at once: a piece, or a patch a row."""
         vocoder, widest = self.config.vocoder, 0
-        frames, channels = (
-            max(piece_frames(), rows * self.config.patch_size),
-            vocoder.upsample_initial_channel,
-        )
+        frames = max(piece_frames(), rows * self.config.patch_size)
+        channels = vocoder.upsample_initial_channel
         for rate in vocoder.upsample_rates:
             frames, channels = frames * rate, channels // 2
             widest = max(widest, frames * channels * 2 * FLOAT)
@@ -113,4 +110,5 @@ class MemoryEstimator:
 
 
 def _stepped(tokens: int) -> int:
+    """As many tokens as a buffer for them holds."""
     return -(-tokens // STEP) * STEP

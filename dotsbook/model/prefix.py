@@ -23,11 +23,11 @@ from dotsbook.model.solvers import Solver
 
 @dataclass
 class VoicePrefix:
-    """Of one voice, language and solver; every array has one row."""
+    """What is computed of one voice for one language and solver. Every array has one row."""
 
     ids: list[int]  # tokens the LLM's cache holds
-    llm: KVCache
-    encoder_state: PatchEncoderState
+    llm: KVCache  # after `ids`
+    encoder_state: PatchEncoderState  # after all patches of the reference
     embeddings: mx.array  # (1, patches, LLM width)
     patches: mx.array  # (1, patches, P, D), normalised
     mods: list[Modulation]  # one a stage
@@ -49,9 +49,6 @@ class PrefixCache:
         while len(self._kept) > self._most:
             self._kept.popitem(last=False)
         return self._kept[key]
-
-    def clear(self) -> None:
-        self._kept.clear()
 
 
 def make_prefix(
@@ -99,8 +96,9 @@ def _modulations(core: Core, g_cond: mx.array, solver: Solver) -> list[Modulatio
 
 
 def _unconditioned_history(core: Core, patches: mx.array, mods: list[Modulation]) -> list[KVCache]:
-    """The caches of the unconditioned branch after all patches (1, n, P, D) but the last. It sees no text, so it is the
-    same for every utterance.
+    """The caches of the unconditioned branch after all patches (1, n, P, D) but the last.
+
+    It sees no text, so they are the same for every utterance.
     """
     caches = [KVCache(len(core.velocity_field_predictor.blocks)) for _ in mods]
     if patches.shape[1] < 2:

@@ -29,9 +29,8 @@ class Profile:
     seconds: float  # of the trimmed reference
     transcript: str | None = None
     language: str | None = None  # of the reference, if it was told
-    latents: np.ndarray | None = (
-        None  # (patches · patch_size, latent_dim), denormalised, without the last patch
-    )
+    # (patches · patch_size, latent_dim), denormalised, without the reference's last patch
+    latents: np.ndarray | None = None
     embeddings: np.ndarray | None = None  # (patches, LLM width)
 
     @property

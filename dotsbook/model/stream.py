@@ -12,14 +12,11 @@ from dotsbook.model.network.audiovae import AudioVAE, DecoderState
 from dotsbook.model.network.elementary import on_cpu
 from dotsbook.model.onset import trim_onset
 
-CPU_PIECE = (
-    8  # latent frames decoded at once on a CPU, where a stage's arrays should stay in the processor's cache
-)
-GPU_PIECE = 64  # on a GPU, which is quicker with long arrays
+# Latent frames decoded at once: few on a CPU, so that a stage's arrays stay in its cache; a GPU is quicker with many.
+CPU_PIECE, GPU_PIECE = 8, 64
 
 
 def piece_frames() -> int:
-    """Latent frames decoded at once here."""
     return CPU_PIECE if on_cpu() else GPU_PIECE
 
 
@@ -47,8 +44,8 @@ class StreamingVocoder:
     """
 
     def __init__(self, vae: AudioVAE, signals: list[int], frames: int | None = None):
-        """`signals`: the utterances' numbers. `frames`: at most so many latent frames, of all utterances together, are decoded
-        at once, `piece_frames` if None; but always a patch of each.
+        """signals: a number for each utterance. frames: at most so many latent frames of all utterances together are decoded
+        at once, None for `piece_frames`; but always a patch of each.
         """
         self._vae, self._frames, self._state = vae, frames or piece_frames(), DecoderState()
         # Patches not decoded yet. The signals stand in the order of the state's rows.
@@ -86,6 +83,7 @@ class StreamingVocoder:
         self._waiting = {signal: self._waiting[signal] for signal in stay}
 
     def _of(self, signals: list[int]) -> DecoderState:
+        """The decoder's state of some of the signals."""
         order = list(self._waiting)
         return self._state.take([order.index(signal) for signal in signals])
 

@@ -74,8 +74,8 @@ def test_the_patch_encoder_and_the_backbone_give_the_same_stepped(dots):
 
     encoder, llm = dots.core.patch_encoder, dots.core.llm
     latents = mx.random.normal((2, 6 * dots.config.patch_size, dots.config.latent_dim), key=mx.random.key(1))
-    heard = encoder.begin(2)
-    steps = [encoder(part, heard) for part in mx.split(latents, 6, axis=1)]
+    state = encoder.begin(2)
+    steps = [encoder(part, state) for part in mx.split(latents, 6, axis=1)]
     np.testing.assert_allclose(
         np.concatenate(steps, axis=1), np.array(encoder(latents, encoder.begin(2))), atol=2e-5
     )

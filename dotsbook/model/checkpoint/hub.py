@@ -257,7 +257,7 @@ def asking(source: HubName) -> Iterator[None]:
     """Around a call to the hub: its errors become ModelErrors with a sentence."""
     from huggingface_hub import errors
 
-    # The first that fits is said, so kinds come before what they are kinds of. {0}: the name; {1}: the error's first line.
+    # {0}: the name; {1}: the error's first line. The first kind that fits is taken, so subclasses come before their bases.
     sentences: tuple[tuple[type[BaseException], str], ...] = (
         (errors.GatedRepoError, "{0} needs its terms accepted on huggingface.co, and `hf auth login`."),
         (

@@ -53,9 +53,7 @@ class Checkpoint:
 
     folder: Path
     layout: layouts.Layout
-    identity: (
-        str  # of what is stored: the same files agree on every machine, device and precision of computing
-    )
+    identity: str  # of what is stored, on any machine, device and precision of computing
     config: configs.ModelConfig
     llm_config: dict  # for mlx-lm's qwen2 ModelArgs
     quantization: Quantization | None

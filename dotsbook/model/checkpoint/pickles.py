@@ -154,7 +154,7 @@ def _argument(opcode: pickletools.OpcodeInfo, stream: io.BytesIO):
     """The opcode's argument. GLOBAL's two lines are read as they are: pickletools would undo escapes in them."""
     if opcode.name == "GLOBAL":
         return tuple(stream.readline().rstrip(b"\n").decode("ascii") for _ in range(2))
-    reader: Any = opcode.arg.reader if opcode.arg else None  # typeshed: an object
+    reader: Any = opcode.arg.reader if opcode.arg else None  # Any: typeshed has it as an object
     return reader(stream) if reader else None
 
 
