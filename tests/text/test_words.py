@@ -1,8 +1,13 @@
 """Names and odd words of a book, found without a dictionary."""
 
+from pathlib import Path
+
 from dotsbook.book import Chunk, Kind, Pause
+from dotsbook.text import lexicon
+from dotsbook.text.lexicon import odd_words as odd_words_file
 from dotsbook.text.lexicon.lexicon_file import LexiconEntry, build
 from dotsbook.text.lexicon.odd_words import example_sentence, odd_words, respelled
+from dotsbook.text.lexicon.spelling import Spelling, table
 
 
 def chunks(*lines, language="en"):
@@ -88,3 +93,123 @@ def test_an_example_holds_the_whole_word_and_is_of_middling_length():
     assert example_sentence(lines, "adair").id == "1.3"
     assert example_sentence(lines, "Siobhan") is None
     assert respelled(lines[1], "Adair", "a-DARE") == "a-DARE!"
+
+
+ORDINARY = [
+    "people",
+    "sphinx",
+    "frenzy",
+    "sexes",
+    "voyage",
+    "cycle",
+    "fabrics",
+    "fixed",
+    "optics",
+    "puffs",
+    "sixth",
+    "vigour",
+    "bicycle",
+    "cynic",
+    "exodus",
+    "liquid",
+    "proxy",
+    "pseudonyms",
+    "utmost",
+    "muzzle",
+    "corpse",
+    "physic",
+    "azure",
+    "zephyr",
+    "gypsy",
+    "oxygen",
+    "zigzag",
+    "autumn",
+    "canopy",
+    "injury",
+    "abrupt",
+    "gauze",
+    "hookah",
+    "judgment",
+    "opaque",
+    "pacify",
+    "pygmies",
+    "rhymes",
+    "sylph",
+    "vulgar",
+    "larynx",
+    "rhythm",
+    "psyche",
+    "mnemonic",
+    "phthisis",
+]
+ODDITIES = [
+    "ulyulyu",
+    "awistocwacy",
+    "conscwiption",
+    "quahtehmasteh",
+    "offahd",
+    "puhse",
+    "borzoi",
+    "bwango",
+    "muezzins",
+    "cthulhu",
+    "themthelvth",
+]
+
+
+def test_ordinary_english_spelling_is_not_odd_whatever_the_book():
+    for words in (set(), {"the", "boat", "river", "lamp"}, set(ORDINARY)):
+        spelling = Spelling(words)
+        assert [word for word in ORDINARY if spelling.odd(word, "en")] == []
+
+
+def test_dialect_and_foreign_words_are():
+    spelling = Spelling({"the", "boat", "river", "lamp"})
+    assert [word for word in ODDITIES if not spelling.odd(word, "en")] == []
+    assert not Spelling({"cwoss", "cwossed", "cwosses", "stwuck", "stwing", "stwong"}).odd("cwoss", "en"), (
+        "a book's own habit, met often, is no oddity of one word"
+    )
+
+
+def test_a_word_of_two_words_is_not_odd():
+    assert not Spelling({"earth", "gives"}).odd("earthquake", "en") and Spelling({"gives"}).odd(
+        "earthquake", "en"
+    )
+    common = {
+        f"{a}{b}{c}"
+        for a in "bdgklmnrst"
+        for b in "aeiou"
+        for c in ("ben", "den", "gen", "len", "nen", "ten")
+    }
+    assert Spelling(common | {"wo"}).odd("wohipf", "de") and not Spelling(common | {"wo", "hipf"}).odd(
+        "wohipf", "de"
+    )
+
+
+def test_accents_make_no_word_odd():
+    words = {
+        f"{a}{b}{c}o" for a in ("r", "rap", "oc", "qu") for b in "aeiou" for c in ("id", "ean", "iz", "ul")
+    }
+    spelling = Spelling({*words, "rápido", "océano", "quizá"})
+    assert not any(spelling.odd(word, "es") for word in ("rápido", "océano", "quizá"))
+    assert spelling.odd("xxvii", "es") and Spelling({"фют"}).odd("обюспючюн", "ru")
+
+
+def test_a_table_of_spelling_is_letters_and_edges():
+    for file in (Path(lexicon.__file__).parent / "data").glob("*.txt"):
+        triples = table(file.stem)
+        assert 1000 < len(triples) < 20_000 and all(len(triple) == 3 for triple in triples)
+        assert all(letter == "_" or letter.islower() for triple in triples for letter in triple)
+    assert table("xx") == table("../en") == frozenset()
+
+
+def test_the_find_lists_odd_spellings_of_a_book_that_is_long_enough(monkeypatch):
+    lines = (
+        "He asked the people of the sphinx for autumn fruit.",
+        "It was an offahd from the mahster of rhymes.",
+    )
+    assert found(*lines) == {}
+    monkeypatch.setattr(odd_words_file, "ODD_BOOK", 10)
+    assert found(*lines) == {"offahd": "odd spelling"} | (
+        {"mahster": "odd spelling"} if Spelling(set()).odd("mahster", "en") else {}
+    )

@@ -1,7 +1,7 @@
 """Finds the names and odd words of a book that a voice may get wrong. It has no dictionary: the book is its own.
 
 A word counts as a name by its capital inside a sentence, as odd by letters its language lacks, by mixed case or
-figures, or by being spelled like hardly any other word of the book.
+figures, or by being spelled like hardly any other word of the book and of its language (spelling.py).
 """
 
 import re
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from dotsbook.book import Chunk, Kind
 from dotsbook.text.languages import base, script
 from dotsbook.text.lexicon.lexicon_file import Lexicon, LexiconEntry, build
+from dotsbook.text.lexicon.spelling import Spelling
 from dotsbook.text.script.endings import words as words_of
 
 TOKEN = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
@@ -50,11 +51,8 @@ ARTICLES = words_of("""
     diese dieses diesen diesem jeder jede jedes jeden am im vom zum zur ans ins beim aller alle allen viele
     wenige mehr solche welche manche zwei drei vier""")
 HABIT = 0.2  # a word written small in over this share of its places is no name
-ODD_SHARE, ODD_LENGTH, ODD_BOOK = (
-    0.5,
-    5,
-    3000,
-)  # share of rare letter triples; letters; word types a book needs to judge by
+ODD_LENGTH = 5  # letters of a word whose spelling is judged
+ODD_BOOK = 3000  # different words a book needs to judge by
 REASONS = ("name", "initialism", "mixed", "foreign letters", "foreign script", "odd spelling")
 
 
@@ -84,11 +82,11 @@ def odd_words(chunks: Sequence[Chunk], language: str, lexicon: Lexicon | None = 
             after_article[word] += led
             first.setdefault(word, (chunk, at))
     small = Counter({word: count for word, count in seen.items() if word[:1].islower()})
-    triples = spelling(small)
+    spelling = Spelling(small)
     found = []
     for word, count in seen.items():
         chunk, at = first[word]
-        reason = why(word, chunk, count, small, inside, after_article, triples, base(language))
+        reason = why(word, chunk, count, small, inside, after_article, spelling, base(language))
         if reason:
             found.append(
                 OddWord(
@@ -125,7 +123,7 @@ def why(
     small: Counter,
     inside: Counter,
     after_article: Counter,
-    triples: Counter,
+    spelling: Spelling,
     language: str,
 ) -> str | None:
     """The reason a word is listed, or None."""
@@ -159,7 +157,7 @@ def why(
         return "foreign letters"
     if word[0].isupper():
         return None
-    return "odd spelling" if odd_spelling(word, small, triples) else None
+    return "odd spelling" if odd_spelling(word, base(chunk.language), spelling) else None
 
 
 def is_name(
@@ -179,32 +177,11 @@ def is_name(
     return True
 
 
-def spelling(small: Counter) -> Counter:
-    """How many words of the book hold each triple of letters."""
-    triples: Counter = Counter()
-    for word in small:
-        triples.update({*triple(word)})
-    return triples
-
-
-def triple(word: str) -> Iterator[str]:
-    padded = f" {word} "
-    return (padded[at : at + 3] for at in range(len(padded) - 2))
-
-
-def odd_spelling(word: str, small: Counter, triples: Counter) -> bool:
-    """Whether hardly any other word of the book is spelled like this one."""
-    if (
-        len(word) < ODD_LENGTH
-        or len(small) < ODD_BOOK
-        or "-" in word
-        or "." in word
-        or "'" in word
-        or "’" in word
-    ):
+def odd_spelling(word: str, language: str, spelling: Spelling) -> bool:
+    """Whether hardly any other word is spelled like this one, in a book that has enough to tell by."""
+    if len(word) < ODD_LENGTH or len(spelling.words) < ODD_BOOK or not word.isalpha():
         return False
-    parts = list(triple(word))
-    return sum(triples[part] <= 2 for part in parts) >= ODD_SHARE * len(parts)
+    return spelling.odd(word, language)
 
 
 def around(text: str, at: int, word: str) -> str:
