@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from dataclasses import replace
 from itertools import chain, islice
 from typing import Annotated
@@ -162,17 +163,14 @@ def spoken(session: Session, ledger, jobs: Iterable, judge, doubted: dict, hear,
     """One pass of the render loop: what is missing, and what is doubted."""
     from dotsbook.render.calibration import known
     from dotsbook.render.loop import Options, render
+    from dotsbook.render.progress import Finished
 
     project, engine = session.project, session.engine
-
-    def on_event(event) -> None:
-        judge.learn(event)
-        hear(event)
 
     options = Options(
         retries=project.manifest.retries, budget=session.memory, rate=known(project.cache, engine.identity)
     )
-    return render(
+    events = render(
         jobs,
         engine,
         ledger,
@@ -183,10 +181,16 @@ def spoken(session: Session, ledger, jobs: Iterable, judge, doubted: dict, hear,
         restart=session.new_engine,
         stop=stop,
         deadline=ends,
-        on_event=on_event,
         first=judge.first,
         doubted=doubted,
     )
+    with closing(events):
+        for event in events:
+            if isinstance(event, Finished):
+                break
+            judge.learn(event)
+            hear(event)
+    return event.outcome
 
 
 def splitter(language: str) -> Callable[[str], list[str]]:

@@ -32,7 +32,7 @@ class ForPeople:
         """Yield what takes events in and draws the line: takes, speed, time to go. missing: all, beyond any --limit."""
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-        from dotsbook.render.progress import Done, Failed, Halved, Restarted
+        from dotsbook.render.progress import Done, Failed, Halved, Paused, Restarted, Resumed
         from dotsbook.render.progress import Progress as Figures
 
         figures, titles = (
@@ -75,6 +75,14 @@ class ForPeople:
                         f"not enough memory for {count(event.size, 'line')} together: smaller batches from here",
                         style="yellow",
                     )
+                elif isinstance(event, Paused):
+                    console.print(
+                        f"the voice engine is away ({event.reason}): it is asked again in {duration(event.seconds)}",
+                        style="yellow",
+                        markup=False,
+                    )
+                elif isinstance(event, Resumed):
+                    console.print("the voice engine is there again", style="yellow")
                 elif isinstance(event, Restarted):
                     console.print(
                         f"the voice engine was started again ({event.reason})", style="yellow", markup=False
@@ -113,7 +121,7 @@ class ForPrograms:
 
 
 def described(event) -> dict:
-    from dotsbook.render.progress import Done, Failed, Halved, Retried
+    from dotsbook.render.progress import Added, Done, Failed, Halved, Paused, Resumed, Retried
 
     match event:
         case Done():
@@ -140,6 +148,12 @@ def described(event) -> dict:
                 "attempt": event.attempt,
                 "reasons": list(event.reasons),
             }
+        case Added():
+            return {"event": "added", "chunk": event.job.chunk.id, "key": event.job.key}
+        case Paused():
+            return {"event": "paused", "reason": event.reason, "seconds": event.seconds}
+        case Resumed():
+            return {"event": "resumed", "seconds": round(event.seconds, 1)}
         case Halved():
             return {"event": "halved", "size": event.size}
     return {"event": "restarted", "reason": event.reason}

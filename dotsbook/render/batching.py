@@ -8,6 +8,7 @@ import bisect
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
+from typing import Any
 
 WINDOW = 3  # chapters
 AHEAD = 2  # windows from which a rare voice's batch may be filled
@@ -21,7 +22,7 @@ class Waiting:
     order: int  # −(its place in the script)
     voice: str = field(compare=False)
     window: float = field(compare=False)  # a half before its chapters': what should be spoken before them
-    what: object = field(compare=False, default=None)
+    what: Any = field(compare=False, default=None)
 
 
 class Pool:

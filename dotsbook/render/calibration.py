@@ -62,7 +62,7 @@ class Tally:
 
 def known(cache: Path, identity: str) -> Rate | None:
     """The last rate measured here for an engine, or None."""
-    entry = read(cache).get(name_of(identity))
+    entry = read(cache).get(name_of(identity)) or {}
     with contextlib.suppress(TypeError, ValueError, KeyError):
         return Rate(
             float(entry["rate"]), {str(k): float(v) for k, v in entry["speeds"].items()}, float(entry["at"])

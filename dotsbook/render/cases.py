@@ -4,27 +4,19 @@ A bad take is tried again with another seed up to `retries` times; then, if it c
 that are joined; then the best of what came stands, marked unhealthy; with nothing usable it has failed.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any
 
 import numpy as np
 
 from dotsbook.audio import Samples
+from dotsbook.render.health import Verdict
 from dotsbook.render.jobs import Job, seed_for
 from dotsbook.voices.engine import Request
 
 SILENT = 0.001  # peak, −60 dBFS: below the noise of a quiet room, so nothing has been said
 JOIN = 0.2  # seconds of silence between the parts of a line that had to be split
-
-
-class Verdict(Protocol):
-    """What a health check says of a take: render/health.py makes them."""
-
-    ok: bool
-    score: float  # higher is better; compared between attempts at one line; 0 is of no use at all
-    figures: Mapping  # {check: figure}
-    reasons: Sequence[str]  # sentences; empty if ok
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +26,7 @@ class Judged:
     attempt: int
     samples: Samples | None  # None: as its file has it, committed before
     verdict: Verdict
+    rate: int = 0  # Hz of the samples
 
 
 @dataclass(eq=False, slots=True)
@@ -108,8 +101,23 @@ def following(case: Case, split: Callable[[str], Sequence[str]] | None) -> list[
     return [Task(case, case.tried, text, part) for part, text in enumerate(texts)]
 
 
-def join(parts: Sequence[Samples], rate: int, measure: Callable) -> Samples:
+def gathered(task: Task, samples: Samples | None) -> list[Samples | None] | None:
+    """A line's parts when the last has come (one, where it was asked for whole); None while others are to come."""
+    case = task.case
+    if not case.waiting:
+        return [samples]
+    case.parts[task.part] = samples
+    case.waiting -= 1
+    if case.waiting:
+        return None
+    parts, case.parts = case.parts, []
+    return parts
+
+
+def join(parts: Sequence[Samples], rate: int, measure: Callable[[Samples, int], Any]) -> Samples:
     """Parts of a line as one: each cut to its speech, a short silence between. float32 (samples,)."""
+    if len(parts) == 1:
+        return parts[0]
     gap = np.zeros(round(JOIN * rate), np.float32)
     pieces = []
     for index, samples in enumerate(parts):
@@ -118,19 +126,6 @@ def join(parts: Sequence[Samples], rate: int, measure: Callable) -> Samples:
         end = len(samples) if index == len(parts) - 1 else figures.last
         pieces += [gap, samples[start:end]] if index else [samples[start:end]]
     return np.concatenate(pieces).astype(np.float32)
-
-
-def whole(task: Task, samples: Samples | None, rate: int, measure: Callable) -> tuple[Samples | None, bool]:
-    """(the whole line's samples, or None if a part has none; whether that was the last of its parts)."""
-    case = task.case
-    if not case.waiting:
-        return samples, True
-    case.parts[task.part] = samples
-    case.waiting -= 1
-    if case.waiting:
-        return None, False
-    parts, case.parts = case.parts, []
-    return (None if any(part is None for part in parts) else join(parts, rate, measure)), True
 
 
 def unusable(samples: Samples | None) -> str:

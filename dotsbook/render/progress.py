@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter, deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from dotsbook.book import Take
@@ -53,7 +53,26 @@ class Restarted:
     reason: str
 
 
-Event = Done | Retried | Failed | Halved | Restarted
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """The engine is away: nothing is asked of it for a while, and nothing counts as tried."""
+
+    reason: str
+    seconds: float  # until it is asked again
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """The engine is there again."""
+
+    seconds: float  # it was away
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """A line was asked for while the run goes on, and is made in it."""
+
+    job: Job
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +94,16 @@ class Outcome:
         return not self.left and not self.failed
 
 
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The last event of a run."""
+
+    outcome: Outcome
+
+
+Event = Done | Retried | Failed | Halved | Restarted | Paused | Resumed | Added | Finished
+
+
 def seconds(job: Job) -> float:
     """Of audio, as expected."""
     return audio_seconds([(job.chunk.spoken, job.chunk.language)], {})
@@ -83,7 +112,12 @@ def seconds(job: Job) -> float:
 class Progress:
     """Figures for a progress line, fed with every event."""
 
-    def __init__(self, pending: Iterable[Job], clock=time.monotonic, missing: Iterable[Job] | None = None):
+    def __init__(
+        self,
+        pending: Iterable[Job],
+        clock: Callable[[], float] = time.monotonic,
+        missing: Iterable[Job] | None = None,
+    ):
         """missing: all that their chapters lack, if that is more than is to be made now."""
         self.clock = clock
         self.start = clock()
@@ -92,18 +126,28 @@ class Progress:
         self.chapters: Counter[int] = Counter()  # {chapter: takes it lacks}
         self.left: set[int] = set()  # of the jobs still to come, as much of their keys as tells them apart
         self.ahead = 0.0  # seconds of audio to come, as expected
+        self.total = 0
         for job in pending:
-            self.chapters[job.chunk.chapter] += 1
-            self.left.add(digits(job.key))
-            self.ahead += seconds(job)
-        self.total = len(self.left)
+            self.expect(job)
         if missing is not None and missing is not pending:
             self.chapters = Counter(job.chunk.chapter for job in missing)
         self.behind = 0.0  # what was expected of that which came
         self.recent: deque[tuple[float, float]] = deque([(self.start, 0.0)])
 
+    def expect(self, job: Job) -> None:
+        """One more is to be made."""
+        if digits(job.key) in self.left:
+            return
+        self.left.add(digits(job.key))
+        self.total += 1
+        self.chapters[job.chunk.chapter] += 1
+        self.ahead += seconds(job)
+
     def add(self, event: Event) -> bool:
         """Take an event in; whether a chapter lacks nothing now. A take that is made a second time counts once."""
+        if isinstance(event, Added):
+            self.expect(event.job)
+            return False
         if not isinstance(event, Done | Failed) or digits(event.job.key) not in self.left:
             return False
         self.left.remove(digits(event.job.key))

@@ -52,9 +52,9 @@ def rendered(
     with write_lock.writing(state), ledger.writer(state / "ledger.db", state / "takes") as rows:
         jobs = list(Jobs(lambda: iter(chunks), {voice.name: voice}, {voice.name: engine.identity}, 42))
         begun, worked = time.monotonic(), time.process_time()
-        outcome = loop.render(
-            jobs, engine, rows, state / "takes", options=loop.Options(largest=size, budget=1 << 40)
-        )
+        options = loop.Options(largest=size, budget=1 << 40)
+        *_, last = loop.render(jobs, engine, rows, state / "takes", options=options)
+        outcome = last.outcome
         return (
             time.process_time() - worked,
             time.monotonic() - begun,

@@ -14,9 +14,11 @@ import psutil
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "render"))
 
+from bench import told  # noqa: E402
 from fakes import VOICES, ScriptedEngine, chunk  # noqa: E402
 
 from dotsbook.render import ledger, loop, write_lock  # noqa: E402
+from dotsbook.render.health import Verdict  # noqa: E402
 from dotsbook.render.jobs import Jobs  # noqa: E402
 from dotsbook.render.progress import Done, Progress  # noqa: E402
 
@@ -30,7 +32,7 @@ def megabytes() -> float:
 
 def judge(samples, rate, request):
     good = float(abs(samples).max()) < 0.99
-    return loop.Fine(good, 0.5 + good, {"peak": 0.3}, () if good else ("clipped",))
+    return Verdict(good, 0.5 + good, {"peak": 0.3}, () if good else ("clipped",))
 
 
 def chunks(count: int):
@@ -59,7 +61,7 @@ def main(count: int, folder: Path) -> None:
             print(f"{progress.done:9,} takes  {speed:6.0f} a second  {megabytes():5.0f} MB", flush=True)
 
     with write_lock.writing(state), ledger.writer(state / "ledger.db", state / "takes") as rows:
-        outcome = loop.render(jobs, engine, rows, state / "takes", examine=judge, on_event=hear)
+        outcome = told(loop.render(jobs, engine, rows, state / "takes", examine=judge), hear)
         assert outcome.complete and len(outcome.doubtful) < 1 + count / 10_000
     print(
         f"rendered: {outcome.seconds:.0f} s, peak {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB"

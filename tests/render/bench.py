@@ -8,6 +8,17 @@ from fakes import ScriptedEngine, jobs_of
 
 from dotsbook.render import ledger, loop, write_lock
 from dotsbook.render.jobs import Job
+from dotsbook.render.progress import Finished
+
+
+def told(events, on_event=lambda event: None):
+    """The outcome of a run, whose events are handed on."""
+    with contextlib.closing(events):
+        for event in events:
+            if isinstance(event, Finished):
+                break
+            on_event(event)
+    return event.outcome
 
 
 @dataclass
@@ -27,12 +38,12 @@ class Bench:
     def jobs(self, chunks, retakes=None) -> list[Job]:
         return jobs_of(chunks, retakes=retakes)
 
-    def render(self, chunks, engine=None, **options):
-        """(outcome, engine) of rendering chunks under the lock."""
+    def render(self, chunks, engine=None, on_event=lambda event: None, **options):
+        """(outcome, engine) of rendering chunks under the lock; `on_event` is handed each event but the last."""
         engine = engine or ScriptedEngine()
         with write_lock.writing(self.state), ledger.writer(self.ledger, self.takes) as book:
             jobs = self.jobs(chunks, book.retakes())
-            return loop.render(jobs, engine, book, self.takes, **options), engine
+            return told(loop.render(jobs, engine, book, self.takes, **options), on_event), engine
 
     @contextlib.contextmanager
     def reading(self):

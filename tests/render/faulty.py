@@ -104,27 +104,24 @@ def fates(bench: Bench, each: int) -> dict[str, Fate]:
         jobs = jobs_of(chunks)
         judge = Judgement(rows, jobs)
 
-        def hear(event):
-            judge.learn(event)
-            events.append(event)
-
         for _ in ("at first", "once the norm is known"):
             doubted = judge.doubted(jobs)
             reasons |= {key: list(judged.verdict.reasons) for key, judged in doubted.items()}
             engine = Faulty(lines, asked)
             with contextlib.closing(engine):
-                loop.render(
+                for event in loop.render(
                     jobs,
                     engine,
                     rows,
                     bench.takes,
                     options=options,
                     examine=judge.examine,
-                    on_event=hear,
                     restart=lambda: Faulty(lines, asked),
                     first=judge.first,
                     doubted=doubted,
-                )
+                ):
+                    judge.learn(event)
+                    events.append(event)
     return told(jobs, lines, events, reasons, bench)
 
 

@@ -5,7 +5,7 @@ from fakes import ScriptedEngine, book
 
 from dotsbook.errors import LedgerError
 from dotsbook.render import audit, ledger, store, sweep, write_lock
-from dotsbook.render.loop import Fine
+from dotsbook.render.health import Verdict
 
 COUNT = 20
 
@@ -80,7 +80,7 @@ def test_a_lost_ledger_is_made_again_from_the_takes(bench, how):
 
     def judge(samples, rate, request):
         good = float(abs(samples).max()) > 0.05
-        return Fine(good, 1.0, {"level": 1.5, "odd": float("nan")}, () if good else ("too quiet",))
+        return Verdict(good, 1.0, {"level": 1.5, "odd": float("nan")}, () if good else ("too quiet",))
 
     with write_lock.writing(bench.state), writing(bench) as rows:
         rows.bump([bench.jobs(chunks)[8].base, bench.jobs(chunks)[9].base])

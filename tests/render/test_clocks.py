@@ -215,14 +215,15 @@ def test_an_interrupt_of_a_real_process_ends_at_a_take(bench, tmp_path):
     code = (
         "import sys, time; from pathlib import Path; sys.path.insert(0, sys.argv[2])\n"
         "from fakes import *; from dotsbook.render import ledger, write_lock, loop\n"
+        "from dotsbook.render.progress import Finished\n"
         "from dotsbook.cli.interrupt import interruptible\n"
         "state = Path(sys.argv[1]); engine = ScriptedEngine(each=lambda request: time.sleep(0.01))\n"
         "with (write_lock.writing(state), ledger.writer(state / 'ledger.db', state / 'takes') as rows,\n"
         "      interruptible() as wish):\n"
         "    jobs = jobs_of(book(400))\n"
-        "    told = lambda event: print('done', event.job.key, flush=True)\n"
-        "    outcome = loop.render(jobs, engine, rows, state / 'takes', stop=wish.is_set, on_event=told)\n"
-        "    print(outcome.stopped, flush=True)\n"
+        "    for event in loop.render(jobs, engine, rows, state / 'takes', stop=wish.is_set):\n"
+        "        last = isinstance(event, Finished)\n"
+        "        print(*[event.outcome.stopped] if last else ['done', event.job.key], flush=True)\n"
     )
     here = os.path.dirname(__file__)
     for number in (signal.SIGINT, signal.SIGTERM):

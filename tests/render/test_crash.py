@@ -17,7 +17,8 @@ from fakes import book
 from dotsbook import files
 from dotsbook.render import audit, ledger, sweep, write_lock
 from dotsbook.render.cases import Judged
-from dotsbook.render.loop import Fine, Options
+from dotsbook.render.health import Verdict
+from dotsbook.render.loop import Options
 
 HERE = Path(__file__).parent
 STEPS = [
@@ -200,7 +201,7 @@ def test_killed_at_random_moments(bench, tmp_path):
 def doubted_of(bench, key):
     """What the render loop is told of a committed take that doesn't hold any more."""
     take = bench.finished()[key]
-    return {key: Judged(take.attempts, None, Fine(False, 0.1, {}, ("it doesn't hold",)))}
+    return {key: Judged(take.attempts, None, Verdict(False, 0.1, {}, ("it doesn't hold",)))}
 
 
 @pytest.mark.parametrize("retries", [0, 3], ids=["nothing left to try", "tried again"])

@@ -2,11 +2,13 @@
 
 import numpy as np
 import pytest
+from bench import told
 from fakes import chunk, jobs_of
 
 from dotsbook.audio import write_flac
 from dotsbook.render import ledger, loop, write_lock
-from dotsbook.render.loop import Fine, Options
+from dotsbook.render.health import Verdict
+from dotsbook.render.loop import Options
 from dotsbook.render.progress import Retried
 from dotsbook.voices.dots import DotsEngine
 from dotsbook.voices.engine import Voice
@@ -45,7 +47,9 @@ def voices(tmp_path_factory):
 def doubt(samples, rate, request):
     """One attempt in three is bad, by its seed, so that lines come again in other company."""
     good = request.seed % 3 > 0
-    return Fine(good, 1.0 if good else 0.1 + request.seed % 100 / 200, {}, () if good else ("by its seed",))
+    return Verdict(
+        good, 1.0 if good else 0.1 + request.seed % 100 / 200, {}, () if good else ("by its seed",)
+    )
 
 
 def rendered(bench, engine, voices, options):
@@ -69,8 +73,8 @@ def rendered(bench, engine, voices, options):
     ):
         patch.setattr(engine, "speak", counted)
         jobs = jobs_of(chunks, voices, engine.identity)
-        outcome = loop.render(
-            jobs, engine, rows, bench.takes, options=options, examine=doubt, on_event=events.append
+        outcome = told(
+            loop.render(jobs, engine, rows, bench.takes, options=options, examine=doubt), events.append
         )
     assert outcome.complete and any(isinstance(event, Retried) for event in events)
     sounds = {key: np.frombuffer(data, np.int16).astype(float) for key, (_, data) in bench.pcm().items()}

@@ -13,8 +13,9 @@ from fakes import VOICES, ScriptedEngine, book, chunk, tone
 from dotsbook.errors import OutputError, RenderError, VoiceError
 from dotsbook.render import disk
 from dotsbook.render.cases import Case, Task
+from dotsbook.render.health import Verdict
 from dotsbook.render.jobs import seed_for
-from dotsbook.render.loop import Fine, Options
+from dotsbook.render.loop import Options
 from dotsbook.render.progress import Done, Failed, Halved, Restarted, Retried
 from dotsbook.render.watchdog import Hung, Patience
 from dotsbook.voices.engine import EngineOutOfMemory, Request, Spoken
@@ -26,7 +27,7 @@ class Judge:
     def __call__(self, samples, rate, request):
         peak = float(abs(samples).max())
         good = 0.05 < peak < 0.99
-        return Fine(good, len(samples) / 1e6, {"peak": peak}, () if good else (f"level {peak:.2f}",))
+        return Verdict(good, len(samples) / 1e6, {"peak": peak}, () if good else (f"level {peak:.2f}",))
 
 
 def halves(text):

@@ -37,20 +37,17 @@ def main(state: Path, count: int, largest: int) -> None:
     log = os.open(state.parent / "log", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     asking = ScriptedEngine(each=lambda request: os.write(log, f"ask {request.tag.case.job.key}\n".encode()))
 
-    def tell(event):
-        if isinstance(event, Done):
-            os.write(log, f"done {event.job.key}\n".encode())
-
     with write_lock.writing(state), ledger.writer(state / "ledger.db", state / "takes") as rows:
         jobs = jobs_of(book(count), retakes=rows.retakes())
-        loop.render(
+        for event in loop.render(
             jobs,
             asking,
             rows,
             state / "takes",
             options=loop.Options(largest=largest, margin=0),
-            on_event=tell,
-        )
+        ):
+            if isinstance(event, Done):
+                os.write(log, f"done {event.job.key}\n".encode())
 
 
 if __name__ == "__main__":
