@@ -76,11 +76,8 @@ class ForPeople:
                         style="yellow",
                     )
                 elif isinstance(event, Paused):
-                    console.print(
-                        f"the voice engine is away ({event.reason}): it is asked again in {duration(event.seconds)}",
-                        style="yellow",
-                        markup=False,
-                    )
+                    away = f"the voice engine is away ({event.reason}): it is asked again in"
+                    console.print(f"{away} {duration(event.seconds)}", style="yellow", markup=False)
                 elif isinstance(event, Resumed):
                     console.print("the voice engine is there again", style="yellow")
                 elif isinstance(event, Restarted):
