@@ -101,7 +101,9 @@ def default(field) -> str:
             return "needed"
         case BaseModel():
             return ""
-        case None | () | {}:
+        case None:
+            return "none"
+        case dict() | tuple() if not value:
             return "none"
         case dict() | tuple():
             return ", ".join(f"`{name}`" for name in value)
