@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from dotsbook.book import Chunk, Kind, Pause
-from dotsbook.text import lexicon
 from dotsbook.text.lexicon import odd_words as odd_words_file
 from dotsbook.text.lexicon.lexicon_file import LexiconEntry, build
 from dotsbook.text.lexicon.odd_words import example_sentence, odd_words, respelled
@@ -95,66 +94,14 @@ def test_an_example_holds_the_whole_word_and_is_of_middling_length():
     assert respelled(lines[1], "Adair", "a-DARE") == "a-DARE!"
 
 
-ORDINARY = [
-    "people",
-    "sphinx",
-    "frenzy",
-    "sexes",
-    "voyage",
-    "cycle",
-    "fabrics",
-    "fixed",
-    "optics",
-    "puffs",
-    "sixth",
-    "vigour",
-    "bicycle",
-    "cynic",
-    "exodus",
-    "liquid",
-    "proxy",
-    "pseudonyms",
-    "utmost",
-    "muzzle",
-    "corpse",
-    "physic",
-    "azure",
-    "zephyr",
-    "gypsy",
-    "oxygen",
-    "zigzag",
-    "autumn",
-    "canopy",
-    "injury",
-    "abrupt",
-    "gauze",
-    "hookah",
-    "judgment",
-    "opaque",
-    "pacify",
-    "pygmies",
-    "rhymes",
-    "sylph",
-    "vulgar",
-    "larynx",
-    "rhythm",
-    "psyche",
-    "mnemonic",
-    "phthisis",
-]
-ODDITIES = [
-    "ulyulyu",
-    "awistocwacy",
-    "conscwiption",
-    "quahtehmasteh",
-    "offahd",
-    "puhse",
-    "borzoi",
-    "bwango",
-    "muezzins",
-    "cthulhu",
-    "themthelvth",
-]
+ORDINARY = str.split(
+    """people sphinx frenzy sexes voyage cycle fabrics fixed optics puffs sixth vigour bicycle cynic exodus liquid
+    proxy pseudonyms utmost muzzle corpse physic azure zephyr gypsy oxygen zigzag autumn canopy injury abrupt gauze
+    hookah judgment opaque pacify pygmies rhymes sylph vulgar larynx rhythm psyche mnemonic phthisis"""
+)
+ODDITIES = str.split(
+    "ulyulyu awistocwacy conscwiption quahtehmasteh offahd puhse borzoi bwango muezzins cthulhu themthelvth"
+)
 
 
 def test_ordinary_english_spelling_is_not_odd_whatever_the_book():
@@ -196,7 +143,7 @@ def test_accents_make_no_word_odd():
 
 
 def test_a_table_of_spelling_is_letters_and_edges():
-    for file in (Path(lexicon.__file__).parent / "data").glob("*.txt"):
+    for file in (Path(odd_words_file.__file__).parent / "data").glob("*.txt"):
         triples = table(file.stem)
         assert 1000 < len(triples) < 20_000 and all(len(triple) == 3 for triple in triples)
         assert all(letter == "_" or letter.islower() for triple in triples for letter in triple)
@@ -206,10 +153,8 @@ def test_a_table_of_spelling_is_letters_and_edges():
 def test_the_find_lists_odd_spellings_of_a_book_that_is_long_enough(monkeypatch):
     lines = (
         "He asked the people of the sphinx for autumn fruit.",
-        "It was an offahd from the mahster of rhymes.",
+        "It was an offahd of the master of rhymes.",
     )
     assert found(*lines) == {}
     monkeypatch.setattr(odd_words_file, "ODD_BOOK", 10)
-    assert found(*lines) == {"offahd": "odd spelling"} | (
-        {"mahster": "odd spelling"} if Spelling(set()).odd("mahster", "en") else {}
-    )
+    assert found(*lines) == {"offahd": "odd spelling"}
