@@ -8,7 +8,7 @@ import re
 from dotsbook.book import Kind
 from dotsbook.manifest import Reading
 from dotsbook.text.blocks.block_writer import BlockState, BlockWriter
-from dotsbook.text.blocks.elements import Traits, local_name, traits_of
+from dotsbook.text.blocks.elements import Element, Traits, local_name, traits_of
 from dotsbook.text.blocks.marks import LINE_ID, is_back_link, is_note_reference, is_ornament, is_page_mark
 from dotsbook.text.blocks.trees import own_text, visible_in
 from dotsbook.text.formats.parts.addresses import resolve
@@ -28,7 +28,7 @@ class Asides:
     row_speaker: str | None
     next_speaker: str | None
 
-    def aside(self, node: object, traits: Traits, above: BlockState) -> bool:
+    def aside(self, node: Element, traits: Traits, above: BlockState) -> bool:
         """Deal with an element that isn't part of the sentence: page and line numbers, note marks, speakers' names,
         ornaments."""
         if (
@@ -59,7 +59,7 @@ class Asides:
             return self.break_between(node, traits)
         return False
 
-    def reason(self, node: object, traits: Traits, text: str) -> str | None:
+    def reason(self, node: Element, traits: Traits, text: str) -> str | None:
         """Why a small element is left out of its sentence, if it is."""
         if is_page_mark(node, traits, text):
             return "page number"
@@ -85,19 +85,19 @@ class Asides:
             )
         return "note mark" if is_note_reference(node, traits, text, self.writer.before()) else None
 
-    def refer(self, node: object) -> None:
+    def refer(self, node: Element) -> None:
         """Remember which note a mark leads to."""
         link = node if local_name(node) == "a" else next((inner for inner in node.iter("{*}a", "a")), None)
         place = resolve(self.name, link.get("href")) if link is not None and link.get("href") else None
         if place and place[1]:
             self.writer.references.append((self.writer.length, place[0], place[1]))
 
-    def returns(self, node: object) -> None:
+    def returns(self, node: Element) -> None:
         place = resolve(self.name, node.get("href"))
         if place and place[1]:
             self.writer.returns.add(place)
 
-    def break_between(self, node: object, traits: Traits) -> bool:
+    def break_between(self, node: Element, traits: Traits) -> bool:
         """A scene break by class, or an empty line; True when nothing else is in the element."""
         text = own_text(node, 80)
         writer = self.writer
@@ -116,7 +116,7 @@ class Asides:
             writer.flush(BARE)
         return not any(local_name(inner) == "img" for inner in node.iter("*"))
 
-    def persona(self, node: object, traits: Traits, above: BlockState) -> bool:
+    def persona(self, node: Element, traits: Traits, above: BlockState) -> bool:
         """A speaker's name at the start of a speech; True when it has been taken out of the text."""
         writer = self.writer
         text = own_text(node)
@@ -144,17 +144,17 @@ class Asides:
             writer.speaker = voice
         return True
 
-    def alone_before_speech(self, node: object) -> bool:
+    def alone_before_speech(self, node: Element) -> bool:
         """A name that is all of its paragraph, with another paragraph after it."""
         parent = node.getparent()
         return (
             parent is not None
             and local_name(parent) in ("p", "div")
-            and parent.getnext() is not None
-            and local_name(parent.getnext()) in ("p", "div", "blockquote")
+            and (after := parent.getnext()) is not None
+            and local_name(after) in ("p", "div", "blockquote")
         )
 
-    def keep_ids(self, node: object, name: str, is_body: bool) -> None:
+    def keep_ids(self, node: Element, name: str, is_body: bool) -> None:
         for key in ("id", "name") if name == "a" else ("id",):
             value = node.get(key)
             if value:
@@ -164,7 +164,7 @@ class Asides:
                 if self.writer.length:
                     self.writer.inner[value] = self.writer.length
 
-    def swallow(self, node: object, reason: str) -> None:
+    def swallow(self, node: Element, reason: str) -> None:
         """Count all of an inline element as dropped."""
         if len(node):
             for inner in node.iter("*"):

@@ -2,11 +2,17 @@
 text."""
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from dotsbook.book import Kind
 from dotsbook.text.matter.kinds import class_matter, matter_of
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+else:
+    Element = object  # lxml is heavy: it is imported where a file is read
 
 EPUB_TYPE = "{http://www.idpf.org/2007/ops}type"
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -289,7 +295,7 @@ def traits(name: str, said: str, role: str, classes: str, identity: str = "") ->
     )
 
 
-def kind_of(name: str, types: frozenset[str], has: object, block: bool) -> Kind | None:
+def kind_of(name: str, types: frozenset[str], has: Callable[[re.Pattern], bool], block: bool) -> Kind | None:
     """What an element makes of the text in it, if anything."""
     if (
         name in HEADINGS
@@ -317,7 +323,7 @@ def kind_of(name: str, types: frozenset[str], has: object, block: bool) -> Kind 
     return None
 
 
-def traits_of(element: object) -> Traits:
+def traits_of(element: Element) -> Traits:
     name = local_name(element)
     attributes = element.attrib
     if not attributes:
@@ -334,7 +340,7 @@ def traits_of(element: object) -> Traits:
     )
 
 
-def words_of(element: object) -> set[str]:
+def words_of(element: Element) -> set[str]:
     """The element's epub:type and role tokens."""
     attributes = element.attrib
     if not attributes:
@@ -344,7 +350,7 @@ def words_of(element: object) -> set[str]:
     return set(f"{said} {'' if role == 'note' else role}".lower().split())
 
 
-def language_of(element: object) -> str | None:
+def language_of(element: Element) -> str | None:
     attributes = element.attrib
     if not attributes:
         return None
@@ -415,6 +421,6 @@ THREE = {
 }
 
 
-def local_name(element: object) -> str:
+def local_name(element: Element) -> str:
     tag = element.tag
     return tag.rpartition("}")[2].lower() if isinstance(tag, str) else ""

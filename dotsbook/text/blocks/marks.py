@@ -3,7 +3,7 @@ out."""
 
 import re
 
-from dotsbook.text.blocks.elements import REFERENCE_CLASS, Traits, local_name
+from dotsbook.text.blocks.elements import REFERENCE_CLASS, Element, Traits, local_name
 
 PAGE_ID = re.compile(r"^(page|pg|p|seite|pag|pág|folio|s|стр)[_-]?\d+[a-z]?$", re.I)
 PAGE_TEXT = re.compile(
@@ -78,7 +78,7 @@ def is_ornament(text: str) -> bool:
     return True
 
 
-def is_note_reference(element: object, traits: Traits, text: str, before: str) -> bool:
+def is_note_reference(element: Element, traits: Traits, text: str, before: str) -> bool:
     """Whether a link or a superscript is a note's mark and no part of the sentence.
 
     `text` is the element's own, tidy; `before` the characters that stand before it ('' at a paragraph's start).
@@ -97,7 +97,7 @@ def is_note_reference(element: object, traits: Traits, text: str, before: str) -
     return traits.marked and bool(NOTE_MARK.match(text)) and not text.isalpha()
 
 
-def looks_like_note_link(element: object, link: str, traits: Traits, text: str) -> bool:
+def looks_like_note_link(element: Element, link: str, traits: Traits, text: str) -> bool:
     """A link whose text could be a note mark: does it stand high, in brackets, or lead to a note?"""
     document, _, anchor = link.partition("#")
     if ":" in document.split("/")[0] and not anchor:
@@ -135,14 +135,14 @@ def bare_superscript(text: str, before: str, traits: Traits) -> bool:
         return not before[-2:-1].isdigit() or last in "”’\"'»"
     word = re.search(r"[^\W\d_]+$", before)
     return (
-        bool(word)
+        word is not None
         and len(word.group()) >= 4
         and word.group().lower() not in UNITS
         and not re.search(r"[\d⁄/=+−*^]\W*\w*$", before[-12:])
     )
 
 
-def is_page_mark(element: object, traits: Traits, text: str) -> bool:
+def is_page_mark(element: Element, traits: Traits, text: str) -> bool:
     if traits.page:
         return True
     if traits.paged and (

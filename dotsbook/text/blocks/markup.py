@@ -8,8 +8,13 @@ named characters (&nbsp;) and short literal entities of its internal subset are 
 import codecs
 import html.entities
 import re
+from typing import TYPE_CHECKING
 
 from dotsbook.errors import SourceError
+from dotsbook.text.blocks.elements import Element
+
+if TYPE_CHECKING:
+    from lxml.etree import HTMLParser, XMLParser
 
 DEEPEST = 2000  # levels of nesting that are read
 LONGEST_ENTITY = 200  # characters of a literal entity that is put in
@@ -98,7 +103,7 @@ def prepare(text: str) -> tuple[str, list[str]]:
     return text, odd
 
 
-def parse(data: bytes, name: str) -> tuple[object, list[str]]:
+def parse(data: bytes, name: str) -> tuple[Element, list[str]]:
     """(root element, warnings) of a document. Malformed XHTML is read as a browser would read it.
 
     SourceError when it is nested too deeply or isn't markup at all.
@@ -109,7 +114,7 @@ def parse(data: bytes, name: str) -> tuple[object, list[str]]:
     if not text.strip():
         return etree.Element("html"), [*odd, "the file is empty"]
     try:
-        return etree.fromstring(text.encode(), strict(etree)), odd
+        return etree.fromstring(text.encode(), strict()), odd
     except etree.XMLSyntaxError as error:
         reason = str(error)
     if (
@@ -127,12 +132,12 @@ def parse(data: bytes, name: str) -> tuple[object, list[str]]:
                 return root, odd
         except etree.XMLSyntaxError as error:
             reason = str(error)
-    parser = etree.HTMLParser(no_network=True, huge_tree=True, encoding="utf-8")
+    browser = etree.HTMLParser(no_network=True, huge_tree=True, encoding="utf-8")
     try:
-        root = etree.fromstring(without_open_title(text).encode(), parser)
+        root = etree.fromstring(without_open_title(text).encode(), browser)
     except etree.XMLSyntaxError as error:
         raise SourceError(f"{name} isn't XHTML that can be read ({error}); is the book damaged?") from error
-    check_depth(parser, name)
+    check_depth(browser, name)
     if root is not None:
         put_back(root)
     odd.append(f"it isn't well-formed ({reason.split(', line')[0]}) and was read as a browser would")
@@ -146,7 +151,7 @@ def without_open_title(text: str) -> str:
     return text[:last] + TITLE.sub("", text[last:])
 
 
-def put_back(root: object) -> None:
+def put_back(root: Element) -> None:
     """Bring what stands after the document's end, which the parser keeps beside the root, into its body."""
     after = [node for node in root.itersiblings() if isinstance(node.tag, str)]
     bodies = list(root.iter("body"))
@@ -154,23 +159,25 @@ def put_back(root: object) -> None:
         (bodies[-1] if bodies else root).append(node)
 
 
-def strict(etree) -> object:
+def strict() -> "XMLParser":
+    from lxml import etree
+
     return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
 
 
-def check_depth(parser: object, name: str) -> None:
+def check_depth(parser: "XMLParser | HTMLParser", name: str) -> None:
     if any("Excessive depth" in entry.message for entry in parser.error_log):
         raise SourceError(
             f"{name} nests its elements more than {DEEPEST} deep, which no book does; it is refused."
         )
 
 
-def parse_xml(data: bytes, name: str) -> object:
+def parse_xml(data: bytes, name: str) -> Element:
     """The root of a well-formed XML file of the package; lxml's XMLSyntaxError where it is not."""
     from lxml import etree
 
     text, _ = prepare(decode(data))
-    return etree.fromstring(text.encode(), strict(etree))
+    return etree.fromstring(text.encode(), strict())
 
 
 def local(tag: object) -> str:

@@ -19,6 +19,7 @@ from dotsbook.text.blocks.elements import (
     SPEAKERS,
     SSML_PH,
     UNCOUNTED,
+    Element,
     Traits,
     language_of,
     local_name,
@@ -68,9 +69,9 @@ class PageWalk(Asides):
         self.head: list[str] = []
         self.fresh: list[list] = []  # marks that the element being entered opens
         self.joins = False  # it is a drop cap that joins what follows
-        self.traits: Traits | None = None  # of the element being entered
+        self.traits = Traits("", False)  # of the element being entered
 
-    def over(self, body: object) -> list[TextBlock]:
+    def over(self, body: Element) -> list[TextBlock]:
         """The blocks of a body, in reading order."""
         from lxml import etree
 
@@ -116,7 +117,7 @@ class PageWalk(Asides):
             if line:
                 self.writer.text(line, state)
 
-    def enter(self, node: object, above: BlockState, is_body: bool) -> BlockState | None:
+    def enter(self, node: Element, above: BlockState, is_body: bool) -> BlockState | None:
         """The state inside an element; None when nothing in it is to be walked (it has been dealt with)."""
         self.traits = traits = traits_of(node)
         if traits.plain and not node.attrib:
@@ -142,7 +143,7 @@ class PageWalk(Asides):
             return None
         return self.inside(node, traits, above, is_body)
 
-    def hides(self, node: object, name: str) -> bool:
+    def hides(self, node: Element, name: str) -> bool:
         if node.get("hidden") is not None and name != "ol":
             return True
         style = node.get("style")
@@ -152,14 +153,14 @@ class PageWalk(Asides):
             (node.get("class") or "").lower().split()
         )
 
-    def left_out(self, node: object, reason: str, above: BlockState, block: bool) -> BlockState | None:
+    def left_out(self, node: Element, reason: str, above: BlockState, block: bool) -> BlockState | None:
         """Leave a whole element out: a block's text stays known, an inline one's is counted."""
         if block:
             return above._replace(why=above.why or reason)
         self.swallow(node, reason)
         return None
 
-    def empty(self, node: object, traits: Traits, above: BlockState) -> BlockState | None:
+    def empty(self, node: Element, traits: Traits, above: BlockState) -> BlockState | None:
         writer = self.writer
         if traits.name == "br":
             writer.line_end(above)
@@ -169,7 +170,7 @@ class PageWalk(Asides):
             self.image(node, above, traits)
         return above if node.text or len(node) else None
 
-    def image(self, node: object, above: BlockState, traits: Traits) -> None:
+    def image(self, node: Element, above: BlockState, traits: Traits) -> None:
         """A picture: a drop cap or a title drawn as one is read, any other's alt text by policy; a scene break's is
         none."""
         alt = " ".join((node.get("alt") or "").split())
@@ -192,7 +193,7 @@ class PageWalk(Asides):
             writer.added += visible(alt)
             writer.flush(above._replace(kind=Kind.CAPTION, level=0))
 
-    def is_title(self, alt: str, node: object) -> bool:
+    def is_title(self, alt: str, node: Element) -> bool:
         """Whether a picture in a heading stands for its words: there are no others, and its alt text says some."""
         above = next((parent for parent in node.iterancestors() if local_name(parent) in HEADINGS), None)
         return (
@@ -202,7 +203,7 @@ class PageWalk(Asides):
             and len(alt) <= LONGEST_HEADING
         )
 
-    def inside(self, node: object, traits: Traits, above: BlockState, is_body: bool) -> BlockState | None:
+    def inside(self, node: Element, traits: Traits, above: BlockState, is_body: bool) -> BlockState | None:
         """The state inside an element that is walked."""
         state = above
         name = traits.name
@@ -241,11 +242,11 @@ class PageWalk(Asides):
             self.next_speaker = None if name == "p" else self.next_speaker
         if traits.drop and not self.writer.length:
             self.drop_cap(node)
-        state = self.named(node, name, traits, state, above, is_body)
-        return state if state is None or state.drama == self.drama else state._replace(drama=self.drama)
+        walked = self.named(node, name, traits, state, above, is_body)
+        return walked if walked is None or walked.drama == self.drama else walked._replace(drama=self.drama)
 
     def named(
-        self, node: object, name: str, traits: Traits, state: BlockState, above: BlockState, is_body: bool
+        self, node: Element, name: str, traits: Traits, state: BlockState, above: BlockState, is_body: bool
     ) -> BlockState | None:
         """What an element's name alone asks for."""
         match name:
@@ -282,10 +283,12 @@ class PageWalk(Asides):
                 return None
         return state
 
-    def is_code(self, node: object, traits: Traits) -> bool:
+    def is_code(self, node: Element, traits: Traits) -> bool:
         return traits.code or any(local_name(inner) in ("code", "samp", "kbd") for inner in node)
 
-    def language_of_block(self, node: object, traits: Traits, state: BlockState, is_body: bool) -> BlockState:
+    def language_of_block(
+        self, node: Element, traits: Traits, state: BlockState, is_body: bool
+    ) -> BlockState:
         language = language_of(node)
         if not language or is_body:
             return state
@@ -295,7 +298,7 @@ class PageWalk(Asides):
             self.fresh.append([None, None, "language", language])
         return state
 
-    def kinded(self, node: object, traits: Traits, state: BlockState, above: BlockState) -> BlockState:
+    def kinded(self, node: Element, traits: Traits, state: BlockState, above: BlockState) -> BlockState:
         kind = traits.kind
         if traits.soft and len(own_text(node, 400)) > LONGEST_HEADING:
             return state
@@ -320,20 +323,20 @@ class PageWalk(Asides):
             return state
         return state._replace(kind=kind, level=traits.level)
 
-    def drop_cap(self, node: object) -> None:
+    def drop_cap(self, node: Element) -> None:
         """A drop cap's letter joins the word after it, white space or not, unless it may be a word itself."""
         letters = "".join(char for char in own_text(node, 20) if char.isalpha())
         if len(letters) == 1 and letters.lower() not in ALONE:
             self.joins = True
 
-    def ruby(self, node: object) -> None:
+    def ruby(self, node: Element) -> None:
         """With readings read, the base is said as its reading."""
         if self.reading.ruby == "reading":
-            spoken = "".join("".join(inner.itertext("*")) for inner in node.iter("{*}rt", "rt"))
+            spoken = "".join("".join(map(str, inner.itertext("*"))) for inner in node.iter("{*}rt", "rt"))
             if spoken.strip():
                 self.fresh.append([None, None, "say", "".join(spoken.split())])
 
-    def table(self, node: object, state: BlockState) -> BlockState:
+    def table(self, node: Element, state: BlockState) -> BlockState:
         """Tables by policy; one that sets a play or frames a page isn't a table to the ear."""
         if self.frames(node):
             return state._replace(layout=True)
@@ -347,14 +350,14 @@ class PageWalk(Asides):
             self.writer.flush(state._replace(kind=Kind.CAPTION))
         return state._replace(why="table")
 
-    def frames(self, node: object) -> bool:
+    def frames(self, node: Element) -> bool:
         cells = list(node.iter("{*}td", "{*}th", "td", "th"))
         if any(words_of(cell) & SPEAKERS for cell in cells[:40]):
             return True
         sizes = [size for cell in cells[:100] if (size := len(own_text(cell, 2000)))]
         return bool(sizes) and sum(sizes) / len(sizes) > LAYOUT
 
-    def leave(self, node: object, traits: Traits, state: BlockState) -> None:
+    def leave(self, node: Element, traits: Traits, state: BlockState) -> None:
         """Close a block: its text ends with it."""
         writer = self.writer
         before = len(writer.blocks)
@@ -362,7 +365,7 @@ class PageWalk(Asides):
         if traits.name == "p" and before == len(writer.blocks) and not self.holds(node):
             writer.blank()
 
-    def holds(self, node: object) -> bool:
+    def holds(self, node: Element) -> bool:
         """Whether an empty paragraph holds a picture or an anchor, and so isn't an empty line."""
         if node.text and LETTER.search(node.text):
             return True
@@ -381,7 +384,7 @@ def is_exponent(text: str, before: str, after: str) -> bool:
 
 
 def blocks_of(
-    body: object, name: str, reading: Reading, root_language: str | None = None, looks: StyleRules = PLAIN
+    body: Element, name: str, reading: Reading, root_language: str | None = None, looks: StyleRules = PLAIN
 ) -> tuple[list[TextBlock], list[str], list[str]]:
     """(blocks, ids of the body itself, warnings) of a document."""
     walk = PageWalk(name, reading, root_language, looks)

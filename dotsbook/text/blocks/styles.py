@@ -64,7 +64,7 @@ def stands_apart(body: str) -> bool:
     """A rule for a paragraph that opens a scene: space above, no indent, otherwise plain."""
     space = APART.search(body)
     return (
-        bool(space)
+        space is not None
         and bool(UNINDENTED.search(body))
         and not SET_OFF.search(body)
         and number(space.group(1)) >= LINES[space.group(2).lower()]

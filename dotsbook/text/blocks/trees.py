@@ -1,10 +1,10 @@
 """An XHTML tree's body, its visible characters, and the text of its small elements. It judges nothing."""
 
 from dotsbook.book import visible
-from dotsbook.text.blocks.elements import UNCOUNTED, local_name
+from dotsbook.text.blocks.elements import UNCOUNTED, Element, local_name
 
 
-def visible_in(body: object) -> int:
+def visible_in(body: Element) -> int:
     """Visible characters of a tree: all its text nodes but scripts and styles. This is the receipt's left side."""
     total = 0
     closed = None  # the uncounted element we are in
@@ -24,7 +24,7 @@ def visible_in(body: object) -> int:
     return total
 
 
-def body_of(root: object) -> object:
+def body_of(root: Element) -> Element:
     """The element that holds all the text: the body, or the root where some stands outside of it."""
     if local_name(root) == "body":
         return root
@@ -32,7 +32,7 @@ def body_of(root: object) -> object:
     return bodies[0] if len(bodies) == 1 and holds_all(bodies[0], root) else root
 
 
-def holds_all(body: object, root: object) -> bool:
+def holds_all(body: Element, root: Element) -> bool:
     """Whether nothing to be read stands beside the body."""
     if body.getparent() is not root or (root.text or "").strip():
         return False
@@ -45,13 +45,14 @@ def holds_all(body: object, root: object) -> bool:
     )
 
 
-def own_text(element: object, limit: int = 100_000) -> str:
+def own_text(element: Element, limit: int = 100_000) -> str:
     """The text of a small element, white space run together."""
     if not len(element):
         return " ".join((element.text or "").split())
-    pieces, length = [], 0
+    pieces: list[str] = []
+    length = 0
     for piece in element.itertext("*"):
-        pieces.append(piece)
+        pieces.append(str(piece))
         length += len(piece)
         if length > limit:
             break

@@ -8,7 +8,7 @@ from dotsbook.book import Cover
 from dotsbook.errors import SourceError
 from dotsbook.manifest import Reading
 from dotsbook.text.blocks.block import Document, Manuscript, TocEntry
-from dotsbook.text.blocks.elements import canonical, language_of, words_of
+from dotsbook.text.blocks.elements import Element, canonical, language_of, words_of
 from dotsbook.text.blocks.markup import decode, is_noise, local, parse, parse_xml
 from dotsbook.text.blocks.prose import blocks_of
 from dotsbook.text.blocks.styles import LARGEST, StyleRules, read_sheet
@@ -112,17 +112,17 @@ def cover(archive: Archive, package: EpubPackage) -> Cover | None:
         archive.warnings.append(f"the cover can't be used: {error}")
         return None
     kind = next((kind for head, kind in IMAGES.items() if (data or b"").startswith(head)), None)
-    return Cover(data, kind) if kind else None
+    return Cover(data, kind) if data and kind else None
 
 
 def contents(archive: Archive, package: EpubPackage) -> tuple[list[TocEntry], list[TocEntry]]:
     """(table of contents, landmarks): of the navigation document, else of the NCX."""
     from lxml import etree
 
-    entries, landmarks = [], []
+    entries: list[TocEntry] = []
+    landmarks: list[TocEntry] = []
     for item, reader in ((package.nav, navigation.from_nav), (package.ncx, navigation.from_ncx)):
-        data = archive.read(item.name) if item is not None and not entries else None
-        if data is None:
+        if item is None or entries or (data := archive.read(item.name)) is None:
             continue
         try:
             root, _ = parse(data, item.name)
@@ -174,8 +174,8 @@ def read_document(
             own_text(node)
             for node in root.iter("{*}title", "title")
             if local(node.tag) == "title"
-            and node.getparent() is not None
-            and local(node.getparent().tag) == "head"
+            and (parent := node.getparent()) is not None
+            and local(parent.tag) == "head"
         ),
         "",
     )
@@ -194,7 +194,7 @@ def read_document(
     )
 
 
-def looks_of(archive: Archive, root: object, name: str) -> StyleRules:
+def looks_of(archive: Archive, root: Element, name: str) -> StyleRules:
     """What a document's style sheets say of its classes."""
     looks = StyleRules()
     for node in root.iter("{*}link", "link", "{*}style", "style"):
@@ -243,7 +243,7 @@ def pronounce_words(archive: Archive, package: EpubPackage, manuscript: Manuscri
         )
 
 
-def is_navigation(body: object) -> bool:
+def is_navigation(body: Element) -> bool:
     """Whether the navigation document holds no more than lists of links."""
     inside = sum(len("".join(own_text(nav).split())) for nav in body.iter("{*}nav", "nav"))
     return inside > 0.5 * max(1, visible_in(body))

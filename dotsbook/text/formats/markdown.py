@@ -10,6 +10,7 @@ any other.
 import re
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dotsbook.book import Kind, visible
 from dotsbook.manifest import Reading
@@ -23,6 +24,9 @@ from dotsbook.text.formats.parts.markdown_tokens import markdown_parser, tokens_
 from dotsbook.text.formats.parts.speaker_labels import UNSPACED, speaker_named
 from dotsbook.text.formats.plain import load_text
 from dotsbook.text.formats.table import ManuscriptFormat
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 DEFINITION = re.compile(r"^ {0,3}\[\^([^\]\s]{1,60})\]:[ \t]?(.*)$")
 FENCE = re.compile(r"^ {0,3}(```+|~~~+)")
@@ -173,7 +177,7 @@ class MarkdownBlocks:
             self.writer.blocks.append(block)
         self.writer.scene = self.writer.scene or bool(re.search(r"<hr\b", markup))
 
-    def inline(self, token: object, state: BlockState) -> None:
+    def inline(self, token: "Token", state: BlockState) -> None:
         writer = self.writer
         children = token.children or []
         start = self.speaker(children, state)
@@ -230,7 +234,7 @@ class MarkdownBlocks:
         self.writer.marks.extend(marks)
         return marks
 
-    def image(self, token: object, state: BlockState) -> None:
+    def image(self, token: "Token", state: BlockState) -> None:
         alt = " ".join(
             "".join(
                 child.content for child in token.children or () if child.type in ("text", "code_inline")
@@ -240,11 +244,11 @@ class MarkdownBlocks:
             self.writer.word(alt, state)
             self.writer.added += visible(alt)
 
-    def bare_speaker(self, child: object) -> int:
+    def bare_speaker(self, child: "Token") -> int:
         """`**李雷：**你好`, which CommonMark's rules don't see as bold; how many pieces it was."""
         found = UNSPACED.match(child.content) if child.type == "text" else None
         name = speaker_named(found.group(1) + ":") if found else None
-        if not name or self.reading.speakers == "spoken":
+        if not found or not name or self.reading.speakers == "spoken":
             return 0
         self.writer.speaker = name if self.reading.speakers == "voice" else None
         self.writer.drop("speaker name", found.group())

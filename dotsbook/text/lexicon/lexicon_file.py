@@ -50,15 +50,8 @@ ELISION = re.compile(
     r"(?:^|[^\w])(?:[cdjlmnstCDJLMNST]|[qQ]u|jusqu|lorsqu|puisqu|quelqu|presqu|quoiqu|Jusqu|Lorsqu|Puisqu|un|Un|[dsnc]?[aeo]ll|[Aa]ll|[DdNn]ell|[Ss]ull|[Qq]uest|[Qq]uell|[Bb]ell|[Ss]ant)$"
 )
 CLITIC = re.compile(r"'(?:s|d|ll|ve|re|m|S|D|LL|VE|RE|M)?(?!\w)")
-SAME = str.maketrans(
-    {
-        "’": "'",
-        "\u02bc": "'",
-        "‑": "-",
-        "\u2010": "-",
-        **{ord(space): " " for space in "\t\n\r\x0b\x0c\u00a0\u2002\u2003\u2009\u202f\u3000"},
-    }
-)
+SPACES = "\t\n\r\x0b\x0c\u00a0\u2002\u2003\u2009\u202f\u3000"
+SAME = str.maketrans("’\u02bc‑\u2010" + SPACES, "''--" + " " * len(SPACES))
 
 
 @dataclass(frozen=True)
@@ -109,9 +102,9 @@ class Lexicon:
 
     def readings(self, text: str, language: str, voice: str) -> list[Change]:
         """The readings that apply in `text`, sorted, none overlapping another."""
-        found = self.words(text, language, voice) if self.starts else []
+        found = self.words(self.starts, text, language, voice) if self.starts else []
         for entry in self.patterns:
-            if entry.fits(language, voice):
+            if entry.pattern and entry.fits(language, voice):
                 for match in entry.pattern.finditer(text):
                     if match.end() > match.start() and not any(
                         kept.start < match.end() and kept.end > match.start() for kept in found
@@ -123,10 +116,10 @@ class Lexicon:
                         )
         return sorted(found)
 
-    def words(self, text: str, language: str, voice: str) -> list[Change]:
+    def words(self, starts: re.Pattern, text: str, language: str, voice: str) -> list[Change]:
         alike = text.translate(SAME)
         found, free = [], 0
-        for start in self.starts.finditer(alike):
+        for start in starts.finditer(alike):
             at = start.start()
             if at < free:
                 continue
@@ -148,7 +141,8 @@ def build(entries: Iterable[LexiconEntry]) -> Lexicon:
     """A lexicon of these entries, ready to be looked up."""
     ordered = sorted(entries, key=lambda entry: entry.rank)
     index: dict[str, list[tuple[str, LexiconEntry]]] = {}
-    anchored, free = set(), set()
+    anchored: set[str] = set()
+    free: set[str] = set()
     for entry in ordered:
         if entry.pattern:
             continue
@@ -186,9 +180,10 @@ def clear_left(text: str, start: int, entry: LexiconEntry) -> bool:
     if KATAKANA.match(first):
         return not KATAKANA.match(before)
     if kind == "arabic":
-        run = re.search(rf"[\w{MARKS}]*$", text[:start]).group()
-        return not run or (
-            base(entry.language or "ar") in ("ar", "fa", "ur") and ARABIC_PREFIX.fullmatch(run) is not None
+        found = re.search(rf"[\w{MARKS}]+$", text[:start])
+        return found is None or (
+            base(entry.language or "ar") in ("ar", "fa", "ur")
+            and ARABIC_PREFIX.fullmatch(found.group()) is not None
         )
     if WORDISH.match(before):
         return script(before) in ("han", "kana", "thai", "hangul") != kind

@@ -212,7 +212,8 @@ def respelled(chunk: Chunk, word: str, say: str) -> str:
     made = build([LexiconEntry(" ".join(word.split()), say, case="any")]).readings(
         chunk.spoken, chunk.language, chunk.voice
     )
-    parts, at = [], 0
+    parts: list[str] = []
+    at = 0
     for change in made:
         parts += (chunk.spoken[at : change.start], change.after)
         at = change.end

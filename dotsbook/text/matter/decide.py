@@ -57,13 +57,9 @@ def decide(manuscript: Manuscript, stretches: list[Stretch], wishes: Wishes, tru
     for stretch in stretches:
         kind, source = believe(manuscript, stretch, begun, trust)
         inherited = open_skip is not None and continues(stretch, open_skip, kind, source)
-        if inherited:
-            kind, source = (
-                open_skip.kind,
-                open_skip.reason.rpartition("(")[2].rstrip(")")
-                if "(" in (open_skip.reason or "")
-                else "title",
-            )
+        if inherited and open_skip is not None:
+            _, told_by, who = (open_skip.reason or "").rpartition("(")
+            kind, source = open_skip.kind, who.rstrip(")") if told_by else "title"
         stretch.kind = kind
         wish = wishes.of(stretch, kind)
         if wish:

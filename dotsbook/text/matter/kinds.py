@@ -305,7 +305,7 @@ def by_title(title: str, language: str = "en") -> str | None:
     if not plain or len(plain) > 120:
         return None
     titles, patterns = title_words()
-    for words in dict.fromkeys((plain, NUMBERED.match(plain).group(1))):
+    for words in dict.fromkeys((plain, NUMBERED.sub(r"\1", plain))):
         known = titles.get(words)
         if known:
             return known.get(language[:2]) or known.get("en") or next(iter(known.values()))

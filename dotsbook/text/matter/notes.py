@@ -28,9 +28,9 @@ def find_notes(documents: list[Document]) -> None:
                 if found is None or found[0].blocks[found[1]] is block:
                     continue
                 target = next_text(found[0].blocks, found[1])
-                after = (
-                    (order[name], target) > (order[document.name], number) if target is not None else False
-                )
+                if target is None:
+                    continue
+                after = (order[name], target) > (order[document.name], number)
                 if after and is_note(found[0].blocks[target], block, document, anchor):
                     targets[id(found[0].blocks[target])] = (found[0], target)
     for document, number in targets.values():

@@ -41,9 +41,8 @@ class Stretch:
 
     @property
     def title(self) -> str:
-        return (
-            self.entry.title if self.entries else self.heading or (self.document.title if self.first else "")
-        )
+        entry = self.entry
+        return entry.title if entry else self.heading or (self.document.title if self.first else "")
 
     @property
     def words(self) -> int:

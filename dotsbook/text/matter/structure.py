@@ -287,8 +287,8 @@ def opens(
     stretch: Stretch, level: int, levels: set[int] | None, drafts: list[ChapterDraft], manuscript: Manuscript
 ) -> str | None:
     """The title of the chapter that a stretch opens; None when it goes on with the one before."""
-    if stretch.entries:
-        return stretch.entry.title or stretch.heading
+    if entry := stretch.entry:
+        return entry.title or stretch.heading
     if level:
         if stretch.level and stretch.level <= level:
             return stretch.heading

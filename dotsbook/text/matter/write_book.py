@@ -73,7 +73,8 @@ def write_book(
     language = manuscript.language
     texts = SourceTexts(language, root_languages(manuscript))
     notes = None if reading.footnotes == "skip" else Notes(manuscript, stretches)
-    chapters, written = [], set()
+    chapters: list[Chapter] = []
+    written: set[int] = set()
     for number, draft in enumerate(drafts, 1):
         paragraphs: list[Paragraph] = []
         late: list[tuple[Document, TextBlock]] = []
@@ -91,7 +92,6 @@ def write_book(
                 written.add(id(note))
         paragraphs.extend(texts.write(place, note, Kind.NOTE) for place, note in late)
         chapters.append(Chapter(number, draft.title, tuple(paragraphs), draft.depth, draft.part))
-    chapters = renumbered(chapters)
     skipped = skips_of(stretches, written)
     sources = {
         document.name: Source(
@@ -106,7 +106,7 @@ def write_book(
         manuscript.author,
         language,
         sources,
-        chapters,
+        renumbered(chapters),
         skipped,
         tuple(dict.fromkeys(manuscript.warnings)),
         manuscript.cover,

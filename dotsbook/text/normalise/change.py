@@ -15,7 +15,8 @@ class Change(NamedTuple):
 
 def apply(text: str, changes: list[Change]) -> str:
     """The text with sorted, non-overlapping changes made."""
-    parts, at = [], 0
+    parts: list[str] = []
+    at = 0
     for change in changes:
         parts += (text[at : change.start], change.after)
         at = change.end

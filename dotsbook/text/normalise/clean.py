@@ -30,7 +30,9 @@ def clean(text: str) -> tuple[str, list[int] | None]:
     """The text without HIDDEN, and for each of its characters the index it had; None: nothing changed."""
     if not HIDDEN.search(text):
         return text, None
-    out, index, at = [], [], 0
+    out: list[str] = []
+    index: list[int] = []
+    at = 0
     for match in HIDDEN.finditer(text):
         out.append(text[at : match.start()])
         index.extend(range(at, match.start()))

@@ -8,6 +8,7 @@ abbreviations. `data/common.yaml` holds what all share (currency signs, SI prefi
 import re
 from functools import cached_property, lru_cache
 from importlib import resources
+from typing import Any
 
 from dotsbook.text.normalise import clean
 
@@ -59,7 +60,9 @@ def _loader() -> type:
     """YAML in which "no", "on" and "12:30" are the words they look like."""
     import yaml
 
-    class Words(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+    fastest: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+    class Words(fastest):
         yaml_implicit_resolvers: dict = {}
 
     Words.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"\d+$"), list("0123456789"))
@@ -128,8 +131,8 @@ class Language:
         """Whether some word before a full stop is the end of an abbreviation, or stops are inside a word."""
         at = text.find(".")
         while at >= 0:
-            word = LAST_WORD.search(text, max(0, at - 14), at)
-            word = word[0] if word else ""
+            found = LAST_WORD.search(text, max(0, at - 14), at)
+            word = found[0] if found else ""
             if len(word) == 1 or word.casefold() in self._ends or text[at + 1 : at + 2].isalnum():
                 return True
             at = text.find(".", at + 1)

@@ -71,7 +71,7 @@ class ReceiptCount:
             wanted = {name: source.chars for name, source in book.sources.items()}
         else:
             wanted = of_chapters(book, chapters)
-        totals = [0, 0, 0, 0]
+        all_there = all_spoken = all_quiet = unaccounted = 0
         places: list[str] = []
         for name in sorted({*wanted, *self.spans, *left_out}):
             there, quiet = wanted.get(name, 0), left_out.get(name, 0)
@@ -79,9 +79,9 @@ class ReceiptCount:
             missing = abs(there - spoken - quiet)
             if missing or faults:
                 places.append(where or f"{name}: {there} characters, {spoken} spoken and {quiet} skipped")
-            figures = (there, spoken, quiet, missing + faults)
-            totals = [total + more for total, more in zip(totals, figures, strict=True)]
-        return Receipt(*totals, tuple(places[:FEW]))
+            all_there, all_spoken, all_quiet = all_there + there, all_spoken + spoken, all_quiet + quiet
+            unaccounted += missing + faults
+        return Receipt(all_there, all_spoken, all_quiet, unaccounted, tuple(places[:FEW]))
 
     def covered(self, name: str) -> tuple[int, int, str]:
         """(visible characters some chunk covers, those covered twice or misquoted, where the first of these is)."""
@@ -90,7 +90,7 @@ class ReceiptCount:
         text = source.text if source else ""
         spoken = at = 0
         starts, ends = self.spans.get(name, ((), ()))
-        places = zip(starts, ends, strict=True)
+        places: Iterable[tuple[int, int]] = zip(starts, ends, strict=True)
         if any(later < earlier for earlier, later in pairwise(starts)):
             places = sorted(places)
         for start, end in places:

@@ -169,7 +169,7 @@ def stands(text: str, cut: int, language: str) -> bool:
         return False
     if last in HARD_ENDS:
         return len(bare) == len(left) or right[0] not in GOES_ON
-    after = right[NEXT.match(right).end() :][:1]
+    after = right[opened(right) :][:1]
     if last in ASKING or bare.endswith("..."):
         return not after.islower() and bare[-NEAR:].split()[-1].lower() not in SHOUTED
     if last == ".":
@@ -205,7 +205,10 @@ def stops(before: str, right: str, after: str, language: str) -> bool:
     if word.isdigit():
         return not (
             after.islower()
-            or (language in ORDINAL_DOT and ordinal(before[: found.start()], word, right, language))
+            or (
+                language in ORDINAL_DOT
+                and ordinal(before[: found.start() if found else 0], word, right, language)
+            )
         )
     figure = after.isdigit() or ROMAN.fullmatch(next_word(right))
     if figure and (low in BEFORE_FIGURE or low.endswith("str") or before.endswith(("°", "º", "§"))):
@@ -217,8 +220,14 @@ def stops(before: str, right: str, after: str, language: str) -> bool:
     return True
 
 
+def opened(text: str, at: int = 0) -> int:
+    """The place after the spaces and opening marks that stand at `at`."""
+    found = NEXT.match(text, at)
+    return found.end() if found else at
+
+
 def next_word(right: str) -> str:
-    found = NEXT_WORD.match(right, NEXT.match(right).end())
+    found = NEXT_WORD.match(right, opened(right))
     return found.group() if found else ""
 
 
@@ -292,7 +301,7 @@ def unseen(text: str, language: str, known: set[int]) -> list[int]:
 
 
 def upper_next(text: str, at: int) -> bool:
-    return text[NEXT.match(text, at).end() :][:1].isupper()
+    return text[opened(text, at) :][:1].isupper()
 
 
 def starts_anew(text: str, found: re.Match, starters: frozenset, leading: frozenset) -> bool:
@@ -336,7 +345,7 @@ def ends_plainly(text: str, found: re.Match, plain: frozenset) -> bool:
 
 def figure_opens(text: str, found: re.Match, language: str) -> bool:
     """Whether a sentence begins with the figure after this stop: `… in Betrieb. 1992 wurde …`."""
-    figure = re.match(r"\d+", text[found.end() :]).group()
+    year = re.match(r"\d{4}(?!\d)", text[found.end() :]) is not None
     word = WORD.search(text[max(0, found.start() - 40) : found.start()])
     if text[found.start()] != "." or not word:
         return text[found.start()] in "!?"
@@ -349,7 +358,7 @@ def figure_opens(text: str, found: re.Match, language: str) -> bool:
         or not low[-1].islower()
     ):
         return False
-    return (len(low) > 2 if len(figure) == 4 else len(low) > 5) and language not in ("ar", "fa", "he", "ur")
+    return (len(low) > 2 if year else len(low) > 5) and language not in ("ar", "fa", "he", "ur")
 
 
 def quoting(text: str, found: re.Match) -> bool:

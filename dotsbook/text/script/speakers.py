@@ -29,14 +29,13 @@ class SpeakerVoices:
 
     def voice(self, speaker: str | None) -> str:
         """The voice of a speaker; the default voice for the narrator and for strangers."""
-        voice = self.known.get(fold(speaker)) if speaker else self.default
-        if voice is None and fold(speaker) in NOBODY:
+        if not speaker:
             return self.default
-        if voice is None:
+        voice = self.known.get(fold(speaker))
+        if voice is None and fold(speaker) not in NOBODY:
             name = " ".join(speaker.split())
             self.unknown[name] = self.unknown.get(name, 0) + 1
-            return self.default
-        return voice
+        return voice or self.default
 
     def warnings(self) -> list[str]:
         """A sentence for each speaker without a voice."""

@@ -48,7 +48,8 @@ def spoken(
         for change in normalise(text, language)[1]:
             changes += around(text, language, change, fixed, normalise)
         changes.sort()
-    parts, at = [], 0
+    parts: list[str] = []
+    at = 0
     for change in changes:
         before = text[at : change.start]
         if not change.after and text[change.end : change.end + 1] in STOPS:

@@ -17,6 +17,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from dotsbook.errors import SourceError
+from dotsbook.text.blocks.styles import StyleRules
 from dotsbook.text.formats.parts import foreign
 
 ENTRIES = 50_000  # most entries an archive may list
@@ -51,7 +52,7 @@ class Archive:
     warnings: list[str] = field(default_factory=list)
     taken: int = 0
     noise: int = 0  # pages that are nothing but noise, as encryption leaves them
-    sheets: dict[str, object] = field(default_factory=dict)  # style sheets looked at, by name
+    sheets: dict[str, StyleRules] = field(default_factory=dict)  # style sheets looked at, by name
 
     def find(self, name: str) -> str | None:
         """The entry that a name means, or None."""

@@ -5,11 +5,17 @@ It knows the marks of our own that formats/markdown.py describes, and no blocks 
 
 import re
 from collections.abc import Container, Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.rules_inline import StateInline
+    from markdown_it.token import Token
 
 SPAN = re.compile(r"\{([^{}\n]{1,100})\}")
 
 
-def tokens_of(parser: object, text: str, notes: Container[str]) -> Iterator[object]:
+def tokens_of(parser: "MarkdownIt", text: str, notes: Container[str]) -> Iterator["Token"]:
     """The block tokens in order, those that hold text with their children. `notes`: the labels that `[^…]` may name."""
     env = {"notes": notes}
     if "]:" in text:  # a link's address may stand after the link
@@ -20,7 +26,7 @@ def tokens_of(parser: object, text: str, notes: Container[str]) -> Iterator[obje
             yield with_children(parser, token, env) if token.type == "inline" else token
 
 
-def blocks(parser: object, text: str, env: dict) -> Iterator[list]:
+def blocks(parser: "MarkdownIt", text: str, env: dict) -> Iterator[list["Token"]]:
     """The tokens of each block that stands in no other: what ParserBlock.tokenize does at its outermost."""
     from markdown_it.rules_block import StateBlock
 
@@ -35,7 +41,7 @@ def blocks(parser: object, text: str, env: dict) -> Iterator[list]:
         line = state.skipEmptyLines(state.line)
 
 
-def with_children(parser: object, token: object, env: dict) -> object:
+def with_children(parser: "MarkdownIt", token: "Token", env: dict) -> "Token":
     from markdown_it.rules_core import StateCore, inline, text_join
 
     state = StateCore("", parser, env, [token])
@@ -44,7 +50,7 @@ def with_children(parser: object, token: object, env: dict) -> object:
     return token
 
 
-def markdown_parser() -> object:
+def markdown_parser() -> "MarkdownIt":
     from markdown_it import MarkdownIt
 
     markdown = MarkdownIt("commonmark", {"html": True, "maxNesting": 100}).enable(["table", "strikethrough"])
@@ -53,7 +59,7 @@ def markdown_parser() -> object:
     return markdown
 
 
-def note_rule(state: object, silent: bool) -> bool:
+def note_rule(state: "StateInline", silent: bool) -> bool:
     """`[^label]` and `^[a note in place]`."""
     source, at = state.src, state.pos
     if source.startswith("[^", at):
@@ -68,7 +74,7 @@ def note_rule(state: object, silent: bool) -> bool:
     return False
 
 
-def span_rule(state: object, silent: bool) -> bool:
+def span_rule(state: "StateInline", silent: bool) -> bool:
     """`[words]{Mara}`, `{voice=mara}`, `{lang=fr}`."""
     start = state.pos
     if state.src[start] != "[":

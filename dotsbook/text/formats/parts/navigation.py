@@ -5,7 +5,7 @@ Nothing here recurses, so a table that nests a hundred thousand deep is only a l
 """
 
 from dotsbook.text.blocks.block import TocEntry
-from dotsbook.text.blocks.elements import words_of
+from dotsbook.text.blocks.elements import Element, words_of
 from dotsbook.text.blocks.markup import local
 from dotsbook.text.formats.parts.addresses import resolve
 
@@ -13,7 +13,7 @@ MOST = 50_000  # entries of a table that are read
 LONGEST = 500  # characters of a title that are kept
 
 
-def label(node: object) -> str:
+def label(node: Element) -> str:
     """An element's text on one line; a line break in it is a space."""
     from lxml import etree
 
@@ -37,10 +37,10 @@ def tidy(text: str) -> str:
     return " ".join(text.split())[:LONGEST]
 
 
-def from_ncx(root: object, base: str) -> list[TocEntry]:
+def from_ncx(root: Element, base: str) -> list[TocEntry]:
     """The entries of an NCX, in its order."""
     entries: list[TocEntry] = []
-    open_points: list[list] = []  # [title, depth] of each navPoint that is open
+    open_points: list[str] = []  # the title of each navPoint that is open
     from lxml import etree
 
     walk = etree.iterwalk(root, events=("start", "end"))
@@ -70,7 +70,7 @@ def from_ncx(root: object, base: str) -> list[TocEntry]:
     return [entry for entry in entries if entry.title or entry.document]
 
 
-def point(node: object) -> tuple[str, str | None]:
+def point(node: Element) -> tuple[str, str | None]:
     title, link = "", None
     for child in node:
         match local(child.tag):
@@ -81,7 +81,7 @@ def point(node: object) -> tuple[str, str | None]:
     return title, link
 
 
-def from_nav(root: object, base: str, kind: str = "toc") -> list[TocEntry]:
+def from_nav(root: Element, base: str, kind: str = "toc") -> list[TocEntry]:
     """The entries of the navigation of one kind; with `landmarks`, an entry's title is its epub:type."""
     navs = [node for node in root.iter() if local(node.tag) == "nav"]
     chosen = next((node for node in navs if kind in words_of(node)), None)
@@ -94,7 +94,7 @@ def from_nav(root: object, base: str, kind: str = "toc") -> list[TocEntry]:
     return listed(chosen, base, kind == "landmarks")
 
 
-def listed(nav: object, base: str, types: bool = False) -> list[TocEntry]:
+def listed(nav: Element, base: str, types: bool = False) -> list[TocEntry]:
     """The links and labels of nested lists."""
     from lxml import etree
 
@@ -116,7 +116,7 @@ def listed(nav: object, base: str, types: bool = False) -> list[TocEntry]:
     return entries
 
 
-def item(node: object, base: str, parents: tuple[str, ...], types: bool) -> TocEntry | None:
+def item(node: Element, base: str, parents: tuple[str, ...], types: bool) -> TocEntry | None:
     """A list item's own link or label, apart from the lists inside it."""
     title, place = (node.text or "").strip(), None
     for child in node:

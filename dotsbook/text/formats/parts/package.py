@@ -8,12 +8,17 @@ used (they drop the base path of an NCX and recurse as deep as the file says): s
 import posixpath
 import re
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from dotsbook.errors import SourceError
+from dotsbook.text.blocks.elements import Element
 from dotsbook.text.blocks.markup import decode, local, parse_xml, prepare
 from dotsbook.text.formats.parts.addresses import resolve
 from dotsbook.text.formats.parts.archive import Archive
 from dotsbook.text.formats.parts.foreign import by_names
+
+if TYPE_CHECKING:
+    from lxml.etree import _ElementTree as ElementTree
 
 CONTAINER = "META-INF/container.xml"
 PACKAGE_TYPE = "application/oebps-package+xml"
@@ -132,7 +137,7 @@ def find_package(archive: Archive) -> str:
             roots = []
             archive.warnings.append(f"{archive.path.name}: {CONTAINER} can't be read")
         for node in sorted(roots, key=lambda node: node.get("media-type") != PACKAGE_TYPE):
-            found = archive.find(node.get("full-path"))
+            found = archive.find(node.get("full-path", ""))
             if found:
                 return found
     found = next(
@@ -168,7 +173,7 @@ def protected(archive: Archive) -> set[str]:
     except etree.XMLSyntaxError:
         archive.warnings.append(f"{archive.path.name}: META-INF/encryption.xml can't be read")
         return set()
-    locked = set()
+    locked: set[str] = set()
     for node in root.iter():
         if local(node.tag) != "encrypteddata":
             continue
@@ -200,7 +205,7 @@ def refuse_drm(archive: Archive, name: str) -> None:
     )
 
 
-def package_tree(archive: Archive, name: str, data: bytes) -> object:
+def package_tree(archive: Archive, name: str, data: bytes) -> "ElementTree":
     """The package document as ebooklib wants it: in its namespace, with a metadata, a manifest and a spine."""
     from lxml import etree
 
@@ -209,14 +214,15 @@ def package_tree(archive: Archive, name: str, data: bytes) -> object:
     except etree.XMLSyntaxError as error:
         text, _ = prepare(decode(data))
         parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True)
-        root = etree.fromstring(text.encode(), parser) if text.strip() else None
-        if root is None or not any(local(node.tag) == "itemref" for node in root.iter()):
+        saved = etree.fromstring(text.encode(), parser) if text.strip() else None
+        if saved is None or not any(local(node.tag) == "itemref" for node in saved.iter()):
             raise SourceError(
                 f"{archive.path}: its package document {name} is damaged ({error}); get the file again."
             ) from error
         archive.warnings.append(
             f"{archive.path.name}: the package document {name} isn't well-formed; it was read as far as it goes"
         )
+        root = saved
     parts = {
         local(node.tag): node
         for node in reversed(list(root.iter()))
@@ -227,18 +233,18 @@ def package_tree(archive: Archive, name: str, data: bytes) -> object:
             f"{archive.path}: its package document {name} has no spine, so the order of its chapters is unknown; get "
             f"the file again."
         )
-    package = etree.Element(
-        f"{{{OPF}}}package", nsmap={None: OPF, "dc": DC}, attrib={"version": root.get("version", "2.0")}
-    )
-    if root.get("unique-identifier"):
-        package.set("unique-identifier", root.get("unique-identifier"))
+    spaces: Any = {None: OPF, "dc": DC}  # None: the stubs know no default namespace
+    version = {"version": root.get("version", "2.0")}
+    package = etree.Element(f"{{{OPF}}}package", nsmap=spaces, attrib=version)
+    if identifier := root.get("unique-identifier"):
+        package.set("unique-identifier", identifier)
     metadata = etree.SubElement(package, f"{{{OPF}}}metadata")
     for node in parts["metadata"].iter() if "metadata" in parts else ():
         word = local(node.tag)
         if word not in TERMS:
             continue
         place = f"{{{OPF}}}meta" if word == "meta" else f"{{{DC}}}{word}"
-        etree.SubElement(metadata, place, known(node)).text = "".join(node.itertext("*"))
+        etree.SubElement(metadata, place, known(node)).text = "".join(map(str, node.itertext("*")))
     manifest = etree.SubElement(package, f"{{{OPF}}}manifest")
     for node in listed(parts["manifest"], name, archive):
         etree.SubElement(manifest, f"{{{OPF}}}item", known(node))
@@ -254,30 +260,31 @@ def package_tree(archive: Archive, name: str, data: bytes) -> object:
     return etree.ElementTree(package)
 
 
-def listed(manifest: object, name: str, archive: Archive) -> list:
+def listed(manifest: Element, name: str, archive: Archive) -> list[Element]:
     """The manifest's items that name a file. Of several of one id the first that may be a chapter is meant."""
-    items: dict[str, object] = {}
+    items: dict[str, Element] = {}
     for node in manifest:
-        if local(node.tag) != "item" or not node.get("id") or not resolve(name, node.get("href")):
+        known_by = node.get("id")
+        if local(node.tag) != "item" or not known_by or not resolve(name, node.get("href")):
             continue
-        before = items.get(node.get("id"))
+        before = items.get(known_by)
         if before is not None:
-            archive.warnings.append(f"{archive.path.name}: the manifest uses the id {node.get('id')!r} twice")
+            archive.warnings.append(f"{archive.path.name}: the manifest uses the id {known_by!r} twice")
         if before is None or not typed(before).readable and typed(node).readable:
-            items[node.get("id")] = node
+            items[known_by] = node
     return list(items.values())
 
 
-def typed(node: object) -> PackageItem:
+def typed(node: Element) -> PackageItem:
     return PackageItem("", "", node.get("media-type") or "")
 
 
-def known(node: object) -> dict[str, str]:
+def known(node: Element) -> dict[str, str]:
     """An element's attributes that mean something, without their namespaces."""
-    return {name: value for key, value in node.items() if (name := local(key)) in ATTRIBUTES}
+    return {name: str(value) for key, value in node.items() if (name := local(key)) in ATTRIBUTES}
 
 
-def by_ebooklib(name: str, tree: object) -> object:
+def by_ebooklib(name: str, tree: "ElementTree") -> Any:
     """ebooklib's book of a package document; no other file of the archive is opened."""
     from ebooklib import epub
 
@@ -294,10 +301,10 @@ def by_ebooklib(name: str, tree: object) -> object:
     return reader.book
 
 
-def gather(name: str, tree: object, archive: Archive) -> EpubPackage:
+def gather(name: str, tree: "ElementTree", archive: Archive) -> EpubPackage:
     book = by_ebooklib(name, tree)
     package = EpubPackage(name)
-    attributes = {node.get("id"): node for node in tree.getroot().find(f"{{{OPF}}}manifest")}
+    attributes = {node.get("id"): node for node in tree.getroot().iterfind(f"{{{OPF}}}manifest/*")}
     for item in book.get_items():
         place = resolve(name, attributes[item.id].get("href") if item.id in attributes else item.get_name())
         if place and item.id not in package.items:
@@ -330,7 +337,7 @@ def gather(name: str, tree: object, archive: Archive) -> EpubPackage:
                 ((reference["type"] or "").lower(), archive.find(place[0]) or place[0], place[1])
             )
     package.nav = next((item for item in package.items.values() if "nav" in item.properties), None)
-    package.ncx = package.items.get(tree.getroot().get("toc")) or next(
+    package.ncx = package.items.get(tree.getroot().get("toc", "")) or next(
         (
             item
             for item in package.items.values()
@@ -351,7 +358,7 @@ def readable(item: PackageItem, items: dict[str, PackageItem]) -> PackageItem:
     return found if found.readable else item
 
 
-def describe(package: EpubPackage, book: object) -> None:
+def describe(package: EpubPackage, book: Any) -> None:
     """Title, author, language, cover and the rest of the metadata."""
     terms = book.metadata.get(DC, {})
     metas = book.metadata.get(OPF, {}).get("meta", [])

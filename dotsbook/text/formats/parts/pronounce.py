@@ -5,13 +5,14 @@ import re
 
 from dotsbook.book import Mark
 from dotsbook.text.blocks.block import Document
+from dotsbook.text.blocks.elements import Element
 from dotsbook.text.blocks.markup import local
 
 MOST = 5000  # lexemes of a lexicon that are read
 LONGEST = 100  # characters of a word or its respelling
 
 
-def respellings(root: object) -> tuple[dict[str, str], int]:
+def respellings(root: Element) -> tuple[dict[str, str], int]:
     """({word: how to say it}, lexemes that have only phonetic signs) of a PLS lexicon."""
     found: dict[str, str] = {}
     phonetic = 0

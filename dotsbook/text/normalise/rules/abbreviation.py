@@ -20,7 +20,7 @@ PARTICLE = re.compile(
 def ends_sentence(text: str, at: int) -> bool:
     """Whether a sentence may end at `at`: at the text's end or before a capital."""
     match = CLOSES.match(text, at)
-    return bool(match) and (
+    return match is not None and (
         not text[at : match.end()].strip() or not match[0][-1:].isalpha() or match[0][-1].isupper()
     )
 

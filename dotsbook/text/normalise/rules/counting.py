@@ -211,7 +211,7 @@ def serial(match: re.Match, language: Language) -> str | None:
                 language.numbers.cardinal(int(by[2])),
             )
         )
-    out = []
+    out: list[str] = []
     for piece in re.findall(r"\d+|[^\d\s]+", text):
         if piece[0].isdecimal():
             leads = not out and language.base in CJK

@@ -65,15 +65,16 @@ def figures(match: re.Match, language: Language) -> str | None:
 
 def ordinal(match: re.Match, language: Language) -> str | None:
     """2. before a noun, where the word before shows it is no full stop."""
-    word = (re.search(r"([^\W\d_]+)\s*$", match.string[: match.start()]) or [None, ""])[1]
-    before = ENDING.get(word.casefold())
+    found = re.search(r"([^\W\d_]+)\s*$", match.string[: match.start()])
+    word = found[1].casefold() if found else ""
+    before = ENDING.get(word)
     value = number_patterns(language).value(match["n"]).whole
     if value >= 10**9:
         return None
     if not before and match["alone"] is None:
         return None
     case = before or "r"
-    if word.casefold() == "dem" and match["alone"] is not None:
+    if word == "dem" and match["alone"] is not None:
         case = "m"
     return language.numbers.ordinal(value, "m", case)
 

@@ -36,9 +36,14 @@ def after_word(match: re.Match, language: Language):
     return (*match.span("roman"), spoken(value, form, language))
 
 
+def limit_of(form: str) -> int:
+    """Up to which number a form goes: "10f" says ten; one without a figure has no end."""
+    return int(form[: len(form) - len(form.lstrip("0123456789"))] or 10**6)
+
+
 def spoken(value: int, form: str, language: Language) -> str:
     """form: "" a cardinal; a gender and case: an ordinal; "10f": an ordinal up to ten."""
-    limit = int(re.match(r"\d*", form)[0] or 10**6)
+    limit = limit_of(form)
     form = form.lstrip("0123456789")
     if not form or value > limit:
         return language.numbers.cardinal(value)
@@ -75,7 +80,7 @@ def of_name(match: re.Match, language: Language):
     form = data.get("name_form", "m")
     if match["name"].casefold() in {name.casefold() for name in data.get("women", ())}:
         template, form = data.get("title_f", template), data.get("name_form_f", form)
-    limit = int(re.match(r"\d*", form)[0] or 10**6)
+    limit = limit_of(form)
     said = spoken(value, form, language)
     text = said if value > limit else template.replace("{n}", said)
     return (

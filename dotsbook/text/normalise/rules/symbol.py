@@ -156,8 +156,7 @@ def rules(language: Language) -> list[Rule]:
             _between(through, language),
         )
     )
-    signs = language.data.get("symbols")
-    if signs:
-        made.append(Rule("symbol", "sign", re.compile(words_pattern(signs)), sign))
+    if symbols := language.data.get("symbols"):
+        made.append(Rule("symbol", "sign", re.compile(words_pattern(symbols)), sign))
     made.append(Rule("symbol", "sign", re.compile(f"[{re.escape(SILENT)}]"), silent))
     return made

@@ -42,7 +42,7 @@ def powered(template: str, noun: str) -> str:
     )
 
 
-def measure(match: re.Match, language: Language) -> str | None:
+def measure(match: "AmountGroups", language: Language) -> str | None:
     written = number_patterns(language)
     noun = units_of(language).get(match["unit"])
     if not noun:
@@ -62,7 +62,7 @@ def measure(match: re.Match, language: Language) -> str | None:
     return written.signed(match["sign"] or "", said, language.data)
 
 
-def number_with(match: re.Match, noun: str, language: Language) -> str:
+def number_with(match: "AmountGroups", noun: str, language: Language) -> str:
     written, numbers = number_patterns(language), language.numbers
     forms, gender = split_noun(noun)
     if match["above"] or match["vulgar"]:
@@ -126,10 +126,10 @@ def rules(language: Language) -> list[Rule]:
 
 
 def _measured(match: re.Match, language: Language):
-    return measure(_Named(match), language)
+    return measure(AmountGroups(match), language)
 
 
-class _Named:
+class AmountGroups:
     """A match whose "unit" may come from either of two groups, and whose "whole" may stand before a vulgar fraction."""
 
     def __init__(self, match: re.Match):
