@@ -58,7 +58,7 @@ def checked(session: Session) -> list:
 def mended(session: Session, as_json: bool) -> list:
     """Forget the rows of bad takes; a ledger that can't be opened is made anew from the takes."""
     from dotsbook.render.audit import audit, rebuild, repair
-    from dotsbook.render.ledger import Damaged
+    from dotsbook.render.ledger_file import Damaged
     from dotsbook.render.write_lock import writing
 
     project = session.project

@@ -73,7 +73,7 @@ def doubts(session: Session) -> list:
 def reasons_against(take, norm) -> tuple[str, ...]:
     """What a judge of the user's has against a take, or else what the checks have."""
     from dotsbook.render.health import judge
-    from dotsbook.render.ledger import OBJECTION
+    from dotsbook.render.take_rows import OBJECTION
 
     if said := take.health.get(OBJECTION):
         return (said,)

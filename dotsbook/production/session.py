@@ -92,7 +92,7 @@ class Session:
 
     def jobs(self, ledger, chapters: set[int] | None = None) -> Iterable:
         """A job a chunk, of all chapters or some; occurrences are counted over the whole book either way."""
-        jobs = self.all_jobs.with_retakes(ledger.retakes())
+        jobs = self.all_jobs.with_retakes(ledger.retakes(), ledger.choices())
         return Again(lambda: jobs.of(chapters))
 
     @cached_property

@@ -14,9 +14,10 @@ from pathlib import Path
 from dotsbook import files
 from dotsbook.book import Take
 from dotsbook.errors import LedgerError
-from dotsbook.render.ledger import Facts, Ledger, writer
+from dotsbook.render.ledger import Ledger, writer
 from dotsbook.render.store import decode, facts_in, issue_of, key_of, take_of
 from dotsbook.render.sweep import LEFTOVER, take_files
+from dotsbook.render.take_rows import Facts
 
 GROUP = 200  # rows a transaction when a ledger is made anew
 

@@ -29,7 +29,9 @@ class Job:
     voice: Voice
     key: str
     base: str  # the key without any retake: what a retake is asked for by
-    retake: int  # how many the user has asked for
+    retake: (
+        int  # how many the user has asked for; the key is that of the last, unless another take was chosen
+    )
     engine: str = ""  # the engine's identity, as it is in the key
 
 
@@ -63,6 +65,7 @@ class Jobs:
         }
         self.bases = Bases(self.facts)
         self.retakes = dict(retakes or {})
+        self.choices: dict[str, str] = {}
         self.retaken: dict[str, str] = {}  # {base: the key with its retake}, of those met so far
 
     def __iter__(self) -> Iterator[Job]:
@@ -70,14 +73,14 @@ class Jobs:
 
     def of(self, chapters: Collection[int] | None) -> Iterator[Job]:
         """The jobs of some chapters, or all."""
-        base_of, retakes, voices = self.bases.base_of, self.retakes, self.voices
+        base_of, retakes, choices, voices = self.bases.base_of, self.retakes, self.choices, self.voices
         engines = {name: facts["engine"] for name, facts in self.facts.items()}
         for place, chunk in enumerate(self.script()):
             base = base_of(place, chunk)
             if chapters is not None and chunk.chapter not in chapters:
                 continue
             retake = retakes.get(base, 0) if retakes else 0
-            key = self.retake_key(place, chunk, base) if retake else base
+            key = choices.get(base) or (self.retake_key(place, chunk, base) if retake else base)
             yield Job(chunk, voices[chunk.voice], key, base, retake, engines[chunk.voice])
         self.bases.end()
 
@@ -88,11 +91,15 @@ class Jobs:
             self.bases.end()
         return len(self.bases)
 
-    def with_retakes(self, retakes: Mapping[str, int]) -> "Jobs":
-        """The same with other retakes; what is hashed already isn't hashed again."""
+    def with_retakes(self, retakes: Mapping[str, int], choices: Mapping[str, str] | None = None) -> "Jobs":
+        """The same with other retakes; what is hashed already isn't hashed again.
+
+        choices: {base: the key of the take that stands for it, whatever retakes there are}, of takes that are there
+        (Ledger.choices).
+        """
         other = object.__new__(Jobs)
         other.__dict__ |= self.__dict__
-        other.retakes = dict(retakes)
+        other.retakes, other.choices = dict(retakes), dict(choices or {})
         same = self.retakes.items() & other.retakes.items()
         other.retaken = {base: self.retaken[base] for base, _ in same if base in self.retaken}
         return other

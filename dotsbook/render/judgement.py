@@ -10,9 +10,10 @@ from dotsbook.render.cases import Judged
 from dotsbook.render.health import SAFE, Verdict, examine, judge
 from dotsbook.render.jobs import Job
 from dotsbook.render.judges import Judge
-from dotsbook.render.ledger import NORMED, OBJECTION, Ledger, batches
+from dotsbook.render.ledger import Ledger, batches
 from dotsbook.render.norms import NEEDED, Norm, Norms, Place, lines_of, name_of, samples_of
 from dotsbook.render.progress import Done, Event, Failed
+from dotsbook.render.take_rows import NORMED, OBJECTION
 from dotsbook.voices.engine import Request, Voice
 
 OBJECTED = 0.4  # the score of a take that a judge speaks against: better than one that breaks a safe limit

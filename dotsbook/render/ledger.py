@@ -16,41 +16,21 @@ one writer, under the lock in write_lock.py; readers never wait for it.
 """
 
 import json
-import math
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
 from dotsbook import files
 from dotsbook.book import Take
-from dotsbook.errors import DotsbookError, LedgerError, OutputError
-from dotsbook.render.migrations import MIGRATIONS, migrate, version_of
+from dotsbook.render.ledger_file import REPAIR, Damaged, open_to_read, open_to_write, told
+from dotsbook.render.take_rows import INSERT, NORMED, SELECT, Facts, row_of, take_of
 
-BUSY = 10.0  # seconds to wait for another connection's short write
-NORMED = "normed"  # among a take's health figures: it was judged by its voice's norm
-OBJECTION = "objection"  # among them too, though no figure: what the user's own judges have against it
 AT_ONCE = 500  # keys that one statement asks for
-LOWEST = 1000  # Hz of a take, at least
-REPAIR = "`dotsbook verify --repair` sets it aside and finds the finished takes again"
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What is known of a take beside its sound."""
-
-    attempts: int = 1
-    healthy: bool = True
-    health: dict | None = None  # {check: figure}
-    engine: str = ""  # its identity
-    voice: str = ""  # its name
-    language: str = ""
-    text: str = ""  # as spoken
-    base: str = ""  # Job.base and Job.retake
-    retake: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +58,7 @@ class RetakeRequest:
     number: int
     why: str
     at: float
-
-
-class Damaged(LedgerError):
-    """The ledger can't be read, or was lost; audit.rebuild makes another from the takes."""
+    by: str = ""
 
 
 class Ledger:
@@ -151,6 +128,26 @@ class Ledger:
         """The rows of these keys, few enough for one statement."""
         return self.rows(f"{select} WHERE key IN ({','.join('?' * len(keys))})", keys)
 
+    def engines_by_voice(self) -> dict[str, Counter[str]]:
+        """{voice's name: Counter of the engines' identities in the keys of its takes}."""
+        found: dict[str, Counter[str]] = {}
+        for voice, engine, count in self.rows(
+            "SELECT voice, engine, count(*) FROM takes GROUP BY voice, engine"
+        ):
+            found.setdefault(voice, Counter())[engine] = count
+        return found
+
+    def engines(self) -> dict[str, str]:
+        """{key: the engine's identity in it} of all finished takes."""
+        return dict(self.rows("SELECT key, engine FROM takes"))
+
+    def takes_of(self, base: str) -> list[Take]:
+        """All finished takes of a line, the first made first; of older ledgers only the one without a retake."""
+        return [
+            take_of(row)
+            for row in self.rows(f"{SELECT} WHERE base = ? OR key = ? ORDER BY made", (base, base))
+        ]
+
     def places(self) -> dict[str, str]:
         """{key: its file, relative to takes/} of all finished takes."""
         return dict(self.rows("SELECT key, file FROM takes"))
@@ -174,9 +171,10 @@ class Ledger:
         now = time.time()
         with self.transaction() as connection:
             connection.executemany(
-                f"INSERT OR REPLACE INTO takes VALUES ({','.join('?' * 17)})",
+                INSERT,
                 [row_of(take, facts, now) for take, facts in takes],
             )
+            connection.executemany("DELETE FROM opinions WHERE key = ?", [(take.key,) for take, _ in takes])
             connection.executemany("DELETE FROM failures WHERE key = ?", [(take.key,) for take, _ in takes])
 
     def forget(self, keys: Iterable[str]) -> None:
@@ -225,24 +223,52 @@ class Ledger:
 
     def requests(self) -> dict[str, RetakeRequest]:
         """{base key: the retake asked for}, with the reason."""
-        return {row[0]: RetakeRequest(*row) for row in self.rows("SELECT base, number, why, at FROM retakes")}
+        return {
+            row[0]: RetakeRequest(*row) for row in self.rows("SELECT base, number, why, at, by FROM retakes")
+        }
 
-    def bump(self, bases: Iterable[str], why: str = "") -> None:
-        """Ask for a new take of these lines, by Job.base; the old takes stay until swept."""
-        now = time.time()
+    def choices(self) -> dict[str, str]:
+        """{base: the key of the take that was chosen}, of those that are there."""
+        return dict(
+            self.rows("SELECT base, choices.key FROM choices WHERE choices.key IN (SELECT key FROM takes)")
+        )
+
+    def bump(self, bases: Iterable[str], why: str = "", by: str = "") -> list[str]:
+        """Ask for a new take of these lines, by Job.base; the old takes stay until swept.
+
+        A choice among a line's takes, and an approval, end with that. Gives the bases of lines that are locked: they
+        stay as they are.
+        """
+        now, named = time.time(), list(bases)
         with self.transaction() as connection:
+            locks = {base for (base,) in connection.execute("SELECT base FROM locks")}
+            asked = [base for base in named if base not in locks]
             connection.executemany(
-                "INSERT INTO retakes VALUES (?, 1, ?, ?) ON CONFLICT (base) DO UPDATE SET "
-                "number = number + 1, why = excluded.why, at = excluded.at",
-                [(base, why, now) for base in bases],
+                "INSERT INTO retakes (base, number, why, at, by) VALUES (?, 1, ?, ?, ?) ON CONFLICT (base) DO UPDATE SET "
+                "number = number + 1, why = excluded.why, at = excluded.at, by = excluded.by",
+                [(base, why, now, by) for base in asked],
             )
+            for table in ("choices", "approvals"):
+                connection.executemany(f"DELETE FROM {table} WHERE base = ?", [(base,) for base in asked])
+            connection.executemany(
+                "INSERT INTO history (at, by, what, base, key, detail) VALUES (?, ?, 'retake', ?, '', ?)",
+                [(now, by, base, why) for base in asked],
+            )
+        return [base for base in dict.fromkeys(named) if base in locks]
+
+    def review_counts(self, bases: Collection[str] | None = None) -> tuple[int, int, int]:
+        """(open notes, approved lines, locked lines), of these lines or of all."""
+        tables = ("notes WHERE resolved_at IS NULL", "approvals", "locks")
+        lines = [[base for (base,) in self.rows(f"SELECT base FROM {table}")] for table in tables]
+        notes, approved, locked = (sum(bases is None or base in bases for base in found) for found in lines)
+        return notes, approved, locked
 
     def restore(self, retakes: dict[str, int]) -> None:
         """Take up retake numbers found in the takes themselves."""
         now = time.time()
         with self.transaction() as connection:
             connection.executemany(
-                "INSERT INTO retakes VALUES (?, ?, '', ?) ON CONFLICT (base) DO UPDATE SET "
+                "INSERT INTO retakes (base, number, why, at) VALUES (?, ?, '', ?) ON CONFLICT (base) DO UPDATE SET "
                 "number = max(number, excluded.number)",
                 [(base, number, now) for base, number in retakes.items()],
             )
@@ -255,189 +281,13 @@ def batches(items: Iterable) -> Iterator[list]:
         yield batch
 
 
-SELECT = "SELECT key, file, sha256, samples, rate, first, last, peak, attempts, healthy, health, energies FROM takes"
-
-
-def take_of(row: tuple) -> Take:
-    """A row as a Take; Damaged if it holds what no take has."""
-    try:
-        take = Take(*row[:9], bool(row[9]), json.loads(row[10]), row[11])
-        sane = (
-            take.samples > 0
-            and take.rate >= LOWEST
-            and 0 <= take.first <= take.last <= take.samples
-            and len(take.energies) % 4 == 0
-        )
-    except (TypeError, ValueError, RecursionError):
-        sane = False
-    if not sane:
-        raise Damaged(
-            f"The ledger is damaged: its row of the take {row[0]} holds what no take has; {REPAIR}."
-        )
-    return take
-
-
-def row_of(take: Take, facts: Facts, now: float) -> tuple:
-    return (
-        take.key,
-        take.file,
-        take.sha256,
-        take.samples,
-        take.rate,
-        take.first,
-        take.last,
-        float(take.peak),
-        take.attempts,
-        int(take.healthy),
-        health_json(take.health),
-        take.energies,
-        facts.engine,
-        facts.voice,
-        facts.language,
-        len(facts.text),
-        now,
-    )
-
-
-def health_json(health: dict) -> str:
-    """Figures as strict JSON: what isn't finite is null."""
-    return json.dumps(
-        {
-            name: None if isinstance(figure, float) and not math.isfinite(figure) else figure
-            for name, figure in health.items()
-        },
-        allow_nan=False,
-    )
-
-
 def writer(path: Path, takes: Path) -> Ledger:
     """Open the ledger to write, made or migrated first. The caller holds the lock. `takes`: the take files' folder."""
     path = Path(path)
-    if not path.exists():
-        refuse_lost(path, takes)
-    make_folder(path.parent)
-    with told(path), ExitStack() as undo:
-        connection = connect(path, "rwc")
-        undo.callback(connection.close)
-        refuse_strange(connection, path, takes)
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA foreign_keys = ON")
-        migrate(connection)
-        files.sync_folder(path.parent)
-        undo.pop_all()
-    return Ledger(connection, path)
+    return Ledger(open_to_write(path, takes), path)
 
 
 def reader(path: Path, takes: Path) -> Ledger:
     """Open the ledger to read, whatever a writer does meanwhile. Where there is none yet, it is empty."""
     path = Path(path)
-    if not path.exists():
-        refuse_lost(path, takes)
-        return Ledger(in_memory(), path)
-    with told(path), ExitStack() as undo:
-        connection = connect(path, "ro")
-        undo.callback(connection.close)
-        if refuse_strange(connection, path, takes) < len(MIGRATIONS):
-            connection = in_memory(connection)
-        else:
-            undo.pop_all()
-    return Ledger(connection, path)
-
-
-def in_memory(source: sqlite3.Connection | None = None) -> sqlite3.Connection:
-    """A ledger of this version in memory: empty, or with what an older one holds."""
-    connection = sqlite3.connect(":memory:", isolation_level=None)
-    if source:
-        source.backup(connection)
-    migrate(connection)
-    return connection
-
-
-def connect(path: Path, mode: str) -> sqlite3.Connection:
-    """A connection in autocommit mode that has really opened the file."""
-    if path.exists() and not path.is_file():  # SQLite would wait for a pipe for ever
-        raise LedgerError(
-            f"{path} is a folder or a pipe and no ledger; move it away, then `dotsbook verify --repair` finds the takes again."
-        )
-    address = path.absolute().as_uri()
-    connection = sqlite3.connect(f"{address}?mode={mode}", uri=True, timeout=BUSY, isolation_level=None)
-    try:
-        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-    except sqlite3.OperationalError:
-        connection.close()
-        if mode != "ro" or has_journal(path):
-            raise
-        connection = sqlite3.connect(f"{address}?mode=ro&immutable=1", uri=True, isolation_level=None)
-        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-    return connection
-
-
-def has_journal(path: Path) -> bool:
-    """Whether rows may stand in the write-ahead log: then a read-only folder can't be read past it."""
-    journal = path.with_name(path.name + "-wal")
-    return journal.exists() and journal.stat().st_size > 0
-
-
-def refuse_strange(connection: sqlite3.Connection, path: Path, takes: Path) -> int:
-    """The ledger's version, if it is one this program can use."""
-    version = version_of(connection)
-    if version > len(MIGRATIONS):
-        raise LedgerError(
-            f"{path} was written by a newer dotsbook (ledger version {version}, this program knows "
-            f"{len(MIGRATIONS)}); update dotsbook."
-        )
-    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
-    expected = {"takes", "failures", "retakes", "norms"} if version == len(MIGRATIONS) else set()
-    if version == 0 and tables or not expected <= tables:
-        raise Damaged(f"{path} isn't a ledger of dotsbook's or has lost its tables; {REPAIR}.")
-    if version == 0:
-        refuse_lost(path, takes)
-    return version
-
-
-def refuse_lost(path: Path, takes: Path) -> None:
-    """A new ledger beside old takes means that the old one was lost: say so, rather than make everything again."""
-    if next(Path(takes).glob("??/*.flac"), None):
-        raise Damaged(f"There are finished takes in {takes}, but {path} is missing or empty; {REPAIR}.")
-
-
-def make_folder(folder: Path) -> None:
-    """Make the state's folder, on disk for good."""
-    try:
-        if not folder.is_dir():
-            folder.mkdir(parents=True, exist_ok=True)
-            files.sync_folder(folder.parent)
-    except OSError as error:
-        raise files.unwritable(folder, error) from error
-
-
-@contextmanager
-def told(path: Path) -> Iterator[None]:
-    """SQLite's errors as sentences."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise sentence(path, error) from error
-
-
-def sentence(path: Path, error: sqlite3.Error) -> DotsbookError:
-    name = getattr(error, "sqlite_errorname", None) or ""
-    if name == "SQLITE_FULL":
-        return OutputError(
-            f"The disk is full: {path} could not be written. Free some room and run the same command again."
-        )
-    if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH")):
-        return OutputError(
-            f"{path} can't be opened or written ({error}); allow reading and writing in {path.parent}."
-        )
-    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-        return LedgerError(
-            f"{path} is held by another program ({error}); close it and run the same command again."
-        )
-    if name.startswith("SQLITE_IOERR"):
-        return OutputError(
-            f"{path} can't be read or written ({error}); check the disk and its free room, then run the "
-            "same command again."
-        )
-    return Damaged(f"{path} is damaged ({error}); {REPAIR}.")
+    return Ledger(open_to_read(path, takes), path)

@@ -60,7 +60,100 @@ def make_norms(connection: sqlite3.Connection) -> None:
         )""")
 
 
-MIGRATIONS: list[Callable[[sqlite3.Connection], None]] = [make_takes, make_failures, make_retakes, make_norms]
+def note_origins(connection: sqlite3.Connection) -> None:
+    """Of which line a take is, what really spoke it, and where; '' of those made before this was noted."""
+    connection.execute("ALTER TABLE takes ADD COLUMN base TEXT NOT NULL DEFAULT ''")  # Job.base
+    connection.execute("ALTER TABLE takes ADD COLUMN retake INTEGER NOT NULL DEFAULT 0")
+    connection.execute(
+        "ALTER TABLE takes ADD COLUMN made_by TEXT NOT NULL DEFAULT ''"
+    )  # an engine's identity
+    connection.execute("ALTER TABLE takes ADD COLUMN device TEXT NOT NULL DEFAULT ''")  # "cpu", "gpu" …
+    connection.execute("ALTER TABLE takes ADD COLUMN machine TEXT NOT NULL DEFAULT ''")  # its kind, no name
+    connection.execute(
+        "ALTER TABLE takes ADD COLUMN version TEXT NOT NULL DEFAULT ''"
+    )  # of programs, for people
+
+
+def make_review(connection: sqlite3.Connection) -> None:
+    """What people want of lines. A line is named by its base, a take of it by its key."""
+    connection.execute("ALTER TABLE retakes ADD COLUMN by TEXT NOT NULL DEFAULT ''")
+    connection.execute("""
+        CREATE TABLE choices (
+            base TEXT PRIMARY KEY,
+            key TEXT NOT NULL,           -- the take to use, whatever retakes there are
+            by TEXT NOT NULL,
+            at REAL NOT NULL
+        )""")
+    connection.execute("""
+        CREATE TABLE notes (
+            id INTEGER PRIMARY KEY,
+            base TEXT NOT NULL,
+            key TEXT NOT NULL,           -- the take that was heard; '' if there was none
+            category TEXT NOT NULL,
+            text TEXT NOT NULL,
+            second REAL,                 -- in the take; NULL: all of it
+            by TEXT NOT NULL,
+            at REAL NOT NULL,
+            resolved_by TEXT NOT NULL DEFAULT '',
+            resolved_at REAL             -- NULL: open
+        )""")
+    connection.execute("""
+        CREATE TABLE approvals (
+            base TEXT PRIMARY KEY,
+            key TEXT NOT NULL,           -- the take that was approved
+            by TEXT NOT NULL,
+            at REAL NOT NULL
+        )""")
+    connection.execute("""
+        CREATE TABLE locks (
+            base TEXT PRIMARY KEY,
+            by TEXT NOT NULL,
+            at REAL NOT NULL
+        )""")
+    connection.execute("""
+        CREATE TABLE history (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            at REAL NOT NULL,
+            by TEXT NOT NULL,
+            what TEXT NOT NULL,          -- "retake", "note", "approve" …
+            base TEXT NOT NULL,
+            key TEXT NOT NULL,
+            detail TEXT NOT NULL
+        )""")
+    for change in ("UPDATE", "DELETE"):
+        connection.execute(
+            f"CREATE TRIGGER history_keeps_{change.lower()} BEFORE {change} ON history "
+            "BEGIN SELECT RAISE(ABORT, 'the history is only added to'); END"
+        )
+
+
+def make_opinions(connection: sqlite3.Connection) -> None:
+    """What judges said of takes, so that none is heard twice."""
+    connection.execute("""
+        CREATE TABLE opinions (
+            key TEXT NOT NULL,
+            judge TEXT NOT NULL,
+            version TEXT NOT NULL,       -- the judge's
+            score REAL,                  -- 0 … 1; NULL: it heard the take and has no opinion
+            reasons TEXT NOT NULL,       -- JSON [sentence]
+            figures TEXT NOT NULL,       -- JSON {name: figure}
+            spans TEXT NOT NULL,         -- JSON [[start, end]], offsets in the text as spoken
+            at REAL NOT NULL,
+            PRIMARY KEY (key, judge, version)
+        )""")
+
+
+MIGRATIONS: list[Callable[[sqlite3.Connection], None]] = [
+    make_takes,
+    make_failures,
+    make_retakes,
+    make_norms,
+    note_origins,
+    make_review,
+    make_opinions,
+]
+REVIEW = ("retakes", "choices", "notes", "approvals", "locks", "history")  # what a reviewer may write
+TABLES = ("takes", "failures", "norms", "opinions", *REVIEW)
 
 
 def version_of(connection: sqlite3.Connection) -> int:

@@ -19,7 +19,8 @@ from dotsbook.audio import Samples
 from dotsbook.book import Take
 from dotsbook.errors import LedgerError
 from dotsbook.render.jobs import VERSION
-from dotsbook.render.ledger import NORMED, Facts, health_json, make_folder
+from dotsbook.render.ledger_file import make_folder
+from dotsbook.render.take_rows import NORMED, Facts, health_json
 
 FORMAT = 1  # of the comment
 

@@ -11,10 +11,14 @@ from pathlib import Path
 
 from dotsbook import files
 from dotsbook.errors import LedgerError
-from dotsbook.render.ledger import make_folder
+from dotsbook.render.ledger_file import make_folder
 
 NAME = "lock"
 PATIENCE = 3.0  # seconds that a dead holder's orphaned worker may keep the lock
+
+
+class LockHeld(LedgerError):
+    """Another process, or another part of this one, holds the lock."""
 
 
 @contextmanager
@@ -49,7 +53,7 @@ def take(descriptor: int, path: Path) -> None:
             pid, since = holder(descriptor)
             if pid is None or alive(pid) or time.monotonic() > until:
                 who = f"process {pid}, since {since}" if pid else "another process"
-                raise LedgerError(
+                raise LockHeld(
                     f"This project is being worked on by another dotsbook ({who}); wait until it is done "
                     f"or stop it. (The lock is {path}.)"
                 ) from error

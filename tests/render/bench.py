@@ -4,10 +4,10 @@ import contextlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from fakes import ScriptedEngine, jobs_of
+from fakes import VOICES, ScriptedEngine, jobs_of
 
 from dotsbook.render import ledger, loop, write_lock
-from dotsbook.render.jobs import Job
+from dotsbook.render.jobs import Job, Jobs
 from dotsbook.render.progress import Finished
 
 
@@ -37,6 +37,9 @@ class Bench:
 
     def jobs(self, chunks, retakes=None) -> list[Job]:
         return jobs_of(chunks, retakes=retakes)
+
+    def all_jobs(self, chunks) -> Jobs:
+        return Jobs(lambda: iter(chunks), VOICES, dict.fromkeys(VOICES, ScriptedEngine.identity), 42)
 
     def render(self, chunks, engine=None, on_event=lambda event: None, **options):
         """(outcome, engine) of rendering chunks under the lock; `on_event` is handed each event but the last."""

@@ -17,6 +17,7 @@ from dotsbook.errors import LedgerError, OutputError
 from dotsbook.render import ledger as ledgers
 from dotsbook.render.ledger import Facts
 from dotsbook.render.migrations import MIGRATIONS, migrate
+from dotsbook.render.take_rows import NORMED, facts_here, health_json, row_of
 
 
 def take(number, healthy=True):
@@ -63,18 +64,40 @@ def test_a_take_comes_back_as_it_went_in(bench):
         assert book.norms() == {}
 
 
+def test_what_is_known_of_a_take_stands_in_its_row(bench):
+    facts = Facts(
+        engine="pinned",
+        voice="mara",
+        base="b",
+        retake=2,
+        **facts_here("real", {"device": "gpu", "mlx": "0.30"}),
+    )
+    with ledgers.writer(bench.ledger, bench.takes) as book:
+        book.add(
+            [(take(1), facts), (take(2), Facts(engine="e", voice="mara")), (take(3), Facts(voice="joss"))]
+        )
+        assert book.engines_by_voice() == {"mara": {"pinned": 1, "e": 1}, "joss": {"": 1}}
+        assert book.engines()[take(1).key] == "pinned" and book.takes_of("b") == [take(1)]
+        [row] = book.rows(
+            "SELECT base, retake, made_by, device, version FROM takes WHERE key = ?", [take(1).key]
+        )
+    assert row[:4] == ("b", 2, "real", "gpu") and row[4].endswith(", mlx 0.30")
+    assert facts_here("x", {"a device": "cpu", "b device": "gpu"})["device"] == "cpu, gpu"
+    assert os.uname().nodename not in facts.machine
+
+
 def test_a_norm_is_kept_once(bench):
     with ledgers.writer(bench.ledger, bench.takes) as book:
         book.keep_norm("a", {"pace": 1.5})
         book.keep_norm("a", {"pace": 9.0})
-        book.add([(replace(take(4), healthy=True, health={ledgers.NORMED: 1.0}), Facts())])
+        book.add([(replace(take(4), healthy=True, health={NORMED: 1.0}), Facts())])
         assert book.norms() == {"a": {"pace": 1.5}}
         assert book.tentative() == {}
 
 
 def test_figures_that_are_not_finite_are_null():
     figures = {"a": float("nan"), "b": float("inf"), "c": 1.5}
-    assert json.loads(ledgers.health_json(figures)) == {"a": None, "b": None, "c": 1.5}
+    assert json.loads(health_json(figures)) == {"a": None, "b": None, "c": 1.5}
 
 
 def test_many_keys_are_read_at_once_and_few_one_by_one(bench):
@@ -120,7 +143,9 @@ def test_an_older_ledger_is_read_as_it_is_and_migrated_by_the_writer(bench, vers
         MIGRATIONS[number](old)
         old.execute(f"PRAGMA user_version = {number + 1}")
     if version:
-        old.execute(f"INSERT INTO takes VALUES ({','.join('?' * 17)})", ledgers.row_of(take(1), Facts(), 0.0))
+        columns = len(old.execute("PRAGMA table_info(takes)").fetchall())
+        row = row_of(take(1), Facts(), 0.0)[:columns]
+        old.execute(f"INSERT INTO takes VALUES ({','.join('?' * columns)})", row)
     old.close()
     before = bench.ledger.read_bytes()
     with bench.reading() as book:
@@ -137,7 +162,7 @@ def test_a_migration_that_dies_leaves_the_version_before(bench, monkeypatch):
         raise sqlite3.OperationalError("died")
 
     fill(bench, 2)
-    monkeypatch.setattr(ledgers, "MIGRATIONS", [*MIGRATIONS, bad])
+    monkeypatch.setattr("dotsbook.render.ledger_file.MIGRATIONS", [*MIGRATIONS, bad])
     monkeypatch.setattr("dotsbook.render.migrations.MIGRATIONS", [*MIGRATIONS, bad])
     with pytest.raises(LedgerError):
         ledgers.writer(bench.ledger, bench.takes)
