@@ -12,6 +12,7 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
+from dotsbook.machine import cores
 from dotsbook.model.trampoline import define_jumps
 
 NAMES = ("libopenblas.so.0", "libopenblas.so")
@@ -27,6 +28,8 @@ def prefer_openblas() -> str | None:
     """
     if not sys.platform.startswith("linux") or "mlx.core" in sys.modules:
         return None
+    if cores() < (os.cpu_count() or 1):  # OpenBLAS counts the machine's, and would crowd a container's few
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", str(cores()))
     for name in (*NAMES, str(Path(sys.prefix) / "lib" / NAMES[0])):
         if _functions(name, "") is not None:
             ctypes.CDLL(name, mode=ctypes.RTLD_GLOBAL)

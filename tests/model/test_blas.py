@@ -85,3 +85,15 @@ print("scipy_openblas" in name, near, hasattr(ctypes.CDLL(None), "cblas_sgemm"))
 """)
         == "True True True"
     )
+
+
+@linux
+def test_no_more_threads_than_this_process_may_use():
+    program = """
+import os, dotsbook.model.blas as blas
+blas.cores = lambda: 1
+os.cpu_count = lambda: 64
+os.environ.pop("OPENBLAS_NUM_THREADS", None)
+blas.prefer_openblas()
+print(os.environ.get("OPENBLAS_NUM_THREADS"))"""
+    assert fresh(program) == "1"
