@@ -154,7 +154,7 @@ def make_takes(
             )
     if rate := judge.tally.rate(time.monotonic() - start):
         note(session.project.cache, session.engine.identity, rate)
-    for complaint in {one.complaint for one in judges} - {""}:
+    for complaint in judge.complaints():
         report.say(complaint)
     return outcome
 

@@ -6,17 +6,21 @@ from dataclasses import asdict, replace
 from dotsbook.audio import Samples
 from dotsbook.book import Take
 from dotsbook.render.calibration import Tally
-from dotsbook.render.cases import Judged
+from dotsbook.render.cases import Judged, Task
 from dotsbook.render.health import SAFE, Verdict, examine, judge
 from dotsbook.render.jobs import Job
-from dotsbook.render.judges import Judge
+from dotsbook.render.judges import GuardedJudge, HeardTake
 from dotsbook.render.ledger import Ledger, batches
 from dotsbook.render.norms import NEEDED, Norm, Norms, Place, lines_of, name_of, samples_of
+from dotsbook.render.opinions import KeptOpinion, Opinion, keep, kept
 from dotsbook.render.progress import Done, Event, Failed
 from dotsbook.render.take_rows import NORMED, OBJECTION
 from dotsbook.voices.engine import Request, Voice
 
-OBJECTED = 0.4  # the score of a take that a judge speaks against: better than one that breaks a safe limit
+OBJECTED = (
+    0.3,
+    0.45,
+)  # the score of a take that a judge speaks against: better than one that breaks a safe limit
 
 
 class Judgement:
@@ -25,9 +29,11 @@ class Judgement:
     Norms are made of the same lines whatever the run renders first, so that two runs come to the same takes.
     """
 
-    def __init__(self, ledger: Ledger, jobs: Iterable[Job], judges: Sequence[Judge] = ()):
+    def __init__(self, ledger: Ledger, jobs: Iterable[Job], judges: Sequence[GuardedJudge] = ()):
         """jobs: all of the book's, gone through twice at most."""
         self.ledger, self.tally, self.judges = ledger, Tally(), judges
+        self.heard: dict[str, dict[int, list[KeptOpinion]]] = {}  # {key: {attempt: what judges said of it}}
+        self.before: dict[str, list[KeptOpinion]] = {}  # {key: …} of takes that are doubted
         speakers: dict[Place, tuple[str, Voice]] = {}
         samples = samples_of(lines_of(noted(jobs, speakers)))
         self.names = names_of(speakers)
@@ -56,50 +62,95 @@ class Judgement:
             self.ledger.keep_norm(self.names[voice, language], asdict(norm))
 
     def examine(self, samples: Samples, rate: int, request: Request) -> Verdict:
-        """The verdict on a take. A user's judges are asked about every take within safe limits."""
+        """The verdict on a take; from any thread. A user's judges are asked about every take within safe limits."""
         norm = self.norms.of(request.voice.name, request.language)
         verdict = examine(samples, rate, request.text, request.language, norm)
         if norm:
             verdict.figures[NORMED] = 1.0
-        if verdict.score < SAFE:
+        if not self.judges:
             return verdict
-        reasons = tuple(
-            said for judge in self.judges if (said := judge(samples, rate, request.text, request.language))
-        )
-        if not reasons:
-            return verdict
-        return replace(
-            verdict,
-            ok=False,
-            score=OBJECTED,
-            reasons=reasons,
-            figures=verdict.figures | {OBJECTION: "; ".join(reasons)},
-        )
+        task = request.tag
+        key, attempt = (task.case.job.key, task.attempt) if isinstance(task, Task) else ("", 0)
+        found: list[tuple[GuardedJudge, Opinion | None]] = []
+        if verdict.score >= SAFE:
+            for judge in self.judges:
+                about = (request.text, request.language, request.voice, key)
+                opinion, able = judge.heard(HeardTake(samples.copy(), rate, *about))
+                if able:
+                    found.append((judge, opinion))
+        told = [KeptOpinion(key, judge.name, judge.version, opinion) for judge, opinion in found]
+        self.heard.setdefault(key, {})[attempt] = told
+        return weighed(verdict, [(judge, opinion) for judge, opinion in found if opinion])
 
     def learn(self, event: Event) -> None:
         """Take in an event of the render loop."""
         if isinstance(event, Done):
             self.tally.add(event.job.chunk.language, len(event.job.chunk.spoken), event.take.seconds)
+            self.keep_opinions(event.take)
         if isinstance(event, Done | Failed):
+            self.heard.pop(event.job.key, None)
             self.decide(event.job, event.take if isinstance(event, Done) else None)
 
+    def keep_opinions(self, take: Take) -> None:
+        """What was said of the attempt that is committed: the last one, unless a doubtful take's figures name another."""
+        attempts = self.heard.get(take.key, {})
+        before = self.before.pop(take.key, [])
+        last = int(take.health.get("attempt", max(attempts, default=0)))
+        if told := attempts.get(last, before):
+            keep(self.ledger, told)
+
+    def complaints(self) -> list[str]:
+        """A sentence for each judge in which something went wrong."""
+        return [judge.complaint for judge in self.judges if judge.complaint]
+
     def doubted(self, jobs: Iterable[Job]) -> dict[str, Judged]:
-        """{key: Judged} of takes that passed before their voice's norm was known and don't hold against it."""
+        """{key: Judged} of takes that passed before their voice's norm was known and don't hold against it.
+
+        Locked lines, and takes that someone has approved, stay as they are.
+        """
         if not self.norms.known:
             return {}
+        locked, approved = self.ledger.kept_as_they_are()
         found = {}
         for batch in batches(jobs):
             tentative = self.ledger.tentative([job.key for job in batch])
             for job in batch:
                 norm = self.norms.of(job.voice.name, job.chunk.language)
                 attempts, figures = tentative.get(job.key, (0, {}))
+                if job.base in locked or job.key in approved:
+                    continue
                 if (
                     norm
                     and figures.keys() >= set(NEEDED)
                     and not (verdict := judge(figures | {NORMED: 1.0}, norm)).ok
                 ):
                     found[job.key] = Judged(attempts, None, verdict)
+        for one in kept(self.ledger, list(found) if self.judges else []):
+            self.before.setdefault(one.key, []).append(one)
         return found
+
+
+def weighed(verdict: Verdict, opinions: Sequence[tuple[GuardedJudge, Opinion]]) -> Verdict:
+    """A verdict within safe limits and what judges say, as one.
+
+    Between attempts that a judge speaks against, and between those that only the voice's norm does, the better is the
+    one that judges like better on the whole.
+    """
+    if not opinions:
+        return verdict
+    liked = sum(opinion.score for _, opinion in opinions) / len(opinions)
+    against = [(judge, opinion) for judge, opinion in opinions if opinion.score < judge.threshold]
+    if not against:
+        return replace(verdict, score=SAFE + (verdict.score - SAFE) * liked)
+    reasons = tuple(
+        f"{judge.name}: {reason}"
+        for judge, opinion in against
+        for reason in opinion.reasons or (f"{opinion.score:.2f}, where {judge.threshold:.2f} is the least",)
+    )
+    worst, best = OBJECTED
+    score = worst + (best - worst) * liked
+    figures = verdict.figures | {OBJECTION: "; ".join(reasons)}
+    return replace(verdict, ok=False, score=score, reasons=reasons, figures=figures)
 
 
 def noted(jobs: Iterable[Job], speakers: dict[Place, tuple[str, Voice]]) -> Iterator[Job]:

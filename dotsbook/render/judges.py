@@ -1,74 +1,185 @@
 """The user's own judges of takes, found by entry point: a recogniser, say. It judges nothing itself.
 
-    [project.entry-points."dotsbook.validators"]
-    whisper = "my_package:check"
+    [project.entry-points."dotsbook.judges"]
+    whisper = "my_package:WhisperJudge"     # a Judge, or a class or function that makes one
 
-    def check(samples, rate, text, language) -> str | None:     # what is wrong, or None
-
-`samples` is a mono float32 numpy array at `rate` Hz, `text` what was to be spoken, `language` its BCP 47 tag. A
-validator that fails is told of and costs no take.
+A judge that fails is told of and costs no take. It is asked from several threads, one at a time, unless it says
+`parallel = True`.
 """
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from threading import Lock
+from typing import Protocol
 
 from dotsbook.audio import Samples
+from dotsbook.render import opinions, store
 from dotsbook.render.captured import Captured
+from dotsbook.render.jobs import Job
+from dotsbook.render.ledger import Ledger, batches
+from dotsbook.render.opinions import KeptOpinion, Opinion
+from dotsbook.voices.engine import Voice
 
-GROUP = "dotsbook.validators"
-Check = Callable[[Samples, int, str, str], str | None]
+GROUP = "dotsbook.judges"
+OLD_GROUP = "dotsbook.validators"  # until the next release
+Validator = Callable[
+    [Samples, int, str, str], str | None
+]  # (samples, rate, text, language) → what is wrong, or None
 
 
-@dataclass
-class Judge:
-    """Called like its check; a fault of the check's own becomes its `complaint`, and no opinion."""
+@dataclass(frozen=True)
+class HeardTake:
+    """What a judge is given. The samples are its own: it may change them."""
+
+    samples: Samples  # mono float32
+    rate: int  # Hz
+    text: str  # as it was to be spoken
+    language: str  # BCP 47
+    voice: Voice  # with its reference recording, if it has one
+    key: str  # the take's; several attempts at one line have the same
+
+
+class Judge(Protocol):
+    """What hears a take and says how good it is. An optional member `parallel: bool` says that it may be asked from
+    several threads at once."""
 
     name: str
-    check: Check
-    complaint: str = ""  # the last thing that went wrong in it, a sentence
+    version: str  # another hears again what it has heard; with its model's, if it has one
+    threshold: float  # the least score of a take that is to be kept
 
-    def __call__(self, samples: Samples, rate: int, text: str, language: str) -> str | None:
+    def hear(self, take: HeardTake) -> Opinion | None:
+        """What it thinks; None: nothing, of a take that is none of its business. May raise whatever it likes."""
+
+
+class GuardedJudge:
+    """A judge whose faults become its `complaint`, and no opinion."""
+
+    def __init__(self, judge: Judge):
+        self.judge = judge
+        self.name, self.version, self.threshold = str(judge.name), str(judge.version), float(judge.threshold)
+        self.complaint = ""  # the last thing that went wrong in it, a sentence
+        self.lock = None if getattr(judge, "parallel", False) else Lock()
+
+    def hear(self, take: HeardTake) -> Opinion | None:
+        return self.heard(take)[0]
+
+    def heard(self, take: HeardTake) -> tuple[Opinion | None, bool]:
+        """(what it thinks, whether it was able to think)."""
         opinion = None
         with Captured() as captured:
-            opinion = self.check(samples.copy(), rate, text, language)
+            if self.lock is None:
+                opinion = self.judge.hear(take)
+            else:
+                with self.lock:
+                    opinion = self.judge.hear(take)
         if error := survived(captured.error):
             self.complaint = (
-                f"The validator `{self.name}` failed ({type(error).__name__}: {error}); "
-                "its opinion is left out."
+                f"The judge `{self.name}` failed ({type(error).__name__}: {error}); its opinion is left out."
             )
-        if opinion is None or isinstance(opinion, str):
-            return f"{self.name}: {opinion}" if opinion else None
+            return None, False
+        if opinion is None or is_opinion(opinion):
+            return opinion, True
         self.complaint = (
-            f"The validator `{self.name}` answered with a {type(opinion).__name__}, "
-            "where a sentence or None belongs."
+            f"The judge `{self.name}` answered with {str(opinion)[:60]!r}, where an Opinion with a score of 0 to 1, "
+            "or None, belongs."
         )
+        return None, False
+
+
+def is_opinion(answer: object) -> bool:
+    """Whether foreign code has given what it should."""
+    if not isinstance(answer, Opinion) or not isinstance(answer.score, int | float):
+        return False
+    return math.isfinite(answer.score) and 0 <= answer.score <= 1
+
+
+class ValidatorJudge:
+    """A function of the old group `dotsbook.validators` as a judge."""
+
+    threshold = 0.5
+
+    def __init__(self, name: str, validator: Validator, version: str = ""):
+        self.name, self.validator, self.version = name, validator, version
+
+    def hear(self, take: HeardTake) -> Opinion | None:
+        objection = self.validator(take.samples, take.rate, take.text, take.language)
+        if objection is None or isinstance(objection, str):
+            return Opinion(0.0, (objection,)) if objection else Opinion(1.0)
+        raise TypeError(f"it answered with a {type(objection).__name__}, where a sentence or None belongs")
+
+
+def find(
+    points: Sequence[EntryPoint] | None = None, old: Sequence[EntryPoint] | None = None
+) -> tuple[list[GuardedJudge], list[str]]:
+    """(judges installed beside us, a sentence for each that can't be loaded or is of the old kind).
+
+    points, old: what stands in the groups `dotsbook.judges` and `dotsbook.validators`; None: whatever is installed.
+    """
+    found: list[GuardedJudge] = []
+    told: list[str] = []
+    for point in in_order(entry_points(group=GROUP) if points is None else points):
+        load(point, made_judge, found, told)
+    known = {judge.name for judge in found}  # a package may be in both groups, for older programs
+    for point in in_order(entry_points(group=OLD_GROUP) if old is None else old):
+        if point.name not in known and load(point, made_validator, found, told):
+            told.append(
+                f"The validator `{point.name}` is asked for the last time in this release: make it a judge "
+                f"(entry point group {GROUP}), or uninstall {package_of(point)}."
+            )
+    return found, told
+
+
+def in_order(points: Iterable[EntryPoint]) -> list[EntryPoint]:
+    return sorted(points, key=lambda point: point.name)
+
+
+def package_of(point: EntryPoint) -> str:
+    return point.value.partition(":")[0]
+
+
+def load(
+    point: EntryPoint,
+    made: Callable[[EntryPoint, object], GuardedJudge | None],
+    found: list[GuardedJudge],
+    told: list[str],
+) -> bool:
+    """Add the judge that an entry point names to `found`, or a sentence why not to `told`."""
+    judge = None
+    with Captured() as captured:
+        judge = made(point, point.load())
+    if error := survived(captured.error):
+        told.append(
+            f"The judge `{point.name}` can't be loaded ({type(error).__name__}: {error}); "
+            f"mend or uninstall {package_of(point)}."
+        )
+    elif judge is None:
+        told.append(
+            f"The judge `{point.name}` is none: {point.value} must have a name, a version, a threshold and a function "
+            "`hear` (or be, as a validator, a function of samples, rate, text, language)."
+        )
+    elif judge.name in {other.name for other in found}:
+        told.append(f"Two judges are called `{judge.name}`; that of {package_of(point)} isn't asked.")
+    else:
+        found.append(judge)
+        return True
+    return False
+
+
+def made_judge(point: EntryPoint, loaded: object) -> GuardedJudge | None:
+    """A judge out of what was loaded: one, or what makes one."""
+    if callable(loaded) and (isinstance(loaded, type) or not hasattr(loaded, "hear")):
+        loaded = loaded()
+    needed = ("name", "version", "threshold", "hear")
+    return GuardedJudge(loaded) if all(hasattr(loaded, name) for name in needed) else None  # type: ignore[arg-type]  # just looked at
+
+
+def made_validator(point: EntryPoint, loaded: object) -> GuardedJudge | None:
+    if not callable(loaded):
         return None
-
-
-def find(points: Sequence[EntryPoint] | None = None) -> tuple[list[Judge], list[str]]:
-    """(validators installed beside us, a sentence for each that can't be loaded)."""
-    found, broken = [], []
-    for point in sorted(
-        entry_points(group=GROUP) if points is None else points, key=lambda point: point.name
-    ):
-        check = None
-        with Captured() as captured:
-            check = point.load()
-        if error := survived(captured.error):
-            broken.append(
-                f"The validator `{point.name}` can't be loaded ({type(error).__name__}: {error}); "
-                f"mend or uninstall {point.value.partition(':')[0]}."
-            )
-            continue
-        if callable(check):
-            found.append(Judge(point.name, check))
-        else:
-            broken.append(
-                f"The validator `{point.name}` is no function; {point.value} must be one of "
-                "(samples, rate, text, language)."
-            )
-    return found, broken
+    return GuardedJudge(ValidatorJudge(point.name, loaded, point.dist.version if point.dist else ""))
 
 
 def survived(error: BaseException | None) -> Exception | None:
@@ -76,3 +187,35 @@ def survived(error: BaseException | None) -> Exception | None:
     if error is None or isinstance(error, Exception) and not isinstance(error, MemoryError):
         return error
     raise error
+
+
+def check(
+    jobs: Iterable[Job],
+    ledger: Ledger,
+    takes: Path,
+    judges: Sequence[GuardedJudge],
+    stop: Callable[[], bool] = lambda: False,
+) -> Iterator[tuple[Job, str, Opinion]]:
+    """Have judges hear takes that exist: each new opinion, with its job and its judge's name, once it is kept.
+
+    What a judge of this version has heard is passed over, so that it goes on where it was stopped. The caller holds the
+    lock. Raises LedgerError for a take whose file is gone or damaged.
+    """
+    for batch in batches(jobs):
+        there = ledger.finished([job.key for job in batch])
+        heard = {(one.key, one.judge, one.version) for one in opinions.kept(ledger, list(there))}
+        for job in batch:
+            asked = [judge for judge in judges if (job.key, judge.name, judge.version) not in heard]
+            if job.key not in there or not asked:
+                continue
+            if stop():
+                return
+            samples, rate = store.read(takes, there[job.key].file)
+            new = []
+            for judge in asked:
+                about = (job.chunk.spoken, job.chunk.language, job.voice, job.key)
+                opinion, able = judge.heard(HeardTake(samples.copy(), rate, *about))
+                if able:
+                    new.append(KeptOpinion(job.key, judge.name, judge.version, opinion))
+            opinions.keep(ledger, new)
+            yield from ((job, one.judge, one.opinion) for one in new if one.opinion)

@@ -178,9 +178,11 @@ class Ledger:
             connection.executemany("DELETE FROM failures WHERE key = ?", [(take.key,) for take, _ in takes])
 
     def forget(self, keys: Iterable[str]) -> None:
-        """Drop takes' rows, so that they count as missing; their files stay."""
+        """Drop takes' rows, and what judges said of them, so that they count as missing; their files stay."""
+        gone = [(key,) for key in keys]
         with self.transaction() as connection:
-            connection.executemany("DELETE FROM takes WHERE key = ?", [(key,) for key in keys])
+            for table in ("takes", "opinions"):
+                connection.executemany(f"DELETE FROM {table} WHERE key = ?", gone)
 
     # failures
 
@@ -255,6 +257,11 @@ class Ledger:
                 [(now, by, base, why) for base in asked],
             )
         return [base for base in dict.fromkeys(named) if base in locks]
+
+    def kept_as_they_are(self) -> tuple[set[str], set[str]]:
+        """(bases of locked lines, keys of approved takes)."""
+        locked, approved = self.rows("SELECT base FROM locks"), self.rows("SELECT key FROM approvals")
+        return {base for (base,) in locked}, {key for (key,) in approved}
 
     def review_counts(self, bases: Collection[str] | None = None) -> tuple[int, int, int]:
         """(open notes, approved lines, locked lines), of these lines or of all."""

@@ -14,6 +14,7 @@ from dotsbook.cli import render as command
 from dotsbook.cli.render import make_takes
 from dotsbook.production.estimate import Estimate
 from dotsbook.render import health, ledger, norms, write_lock
+from dotsbook.render.judges import GuardedJudge, ValidatorJudge
 from dotsbook.render.length import length_of
 
 LINES = 150
@@ -105,13 +106,9 @@ def heard(samples, rate) -> dict[str, float]:
     }
 
 
-class Picky:
+def picky(samples, rate, text, language):
     """A validator who dislikes three takes in ten, by their length alone."""
-
-    complaint = ""
-
-    def __call__(self, samples, rate, text, language):
-        return "it sounds odd" if len(samples) % 10 in (2, 5, 7) else ""
+    return "it sounds odd" if len(samples) % 10 in (2, 5, 7) else ""
 
 
 class Quiet:
@@ -135,7 +132,9 @@ def ears(monkeypatch):
     monkeypatch.setattr(health, "hear", heard)
     monkeypatch.setattr(norms, "SAMPLE", SAMPLE)
     monkeypatch.setattr(command, "prepare", lambda session, waiting: Estimate(0, 0.0, None, 0))
-    monkeypatch.setattr("dotsbook.render.judges.find", lambda: ([Picky()], []))
+    monkeypatch.setattr(
+        "dotsbook.render.judges.find", lambda: ([GuardedJudge(ValidatorJudge("picky", picky))], [])
+    )
 
 
 def rendered(bench, memory=10**9, wanted=None, limit=None):
