@@ -4,8 +4,10 @@
 what the takes say of themselves.
 """
 
+import contextlib
 import hashlib
 import os
+import sqlite3
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
@@ -15,6 +17,8 @@ from dotsbook import files
 from dotsbook.book import Take
 from dotsbook.errors import LedgerError
 from dotsbook.render.ledger import Ledger, writer
+from dotsbook.render.ledger_file import connect
+from dotsbook.render.migrations import REVIEW
 from dotsbook.render.store import decode, facts_in, issue_of, key_of, take_of
 from dotsbook.render.sweep import LEFTOVER, take_files
 from dotsbook.render.take_rows import Facts
@@ -70,14 +74,15 @@ def repair(ledger: Ledger, problems: Iterable[Problem]) -> int:
 
 
 def rebuild(path: Path, takes: Path, measure: Callable | None = None) -> tuple[Path | None, int, list[str]]:
-    """Set a damaged ledger aside and make a new one from the takes. The caller holds the lock.
+    """Set a damaged ledger aside and make a new one from the takes, with all that the old one still tells of what
+    people want of lines. The caller holds the lock.
 
     Gives (where the old one lies now, or None; takes found again; files that could not be taken up).
     """
     if measure is None:
         from dotsbook.measure import measure
     aside = set_aside(Path(path))
-    return aside, *adopt(Path(path), Path(takes), measure)
+    return aside, *adopt(Path(path), Path(takes), measure, aside)
 
 
 def set_aside(path: Path) -> Path | None:
@@ -98,13 +103,15 @@ def set_aside(path: Path) -> Path | None:
     return aside
 
 
-def adopt(path: Path, takes: Path, measure: Callable) -> tuple[int, list[str]]:
+def adopt(path: Path, takes: Path, measure: Callable, old: Path | None = None) -> tuple[int, list[str]]:
     """Make a ledger in which every sound take has a row: built under another name, so that a death leaves none."""
     building = path.with_name(path.name + ".rebuilding")
     for suffix in ("", "-wal", "-shm"):
         building.with_name(building.name + suffix).unlink(missing_ok=True)
     found, refused = 0, []
     with writer(building, building.with_name("none")) as ledger:
+        if old:
+            salvage(ledger, old)
         group: list[tuple[Take, Facts]] = []
         for file, _ in sorted(
             take_files(takes), key=lambda found: issue_of(found[0])
@@ -122,6 +129,24 @@ def adopt(path: Path, takes: Path, measure: Callable) -> tuple[int, list[str]]:
     files.rename(building, path)
     files.sync_folder(path.parent)
     return found, refused
+
+
+def salvage(ledger: Ledger, old: Path) -> None:
+    """Take up what people wanted of lines out of a damaged ledger, row by row as far as it can be read."""
+    with contextlib.suppress(sqlite3.Error, LedgerError), contextlib.closing(connect(old, "ro")) as rows:
+        for table in REVIEW:
+            with contextlib.suppress(sqlite3.Error):
+                take_up(ledger, table, rows.execute(f"SELECT * FROM {table}"))
+
+
+def take_up(ledger: Ledger, table: str, rows: sqlite3.Cursor) -> None:
+    """Add rows of another ledger's table, where it has rows of its own they stand."""
+    columns = [name for name, *_ in rows.description]
+    places = ",".join("?" * len(columns))
+    statement = f"INSERT OR IGNORE INTO {table} ({','.join(columns)}) VALUES ({places})"
+    with ledger.transaction() as connection, contextlib.suppress(sqlite3.DatabaseError):
+        for row in rows:
+            connection.execute(statement, row)
 
 
 def put(ledger: Ledger, group: list[tuple[Take, Facts]]) -> int:

@@ -1,7 +1,7 @@
 """What is settled goes to disk in the commit order that ledger.py tells: files first, then all rows of a group at once."""
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +11,8 @@ from dotsbook.render import store
 from dotsbook.render.calibration import Tally
 from dotsbook.render.ledger import Facts, Ledger
 from dotsbook.render.progress import Done, Failed
+from dotsbook.render.take_rows import facts_here
+from dotsbook.voices.engine import Engine, Voice, engine_for, facts_of
 
 if TYPE_CHECKING:
     from dotsbook.render.cases import Case
@@ -22,11 +24,12 @@ WRITERS = 4  # threads that measure, encode and sync: one's fsync is another's a
 class Commits:
     """The takes of a run as they are committed, and lines given up as they are noted."""
 
-    def __init__(self, ledger: Ledger, takes: Path, engine: str, measure: "Measure"):
-        """takes: the take files' folder; engine: its identity."""
+    def __init__(self, ledger: Ledger, takes: Path, engine: Callable[[], Engine], measure: "Measure"):
+        """takes: the take files' folder; engine: gives the one that speaks now."""
         self.ledger, self.takes, self.engine, self.measure = ledger, takes, engine, measure
         self.writers = ThreadPoolExecutor(WRITERS, thread_name_prefix="writer")
         self.tally = Tally()
+        self.origins: dict[str, dict[str, str]] = {}  # {voice's name: who speaks it, and where}
         self.done = 0
         self.doubtful: list[Done] = []
         self.failed: list[Failed] = []
@@ -44,6 +47,9 @@ class Commits:
         samples, rate = best.samples, best.rate
         if samples is None:
             samples, rate = store.read(self.takes, case.replaces)
+            origin = store.origin_of(self.takes, case.replaces)
+        else:
+            origin = self.origin(job.voice)
         figures = (
             dict(best.verdict.figures)
             | ({"split": 1.0} if case.split else {})
@@ -53,15 +59,23 @@ class Commits:
             case.tried,
             bool(best.verdict.ok),
             figures,
-            job.engine or self.engine,
+            job.engine,
             job.voice.name,
             job.chunk.language,
             job.chunk.spoken,
             job.base,
             job.retake,
+            **origin,
         )
         file = store.successor(case.replaces) if case.replaces else None
         return case, store.write(self.takes, job.key, samples, rate, facts, self.measure, file), facts
+
+    def origin(self, voice: Voice) -> dict[str, str]:
+        """Who speaks a voice and where, as its engine tells when it has spoken."""
+        if voice.name not in self.origins:
+            engine = engine_for(self.engine(), voice)
+            self.origins[voice.name] = facts_here(engine.identity, facts_of(engine))
+        return self.origins[voice.name]
 
     def keep(self, written: Sequence[tuple["Case", Take, Facts]]) -> list[Done]:
         """Step 2: the rows. Step 3: what they replaced goes."""

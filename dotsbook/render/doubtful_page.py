@@ -10,13 +10,22 @@ from html import escape
 
 STYLE = """
 :root { color-scheme: light dark; }
-body { font: 1rem/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
+body { font: 1rem/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; background: #fff; color: #1b1b1b; }
 table { border-collapse: collapse; width: 100%; }
 caption { text-align: start; padding: .5rem 0; }
 th, td { text-align: start; vertical-align: top; padding: .5rem .75rem .5rem 0; border-bottom: 1px solid #8888; }
-audio { width: 16rem; }
+h1, p, th, td { overflow-wrap: anywhere; }
+audio { width: 16rem; max-width: 100%; }
 .id { white-space: nowrap; font-variant-numeric: tabular-nums; }
 ul { margin: 0; padding-inline-start: 1rem; }
+@media (max-width: 48rem) {
+  body { margin: 1rem auto; }
+  table, caption, tbody, tr, th, td { display: block; }
+  thead { display: none; }
+  th, td { border: 0; padding: .25rem 0; }
+  tr { border-bottom: 1px solid #8888; padding: .5rem 0; }
+}
+@media (prefers-color-scheme: dark) { body { background: #16181b; color: #eee; } }
 """
 
 
@@ -49,12 +58,14 @@ def body(rows: list[DoubtfulLine]) -> str:
     if not rows:
         return "<p>None: every take passed its checks.</p>\n"
     head = "".join(
-        f'<th scope="col">{name}</th>' for name in ("Chunk", "Where", "Text", "What is wrong", "Listen")
+        f'<th scope="col" role="columnheader">{name}</th>'
+        for name in ("Chunk", "Where", "Text", "What is wrong", "Listen")
     )
     return (
         f"<p>Ask for another with <code>dotsbook retake</code> and the chunk's number, "
         f"e.g. <code>dotsbook retake {escape(rows[0].chunk)}</code>.</p>\n"
-        f"<table>\n<caption>{len(rows)} of them</caption>\n<thead><tr>{head}</tr></thead>\n<tbody>\n"
+        f'<table role="table">\n<caption>{len(rows)} of them</caption>\n<thead role="rowgroup"><tr role="row">{head}</tr></thead>\n'
+        f'<tbody role="rowgroup">\n'
         f"{''.join(line(row) for row in rows)}</tbody>\n</table>\n"
     )
 
@@ -63,10 +74,17 @@ def line(row: DoubtfulLine) -> str:
     reasons = "".join(f"<li>{escape(reason)}</li>" for reason in row.reasons)
     place = escape(row.chapter) + (f"<br>{clock(row.seconds)}" if row.seconds is not None else "")
     language = f' lang="{escape(row.language)}"' if row.language else ""
-    return (
-        f'<tr id="chunk-{escape(row.chunk)}"><th scope="row" class="id">{escape(row.chunk)}</th><td>{place}</td>'
-        f'<td{language} dir="auto">{escape(row.text)}</td><td><ul>{reasons}</ul></td><td>{player(row)}</td></tr>\n'
+    cells = "".join(
+        f'<td role="cell"{about}>{content}</td>'
+        for about, content in (
+            ("", place),
+            (f'{language} dir="auto"', escape(row.text)),
+            ("", f"<ul>{reasons}</ul>"),
+            ("", player(row)),
+        )
     )
+    head = f'<th scope="row" role="rowheader" class="id">{escape(row.chunk)}</th>'
+    return f'<tr role="row" id="chunk-{escape(row.chunk)}">{head}{cells}</tr>\n'
 
 
 def player(row: DoubtfulLine) -> str:

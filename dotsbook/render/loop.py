@@ -137,7 +137,7 @@ class Run:
         )
         count = options.examiners if examine else 0
         self.examiners = Examiners(examine or trusting, measure, self.flight.inbox, count)
-        self.commits = Commits(ledger, takes, engine.identity, measure)
+        self.commits = Commits(ledger, takes, lambda: self.flight.shared.engine, measure)
         self.absence = Absence(options.waits, self.clock)
         self.settled: list[Case] = []  # to be committed
         self.news: list[Event] = []  # to be told of after that

@@ -4,6 +4,7 @@
 a lost ledger can be made again from the files.
 """
 
+import contextlib
 import hashlib
 import io
 import json
@@ -83,6 +84,19 @@ def read(folder: Path, file: str) -> tuple[Samples, int]:
         raise LedgerError(
             f"{path} can't be read ({error}); `dotsbook verify --repair` has it made anew."
         ) from error
+
+
+def origin_of(folder: Path, file: str) -> dict[str, str]:
+    """Who spoke a committed take and where, as its file says: made_by, device, machine, version; '' if it doesn't."""
+    import soundfile
+
+    facts = Facts()
+    with (
+        contextlib.suppress(OSError, soundfile.LibsndfileError, LedgerError),
+        soundfile.SoundFile(Path(folder) / file) as sound,
+    ):
+        _, facts = facts_in(sound.comment)
+    return {name: getattr(facts, name) for name in ("made_by", "device", "machine", "version")}
 
 
 def take_of(

@@ -21,11 +21,26 @@ class Orphan:
     size: int  # bytes
     reason: str
     key: str | None = None  # of the row to forget, if there is one
+    other_engine: bool = False  # it was made with the key of an engine that the book isn't rendered with now
 
 
-def orphans(takes: Path, ledger: Ledger, needed: Collection[str]) -> list[Orphan]:
-    """What `remove` would: takes whose keys aren't in `needed`, files no row names, leftovers of a death."""
+def orphans(
+    takes: Path, ledger: Ledger, needed: Collection[str], pinned: Collection[str] | None = None
+) -> list[Orphan]:
+    """What `remove` would: takes whose keys aren't in `needed`, files no row names, leftovers of a death.
+
+    pinned: the identities of the engines that the book is rendered with; None: not known, so no take is told to be of
+    another.
+    """
     takes, needed = Path(takes), set(needed)
+    engines = {} if pinned is None else ledger.engines()
+
+    def unneeded(file: str, size: int, key: str, reason: str) -> Orphan:
+        engine = engines.get(key, "")
+        if not engine or pinned is None or engine in pinned:
+            return Orphan(file, size, reason, key)
+        return Orphan(file, size, f"{reason}: it was spoken by {engine}", key, other_engine=True)
+
     committed = ledger.places()
     named = set(committed.values())
     rows = {
@@ -39,14 +54,14 @@ def orphans(takes: Path, ledger: Ledger, needed: Collection[str]) -> list[Orphan
         if name.startswith(LEFTOVER):
             found.append(Orphan(file, size, "left over from an interrupted write"))
         elif file in rows:
-            found.append(Orphan(file, size, "no line of the book needs it", rows.pop(file)))
+            found.append(unneeded(file, size, rows.pop(file), "no line of the book needs it"))
         elif file not in named and name.endswith(".flac"):
             reason = "in no ledger"
             if key_of(file) in needed:
                 reason = "another take of its line stands" if key_of(file) in committed else "never committed"
             found.append(Orphan(file, size, reason))
     return found + [
-        Orphan(file, 0, "its file is gone and no line needs it", key) for file, key in sorted(rows.items())
+        unneeded(file, 0, key, "its file is gone and no line needs it") for file, key in sorted(rows.items())
     ]
 
 

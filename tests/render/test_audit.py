@@ -1,4 +1,5 @@
 import os
+import sqlite3
 
 import pytest
 from fakes import ScriptedEngine, book
@@ -6,6 +7,7 @@ from fakes import ScriptedEngine, book
 from dotsbook.errors import LedgerError
 from dotsbook.render import audit, ledger, store, sweep, write_lock
 from dotsbook.render.health import Verdict
+from dotsbook.render.review import Review, reviewer
 
 COUNT = 20
 
@@ -107,6 +109,56 @@ def test_a_lost_ledger_is_made_again_from_the_takes(bench, how):
         assert rows.retakes() == retakes and rows.tentative() == figures
     outcome, _ = bench.render(chunks)
     assert outcome.done == 0 and outcome.complete
+
+
+def test_what_people_wanted_survives_a_damaged_ledger(bench):
+    chunks = book(COUNT)
+    bench.render(chunks)
+    base = bench.jobs(chunks)[2].base
+    with reviewer(bench.ledger, bench.takes) as review:
+        review.retake([base], "mumbled", "Ann")
+        review.note(base, base, "too loud")
+        review.lock(["b"])
+        review.choose(base, base)
+        before = [review.requests(), review.notes(), review.locks(), review.choices(), review.history()]
+    with sqlite3.connect(bench.ledger) as connection:
+        connection.execute("DROP TABLE takes")
+    connection.close()
+    with pytest.raises(LedgerError):
+        bench.render(chunks)
+    with write_lock.writing(bench.state):
+        _, found, _ = audit.rebuild(bench.ledger, bench.takes)
+    with bench.reading() as rows:
+        review = Review(rows)
+        after = [review.requests(), review.notes(), review.locks(), review.choices(), review.history()]
+    assert found == COUNT and after == before
+
+
+def test_who_spoke_a_take_is_found_again(bench):
+    chunks = book(3)
+    bench.render(chunks)
+    select = "SELECT key, base, made_by, device, machine, version FROM takes ORDER BY key"
+    with bench.reading() as rows:
+        before = rows.rows(select)
+    assert all(row[2] == ScriptedEngine.identity and row[4] and "dotsbook" in row[5] for row in before)
+    bench.ledger.unlink()
+    with write_lock.writing(bench.state):
+        audit.rebuild(bench.ledger, bench.takes)
+    with bench.reading() as rows:
+        assert rows.rows(select) == before
+
+
+def test_takes_of_another_engine_are_told_apart(bench):
+    chunks = book(4)
+    bench.render(chunks)
+    needed = [job.key for job in bench.jobs(chunks)][1:]
+    with bench.reading() as rows:
+        for pinned, other in ((None, False), ([ScriptedEngine.identity], False), (["newer:1"], True)):
+            [orphan] = sweep.orphans(bench.takes, rows, needed, pinned=pinned)
+            assert orphan.other_engine == other == (ScriptedEngine.identity in orphan.reason)
+        (bench.takes / orphan.file).unlink()
+        [orphan] = sweep.orphans(bench.takes, rows, needed, pinned=["newer:1"])
+        assert orphan.other_engine and orphan.size == 0
 
 
 def test_what_cannot_be_taken_up_is_named(bench):
