@@ -14,7 +14,7 @@ import numpy as np
 
 from dotsbook.audio import Samples
 from dotsbook.errors import EncodeError
-from dotsbook.master.ceiling import ROUNDS, overs, softened
+from dotsbook.master.ceiling import MORE, ROUNDS, overs, softened
 from dotsbook.master.encode import frames
 from dotsbook.master.join import Sound, mastered
 from dotsbook.master.layout import FRAME
@@ -52,7 +52,7 @@ def aac_packets(segment: Segment, sound: Sound, bitrate: int) -> list[bytes]:
     Raises EncodeError, Unfinished.
     """
     zones: Zones = ()
-    for _ in range(ROUNDS):
+    for more in range(1, ROUNDS + 1):
         packets = warm_packets(segment, sound, bitrate, zones)
         if sound.delivered is None:
             break
@@ -63,7 +63,7 @@ def aac_packets(segment: Segment, sound: Sound, bitrate: int) -> list[bytes]:
         ]
         if not found:
             break
-        zones = softened(zones, ((place - LATE, over) for place, over in found), sound.rate)
+        zones = softened(zones, ((place - LATE, over) for place, over in found), sound.rate, MORE * more)
     return packets[WARM:]
 
 

@@ -50,6 +50,11 @@ class About:
         return NOTE if self.synthetic else ""
 
     @property
+    def described(self) -> str:
+        """The description, and in a paragraph of its own that the voice is a machine's."""
+        return "\n\n".join(part for part in (self.description, self.comment) if part)
+
+    @property
     def year(self) -> str:
         found = re.search(r"\d{4}", self.date or "")
         return found.group() if found else ""
@@ -82,6 +87,18 @@ def cut(text: str, size: int) -> str:
     """At most `size` bytes of UTF-8, cut between characters."""
     data = text.encode()
     return text if len(data) <= size else data[:size].decode("utf-8", "ignore").rstrip()
+
+
+def summary(text: str, size: int) -> str:
+    """At most `size` bytes of a text, cut after a sentence, or after a word with "…" where the first sentence is longer."""
+    short = cut(text, size)
+    if short == text:
+        return text
+    ends = [match.end() for match in re.finditer(r"[.!?…][\"'”’»)]*(?=\s)|[。！？]", short + " ")]
+    if ends and ends[-1] <= len(short):
+        return short[: ends[-1]]
+    short = cut(text, size - len("…".encode()))
+    return (short.rpartition(" ")[0] or short).rstrip(" ,;:–—") + "…"
 
 
 def check_cover(cover: Cover) -> str:

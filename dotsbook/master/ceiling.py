@@ -35,11 +35,11 @@ def kept_under(
     """
     zones: Zones = ()
     heard = encode(zones)
-    for _ in range(ROUNDS - 1):
+    for more in range(1, ROUNDS):
         if ceiling is None or heard.true_peak_db <= ceiling:
             break
         found = list(overs((block for block, _ in decode()), ceiling))
-        zones = softened(zones, found, rate, rate / heard.rate)
+        zones = softened(zones, found, rate, MORE * more, rate / heard.rate)
         heard = encode(zones)
     return heard
 
@@ -67,12 +67,14 @@ def chained(blocks: Iterable[Samples]) -> Iterator[Samples]:
     yield np.zeros(2 * TAPS, np.float32)
 
 
-def softened(zones: Zones, found: Iterable[tuple[int, float]], rate: int, scale: float = 1.0) -> Zones:
-    """The zones and new ones around what was found; scale: samples of ours to one of theirs."""
+def softened(
+    zones: Zones, found: Iterable[tuple[int, float]], rate: int, more: float = MORE, scale: float = 1.0
+) -> Zones:
+    """The zones and new ones around what was found, `more` dB lower; scale: samples of ours to one of theirs."""
     reach = round(REACH * rate)
     new: list[tuple[int, int, float]] = []
     for place, over in found:
-        start, stop, lower = round(place * scale) - reach, round(place * scale) + reach, TIMES * over + MORE
+        start, stop, lower = round(place * scale) - reach, round(place * scale) + reach, TIMES * over + more
         if new and start <= new[-1][1]:
             start, lower = new[-1][0], max(lower, new[-1][2])
             new.pop()

@@ -250,5 +250,5 @@ def book_rows(
     return rows + sound_rows([(list(mastering.timeline.tracks), heard)], rate, mastering.levels)
 
 
-MP3 = OutputFormat("mp3", make_set, kbits=KBITS, overshoot=0.7, rates=RATES)
-MP3_BOOK = OutputFormat("mp3-book", make_book, kbits=KBITS, overshoot=0.7, rates=RATES)
+MP3 = OutputFormat("mp3", make_set, kbits=KBITS, overshoot=1.0, rates=RATES)
+MP3_BOOK = OutputFormat("mp3-book", make_book, kbits=KBITS, overshoot=1.0, rates=RATES)

@@ -86,11 +86,11 @@ def metadata(timeline: Timeline, about: About) -> dict:
         "authors": people(about.author),
         "narrators": people(about.narrator),
         "series": [f"{about.series} #{about.part}" if about.part else about.series] if about.series else [],
-        "genres": [about.genre] if about.genre else [],
+        "genres": people(about.genre),
         "tags": ["AI-narrated"] if about.synthetic else [],
         "publishedYear": about.year or None,
         "publisher": about.publisher,
-        "description": described(about),
+        "description": about.described or None,
         "isbn": about.isbn,
         "asin": about.asin,
         "language": about.language,
@@ -104,12 +104,8 @@ def metadata(timeline: Timeline, about: About) -> dict:
 
 
 def people(names: str) -> list[str]:
-    """Names, as the tags join them."""
+    """Names (or genres), as the tags join them."""
     return [name.strip() for name in names.split(";") if name.strip()]
-
-
-def described(about: About) -> str | None:
-    return "\n\n".join(part for part in (about.description, about.comment) if part) or None
 
 
 def share(source: Path, target: Path) -> None:

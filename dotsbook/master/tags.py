@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 from dotsbook.book import Cover
-from dotsbook.master.about import About, check_cover
+from dotsbook.master.about import About, check_cover, summary
 
 FREE = "----:com.apple.iTunes:"
 
@@ -44,7 +44,7 @@ def mp4_tags(about: About) -> dict:
         "\xa9day": about.date,
         "\xa9gen": about.genre,
         "\xa9cmt": about.comment,
-        "desc": about.description and about.description[:255],
+        "desc": about.description and summary(about.description, 255),
         "ldes": about.description,
         "cprt": about.copyright,
         "\xa9pub": about.publisher,
@@ -124,9 +124,8 @@ def vorbis_comments(about: About, chapters: list[tuple[str, str]] = ()) -> dict[
         "COMPOSER": about.narrator,
         "DATE": about.date,
         "GENRE": about.genre,
-        "DESCRIPTION": about.description,
+        "DESCRIPTION": about.described,  # no COMMENT beside it: ffmpeg's programs would show that one in its place
         "COPYRIGHT": about.copyright,
-        "COMMENT": about.comment,
         "GROUPING": about.series and f"{about.series} #{about.part}" if about.part else about.series,
     }
     comments = {key: value for key, value in found.items() if value} | extras(about)

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from made import RATE, book, produced, speech
+from made import RATE, book, piece, produced, speech
 
 from dotsbook.audio import write_flac
+from dotsbook.book import Pause
 from dotsbook.errors import ManifestError, OutputError
 from dotsbook.manifest import Pacing
 from dotsbook.master import clips
@@ -65,10 +66,26 @@ def test_the_report_shows_every_file_and_no_promise(pack):
     assert "http" not in page
 
 
-def test_heads_and_tails_are_brought_within_the_limits(pack):
-    found = {test.name: test for test in check(pack.files[1]).tests}
-    assert float(found["head"].found.split()[0]) == pytest.approx(0.75, abs=0.03)
-    assert float(found["tail"].found.split()[0]) == pytest.approx(3.0, abs=0.1)
+def test_heads_and_tails_are_brought_within_the_limits(tmp_path):
+    lines = [piece(tmp_path, 1, index, 6.0, Pause.PARAGRAPH) for index in range(1, 5)]
+    track = lay_out([(1, "One", lines)], Pacing(head=0, tail=0.2), RATE).tracks[0]
+    long, short = acx.framed(track, RATE), acx.framed(replace(track, placements=track.placements[:2]), RATE)
+    for framed, head, tail in ((long, 0.75, 3.0), (short, 0.6, 1.2)):
+        assert framed.placements[0].speech[0] / RATE == pytest.approx(head, abs=0.01)
+        assert (framed.samples - framed.placements[-1].speech[1]) / RATE == pytest.approx(tail, abs=0.03)
+
+
+def test_brief_credits_reach_the_level_and_a_spoken_line_counts_as_credits(tmp_path):
+    line = piece(tmp_path, 9999, 1, 2.0, Pause.CHAPTER)
+    spoken = replace(line, chunk=replace(line.chunk, id="closing", source="book.yaml"))
+    chapters = [*book(tmp_path, 1, 2, 1.0), (9999, "Closing Credits", [spoken])]
+    timeline = lay_out(chapters, Pacing(), RATE)
+    made = produced(timeline, "acx", About("Book"), Settings(workers=2), tmp_path)[0]
+    rows = {row.what: row for row in made.proof.rows}
+    assert rows["set: closing credits"].ok and not rows["set: opening credits"].ok
+    assert rows["shop limits of 9999 - Closing Credits.mp3"].ok
+    found = {test.name: test.found for test in check(made.path / "9999 - Closing Credits.mp3").tests}
+    assert float(found["RMS"].split()[0].replace("−", "-")) == pytest.approx(-20, abs=0.6)
 
 
 def test_the_check_fails_what_should_fail(tmp_path):

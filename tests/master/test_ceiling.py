@@ -71,7 +71,7 @@ def test_every_place_over_is_found_as_the_meter_measures_it():
 
 def test_a_zone_is_limited_lower_and_nothing_else_is():
     samples = np.full(RATE, 0.5, np.float32) * np.sin(np.arange(RATE) * 0.3).astype(np.float32)
-    zones = softened((), [(24000, 2.0)], RATE)
+    zones = softened((), [(24000, 2.0)], RATE, more=0.25)
 
     def limited(softer):
         limiter = Limiter(RATE, -6.5, softer)

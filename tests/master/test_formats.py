@@ -5,6 +5,7 @@ import shutil
 import subprocess
 from dataclasses import replace
 
+import av
 import numpy as np
 import pytest
 from made import RATE, book, produced
@@ -17,13 +18,13 @@ from dotsbook.audio import read_any
 from dotsbook.book import Cover
 from dotsbook.errors import ManifestError, OutputError
 from dotsbook.manifest import Pacing
-from dotsbook.master.about import About
+from dotsbook.master.about import NOTE, About, summary
 from dotsbook.master.chapter_marks import ChapterMark
 from dotsbook.master.encode import write_stream
 from dotsbook.master.layout import lay_out
 from dotsbook.master.mastering import Settings
 from dotsbook.master.mp3 import chapter_frames, lost_level, mp3_codec
-from dotsbook.master.tags import language3, save_id3
+from dotsbook.master.tags import language3, mp4_tags, save_id3
 
 ABOUT = About(
     "Соль: a/b", "A. Writer", "Vera Voice", "en", series="Salt", part="2", date="2026", description="Words."
@@ -157,3 +158,25 @@ def test_languages_are_what_containers_want():
         "yue",
         "und",
     ]
+
+
+def test_a_description_reaches_readers_that_show_one_field_only(small_book, tmp_path):
+    about = About("Book", description="It rains.\nThen it stops.")
+    for format in ("flac", "opus"):
+        path = make(small_book, format, tmp_path, about).path
+        with av.open(str(path)) as file:
+            shown = {**file.metadata, **file.streams.audio[0].metadata}
+        text = shown.get("comment") or shown.get("COMMENT") or shown.get("DESCRIPTION") or ""
+        assert "It rains." in text and NOTE in text, shown
+
+
+def test_a_long_description_is_cut_after_a_sentence():
+    text = "Mr. Smith went home. " + "He sat down and said nothing at all for hours. " * 12
+    short = summary(text, 255)
+    assert text.startswith(short) and short.endswith("hours.") and 180 < len(short.encode()) <= 255
+    assert summary("Kurz.", 255) == "Kurz."
+    assert summary("字" * 50 + "。" + "字" * 80, 255) == "字" * 50 + "。"
+    words = summary("endless " * 100, 255)
+    assert words.endswith("endless…") and len(words.encode()) <= 255
+    tags = mp4_tags(About("T", description=text))
+    assert tags["desc"] == [short] and tags["ldes"] == [text]

@@ -91,3 +91,8 @@ def test_without_links_it_is_copied(small_book, tmp_path, monkeypatch):
     book = m4b(tmp_path)
     made = shelve(small_book, ABOUT, book, tmp_path / "out")
     assert next(made.path.glob("*.m4b")).read_bytes() == book.read_bytes()
+
+
+def test_genres_are_split_as_authors_are(small_book):
+    data = metadata(small_book, replace(ABOUT, genre="Science Fiction; Adventure"))
+    assert data["genres"] == ["Science Fiction", "Adventure"]

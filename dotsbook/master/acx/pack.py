@@ -28,6 +28,10 @@ from dotsbook.master.timeline import Track
 
 RATE, KBITS = 44100, 192
 HEAD, TAIL = (0.5, 0.75, 1.0), (1.0, 3.0, 5.0)  # s: least, what is made if it isn't between, most
+BRIEF, LITTLE = (
+    20.0,
+    (0.6, 1.2),
+)  # s of speech, s of head and tail: silence counts in the level of what is shorter
 CLOSE = 0.3  # dB of RMS left as it is
 MOST = 4.0  # dB a file is moved from the book's level by at most
 SAMPLE = (60.0, 180.0, 300.0)  # s: least, what is cut if nothing is named, most
@@ -65,15 +69,16 @@ def make_acx(mastering: Mastering) -> list[Made]:
 
 
 def framed(track: Track, rate: int) -> Track:
-    """The chapter with a head and a tail within the shop's limits."""
+    """The chapter with a head and a tail within the shop's limits; a brief one, such as credits, with the least of both."""
     if not track.placements:
         return track
     head, last = track.placements[0].speech[0], track.placements[-1].speech[1]
-    shift = 0 if HEAD[0] * rate <= head <= HEAD[2] * rate else round(HEAD[1] * rate) - head
-    tail = track.samples - last
+    tail, brief = track.samples - last, last - head < BRIEF * rate
+    wanted_head, wanted_tail = LITTLE if brief else (HEAD[1], TAIL[1])
+    shift = 0 if HEAD[0] * rate <= head <= HEAD[2] * rate and not brief else round(wanted_head * rate) - head
     samples = track.samples + shift
-    if not TAIL[0] * rate <= tail <= TAIL[2] * rate:
-        samples = -(-(last + shift + round(TAIL[1] * rate)) // FRAME) * FRAME
+    if brief or not TAIL[0] * rate <= tail <= TAIL[2] * rate:
+        samples = -(-(last + shift + round(wanted_tail * rate)) // FRAME) * FRAME
     return replace(
         track,
         samples=samples,
@@ -192,16 +197,22 @@ def limits_row(checked: Checked) -> ProofRow:
 
 def pack_rows(tracks: list[Track], sample: Path | None) -> list[ProofRow]:
     """What the set has besides its chapters; it informs."""
-    sources = {placement.voiced.chunk.source for track in tracks for placement in track.placements}
+    chunks = [placement.voiced.chunk for track in tracks for placement in track.placements]
+    there = {
+        kind: any(
+            kind == chunk.id or source == chunk.source for chunk in chunks
+        )  # a line spoken, or a recording
+        for kind, source in clips.SOURCES.items()
+    }
     rows = [
         ProofRow(
             f"set: {kind} credits",
             "a file of their own",
-            "there" if source in sources else f"none; set `credits.{kind}` in book.yaml",
-            source in sources,
+            "there" if found else f"none; set `credits.{kind}` in book.yaml",
+            found,
             False,
         )
-        for kind, source in clips.SOURCES.items()
+        for kind, found in there.items()
     ]
     return [
         *rows,

@@ -198,4 +198,4 @@ STYLE = b""".-epub-media-overlay-active { background-color: #ffe28a; color: #000
 """
 
 
-EPUB = OutputFormat("epub", make_epub, kbits=KBITS, overshoot=0.7, rates=RATES)
+EPUB = OutputFormat("epub", make_epub, kbits=KBITS, overshoot=1.0, rates=RATES)
