@@ -120,9 +120,11 @@ def test_the_script_writes_text_not_markup(small_book):
 
 
 def test_it_can_be_used_by_keyboard_and_by_ear(small_book):
-    _, reader = made(small_book)
+    text, reader = made(small_book)
     html = next(attrs for tag, attrs in reader.tags if tag == "html")
     named = {attrs.get("id"): attrs.get("aria-label") for _, attrs in reader.tags}
-    assert html["lang"] == "en" and named["seek"] and named["back"] and named["on"]
+    assert html["lang"] == "en" and named["seek"]
+    for button in ("Play", "Back 15 s", "Forward 15 s"):
+        assert f">{button}</button>" in text, "a button's name is what stands on it"
     assert any(tag == "nav" and attrs.get("aria-label") for tag, attrs in reader.tags)
     assert any(attrs.get("role") == "alert" for _, attrs in reader.tags)
