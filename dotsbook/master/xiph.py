@@ -119,4 +119,4 @@ def seconds(time: str) -> float:
 
 
 FLAC = OutputFormat("flac", make_flac, kbits=400)
-OPUS = OutputFormat("opus", make_opus, kbits=32, overshoot=2.2, codec=lambda settings: OPUS_CODEC)
+OPUS = OutputFormat("opus", make_opus, kbits=32, overshoot=3.0, codec=lambda settings: OPUS_CODEC)
