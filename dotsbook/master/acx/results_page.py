@@ -12,10 +12,10 @@ table { border-collapse: collapse; width: 100%; margin: 1rem 0 2rem; }
 caption { text-align: left; font-weight: 600; padding: .4rem 0; }
 th, td { border: 1px solid #bbb; padding: .35rem .6rem; text-align: left; font-variant-numeric: tabular-nums; }
 th { background: #f2f2f2; } .pass { background: #e7f5e9; } .fail { background: #fde3e1; font-weight: 600; }
-h1, th, td, p { overflow-wrap: anywhere; } .wide { overflow-x: auto; } .wide table { min-width: 62rem; }
+h1, th, td, p { overflow-wrap: break-word; } .wide { overflow-x: auto; } .wide table { min-width: 62rem; }
 .wide:focus-visible { outline: 3px solid #9a4a1c; outline-offset: 2px; }
 @media (max-width: 48rem) {
-  body { margin: 1rem auto; } table, tbody, tr, th, td { display: block; } thead { display: none; }
+  body { margin: 1rem auto; } th, td { overflow-wrap: anywhere; } table, tbody, tr, th, td { display: block; } thead { display: none; }
   .wide table { min-width: 0; } tr { margin-bottom: 1rem; } td, th { border-bottom-width: 0; }
   tr > :last-child { border-bottom-width: 1px; } td::before { content: attr(data-name) ": "; font-weight: 600; }
 }
