@@ -18,7 +18,7 @@ from dotsbook.render.ledger import Facts
 from dotsbook.render.store import file_of
 
 PROGRAM = [sys.executable, "-c", "from dotsbook.cli.app import main; main()"]
-LIMIT = 2.0  # seconds
+LIMIT = 1.0  # seconds
 
 
 def project(folder: Path, count: int) -> Path:

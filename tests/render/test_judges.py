@@ -13,10 +13,12 @@ from fakes import VOICES, ScriptedEngine, book, jobs_of
 from dotsbook.errors import LedgerError
 from dotsbook.production.doubts import reasons_against
 from dotsbook.render import judges, ledger, loop, write_lock
+from dotsbook.render.cases import Judged
 from dotsbook.render.health import SAFE, Verdict, figures_of
 from dotsbook.render.judgement import Judgement, weighed
 from dotsbook.render.judges import GROUP, OLD_GROUP, GuardedJudge, HeardTake, ValidatorJudge, check, find
 from dotsbook.render.opinions import Opinion, kept
+from dotsbook.render.review import reviewer
 from dotsbook.voices.engine import Request, Voice
 from dotsbook.voices.syllables import RATE, draw
 
@@ -325,3 +327,41 @@ def test_a_take_whose_file_is_gone_is_told_of(bench):
     next(bench.takes.glob("??/*.flac")).unlink()
     with pytest.raises(LedgerError, match="verify --repair"):
         checked(bench, [Ear()])
+
+
+# takes that don't hold any more
+
+
+def test_locked_lines_and_approved_takes_are_not_doubted(bench, monkeypatch):
+    rendered(bench, [])
+    jobs = jobs_of(book(6))
+    monkeypatch.setattr(
+        "dotsbook.render.judgement.judge", lambda figures, norm: Verdict(False, 0.7, {}, ("odd",))
+    )
+    with reviewer(bench.ledger, bench.takes) as review:
+        review.lock([jobs[0].base])
+        review.approve([(jobs[1].base, jobs[1].key), (jobs[2].base, "r1:another take")])
+    with bench.reading() as rows:
+        judgement = Judgement.__new__(Judgement)
+        judgement.ledger, judgement.judges, judgement.before = rows, [], {}
+        judgement.norms = Decided()
+        judgement.norms.known = {("narrator", "en"): True}
+        judgement.norms.of = lambda voice, language: True
+        assert judgement.doubted(jobs).keys() == {job.key for job in jobs[2:]}
+
+
+def test_what_was_said_of_a_doubted_take_that_stays_is_kept(bench, monkeypatch):
+    rendered(bench, [Ear(Opinion(0.9, ("before",)))])
+    jobs = jobs_of(book(6))
+    with write_lock.writing(bench.state), ledger.writer(bench.ledger, bench.takes) as rows:
+        judge = Judgement(rows, jobs, [GuardedJudge(Ear(Opinion(0.1, ("now",))))])
+        odd = Verdict(False, 0.9, dict(rows.finished()[jobs[0].key].health), ("odd",))
+        doubted = {jobs[0].key: Judged(1, None, odd)}
+        judge.before = {jobs[0].key: kept(rows, [jobs[0].key])}
+        engine = ScriptedEngine(voice=speaking, rate=RATE)
+        outcome = told(
+            loop.render(jobs, engine, rows, bench.takes, examine=judge.examine, doubted=doubted), judge.learn
+        )
+        assert outcome.done == 1 and len(engine.asked) == 1
+        [one] = kept(rows, [jobs[0].key])
+    assert one.opinion.reasons == ("before",)
