@@ -12,7 +12,8 @@ import dotsbook
 ROOT = Path(dotsbook.__file__).parent
 FILES = sorted(ROOT.rglob("*.py"))
 ROOMS = {"text", "render", "voices", "master", "model"}
-COMPOSES = {"production", "cli"}
+SPINE = {file.stem for file in ROOT.glob("*.py")}
+COMPOSES = {"production", "cli", "door"}
 MAY_IMPORT = {
     "voices": {"voices", "model"},
     "text": {"text"},
@@ -24,6 +25,8 @@ MAY_IMPORT = {
 
 def room(file: Path) -> str:
     parts = file.relative_to(ROOT).parts
+    if parts == ("__init__.py",):
+        return "door"  # the public door opens on production/
     return parts[0] if len(parts) > 1 else "cli" if parts == ("__main__.py",) else "spine"
 
 
@@ -49,6 +52,10 @@ def test_a_file_keeps_to_its_room(file):
             assert parts[1] in MAY_IMPORT.get(here, ()), f"{here} must not know {parts[1]}"
             if here == "render" and parts[1] == "voices":
                 assert name == "dotsbook.voices.engine", f"render knows the engine's door only, not {name}"
+        if here == "cli" and parts[0] == "dotsbook" and len(parts) > 1:
+            assert parts[1] in {"cli", "production"} | SPINE, (
+                f"cli stands on production and the spine: {name}"
+            )
         if parts[0] in ("mlx", "mlx_lm"):
             assert here == "model" or file.name == "dots.py", f"mlx belongs to the model: {name}"
 

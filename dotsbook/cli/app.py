@@ -14,9 +14,9 @@ from typing import Annotated
 import typer
 from typer.main import get_command
 
-from dotsbook import __version__
 from dotsbook.cli import (
     assemble,
+    check,
     doctor,
     init,
     lexicon,
@@ -24,16 +24,16 @@ from dotsbook.cli import (
     model,
     plan,
     render,
-    retake,
+    review,
     status,
     sweep,
     verify,
     voice,
-    voices,
 )
 from dotsbook.cli.console import complaints
 from dotsbook.errors import DotsbookError
 from dotsbook.files import unwritable
+from dotsbook.release import __version__
 
 INTERRUPTED = 130
 KEPT = "Interrupted; everything finished is kept, and the same command goes on from here."
@@ -51,15 +51,20 @@ for command in (
     plan.plan,
     render.render,
     status.status,
-    retake.retake,
+    check.check,
+    review.retake,
+    review.note,
+    review.approve,
+    review.lock,
+    review.unlock,
     assemble.assemble,
     make.make,
     verify.verify,
     sweep.sweep,
-    voices.voices,
     doctor.doctor,
 ):
     app.command()(command)
+app.command("voices", help="The same as `voice list`.")(voice.list_voices)
 app.add_typer(voice.app, name="voice", help="Enrol, try and remove voices.")
 app.add_typer(model.app, name="model", help="Fetch, convert and check dots.tts models.")
 app.add_typer(lexicon.app, name="lexicon", help="Find names that need a pronunciation, and try one.")

@@ -2,11 +2,18 @@
 
 import json
 import sys
+from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 
 console = Console(highlight=False, soft_wrap=True)
 complaints = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def remark(sentence: str) -> None:
+    """Something the user should know, beside what was asked for."""
+    complaints.print(f"note: {sentence}", style="yellow", markup=False)
 
 
 def emit(record: object) -> None:
@@ -18,3 +25,13 @@ def emit(record: object) -> None:
         line = json.dumps(record)
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
+
+
+def plain(text: str) -> str:
+    """A manuscript's words in a table: on one line, with nothing that rich or a terminal would obey."""
+    return escape("".join(letter if letter.isprintable() else " " for letter in text))
+
+
+def relative(path: Path) -> Path:
+    """A path as it is shorter from here."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path

@@ -1,23 +1,11 @@
 """`dotsbook init`: a new project from a template and, if there is one, a manuscript."""
 
-import json
-import os
-import re
-import shutil
-from importlib import resources
 from pathlib import Path
-from string import Template
 from typing import Annotated
 
 import typer
 
-from dotsbook.cli.console import console
-from dotsbook.errors import ManifestError, OutputError, SourceError
-from dotsbook.files import replacing, sha256_of, write_whole
-from dotsbook.production.cover import own_cover
-from dotsbook.project import MANIFEST, open_project
-
-LISTED = ("subtitle", "publisher", "date", "isbn", "description", "copyright", "series", "part")
+from dotsbook.cli.console import console, remark
 
 
 def init(
@@ -30,113 +18,15 @@ def init(
     ] = False,
 ) -> None:
     """Make a project: a commented book.yaml beside the manuscript. Overwrites nothing."""
-    shapes = templates()
-    if template not in shapes:
-        raise ManifestError(f"There is no template {template!r}; there are {', '.join(sorted(shapes))}.")
-    manifest = folder / MANIFEST
-    if manifest.exists():
-        raise OutputError(f"{manifest} is there already and stays as it is; edit it, or name another folder.")
-    if source and not source.is_file():
-        raise SourceError(
-            f"{source} is a folder; name the manuscript itself."
-            if source.is_dir()
-            else f"There is no manuscript {source}."
-        )
-    if source and not writable(os.path.abspath(source) if point else source.name):
-        raise SourceError(
-            f"The name of {source} can't stand in a text file (it isn't UTF-8); rename it first."
-        )
-    written = fill(folder, shapes[template], source, point)
-    open_project(folder)  # what was written must read back
-    report(folder, written)
+    from dotsbook.production.new_project import begin
 
-
-def templates() -> dict[str, Path]:
-    """The templates by name: inside the installed package, or beside it in a checkout."""
-    package = Path(str(resources.files("dotsbook")))
-    home = package / "templates" if (package / "templates").is_dir() else package.parent / "templates"
-    return {entry.name: entry for entry in home.iterdir() if entry.is_dir()}
-
-
-def fill(folder: Path, shape: Path, source: Path | None, point: bool) -> dict[str, str]:
-    """Write the project's files, book.yaml last: until it stands there is no project. Returns what the template was told."""
-    words = {
-        "title": "Untitled",
-        "author": "",
-        "language": "en",
-        "source": "manuscript.md",
-        "cover": "",
-        "details": "",
-    }
-    if source is None:
-        copy(shape / "manuscript.md", folder / "manuscript.md")
-    else:
-        words |= described(source, folder)
-        words["source"] = os.path.abspath(source) if point else copy(source, folder / source.name).name
-    copy(shape / "gitignore", folder / ".gitignore", keep=True)
-    copy(shape / "lexicon.yaml", folder / "lexicon.yaml", keep=True)
-    quoted = {
-        key: value if key in ("cover", "details") else json.dumps(value, ensure_ascii=False)
-        for key, value in words.items()
-    }
-    text = Template((shape / MANIFEST).read_text("utf-8")).substitute(quoted)
-    heading = f"# {one_line(words['title'])}:"
-    text = text.replace(f"# {quoted['title']}:", heading, 1)
-    write_whole(folder / MANIFEST, re.sub(r"\n{3,}", "\n\n", text).encode())
-    return words
-
-
-def described(source: Path, folder: Path) -> dict[str, str]:
-    """What the manuscript says of itself, and its cover as a file of the project's."""
-    from dotsbook.text.reader import read_details
-
-    details = read_details(source)
-    words = {
-        "title": details.title or source.stem,
-        "author": details.author or "",
-        "language": details.language or "en",
-    }
-    if cover := own_cover(details.cover):
-        name = "cover.png" if cover.media_type == "image/png" else "cover.jpg"
-        if not (folder / name).exists():
-            write_whole(folder / name, cover.data)
-        words["cover"] = f"  cover: {name}"
-    known = {key: value for key in LISTED if (value := details.details.get(key))}
-    words["details"] = "\n".join(
-        f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in known.items()
-    )
-    return words
-
-
-def copy(source: Path, target: Path, keep: bool = False) -> Path:
-    """Copy a file whole. One that stands there already stays; if it differs (and `keep` is off) that is an error."""
-    if target.exists():
-        if not keep and sha256_of(source) != sha256_of(target):
-            raise OutputError(
-                f"{target} is there already and differs from {source}; move it away or name another folder."
-            )
-        return target
-    with replacing(target) as temporary:
-        shutil.copyfile(source, temporary)
-    return target
-
-
-def writable(name: str) -> bool:
-    """Whether a path can be written down: one with bytes that are no UTF-8 can't."""
-    return name == name.encode("utf-8", "ignore").decode()
-
-
-def one_line(text: str) -> str:
-    return " ".join(text.split())
-
-
-def report(folder: Path, words: dict[str, str]) -> None:
-    by = f" by {words['author']}" if words["author"] else ""
+    made = begin(folder, source, template, point)
+    if made.remark:
+        remark(made.remark)
+    by = f" by {made.author}" if made.author else ""
+    console.print(f"Made {made.manifest}: “{made.title}”{by}, language {made.language}.", markup=False)
     console.print(
-        f"Made {folder / MANIFEST}: “{one_line(words['title'])}”{by}, language {words['language']}.",
-        markup=False,
-    )
-    console.print(
-        f"Next: look it over, then `dotsbook plan {folder}` shows what will be read and `dotsbook make {folder}` makes the book.",
+        f"Next: look it over, then `dotsbook plan {folder}` shows what will be read and `dotsbook make {folder}` "
+        "makes the book.",
         markup=False,
     )

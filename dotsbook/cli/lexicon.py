@@ -1,14 +1,17 @@
 """`dotsbook lexicon`: which words may need an entry, and what one sounds like."""
 
-import re
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.table import Table
 
-from dotsbook.cli.arguments import HERE, Json, ProjectPath
-from dotsbook.cli.console import complaints, console, emit
+from dotsbook.cli.arguments import At, Json, ProjectPath, opened
+from dotsbook.cli.console import complaints, console, emit, plain
 from dotsbook.cli.words import count
+
+if TYPE_CHECKING:
+    from dotsbook.production.lexicon import OddWord
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -22,7 +25,8 @@ Out = Annotated[
 
 @app.command()
 def find(
-    project: ProjectPath = HERE,
+    project: ProjectPath = None,
+    at: At = None,
     limit: Annotated[int, typer.Option(min=1, help="How many words to list.")] = 60,
     every: Annotated[
         bool, typer.Option("--all", help="List words that have an entry already, too, and no limit.")
@@ -30,35 +34,17 @@ def find(
     as_json: Json = False,
 ) -> None:
     """List the names and odd words of the book, the most frequent first, with the place each stands first."""
-    from dotsbook.production.session import Session
-    from dotsbook.text.lexicon.lexicon_file import load_lexicon
-    from dotsbook.text.lexicon.odd_words import odd_words
-
-    with Session(project) as session:
-        here = session.project
-        lexicon = load_lexicon(here.lexicon) if here.lexicon else None
-        found = odd_words(list(session.narration.chunks), here.manifest.language, lexicon)
+    with opened(project, at) as book:
+        found = book.lexicon.find()
     listed = found if every else [odd for odd in found if not odd.entry][:limit]
-    if as_json:
-        for odd in listed:
-            emit(
-                {
-                    "word": odd.word,
-                    "reason": odd.reason,
-                    "count": odd.count,
-                    "chunk": odd.chunk,
-                    "context": odd.context,
-                    "entry": odd.entry,
-                }
-            )
+    if not as_json:
+        show(listed, len(found))
         return
-    show(listed, len(found))
+    for odd in listed:
+        emit({name: getattr(odd, name) for name in ("word", "reason", "count", "chunk", "context", "entry")})
 
 
-def show(listed: list, total: int) -> None:
-    from rich.markup import escape
-    from rich.table import Table
-
+def show(listed: "list[OddWord]", total: int) -> None:
     if not listed:
         console.print("No word stands out: nothing seems to need an entry.")
         return
@@ -66,7 +52,7 @@ def show(listed: list, total: int) -> None:
     table.columns[1].justify = "right"
     for odd in listed:
         word = odd.word if odd.entry is None else f"{odd.word} → {odd.entry}"
-        table.add_row(escape(word), f"{odd.count:,}", odd.reason, odd.chunk, escape(odd.context))
+        table.add_row(plain(word), f"{odd.count:,}", odd.reason, odd.chunk, plain(odd.context))
     console.print(table)
     if len(listed) < total:
         console.print(f"{len(listed):,} of {count(total, 'word')}; --all lists them all.", style="dim")
@@ -78,46 +64,15 @@ def show(listed: list, total: int) -> None:
 @app.command()
 def say(
     word: Annotated[str, typer.Argument(help="A word or phrase of the book.")],
-    project: ProjectPath = HERE,
+    project: ProjectPath = None,
+    at: At = None,
     respelling: Annotated[
         str | None, typer.Option("--as", help="Try this respelling before it stands in the lexicon.")
     ] = None,
     out: Out = None,
 ) -> None:
     """Speak a word in a sentence of the book, as the lexicon has it now or as you propose."""
-    from dotsbook.errors import SourceError
-    from dotsbook.production.session import Session
-    from dotsbook.text.lexicon.odd_words import example_sentence, respelled
-
-    with Session(project) as session:
-        chunk = example_sentence(session.narration.chunks, word)
-        if chunk is None:
-            raise SourceError(
-                f"{word!r} stands nowhere in what is read of this book; `dotsbook lexicon find` lists its odd words."
-            )
-        text = respelled(chunk, word, respelling) if respelling else chunk.spoken
-        name = "-".join(re.findall(r"[^\W_]+", word)) or "it"
-        target = out or session.project.out / f"say-{name}.flac"
-        speak(session, chunk, text, target)
-    console.print(f"{chunk.id}  {text}", markup=False)
-    complaints.print(f"{target}", markup=False)
-
-
-def speak(session, chunk, text: str, target: Path) -> None:
-    """One line by the project's engine, in its chunk's voice, written as FLAC. No take is made or touched."""
-    from dotsbook.audio import write_flac
-    from dotsbook.errors import RenderError
-    from dotsbook.files import replacing
-    from dotsbook.voices.engine import Request
-
-    request = Request(
-        text, session.voices[chunk.voice], chunk.language, seed=session.project.manifest.sampling.seed or 42
-    )
-    session.engine.check(request.voice, [request.language])
-    for answer in session.engine.speak([request]):
-        if answer.error:
-            raise answer.error
-        with replacing(target) as part:
-            write_flac(part, answer.samples, session.engine.rate)
-        return
-    raise RenderError(f"The engine said nothing for {chunk.id}; try again, or another sentence.")
+    with opened(project, at) as book:
+        said = book.lexicon.say(word, respelling, out)
+    console.print(f"{said.chunk}  {said.text}", markup=False)
+    complaints.print(f"{said.path}", markup=False)

@@ -1,23 +1,33 @@
 """`dotsbook make`: render what is missing, then assemble."""
 
-from dotsbook.cli.arguments import HERE, Json, ProjectPath
-from dotsbook.cli.assemble import Formats, assemble_book, formats_of
-from dotsbook.cli.render import Locked, Memory, render_missing
-from dotsbook.cli.show import reporter
-from dotsbook.production.cover import named_cover
-from dotsbook.production.session import Session
+from dotsbook.cli.arguments import (
+    At,
+    Chapters,
+    Formats,
+    Json,
+    Locked,
+    Memory,
+    ProjectPath,
+    chapters_of,
+    names,
+    opened,
+)
+from dotsbook.cli.assemble import assemble_shown
+from dotsbook.cli.render import render_shown
 
 
 def make(
-    project: ProjectPath = HERE,
+    project: ProjectPath = None,
+    at: At = None,
     formats: Formats = None,
+    chapter: Chapters = None,
     memory: Memory = None,
     locked: Locked = False,
     as_json: Json = False,
 ) -> None:
     """Render, then assemble: from manuscript to finished book in one command."""
-    with Session(project, memory) as session:
-        wanted = formats_of(formats, session.project.manifest)
-        named_cover(session.project)  # better refused now than after a night of rendering
-        render_missing(session, None, locked=locked, report=reporter(as_json))
-        assemble_book(session, wanted, None, partial=False, as_json=as_json)
+    with opened(project, at, memory) as book:
+        wanted, chapters = names(formats), chapters_of(book, chapter)
+        book.check_outputs(wanted)
+        render_shown(book, as_json, chapters=chapters, locked=locked)
+        assemble_shown(book, as_json, wanted, chapters, partial=False)

@@ -4,43 +4,40 @@ from typing import Annotated
 
 import typer
 
-from dotsbook.cli.arguments import HERE, Json, ProjectPath
+from dotsbook.cli.arguments import At, Json, ProjectPath, opened
 from dotsbook.cli.console import console, emit
 from dotsbook.cli.words import count, size
-from dotsbook.production.session import Session
 
 
 def sweep(
-    project: ProjectPath = HERE,
+    project: ProjectPath = None,
+    at: At = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Remove what is listed.")] = False,
+    other_engines: Annotated[
+        bool,
+        typer.Option(
+            "--other-engines", help="Also takes of engines that the book is no longer rendered with."
+        ),
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """List takes that no line of the book needs, and leftovers; remove them with --yes."""
-    from dotsbook.render.sweep import forgettable, orphans, remove
-
-    with Session(project) as session, session.writing() if yes else session.reading() as ledger:
-        needed = [job.key for job in session.jobs(ledger)]
-        found = orphans(session.project.takes, ledger, needed)
-        if yes:
-            remove(session.project.takes, ledger, found)
-            ledger.forgive(forgettable(ledger, needed))
-    total = sum(orphan.size for orphan in found)
+    with opened(project, at) as book:
+        swept = book.sweep(remove=yes, other_engines=other_engines)
     if as_json:
-        emit(
-            {
-                "removed": yes,
-                "bytes": total,
-                "files": [
-                    {"file": orphan.file, "bytes": orphan.size, "reason": orphan.reason} for orphan in found
-                ],
-            }
-        )
+        emit(swept.record())
         return
-    for orphan in found:
+    for orphan in swept.files:
         console.print(f"{orphan.file}  {orphan.size:,} bytes  {orphan.reason}", markup=False)
-    if not found:
+    if swept.kept:
+        console.print(
+            f"Kept: {count(swept.kept, 'take')} of engines this book was rendered with before; "
+            "--other-engines lists them too."
+        )
+    if not swept.files:
         console.print("Nothing to sweep: every take is needed.")
     elif yes:
-        console.print(f"Removed {count(len(found), 'file')}, {size(total)}.")
+        console.print(f"Removed {count(len(swept.files), 'file')}, {size(swept.bytes)}.")
     else:
-        console.print(f"{count(len(found), 'file')}, {size(total)}; `dotsbook sweep --yes` removes them.")
+        again = "dotsbook sweep --yes" + (" --other-engines" if other_engines else "")
+        console.print(f"{count(len(swept.files), 'file')}, {size(swept.bytes)}; `{again}` removes them.")

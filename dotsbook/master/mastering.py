@@ -45,6 +45,23 @@ class Made:
     levels: Levels | None = None  # None: it holds no sound of its own
     format: str = ""  # its name in the table
 
+    @property
+    def bytes(self) -> int:
+        """Of the file, or of all files in the folder."""
+        return sum(file.stat().st_size for file in (self.files if self.path.is_dir() else [self.path]))
+
+    def record(self) -> dict:
+        """As other programs read it: docs/json.md."""
+        rows = self.proof.rows if self.proof else ()
+        return {
+            "path": str(self.path),
+            "format": self.format,
+            "proved": self.proof.ok if self.proof else None,
+            "rows": [
+                {"what": row.what, "expected": row.expected, "found": row.found, "ok": row.ok} for row in rows
+            ],
+        }
+
 
 @dataclass(frozen=True)
 class Mastering:

@@ -3,7 +3,7 @@
 from collections import Counter
 from pathlib import Path
 
-from dotsbook.production.credits import CHAPTERS, TITLES
+from dotsbook.production.credits import TITLES
 from dotsbook.production.session import Session
 
 MOST_SOUNDS = 200  # players in the page; beyond that a row has its words only
@@ -36,9 +36,7 @@ def doubts(session: Session) -> list:
             clock[job.chunk.chapter] += brief.seconds if brief else 0.0
         norms = norms_for(ledger, [job for job, _ in bad])
         takes = ledger.finished([job.key for job, _ in bad])
-    titles = {listed.number: listed.title for listed in session.narration.chapters} | {
-        CHAPTERS[kind]: TITLES[kind] for kind in CHAPTERS
-    }
+    titles = TITLES | {listed.number: listed.title for listed in session.narration.chapters}
     rows = []
     for job, start in bad:
         chunk = job.chunk

@@ -1,9 +1,15 @@
 """How long a book will sound, how long it will take and what it will fill, from what this machine has measured."""
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from dotsbook.book import Chunk, Pause
 from dotsbook.manifest import Pacing
+
+if TYPE_CHECKING:
+    from dotsbook.render.calibration import Rate
 
 
 @dataclass(frozen=True)
@@ -17,31 +23,38 @@ class Estimate:
 class Sums:
     """What an estimate is made of, fed with every chunk."""
 
-    def __init__(self, pacing: Pacing, rate, sample_rate: int):
-        """`rate` is what was last measured of this engine here (render.calibration.Rate), or None."""
-        self.pacing, self.rate, self.sample_rate = pacing, rate, sample_rate
-        self.speech = self.silence = self.left = 0.0  # seconds
-        self.pending = 0
+    def __init__(self, pacing: Pacing, rates: "Mapping[str, Rate | None]", sample_rates: Mapping[str, int]):
+        """rates: {voice: what was last measured here of its engine}; sample_rates: {voice: Hz of its engine's sound}."""
+        self.pacing, self.rates, self.sample_rates = pacing, rates, sample_rates
+        self.speech = self.silence = 0.0  # seconds
+        self.left: dict[str, float] = defaultdict(float)  # {voice: seconds still to be made}
+        self.pending: dict[str, int] = defaultdict(int)
 
     def add(self, chunk: Chunk, pending: bool) -> None:
         from dotsbook.render.calibration import audio_seconds
 
-        seconds = audio_seconds([(chunk.spoken, chunk.language)], self.rate.speeds if self.rate else {})
+        rate = self.rates.get(chunk.voice)
+        seconds = audio_seconds([(chunk.spoken, chunk.language)], rate.speeds if rate else {})
         self.speech += seconds
         self.silence += silence(chunk.pause, self.pacing)
         if pending:
-            self.left += seconds
-            self.pending += 1
+            self.left[chunk.voice] += seconds
+            self.pending[chunk.voice] += 1
 
     def estimate(self) -> Estimate:
         from dotsbook.render.calibration import expected_seconds
         from dotsbook.render.disk import bytes_needed
 
+        times = [expected_seconds(seconds, self.rates.get(voice)) for voice, seconds in self.left.items()]
+        known = [time for time in times if time is not None]
         return Estimate(
-            self.pending,
+            sum(self.pending.values()),
             self.speech + self.silence,
-            expected_seconds(self.left, self.rate) if self.pending else 0.0,
-            bytes_needed(self.left, self.pending, self.sample_rate),
+            sum(known) if len(known) == len(times) else None,
+            sum(
+                bytes_needed(self.left[voice], count, self.sample_rates[voice])
+                for voice, count in self.pending.items()
+            ),
         )
 
 

@@ -36,21 +36,6 @@ def make_formats(
     )
 
 
-def make_format(
-    session: Session,
-    timeline: "Timeline",
-    format_: str,
-    about: "About",
-    done: dict[str, list],
-    on_progress: Callable[[str, float], None],
-) -> list:
-    """The finished files of one format. To be replaced by `make_formats`, which shares what formats have in common."""
-    made = make_formats(
-        session, timeline, [format_], about, lambda name, what, share: on_progress(what, share)
-    )
-    return [one for one in made if one.format == format_]
-
-
 def settings_of(session: Session) -> "Settings":
     from dotsbook.master.mastering import Settings
 

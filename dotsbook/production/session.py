@@ -1,111 +1,336 @@
-"""A project being worked on: its narration, voices, engine, jobs and ledger, each made when first asked for.
+"""A project being worked on: its narration, voices, pins, jobs, engines and ledger, each made when first asked for.
 
-The one place where the rooms meet; commands ask it and print.
+What every part of this room composes with; it prints nothing and may be used from any one thread at a time.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from functools import cached_property
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dotsbook.book import Chunk
-from dotsbook.cli.arguments import chapter_numbers
+from dotsbook.errors import DotsbookError, ManifestError, VoiceError
+from dotsbook.files import sha256_of
 from dotsbook.machine import memory_bytes
-from dotsbook.production.narration import Narration, narration_of
+from dotsbook.production.narration import Narration
+from dotsbook.production.narration_copy import narration_of
+from dotsbook.production.pins import (
+    Drift,
+    Pin,
+    PinnedVoice,
+    Pins,
+    differences,
+    entry_hash,
+    read_pins,
+    write_pins,
+)
 from dotsbook.project import Project, open_project
 
 if TYPE_CHECKING:
+    from dotsbook.render.calibration import Rate
     from dotsbook.render.jobs import Job, Jobs
+    from dotsbook.render.ledger import Ledger
+    from dotsbook.voices.catalogue import EngineChoice
+    from dotsbook.voices.engine import Engine, Voice
 
 SEED = 42
 SHARE = 0.6  # of the machine's memory that an engine may use
+UNKNOWN_RATE = 24000  # Hz assumed of an engine that isn't here and never was
 
 
-class Again:
-    """Jobs that are gone through anew each time, so that a large book's are never all there at once."""
+def check_options(project: Project) -> None:
+    """ManifestError, with its line, for an option that an engine doesn't take. Engines that aren't installed are let be."""
+    from dotsbook.voices.catalogue import check_engines
 
-    def __init__(self, each: "Callable[[], Iterator[Job]]"):
-        self.each = each
-
-    def __iter__(self) -> "Iterator[Job]":
-        return self.each()
+    with suppress(VoiceError):
+        check_engines(project)
 
 
 class Session:
     def __init__(self, path: Path, memory: float | None = None):
+        """path: a project's folder or its manifest; memory: GiB that engines may use."""
         self.project: Project = open_project(path)
         self.memory = round(memory * 2**30) if memory else round(SHARE * memory_bytes())
+        self.singles: dict[str, Engine] = {}
+        check_options(self.project)
 
     @cached_property
     def narration(self) -> Narration:
         return narration_of(self.project)
 
+    @property
+    def seed(self) -> int:
+        """The book's, of voices that have none of their own."""
+        seed = self.project.manifest.sampling.seed
+        return SEED if seed is None else seed
+
+    # voices and the engines that speak them
+
     @cached_property
-    def voices(self) -> dict:
+    def engine_keys(self) -> dict[str, str]:
+        """{voice that speaks in the book: which engine speaks it, as text}."""
+        return {name: voice.engine for name, voice in self.voices.items()}
+
+    @cached_property
+    def voices(self) -> "dict[str, Voice]":
         """{name: Voice} of those that speak in the book."""
+        return {name: self.voice(name) for name in self.narration.voices}
+
+    def voice(self, name: str) -> "Voice":
+        """A voice of the manifest. Where its engine isn't installed, and the voice is as it was, the lock says what it is."""
         from dotsbook.voices.catalogue import voice_of
+        from dotsbook.voices.engine import Voice
 
-        return {name: voice_of(self.project, name) for name in self.languages}
+        try:
+            return voice_of(self.project, name)
+        except VoiceError:
+            pinned = self.pins.voices.get(name)
+            if pinned is None or pinned.entry != self.entry(name):
+                raise
+            reference = self.project.reference(name)
+            return Voice(
+                name, reference, self.project.transcript(name), None, {}, pinned.fingerprint, pinned.engine
+            )
 
-    @property
-    def script(self) -> Iterator[Chunk]:
-        """Every chunk there is to speak: the book's, then the credits'."""
-        return chain(self.narration.chunks, self.credits)
+    def entry(self, name: str) -> str:
+        """A hash of all that the manifest says of a voice, the recording's bytes included."""
+        manifest, reference = self.project.manifest, self.project.reference(name)
+        said = manifest.model_dump(
+            mode="json", include={"engine", "model", "options", "sampling", "language"}
+        )
+        own = manifest.voices[name].model_dump(mode="json", exclude_none=True, exclude={"consent"})
+        return entry_hash(
+            [said, own, self.project.transcript(name), sha256_of(reference) if reference else None]
+        )
 
     @cached_property
-    def credits(self) -> list[Chunk]:
-        from dotsbook.production.credits import spoken_chunks
+    def choices(self) -> "dict[str, EngineChoice]":
+        """{key: an engine that the manifest's voices name}, of those that are known here."""
+        from dotsbook.voices.catalogue import engine_of
 
-        return spoken_chunks(self.project)
-
-    @property
-    def languages(self) -> dict[str, set[str]]:
-        """{voice: the languages it speaks}, in the order in which they come."""
-        spoken = {voice: set(languages) for voice, languages in self.narration.voices.items()}
-        for chunk in self.credits:
-            spoken.setdefault(chunk.voice, set()).add(chunk.language)
-        return spoken
+        found: dict[str, EngineChoice] = {}
+        for name in self.project.manifest.voices:
+            with suppress(VoiceError):
+                choice = engine_of(self.project, name)
+                found[choice.key] = choice
+        return found
 
     @cached_property
-    def engine(self):
+    def engine(self) -> "Engine":
+        """One engine over all that the book's voices need."""
         return self.new_engine()
 
-    def new_engine(self):
-        """Another engine like the manifest's; the caller closes it."""
+    def new_engine(self) -> "Engine":
+        """Another; the caller closes it."""
         from dotsbook.voices.catalogue import open_engines
 
-        return open_engines(self.project, memory=self.memory)
+        return open_engines(self.project, self.narration.voices, self.memory)
+
+    def single(self, key: str) -> "Engine":
+        """One of the engines; costs little until it is asked something. Raises VoiceError if it isn't installed."""
+        from dotsbook.voices.catalogue import open_engine
+
+        if key not in self.choices:
+            raise VoiceError(f"The engine {key} isn't installed here.")
+        if key not in self.singles:
+            self.singles[key] = open_engine(self.choices[key], self.project.profiles, self.memory)
+        return self.singles[key]
 
     def check_voices(self) -> list[str]:
-        """Raise VoiceError, before any rendering, if a voice can't speak what the script gives it; else warnings."""
-        warnings = [
-            self.engine.check(self.voices[name], sorted(spoken)) for name, spoken in self.languages.items()
+        """Raise VoiceError, before any rendering, if a voice can't speak what the script gives it; else remarks."""
+        told: list[Sequence[str]] = [self.project.manifest.notes]
+        told += [
+            self.single(self.engine_keys[name]).check(self.voices[name], sorted(spoken)) or ()
+            for name, spoken in self.narration.voices.items()
         ]
-        notes = self.project.manifest.notes
-        return list(dict.fromkeys((*notes, *(warning for told in warnings for warning in told or ()))))
+        return list(dict.fromkeys(remark for remarks in told for remark in remarks))
 
-    def chapters(self, text: str | None) -> set[int] | None:
-        """What --chapter names."""
-        return chapter_numbers(text, len(self.narration.chapters))
+    # pins: which identities keys are made with
 
-    def jobs(self, ledger, chapters: set[int] | None = None) -> Iterable:
-        """A job a chunk, of all chapters or some; occurrences are counted over the whole book either way."""
-        jobs = self.all_jobs.with_retakes(ledger.retakes(), ledger.choices())
-        return Again(lambda: jobs.of(chapters))
+    @cached_property
+    def pins(self) -> Pins:
+        return read_pins(self.project.lock_file)
+
+    def identity_here(self, key: str) -> str | None:
+        """The identity of an engine as it is installed here; None if it can't be opened."""
+        from dotsbook.voices.catalogue import spec_of
+
+        with suppress(DotsbookError):
+            identity = self.single(key).identity
+            recipe = spec_of(self.choices[key].name).recipe
+            return identity if recipe == 1 else f"{identity} recipe {recipe}"
+        return None
+
+    def identities_before(self, key: str, identity: str) -> Collection[str]:
+        """What an engine of this identity called itself in earlier versions of dotsbook."""
+        from dotsbook.voices.catalogue import spec_of
+
+        return spec_of(self.choices[key].name).identities_before(identity)
+
+    @cached_property
+    def identities(self) -> dict[str, str | None]:
+        """{voice that speaks in the book: the identity its takes' keys are made with}."""
+        return {name: self.identity_of(voice) for name, voice in self.voices.items()}
+
+    def identity_of(self, voice: "Voice") -> str | None:
+        """What a voice is pinned to, or what made most of its takes, or what is installed here; None if nothing is."""
+        if pin := self.pins.engines.get(voice.engine):
+            return pin.identity
+        most = self.of_most_takes(voice.engine, self.made_by_voice.get(voice.name, Counter()))
+        return most or self.identity_here(voice.engine)
+
+    @cached_property
+    def made_by_voice(self) -> dict[str, Counter[str]]:
+        """{voice: {engine identity in its takes' keys: how many}}, as the ledger has it now."""
+        with self.reading() as ledger:
+            return ledger.engines_by_voice()
+
+    def of_most_takes(self, key: str, made: Counter[str]) -> str | None:
+        """The identity that most takes of a voice have, of those that can be this engine's: so a lost lock loses no take."""
+        here = self.identity_here(key) or key.partition(" ")[0]
+        family = here.partition(":")[0] + ":"
+        elsewhere = {pin.identity for pin in self.pins.engines.values()}
+        possible = Counter(
+            {who: count for who, count in made.items() if who.startswith(family) and who not in elsewhere}
+        )
+        return possible.most_common(1)[0][0] if possible else None
+
+    def is_known(self, name: str) -> bool:
+        """Whether it is known which engine's identity a voice's keys are made with."""
+        return self.identities[name] is not None
+
+    def identities_pinned(self) -> set[str]:
+        return {identity for identity in self.identities.values() if identity}
+
+    def drift(self) -> list[Drift]:
+        """Engines here that aren't those the book is pinned to."""
+        found = []
+        for key in dict.fromkeys(self.engine_keys.values()):
+            pin = self.pins.engines.get(key)
+            here = self.identity_here(key) if pin else None
+            if (
+                pin
+                and here
+                and here != pin.identity
+                and pin.identity not in self.identities_before(key, here)
+            ):
+                found.append(Drift(pin.engine, pin.identity, here))
+        return found
+
+    def pin(self, anew: bool = False) -> None:
+        """Write down what the book is rendered with, before its first take. anew: as the engines are here."""
+        pins = []
+        for key, name in {key: name for name, key in self.engine_keys.items()}.items():
+            if anew or key not in self.pins.engines:
+                pins.append(self.pin_here(key, None if anew else self.identities[name]))
+        self.pins = replace(self.pins.with_engines(pins), voices={**self.pins.voices, **self.pinned_voices()})
+        write_pins(self.project.lock_file, self.pins)
+
+    def pin_here(self, key: str, identity: str | None = None) -> Pin:
+        """A pin to an engine as it is here, or to an identity found in the ledger. Raises VoiceError, ModelError."""
+        from dotsbook.voices.weights import weights_of
+
+        choice, engine = self.choices[key], self.single(key)
+        identity = identity or self.identity_here(key) or engine.identity
+        files = weights_of(choice, self.project.cache)
+        return Pin(key, choice.name, choice.model, identity, engine.rate, files)
+
+    def pinned_voices(self) -> dict[str, PinnedVoice]:
+        return {
+            name: PinnedVoice(voice.engine, self.entry(name), voice.fingerprint)
+            for name, voice in self.voices.items()
+        }
+
+    def pin_anew(self) -> list[str]:
+        """Pin the book to the engines that are here; a sentence for each that changes."""
+        changed = [
+            f"{drift.pinned} gives way to {drift.here}; its takes stay until `dotsbook sweep --other-engines`"
+            for drift in self.drift()
+        ]
+        self.pin(anew=True)
+        for made in ("identities", "all_jobs"):
+            self.__dict__.pop(made, None)
+        return changed or ["the engines here are those this book is rendered with: nothing is made anew"]
+
+    def require_locked(self) -> None:
+        """ManifestError, with every drift, unless engines, models and voices are what book.lock.yaml says."""
+        path = self.project.lock_file
+        if not path.is_file():
+            raise ManifestError(f"There is no {path}; render once without --locked to write it.")
+        try:
+            pins = {key: self.pin_here(key) for key in dict.fromkeys(self.engine_keys.values())}
+            voices = self.pinned_voices()
+        except DotsbookError as error:
+            raise ManifestError(f"The lock can't be kept: {error}") from error
+        if found := differences(self.pins, Pins(pins, voices)):
+            raise ManifestError(
+                f"{path} says otherwise: {'; '.join(found)}. Undo that, or render without --locked to accept it."
+            )
+
+    # what was measured here
+
+    def rates(self) -> "dict[str, Rate | None]":
+        """{voice: how fast this machine renders with its engine}, None where that wasn't measured."""
+        from dotsbook.render.calibration import known
+
+        return {
+            name: known(self.project.cache, identity) if identity else None
+            for name, identity in self.identities.items()
+        }
+
+    def sample_rates(self) -> dict[str, int]:
+        """{voice: Hz of its takes}."""
+        return {name: self.rate_of(key) for name, key in self.engine_keys.items()}
+
+    def rate_of(self, key: str) -> int:
+        if pin := self.pins.engines.get(key):
+            return pin.rate
+        with suppress(DotsbookError):
+            return self.single(key).rate
+        return UNKNOWN_RATE
+
+    def note_rate(self, rate: "Rate") -> None:
+        """Remember how fast a run was, if one engine made all of it."""
+        from dotsbook.render.calibration import note
+
+        identities = self.identities_pinned()
+        if len(identities) == 1:
+            note(self.project.cache, identities.pop(), rate)
+
+    def reread_note(self, missing: int) -> list[str]:
+        """A sentence where a newer program reads the manuscript otherwise and `missing` lines of those have no take yet."""
+        news = self.narration.news
+        if not news or not missing:
+            return []
+        some = ", ".join(news.lines[:8]) + (" …" if news.count > 8 else "")
+        return [
+            f"{news.count:,} lines are spoken otherwise than before ({some}), because of {', '.join(news.because)}; "
+            f"{missing:,} of them are to be made anew, the takes of all other lines stay."
+        ]
+
+    # jobs and ledger
+
+    def jobs(self, ledger: "Ledger") -> "Jobs":
+        """A job for every chunk of the book, with the retakes and choices that the ledger holds."""
+
+        return self.all_jobs.with_retakes(ledger.retakes(), ledger.choices())
 
     @cached_property
     def all_jobs(self) -> "Jobs":
         """The same before any retake."""
         from dotsbook.render.jobs import Jobs
 
-        seed = self.project.manifest.sampling.seed
-        identities = dict.fromkeys(self.voices, self.engine.identity)
-        return Jobs(lambda: self.script, self.voices, identities, SEED if seed is None else seed)
+        identities = {name: identity or "" for name, identity in self.identities.items()}
+        return Jobs(lambda: iter(self.narration), self.voices, identities, self.seed)
+
+    def asked_since(self, book: "Jobs", ledger: "Ledger", chapters: Collection[int] | None) -> "list[Job]":
+        """Jobs of these chapters whose retake was asked for after `book` was made."""
+        return [job for job in self.jobs(ledger).of(chapters) if job.retake > book.retakes.get(job.base, 0)]
 
     @contextmanager
-    def reading(self) -> Iterator:
+    def reading(self) -> "Iterator[Ledger]":
         """The ledger, to read; a render going on is no hindrance."""
         from dotsbook.render.ledger import reader
 
@@ -113,7 +338,7 @@ class Session:
             yield ledger
 
     @contextmanager
-    def writing(self) -> Iterator:
+    def writing(self) -> "Iterator[Ledger]":
         """The ledger, to write, under the project's lock."""
         from dotsbook.render.ledger import writer
         from dotsbook.render.write_lock import writing
@@ -121,14 +346,50 @@ class Session:
         with writing(self.project.state), writer(self.project.ledger, self.project.takes) as ledger:
             yield ledger
 
+    def audition(
+        self,
+        text: str,
+        voice: str,
+        language: str,
+        target: Path,
+        *,
+        seed: int | None = None,
+        key: str | None = None,
+    ) -> float:
+        """Speak a line as a render's first attempt would, into a FLAC file; its seconds. No take is made or touched.
+
+        seed: another than the book's; key: of the take that the line has or would have, if it is one of the book's.
+        """
+        from dotsbook.audio import write_flac
+        from dotsbook.files import replacing
+        from dotsbook.render.audition import request_as_rendered, speak_once
+        from dotsbook.render.jobs import seed_for
+        from dotsbook.voices.engine import Request
+
+        speaker = self.voice(voice)
+        engine = self.single(speaker.engine)
+        engine.check(speaker, [language])
+        if key:
+            request = Request(text, speaker, language, seed_for(key, 1))
+        else:
+            identity = self.identity_of(speaker) or engine.identity
+            request = request_as_rendered(
+                text, speaker, language, identity=identity, seed=self.seed, chosen=seed
+            )
+        [(spoken, rate)] = speak_once(engine, [request])
+        assert spoken.samples is not None, "speak_once raises what has no sound"
+        with replacing(target, ".flac") as temporary:
+            write_flac(temporary, spoken.samples, rate)
+        return len(spoken.samples) / rate
+
     def close(self) -> None:
-        if "engine" in self.__dict__:
-            self.engine.close()
+        for engine in [*self.singles.values(), *([self.engine] if "engine" in self.__dict__ else [])]:
+            engine.close()
         if "narration" in self.__dict__:
-            self.narration.rows.close()
+            self.narration.close()
 
     def __enter__(self) -> "Session":
         return self
 
-    def __exit__(self, *_) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()

@@ -16,7 +16,7 @@ from dotsbook.render.ledger import Ledger, RetakeRequest
 from dotsbook.render.ledger_file import BUSY, is_current, open_to_review, open_to_write
 from dotsbook.render.write_lock import LockHeld, writing
 
-CATEGORIES = ("words", "pronunciation", "pacing", "emphasis", "voice", "noise", "text", "other")  # of notes
+CATEGORIES = ("misread", "missing", "extra", "pace", "tone", "noise", "other")  # of notes
 TICK = 0.1  # seconds between looks at a ledger that another process is making
 
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from sysconfig import get_platform
 
-from dotsbook import __version__
 from dotsbook.book import Take
+from dotsbook.release import __version__
 from dotsbook.render.ledger_file import REPAIR, Damaged
 
 NORMED = "normed"  # among a take's health figures: it was judged by its voice's norm

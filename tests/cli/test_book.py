@@ -131,7 +131,9 @@ def test_what_is_spoken_and_what_changed(shell):
 
 
 def test_voices_are_listed_with_their_state(shell):
-    assert "ready" in shell("voices", "@")
+    listed = json.loads(shell("voices", "@", "--json"))
+    assert {row["voice"]: row["state"] for row in listed}["mara"] == "the engine's own voice"
+    assert all(row["chunks"] for row in listed)
 
 
 def test_a_measurement_is_kept_and_used(shell):

@@ -10,9 +10,9 @@ import pytest
 from fakes import RATE, ScriptedEngine, chunk
 
 from dotsbook import files
-from dotsbook.cli import render as command
-from dotsbook.cli.render import make_takes
+from dotsbook.production import rendering
 from dotsbook.production.estimate import Estimate
+from dotsbook.production.events import ChapterDone, Started
 from dotsbook.render import health, ledger, norms, write_lock
 from dotsbook.render.judges import GuardedJudge, ValidatorJudge
 from dotsbook.render.length import length_of
@@ -111,48 +111,50 @@ def picky(samples, rate, text, language):
     return "it sounds odd" if len(samples) % 10 in (2, 5, 7) else ""
 
 
-class Quiet:
-    """A reporter who says nothing, and lets one count."""
-
-    def __init__(self):
-        self.events = []
-
-    def say(self, sentence):
-        """Nothing."""
-
-    stopping = say
-
-    @contextlib.contextmanager
-    def working(self, pending, chapters, missing):
-        yield self.events.append
-
-
 @pytest.fixture
 def ears(monkeypatch):
     monkeypatch.setattr(health, "hear", heard)
     monkeypatch.setattr(norms, "SAMPLE", SAMPLE)
-    monkeypatch.setattr(command, "prepare", lambda session, waiting: Estimate(0, 0.0, None, 0))
+    monkeypatch.setattr(rendering, "prepare", lambda session, waiting: (Estimate(0, 0.0, None, 0), []))
     monkeypatch.setattr(
         "dotsbook.render.judges.find", lambda: ([GuardedJudge(ValidatorJudge("picky", picky))], [])
     )
 
 
+class Jobs(list):
+    """The book's jobs, as the house has them."""
+
+    def of(self, chapters):
+        return (job for job in self if chapters is None or job.chunk.chapter in chapters)
+
+
+class Session:
+    """As much of a session as rendering asks for, over the bench's ledger and book."""
+
+    def __init__(self, bench, memory):
+        manifest = SimpleNamespace(retries=3, language="en")
+        self.project = SimpleNamespace(manifest=manifest, takes=bench.takes, cache=bench.state / "cache")
+        self.memory, self.engine, self.new_engine = memory, ScriptedEngine(voice=wavering), ScriptedEngine
+        self.narration = SimpleNamespace(chapters=[SimpleNamespace(number=n, title="") for n in range(20)])
+        self.bench = bench
+
+    def jobs(self, ledger):
+        return Jobs(self.bench.jobs(book()))
+
+    def asked_since(self, begun, ledger, chapters):
+        return []
+
+    def note_rate(self, rate):
+        """Not here."""
+
+
 def rendered(bench, memory=10**9, wanted=None, limit=None):
-    """One run of the command, of all chapters or those wanted; what it told."""
-    engine, report = ScriptedEngine(voice=wavering), Quiet()
-    manifest = SimpleNamespace(retries=3, language="en")
-    session = SimpleNamespace(
-        project=SimpleNamespace(manifest=manifest, takes=bench.takes, cache=bench.state / "cache"),
-        memory=memory,
-        engine=engine,
-        new_engine=ScriptedEngine,
-        narration=SimpleNamespace(chapters=[]),
-    )
+    """One run, of all chapters or those wanted; what its loop told."""
     with write_lock.writing(bench.state), ledger.writer(bench.ledger, bench.takes) as rows:
-        jobs = bench.jobs(book())
-        some = [job for job in jobs if wanted is None or job.chunk.chapter in wanted]
-        make_takes(session, rows, jobs, some, limit, None, False, report)
-    return report.events
+        events = rendering.make_takes(
+            Session(bench, memory), rows, rendering.RenderOptions(wanted, limit=limit), None
+        )
+        return [event for event in events if not isinstance(event, Started | ChapterDone)]
 
 
 def kept(bench):

@@ -1,0 +1,78 @@
+"""A plan as a person reads it: chapters, what is skipped, voices, the receipt, time and disk."""
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from rich.table import Table
+
+from dotsbook.cli.console import console, plain, remark
+from dotsbook.cli.words import count, duration, size
+
+if TYPE_CHECKING:
+    from dotsbook.production.plan import Plan
+
+
+def show_plan(plan: "Plan", whole: bool) -> None:
+    """whole: it is of all chapters, so that what is skipped and the receipt belong to it."""
+    for warning in plan.warnings:
+        remark(warning)
+    by = f" by {plan.author}" if plan.author else ""
+    console.print(f"{plan.title}{by}, {plan.language}, engine {plan.engine}", markup=False, style="bold")
+    console.print(chapter_table(plan))
+    if whole:
+        show_skipped(plan)
+        voices = ", ".join(f"{name} ({count(number, 'chunk')})" for name, number in plan.voices.items())
+        console.print(f"Voices: {voices}", markup=False)
+        receipt = plan.receipt
+        console.print(
+            f"Receipt: {receipt.source_chars:,} characters in the manuscript = {receipt.spoken_chars:,} spoken + "
+            f"{receipt.skipped_chars:,} skipped; {receipt.unaccounted} unaccounted for."
+        )
+    console.print(totals(plan))
+
+
+def totals(plan: "Plan") -> str:
+    """The last line: length, what is left, time, disk."""
+    expected, chunks = plan.estimate, sum(plan.voices.values())
+    long = f"{count(chunks, 'chunk')}, about {duration(expected.audio_seconds)} long"
+    if not expected.chunks:
+        return f"{long}; all rendered: `dotsbook assemble`."
+    time = (
+        "in a time not yet measured on this machine (`dotsbook plan --measure`)"
+        if expected.render_seconds is None
+        else f"in about {duration(expected.render_seconds)}"
+    )
+    return f"{long}; {expected.chunks:,} still to render, {time}, filling about {size(expected.disk_bytes)}."
+
+
+def chapter_table(plan: "Plan") -> Table:
+    table = Table(
+        "", "chapter", "words", "chunks", "done", "source", box=None, header_style="dim", pad_edge=False
+    )
+    for column in (0, 2, 3, 4):
+        table.columns[column].justify = "right"
+    for chapter in (*plan.chapters, *([plan.credits] if plan.credits.count else [])):
+        table.add_row(
+            str(chapter.number or ""),
+            "  " * chapter.depth + plain(chapter.title),
+            f"{chapter.words:,}",
+            f"{chapter.count:,}",
+            f"{chapter.count - chapter.missing:,}",
+            plain(chapter.source),
+        )
+    return table
+
+
+def show_skipped(plan: "Plan") -> None:
+    inline: Counter[str] = Counter()
+    table = Table("skipped", "reason", "characters", box=None, header_style="dim", pad_edge=False)
+    table.columns[2].justify = "right"
+    for skip in plan.skipped:
+        if skip.inline:
+            inline[skip.reason] += skip.chars
+        else:
+            table.add_row(plain(f"{skip.title} ({skip.source})"), plain(skip.reason), f"{skip.chars:,}")
+    for reason, chars in inline.most_common():
+        table.add_row("[dim]in the text[/]", plain(reason), f"{chars:,}")
+    if table.rows:
+        console.print(table)

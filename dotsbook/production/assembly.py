@@ -1,0 +1,134 @@
+"""Takes to finished, proven files: the timeline, what the tags say, each format in turn."""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from dotsbook.errors import ManifestError, SourceError, Unfinished
+from dotsbook.manifest import Format
+from dotsbook.production.cover import cover_of
+from dotsbook.production.credits import credit_chapters
+from dotsbook.production.formats import OnProgress, make_formats
+from dotsbook.production.session import Session
+
+if TYPE_CHECKING:
+    from dotsbook.master.about import About
+    from dotsbook.master.mastering import Made
+    from dotsbook.master.timeline import Timeline
+
+KNOWN: tuple[str, ...] = Format.__args__  # type: ignore[attr-defined]  # a Literal's values
+
+
+def formats_of(session: Session, formats: Sequence[str] | None) -> tuple[str, ...]:
+    """The formats asked for, or the manifest's. Raises ManifestError for one that doesn't exist."""
+    if formats is None:
+        return session.project.manifest.output.formats
+    unknown = [name for name in formats if name not in KNOWN]
+    if unknown or not formats:
+        lacking = ", ".join(unknown) or "format in an empty list"
+        raise ManifestError(f"Formats: there is no {lacking}; there are {', '.join(KNOWN)}.")
+    return tuple(formats)
+
+
+def assemble_book(
+    session: Session,
+    formats: Sequence[str] | None = None,
+    chapters: Collection[int] | None = None,
+    partial: bool = False,
+    on_progress: OnProgress | None = None,
+    on_remark: Callable[[str], None] | None = None,
+) -> Iterator["Made"]:
+    """Make each format and give each file as it is proven, with what it takes the place of removed.
+
+    Raises Unfinished on a hole: before anything is made, or with `partial` after all is made and marked as incomplete.
+    """
+    from dotsbook.master.incomplete import drop_incomplete
+
+    wanted = formats_of(session, formats)
+    timeline, holes = timeline_of(session, chapters, partial)
+    incomplete = bool(holes) or chapters is not None
+    about, remark = about_of(session, incomplete)
+    tell = on_remark or (lambda sentence: None)
+    if remark:
+        tell(remark)
+    for made in make_formats(session, timeline, wanted, about, on_progress or (lambda *what: None)):
+        yield made
+        if not incomplete:
+            for path in drop_incomplete(made.path, about, session.project.out):
+                tell(f"removed {path}, which was assembled before the book was whole")
+    if holes:
+        named = f"{', '.join(holes[:12])}{' …' if len(holes) > 12 else ''}"
+        raise Unfinished(
+            f"{chunks(len(holes))} without a take: {named}; what was written says (incomplete). "
+            "`dotsbook render` makes them."
+        )
+
+
+def timeline_of(
+    session: Session, chapters: Collection[int] | None, partial: bool
+) -> tuple["Timeline", list[str]]:
+    """(the timeline, ids of chunks without a take). Raises Unfinished on a hole unless `partial`."""
+    from dotsbook.master.layout import lay_out
+    from dotsbook.master.timeline import VoicedChunk
+
+    with session.reading() as ledger:
+        jobs = list(session.jobs(ledger).of(chapters))
+        takes = ledger.finished([job.key for job in jobs])
+    if not jobs:
+        raise SourceError("There is nothing to assemble: these chapters have no text; see `dotsbook plan`.")
+    holes = [job.chunk.id for job in jobs if job.key not in takes]
+    if holes and (not partial or len(holes) == len(jobs)):
+        have = "has" if len(holes) == 1 else "have"
+        raise Unfinished(
+            f"{chunks(len(holes))} of {len(jobs):,} {have} no take, {holes[0]} first; "
+            "`dotsbook render` makes them, or --partial goes on without."
+        )
+    folder, voiced = session.project.takes, {}
+    for job in jobs:
+        if take := takes.get(job.key):
+            voiced.setdefault(job.chunk.chapter, []).append(VoicedChunk(job.chunk, take, folder / take.file))
+    laid = [
+        (listed.number, listed.title, voiced[listed.number])
+        for listed in session.narration.chapters
+        if listed.number in voiced
+    ]
+    manifest = session.project.manifest
+    if chapters is None:
+        around = credit_chapters(session.project, takes, jobs, manifest.output.rate)
+        laid = [entry for entry in (around.get("opening"), *laid, around.get("closing")) if entry]
+    return lay_out(laid, manifest.pacing, manifest.output.rate), holes
+
+
+def chunks(number: int) -> str:
+    return "1 chunk" if number == 1 else f"{number:,} chunks"
+
+
+def about_of(session: Session, incomplete: bool) -> tuple["About", str | None]:
+    """(what the tags say of the book: the manifest first, then the source's own word; a remark on its cover)."""
+    from dotsbook.master.about import About
+
+    manifest, details = session.project.manifest, session.narration.details
+    cover, remark = cover_of(session.project)
+
+    def said(key: str) -> str | None:
+        return getattr(manifest, key) or details.get(key) or None
+
+    drafted = all(key == "draft" for key in session.engine_keys.values())
+    about = About(
+        title=manifest.title,
+        author=manifest.author,
+        language=manifest.language,
+        genre=manifest.genre,
+        narrator=manifest.narrator
+        or ("Draft voice" if drafted else ", ".join(list(session.narration.voices)[:4])),
+        subtitle=said("subtitle"),
+        series=said("series"),
+        part=said("part"),
+        publisher=said("publisher"),
+        date=said("date"),
+        isbn=said("isbn"),
+        description=said("description"),
+        copyright=said("copyright"),
+        cover=cover,
+        partial=incomplete,
+    )
+    return about, remark

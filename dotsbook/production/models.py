@@ -1,0 +1,61 @@
+"""Model folders: those that are known to fit, fetching, converting, packing, proving."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class KnownModel:
+    name: str  # on the hub
+    about: str
+    folder: Path | None  # where it lies on this machine, if it does
+
+
+@dataclass(frozen=True)
+class Fetch:
+    """What fetching a model would take."""
+
+    model: str
+    files: int
+    bytes: int  # of all its files
+    missing: int  # bytes to fetch
+
+
+def known_models() -> list[KnownModel]:
+    from dotsbook.model.checkpoint import hub
+
+    return [KnownModel(name, about, hub.cached(hub.parse_hub_name(name))) for name, about in hub.KNOWN]
+
+
+def pull(model: str, allow: Callable[[Fetch], bool]) -> Path:
+    """Fetch a model from the hub and check its hashes; `allow` is asked first. Raises ModelError."""
+    from dotsbook.model.checkpoint import hub
+
+    def announce(plan: hub.PullPlan) -> bool:
+        return allow(Fetch(str(plan.source), len(plan.files), plan.size, plan.missing))
+
+    return hub.pull(model, announce=announce)
+
+
+def convert(
+    source: str, out: Path, dtype: str | None = None, bits: int | None = None, patch_encoder: bool = False
+) -> dict:
+    """Write a model as one self-contained folder, its language model packed into 4 or 8 bits if asked; what it is now."""
+    from dotsbook.model.checkpoint.convert import convert
+
+    return info(str(convert(source, out, dtype=dtype, bits=bits, patch_encoder=patch_encoder)))
+
+
+def verify(model: str, speak: bool = True) -> dict:
+    """Prove a model fit: hashes, numbers, tensors, a word spoken. Raises ModelError."""
+    from dotsbook.model.checkpoint.fitness import verify
+
+    return verify(model, speak=speak)
+
+
+def info(model: str) -> dict:
+    """What a model is: layout, solver, sizes, parameters, precision, licence."""
+    from dotsbook.model.checkpoint.fitness import info
+
+    return info(model)

@@ -1,0 +1,209 @@
+"""Reads a project's manuscript into a narration, kept in .dotsbook/cache/ until the manifest, a source or the reader changes.
+
+The copy is only a copy: lost, damaged or old, it is made again from the sources.
+"""
+
+import contextlib
+import hashlib
+import json
+import os
+import sqlite3
+from dataclasses import astuple
+from pathlib import Path
+
+from dotsbook import files
+from dotsbook.book import Chunk
+from dotsbook.errors import OutputError, VoiceError
+from dotsbook.production.credits import credit_lines
+from dotsbook.production.narration import Narration, head_of, narration_in, row_of
+from dotsbook.production.steps import STEPS
+from dotsbook.project import Project
+from dotsbook.release import __version__
+
+HEARD = (  # keys of the manifest that change what is spoken
+    *(
+        "title",
+        "author",
+        "language",
+        "source",
+        "voices",
+        "cast",
+        "skip",
+        "keep",
+        "normalise",
+        "reading",
+        "credits",
+    ),
+)
+SMALL = 100_000  # bytes of sources below which a project that has no state yet gets none
+NAMED = 1000  # ids of changed lines that a copy names
+TABLES = """
+    CREATE TABLE chunks (chapter INTEGER, id TEXT, source TEXT, start INTEGER, "end" INTEGER, text TEXT, spoken TEXT, voice TEXT,
+                         language TEXT, pause TEXT, paragraph INTEGER, kind TEXT);
+    CREATE TABLE changes (chapter INTEGER, chunk TEXT, source TEXT, start INTEGER, "end" INTEGER, before TEXT, after TEXT, rule TEXT);
+    CREATE TABLE head (facts TEXT);
+"""
+SPOKEN = "SELECT id, coalesce(spoken, text) || char(0) || voice || char(0) || language FROM chunks"
+UNREADABLE = (sqlite3.Error, ValueError, TypeError, KeyError, RecursionError)
+
+
+def narration_of(project: Project) -> Narration:
+    """From the copy if nothing changed, else from the sources; a receipt that isn't whole is a SourceError."""
+    maker = made_by()
+    print_ = fingerprint(project, maker)
+    path = project.cache / "narration.db"
+    if kept := kept_at(path, print_):
+        return kept
+    if project.state.is_dir() or sum(source.stat().st_size for source in project.sources) > SMALL:
+        with contextlib.suppress(
+            OutputError, sqlite3.Error
+        ):  # a folder that can't be written costs only time
+            with files.replacing(path) as temporary, contextlib.closing(sqlite3.connect(temporary)) as rows:
+                rows.execute("PRAGMA journal_mode = OFF")  # it has its name only once it is whole
+                rows.execute("PRAGMA synchronous = OFF")
+                read(project, rows, print_, maker, path)
+            if kept := kept_at(path, print_):
+                return kept
+    rows = sqlite3.connect(":memory:", check_same_thread=False)
+    read(project, rows, print_, maker, path)
+    return narration_in(rows, print_)
+
+
+def kept_at(path: Path, print_: str) -> Narration | None:
+    """The copy in a file, if it is whole and of this fingerprint."""
+    if not path.is_file():  # SQLite would wait for a pipe for ever
+        return None
+    with contextlib.suppress(*UNREADABLE), contextlib.ExitStack() as undo:
+        rows = opened(path)
+        undo.callback(rows.close)
+        if rows.execute("PRAGMA quick_check").fetchone() == ("ok",):
+            kept = narration_in(rows, print_)
+            undo.pop_all()
+            return kept
+    return None
+
+
+def opened(path: Path) -> sqlite3.Connection:
+    address = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+    return sqlite3.connect(address, uri=True, check_same_thread=False)
+
+
+def read(
+    project: Project, rows: sqlite3.Connection, print_: str, maker: dict[str, str], before: Path
+) -> None:
+    """Read the sources and write the script down as it is made. before: the copy that stood here until now."""
+    from dotsbook.text.lexicon.lexicon_file import load_lexicon
+    from dotsbook.text.reader import read_book
+    from dotsbook.text.script.receipt import require_same_text, require_whole
+    from dotsbook.text.script.script_writer import ScriptWriter
+
+    manifest = project.manifest
+    book = read_book(
+        project.sources,
+        manifest.reading,
+        skip=manifest.skip,
+        keep=manifest.keep,
+        language=manifest.language,
+        title=manifest.title,
+        author=manifest.author,
+    )
+    for step in STEPS:
+        before_it, book = book, step.apply(book, manifest)
+        require_same_text(before_it, book, step.name)
+    lexicon = load_lexicon(project.lexicon, manifest.voices) if project.lexicon else None
+    writer = ScriptWriter(book, manifest, lexicon, comfortable=comfortable(project))
+    voices: dict[str, dict[str, int]] = {}
+    rows.executescript(TABLES)
+
+    def add(chunk: Chunk, changes) -> None:
+        rows.execute(f"INSERT INTO chunks VALUES ({','.join('?' * 12)})", row_of(chunk))
+        for change in changes:
+            rows.execute(
+                f"INSERT INTO changes VALUES ({','.join('?' * 8)})", (chunk.chapter, *astuple(change))
+            )
+        spoken = voices.setdefault(chunk.voice, {})
+        spoken[chunk.language] = spoken.get(chunk.language, 0) + 1
+
+    for chunk, changes in writer:
+        add(chunk, changes)
+    for chunk, changes in credit_lines(project, lexicon):
+        add(chunk, changes)
+    receipt = writer.receipt()
+    require_whole(receipt)
+    head = {
+        "print": print_,
+        "made_by": maker,
+        "chapters": [
+            (chapter.number, chapter.title, first_source(chapter), chapter.depth, chapter.part)
+            for chapter in book.chapters
+        ],
+        "skipped": [astuple(skip) for skip in (*book.skipped, *writer.silent)],
+        "voices": voices,
+        "receipt": (receipt.source_chars, receipt.spoken_chars, receipt.skipped_chars, receipt.unaccounted),
+        "warnings": (*book.warnings, *writer.warnings()),
+        "details": dict(book.details),
+        "news": news(before, rows, maker),
+    }
+    rows.execute("INSERT INTO head VALUES (?)", (json.dumps(head),))
+    rows.execute("CREATE INDEX chunks_of ON chunks (chapter)")
+    rows.execute("CREATE INDEX changes_of ON changes (chapter)")
+    rows.commit()
+
+
+def first_source(chapter) -> str:
+    return chapter.paragraphs[0].source if chapter.paragraphs else ""
+
+
+def made_by() -> dict[str, str]:
+    """{what makes the script: its version}: this program's own reader, the libraries it uses, the steps in between."""
+    from dotsbook.text.version import made_by
+
+    return {
+        "dotsbook": __version__,
+        **made_by(),
+        **{f"step {step.name}": str(step.version) for step in STEPS},
+    }
+
+
+def fingerprint(project: Project, maker: dict[str, str]) -> str:
+    """Changes with anything that could change what is spoken."""
+    manifest = project.manifest.model_dump(mode="json", include=set(HEARD))
+    read_files = [*project.sources, *([project.lexicon] if project.lexicon else [])]
+    facts = [
+        maker,
+        manifest,
+        comfortable(project),
+        [(os.fspath(path), files.sha256_of(path)) for path in read_files],
+    ]
+    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+
+
+def comfortable(project: Project) -> dict[str, dict[str, int]]:
+    """{voice: {script: characters in a line that its engine reads well}}, of engines that are known here and say so."""
+    from dotsbook.voices.catalogue import spec_for
+
+    found = {}
+    for name in project.manifest.voices:
+        with contextlib.suppress(VoiceError):
+            if lengths := spec_for(project, name).comfortable:
+                found[name] = dict(lengths)
+    return found
+
+
+def news(before: Path, rows: sqlite3.Connection, maker: dict[str, str]) -> tuple | None:
+    """(why, how many, which lines) are spoken otherwise than in the copy before, if the program changed since."""
+    if not before.is_file():
+        return None
+    with contextlib.suppress(*UNREADABLE), contextlib.closing(opened(before)) as old:
+        past = head_of(old)["made_by"]
+        because = [
+            f"{name} {past.get(name, 'none')} → {maker.get(name, 'none')}"
+            for name in sorted({*past, *maker})
+            if past.get(name) != maker.get(name)
+        ]
+        if not because:
+            return None
+        known = {hash(line) for _, line in old.execute(SPOKEN)}
+        changed = [id_ for id_, line in rows.execute(SPOKEN) if hash(line) not in known]
+        return (because, len(changed), changed[:NAMED]) if changed else None
+    return None

@@ -1,0 +1,167 @@
+"""What will be read, what won't and why, how long it takes: known before anything is rendered."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection
+from contextlib import closing
+from dataclasses import asdict, dataclass
+from itertools import islice
+
+from dotsbook.book import Chunk, Skip
+from dotsbook.production.estimate import Estimate, Sums
+from dotsbook.production.narration import ReceiptTotals
+from dotsbook.production.session import Session
+
+SAMPLE = 200  # lines, spread over the book, that a measurement may speak
+
+
+@dataclass(frozen=True)
+class PlannedChunk:
+    """A chunk with the key its take has or will have; None while no engine is known that could make it."""
+
+    chunk: Chunk
+    key: str | None
+
+    def record(self) -> dict:
+        """As other programs read it."""
+        chunk = self.chunk
+        return {
+            "id": chunk.id,
+            "key": self.key,
+            "text": chunk.text,
+            "spoken": chunk.spoken,
+            "voice": chunk.voice,
+            "language": chunk.language,
+            "source": chunk.source,
+            "start": chunk.start,
+            "end": chunk.end,
+            "pause": chunk.pause.value,
+        }
+
+
+@dataclass
+class PlannedChapter:
+    number: int
+    title: str
+    source: str
+    depth: int = 0
+    words: int = 0
+    count: int = 0  # chunks
+    missing: int = 0  # chunks still to be rendered
+    chunks: tuple[PlannedChunk, ...] = ()  # where they were asked for
+
+    def record(self) -> dict:
+        return {
+            "number": self.number,
+            "title": self.title,
+            "source": self.source,
+            "words": self.words,
+            "chunks": [planned.record() for planned in self.chunks],
+        }
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A book before it is rendered, or as far as it is."""
+
+    title: str
+    author: str
+    language: str
+    engine: str
+    chapters: tuple[PlannedChapter, ...]  # those asked for
+    credits: PlannedChapter  # the spoken ones; without chunks if there are none, or if chapters were named
+    skipped: tuple[Skip, ...]
+    voices: dict[str, int]  # voice → chunks, the most first
+    receipt: ReceiptTotals
+    estimate: Estimate
+    warnings: tuple[str, ...]
+
+    def record(self) -> dict:
+        """As other programs read it: docs/json.md."""
+        return {
+            "title": self.title,
+            "author": self.author,
+            "language": self.language,
+            "chapters": [chapter.record() for chapter in self.chapters],
+            "credits": [planned.record() for planned in self.credits.chunks],
+            "skipped": [
+                {"source": skip.source, "title": skip.title, "reason": skip.reason, "chars": skip.chars}
+                for skip in self.skipped
+            ],
+            "receipt": asdict(self.receipt),
+            "estimate": asdict(self.estimate),
+            "warnings": list(self.warnings),
+        }
+
+
+def plan_of(session: Session, wanted: Collection[int] | None, with_chunks: bool) -> Plan:
+    """The plan of some chapters or all. with_chunks: hold every chunk too, which a long book's memory feels."""
+    from dotsbook.text.script.script_writer import words
+
+    narration, manifest = session.narration, session.project.manifest
+    sums = Sums(manifest.pacing, session.rates(), session.sample_rates())
+    voices: Counter[str] = Counter()
+    chunks: dict[int, list[PlannedChunk]] = defaultdict(list)
+    credits = PlannedChapter(0, "Credits", session.project.file.name)
+    chapters = {
+        listed.number: PlannedChapter(listed.number, listed.title, listed.source, listed.depth)
+        for listed in narration.chapters
+        if wanted is None or listed.number in wanted
+    }
+    news = set(narration.news.lines) if narration.news else set()
+    reread = 0
+    with session.reading() as ledger:
+        for job, take in ledger.briefed(session.jobs(ledger).of(wanted)):
+            chunk = job.chunk
+            chapter = chapters.get(chunk.chapter, credits)
+            sums.add(chunk, take is None)
+            chapter.words += words(chunk.text)
+            chapter.count += 1
+            chapter.missing += take is None
+            voices[chunk.voice] += 1
+            reread += take is None and chunk.id in news
+            if with_chunks:
+                key = job.key if session.is_known(chunk.voice) else None
+                chunks[chapter.number].append(PlannedChunk(chunk, key))
+    for chapter in (*chapters.values(), credits):
+        chapter.chunks = tuple(chunks[chapter.number])
+    return Plan(
+        manifest.title,
+        manifest.author,
+        manifest.language,
+        manifest.engine,
+        tuple(chapters.values()),
+        credits,
+        narration.skipped,
+        dict(voices.most_common()),
+        narration.receipt,
+        sums.estimate(),
+        (*narration.warnings, *session.reread_note(reread), *map(str, session.drift())),
+    )
+
+
+def measure_rate(session: Session) -> bool:
+    """Time the engines on this machine with lines of the book, and keep the figures for every later plan.
+
+    False if too little could be spoken to measure anything by. Raises VoiceError, Hung.
+    """
+    from dotsbook.render.audition import WatchedEngine
+    from dotsbook.render.calibration import calibrate, note
+    from dotsbook.render.jobs import seed_for
+    from dotsbook.voices.engine import Request
+
+    session.check_voices()
+    requests: dict[str, list[Request]] = defaultdict(list)
+    with session.reading() as ledger:
+        step = max(1, session.narration.count() // SAMPLE)
+        for job in islice(session.jobs(ledger), None, None, step):
+            request = Request(job.chunk.spoken, job.voice, job.chunk.language, seed_for(job.key, 1))
+            requests[job.voice.engine].append(request)
+    measured = False
+    for key, asked in requests.items():
+        with closing(WatchedEngine(session.single(key))) as engine:
+            rate = calibrate(engine, asked)
+        identity = session.identities[asked[0].voice.name]
+        if rate and identity:
+            note(session.project.cache, identity, rate)
+            measured = True
+    return measured

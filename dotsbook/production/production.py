@@ -1,0 +1,288 @@
+"""The public door: a book being produced, from its manuscript to its finished files.
+
+    import dotsbook
+
+    with dotsbook.open("mybook") as book:
+        print(book.plan().estimate)
+        for event in book.render(chapters=[1, 2]):
+            ...
+        for made in book.assemble(formats=["m4b"]):
+            print(made.path)
+
+Nothing is printed and no signal is touched. Every call works from any thread; two calls of one Production at a time do
+not, so a second thread opens its own. What can go wrong for a user is a DotsbookError with a sentence.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dotsbook.production.session import Session
+from dotsbook.project import Project
+
+if TYPE_CHECKING:
+    from dotsbook.book import Chunk
+    from dotsbook.master.mastering import Made
+    from dotsbook.production.assembly import OnProgress
+    from dotsbook.production.audits import Swept, Verified
+    from dotsbook.production.book_voices import Enrolled, ListedVoice
+    from dotsbook.production.checking import HeardLine
+    from dotsbook.production.events import Remark, RenderEvent
+    from dotsbook.production.lexicon import SaidWord
+    from dotsbook.production.narration import ChangedWords, ListedChapter
+    from dotsbook.production.plan import Plan
+    from dotsbook.production.rendering import Stop
+    from dotsbook.production.status import Status
+    from dotsbook.text.lexicon.odd_words import OddWord
+
+
+class Production:
+    """A book being produced. Close it, or use it in a `with`."""
+
+    def __init__(self, path: str | Path = ".", memory: float | None = None):
+        """path: a project's folder or its book.yaml; memory: GiB that engines may use (None: 60 % of the machine's).
+
+        Raises ManifestError.
+        """
+        self.session = Session(Path(path), memory)
+        self.voices = BookVoices(self.session)
+        self.lexicon = BookLexicon(self.session)
+
+    @property
+    def project(self) -> Project:
+        """Its folder, manifest and paths."""
+        return self.session.project
+
+    # what will be spoken
+
+    @property
+    def chapters(self) -> "tuple[ListedChapter, ...]":
+        """The chapters in reading order. Raises SourceError."""
+        return self.session.narration.chapters
+
+    def plan(self, chapters: Collection[int] | None = None, *, chunks: bool = True) -> "Plan":
+        """What will be read, what won't and why, the receipt, time and disk. chunks: with every chunk in it."""
+        from dotsbook.production.plan import plan_of
+
+        return plan_of(self.session, self.checked(chapters), chunks)
+
+    def chunks(self, chapters: Collection[int] | None = None) -> "Iterator[Chunk]":
+        """The chunks in order, as they will be spoken; the spoken credits last."""
+        return self.session.narration.of(self.checked(chapters))
+
+    def changes(self, chapters: Collection[int] | None = None) -> "Iterator[ChangedWords]":
+        """What is spoken otherwise than written."""
+        return self.session.narration.changes(self.checked(chapters))
+
+    def measure(self) -> bool:
+        """Speak some lines for up to 20 seconds, so that plans know how long this machine takes; False if nothing came."""
+        from dotsbook.production.plan import measure_rate
+
+        return measure_rate(self.session)
+
+    def checked(self, chapters: Collection[int] | None) -> set[int] | None:
+        """Chapter numbers that the book has. Raises ManifestError for others."""
+        from dotsbook.errors import ManifestError
+
+        if chapters is None:
+            return None
+        last = len(self.chapters)
+        for number in chapters:
+            if not 1 <= number <= last:
+                raise ManifestError(
+                    f"There is no chapter {number}: the book has chapters 1 to {last}; `dotsbook plan` lists them."
+                )
+        return set(chapters)
+
+    # takes
+
+    def render(
+        self,
+        chapters: Collection[int] | None = None,
+        *,
+        again: bool = False,
+        limit: int | None = None,
+        until: str | None = None,
+        lasting: str | None = None,
+        locked: bool = False,
+        engine_anew: bool = False,
+        stop: "Stop" = None,
+    ) -> "Iterator[RenderEvent]":
+        """Render what is missing, event by event; the last is Rendered. Close it, or set `stop`, to end at the next take.
+
+        chapters: these only · again: new takes of these chapters · limit: at most so many takes · until: a time of day,
+        "07:00" · lasting: a length, "6h" · locked: refuse if anything differs from book.lock.yaml · engine_anew: make
+        again what other engines than those installed here made · stop: a callable or a threading.Event.
+        """
+        from dotsbook.production.rendering import RenderOptions, render_book
+
+        wanted = self.checked(chapters)
+        return render_book(
+            self.session, RenderOptions(wanted, again, limit, until, lasting, locked, engine_anew, stop)
+        )
+
+    def status(self) -> "Status":
+        """Per chapter: done, missing, failed, doubtful, seconds; what failed and why; what reviewers said."""
+        from dotsbook.production.status import status_of
+
+        return status_of(self.session)
+
+    def check(
+        self,
+        chapters: Collection[int] | None = None,
+        judges: Collection[str] | None = None,
+        stop: "Stop" = None,
+    ) -> "Iterator[HeardLine | Remark]":
+        """Have judges hear the takes that exist and that they haven't heard; each opinion as it is kept."""
+        from dotsbook.production.checking import check_takes
+
+        return check_takes(self.session, self.checked(chapters), judges, stop)
+
+    def verify(self, *, repair: bool = False) -> "Verified":
+        """Re-hash every take, open every finished file again. repair: forget bad takes, make a lost ledger again."""
+        from dotsbook.production.audits import verify_project
+
+        return verify_project(self.session, repair)
+
+    def sweep(self, *, remove: bool = False, other_engines: bool = False) -> "Swept":
+        """List, or remove, takes that no line needs. other_engines: those too that the book's former engines made."""
+        from dotsbook.production.audits import sweep_project
+
+        return sweep_project(self.session, remove, other_engines)
+
+    # review: works while a render goes on, which sees it at its next window
+
+    def retake(self, lines: Sequence[str], why: str = "", by: str = "") -> int:
+        """Ask for new takes of lines, by their ids or the beginning of their keys; how many. The old takes stay.
+
+        Raises ManifestError for a line that isn't there or is locked.
+        """
+        from dotsbook.production.line_review import ask_retakes
+
+        return ask_retakes(self.session, lines, why, by)
+
+    def note(self, line: str, text: str, category: str = "", at: float | None = None, by: str = "") -> None:
+        """Note something about a line's take. category: misread, missing, extra, pace, tone, noise; at: second in it."""
+        from dotsbook.production.line_review import add_note
+
+        add_note(self.session, line, text, category, at, by)
+
+    def approve(self, lines: Sequence[str], by: str = "", *, withdraw: bool = False) -> int:
+        """Approve the takes that lines have now, or take an approval back; how many lines."""
+        from dotsbook.production.line_review import approve_lines
+
+        return approve_lines(self.session, lines, by, withdraw)
+
+    def lock(self, lines: Sequence[str], by: str = "", *, unlock: bool = False) -> int:
+        """Keep lines from being rendered again until they are unlocked; how many lines."""
+        from dotsbook.production.line_review import lock_lines
+
+        return lock_lines(self.session, lines, by, unlock)
+
+    def choose(self, line: str, key: str | None, by: str = "") -> None:
+        """Use this take of a line rather than its newest; None: the newest again."""
+        from dotsbook.production.line_review import choose_take
+
+        choose_take(self.session, line, key, by)
+
+    # finished files
+
+    def assemble(
+        self,
+        formats: Sequence[str] | None = None,
+        chapters: Collection[int] | None = None,
+        *,
+        partial: bool = False,
+        on_progress: "OnProgress | None" = None,
+        on_remark: Callable[[str], None] | None = None,
+    ) -> "Iterator[Made]":
+        """Join the takes into files under `out/`, each proven before it has its name; each as it is done.
+
+        formats: instead of the manifest's · partial: go on although takes are missing; titles say so. Raises Unfinished on
+        a hole, EncodeError, OutputError.
+        """
+        from dotsbook.production.assembly import assemble_book
+
+        return assemble_book(self.session, formats, self.checked(chapters), partial, on_progress, on_remark)
+
+    def check_outputs(self, formats: Sequence[str] | None = None) -> None:
+        """Raise what `assemble` would find wrong with its formats and the cover: better now than after a night."""
+        from dotsbook.production.assembly import formats_of
+        from dotsbook.production.cover import named_cover
+
+        formats_of(self.session, formats)
+        named_cover(self.project)
+
+    def close(self) -> None:
+        """Let go of engines and files."""
+        self.session.close()
+
+    def __enter__(self) -> "Production":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class BookVoices:
+    """The voices of a book."""
+
+    def __init__(self, session: Session):
+        self.session = session
+
+    def list(self, *, heard: bool = True) -> "Iterable[ListedVoice]":
+        """Each voice: whom it speaks, its reference, whether it is fit. heard: hear the references and ask the engines."""
+        from dotsbook.production.book_voices import list_voices
+
+        return list_voices(self.session, heard)
+
+    def add(
+        self,
+        name: str,
+        reference: str | Path,
+        consent: str,
+        transcript: str = "",
+        language: str | None = None,
+        *,
+        may_cut: bool = False,
+    ) -> "Enrolled":
+        """Check a recording and enrol it in book.yaml. consent: who allowed it, and when. Raises VoiceError.
+
+        The book must be opened again to speak in it.
+        """
+        from dotsbook.production.book_voices import enrol
+
+        return enrol(self.session.project, name, Path(reference), consent, transcript, language, may_cut)
+
+    def say(
+        self, name: str, text: str, out: str | Path, language: str | None = None, seed: int | None = None
+    ) -> float:
+        """Speak a line in a voice, as FLAC in `out`; its seconds. Without a seed it sounds as a first take would."""
+        manifest = self.session.project.manifest
+        self.session.project.voice(name)
+        return self.session.audition(text, name, language or manifest.language, Path(out), seed=seed)
+
+    def remove(self, name: str) -> str | None:
+        """Take a voice out of book.yaml; its recording, which stays. Raises VoiceError if it is cast."""
+        from dotsbook.production.book_voices import take_out
+
+        return take_out(self.session.project, name)
+
+
+class BookLexicon:
+    """The words of a book that a voice may get wrong."""
+
+    def __init__(self, session: Session):
+        self.session = session
+
+    def find(self) -> "list[OddWord]":
+        """Names and odd words, the most frequent first, each with its entry in the lexicon if it has one."""
+        from dotsbook.production.lexicon import find_words
+
+        return find_words(self.session)
+
+    def say(self, word: str, respelling: str | None = None, out: str | Path | None = None) -> "SaidWord":
+        """Speak a word in its sentence as the next take would, as it is or as proposed. Raises SourceError if it isn't there."""
+        from dotsbook.production.lexicon import say_word
+
+        return say_word(self.session, word, respelling, Path(out) if out else None)

@@ -1,0 +1,234 @@
+"""Rendering: what is missing is spoken, judged and committed, and told of event by event.
+
+A generator: it works on whatever thread asks for its events, prints nothing, knows no signals, and is stopped by its
+`stop` argument or by closing it. What was told of as done stays done.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass, replace
+from itertools import chain, islice
+from typing import TYPE_CHECKING
+
+from dotsbook.errors import ManifestError
+from dotsbook.production.estimate import Estimate, Sums
+from dotsbook.production.line_review import ask_again
+from dotsbook.production.session import Session
+
+if TYPE_CHECKING:
+    from dotsbook.production.events import ChapterDone, RenderEvent
+    from dotsbook.render.cases import Judged
+    from dotsbook.render.deadline import Deadline
+    from dotsbook.render.jobs import Job, Jobs
+    from dotsbook.render.judgement import Judgement
+    from dotsbook.render.ledger import Ledger
+    from dotsbook.render.progress import Outcome, Progress
+
+SHARE = 0.6  # of a line that each part of a split one may be
+LONG = 80  # characters; a shorter line isn't worth splitting
+Stop = Callable[[], bool] | threading.Event | None
+
+
+@dataclass(frozen=True)
+class RenderOptions:
+    """Where and how much; nothing here changes what anything sounds like."""
+
+    chapters: Collection[int] | None = None  # None: all
+    again: bool = False  # make new takes of these chapters; the old stay until swept
+    limit: int | None = None  # at most so many takes
+    until: str | None = None  # stop cleanly at this time of day, "07:00"
+    lasting: str | None = None  # stop cleanly after this long, "6h"
+    locked: bool = False  # refuse if engines, models or voices differ from book.lock.yaml
+    engine_anew: bool = (
+        False  # pin the book to the engines installed here: all takes by others are made again
+    )
+    stop: Stop = None  # asked between takes
+
+
+def render_book(session: Session, options: RenderOptions) -> Iterator["RenderEvent"]:
+    """Render what is missing; the last event is Rendered. Holds the project's write lock until it ends or is closed."""
+    from dotsbook.production.doubts import write_report
+    from dotsbook.production.events import Remark, Rendered
+    from dotsbook.render import deadline
+
+    if options.again and options.chapters is None:
+        raise ManifestError("--again needs --chapter: which ones are to be made anew?")
+    ends = deadline.earliest(
+        deadline.until(options.until) if options.until else None,
+        deadline.lasting(options.lasting) if options.lasting else None,
+    )
+    yield from map(Remark, session.narration.warnings)
+    with session.writing() as ledger:
+        if options.engine_anew:
+            yield from map(Remark, session.pin_anew())
+        if options.again and options.chapters is not None and (kept := ask_again(session, options.chapters)):
+            yield Remark(f"{', '.join(kept)} locked and not made anew; `dotsbook unlock` lets them be")
+        outcome = yield from make_takes(session, ledger, options, ends)
+    report = None if outcome is None else write_report(session)
+    yield Rendered(outcome, session.narration.count(options.chapters), report)
+
+
+def make_takes(
+    session: Session, ledger: "Ledger", options: RenderOptions, ends: "Deadline | None"
+) -> "Generator[RenderEvent, None, Outcome | None]":
+    """The render loop with all that it needs; gives its Outcome, or None if nothing was missing."""
+    from dotsbook.memory import share_heap
+    from dotsbook.production.events import Remark, Started
+    from dotsbook.render.awake import awake
+    from dotsbook.render.judgement import Judgement
+    from dotsbook.render.judges import find
+    from dotsbook.render.loop import pending
+    from dotsbook.render.progress import Progress
+
+    book = session.jobs(ledger)
+    wanted = Again(lambda: book.of(options.chapters))
+    judges, broken = find()
+    judge = Judgement(ledger, book, judges)
+    doubted = judge.doubted(wanted)
+    again = Again(lambda: (job for job in wanted if job.key in doubted)) if doubted else ()
+    missing = Again(lambda: chain(pending(wanted, ledger), again))
+    waiting = missing if options.limit is None else Again(lambda: islice(missing, options.limit))
+    if options.locked:
+        session.require_locked()
+    if not any(True for _ in waiting):
+        return None
+    share_heap()
+    ahead, remarks = prepare(session, waiting)
+    yield from map(Remark, [*remarks, *broken])
+    progress = Progress(waiting, missing=missing)
+    yield Started(ahead.chunks, ahead, progress)
+    start = time.monotonic()
+    with awake():
+        outcome = yield from one_pass(session, ledger, book, waiting, judge, doubted, options, ends, progress)
+        if not outcome.stopped and (
+            found := judge.doubted(wanted)
+        ):  # healthy as far as was known when they were made
+            jobs = [job for job in wanted if job.key in found]
+            more = yield from one_pass(session, ledger, book, jobs, judge, found, options, ends, progress)
+            outcome = together(outcome, more)
+    if rate := judge.tally.rate(time.monotonic() - start):
+        session.note_rate(rate)
+    yield from map(Remark, judge.complaints())
+    return outcome
+
+
+def one_pass(
+    session: Session,
+    ledger: "Ledger",
+    book: "Jobs",
+    jobs: "Iterable[Job]",
+    judge: "Judgement",
+    doubted: "Mapping[str, Judged]",
+    options: RenderOptions,
+    ends: "Deadline | None",
+    progress: "Progress",
+) -> "Generator[RenderEvent, None, Outcome]":
+    """One pass of the render loop: what is missing, and what is doubted."""
+    from dotsbook.render import loop
+    from dotsbook.render.calibration import known
+    from dotsbook.render.progress import Finished
+
+    project, engine = session.project, session.engine
+    how = loop.Options(
+        retries=project.manifest.retries,
+        budget=session.memory,
+        rate=known(project.cache, engine.identity),
+    )
+    events = loop.render(
+        jobs,
+        engine,
+        ledger,
+        project.takes,
+        options=how,
+        examine=judge.examine,
+        split=splitter(project.manifest.language),
+        restart=session.new_engine,
+        stop=options.stop,
+        deadline=ends,
+        first=judge.first,
+        doubted=doubted,
+        renewed=lambda: session.asked_since(book, ledger, options.chapters),
+    )
+    with closing(events):
+        for event in events:
+            if isinstance(event, Finished):
+                return event.outcome
+            judge.learn(event)
+            whole = progress.add(event)
+            yield event
+            if whole:
+                yield chapter_done(session, event.job.chunk.chapter)
+    raise AssertionError("the loop ends with Finished")
+
+
+def chapter_done(session: Session, number: int) -> "ChapterDone":
+    from dotsbook.production.credits import TITLES
+    from dotsbook.production.events import ChapterDone
+
+    titles = TITLES | {listed.number: listed.title for listed in session.narration.chapters}
+    return ChapterDone(number, titles[number])
+
+
+class Again:
+    """Jobs that are gone through anew each time, so that a large book's are never all there at once."""
+
+    def __init__(self, each: "Callable[[], Iterator[Job]]"):
+        self.each = each
+
+    def __iter__(self) -> "Iterator[Job]":
+        return self.each()
+
+
+def wish(stop: Stop) -> Callable[[], bool]:
+    if isinstance(stop, threading.Event):
+        return stop.is_set
+    return stop or (lambda: False)
+
+
+def prepare(session: Session, waiting: "Iterable[Job]") -> tuple[Estimate, list[str]]:
+    """All that can be found wrong before the first take: voices, languages, room on the disk. Pins the book's engines.
+
+    Gives what lies ahead and what the user should know of it.
+    """
+    from dotsbook.render.disk import check_room
+
+    remarks = session.check_voices()
+    sums = Sums(session.project.manifest.pacing, session.rates(), session.sample_rates())
+    news = set(session.narration.news.lines) if session.narration.news else set()
+    reread = 0
+    for job in waiting:
+        sums.add(job.chunk, pending=True)
+        reread += job.chunk.id in news
+    ahead = sums.estimate()
+    check_room(session.project.takes, ahead.disk_bytes)
+    remarks += [*session.reread_note(reread), *map(str, session.drift())]
+    session.pin()
+    return ahead, remarks
+
+
+def together(first: "Outcome", second: "Outcome") -> "Outcome":
+    """Two passes' outcomes as one: what was made anew counts once."""
+    anew = {done.job.key for done in second.doubtful}
+    return replace(
+        second,
+        wanted=first.wanted,
+        done=first.done,
+        failed=first.failed + second.failed,
+        doubtful=tuple(done for done in first.doubtful if done.job.key not in anew) + second.doubtful,
+        seconds=first.seconds + second.seconds,
+        audio=first.audio + second.audio,
+    )
+
+
+def splitter(language: str) -> Callable[[str], list[str]]:
+    """What cuts a long line at its clauses: text → parts, one if it is short or won't part."""
+
+    def split(text: str) -> list[str]:
+        from dotsbook.text.script.clauses import parts
+
+        cuts = parts(text, language, round(len(text) * SHARE)) if len(text) >= LONG else []
+        return [text[start:end].strip() for start, end in zip([0, *cuts], [*cuts, len(text)], strict=True)]
+
+    return split
