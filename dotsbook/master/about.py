@@ -83,6 +83,11 @@ def plain(text: str) -> str:
     return "\n".join(line for line in (clean(line) for line in text.splitlines()) if line)
 
 
+def people(names: str) -> list[str]:
+    """Each of several names (or genres), as the tags join them by semicolons."""
+    return [name.strip() for name in names.split(";") if name.strip()]
+
+
 def cut(text: str, size: int) -> str:
     """At most `size` bytes of UTF-8, cut between characters."""
     data = text.encode()

@@ -10,7 +10,7 @@ import shutil
 from pathlib import Path
 
 from dotsbook.files import rename, sync, sync_folder, write_whole
-from dotsbook.master.about import About
+from dotsbook.master.about import About, people
 from dotsbook.master.chapter_marks import marks
 from dotsbook.master.folder import staged
 from dotsbook.master.mastering import Made, Mastering, OutputFormat
@@ -101,11 +101,6 @@ def metadata(timeline: Timeline, about: About) -> dict:
             for number, mark in enumerate(marks(timeline))
         ],
     }
-
-
-def people(names: str) -> list[str]:
-    """Names (or genres), as the tags join them."""
-    return [name.strip() for name in names.split(";") if name.strip()]
 
 
 def share(source: Path, target: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from lxml import etree
 from made import RATE, piece, produced
 
-from dotsbook.book import Pause
+from dotsbook.book import Mark, Pause
 from dotsbook.errors import EncodeError
 from dotsbook.manifest import Pacing
 from dotsbook.master.about import About
@@ -346,3 +346,67 @@ def test_clips_have_no_gap_and_share_a_sentence_by_characters(small_book):
         made[1].end - made[1].begin == pytest.approx(3 * (made[2].end - made[2].begin), abs=3)
         and seconds("1:02:03.004") == 3723.004
     )
+
+
+def test_a_book_set_from_its_chunks_keeps_what_the_manuscript_said(tmp_path):
+    texts = [
+        ("She had read it twice.", "en", Pause.SENTENCE, 0),
+        ("Tant pis!", "fr", Pause.SCENE, 0),
+        ("Il pleut.", "fr", Pause.CHAPTER, 1),
+    ]
+    lines, place = [], 0
+    for index, (text, language, pause, paragraph) in enumerate(texts):
+        one = piece(tmp_path, 1, index, 0.8, pause)
+        chunk = replace(
+            one.chunk,
+            text=text,
+            spoken=text,
+            language=language,
+            paragraph=paragraph,
+            start=place,
+            end=place + len(text),
+        )
+        lines.append(replace(one, chunk=chunk))
+        place += len(text) + 1
+    marks = {"book.md": [Mark(8, 12, "emphasis"), Mark(18, 27, "strong"), Mark(0, 3, "language", "xx")]}
+    about = About(
+        "Rain", "Ann A.; Ben B.", "Nora", subtitle="A Night", series="Salt", part="2", isbn="9780000000002"
+    )
+    original = plain_original(about, [(1, "One", [line.chunk for line in lines])], marks)
+    timeline = lay_out([(1, "One", lines)], Pacing(), RATE)
+    made = produced(
+        timeline, "epub", about, Settings(workers=1), tmp_path, original=lambda: nullcontext(original)
+    )[0]
+    with zipfile.ZipFile(made.path) as archive:
+        text = archive.read("EPUB/text/0001.xhtml").decode()
+        package = etree.fromstring(archive.read("EPUB/package.opf"))
+    body = etree.fromstring(text.encode())
+    assert ["".join(node.itertext()) for node in body.iter("{*}em")] == ["read"]
+    assert "".join("".join(node.itertext()) for node in body.iter("{*}strong")) == "ice.Tant"
+    assert len(list(body.iter("{*}hr"))) == 1 and text.index("Tant") < text.index("<hr") < text.index(
+        "Il pleut"
+    )
+    assert [node.get("lang") for node in body.iter("{*}p")] == [None, "fr"]
+    assert any(
+        node.get("lang") == "fr" and "pis!" in "".join(node.itertext()) for node in body.iter("{*}span")
+    )
+    assert [node.text for node in package.iter("{*}title")] == ["Rain", "A Night"]
+    assert [node.text for node in package.iter("{*}creator")] == ["Ann A.", "Ben B."]
+    said = [(node.get("property"), node.text) for node in package.iter("{*}meta") if node.get("refines")]
+    assert [text for prop, text in said if prop == "role"] == ["aut", "aut", "nrt"]
+    assert ("title-type", "subtitle") in said and ("group-position", "2") in said
+    assert ("collection-type", "series") in said
+    ids = {node.get("id") for node in package.iter("*")}
+    assert all(
+        node.get("refines").lstrip("#") in ids for node in package.iter("{*}meta") if node.get("refines")
+    )
+
+
+def test_takes_of_different_rates_join(tmp_path):
+    slow, fast = piece(tmp_path, 1, 1, 1.0, rate=22050), piece(tmp_path, 1, 2, 1.0, rate=24000)
+    timeline = lay_out([(1, "One", [slow, fast, piece(tmp_path, 1, 3, 1.0)])], Pacing(), RATE)
+    for format in ("m4b", "mp3"):
+        made = produced(timeline, format, About("Mixed"), Settings(workers=1), tmp_path)[0]
+        rows = {row.what: row for row in made.proof.rows}
+        assert made.proof.ok and rows["takes heard in their places"].found == "3"
+        assert abs(float(rows["loudness"].found.split()[0]) + 19) < 0.5

@@ -1,11 +1,15 @@
-"""A plain EPUB 3 of a book that has no markup of its own (Markdown, plain text): its chunks set as paragraphs. It knows no audio."""
+"""A plain EPUB 3 of a book without an EPUB's markup (Markdown, plain text): its chunks set as paragraphs. It knows no audio.
 
-from collections.abc import Sequence
+Kept of the manuscript are paragraphs, headings, verse, quotations, scene breaks, the language of foreign sentences, and
+what marks say of emphasis.
+"""
+
+from collections.abc import Mapping, Sequence
 from html import escape
 from itertools import groupby
 
-from dotsbook.book import Chunk, Kind
-from dotsbook.master.about import About
+from dotsbook.book import Chunk, Kind, Mark, Pause
+from dotsbook.master.about import About, people
 from dotsbook.master.readalong.manuscript import DC, OPF, OPS, XHTML, Heading, Original
 
 STYLE = """body { line-height: 1.5; margin: 5%; }
@@ -13,6 +17,7 @@ h1, h2 { line-height: 1.25; text-align: start; }
 p { margin: 0 0 0.6em; }
 .verse { margin-inline-start: 2em; }
 .quote { margin-inline: 2em; }
+hr { border: 0; border-top: 1px solid; width: 5em; margin: 1.5em auto; }
 .note, .caption { font-size: 0.9em; }
 """
 CLASSES = {
@@ -24,12 +29,24 @@ CLASSES = {
 }
 
 
-def plain_original(about: About, chapters: Sequence[tuple[int, str, Sequence[Chunk]]]) -> Original:
-    """An EPUB in memory; chapters: (number, title, chunks)."""
+EMPHASIS = {"emphasis": "em", "strong": "strong"}  # kinds of marks that are set in another face
+
+
+def plain_original(
+    about: About,
+    chapters: Sequence[tuple[int, str, Sequence[Chunk]]],
+    marks: Mapping[str, Sequence[Mark]] | None = None,
+) -> Original:
+    """An EPUB in memory; chapters: (number, title, chunks); marks: by source, at places in its text."""
     from lxml import etree
 
+    said = {
+        source: [mark for mark in found if mark.kind in EMPHASIS] for source, found in (marks or {}).items()
+    }
     names = {number: f"EPUB/text/{number:04d}.xhtml" for number, *_ in chapters}
-    files = {names[number]: document(title, chunks, about.language) for number, title, chunks in chapters}
+    files = {
+        names[number]: document(title, chunks, about.language, said) for number, title, chunks in chapters
+    }
     files["EPUB/style.css"] = STYLE.encode()
     items = [(f"c{number}", f"text/{number:04d}.xhtml", "application/xhtml+xml", "") for number in names] + [
         ("css", "style.css", "text/css", "")
@@ -59,35 +76,64 @@ def plain_original(about: About, chapters: Sequence[tuple[int, str, Sequence[Chu
     )
 
 
-def document(title: str, chunks: Sequence[Chunk], language: str) -> bytes:
+def document(
+    title: str, chunks: Sequence[Chunk], language: str, marks: Mapping[str, Sequence[Mark]]
+) -> bytes:
     """One chapter."""
-    tongue, title = escape(language), clean(title)
+    code, title = escape(language), clean(title)
     body = "".join(
-        paragraph(list(group))
+        paragraph(list(group), language, marks)
         for _, group in groupby(chunks, key=lambda chunk: (chunk.source, chunk.paragraph))
     )
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n'
-        f'<html xmlns="{XHTML}" xmlns:epub="{OPS}" lang="{tongue}" xml:lang="{tongue}">\n<head><title>{escape(title)}</title>'
+        f'<html xmlns="{XHTML}" xmlns:epub="{OPS}" lang="{code}" xml:lang="{code}">\n<head><title>{escape(title)}</title>'
         f'<link rel="stylesheet" type="text/css" href="../style.css"/></head>\n'
         f'<body>\n<section epub:type="chapter">\n{body}</section>\n</body>\n</html>\n'
     ).encode()
 
 
-def paragraph(chunks: list[Chunk]) -> str:
-    kind = chunks[0].kind
+def paragraph(chunks: list[Chunk], language: str, marks: Mapping[str, Sequence[Mark]]) -> str:
+    """The chunks of one paragraph, and a rule where a scene ends with it."""
+    kind, own = chunks[0].kind, chunks[0].language
+    foreign = own if own and own != language and all(chunk.language == own for chunk in chunks) else ""
     tag = "h2" if kind is Kind.HEADING else "p"
     between = "<br/>\n" if kind is Kind.VERSE else " "
-    pieces = [inline(chunks[0])]
-    for before, chunk in zip(chunks, chunks[1:], strict=False):
-        pieces.append(between if chunk.start > before.end else "")
-        pieces.append(inline(chunk))
+    pieces: list[str] = []
+    for before, chunk in zip([None, *chunks], chunks, strict=False):
+        pieces.append(between if before and chunk.start > before.end else "")
+        text = inline(chunk, marks.get(chunk.source, ()))
+        strange = chunk.language and chunk.language not in (language, foreign)
+        pieces.append(f"<span{spoken_in(chunk.language)}>{text}</span>" if strange else text)
     style = f' class="{CLASSES[kind]}"' if kind in CLASSES else ""
-    return f'<{tag} dir="auto"{style}>{"".join(pieces)}</{tag}>\n'
+    scene = "<hr/>\n" if chunks[-1].pause is Pause.SCENE else ""
+    return f'<{tag} dir="auto"{style}{spoken_in(foreign)}>{"".join(pieces)}</{tag}>\n{scene}'
 
 
-def inline(chunk: Chunk) -> str:
-    return "<br/>\n".join(escape(line) for line in clean(chunk.text).split("\n"))
+def spoken_in(language: str) -> str:
+    """The attributes that name a language; none for none."""
+    return f' lang="{escape(language)}" xml:lang="{escape(language)}"' if language else ""
+
+
+def inline(chunk: Chunk, marks: Sequence[Mark]) -> str:
+    """A chunk's text, with elements for the marks that lie over it; one that ends beyond it is set in each chunk."""
+    inside = [
+        (
+            max(mark.start, chunk.start) - chunk.start,
+            min(mark.end, chunk.end) - chunk.start,
+            EMPHASIS[mark.kind],
+        )
+        for mark in marks
+        if mark.start < chunk.end and mark.end > chunk.start
+    ]
+    edges = sorted({0, len(chunk.text), *(edge for start, end, _ in inside for edge in (start, end))})
+    made = []
+    for first, last in zip(edges, edges[1:], strict=False):
+        text = "<br/>\n".join(escape(line) for line in clean(chunk.text[first:last]).split("\n"))
+        for tag in {tag: None for start, end, tag in inside if start <= first and last <= end}:
+            text = f"<{tag}>{text}</{tag}>"
+        made.append(text)
+    return "".join(made)
 
 
 def clean(text: str) -> str:
@@ -103,23 +149,50 @@ def clean(text: str) -> str:
 
 
 def package(about: About, items: list[tuple[str, str, str, str]], spine: list[str]) -> bytes:
-    said = [
-        ("title", about.title),
-        ("creator", about.author),
-        ("language", about.language),
-        ("publisher", about.publisher),
-        ("date", about.date),
-        ("description", about.description),
-        ("rights", about.copyright),
-        ("identifier", about.isbn and f"urn:isbn:{about.isbn}"),
-    ]
-    terms = "".join(f"<dc:{term}>{escape(clean(value))}</dc:{term}>" for term, value in said if value)
     manifest = "".join(
         f'<item id="{name}" href="{href}" media-type="{kind}" properties="{properties}"/>'
         for name, href, kind, properties in items
     )
     order = "".join(f'<itemref idref="{name}"/>' for name in spine)
     return (
-        f'<package xmlns="{OPF}" xmlns:dc="{DC}" version="3.0"><metadata>{terms}</metadata><manifest>{manifest}</manifest>'
-        f"<spine>{order}</spine></package>"
+        f'<package xmlns="{OPF}" xmlns:dc="{DC}" version="3.0"><metadata>{metadata(about)}</metadata>'
+        f"<manifest>{manifest}</manifest><spine>{order}</spine></package>"
     ).encode()
+
+
+def metadata(about: About) -> str:
+    """What the package says of the book: each person with a role, title and subtitle told apart, the series."""
+    parts: list[str] = []
+
+    def term(name: str, value: str | None, own: str = "", **refined: str) -> None:
+        if not value:
+            return
+        mark = f' id="{own}"' if own else ""
+        parts.append(f"<dc:{name}{mark}>{escape(clean(value))}</dc:{name}>")
+        for prop, text in refined.items():
+            meta(prop.replace("_", "-"), text, own)
+
+    def meta(prop: str, text: str, goal: str = "", own: str = "") -> None:
+        facts = f' refines="#{goal}"' if goal else ""
+        facts += ' scheme="marc:relators"' if prop == "role" else ""
+        facts += f' id="{own}"' if own else ""
+        parts.append(f'<meta property="{prop}"{facts}>{escape(clean(text))}</meta>')
+
+    term("title", about.title, "title-main", title_type="main")
+    term("title", about.subtitle, "title-sub", title_type="subtitle")
+    for number, name in enumerate(people(about.author), 1):
+        term("creator", name, f"creator-{number}", role="aut")
+    for number, name in enumerate(people(about.narrator), 1):
+        term("contributor", name, f"narrator-{number}", role="nrt")
+    term("language", about.language)
+    term("publisher", about.publisher)
+    term("date", about.date)
+    term("description", about.description)
+    term("rights", about.copyright)
+    term("identifier", about.isbn and f"urn:isbn:{about.isbn}")
+    if about.series:
+        meta("belongs-to-collection", about.series, own="series")
+        meta("collection-type", "series", "series")
+        if about.part:
+            meta("group-position", about.part, "series")
+    return "".join(parts)
