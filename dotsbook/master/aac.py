@@ -16,6 +16,7 @@ from dotsbook.audio import Samples
 from dotsbook.errors import EncodeError
 from dotsbook.master.ceiling import MORE, ROUNDS, overs, softened
 from dotsbook.master.encode import frames
+from dotsbook.master.hear import plane
 from dotsbook.master.join import Sound, mastered
 from dotsbook.master.layout import FRAME
 from dotsbook.master.limiter import Zones
@@ -104,7 +105,7 @@ def decoded_packets(packets: list[bytes], rate: int) -> Iterator[Samples]:
     waiting: list[Samples] = []
     for data in packets:
         decoded = context.decode(av.Packet(data))
-        waiting += [np.frombuffer(frame.planes[0], np.float32, frame.samples).copy() for frame in decoded]
+        waiting += [plane(frame) for frame in decoded]
         if len(waiting) >= 64:
             yield np.concatenate(waiting)
             waiting = []

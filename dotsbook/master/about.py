@@ -8,6 +8,7 @@ import html
 import io
 import re
 from dataclasses import dataclass, replace
+from typing import Any
 
 from dotsbook.book import Cover
 from dotsbook.errors import OutputError
@@ -50,6 +51,10 @@ class About:
         return NOTE if self.synthetic else ""
 
     @property
+    def cover_data(self) -> bytes | None:
+        return self.cover.data if self.cover else None
+
+    @property
     def described(self) -> str:
         """The description, and in a paragraph of its own that the voice is a machine's."""
         return "\n\n".join(part for part in (self.description, self.comment) if part)
@@ -62,7 +67,9 @@ class About:
 
 def fit(about: About) -> About:
     """The same, with every string cleaned and the cover checked. Raises OutputError."""
-    strings = {name: clean(value)[:LONGEST] for name, value in vars(about).items() if isinstance(value, str)}
+    strings: dict[str, Any] = {
+        name: clean(value)[:LONGEST] for name, value in vars(about).items() if isinstance(value, str)
+    }
     if about.description:
         strings["description"] = plain(about.description)
     if about.cover:
@@ -129,7 +136,7 @@ def picture_size(data: bytes) -> tuple[int, int]:
     import av
 
     try:
-        with av.open(io.BytesIO(data)) as picture:
+        with av.open(io.BytesIO(data), "r") as picture:
             frame = next(picture.decode(video=0))
             return frame.width, frame.height
     except (av.FFmpegError, StopIteration, IndexError, ValueError) as error:

@@ -84,12 +84,13 @@ def credit_chunk(
     """
     spoken = load(words, rate, f"credits.{kind}")
     backing = load(music, rate, "credits.music") if music else None
-    facts = [RECIPE, spoken.tobytes(), backing.tobytes() if backing is not None else b"", str(rate).encode()]
-    key = hashlib.sha256(
-        b"|".join(
-            hashlib.sha256(fact if isinstance(fact, bytes) else fact.encode()).digest() for fact in facts
-        )
-    ).hexdigest()
+    facts = [
+        RECIPE.encode(),
+        spoken.tobytes(),
+        backing.tobytes() if backing is not None else b"",
+        str(rate).encode(),
+    ]
+    key = hashlib.sha256(b"|".join(hashlib.sha256(fact).digest() for fact in facts)).hexdigest()
     sound = with_music(spoken, backing, rate) if backing is not None else spoken
     path = cache / "credits" / f"{key}.flac"
     if not path.is_file():

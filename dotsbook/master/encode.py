@@ -45,6 +45,7 @@ def write_stream(path: Path | BytesIO, blocks: Iterable[Samples], rate: int, cod
             stream = container.add_stream(
                 codec.name, rate=codec.rate or rate, layout="mono", options=dict(codec.options)
             )
+            assert isinstance(stream, av.AudioStream), "every codec of ours is one of sound"
             if codec.bitrate:
                 stream.bit_rate = codec.bitrate * 1000
             if codec.format:

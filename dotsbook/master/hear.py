@@ -3,9 +3,10 @@
 import math
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,6 +16,9 @@ from dotsbook.master.encode import Codec, write_stream
 from dotsbook.master.layout import FRAME
 from dotsbook.master.meter import Measured, Meter, merged
 from dotsbook.measure import BLOCK
+
+if TYPE_CHECKING:
+    from av import AudioFrame
 
 STRETCH = 300.0  # s decoded at a time
 LEAD = 8  # packets decoded before a stretch and dropped: a frame needs its neighbours'
@@ -41,7 +45,7 @@ def decoded(path: Path | BytesIO) -> Iterator[tuple[Samples, int]]:
     import av
 
     try:
-        with av.open(path if isinstance(path, BytesIO) else str(path)) as container:
+        with av.open(path if isinstance(path, BytesIO) else str(path), "r") as container:
             if not container.streams.audio:
                 return
             stream = container.streams.audio[0]
@@ -81,7 +85,8 @@ def hear_aac(path: Path, workers: int) -> Measured:
         with open_long(path) as container, ThreadPoolExecutor(workers, "hear") as pool:
             stream = container.streams.audio[0]
             rate, extradata = stream.rate, stream.codec_context.extradata
-            jobs, heard = deque(), []
+            jobs: deque[Future[Measured]] = deque()
+            heard: list[Measured] = []
             for packets, frames in stretches(container, stream, rate):
                 jobs.append(pool.submit(hear_packets, packets, frames, extradata, rate))
                 if len(jobs) > workers:
@@ -118,6 +123,11 @@ def stretches(container, stream, rate: int) -> Iterator[tuple[list[bytes], int]]
         yield packets, new - 1
 
 
+def plane(frame: "AudioFrame") -> Samples:
+    """A mono float32 frame's samples; three times as fast as PyAV's own way."""
+    return np.frombuffer(memoryview(frame.planes[0]), np.float32, frame.samples).copy()
+
+
 def hear_packets(packets: list[bytes], frames: int, extradata: bytes, rate: int) -> Measured:
     """The last `frames` frames that some packets decode to."""
     import av
@@ -130,5 +140,5 @@ def hear_packets(packets: list[bytes], frames: int, extradata: bytes, rate: int)
             if spare > 0:
                 spare -= 1
             else:
-                meter.push(np.frombuffer(frame.planes[0], np.float32, frame.samples).copy())
+                meter.push(plane(frame))
     return meter.read()

@@ -81,7 +81,7 @@ def find_levels(
 
     Reads a sample of the takes; raises Unfinished if one is damaged.
     """
-    voices = {voice: measure.loudness_of(parts) for voice, parts in energies_by_voice(timeline).items()}
+    voices = {voice: measure.loudness_of(list(parts)) for voice, parts in energies_by_voice(timeline).items()}
     before = predicted(timeline, dict.fromkeys(voices, 0.0))
     if target.level is None:
         return Levels(target, before, voices, dict.fromkeys(voices, 0.0))
@@ -163,7 +163,7 @@ def trial(timeline: Timeline, sound: Sound, target: Target, codec: Codec | None)
     if not after.energies.any():
         return 0.0
     lost = lost_in(codec, few, sound.rate, loudness) if codec else 0.0
-    if not target.rms:
+    if not target.rms or target.level is None:
         return before.loudness - after.loudness + lost
     per_energy = measure.decibels(float(after.squares.sum())) - measure.decibels(float(before.energies.sum()))
     total = sum(float(chapter_energies(track, sound.rate, sound.gains).sum()) for track in timeline.tracks)

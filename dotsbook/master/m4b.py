@@ -143,7 +143,7 @@ def prove(file: Path, name: str, mastering: Mastering, chapters: list[ChapterMar
     rows.append(
         equal(
             "cover",
-            cover_name(mastering.about.cover and mastering.about.cover.data),
+            cover_name(mastering.about.cover_data),
             cover_name(found["cover"]),
         )
     )
@@ -174,7 +174,7 @@ def read_chapters(file: Path) -> dict:
         opened = MP4(file)
     except MutagenError as error:
         raise EncodeError(f"The M4B's tags can't be read again: {error}.") from error
-    tags = dict(opened.tags or {})
+    tags: dict = dict(opened.tags or {})
     cover = tags.pop("covr", None)
     chapters = [(chapter.start, chapter.title) for chapter in opened.chapters or ()]
     return {

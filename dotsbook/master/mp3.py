@@ -144,7 +144,7 @@ def file_rows(file: Path, about: About, title: str, number: tuple[int, int] | No
     rows.append(
         equal(
             "cover",
-            cover_name(about.cover and about.cover.data),
+            cover_name(about.cover_data),
             cover_name(pictures[0].data if pictures else None),
         )
     )
@@ -213,7 +213,7 @@ def chapter_frames(chapters: list[ChapterMark], rate: int, title: str) -> list:
 
     names = [f"chp{index}" for index in range(len(chapters))]
     groups = [names[first : first + NEST] for first in range(0, len(names), NEST)]
-    frames = []
+    frames: list = []
     if len(groups) == 1:
         frames.append(contents("toc", names, title, True))
     else:

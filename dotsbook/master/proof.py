@@ -77,7 +77,7 @@ def recheck(out: Path) -> list[tuple[Path, list[str]]]:
 def faults_of(path: Path) -> list[tuple[str, list[str]]]:
     """(name, faults) of the files a stored proof is about."""
     try:
-        listed = json.loads(path.read_text("utf-8"))["files"] if path.is_file() else None
+        listed = json.loads(path.read_text("utf-8"))["files"] if path.is_file() else ()
         files = [(str(file["name"]), str(file["sha256"])) for file in listed]
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return [(path.name, ["the proof can't be read; assemble the book again"])]

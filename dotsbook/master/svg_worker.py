@@ -52,7 +52,7 @@ def parsed(data: bytes) -> "Element":
     from lxml import etree
 
     parser = etree.XMLParser(
-        resolve_entities="internal",
+        resolve_entities="internal",  # type: ignore[arg-type]  # the stubs don't know lxml 5's word yet
         no_network=True,
         load_dtd=False,
         huge_tree=False,
@@ -164,7 +164,8 @@ def framed(root: "Element") -> None:
     scale = SIDE / max(width, height)
     root.set("width", str(round(width * scale)))
     root.set("height", str(round(height * scale)))
-    root.attrib.pop("style", None)
+    if "style" in root.attrib:
+        del root.attrib["style"]
 
 
 def number(text: str | None) -> float:

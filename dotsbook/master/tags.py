@@ -5,6 +5,7 @@ and TXXX frames carry what has no tag of its own.
 """
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from dotsbook.book import Cover
@@ -55,7 +56,7 @@ def mp4_tags(about: About) -> dict:
     tags: dict = {key: [value] for key, value in texts.items() if value}
     tags |= {"stik": [2], "pgap": True}
     if about.series and re.fullmatch(r"\d{1,4}", about.part or ""):
-        tags |= {"\xa9mvi": [int(about.part)], "shwm": [1]}
+        tags |= {"\xa9mvi": [int(about.part or 0)], "shwm": [1]}
     for key, value in extras(about).items():
         tags[FREE + key] = [MP4FreeForm(value.encode(), AtomDataType.UTF8)]
     if about.cover:
@@ -74,6 +75,7 @@ def tag_mp4(path: Path, about: About) -> None:
     file = MP4(path)
     if file.tags is None:
         file.add_tags()
+    assert file.tags is not None, "they were just added"
     file.tags.clear()
     file.tags.update(mp4_tags(about))
     file.save()
@@ -99,7 +101,7 @@ def id3_frames(about: About, title: str, number: tuple[int, int] | None = None) 
         id3.MVIN: about.part if about.series else None,
         id3.TRCK: f"{number[0]}/{number[1]}" if number else None,
     }
-    frames = [kind(encoding=1, text=[value]) for kind, value in texts.items() if value]
+    frames: list = [kind(encoding=1, text=[value]) for kind, value in texts.items() if value]
     if about.comment:
         frames.append(id3.COMM(encoding=1, lang="eng", desc="", text=[about.comment]))
     free = extras(about) | ({"DESCRIPTION": about.description} if about.description else {})
@@ -114,7 +116,7 @@ def id3_frames(about: About, title: str, number: tuple[int, int] | None = None) 
     return frames
 
 
-def vorbis_comments(about: About, chapters: list[tuple[str, str]] = ()) -> dict[str, str]:
+def vorbis_comments(about: About, chapters: Sequence[tuple[str, str]] = ()) -> dict[str, str]:
     """Comments of a FLAC or Opus file; chapters: (time, title)."""
     found = {
         "TITLE": about.full_title,

@@ -108,7 +108,7 @@ def rows_of(path: Path, mastering: Mastering, comments: dict[str, str], heard: M
         [(mark.start / rate, mark.title) for mark in marks(mastering.timeline)], marked, "Vorbis"
     )
     rows += tag_rows({key: value for key, value in comments.items() if not key.startswith("CHAPTER")}, found)
-    cover = mastering.about.cover and mastering.about.cover.data
+    cover = mastering.about.cover_data
     rows.append(equal("cover", cover_name(cover), cover_name(pictures[0].data if pictures else None)))
     return rows + sound_rows([(list(mastering.timeline.tracks), heard)], rate, mastering.levels)
 

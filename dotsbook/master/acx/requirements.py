@@ -67,11 +67,12 @@ def check(path: Path, sample: bool | None = None) -> Checked:
 
 def listen(path: Path) -> tuple[Measured, float, float]:
     """(measures, seconds before the first speech, seconds after the last)."""
-    meter, start, end, rate = None, [], np.zeros(0, np.float32), 0
+    meter, end, rate = None, np.zeros(0, np.float32), 0
+    start: list[Samples] = []
     for block, rate in decoded(path):
         meter = meter or Meter(rate)
         meter.push(block)
-        if sum(map(len, start)) < EDGE * rate:
+        if sum(len(part) for part in start) < EDGE * rate:
             start.append(block)
         end = np.concatenate((end, block))[-round(EDGE * rate) :]
     if meter is None:
@@ -91,6 +92,7 @@ def format_tests(path: Path) -> list[Requirement]:
         info = MP3(path).info
     except MutagenError:
         return [Requirement("format", "MP3", path.suffix.lstrip(".") or "unknown", False)]
+    assert info is not None, "an MP3 that opens has a header"
     constant = info.bitrate_mode == BitrateMode.CBR
     return [
         Requirement("format", "MP3", f"MPEG {info.version:g} layer {info.layer}", info.layer == 3),

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from html import escape
 
 from dotsbook.master.readalong.inert import removed
-from dotsbook.master.readalong.manuscript import OPS, XHTML, Heading, link, local
+from dotsbook.master.readalong.manuscript import OPS, XHTML, Element, Heading, link, local, parent
 
 H = f"{{{XHTML}}}"
 DEEPEST = 6
@@ -81,11 +81,11 @@ def ncx(rows: list[tuple[int, str, str]], title: str, identifier: str) -> bytes:
     ).encode()
 
 
-def mended(root: object) -> bool:
+def mended(root: Element) -> bool:
     """Mend a navigation document whose dead links have lost their href; whether a table of contents is left in it."""
     for anchor in [node for node in root.iter(H + "a") if inside_nav(node) and node.get("href") is None]:
         anchor.tag = H + "span"
-        item = anchor.getparent()
+        item = parent(anchor)
         if local(item.tag) == "li" and not any(local(child.tag) == "ol" for child in item):
             removed(item)
     for _ in range(DEEPEST):
@@ -94,7 +94,7 @@ def mended(root: object) -> bool:
             for node in root.iter(H + "ol")
             if inside_nav(node) and not any(local(child.tag) == "li" for child in node)
         ]:
-            outer = node.getparent()
+            outer = parent(node)
             removed(node)
             if local(outer.tag) == "li" and not any(local(child.tag) == "a" for child in outer):
                 removed(outer)
@@ -104,7 +104,7 @@ def mended(root: object) -> bool:
     return any("toc" in (node.get(f"{{{OPS}}}type") or "").split() for node in root.iter(H + "nav"))
 
 
-def inside_nav(node: object) -> bool:
+def inside_nav(node: Element) -> bool:
     return any(local(outer.tag) == "nav" and outer.get(f"{{{OPS}}}type") for outer in node.iterancestors())
 
 

@@ -8,7 +8,7 @@ from dotsbook.master.about import About
 from dotsbook.master.readalong.container import EpubWriter
 from dotsbook.master.readalong.contents import mended
 from dotsbook.master.readalong.inert import inert, sheet
-from dotsbook.master.readalong.manuscript import XHTML, Original, link, local
+from dotsbook.master.readalong.manuscript import XHTML, Element, Original, link, local
 from dotsbook.master.readalong.opf import OpfItem, OpfPackage, target
 from dotsbook.master.readalong.places import align
 from dotsbook.master.readalong.settle import settle
@@ -38,11 +38,11 @@ class Documents:
             if item.media_type == "application/xhtml+xml":
                 data = self.page(item, heard.get(item.name, ()), spans)
             elif item.media_type == "text/css":
-                data = sheet(text_of(self.bytes(item.name)), self.known(item.name)).encode()
+                data = sheet(text_of(self.raw(item.name)), self.known(item.name)).encode()
             elif item.media_type == "image/svg+xml":
                 data = self.drawing(item)
             else:
-                data = self.bytes(item.name)
+                data = self.raw(item.name)
             (
                 archive.stored
                 if item.media_type.startswith(("image/j", "image/png", "audio/", "video/"))
@@ -50,14 +50,14 @@ class Documents:
             )(item.name, data)
         return spans
 
-    def bytes(self, name: str) -> bytes:
+    def raw(self, name: str) -> bytes:
         data = self.original.read(name)
         if data is None:
             raise EncodeError(f"{name} could be listed and not read; the source is damaged: get it again.")
         return data
 
-    def parsed(self, name: str) -> object:
-        return self.original.parse(self.bytes(name), name)
+    def parsed(self, name: str) -> Element:
+        return self.original.parse(self.raw(name), name)
 
     def known(self, base: str) -> Callable[[str], bool]:
         """Whether a link from `base` leads to a file that is kept."""
@@ -98,14 +98,14 @@ class Documents:
             start += "s"
         return [f"{start}-{chunk.id.replace('.', '-')}" for chunk in chunks]
 
-    def lead(self, root: object, name: str) -> None:
+    def lead(self, root: Element, name: str) -> None:
         """Links inside the book: no further than its reading order, and to ids that are there."""
         for node in root.iter(H + "a", H + "area"):
             href = node.get("href")
             place = target(name, href) if href and not href.startswith("#") else name if href else ""
             if not place:
                 continue
-            path, _, anchor = href.partition("#")
+            path, _, anchor = (href or "").partition("#")
             if place not in self.spine and place != name:
                 del node.attrib["href"]
             elif (
@@ -116,7 +116,7 @@ class Documents:
             ):
                 node.set("href", path or link(name, name))
 
-    def link_style(self, root: object, name: str) -> None:
+    def link_style(self, root: Element, name: str) -> None:
         head = next(child for child in root if local(child.tag) == "head")
         head.append(
             head.makeelement(
@@ -132,11 +132,11 @@ class Documents:
         return etree.tostring(root, encoding="utf-8", xml_declaration=True)
 
 
-def ids_of(root: object) -> set[str]:
+def ids_of(root: Element) -> set[str]:
     """The ids a document will have, `a name` among them."""
-    ids = {node.get("id") for node in root.iter("*") if node.get("id")}
+    ids = {name for node in root.iter("*") if (name := node.get("id"))}
     return ids | {
-        node.get("name") for node in root.iter(H + "a", "a") if node.get("name") and not node.get("id")
+        name for node in root.iter(H + "a", "a") if (name := node.get("name")) and not node.get("id")
     }
 
 
@@ -153,7 +153,7 @@ def text_of(data: bytes) -> str:
     return data.decode("latin-1")
 
 
-def serialised(root: object) -> bytes:
+def serialised(root: Element) -> bytes:
     from lxml import etree
 
     etree.cleanup_namespaces(root, keep_ns_prefixes=["epub"])

@@ -7,7 +7,7 @@ followed; every other scheme is dropped.
 import re
 from collections.abc import Callable
 
-from dotsbook.master.readalong.manuscript import XHTML, local
+from dotsbook.master.readalong.manuscript import XHTML, Element, keys, local
 
 GONE = frozenset(
     [
@@ -125,7 +125,7 @@ def scheme(link: str) -> str:
     return (found.group(1) or "//").lower() if found else ""
 
 
-def inert(root: object, known: Known) -> None:
+def inert(root: Element, known: Known) -> None:
     """Take everything from a tree that runs, sends or fetches; links to resources that aren't there go too."""
     from lxml import etree
 
@@ -150,11 +150,11 @@ def inert(root: object, known: Known) -> None:
         node.text = sheet(node.text or "", known)
 
 
-def attributes(node: object, known: Known) -> None:
+def attributes(node: Element, known: Known) -> None:
     """Check one element's attributes; an element that is nothing without its resource goes."""
     name = local(node.tag).lower()
-    for key in list(node.attrib):
-        word, value = local(key).lower() or key.lower(), node.get(key)
+    for key in keys(node):
+        word, value = local(key).lower() or key.lower(), node.get(key) or ""
         if word.startswith("on") or word in (
             "action",
             "formaction",
@@ -168,7 +168,7 @@ def attributes(node: object, known: Known) -> None:
             del node.attrib[key]
         elif word == "style":
             node.set(key, sheet(value, known))
-            if not node.get(key).strip():
+            if not (node.get(key) or "").strip():
                 del node.attrib[key]
         elif word in SOURCES and not allowed(name, word, value, known):
             del node.attrib[key]
@@ -199,7 +199,7 @@ def allowed(name: str, word: str, value: str, known: Known) -> bool:
     return not kind and (value.startswith("#") or known(value))
 
 
-def removed(node: object) -> None:
+def removed(node: Element) -> None:
     """Take a node out and leave what follows it."""
     parent, before = node.getparent(), node.getprevious()
     if parent is None:
@@ -212,7 +212,7 @@ def removed(node: object) -> None:
     parent.remove(node)
 
 
-def holds_blocks(node: object) -> bool:
+def holds_blocks(node: Element) -> bool:
     return any(local(inner.tag) in BLOCKS for inner in node.iter("*")) or local(node.tag) in (
         "form",
         "fieldset",

@@ -6,9 +6,15 @@
 import posixpath
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from dotsbook.book import Chunk
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+else:
+    Element = object  # lxml is heavy: it is imported where a tree is read
 
 XHTML = "http://www.w3.org/1999/xhtml"
 OPS = "http://www.idpf.org/2007/ops"
@@ -34,7 +40,7 @@ class Original:
     package: str  # the package document's name
     names: frozenset[str]  # of all its files
     read: Callable[[str], bytes | None]  # bounded; None where there is no such file
-    parse: Callable[[bytes, str], object]  # bytes, name → lxml root, whatever the markup is like
+    parse: Callable[[bytes, str], Element]  # bytes, name → lxml root, whatever the markup is like
     spine: tuple[str, ...]
     contents: tuple[Heading, ...]
     document_of: Callable[[Chunk], str]  # the file a chunk's text stands in
@@ -45,6 +51,23 @@ class Original:
 def local(tag: object) -> str:
     """An element's name without its namespace; '' for comments and the like."""
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def parent(node: Element) -> Element:
+    """The element around one that isn't the root."""
+    above = node.getparent()
+    assert above is not None, "the root has no parent"
+    return above
+
+
+def keys(node: Element) -> list[str]:
+    """The names of an element's attributes."""
+    return [str(key) for key in node.attrib]
+
+
+def words(node: Element) -> str:
+    """The text in an element, its white space as single spaces."""
+    return " ".join("".join(map(str, node.itertext("*"))).split())
 
 
 def link(base: str, name: str) -> str:

@@ -11,10 +11,11 @@ from urllib.parse import unquote
 from dotsbook.master.about import About
 from dotsbook.master.cues import clock
 from dotsbook.master.readalong.inert import scheme
-from dotsbook.master.readalong.manuscript import DC, OPF, XML, Original, link, local
+from dotsbook.master.readalong.manuscript import DC, OPF, XML, Element, Original, link, local, words
 from dotsbook.master.readalong.overlay import ACTIVE
 
 PACKAGE, TERM = f"{{{OPF}}}", f"{{{DC}}}"
+SPACES: dict = {None: OPF, "dc": DC}
 TERMS = frozenset(
     [
         "title",
@@ -95,7 +96,7 @@ class OpfPackage:
     """What is written; made from the source's package and then completed."""
 
     name: str
-    root: object  # the source's package element
+    root: Element  # the source's package element
     items: dict[str, OpfItem]  # by name
     spine: list[tuple[str, str, str]]  # (name, linear, properties)
     direction: str = ""
@@ -109,7 +110,8 @@ def read_package(original: Original) -> OpfPackage:
         for node in reversed(list(root.iter("*")))
         if local(node.tag) in ("manifest", "spine")
     }
-    items, names = {}, {}
+    items: dict[str, OpfItem] = {}
+    names: dict[str, str] = {}
     for node in parts["manifest"].iter("*"):
         place = target(original.package, node.get("href") or "")
         if (
@@ -140,9 +142,21 @@ def read_package(original: Original) -> OpfPackage:
             if item.fallback in names and names[item.fallback] != item.name
             else ""
         )
-    spine, seen = [], set()
-    for node in parts["spine"].iter("*"):
-        place = names.get(node.get("idref") or "")
+    spine = reading_order(parts["spine"], items, names)
+    direction = parts["spine"].get("page-progression-direction") or ""
+    return OpfPackage(
+        original.package, root, items, spine, direction if direction in ("ltr", "rtl", "default") else ""
+    )
+
+
+def reading_order(
+    spine: Element, items: Mapping[str, OpfItem], names: Mapping[str, str]
+) -> list[tuple[str, str, str]]:
+    """(name, linear, properties) of each document that can be read, once; names: of files by the source's ids."""
+    order: list[tuple[str, str, str]] = []
+    seen: set[str] = set()
+    for node in spine.iter("*"):
+        place = names.get(node.get("idref") or "", "")
         if (
             local(node.tag) == "itemref"
             and place
@@ -150,17 +164,14 @@ def read_package(original: Original) -> OpfPackage:
             and (items[place].media_type in MARKUP or items[place].fallback)
         ):
             seen.add(place)
-            spine.append(
+            order.append(
                 (
                     place,
-                    node.get("linear") if node.get("linear") in ("yes", "no") else "",
+                    said if (said := node.get("linear") or "") in ("yes", "no") else "",
                     node.get("properties") or "",
                 )
             )
-    direction = parts["spine"].get("page-progression-direction") or ""
-    return OpfPackage(
-        original.package, root, items, spine, direction if direction in ("ltr", "rtl", "default") else ""
-    )
+    return order
 
 
 def media_type(said: str, name: str) -> str:
@@ -181,29 +192,25 @@ def target(base: str, href: str) -> str:
 def identifier_of(package: OpfPackage, about: About) -> tuple[str, str]:
     """(the unique identifier, its element's id in the source)."""
     wanted = package.root.get("unique-identifier")
-    found = [
-        node
-        for node in package.root.iter("*")
-        if local(node.tag) == "identifier" and "".join(node.itertext("*")).strip()
-    ]
+    found = [node for node in package.root.iter("*") if local(node.tag) == "identifier" and words(node)]
     chosen = next((node for node in found if node.get("id") == wanted), found[0] if found else None)
     if chosen is None:
         digest = hashlib.sha256(f"{about.title}\n{about.author}".encode()).hexdigest()
         return f"urn:uuid:{digest[:8]}-{digest[8:12]}-5{digest[13:16]}-8{digest[17:20]}-{digest[20:32]}", ""
-    return "".join(chosen.itertext("*")).strip(), chosen.get("id") or ""
+    return "".join(map(str, chosen.itertext("*"))).strip(), chosen.get("id") or ""
 
 
 def write_package(package: OpfPackage, about: About, durations: Mapping[str, int], ncx: str) -> bytes:
     """The package document. durations: ms of each overlay, by its item's id; ncx: its item's id."""
     from lxml import etree
 
-    root = etree.Element(PACKAGE + "package", nsmap={None: OPF, "dc": DC})
+    root = etree.Element(PACKAGE + "package", nsmap=SPACES)
     root.set("version", "3.0")
     root.set("unique-identifier", "pub-id")
     if prefix := package.root.get("prefix"):
         root.set("prefix", " ".join(prefix.split()))
-    if package.root.get(f"{{{XML}}}lang"):
-        root.set(f"{{{XML}}}lang", package.root.get(f"{{{XML}}}lang"))
+    if spoken := package.root.get(f"{{{XML}}}lang"):
+        root.set(f"{{{XML}}}lang", spoken)
     ids = {item.id for item in package.items.values()}
     metadata = etree.SubElement(root, PACKAGE + "metadata")
     described(metadata, package, about, ids)
@@ -233,7 +240,7 @@ def write_package(package: OpfPackage, about: About, durations: Mapping[str, int
     return etree.tostring(root, encoding="utf-8", xml_declaration=True, pretty_print=True)
 
 
-def described(metadata: object, package: OpfPackage, about: About, ids: set[str]) -> None:
+def described(metadata: Element, package: OpfPackage, about: About, ids: set[str]) -> None:
     """The source's metadata: what EPUB 2 said by attributes is said by refinements, what is missing comes from `about`."""
     from lxml import etree
 
@@ -243,7 +250,7 @@ def described(metadata: object, package: OpfPackage, about: About, ids: set[str]
     nodes = [node for node in holder.iter("*") if node is not holder] if holder is not None else []
     given, dates = {unique_id: "pub-id"} if unique_id else {}, 0
     for node in nodes:
-        term, text = local(node.tag).lower(), " ".join("".join(node.itertext("*")).split())
+        term, text = local(node.tag).lower(), words(node)
         if (
             term not in TERMS
             or not text
@@ -255,26 +262,23 @@ def described(metadata: object, package: OpfPackage, about: About, ids: set[str]
         dates += term == "date"
         if term == "date" and dates > 1:
             continue
-        own = (
-            node.get("id")
-            if node.get("id") and NAME.match(node.get("id")) and node.get("id") not in ids
-            else f"meta-{len(metadata)}"
-        )
+        named = node.get("id") or ""
+        own = named if NAME.match(named) and named not in ids else f"meta-{len(metadata)}"
         ids.add(own)
-        given[node.get("id") or own] = own
+        given[named or own] = own
         made = etree.SubElement(metadata, TERM + term, {"id": own})
         made.text = text
         for key in (f"{{{XML}}}lang", "dir"):
-            if node.get(key) and term != "date":
-                made.set(key, node.get(key))
+            if (value := node.get(key)) and term != "date":
+                made.set(key, value)
         refined(metadata, node, own)
-    for term, value in (("title", about.title), ("language", about.language)):
+    for term, said in (("title", about.title), ("language", about.language)):
         if not any(local(node.tag) == term for node in metadata):
-            etree.SubElement(metadata, TERM + term).text = value
+            etree.SubElement(metadata, TERM + term).text = said
     metas(metadata, nodes, given, package, ids)
 
 
-def refined(metadata: object, node: object, own: str) -> None:
+def refined(metadata: Element, node: Element, own: str) -> None:
     from lxml import etree
 
     for key, prop in (("role", "role"), ("file-as", "file-as")):
@@ -286,7 +290,7 @@ def refined(metadata: object, node: object, own: str) -> None:
                 made.set("scheme", "marc:relators")
 
 
-def metas(metadata: object, nodes: list, given: dict[str, str], package: OpfPackage, ids: set[str]) -> None:
+def metas(metadata: Element, nodes: list, given: dict[str, str], package: OpfPackage, ids: set[str]) -> None:
     """The source's meta elements that still mean something: no earlier overlay's, none that refine what is gone."""
     from lxml import etree
 
@@ -295,7 +299,7 @@ def metas(metadata: object, nodes: list, given: dict[str, str], package: OpfPack
     for node in nodes:
         if local(node.tag) != "meta":
             continue
-        text, prop = " ".join("".join(node.itertext("*")).split()), (node.get("property") or "").strip()
+        text, prop = words(node), (node.get("property") or "").strip()
         goal = (node.get("refines") or "").strip().lstrip("#")
         if (
             prop
@@ -325,7 +329,7 @@ def metas(metadata: object, nodes: list, given: dict[str, str], package: OpfPack
             )
 
 
-def overlaid(metadata: object, about: About, durations: Mapping[str, int]) -> None:
+def overlaid(metadata: Element, about: About, durations: Mapping[str, int]) -> None:
     """What the overlays add: their durations, who narrates and that it is a machine, how the book can be taken in."""
     from lxml import etree
 

@@ -63,7 +63,8 @@ def unique(document: str, text: str) -> int | None:
 
 def between(document: str, paragraphs: list[str], places: list[int | None], left: int, right: int) -> None:
     """Place the paragraphs between two that are placed (or the document's ends): from the right, then from the left."""
-    floor = ends(document, paragraphs[left], places[left]) if left >= 0 else 0
+    begin = places[left] if left >= 0 else None
+    floor = 0 if begin is None else ends(document, paragraphs[left], begin)
     ceiling = places[right] if right < len(paragraphs) else None
     for index in range(right - 1, left, -1):
         if ceiling is None or ceiling < floor or not paragraphs[index]:
@@ -76,8 +77,8 @@ def between(document: str, paragraphs: list[str], places: list[int | None], left
     for index in range(left + 1, right):
         if places[index] is None and paragraphs[index]:
             places[index] = loose(document, paragraphs[index], floor, top)
-        if places[index] is not None:
-            floor = ends(document, paragraphs[index], places[index])
+        if (begin := places[index]) is not None:
+            floor = ends(document, paragraphs[index], begin)
 
 
 def loose(document: str, text: str, floor: int, top: int) -> int | None:

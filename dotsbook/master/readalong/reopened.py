@@ -9,7 +9,7 @@ from dotsbook.errors import EncodeError
 from dotsbook.master.mastering import Mastering
 from dotsbook.master.meter import Measured
 from dotsbook.master.proof import ProofRow, equal, sound_rows
-from dotsbook.master.readalong.manuscript import local
+from dotsbook.master.readalong.manuscript import Element, local
 from dotsbook.master.readalong.opf import target
 
 PLACED = 0.9  # share of sentences that must have been found in the documents
@@ -51,26 +51,29 @@ def rows_of(
 def package_rows(archive: zipfile.ZipFile, name: str, lengths: Mapping[int, float]) -> list[ProofRow]:
     """lengths: s of the audio files, in their order."""
     root = parsed(archive, name)
-    items = {node.get("id"): node for node in root.iter("{*}item")}
+    items = {node.get("id") or "": node for node in root.iter("{*}item")}
     missing = [
         node.get("href")
         for node in items.values()
-        if target(name, node.get("href")) not in archive.namelist()
+        if target(name, node.get("href") or "") not in archive.namelist()
     ]
     sounds = sorted(
-        target(name, node.get("href"))
+        target(name, node.get("href") or "")
         for node in items.values()
-        if node.get("id").startswith("dotsbook-audio")
+        if (node.get("id") or "").startswith("dotsbook-audio")
     )
     ends = {sound: lengths[index] for index, sound in enumerate(sounds)}
-    totals, lost, outside, runs = {}, [], [], 0
+    totals: dict[str, int] = {}
+    lost: list[str] = []
+    outside: list[str] = []
+    runs = 0
     for node in items.values():
         if node.get("media-type") == "application/xhtml+xml":
-            document = target(name, node.get("href"))
+            document = target(name, node.get("href") or "")
             tree = parsed(archive, document)
             runs += active(tree)
-            if node.get("media-overlay"):
-                overlay = target(name, items[node.get("media-overlay")].get("href"))
+            if over := node.get("media-overlay"):
+                overlay = target(name, items[over].get("href") or "")
                 clips = clips_of(parsed(archive, overlay), overlay)
                 ids = {inner.get("id") for inner in tree.iter("*")}
                 lost += [anchor for place, anchor, *_ in clips if place != document or anchor not in ids]
@@ -79,11 +82,9 @@ def package_rows(archive: zipfile.ZipFile, name: str, lengths: Mapping[int, floa
                     for _, anchor, sound, begin, end in clips
                     if not 0 <= begin < end <= ends.get(sound, 0) + 0.0015
                 ]
-                totals[node.get("media-overlay")] = sum(
-                    round((end - begin) * 1000) for *_, begin, end in clips
-                )
+                totals[over] = sum(round((end - begin) * 1000) for *_, begin, end in clips)
     said = {
-        (node.get("refines") or "").lstrip("#"): seconds(node.text)
+        (node.get("refines") or "").lstrip("#"): seconds(node.text or "")
         for node in root.iter("{*}meta")
         if node.get("property") == "media:duration"
     }
@@ -109,7 +110,7 @@ def package_rows(archive: zipfile.ZipFile, name: str, lengths: Mapping[int, floa
     ]
 
 
-def parsed(archive: zipfile.ZipFile, name: str) -> object:
+def parsed(archive: zipfile.ZipFile, name: str) -> Element:
     from lxml import etree
 
     try:
@@ -122,28 +123,22 @@ def parsed(archive: zipfile.ZipFile, name: str) -> object:
         ) from error
 
 
-def clips_of(root: object, name: str) -> list[tuple[str, str, str, float, float]]:
+def clips_of(root: Element, base: str) -> list[tuple[str, str, str, float, float]]:
     """(document, id, audio, begin, end) of each par."""
     made = []
     for par in root.iter("{*}par"):
-        text, audio = par.find("{*}text"), par.find("{*}audio")
-        made.append(
-            (
-                target(name, text.get("src")),
-                text.get("src").partition("#")[2],
-                target(name, audio.get("src")),
-                seconds(audio.get("clipBegin")),
-                seconds(audio.get("clipEnd")),
-            )
-        )
+        text, audio = (dict(next(par.iter(f"{{*}}{name}")).items()) for name in ("text", "audio"))
+        place, sound = str(text["src"]), str(audio["src"])
+        begin, end = (seconds(str(audio[key])) for key in ("clipBegin", "clipEnd"))
+        made.append((target(base, place), place.partition("#")[2], target(base, sound), begin, end))
     return made
 
 
-def active(root: object) -> int:
+def active(root: Element) -> int:
     """How much in a tree could run."""
     return sum(
         local(node.tag).lower() == "script"
-        or any(local(key).lower().startswith("on") or ACTIVE.match(value) for key, value in node.items())
+        or any(local(key).lower().startswith("on") or ACTIVE.match(str(value)) for key, value in node.items())
         for node in root.iter("*")
     )
 

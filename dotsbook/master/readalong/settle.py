@@ -6,7 +6,7 @@ It knows XHTML and no book. A valid document stays as it is.
 import re
 
 from dotsbook.master.readalong.inert import removed
-from dotsbook.master.readalong.manuscript import OPS, XHTML, XML, local
+from dotsbook.master.readalong.manuscript import OPS, XHTML, XML, Element, keys, local, words
 
 H = f"{{{XHTML}}}"
 RENAMED = {
@@ -179,7 +179,10 @@ COLOUR = re.compile(r"#?[A-Za-z0-9]{3,20}$")
 FOREIGN = ("http://www.w3.org/2000/svg", "http://www.w3.org/1998/Math/MathML")
 
 
-def settle(root: object, title: str) -> object:
+SPACES: dict = {None: XHTML, "epub": OPS}
+
+
+def settle(root: Element, title: str) -> Element:
     """A document as EPUB 3 wants it: (the same) root element in XHTML's namespace, one head with a title, one body."""
     root = named(root)
     for node in list(root.iter("*")):
@@ -197,23 +200,23 @@ def settle(root: object, title: str) -> object:
     return root
 
 
-def named(root: object) -> object:
+def named(root: Element) -> Element:
     """The tree with every plain element in XHTML's namespace and attributes' prefixes resolved, below one html element."""
     from lxml import etree
 
     for node in root.iter("*"):
-        if not node.tag.startswith("{"):
-            name = node.tag.rpartition(":")[2].lower()
+        if not str(node.tag).startswith("{"):
+            name = str(node.tag).rpartition(":")[2].lower()
             node.tag = H + (
                 name if NAME.match(name) else "span"
             )  # in a damaged page anything may stand after a "<"
-        for key in [key for key in node.attrib if ":" in key and not key.startswith("{")]:
-            value = node.attrib.pop(key)
+        for key in [key for key in keys(node) if ":" in key and not key.startswith("{")]:
+            value = str(node.attrib.pop(key))
             space = {"xml": XML, "epub": OPS}.get(key.partition(":")[0])
             if space:
                 node.set(f"{{{space}}}{key.partition(':')[2]}", value)
     if local(root.tag) != "html":
-        html = etree.Element(H + "html", nsmap={None: XHTML, "epub": OPS})
+        html = etree.Element(H + "html", nsmap=SPACES)
         body = root if local(root.tag) == "body" else etree.SubElement(html, H + "body")
         if body is root:
             html.append(root)
@@ -223,12 +226,12 @@ def named(root: object) -> object:
     return root
 
 
-def element(node: object) -> None:
+def element(node: Element) -> None:
     """One element: its name, its attributes."""
     name = local(node.tag)
     if name != name.lower():
         node.tag, name = H + name.lower(), name.lower()
-    old = dict(node.attrib)
+    old = {key: node.get(key) or "" for key in keys(node)}
     if name in RENAMED:
         name, look = RENAMED[name]
         node.tag = H + name
@@ -239,25 +242,27 @@ def element(node: object) -> None:
     if name == "a" and old.get("name") and not node.get("id"):
         node.set("id", old["name"])
     fit = ALLOWED.get(name, GLOBAL)
-    for key in list(node.attrib):
+    for key in keys(node):
         strange = not key.startswith("{") and key not in fit and not key.startswith(("data-", "aria-"))
         if strange or key in (f"{{{XML}}}space", f"{{{XML}}}base"):
             del node.attrib[key]
     lang = f"{{{XML}}}lang"
-    if (
-        node.get(lang) is not None
-        and node.get("lang") is not None
-        and node.get(lang).lower() != node.get("lang").lower()
-    ):
-        node.set("lang", node.get(lang))
+    spoken, said = node.get(lang), node.get("lang")
+    if spoken is not None and said is not None and spoken.lower() != said.lower():
+        node.set("lang", spoken)
     if name == "img":
         node.set("alt", node.get("alt", ""))
     if name in ("ol", "li") and not NUMBER.match((node.get("start") or node.get("value") or "0").lstrip("-")):
         for key in ("start", "value"):
-            node.attrib.pop(key, None)
+            drop(node, key)
 
 
-def presented(node: object, name: str, old: dict[str, str]) -> None:
+def drop(node: Element, key: str) -> None:
+    if key in node.attrib:
+        del node.attrib[key]
+
+
+def presented(node: Element, name: str, old: dict[str, str]) -> None:
     """Attributes that say how a thing looks, as style."""
     align = ALIGNED.get(old.get("align", "").lower())
     if align and name in ("img", "table"):
@@ -269,7 +274,7 @@ def presented(node: object, name: str, old: dict[str, str]) -> None:
     for key in ("width", "height"):
         value = old.get(key, "").strip()
         if value and name not in ("video", "canvas") and (name != "img" or not NUMBER.match(value)):
-            node.attrib.pop(key, None)
+            drop(node, key)
             if LENGTH.match(value):
                 styled(node, f"{key}:{value if not value[-1].isdigit() else value + 'px'}")
     if COLOUR.match(old.get("bgcolor", "")):
@@ -280,13 +285,13 @@ def presented(node: object, name: str, old: dict[str, str]) -> None:
         styled(node, "border:1px solid")
 
 
-def styled(node: object, look: str) -> None:
+def styled(node: Element, look: str) -> None:
     if look:
         before = (node.get("style") or "").strip().rstrip(";")
         node.set("style", f"{before};{look}" if before else look)
 
 
-def nested(node: object) -> None:
+def nested(node: Element) -> None:
     """Blocks inside what holds words only, lists in lists without an item, links in links."""
     name = local(node.tag)
     blocks = [
@@ -305,10 +310,10 @@ def nested(node: object) -> None:
         listed(node)
     if name == "a" and any(local(outer.tag) == "a" for outer in node.iterancestors()):
         node.tag = H + "span"
-        node.attrib.pop("href", None)
+        drop(node, "href")
 
 
-def listed(node: object) -> None:
+def listed(node: Element) -> None:
     """Every child of a list an item."""
     from lxml import etree
 
@@ -325,7 +330,7 @@ def listed(node: object) -> None:
         removed(node)
 
 
-def head_of(root: object, title: str) -> None:
+def head_of(root: Element, title: str) -> None:
     """One head, its title not empty, no more than one charset."""
     from lxml import etree
 
@@ -341,7 +346,7 @@ def head_of(root: object, title: str) -> None:
     for other in titles[1:]:
         removed(other)
     holder = titles[0] if titles else etree.SubElement(head, H + "title")
-    holder.text = " ".join("".join(holder.itertext("*")).split()) or title or "—"
+    holder.text = words(holder) or title or "—"
     for child in list(holder):
         holder.remove(child)
     for child in list(head):
@@ -359,7 +364,7 @@ def head_of(root: object, title: str) -> None:
             removed(child)
 
 
-def single_ids(root: object) -> None:
+def single_ids(root: Element) -> None:
     """Ids that occur twice, or can't be ids, are dropped; the first stays."""
     seen: set[str] = set()
     for node in root.iter("*"):

@@ -9,7 +9,7 @@ stay whole (a block, a quotation with its marks, ruby): a sentence over its edge
 from array import array
 from collections.abc import Iterator, Sequence
 
-from dotsbook.master.readalong.manuscript import XHTML, local
+from dotsbook.master.readalong.manuscript import XHTML, Element, local, parent
 from dotsbook.master.readalong.places import Span
 
 LEAF = "leaf"  # no namespace: no book has it
@@ -73,10 +73,10 @@ NO_SPAN = frozenset(
 class OpenedBody:
     """A document's body, opened; `text` is all it shows, white space and ruby readings left out."""
 
-    def __init__(self, body: object):
+    def __init__(self, body: Element):
         self.body = body
         open_texts(body)
-        self.leaves: list[object] = []
+        self.leaves: list[Element] = []
         self.owner, self.offset = (
             array("L"),
             array("L"),
@@ -85,12 +85,12 @@ class OpenedBody:
         for leaf in shown(body):
             number = len(self.leaves)
             self.leaves.append(leaf)
-            visible = [at for at, char in enumerate(leaf.text) if not char.isspace()]
+            visible = [at for at, char in enumerate(leaf.text or "") if not char.isspace()]
             self.owner.extend([number] * len(visible))
             self.offset.extend(visible)
-            pieces.append("".join(leaf.text.split()))
+            pieces.append("".join((leaf.text or "").split()))
         self.text = "".join(pieces)
-        self.claimed: set[object] = set()
+        self.claimed: set[Element] = set()
 
     def mark(self, spans: Sequence[Span | None], names: Sequence[str]) -> list[list[tuple[str, int]]]:
         """Put spans around the ranges; for each its spans' ids with their characters. Overlaps go to the later range."""
@@ -133,13 +133,13 @@ class OpenedBody:
 
         return bisect_right(self.owner, self.owner[at], at) - 1
 
-    def wrap(self, first: int, last: int) -> object | None:
+    def wrap(self, first: int, last: int) -> Element | None:
         """The span put around a run; None where there is no place for one."""
         begin, end = self.leaves[self.owner[first]], self.leaves[self.owner[last]]
         cut(end, self.offset[last] + 1)
         start = self.offset[first]
         if cut(begin, start) and start:
-            after = begin.getnext()
+            after = following(begin)
             end = after if end is begin else end
             begin = after
         begin, end = whole(begin), whole(end)
@@ -158,7 +158,7 @@ def named(runs: list[tuple[int, int]], name: str) -> list[tuple[str, int, int, i
     ]
 
 
-def open_texts(body: object) -> None:
+def open_texts(body: Element) -> None:
     """Turn every text into a leaf; comments and instructions lose their place among them and go."""
     from lxml import etree
 
@@ -173,18 +173,18 @@ def open_texts(body: object) -> None:
             node.insert(0, leaf)
 
 
-def close_texts(body: object) -> None:
+def close_texts(body: Element) -> None:
     """Turn the leaves back into text."""
     for leaf in list(body.iter(LEAF)):
-        parent, before = leaf.getparent(), leaf.getprevious()
+        outer, before, text = parent(leaf), leaf.getprevious(), leaf.text or ""
         if before is None:
-            parent.text = (parent.text or "") + leaf.text
+            outer.text = (outer.text or "") + text
         else:
-            before.tail = (before.tail or "") + leaf.text
-        parent.remove(leaf)
+            before.tail = (before.tail or "") + text
+        outer.remove(leaf)
 
 
-def shown(body: object) -> Iterator[object]:
+def shown(body: Element) -> Iterator[Element]:
     """The leaves in reading order, without those of scripts, styles and ruby readings."""
     from lxml import etree
 
@@ -196,15 +196,15 @@ def shown(body: object) -> Iterator[object]:
             walk.skip_subtree()
 
 
-def walled(leaf: object) -> object:
+def walled(leaf: Element) -> Element:
     """The nearest element around a leaf that isn't cut."""
-    node = whole(leaf).getparent()
+    node = parent(whole(leaf))
     while local(node.tag) in CUT:
-        node = node.getparent()
+        node = parent(node)
     return node
 
 
-def whole(leaf: object) -> object:
+def whole(leaf: Element) -> Element:
     """The leaf, or the ruby, formula or picture it is in."""
     outer = leaf
     for node in leaf.iterancestors():
@@ -213,69 +213,81 @@ def whole(leaf: object) -> object:
     return outer
 
 
-def cut(leaf: object, at: int) -> bool:
+def cut(leaf: Element, at: int) -> bool:
     """Cut a leaf in two: the second begins at `at`. False when there is nothing to cut off."""
     from lxml import etree
 
-    if leaf.tag != LEAF or not 0 < at < len(leaf.text):
+    text = leaf.text or ""
+    if leaf.tag != LEAF or not 0 < at < len(text):
         return False
     after = etree.Element(LEAF)
-    after.text, leaf.text = leaf.text[at:], leaf.text[:at]
+    after.text, leaf.text = text[at:], text[:at]
     leaf.addnext(after)
     return True
 
 
-def common(one: object, other: object) -> object:
+def common(one: Element, other: Element) -> Element:
     """The nearest element around both."""
     around_one = list(one.iterancestors())
     outer = set(around_one)
     return next(node for node in other.iterancestors() if node in outer)
 
 
-def raised(node: object, top: object, before: bool) -> object:
+def raised(node: Element, top: Element, before: bool) -> Element:
     """The child of `top` that begins (or ends) with `node`: elements between them are cut at its edge."""
     while node.getparent() is not top:
-        parent = node.getparent()
+        outer = parent(node)
         rest = list(node.itersiblings(preceding=before))
         if before and any(counts(sibling) for sibling in rest):
-            twin = shallow(parent)
+            twin = shallow(outer)
             twin.extend([node, *node.itersiblings()])
-            parent.addnext(twin)
+            outer.addnext(twin)
             node = twin
         elif not before and any(counts(sibling) for sibling in rest):
-            twin = shallow(parent)
+            twin = shallow(outer)
             twin.extend(rest)
-            parent.addnext(twin)
-            node = parent
+            outer.addnext(twin)
+            node = outer
         else:
-            node = parent
+            node = outer
     return node
 
 
-def counts(node: object) -> bool:
+def following(node: Element) -> Element:
+    """The next sibling of a node that has one."""
+    after = node.getnext()
+    assert after is not None, "it is the last"
+    return after
+
+
+def counts(node: Element) -> bool:
     """Whether a node is worth a cut: it is more than white space."""
-    return node.tag != LEAF or bool(node.text.strip())
+    return node.tag != LEAF or bool((node.text or "").strip())
 
 
-def shallow(node: object) -> object:
+def shallow(node: Element) -> Element:
     """An element like another, without its id and its children."""
     from lxml import etree
 
     return etree.Element(
         node.tag,
-        {key: value for key, value in node.attrib.items() if key not in ("id", "name", f"{{{XHTML}}}id")},
-        node.nsmap,
+        {
+            str(key): str(value)
+            for key, value in node.attrib.items()
+            if key not in ("id", "name", f"{{{XHTML}}}id")
+        },
+        dict(node.nsmap),  # type: ignore[arg-type]  # the stubs don't know that None names the default namespace
     )
 
 
-def around(first: object, last: object) -> object:
+def around(first: Element, last: Element) -> Element:
     """A span around two siblings and all between."""
     from lxml import etree
 
     span = etree.Element(SPAN)
     nodes = [first]
     while nodes[-1] is not last:
-        nodes.append(nodes[-1].getnext())
+        nodes.append(following(nodes[-1]))
     first.addprevious(span)
     span.extend(nodes)
     return span

@@ -10,7 +10,7 @@ from itertools import groupby
 
 from dotsbook.book import Chunk, Kind, Mark, Pause
 from dotsbook.master.about import About, people
-from dotsbook.master.readalong.manuscript import DC, OPF, OPS, XHTML, Heading, Original
+from dotsbook.master.readalong.manuscript import DC, OPF, OPS, XHTML, Element, Heading, Original
 
 STYLE = """body { line-height: 1.5; margin: 5%; }
 h1, h2 { line-height: 1.25; text-align: start; }
@@ -60,7 +60,7 @@ def plain_original(
     files["EPUB/package.opf"] = package(about, items, [f"c{number}" for number in names])
     contents = tuple(Heading(title, names[number]) for number, title, _ in chapters)
 
-    def parse(data: bytes, name: str) -> object:
+    def parse(data: bytes, name: str) -> Element:
         return etree.fromstring(
             data, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
         )
