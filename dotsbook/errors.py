@@ -7,6 +7,7 @@
     ├── ModelError               weights, config, tokenizer, or what they were asked for
     ├── LedgerError              .dotsbook/ is damaged, locked or from another version
     ├── RenderError              takes could not be made
+    │   ├── Hung                 an engine neither answers nor can be stopped: end the process
     │   └── Unfinished       3   some chunks failed or are missing; they are named
     ├── EncodeError          3   a finished file could not be written or did not prove right
     └── OutputError              a folder or file can't be written
@@ -44,6 +45,12 @@ class LedgerError(DotsbookError):
 
 class RenderError(DotsbookError):
     """Rendering can't go on."""
+
+
+class Hung(RenderError):
+    """An engine neither answers nor can be stopped. Its thread is a daemon's, but a library below it may hold the
+    process up when it ends: whoever has the process prints the sentence, flushes, and leaves with os._exit.
+    """
 
 
 class Unfinished(RenderError):

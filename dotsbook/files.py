@@ -180,3 +180,16 @@ def unwritable(target: Path, error: OSError) -> OutputError:
             f"{target} can't be written: {error.strerror}. Allow writing to {target.parent} or choose another folder."
         )
     return OutputError(f"{target} can't be written: {error.strerror or error}.")
+
+
+def refused(error: OSError) -> str:
+    """The sentence for what the system refuses, where no room had a better one."""
+    if error.filename is None and error.errno == errno.ENOENT:
+        return (
+            "The folder this was started in is gone; go to one that is there and run the same command again."
+        )
+    if error.errno == errno.EMFILE:
+        return (
+            "Too many files are open at once; allow more (`ulimit -n 1024`) and run the same command again."
+        )
+    return str(unwritable(Path(error.filename or "A file"), error))

@@ -177,3 +177,9 @@ def test_files_and_functions_are_short(file):
             assert length <= LONGEST_FUNCTION or node.name in LONG_FUNCTIONS, (
                 f"{node.name} has {length} lines"
             )
+
+
+def test_the_command_line_stays_thin():
+    lines = {file.name: len(file.read_text("utf-8").splitlines()) for file in (ROOT / "cli").glob("*.py")}
+    assert sum(lines.values()) <= 1400
+    assert {name: count for name, count in lines.items() if count > 80} == {"app.py": lines["app.py"]}

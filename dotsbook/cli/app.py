@@ -3,12 +3,10 @@
 0 done · 1 the user can fix it · 2 usage · 3 finished in part · 130 interrupted
 """
 
-import errno
 import os
 import sys
 import tempfile
 import traceback
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -31,8 +29,8 @@ from dotsbook.cli import (
     voice,
 )
 from dotsbook.cli.console import complaints
-from dotsbook.errors import DotsbookError
-from dotsbook.files import unwritable
+from dotsbook.errors import DotsbookError, Hung
+from dotsbook.files import refused
 from dotsbook.release import __version__
 
 INTERRUPTED = 130
@@ -90,51 +88,42 @@ def main() -> None:
     sys.excepthook = confess
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name) or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  None: closed by the caller
-        stream.reconfigure(
-            errors="backslashreplace"
-        )  # a terminal without UTF-8, a file's name that isn't UTF-8
+        stream.reconfigure(errors="backslashreplace")  # a terminal or a file's name that isn't UTF-8
         setattr(sys, name, stream)
-    sys.exit(run(sys.argv[1:]))
+    code, hung = ended(sys.argv[1:])
+    if hung:  # a thread that can't be stopped would hold the process up
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    sys.exit(code)
 
 
 def run(arguments: list[str]) -> int:
     """Run one command; its exit code."""
-    try:
-        get_command(app)(
-            arguments, prog_name="dotsbook"
-        )  # called itself, `app` would put its own hook in the place of `confess`
+    return ended(arguments)[0]
+
+
+def ended(arguments: list[str]) -> tuple[int, bool]:
+    """Run one command; its exit code, and whether an engine hangs that can't be stopped."""
+    try:  # `app` called itself would put its own hook in the place of `confess`
+        get_command(app)(arguments, prog_name="dotsbook")
     except SystemExit as end:
         if end.code == INTERRUPTED:
             tell(KEPT)
-        return end.code if isinstance(end.code, int) else int(bool(end.code))
+        return (end.code if isinstance(end.code, int) else int(bool(end.code))), False
     except KeyboardInterrupt:  # before or after the command itself, which makes a SystemExit of it
         tell(KEPT)
-        return INTERRUPTED
+        return INTERRUPTED, False
     except DotsbookError as error:
         tell(str(error))
-        return error.exit_code
+        return error.exit_code, isinstance(error, Hung)
     except OSError as error:
         tell(refused(error))
-        return 1
+        return 1, False
     except MemoryError:
-        tell(
-            "There isn't enough memory for this; close other programs, or allow this one more, and run the same command again."
-        )
-        return 1
-    return 0
-
-
-def refused(error: OSError) -> str:
-    """The sentence for what the system refuses, where no room had a better one."""
-    if error.filename is None and error.errno == errno.ENOENT:
-        return (
-            "The folder this was started in is gone; go to one that is there and run the same command again."
-        )
-    if error.errno == errno.EMFILE:
-        return (
-            "Too many files are open at once; allow more (`ulimit -n 1024`) and run the same command again."
-        )
-    return str(unwritable(Path(error.filename or "A file"), error))
+        tell("There isn't enough memory; close other programs or allow more, and run the same command again.")
+        return 1, False
+    return 0, False
 
 
 def tell(sentence: str) -> None:
@@ -145,19 +134,13 @@ def confess(kind: type[BaseException], error: BaseException, trace) -> None:
     """A fault of ours: the details to a file, a sentence to the person."""
     lines = traceback.format_exception(kind, error, trace)
     try:
-        with tempfile.NamedTemporaryFile(
-            "w",
-            prefix="dotsbook-fault-",
-            suffix=".txt",
-            delete=False,
-            encoding="utf-8",
-            errors="backslashreplace",
-        ) as file:
+        handle, place = tempfile.mkstemp(".txt", "dotsbook-fault-")
+        with open(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
             file.writelines(lines)
-        place = file.name
     except OSError:  # no room there, or no permission: better on the screen than nowhere
         sys.stderr.writelines(lines)
         place = "what stands above"
+    what = f"{kind.__name__}: {error}"
     tell(
-        f"dotsbook met something it did not foresee ({kind.__name__}: {error}). Finished takes are safe. Please report it with {place}."
+        f"dotsbook met something it did not foresee ({what}). Finished takes are safe. Please report it with {place}."
     )

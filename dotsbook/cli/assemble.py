@@ -7,7 +7,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from dotsbook.cli.arguments import At, Chapters, Formats, Json, ProjectPath, chapters_of, names, opened
 from dotsbook.cli.console import console, emit, relative, remark
-from dotsbook.cli.words import size
+from dotsbook.wording import size
 
 if TYPE_CHECKING:
     from dotsbook.production.assembly import Made
@@ -20,7 +20,7 @@ def assemble(
     formats: Formats = None,
     chapter: Chapters = None,
     partial: Annotated[
-        bool, typer.Option("--partial", help="Go on although takes are missing; the title says so.")
+        bool, typer.Option("--partial", help="Go on without missing takes; titles say so.")
     ] = False,
     as_json: Json = False,
 ) -> None:

@@ -7,7 +7,7 @@ import typer
 from dotsbook.cli.arguments import At, Chapters, Json, ProjectPath, chapters_of, opened
 from dotsbook.cli.console import console, emit, remark
 from dotsbook.cli.interrupt import interruptible
-from dotsbook.cli.words import count
+from dotsbook.wording import count
 
 
 def check(

@@ -2,10 +2,12 @@
 
 import json
 import sys
+from collections.abc import Collection
 from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
+from rich.table import Table
 
 console = Console(highlight=False, soft_wrap=True)
 complaints = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -35,3 +37,11 @@ def plain(text: str) -> str:
 def relative(path: Path) -> Path:
     """A path as it is shorter from here."""
     return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+
+
+def table(*names: str, right: Collection[int] = ()) -> Table:
+    """A plain table of these columns; those of figures stand to the right."""
+    made = Table(*names, box=None, header_style="dim", pad_edge=False)
+    for column in right:
+        made.columns[column].justify = "right"
+    return made

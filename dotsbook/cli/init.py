@@ -13,8 +13,7 @@ def init(
     source: Annotated[Path | None, typer.Option(help="The manuscript: .epub, .md or .txt.")] = None,
     template: Annotated[str, typer.Option(help="novel, nonfiction or drama.")] = "novel",
     point: Annotated[
-        bool,
-        typer.Option("--point", help="Leave the source where it is and point to it, instead of copying."),
+        bool, typer.Option("--point", help="Point to the source instead of copying it.")
     ] = False,
 ) -> None:
     """Make a project: a commented book.yaml beside the manuscript. Overwrites nothing."""

@@ -4,11 +4,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
 
 from dotsbook.cli.arguments import At, Json, ProjectPath, opened
-from dotsbook.cli.console import complaints, console, emit, plain
-from dotsbook.cli.words import count
+from dotsbook.cli.console import complaints, console, emit, plain, table
+from dotsbook.wording import count
 
 if TYPE_CHECKING:
     from dotsbook.production.lexicon import OddWord
@@ -28,9 +27,7 @@ def find(
     project: ProjectPath = None,
     at: At = None,
     limit: Annotated[int, typer.Option(min=1, help="How many words to list.")] = 60,
-    every: Annotated[
-        bool, typer.Option("--all", help="List words that have an entry already, too, and no limit.")
-    ] = False,
+    every: Annotated[bool, typer.Option("--all", help="Also those with an entry, and no limit.")] = False,
     as_json: Json = False,
 ) -> None:
     """List the names and odd words of the book, the most frequent first, with the place each stands first."""
@@ -48,12 +45,11 @@ def show(listed: "list[OddWord]", total: int) -> None:
     if not listed:
         console.print("No word stands out: nothing seems to need an entry.")
         return
-    table = Table("word", "times", "why", "first", "there", box=None, header_style="dim", pad_edge=False)
-    table.columns[1].justify = "right"
+    listing = table("word", "times", "why", "first", "there", right=[1])
     for odd in listed:
         word = odd.word if odd.entry is None else f"{odd.word} → {odd.entry}"
-        table.add_row(plain(word), f"{odd.count:,}", odd.reason, odd.chunk, plain(odd.context))
-    console.print(table)
+        listing.add_row(plain(word), f"{odd.count:,}", odd.reason, odd.chunk, plain(odd.context))
+    console.print(listing)
     if len(listed) < total:
         console.print(f"{len(listed):,} of {count(total, 'word')}; --all lists them all.", style="dim")
     console.print(
@@ -66,9 +62,7 @@ def say(
     word: Annotated[str, typer.Argument(help="A word or phrase of the book.")],
     project: ProjectPath = None,
     at: At = None,
-    respelling: Annotated[
-        str | None, typer.Option("--as", help="Try this respelling before it stands in the lexicon.")
-    ] = None,
+    respelling: Annotated[str | None, typer.Option("--as", help="Try this respelling.")] = None,
     out: Out = None,
 ) -> None:
     """Speak a word in a sentence of the book, as the lexicon has it now or as you propose."""

@@ -6,15 +6,12 @@ import typer
 
 from dotsbook.cli.arguments import Json, ModelName
 from dotsbook.cli.console import console, emit
-from dotsbook.cli.words import packing, size
 from dotsbook.production import models
 
 
 def verify(
     model: ModelName,
-    speak: Annotated[
-        bool, typer.Option("--speak/--no-speak", help="Also speak a few patches with it.")
-    ] = True,
+    speak: Annotated[bool, typer.Option("--speak/--no-speak", help="Also speak a word with it.")] = True,
     as_json: Json = False,
 ) -> None:
     """Prove a model fit: compare hashes, look for broken numbers, place every tensor, speak a word."""
@@ -37,25 +34,5 @@ def info(model: ModelName, as_json: Json = False) -> None:
     if as_json:
         emit(about)
         return
-    sizes, fixed = about["sizes"], " (fixed)" if about["steps_fixed"] else ""
-    rows = (
-        ("model", about["model"]),
-        ("folder", about["folder"]),
-        ("identity", about["identity"]),
-        ("layout", about["layout"]),
-        ("solver", f"{about['solver'].replace('_', ' ')}, {about['steps']} steps a patch{fixed}"),
-        ("sound", f"{sizes['sample_rate']:,} Hz, patches of {sizes['patch_seconds'] * 1000:.0f} ms"),
-        (
-            "networks",
-            ", ".join(
-                f"{name} {sizes[key][0]} × {sizes[key][1]}"
-                for name, key in (("LLM", "llm"), ("patch encoder", "patch_encoder"), ("DiT", "dit"))
-            ),
-        ),
-        ("parameters", f"{sum(about['parameters'].values()):,}"),
-        ("precision", about["precision"] + packing(about)),
-        ("on disk", size(about["bytes"])),
-        ("licence", about["licence"]),
-    )
-    for what, found in rows:
+    for what, found in models.described(about):
         console.print(f"{what:<11} {found}", markup=False)

@@ -7,13 +7,11 @@ import typer
 
 from dotsbook.cli.arguments import Json, ModelName
 from dotsbook.cli.console import console, emit
-from dotsbook.cli.words import packing, size
 from dotsbook.production import models
+from dotsbook.wording import size
 
 Out = Annotated[Path, typer.Argument(metavar="OUT", help="The new folder; it must not exist.")]
-PatchEncoder = Annotated[
-    bool, typer.Option("--patch-encoder", help="Pack the patch encoder too, not only the LLM.")
-]
+PatchEncoder = Annotated[bool, typer.Option("--patch-encoder", help="Pack the patch encoder too.")]
 
 
 def convert(
@@ -45,5 +43,6 @@ def made(folder: Path, about: dict, as_json: bool) -> None:
         emit(about)
     else:
         console.print(
-            f"{folder} holds {size(about['bytes'])}, {about['precision']}{packing(about)}", markup=False
+            f"{folder} holds {size(about['bytes'])}, {about['precision']}{models.packing(about)}",
+            markup=False,
         )

@@ -6,9 +6,9 @@ import typer
 
 from dotsbook.cli.arguments import Json
 from dotsbook.cli.console import console, emit
-from dotsbook.cli.words import size
 from dotsbook.errors import ModelError
 from dotsbook.production import models
+from dotsbook.wording import size
 
 
 def list_models(as_json: Json = False) -> None:

@@ -18,13 +18,10 @@ def plan(
     chapter: Chapters = None,
     text: Annotated[bool, typer.Option("--text", help="Print exactly what will be spoken.")] = False,
     changes: Annotated[
-        bool, typer.Option("--changes", help="Print what is spoken otherwise than written, with its place.")
+        bool, typer.Option("--changes", help="Print what is spoken otherwise than written.")
     ] = False,
     measure: Annotated[
-        bool,
-        typer.Option(
-            "--measure", help="Speak lines for up to 20 seconds, to know how long the book will take."
-        ),
+        bool, typer.Option("--measure", help="Speak for 20 seconds, to know how long it takes.")
     ] = False,
     as_json: Json = False,
 ) -> None:

@@ -3,10 +3,8 @@
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from rich.table import Table
-
-from dotsbook.cli.console import console, plain, remark
-from dotsbook.cli.words import count, duration, size
+from dotsbook.cli.console import console, plain, remark, table
+from dotsbook.wording import count, duration, size
 
 if TYPE_CHECKING:
     from dotsbook.production.plan import Plan
@@ -18,7 +16,7 @@ def show_plan(plan: "Plan", whole: bool) -> None:
         remark(warning)
     by = f" by {plan.author}" if plan.author else ""
     console.print(f"{plan.title}{by}, {plan.language}, engine {plan.engine}", markup=False, style="bold")
-    console.print(chapter_table(plan))
+    show_chapters(plan)
     if whole:
         show_skipped(plan)
         voices = ", ".join(f"{name} ({count(number, 'chunk')})" for name, number in plan.voices.items())
@@ -45,14 +43,10 @@ def totals(plan: "Plan") -> str:
     return f"{long}; {expected.chunks:,} still to render, {time}, filling about {size(expected.disk_bytes)}."
 
 
-def chapter_table(plan: "Plan") -> Table:
-    table = Table(
-        "", "chapter", "words", "chunks", "done", "source", box=None, header_style="dim", pad_edge=False
-    )
-    for column in (0, 2, 3, 4):
-        table.columns[column].justify = "right"
+def show_chapters(plan: "Plan") -> None:
+    chapters = table("", "chapter", "words", "chunks", "done", "source", right=[0, 2, 3, 4])
     for chapter in (*plan.chapters, *([plan.credits] if plan.credits.count else [])):
-        table.add_row(
+        chapters.add_row(
             str(chapter.number or ""),
             "  " * chapter.depth + plain(chapter.title),
             f"{chapter.words:,}",
@@ -60,19 +54,18 @@ def chapter_table(plan: "Plan") -> Table:
             f"{chapter.count - chapter.missing:,}",
             plain(chapter.source),
         )
-    return table
+    console.print(chapters)
 
 
 def show_skipped(plan: "Plan") -> None:
     inline: Counter[str] = Counter()
-    table = Table("skipped", "reason", "characters", box=None, header_style="dim", pad_edge=False)
-    table.columns[2].justify = "right"
+    skipped = table("skipped", "reason", "characters", right=[2])
     for skip in plan.skipped:
         if skip.inline:
             inline[skip.reason] += skip.chars
         else:
-            table.add_row(plain(f"{skip.title} ({skip.source})"), plain(skip.reason), f"{skip.chars:,}")
+            skipped.add_row(plain(f"{skip.title} ({skip.source})"), plain(skip.reason), f"{skip.chars:,}")
     for reason, chars in inline.most_common():
-        table.add_row("[dim]in the text[/]", plain(reason), f"{chars:,}")
-    if table.rows:
-        console.print(table)
+        skipped.add_row("[dim]in the text[/]", plain(reason), f"{chars:,}")
+    if skipped.rows:
+        console.print(skipped)

@@ -12,23 +12,16 @@ from dotsbook.cli.show_json import ForPrograms
 if TYPE_CHECKING:
     from dotsbook.production.production import Production
 
-Until = Annotated[
-    str | None, typer.Option("--until", metavar="07:00", help="Stop cleanly at this time of day.")
-]
+Until = Annotated[str | None, typer.Option("--until", metavar="07:00", help="Stop at this time of day.")]
 For = Annotated[str | None, typer.Option("--for", metavar="6h", help="Stop cleanly after this long.")]
-EngineAnew = Annotated[
-    bool,
-    typer.Option("--engine-anew", help="Make again what other engines made than those installed here."),
-]
+EngineAnew = Annotated[bool, typer.Option("--engine-anew", help="Make all takes of other engines again.")]
 
 
 def render(
     project: ProjectPath = None,
     at: At = None,
     chapter: Chapters = None,
-    again: Annotated[
-        bool, typer.Option("--again", help="Make new takes of the chapters named; the old stay until swept.")
-    ] = False,
+    again: Annotated[bool, typer.Option("--again", help="Make the chapters named anew.")] = False,
     limit: Annotated[int | None, typer.Option("--limit", min=1, help="At most this many takes.")] = None,
     until: Until = None,
     for_: For = None,

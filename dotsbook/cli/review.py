@@ -6,7 +6,7 @@ import typer
 
 from dotsbook.cli.arguments import At, By, Lines, opened
 from dotsbook.cli.console import console
-from dotsbook.cli.words import count
+from dotsbook.wording import count
 
 Line = Annotated[
     str,

@@ -26,10 +26,4 @@ class ForPrograms:
 
         if isinstance(event, Started):
             self.figures = event.progress
-        figures = self.figures
-        so_far = (
-            {"finished": figures.done, "failed": figures.failed, "rate": figures.rate, "eta": figures.eta}
-            if figures
-            else {}
-        )
-        emit(record(event) | so_far)
+        emit(record(event) | (self.figures.record() if self.figures else {}))

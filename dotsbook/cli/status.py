@@ -2,11 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from rich.table import Table
-
 from dotsbook.cli.arguments import At, Json, ProjectPath, opened
-from dotsbook.cli.console import console, emit, plain
-from dotsbook.cli.words import count, duration
+from dotsbook.cli.console import console, emit, plain, table
+from dotsbook.wording import count, duration
 
 if TYPE_CHECKING:
     from dotsbook.production.status import Status
@@ -23,7 +21,7 @@ def status(project: ProjectPath = None, at: At = None, as_json: Json = False) ->
 
 
 def show(status: "Status") -> None:
-    console.print(chapter_table(status))
+    show_chapters(status)
     for failure in status.failures:
         tried = count(failure.attempts, "attempt")
         console.print(f"{failure.chunk} failed after {tried}: {failure.error}", style="red", markup=False)
@@ -47,13 +45,11 @@ def show(status: "Status") -> None:
     )
 
 
-def chapter_table(status: "Status") -> Table:
+def show_chapters(status: "Status") -> None:
     names = ("", "chapter", "chunks", "done", "missing", "failed", "audio")
-    table = Table(*names, box=None, header_style="dim", pad_edge=False)
-    for column in (0, 2, 3, 4, 5, 6):
-        table.columns[column].justify = "right"
+    chapters = table(*names, right=[0, 2, 3, 4, 5, 6])
     for chapter in status.chapters:
-        table.add_row(
+        chapters.add_row(
             str(chapter.number) if 0 < chapter.number < 9999 else "",
             "  " * chapter.depth + plain(chapter.title),
             f"{chapter.chunks:,}",
@@ -62,4 +58,4 @@ def chapter_table(status: "Status") -> Table:
             f"[red]{chapter.failed}[/]" if chapter.failed else "",
             duration(chapter.seconds) if chapter.done else "",
         )
-    return table
+    console.print(chapters)

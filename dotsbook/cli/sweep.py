@@ -6,7 +6,7 @@ import typer
 
 from dotsbook.cli.arguments import At, Json, ProjectPath, opened
 from dotsbook.cli.console import console, emit
-from dotsbook.cli.words import count, size
+from dotsbook.wording import count, size
 
 
 def sweep(
@@ -14,10 +14,7 @@ def sweep(
     at: At = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Remove what is listed.")] = False,
     other_engines: Annotated[
-        bool,
-        typer.Option(
-            "--other-engines", help="Also takes of engines that the book is no longer rendered with."
-        ),
+        bool, typer.Option("--other-engines", help="Also takes of engines the book left.")
     ] = False,
     as_json: Json = False,
 ) -> None:

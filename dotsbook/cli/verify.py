@@ -6,7 +6,7 @@ import typer
 
 from dotsbook.cli.arguments import At, Json, ProjectPath, opened
 from dotsbook.cli.console import console, emit
-from dotsbook.cli.words import count
+from dotsbook.wording import count
 
 if TYPE_CHECKING:
     from dotsbook.production.audits import Rebuilt, Verified
@@ -19,7 +19,7 @@ def verify(
         bool,
         typer.Option(
             "--repair",
-            help="Forget bad takes, so that the next render makes them; find takes again if the ledger is lost.",
+            help="Forget bad takes; find takes again if the ledger is lost.",
         ),
     ] = False,
     as_json: Json = False,

@@ -4,10 +4,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from dotsbook.cli.arguments import At, Json, ProjectPath, VoiceName, opened
-from dotsbook.cli.console import console, emit, plain
+from dotsbook.cli.console import console, emit, plain, table
 from dotsbook.cli.voice_add import add
 
 app = typer.Typer(no_args_is_help=True)
@@ -23,13 +22,13 @@ def list_voices(project: ProjectPath = None, at: At = None, as_json: Json = Fals
         emit([row.record() for row in rows])
         return
     names = ("voice", "engine", "speaks", "chunks", "reference", "speech", "state")
-    table = Table(*names, box=None, header_style="dim", pad_edge=False)
+    voices = table(*names, right=[3])
     for row in rows:
         speech = f"{row.seconds:.1f} s" if row.seconds else "—"
         who = ", ".join(row.cast) or "—"
         cells = (row.voice, row.engine, who, f"{row.chunks:,}", row.reference or "—", speech, row.state)
-        table.add_row(*map(plain, cells))
-    console.print(table)
+        voices.add_row(*map(plain, cells))
+    console.print(voices)
 
 
 @app.command()

@@ -4,10 +4,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
 
 from dotsbook.cli.arguments import At, Json, VoiceName, opened
-from dotsbook.cli.console import console, emit
+from dotsbook.cli.console import console, emit, table
 
 if TYPE_CHECKING:
     from dotsbook.production.book_voices import Enrolled
@@ -17,19 +16,13 @@ COLOURS = {"ok": "green", "warn": "yellow", "refuse": "red"}
 
 def add(
     name: VoiceName,
-    reference: Annotated[
-        Path, typer.Option(metavar="FILE", help="A recording of the voice alone, best 5 to 15 s.")
-    ],
+    reference: Annotated[Path, typer.Option(metavar="FILE", help="A recording of it alone, 5 to 15 s.")],
     consent: Annotated[
         str, typer.Option(help='Who allowed the voice to be cloned, and when; "mine" if it is yours.')
     ],
     transcript: Annotated[str, typer.Option(metavar="TEXT|FILE", help="Exactly what is spoken in it.")] = "",
-    language: Annotated[
-        str | None, typer.Option(help="What the recording speaks, if not the book's language.")
-    ] = None,
-    cut: Annotated[
-        bool, typer.Option("--cut", help="Cut a long recording, and its transcript, at a pause.")
-    ] = False,
+    language: Annotated[str | None, typer.Option(help="Of the recording, if not the book's.")] = None,
+    cut: Annotated[bool, typer.Option("--cut", help="Cut a long recording at a pause.")] = False,
     at: At = None,
     as_json: Json = False,
 ) -> None:
@@ -43,11 +36,11 @@ def add(
 
 
 def show(made: "Enrolled") -> None:
-    table = Table("check", "figure", "", "", box=None, header_style="dim", pad_edge=False)
+    checks = table("check", "figure", "", "", right=[1])
     for found in made.findings:
         verdict = f"[{COLOURS[found.verdict]}]{found.verdict}[/]"
-        table.add_row(found.name, f"{figure(found.figure)} {found.unit}".strip(), verdict, found.advice)
-    console.print(table)
+        checks.add_row(found.name, f"{figure(found.figure)} {found.unit}".strip(), verdict, found.advice)
+    console.print(checks)
     if made.cut_to:
         console.print(
             "Cut; listen whether the recording now ends with these words, and correct the transcript if not:",

@@ -9,6 +9,7 @@ from dotsbook.production.cover import cover_of
 from dotsbook.production.credits import credit_chapters
 from dotsbook.production.formats import OnProgress, make_formats
 from dotsbook.production.session import Session
+from dotsbook.wording import count
 
 if TYPE_CHECKING:
     from dotsbook.master.about import About
@@ -58,7 +59,7 @@ def assemble_book(
     if holes:
         named = f"{', '.join(holes[:12])}{' …' if len(holes) > 12 else ''}"
         raise Unfinished(
-            f"{chunks(len(holes))} without a take: {named}; what was written says (incomplete). "
+            f"{count(len(holes), 'chunk')} without a take: {named}; what was written says (incomplete). "
             "`dotsbook render` makes them."
         )
 
@@ -79,7 +80,7 @@ def timeline_of(
     if holes and (not partial or len(holes) == len(jobs)):
         have = "has" if len(holes) == 1 else "have"
         raise Unfinished(
-            f"{chunks(len(holes))} of {len(jobs):,} {have} no take, {holes[0]} first; "
+            f"{count(len(holes), 'chunk')} of {len(jobs):,} {have} no take, {holes[0]} first; "
             "`dotsbook render` makes them, or --partial goes on without."
         )
     folder, voiced = session.project.takes, {}
@@ -96,10 +97,6 @@ def timeline_of(
         around = credit_chapters(session.project, takes, jobs, manifest.output.rate)
         laid = [entry for entry in (around.get("opening"), *laid, around.get("closing")) if entry]
     return lay_out(laid, manifest.pacing, manifest.output.rate), holes
-
-
-def chunks(number: int) -> str:
-    return "1 chunk" if number == 1 else f"{number:,} chunks"
 
 
 def about_of(session: Session, incomplete: bool) -> tuple["About", str | None]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from dotsbook.errors import Unfinished
 from dotsbook.production.session import Session
+from dotsbook.wording import count
 
 if TYPE_CHECKING:
     from dotsbook.render.audit import Problem
@@ -37,9 +38,8 @@ class Verified:
     def require_sound(self) -> None:
         """Raise Unfinished if something is wrong."""
         if self.faults:
-            found = "1 fault" if self.faults == 1 else f"{self.faults:,} faults"
             raise Unfinished(
-                f"{found} found; `dotsbook verify --repair`, then `dotsbook make`, puts takes and files right."
+                f"{count(self.faults, 'fault')} found; `dotsbook verify --repair`, then `dotsbook make`, puts takes and files right."
             )
 
     def record(self) -> dict:

@@ -17,6 +17,7 @@ from dotsbook.render.progress import (
     Resumed,
     Retried,
 )
+from dotsbook.wording import count, duration
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +57,8 @@ class Rendered:
         if not self.outcome or not self.outcome.failed:
             return
         failed = self.outcome.failed
-        chunks = "1 chunk" if len(failed) == 1 else f"{len(failed):,} chunks"
         raise Unfinished(
-            f"{chunks} could not be rendered, {failed[0].job.chunk.id} first ({failed[0].error}); "
+            f"{count(len(failed), 'chunk')} could not be rendered, {failed[0].job.chunk.id} first ({failed[0].error}); "
             "`dotsbook status` names them all, and `dotsbook render` tries them again."
         )
 
@@ -137,3 +137,27 @@ def came_to(event: Rendered) -> dict:
         "stopped": outcome.stopped if outcome else None,
         "report": str(event.report) if event.report else None,
     }
+
+
+def sentence(event: RenderEvent) -> str | None:
+    """What a person should be told of an event at once; None for one that only moves the figures on."""
+    match event:
+        case Remark():
+            return event.text
+        case ChapterDone():
+            return f"chapter {event.number} is rendered: {event.title}"
+        case Failed():
+            return f"{event.job.chunk.id} failed: {event.error}"
+        case Added():
+            return f"{event.job.chunk.id} is asked for, and made in this run"
+        case Halved():
+            return f"not enough memory for {count(event.size, 'line')} together: smaller batches from here"
+        case Restarted():
+            return f"the voice engine was started again ({event.reason})"
+        case Paused():
+            return (
+                f"the voice engine is away ({event.reason}): it is asked again in {duration(event.seconds)}"
+            )
+        case Resumed():
+            return "the voice engine is there again"
+    return None

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from dotsbook.wording import size
+
 
 @dataclass(frozen=True)
 class KnownModel:
@@ -59,3 +61,33 @@ def info(model: str) -> dict:
     from dotsbook.model.checkpoint.fitness import info
 
     return info(model)
+
+
+def described(about: dict) -> tuple[tuple[str, str], ...]:
+    """What `info` says, for a person: (what, how it is) row by row."""
+    sizes, fixed = about["sizes"], " (fixed)" if about["steps_fixed"] else ""
+    return (
+        ("model", about["model"]),
+        ("folder", about["folder"]),
+        ("identity", about["identity"]),
+        ("layout", about["layout"]),
+        ("solver", f"{about['solver'].replace('_', ' ')}, {about['steps']} steps a patch{fixed}"),
+        ("sound", f"{sizes['sample_rate']:,} Hz, patches of {sizes['patch_seconds'] * 1000:.0f} ms"),
+        (
+            "networks",
+            ", ".join(
+                f"{name} {sizes[key][0]} × {sizes[key][1]}"
+                for name, key in (("LLM", "llm"), ("patch encoder", "patch_encoder"), ("DiT", "dit"))
+            ),
+        ),
+        ("parameters", f"{sum(about['parameters'].values()):,}"),
+        ("precision", about["precision"] + packing(about)),
+        ("on disk", size(about["bytes"])),
+        ("licence", about["licence"]),
+    )
+
+
+def packing(about: dict) -> str:
+    """ ", llm packed in 4 bits", or nothing."""
+    packed = about["quantization"]
+    return f", {' and '.join(packed['components'])} packed in {packed['bits']} bits" if packed else ""

@@ -15,7 +15,7 @@ import yaml
 
 from dotsbook.errors import ManifestError
 from dotsbook.files import write_whole
-from dotsbook.manifest import load_yaml
+from dotsbook.manifest import ENGINES_BEFORE, load_yaml
 
 FORMAT = 2
 HEAD = (
@@ -113,7 +113,7 @@ def read_pins(path: Path) -> Pins:
 
 def before_engines_outlived(locked: dict) -> Pins:
     """Format 1 had one engine for the whole book."""
-    engine, model = str(locked["engine"]), locked.get("model")
+    engine, model = ENGINES_BEFORE.get(locked["engine"], str(locked["engine"])), locked.get("model")
     files = mapping(locked.get("files"))
     pin = Pin(
         f"{engine} {model}" if model else engine,

@@ -7,10 +7,10 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from dotsbook.errors import RenderError
+from dotsbook.errors import Hung, RenderError
 from dotsbook.render.captured import Captured
 from dotsbook.render.jobs import seed_for, sound_of, take_key
-from dotsbook.render.watchdog import Hung, Patience
+from dotsbook.render.watchdog import Patience
 from dotsbook.voices.engine import Engine, Request, Spoken, Voice, facts_of, slots_of
 
 

@@ -11,12 +11,12 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from dotsbook.errors import DotsbookError, RenderError
+from dotsbook.errors import DotsbookError, Hung, RenderError
 from dotsbook.render.backlog import Backlog
 from dotsbook.render.cases import Task
 from dotsbook.render.engine_thread import Ended, EngineThread, Inbox, SharedEngine, leave
 from dotsbook.render.progress import Halved, Restarted
-from dotsbook.render.watchdog import Hung, Patience
+from dotsbook.render.watchdog import Patience
 from dotsbook.voices.engine import (
     Engine,
     EngineDied,

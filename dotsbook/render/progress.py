@@ -165,6 +165,10 @@ class Progress:
         self.chapters[event.job.chunk.chapter] -= 1
         return not self.chapters[event.job.chunk.chapter]
 
+    def record(self) -> dict[str, float | None]:
+        """The figures as other programs read them."""
+        return {"finished": self.done, "failed": self.failed, "rate": self.rate, "eta": self.eta}
+
     @property
     def rate(self) -> float | None:
         """Seconds of audio a second, over the last minutes; None before there is anything to say."""

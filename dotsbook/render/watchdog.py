@@ -2,14 +2,6 @@
 
 from dataclasses import dataclass
 
-from dotsbook.errors import RenderError
-
-
-class Hung(RenderError):
-    """An engine that neither answers nor can be stopped. Its thread is a daemon's, but a library below it may hold the
-    process up when it ends: whoever has the process prints the sentence, flushes, and leaves with os._exit.
-    """
-
 
 @dataclass(frozen=True)
 class Patience:

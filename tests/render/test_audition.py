@@ -7,11 +7,11 @@ import pytest
 from bench import Bench
 from fakes import RATE, VOICES, ScriptedEngine, book, chunk
 
-from dotsbook.errors import RenderError, VoiceError
+from dotsbook.errors import Hung, RenderError, VoiceError
 from dotsbook.render.audition import WatchedEngine, request_as_rendered, speak_once
 from dotsbook.render.calibration import calibrate
 from dotsbook.render.jobs import seed_for
-from dotsbook.render.watchdog import Hung, Patience
+from dotsbook.render.watchdog import Patience
 from dotsbook.voices.engine import Request, Voice
 
 SHORT = Patience(first=0.3, least=0.3, times=10.0, grace=0.5)

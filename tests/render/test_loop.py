@@ -10,14 +10,14 @@ import pytest
 from bench import Bench
 from fakes import VOICES, ScriptedEngine, book, chunk, tone
 
-from dotsbook.errors import OutputError, RenderError, VoiceError
+from dotsbook.errors import Hung, OutputError, RenderError, VoiceError
 from dotsbook.render import disk
 from dotsbook.render.cases import Case, Task
 from dotsbook.render.health import Verdict
 from dotsbook.render.jobs import seed_for
 from dotsbook.render.loop import Options
 from dotsbook.render.progress import Done, Failed, Halved, Restarted, Retried
-from dotsbook.render.watchdog import Hung, Patience
+from dotsbook.render.watchdog import Patience
 from dotsbook.voices.engine import EngineOutOfMemory, Request, Spoken
 
 

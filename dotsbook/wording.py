@@ -26,8 +26,3 @@ def size(count: float) -> str:
 def count(number: int, noun: str) -> str:
     """'1 chunk', '2,300 chunks'"""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
-def packing(about: dict) -> str:
-    packed = about["quantization"]
-    return f", {' and '.join(packed['components'])} packed in {packed['bits']} bits" if packed else ""
