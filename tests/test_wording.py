@@ -2,7 +2,7 @@
 
 import pytest
 
-from dotsbook.cli.words import size
+from dotsbook.wording import size
 
 
 @pytest.mark.parametrize(
