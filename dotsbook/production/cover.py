@@ -1,5 +1,7 @@
 """A book's cover: the manifest's, or the manuscript's own where players can show it."""
 
+from pathlib import Path
+
 from dotsbook.book import Cover
 from dotsbook.errors import ManifestError, OutputError
 from dotsbook.project import Project
@@ -12,12 +14,12 @@ def cover_of(project: Project) -> tuple[Cover | None, str | None]:
     from dotsbook.text.reader import read_details
 
     named = named_cover(project)
-    return (named, None) if named else own_cover(read_details(project.sources[0]).cover)
+    return (named, None) if named else own_cover(read_details(project.sources[0]).cover, project.cache)
 
 
 def named_cover(project: Project) -> Cover | None:
-    """The manifest's cover. What no player shows is a ManifestError."""
-    from dotsbook.master.about import check_cover
+    """The manifest's cover as players show it. What can't be shown is a ManifestError."""
+    from dotsbook.master.cover_picture import shown
 
     named = project.manifest.output.cover
     if not named:
@@ -27,22 +29,18 @@ def named_cover(project: Project) -> Cover | None:
         if not path.is_file() or path.stat().st_size > LARGEST:
             most = f"{LARGEST // 10**6} MB"
             raise ManifestError(f"{wrong} isn't a picture of {most} or less; correct `output.cover`.")
-        data = path.read_bytes()
+        return shown(Cover(path.read_bytes(), ""), project.cache)
     except OSError as error:
         raise ManifestError(f"{wrong} can't be read ({error.strerror}); correct `output.cover`.") from error
-    cover = Cover(data, "image/png" if data.startswith(b"\x89PNG") else "image/jpeg")
-    try:
-        check_cover(cover)
     except OutputError as error:
         raise ManifestError(f"{wrong} can't be used. {error}") from error
-    return cover
 
 
-def own_cover(cover: Cover | None) -> tuple[Cover | None, str | None]:
-    """(a manuscript's own cover if players show it, why not). The user didn't choose it: a book without is better than none."""
-    from dotsbook.master.about import check_cover
+def own_cover(cover: Cover | None, cache: Path | None = None) -> tuple[Cover | None, str | None]:
+    """(a manuscript's own cover as players show it, why there is none). A book without is better than no book."""
+    from dotsbook.master.cover_picture import shown
 
     try:
-        return (cover if cover and check_cover(cover) else None), None
+        return (shown(cover, cache) if cover else None), None
     except OutputError as error:
         return None, f"the source's own cover is left out. {error}"

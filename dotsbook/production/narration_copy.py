@@ -51,7 +51,7 @@ def narration_of(project: Project) -> Narration:
     """From the copy if nothing changed, else from the sources; a receipt that isn't whole is a SourceError."""
     maker = made_by()
     print_ = fingerprint(project, maker)
-    path = project.cache / "narration.db"
+    path = copy_of(project)
     if kept := kept_at(path, print_):
         return kept
     if project.state.is_dir() or sum(source.stat().st_size for source in project.sources) > SMALL:
@@ -67,6 +67,11 @@ def narration_of(project: Project) -> Narration:
     rows = sqlite3.connect(":memory:", check_same_thread=False)
     read(project, rows, print_, maker, path)
     return narration_in(rows, print_)
+
+
+def copy_of(project: Project) -> Path:
+    """Where the copy lies, if there is one."""
+    return project.cache / "narration.db"
 
 
 def kept_at(path: Path, print_: str) -> Narration | None:

@@ -203,6 +203,7 @@ def prepare(session: Session, waiting: "Iterable[Job]") -> tuple[Estimate, list[
         reread += job.chunk.id in news
     ahead = sums.estimate()
     check_room(session.project.takes, ahead.disk_bytes)
+    session.keep_narration()
     remarks += [*session.reread_note(reread), *map(str, session.drift())]
     session.pin()
     return ahead, remarks

@@ -15,7 +15,7 @@ from dotsbook.errors import DotsbookError, ManifestError, VoiceError
 from dotsbook.files import sha256_of
 from dotsbook.machine import memory_bytes
 from dotsbook.production.narration import Narration
-from dotsbook.production.narration_copy import narration_of
+from dotsbook.production.narration_copy import copy_of, narration_of
 from dotsbook.production.pins import (
     Drift,
     Pin,
@@ -65,6 +65,11 @@ class Session:
         """The book's, of voices that have none of their own."""
         seed = self.project.manifest.sampling.seed
         return SEED if seed is None else seed
+
+    def keep_narration(self) -> None:
+        """See that a copy of the narration lies on disk, so that a later reader can say what it reads otherwise."""
+        if not copy_of(self.project).is_file():
+            narration_of(self.project).close()
 
     # voices and the engines that speak them
 

@@ -1,6 +1,7 @@
 """An EPUB file → a Manuscript: its package, its navigation, its documents' blocks. It decides nothing about what is
 narrated."""
 
+import re
 from collections.abc import Collection
 from pathlib import Path
 
@@ -34,7 +35,7 @@ BINARY = (
     b"OggS",
 )
 MIMETYPE = b"mimetypeapplication/epub+zip"  # its name and content, at the head of the zip
-IMAGES = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG": "image/png"}
+IMAGES = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG": "image/png", b"GIF8": "image/gif"}
 
 
 def read_epub(path: Path, reading: Reading, prefix: str = "") -> Manuscript:
@@ -94,13 +95,13 @@ def described(archive: Archive, package: EpubPackage) -> Manuscript:
 
 
 def cover(archive: Archive, package: EpubPackage) -> Cover | None:
-    """The cover picture that the package names; None when there is none that is a JPEG or PNG."""
+    """The cover picture that the package names, in whatever form it has; None where there is none."""
     item = package.cover
     if item is None:
         named = [
             other
             for other in package.items.values()
-            if other.media_type in ("image/jpeg", "image/png", "image/jpg")
+            if other.media_type.startswith("image/")
             and by_stem(other.name.rpartition("/")[2].rpartition(".")[0]) == "cover"
         ]
         item = named[0] if named else None
@@ -111,8 +112,19 @@ def cover(archive: Archive, package: EpubPackage) -> Cover | None:
     except SourceError as error:
         archive.warnings.append(f"the cover can't be used: {error}")
         return None
-    kind = next((kind for head, kind in IMAGES.items() if (data or b"").startswith(head)), None)
+    kind = picture_kind(data or b"")
     return Cover(data, kind) if data and kind else None
+
+
+def picture_kind(data: bytes) -> str | None:
+    """The media type of a picture by what it holds; None for what is none that could be shown."""
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return "image/webp"
+    if data[4:12] == b"ftypavif":
+        return "image/avif"
+    if re.search(rb"<(\w+:)?svg[\s>]", data[:2000]):
+        return "image/svg+xml"
+    return next((kind for head, kind in IMAGES.items() if data.startswith(head)), None)
 
 
 def contents(archive: Archive, package: EpubPackage) -> tuple[list[TocEntry], list[TocEntry]]:
