@@ -27,9 +27,9 @@ PACKAGE = """<?xml version="1.0"?>
 PAGES = {
     "nav": '<nav epub:type="toc"><ol><li><a href="one.xhtml">The Ferry</a></li><li><a href="two.xhtml">The Road</a></li></ol></nav>',
     "imprint": '<section epub:type="imprint"><p>Copyright 2026 by A. Writer. All rights reserved.</p></section>',
-    "one": "<h1>The Ferry</h1><p>The boat left at 6:30. Siobhan waved, and nobody waved back.</p>"
+    "one": "<h1>The Ferry</h1><p>The boat left at 6:30. Only Siobhan waved, and nobody waved back.</p>"
     "<p>“Not tonight,” she said to the water.</p>",
-    "two": "<h1>The Road</h1><p>In the morning there were 12 gulls on the rail. Siobhan counted them twice.</p>",
+    "two": "<h1>The Road</h1><p>In the morning there were 12 gulls on the rail. Nobody but Siobhan counted them.</p>",
 }
 
 
@@ -57,6 +57,8 @@ def lay_out(folder: Path) -> None:
 
 def hub(folder: Path) -> Hub:
     """A hub that has the model which the pages fetch: a very small one, of random weights."""
-    weights = write_tiny(folder / "weights", kind="mf", layout="shraey", seed=3, bits=4)
+    weights = write_tiny(
+        folder / "weights", kind="mf", layout="shraey", seed=4, bits=4
+    )  # that seed ends soon
     files = {p.relative_to(weights).as_posix(): p.read_bytes() for p in weights.rglob("*") if p.is_file()}
     return Hub(MODEL, {f"mf-int4/{name}": data for name, data in files.items()})
