@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -12,9 +11,6 @@ import pytest
 from tests import pages, prepared
 from tests.model.fakehub import serving
 
-WAITING = (
-    find_spec("dotsbook.production.production") is None
-)  # the pages tell of the command line that stands on it
 ROOT = Path(__file__).parents[1]
 DOCS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 RUNNABLE = [
@@ -73,7 +69,6 @@ def shell(tmp_path, endpoint):
     return run
 
 
-@pytest.mark.skipif(WAITING, reason="production/ is on its way")
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("page", RUNNABLE, ids=lambda page: page.name)
 def test_a_page_does_what_it_says(page, shell):

@@ -3,7 +3,6 @@
 import re
 import subprocess
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -24,10 +23,7 @@ PAGES = [
     ROOT / "CHANGELOG.md",
     *sorted((ROOT / "docs").glob("*.md")),
 ]
-WAITING = (
-    find_spec("dotsbook.production.production") is None
-)  # the pages tell of the command line that stands on it
-waits = pytest.mark.skipif(WAITING, reason="production/ is on its way")
+
 COMMANDS = dict(commands_page.commands(get_command(app), "dotsbook"))
 
 
@@ -39,7 +35,6 @@ def test_the_tree_is_the_one_on_disk():
     assert in_page() == tree(), "run `python -m tests.tree --write`"
 
 
-@waits
 def test_the_commands_are_those_of_the_program():
     assert commands_page.in_page() == commands_page.listing(), "run `python -m tests.commands_page --write`"
 
@@ -113,7 +108,6 @@ def default(field) -> str:
             return f"`{value}`" if value != "" else "empty"
 
 
-@waits
 def test_the_api_is_told():
     from dotsbook.production.production import BookLexicon, BookVoices, Production
 
@@ -149,7 +143,6 @@ def test_every_benchmark_says_how_it_is_called(script):
     assert f"tests.benchmarks.{script.stem}" in text or f"tests/benchmarks/{script.name}" in text
 
 
-@waits
 @pytest.mark.parametrize("name", COMMANDS)
 def test_help_is_there_for_every_command(name, capsys):
     from dotsbook.cli.app import run
