@@ -64,7 +64,9 @@ def render_book(session: Session, options: RenderOptions) -> Iterator["RenderEve
         if options.engine_anew:
             yield from map(Remark, session.pin_anew())
         if options.again and options.chapters is not None and (kept := ask_again(session, options.chapters)):
-            yield Remark(f"{', '.join(kept)} locked and not made anew; `dotsbook unlock` lets them be")
+            yield Remark(
+                f"kept as they are, being locked: {', '.join(kept)}; `dotsbook unlock` lets them be made anew"
+            )
         outcome = yield from make_takes(session, ledger, options, ends)
     report = None if outcome is None else write_report(session)
     yield Rendered(outcome, session.narration.count(options.chapters), report)

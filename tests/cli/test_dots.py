@@ -1,6 +1,7 @@
 """The whole path with dots.tts itself, on a tiny random checkpoint: enrol, batched render, retries, assemble."""
 
 import json
+import shutil
 
 import numpy as np
 import pytest
@@ -62,3 +63,26 @@ def test_from_enrolment_to_a_file(shell, weights):
         assert len(samples) > rate / 10 and np.isfinite(samples).all() and measure(samples, rate).peak > 0
     shell.edit("book.yaml", "Three short words.", "Four short words now.")
     assert "voice alba has changed" in shell("render", "@", "--locked", code=1)
+
+
+def test_a_rendered_book_needs_its_model_no_more(shell, weights, tmp_path):
+    """Rendered on one machine, assembled on another where neither the model nor what fetches it is."""
+    model = tmp_path / "model"
+    shutil.copytree(weights, model)
+    (shell.folder / "story.md").write_text("# The Ferry\n\n## One\n\nThe boat left and nobody waved.\n")
+    shell.edit("book.yaml", "engine: syllables", f"engine: dots\nmodel: {json.dumps(str(model))}\nretries: 0")
+    shell("make", "@")
+    book = next((shell.folder / "out").glob("*.m4b"))
+    before = book.read_bytes()
+    book.unlink()
+    shutil.rmtree(model)
+    assert all(c["done"] == c["chunks"] for c in shell.json("status")["chapters"])
+    assert shell.json("plan")["estimate"]["chunks"] == 0
+    shell("verify", "@", code=3)  # the M4B that was removed; its takes are whole
+    shell("verify", "@", "--repair", code=3)
+    assert "Nothing to sweep" in shell("sweep", "@", "--yes")
+    assert "Nothing to render" in shell("render", "@")
+    shell("assemble", "@")
+    assert book.read_bytes() == before
+    shell.edit("story.md", "nobody waved", "somebody waved")
+    assert "neither a folder nor a hub name" in shell("render", "@", code=1)
