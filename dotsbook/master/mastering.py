@@ -1,11 +1,11 @@
 """What a format's maker is given, and what it gives back. It knows no format's inside."""
 
-import os
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from dotsbook.machine import cores
 from dotsbook.master.about import About
 from dotsbook.master.encode import Codec
 from dotsbook.master.join import Sound
@@ -26,12 +26,12 @@ class Settings:
     loudness: str = "-19 LUFS"  # or acx, podcast, off, any figure
     bitrate: int = 64  # kbit/s of the M4B
     room_tone: bool | Path = True
-    workers: int | None = None  # threads; None = one a core
+    workers: int | None = None  # threads; None = one a core that this process may use
     sample: str | None = None  # retail sample of the ACX set: "3" or "3 1:30-4:00"
 
     @property
     def threads(self) -> int:
-        return self.workers or os.cpu_count() or 1
+        return self.workers or cores()
 
 
 @dataclass(frozen=True)
