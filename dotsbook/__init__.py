@@ -24,6 +24,7 @@ from dotsbook.errors import (
     Unfinished,
     VoiceError,
 )
+from dotsbook.machine import require_system
 from dotsbook.release import __version__
 
 if TYPE_CHECKING:
@@ -49,8 +50,9 @@ __all__ = [
 def open(path: str | Path = ".", *, memory: float | None = None) -> "Production":  # noqa: A001  dotsbook.open is the door
     """A project's folder, or its book.yaml, as a book to plan, render, review and assemble; close it, or use `with`.
 
-    memory: GiB that engines may use (None: 60 % of the machine's). Raises ManifestError.
+    memory: GiB that engines may use (None: 60 % of the machine's). Raises ManifestError, and DotsbookError on Windows.
     """
+    require_system()
     from dotsbook.production.production import Production
 
     return Production(path, memory)
@@ -64,6 +66,7 @@ def begin(
     template: novel, nonfiction or drama; point: leave the manuscript where it is. Raises ManifestError, OutputError,
     SourceError.
     """
+    require_system()
     from dotsbook.production.new_project import begin
 
     return begin(Path(folder), Path(source) if source else None, template, point).manifest

@@ -115,3 +115,9 @@ def test_a_system_without_file_locks_gets_a_sentence(arguments):
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 1 and not done.stdout
     assert "needs macOS or Linux" in done.stderr and "WSL" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_python_users_get_the_same_sentence():
+    code = "import sys; sys.modules['fcntl'] = None; import dotsbook; dotsbook.open('mybook')"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert "DotsbookError: dotsbook needs macOS or Linux" in done.stderr
