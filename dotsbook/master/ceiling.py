@@ -1,8 +1,8 @@
-"""Keeps a decoded stream under its ceiling: where a codec's peaks pass it, the sound is encoded again, limited lower just there.
+"""Keeps a decoded stream under its ceiling: where a codec's peaks pass it, the sound is encoded again, a little softer just there.
 
 A codec adds its own noise to a peak, by up to 2.5 dB at low bit rates. A margin for the worst of them would lower every
 peak of the book; so the margin before the encoder is an ordinary one, and the few places that pass the ceiling all the
-same get a lower one of their own. It knows no codecs and no files.
+same are made softer for 10 ms each. It knows no codecs and no files.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -14,7 +14,7 @@ from dotsbook.master.limiter import TAPS, Zones, between
 from dotsbook.master.meter import Measured
 
 NEAR = 0.7  # of the ceiling: a lower sample has no peak beside it that passes it (the meter's own figure)
-REACH = 0.005  # s to either side of a peak that are limited lower
+REACH = 0.005  # s to either side of a peak that are made softer
 TIMES, MORE = (
     1.25,
     0.25,
@@ -28,7 +28,7 @@ def kept_under(
     encode: Callable[[Zones], Measured],
     decode: Callable[[], Iterator[tuple[Samples, int]]],
 ) -> Measured:
-    """Encode, and again with zones (in samples at `rate`) limited lower, until the decoded sound keeps under `ceiling` dBTP.
+    """Encode, and again with zones (in samples at `rate`) made softer, until the decoded sound keeps under `ceiling` dBTP.
 
     encode: writes the file and measures it as decoded; decode: its (block, rate) pairs. Gives the last measure; after
     ROUNDS it may still be over, and the proof says so.

@@ -36,7 +36,7 @@ class Sound:
 def mastered(
     track: Track, sound: Sound, start: int = 0, stop: int | None = None, softer: Zones = ()
 ) -> Iterator[Samples]:
-    """Samples [start, stop) of a chapter, in blocks, limited; softer: zones, from `start`, with a lower ceiling.
+    """Samples [start, stop) of a chapter, in blocks, limited; softer: zones, from `start`, made softer.
 
     start and stop stand in the chapter's edges or where only the bed sounds, so that the limiter is at rest there.
     """

@@ -19,14 +19,14 @@ MARGIN = 0.1  # dB kept for meters with other filters than ours
 
 Zones = tuple[
     tuple[int, int, float], ...
-]  # (first sample, last sample, dB) where a ceiling is lower by so much
+]  # (first sample, last sample, dB): where all is made softer by so much
 
 
 class Limiter:
     """`push` blocks and get those that are finished; `flush` for the rest."""
 
     def __init__(self, rate: int, ceiling: float, softer: Zones = ()):
-        """ceiling: dBTP; softer: where it is lower, in samples from the first one pushed."""
+        """ceiling: dBTP; softer: zones, in samples from the first one pushed."""
         self.ceiling = 10 ** ((ceiling - MARGIN) / 20)
         self.look = max(1, round(LOOK * rate))
         self.reach = 2 * self.look + TAPS
@@ -59,13 +59,12 @@ class Limiter:
 
     def gain(self, span: Samples) -> Samples | None:
         """The gain curve over a span, right but for its outer `reach`; None where nothing is too high."""
-        peaks, ceiling = np.abs(span), self.ceilings(len(span))
-        hot = np.flatnonzero(peaks > NEAR * float(np.min(ceiling)))
-        if not len(hot):
-            return None
-        high = np.maximum(peaks[hot], between(span, hot))
-        need = (ceiling if isinstance(ceiling, float) else ceiling[hot]) / high
-        places, need = hot[need < 1], need[need < 1]
+        peaks = np.abs(span)
+        hot = np.flatnonzero(peaks > NEAR * self.ceiling)
+        need = self.lowered(len(span))
+        if len(hot):
+            need[hot] *= np.minimum(1.0, self.ceiling / np.maximum(peaks[hot], between(span, hot)))
+        places = np.flatnonzero(need < 1) if len(hot) or self.softer else hot
         if not len(places):
             return None
         gain = np.ones(len(span), np.float32)
@@ -73,21 +72,18 @@ class Limiter:
         for first, last in runs(places, 2 * edge):
             start, stop = int(places[first]) - edge, int(places[last]) + edge + 1
             curve = np.ones(stop - start, np.float32)
-            curve[places[first : last + 1] - start] = need[first : last + 1]
+            curve[places[first : last + 1] - start] = need[places[first : last + 1]]
             curve = smooth(lowest(curve, self.look), self.look)
             begin = max(0, start)
             gain[begin:stop] = curve[begin - start : len(span) - start]
         return gain
 
-    def ceilings(self, size: int) -> Samples | float:
-        """The ceiling over a span of `size` samples: one figure, or one a sample where a zone lowers it."""
-        first = self.given - self.reach
-        zones = [zone for zone in self.softer if zone[0] < first + size and zone[1] > first]
-        if not zones:
-            return self.ceiling
-        curve = np.full(size, self.ceiling, np.float32)
-        for start, stop, lower in zones:
-            curve[max(0, start - first) : stop - first] *= 10 ** (-lower / 20)
+    def lowered(self, size: int) -> Samples:
+        """The gain that zones ask for over a span of `size` samples, whatever the peaks in it."""
+        curve, first = np.ones(size, np.float32), self.given - self.reach
+        for start, stop, lower in self.softer:
+            if start < first + size and stop > first:
+                curve[max(0, start - first) : stop - first] *= 10 ** (-lower / 20)
         return curve
 
 

@@ -185,7 +185,7 @@ def make_book(mastering: Mastering) -> list[Made]:
 
 
 def whole_book(mastering: Mastering, softer: Zones) -> Iterator[Samples]:
-    """The book's samples, chapter after chapter; softer: zones of the book with a lower ceiling."""
+    """The book's samples, chapter after chapter; softer: zones of the book made softer."""
     for track in mastering.timeline.tracks:
         own = tuple(
             (start - track.start, stop - track.start, lower)

@@ -19,7 +19,7 @@ from dotsbook.master.mastering import Made, Mastering, Opener, OutputFormat, Set
 from dotsbook.master.output_formats import in_order
 from dotsbook.master.room_tone import Bed, make_bed
 from dotsbook.master.timeline import Timeline
-from dotsbook.memory import share_heap
+from dotsbook.memory import hand_back, share_heap
 
 FormatProgress = Callable[[str, str, float], None]  # (format, what is going on, 0…1)
 
@@ -97,6 +97,7 @@ class BookSound:
         known = (target, limit, codec)
         if known not in self.found:
             self.found[known] = find_levels(self.timeline, target, limit, self.bed, codec, self.cache)
+            hand_back()
         levels = self.found[known]
         return Sound(self.timeline.rate, levels.gains, self.bed, limit, target.ceiling), levels
 

@@ -18,7 +18,7 @@ from dotsbook.master.join import Sound
 from dotsbook.master.layout import FRAME
 from dotsbook.master.timeline import Timeline, Track
 
-RECIPE = "segment 3"  # raise when the same key would give other bytes
+RECIPE = "segment 4"  # raise when the same key would give other bytes
 LENGTH = 300.0  # s a stretch has at least, unless the chapter ends
 GUARD = 3 * FRAME  # samples of nothing but bed to either side of a cut
 KEEP = 3_000_000_000  # bytes of encoded stretches kept in the cache
