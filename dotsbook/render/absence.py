@@ -51,9 +51,9 @@ class Absence:
         self.until = now + seconds
         return seconds
 
-    def end(self) -> float | None:
-        """It has answered: how long the pause was, if it was one that is to end."""
-        if self.began is None or self.waiting:
+    def end(self, begun: float) -> float | None:
+        """It has answered something it was asked at `begun`: how long the pause was, if that ends one."""
+        if self.began is None or begun < self.until:
             return None
         seconds = self.clock() - self.began
         self.began, self.tries = None, 0

@@ -1,9 +1,9 @@
 """Batches that the engine has: handed over, watched, and what becomes of those that go wrong. It knows no samples.
 
-However an engine fails, only the line that is to blame pays with an attempt, so that the takes are the same whatever
-was spoken beside it. An engine that dies with several lines: they go again in halves, until the culprit is alone.
-With several batches in flight nobody knows which one killed it, so each goes by itself, nothing beside it. Out of
-memory: batches are halved from then on; a line alone counts as tried only if nothing was beside it.
+However an engine fails, an attempt counts only when a line fails by itself, nothing beside it: so the takes are the
+same whatever was spoken together. An engine that dies with several lines: they go again in halves, until the culprit
+is alone. With several batches in flight nobody knows which one killed it, so each goes again by itself. Out of memory:
+batches are halved from then on, and a line that is too much goes again by itself.
 """
 
 import threading
@@ -42,6 +42,8 @@ class Batch:
     trial: bool  # it goes by itself, since it may be what brings the engine down
     alone: bool  # nothing was out beside it so far
     heard: float  # when it last gave a sign
+    size: int  # lines it began with
+    begun: float  # when it was handed over
     ended: float | None = None  # when its engine was closed because it gave none
     beside: bool = False  # its engine was closed because of another batch
 
@@ -84,10 +86,11 @@ class InFlight:
         tasks = self.backlog.trials.popleft() if trial else self.backlog.batch(self.fits, self.largest)
         if not tasks:
             return False
+        now = self.clock()
         for other in self.out.values():
             other.alone = False
         self.out[thread] = Batch(
-            dict.fromkeys(tasks), expected(tasks), trial, alone=not self.out, heard=self.clock()
+            dict.fromkeys(tasks), expected(tasks), trial, not self.out, now, len(tasks), now
         )
         thread.speak(requests(tasks))
         return True
@@ -133,6 +136,11 @@ class InFlight:
             return [], error
         return [(task, RenderError("The engine gave no answer.")) for task in left], None
 
+    def begun(self, thread: EngineThread) -> float:
+        """When a thread was given what it has."""
+        batch = self.out.get(thread)
+        return batch.begun if batch else 0.0
+
     def again(self, batch: Batch, left: list[Task]) -> None:
         """Its lines go again as they did, no attempt counted."""
         if batch.trial and left:
@@ -143,7 +151,7 @@ class InFlight:
     def shrink(self, batch: Batch, left: list[Task]) -> list[Burnt]:
         """Out of memory: batches of half the size from now on, and these again."""
         if len(left) <= 1:
-            if batch.alone:
+            if batch.trial:
                 return [(task, RenderError("There was no memory to speak it, even alone.")) for task in left]
             self.backlog.trials.extend([left] if left else [])
             return []
@@ -177,6 +185,9 @@ class InFlight:
         if len(left) > 1:
             middle = (len(left) + 1) // 2
             self.backlog.trials.extendleft([left[middle:], left[:middle]])
+            return [], None
+        if not batch.trial or batch.size > 1:
+            self.backlog.trials.extendleft([left] if left else [])
             return [], None
         for task in left:
             task.case.alone = True

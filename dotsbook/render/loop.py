@@ -291,18 +291,19 @@ class Run:
         if isinstance(spoken.error, EngineUnavailable):
             self.pause(spoken.error)
             return
-        self.resume()
+        self.resume(self.flight.begun(message.thread))
         self.attempted(task, spoken, spoken.rate or message.thread.engine.rate)
 
     def end(self, message: Ended) -> None:
         """A thread's batch is over."""
+        begun = self.flight.begun(message.thread)
         burnt, problem = self.flight.ended(message)
         if isinstance(problem, EngineUnavailable):
             self.pause(problem)
             return
-        self.resume()
+        self.resume(begun)
         self.fail(problem)
-        if self.stopped is None:
+        if self.stopped is None and self.problem is None:  # else it was told to leave them
             self.burn(burnt)
 
     def burn(self, burnt: Sequence[Burnt]) -> None:
@@ -315,8 +316,9 @@ class Run:
         if seconds is not None:
             self.news.append(Paused(str(error), seconds))
 
-    def resume(self) -> None:
-        seconds = self.absence.end()
+    def resume(self, begun: float) -> None:
+        """An answer came from a batch that was handed over at `begun`."""
+        seconds = self.absence.end(begun)
         if seconds is not None:
             self.news.append(Resumed(seconds))
 
