@@ -7,10 +7,11 @@ import pytest
 from bench import Bench
 from fakes import ScriptedEngine, book, tone
 
+from dotsbook.errors import Hung
 from dotsbook.render.health import Verdict
 from dotsbook.render.loop import Options
 from dotsbook.render.progress import Halved, Restarted
-from dotsbook.render.watchdog import Hung, Patience
+from dotsbook.render.watchdog import Patience
 from dotsbook.voices.engine import EngineDied, EngineOutOfMemory
 
 COUNT = 60
