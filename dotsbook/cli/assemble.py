@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from dotsbook.cli.arguments import At, Chapters, Formats, Json, ProjectPath, chapters_of, names, opened
 from dotsbook.cli.console import console, emit, relative, remark
@@ -40,7 +40,7 @@ def assemble_shown(
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:.0f} %"))
     quiet = as_json or not console.is_terminal
     with Progress(*columns, TimeRemainingColumn(), console=console, disable=quiet, transient=True) as bar:
-        lines: dict[str, int] = {}
+        lines: dict[str, TaskID] = {}
 
         def on_progress(format_: str, what: str, share: float) -> None:
             if format_ not in lines:

@@ -83,7 +83,8 @@ def timeline_of(
             f"{count(len(holes), 'chunk')} of {len(jobs):,} {have} no take, {holes[0]} first; "
             "`dotsbook render` makes them, or --partial goes on without."
         )
-    folder, voiced = session.project.takes, {}
+    folder = session.project.takes
+    voiced: dict[int, list[VoicedChunk]] = {}
     for job in jobs:
         if take := takes.get(job.key):
             voiced.setdefault(job.chunk.chapter, []).append(VoicedChunk(job.chunk, take, folder / take.file))

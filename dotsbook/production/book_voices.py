@@ -185,10 +185,11 @@ def listed(session: Session, name: str, heard: bool, spoken: dict[str, int]) -> 
     ]
     if name == manifest.default_voice:
         cast.append("everything else")
-    seconds, findings, state = None, (), "the engine's own voice"
+    seconds: float | None = None
+    findings: tuple[Finding, ...] = ()
+    state = "the engine's own voice"
     try:
-        if heard and entry.reference:
-            path = session.project.reference(name)
+        if heard and (path := session.project.reference(name)):
             read = read_reference(path, session.project.transcript(name))
             seconds, findings = round(read.seconds, 2), read.findings
             if unfit := refusal(path, read):

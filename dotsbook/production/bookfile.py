@@ -66,7 +66,9 @@ def with_voice(text: str, name: str, fields: dict[str, str]) -> str:
     voices = child(yaml.compose(text, Loader=Plain), "voices")
     if voices is None:
         return text.rstrip("\n") + "\nvoices:\n" + block({NARRATOR: {}} | {name: fields}, 2)
-    key, value = voices
+    _, value = voices
+    if not isinstance(value, yaml.MappingNode):
+        return replaced(text, value, f" {{{json.dumps(name, ensure_ascii=False)}: {{{flow(fields)}}}}}")
     found = child(value, name)
     if found is None:
         if value.flow_style:
@@ -81,9 +83,12 @@ def with_voice(text: str, name: str, fields: dict[str, str]) -> str:
 
 
 def without_voice(text: str, name: str) -> str:
-    _, voices = child(yaml.compose(text, Loader=Plain), "voices")
-    key, entry = child(voices, name)
-    if not voices.flow_style:
+    found = child(yaml.compose(text, Loader=Plain), "voices")
+    voice = child(found[1], name) if found else None
+    if found is None or voice is None:
+        raise ManifestError(f"There is no voice `{name}` under `voices:`.")
+    voices, (key, entry) = found[1], voice
+    if not getattr(voices, "flow_style", False):
         lines = text.splitlines(keepends=True)
         del lines[key.start_mark.line : last_line(text, key, entry) + 1]
         return "".join(lines)

@@ -47,12 +47,16 @@ def credit_chapters(project: Project, takes: Mapping[str, Take], jobs: list, rat
         number, words = NUMBERS[kind], recording(project, said)
         backing = project.path(music) if music and kind == "opening" else None
         job = lines.get(number)
-        if words is None and (job is None or job.key not in takes):
+        take = takes.get(job.key) if job else None
+        if words:
+            file = words
+        elif take:
+            file = project.takes / take.file
+        else:
             continue
-        file = words or project.takes / takes[job.key].file
-        if words or backing:
+        if job is None or take is None or words or backing:
             voiced = credit_chunk(kind, file, backing, project.cache, rate, number)
         else:
-            voiced = VoicedChunk(job.chunk, takes[job.key], file)
+            voiced = VoicedChunk(job.chunk, take, file)
         made[kind] = (number, TITLES[number], [voiced])
     return made

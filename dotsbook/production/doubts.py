@@ -1,6 +1,6 @@
 """`out/report.html`: every take kept though doubtful and every chunk without one, to be listened to."""
 
-from collections import Counter
+from collections import defaultdict
 from pathlib import Path
 
 from dotsbook.production.credits import TITLES
@@ -28,7 +28,9 @@ def doubts(session: Session) -> list:
     from dotsbook.render.judgement import norms_for
 
     with session.reading() as ledger:
-        failures, clock, bad = ledger.failures(), Counter(), []
+        failures = ledger.failures()
+        clock: dict[int, float] = defaultdict(float)  # {chapter: seconds so far}
+        bad = []
         for job, brief in ledger.briefed(session.jobs(ledger)):
             wrong = not brief.healthy if brief else job.key in failures
             if wrong:
@@ -37,7 +39,7 @@ def doubts(session: Session) -> list:
         norms = norms_for(ledger, [job for job, _ in bad])
         takes = ledger.finished([job.key for job, _ in bad])
     titles = TITLES | {listed.number: listed.title for listed in session.narration.chapters}
-    rows = []
+    rows: list[DoubtfulLine] = []
     for job, start in bad:
         chunk = job.chunk
         if take := takes.get(job.key):

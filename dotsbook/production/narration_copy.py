@@ -8,8 +8,10 @@ import hashlib
 import json
 import os
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import astuple
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dotsbook import files
 from dotsbook.book import Chunk
@@ -19,6 +21,9 @@ from dotsbook.production.narration import Narration, head_of, narration_in, row_
 from dotsbook.production.steps import STEPS
 from dotsbook.project import Project
 from dotsbook.release import __version__
+
+if TYPE_CHECKING:
+    from dotsbook.text.script.spoken import SourceChange
 
 HEARD = (  # keys of the manifest that change what is spoken
     *(
@@ -120,7 +125,7 @@ def read(
     voices: dict[str, dict[str, int]] = {}
     rows.executescript(TABLES)
 
-    def add(chunk: Chunk, changes) -> None:
+    def add(chunk: Chunk, changes: "Iterable[SourceChange]") -> None:
         rows.execute(f"INSERT INTO chunks VALUES ({','.join('?' * 12)})", row_of(chunk))
         for change in changes:
             rows.execute(
@@ -131,8 +136,8 @@ def read(
 
     for chunk, changes in writer:
         add(chunk, changes)
-    for chunk, changes in credit_lines(project, lexicon):
-        add(chunk, changes)
+    for chunk, made in credit_lines(project, lexicon):
+        add(chunk, made)
     receipt = writer.receipt()
     require_whole(receipt)
     head = {

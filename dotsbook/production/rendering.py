@@ -130,7 +130,7 @@ def one_pass(
     """One pass of the render loop: what is missing, and what is doubted."""
     from dotsbook.render import loop
     from dotsbook.render.calibration import known
-    from dotsbook.render.progress import Finished
+    from dotsbook.render.progress import Done, Finished
 
     project, engine = session.project, session.engine
     how = loop.Options(
@@ -160,7 +160,7 @@ def one_pass(
             judge.learn(event)
             whole = progress.add(event)
             yield event
-            if whole:
+            if whole and isinstance(event, Done):
                 yield chapter_done(session, event.job.chunk.chapter)
     raise AssertionError("the loop ends with Finished")
 

@@ -80,7 +80,9 @@ def rebuild(path: Path, takes: Path, measure: Callable | None = None) -> tuple[P
     Gives (where the old one lies now, or None; takes found again; files that could not be taken up).
     """
     if measure is None:
-        from dotsbook.measure import measure
+        from dotsbook.measure import measure as usual
+
+        measure = usual
     aside = set_aside(Path(path))
     return aside, *adopt(Path(path), Path(takes), measure, aside)
 

@@ -12,6 +12,7 @@ words are right only a recogniser can tell: see judges.py.
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from dotsbook.audio import Samples
 from dotsbook.render.hearing import hear
@@ -57,7 +58,7 @@ SAFE = 0.5  # the score of the worst take that keeps all safe limits
 class Verdict:
     ok: bool
     score: float  # 1 healthy … 0 useless: for choosing between attempts
-    figures: dict[str, float]  # what was measured, for the ledger
+    figures: dict[str, Any]  # what was measured, and an objection in words if there is one, for the ledger
     reasons: tuple[str, ...] = ()  # one sentence each; empty if ok
 
 
@@ -205,8 +206,7 @@ def level(figures: Mapping[str, float], norm: Norm | None) -> Fault | None:
     found = figures["level"]
     if found < TOO_QUIET:
         return Fault(f"level: {found:.0f} dBFS, too quiet to be speech", 1 + (TOO_QUIET - found) / 10)
-    off = abs(found - norm.level) if norm else 0.0
-    if off > LEVEL_OFF:
+    if norm and (off := abs(found - norm.level)) > LEVEL_OFF:
         return Fault(f"level: {found:.0f} dBFS where this voice has {norm.level:.0f}", off / LEVEL_OFF)
     return None
 

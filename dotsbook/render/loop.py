@@ -8,7 +8,7 @@ when its row is committed, not before.
 
 import threading
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -74,7 +74,7 @@ def render(
     first: Collection[str] = (),
     doubted: Mapping[str, Judged] | None = None,
     renewed: Callable[[], Iterable[Job]] | None = None,
-) -> Iterator[Event]:
+) -> Generator[Event]:
     """Make the takes of `jobs` that the ledger lacks and yield what happens; the last event is Finished.
 
     The caller holds the lock, closes engine and ledger, and asks for all events on one thread, the ledger's; it may

@@ -12,6 +12,7 @@ import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from statistics import median, quantiles
+from typing import Any
 
 from dotsbook.render.jobs import Job, canonical, sound_of
 from dotsbook.render.length import length_of
@@ -58,14 +59,12 @@ class Norm:
     count: int
 
     @classmethod
-    def kept(cls, figures: Mapping) -> "Norm":
+    def kept(cls, figures: Mapping[str, Any]) -> "Norm":
         """A norm as the ledger keeps it."""
-        return cls(
-            **{
-                name: tuple(figure) if isinstance(figure, list) else figure
-                for name, figure in figures.items()
-            }
-        )
+        as_kept: dict[str, Any] = {
+            name: tuple(figure) if isinstance(figure, list) else figure for name, figure in figures.items()
+        }
+        return cls(**as_kept)
 
     def lengths(self, figures: Mapping[str, float]) -> list[tuple[str, float, float]]:
         """(figure, the seconds a line usually has of it, the standard deviation of their logarithm)."""
@@ -172,8 +171,8 @@ def usual(row: Mapping[str, float], norm: Norm) -> bool:
 def norm_from(rows: Sequence[Mapping[str, float]]) -> Norm:
     pace = median(row["speech"] / math.sqrt(row["least"] * row["most"]) for row in rows)
     speech, said = fitted(rows, "speech", pace), fitted(rows, "said", pace)
-    still = [row for row in rows if not row["breaks"]]
-    still = still if len(still) >= FIRST else rows
+    unbroken = [row for row in rows if not row["breaks"]]
+    still = unbroken if len(unbroken) >= FIRST else rows
     return Norm(
         pace=pace,
         speech=speech,

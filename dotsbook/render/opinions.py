@@ -37,7 +37,7 @@ def kept(ledger: Ledger, keys: Collection[str]) -> list[KeptOpinion]:
     select = "SELECT key, judge, version, score, reasons, figures, spans FROM opinions"
     found = [row for batch in batches(keys) for row in ledger.chosen(select, batch)]
     try:
-        return [KeptOpinion(*row[:3], opinion_of(*row[3:])) for row in found]
+        return [KeptOpinion(key, judge, version, opinion_of(*said)) for key, judge, version, *said in found]
     except (TypeError, ValueError) as error:
         raise Damaged(f"{ledger.path} is damaged ({error}); {REPAIR}.") from error
 

@@ -63,7 +63,9 @@ def write(
     this key is there already (`successor`). Raises OutputError.
     """
     if measure is None:
-        from dotsbook.measure import measure
+        from dotsbook.measure import measure as usual
+
+        measure = usual
     file = file or file_of(key)
     data = encode(samples, rate, comment(key, facts))
     target = Path(folder) / file

@@ -43,7 +43,9 @@ class Facts:
 def take_of(row: tuple) -> Take:
     """A row as a Take; Damaged if it holds what no take has."""
     try:
-        take = Take(*row[:9], bool(row[9]), json.loads(row[10]), row[11])
+        key, file, sha256, samples, rate, first, last, peak, attempts, healthy, health, energies = row
+        about = (attempts, bool(healthy), json.loads(health), energies)
+        take = Take(key, file, sha256, samples, rate, first, last, peak, *about)
         sane = (
             take.samples > 0
             and take.rate >= LOWEST

@@ -8,11 +8,13 @@ abbreviations. `data/common.yaml` holds what all share (currency signs, SI prefi
 import re
 from functools import cached_property, lru_cache
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 from dotsbook.text.normalise import clean
 
-BASES = frozenset(str.split("ar cs de el en es fi fr hi id it ja ko nl pl pt ro ru th tr uk vi zh yue"))
+DATA = Path(__file__).parent / "data"  # a language has rules if it has a file here
+BASES = frozenset(file.stem for file in DATA.glob("*.yaml")) - {"common"}
 ALIASES = {"cmn": "zh", "in": "id", "ua": "uk"}
 CJK = frozenset(["ja", "zh", "yue", "th"])  # no spaces between words: a number may touch a letter
 
