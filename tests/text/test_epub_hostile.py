@@ -10,6 +10,7 @@ import zipfile
 import pytest
 
 from dotsbook.errors import SourceError
+from dotsbook.production.cover import own_cover
 from dotsbook.text.blocks.markup import decode, parse
 from dotsbook.text.formats.parts.addresses import resolve
 from dotsbook.text.formats.parts.archive import clean
@@ -314,15 +315,28 @@ def test_remote_and_foreign_spine_items(maker):
     assert "harbour" in texts(book) and len(book.warnings) >= 2
 
 
-def test_a_cover_that_is_no_image(maker):
+@pytest.mark.parametrize("data", [b"<html><body>Not found</body></html>", b"%PDF-1.7", b"\0" * 40, b""])
+def test_a_cover_that_is_no_image(maker, data):
+    assert covered(maker, data).cover is None
+
+
+def test_a_cover_that_only_begins_as_an_image(maker):
+    """It is told from others by its first bytes; who opens it leaves it out and says why, and the book is made."""
+    cover = covered(maker, b"GIF89a").cover
+    assert cover is not None and cover.media_type == "image/gif"
+    shown, why = own_cover(cover)
+    assert shown is None and why and "left out" in why and "\n" not in why
+
+
+def covered(maker, data: bytes):
+    """A book that names a cover with these bytes in it."""
     metadata, items = (
         '<meta name="cover" content="c"/>',
         '<item id="c" href="c.jpg" media-type="image/jpeg"/>',
     )
-    book = read_book(
-        [maker.write({"a.xhtml": PROSE}, metadata=metadata, items=items, files={"OEBPS/c.jpg": b"GIF89a"})]
+    return read_book(
+        [maker.write({"a.xhtml": PROSE}, metadata=metadata, items=items, files={"OEBPS/c.jpg": data})]
     )
-    assert book.cover is None
 
 
 def test_unknown_formats_are_named(tmp_path):
