@@ -9,12 +9,15 @@ How production/ uses it (`state` is Project.state, `takes` Project.takes, `path`
                  missing = loop.pending(jobs, book)          # then by chapter, [:limit] …
                  disk.check_room(takes, disk.bytes_needed(calibration.audio_seconds(texts, speeds), len(missing), engine.rate))
                  bar = progress.Progress(missing)            # .add(event), .rate, .eta
-                 outcome = loop.render(missing, engine, book, takes, options=loop.Options(retries=…, budget=…, rate=…),
-                                       examine=judgement.Judgement(book, jobs, judges.find()[0]).examine, split=…,
-                                       restart=…, stop=…, deadline=deadline.earliest(deadline.until(…),
-                                       deadline.lasting(…)), on_event=…)
+                 judge = judgement.Judgement(book, jobs, judges.find()[0])
+                 events = loop.render(missing, engine, book, takes, options=loop.Options(retries=…, budget=…, rate=…),
+                                      examine=judge.examine, split=…, restart=…, stop=…,
+                                      deadline=deadline.earliest(deadline.until(…), deadline.lasting(…)),
+                                      renewed=…)            # jobs asked for since `missing` was made
+                 with contextlib.closing(events):
+                     for event in events: …                 # judge.learn(event), bar.add(event); the last is Finished
                  calibration.note(cache, identity, outcome.rate)        # if it is not None
-             watchdog.Hung → print the sentence, flush, os._exit(1): a thread may still hold the engine
+             errors.Hung → print the sentence, flush, os._exit(1): a thread may still hold the engine
     again    book.bump([job.base for job in …], why)         # under the lock; then with_retakes anew
     plan     with ledger.reader(path, takes) as book: …      # works while another renders, and with no ledger yet
              calibration.expected_seconds(audio, calibration.known(cache, identity))    # None: unknown

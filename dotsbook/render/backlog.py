@@ -64,10 +64,11 @@ class Backlog:
         new = [job for job in jobs if job.key not in self.asked]
         missing = list(pending(new, self.ledger))
         self.asked.update(job.key for job in missing)
-        before = self.pool.first() if self.pool else self.next[0] - 0.5 if self.next else 0
-        window = (before or 0) - 0.5
+        front = self.pool.first() if self.pool else self.next[0] - 0.5 if self.next else 0
+        window, before = (front or 0) - 0.5, self.ledger.failures() if missing else {}
         for place, job in enumerate(missing):
-            self.pool.put(waiting(again(Case(job, place, window, 0, self.attempts))))
+            tried = before[job.key].attempts if job.key in before else 0
+            self.pool.put(waiting(again(Case(job, place, window, tried, self.attempts))))
         return missing
 
     def load(self) -> int:

@@ -133,3 +133,22 @@ def test_progress_counts_what_is_added():
     assert progress.total == 4 and progress.chapters == {1: 4}
     progress.add(Added(jobs[3]))
     assert progress.total == 4
+
+
+def test_one_that_failed_before_goes_on_with_other_seeds(bench):
+    chunks = book(5)
+    line = jobs_of(chunks)[2]
+    bench.render(chunks)
+    ask(bench, [line.base])
+    bench.render(chunks, ScriptedEngine({line.chunk.spoken: ["error", "…"]}))
+    retakes = {line.base: 1}
+    with write_lock.writing(bench.state), ledger.writer(bench.ledger, bench.takes) as rows:
+        *_, last = loop.render(
+            jobs_of(chunks),
+            ScriptedEngine(),
+            rows,
+            bench.takes,
+            renewed=lambda: [job for job in jobs_of(chunks, retakes=retakes) if job.retake],
+        )
+        [retake] = [job for job in jobs_of(chunks, retakes=retakes) if job.retake]
+        assert last.outcome.complete and rows.finished([retake.key])[retake.key].attempts == 5
