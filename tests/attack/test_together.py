@@ -57,7 +57,7 @@ def sound(project: Project) -> None:
 
 
 def test_a_render_and_everything_else(long):
-    """The second writer is told who works; readers read; a sweep with nothing to remove or a sentence."""
+    """The second writer is told who works; readers read; a retake is taken, and made by the render that goes on."""
     first = start(long, "render", "@")
     wait_for_takes(long, 3)
     first.send_signal(signal.SIGSTOP)  # in the middle, however fast the machine
@@ -77,8 +77,11 @@ def test_a_render_and_everything_else(long):
     for other in others:
         assert other.code in (0, 1, 3) and "Traceback" not in other.said, other.said
     first.send_signal(signal.SIGCONT)
-    for number in (0, 1, 7):
+    for number in (0, 1):
         assert "another dotsbook" in others[number].said and others[number].code == 1, others[number].said
+    assert (
+        others[7].code == 0 or "held by another program" in others[7].said
+    )  # stopped in the middle of a commit
     assert [others[number].code for number in (2, 3, 5, 6)] == [0] * 4
     end(first, 0)
     sound(long)
