@@ -13,6 +13,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from dotsbook.errors import ManifestError
+from dotsbook.machine import cores
 from dotsbook.production.estimate import Estimate, Sums
 from dotsbook.production.line_review import ask_again
 from dotsbook.production.session import Session
@@ -137,6 +138,7 @@ def one_pass(
         retries=project.manifest.retries,
         budget=session.memory,
         rate=known(project.cache, engine.identity),
+        examiners=min(cores(), 1 + len(judge.judges)),  # the health checks alone are quickest on one thread
     )
     events = loop.render(
         jobs,
