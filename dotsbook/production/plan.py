@@ -9,6 +9,7 @@ from itertools import islice
 from dotsbook.book import Chunk, Skip
 from dotsbook.production.estimate import Estimate, Sums
 from dotsbook.production.narration import ReceiptTotals
+from dotsbook.production.pinning import drift_of
 from dotsbook.production.session import Session
 
 SAMPLE = 200  # lines, spread over the book, that a measurement may speak
@@ -135,7 +136,7 @@ def plan_of(session: Session, wanted: Collection[int] | None, with_chunks: bool)
         dict(voices.most_common()),
         narration.receipt,
         sums.estimate(),
-        (*narration.warnings, *session.reread_note(reread), *map(str, session.drift())),
+        (*narration.warnings, *session.reread_note(reread), *map(str, drift_of(session))),
     )
 
 

@@ -16,6 +16,7 @@ from dotsbook.errors import ManifestError
 from dotsbook.machine import cores
 from dotsbook.production.estimate import Estimate, Sums
 from dotsbook.production.line_review import ask_again
+from dotsbook.production.pinning import drift_of, pin, pin_anew, require_locked
 from dotsbook.production.session import Session
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def render_book(session: Session, options: RenderOptions) -> Iterator["RenderEve
     yield from map(Remark, session.narration.warnings)
     with session.writing() as ledger:
         if options.engine_anew:
-            yield from map(Remark, session.pin_anew())
+            yield from map(Remark, pin_anew(session))
         if options.again and options.chapters is not None and (kept := ask_again(session, options.chapters)):
             yield Remark(
                 f"kept as they are, being locked: {', '.join(kept)}; `dotsbook unlock` lets them be made anew"
@@ -94,7 +95,7 @@ def make_takes(
     missing = Again(lambda: chain(pending(wanted, ledger), again))
     waiting = missing if options.limit is None else Again(lambda: islice(missing, options.limit))
     if options.locked:
-        session.require_locked()
+        require_locked(session)
     if not any(True for _ in waiting):
         return None
     share_heap()
@@ -208,8 +209,8 @@ def prepare(session: Session, waiting: "Iterable[Job]") -> tuple[Estimate, list[
     ahead = sums.estimate()
     check_room(session.project.takes, ahead.disk_bytes)
     session.keep_narration()
-    remarks += [*session.reread_note(reread), *map(str, session.drift())]
-    session.pin()
+    remarks += [*session.reread_note(reread), *map(str, drift_of(session))]
+    pin(session)
     return ahead, remarks
 
 

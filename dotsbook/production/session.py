@@ -6,26 +6,16 @@ What every part of this room composes with; it prints nothing and may be used fr
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dotsbook.errors import DotsbookError, ManifestError, VoiceError
+from dotsbook.errors import DotsbookError, VoiceError
 from dotsbook.files import sha256_of
 from dotsbook.machine import memory_bytes
 from dotsbook.production.narration import Narration
 from dotsbook.production.narration_copy import copy_of, narration_of
-from dotsbook.production.pins import (
-    Drift,
-    Pin,
-    PinnedVoice,
-    Pins,
-    differences,
-    entry_hash,
-    read_pins,
-    write_pins,
-)
+from dotsbook.production.pins import Pins, entry_hash, read_pins
 from dotsbook.project import Project, open_project
 
 if TYPE_CHECKING:
@@ -208,71 +198,6 @@ class Session:
 
     def identities_pinned(self) -> set[str]:
         return {identity for identity in self.identities.values() if identity}
-
-    def drift(self) -> list[Drift]:
-        """Engines here that aren't those the book is pinned to."""
-        found = []
-        for key in dict.fromkeys(self.engine_keys.values()):
-            pin = self.pins.engines.get(key)
-            here = self.identity_here(key) if pin else None
-            if (
-                pin
-                and here
-                and here != pin.identity
-                and pin.identity not in self.identities_before(key, here)
-            ):
-                found.append(Drift(pin.engine, pin.identity, here))
-        return found
-
-    def pin(self, anew: bool = False) -> None:
-        """Write down what the book is rendered with, before its first take. anew: as the engines are here."""
-        pins = []
-        for key, name in {key: name for name, key in self.engine_keys.items()}.items():
-            if anew or key not in self.pins.engines:
-                pins.append(self.pin_here(key, None if anew else self.identities[name]))
-        self.pins = replace(self.pins.with_engines(pins), voices={**self.pins.voices, **self.pinned_voices()})
-        write_pins(self.project.lock_file, self.pins)
-
-    def pin_here(self, key: str, identity: str | None = None) -> Pin:
-        """A pin to an engine as it is here, or to an identity found in the ledger. Raises VoiceError, ModelError."""
-        from dotsbook.voices.weights import weights_of
-
-        choice, engine = self.choices[key], self.single(key)
-        identity = identity or self.identity_here(key) or engine.identity
-        files = weights_of(choice, self.project.cache)
-        return Pin(key, choice.name, choice.model, identity, engine.rate, files)
-
-    def pinned_voices(self) -> dict[str, PinnedVoice]:
-        return {
-            name: PinnedVoice(voice.engine, self.entry(name), voice.fingerprint)
-            for name, voice in self.voices.items()
-        }
-
-    def pin_anew(self) -> list[str]:
-        """Pin the book to the engines that are here; a sentence for each that changes."""
-        changed = [
-            f"{drift.pinned} gives way to {drift.here}; its takes stay until `dotsbook sweep --other-engines`"
-            for drift in self.drift()
-        ]
-        self.pin(anew=True)
-        for made in ("identities", "all_jobs"):
-            self.__dict__.pop(made, None)
-        return changed or ["the engines here are those this book is rendered with: nothing is made anew"]
-
-    def require_locked(self) -> None:
-        """ManifestError, with every drift, unless engines, models and voices are what book.lock.yaml says."""
-        path = self.project.lock_file
-        if not path.is_file():
-            raise ManifestError(f"There is no {path}; render once without --locked to write it.")
-        try:
-            pins = {key: self.pin_here(key) for key in dict.fromkeys(self.engine_keys.values())}
-            voices = self.pinned_voices()
-        except DotsbookError as error:
-            raise ManifestError(f"The lock can't be kept: {error}") from error
-        if found := differences(self.pins, Pins(pins, voices)):
-            raise ManifestError(
-                f"{path} says otherwise: {'; '.join(found)}. Undo that, or render without --locked to accept it."
-            )
 
     # what was measured here
 

@@ -4,14 +4,14 @@ import contextlib
 import queue
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from dotsbook.errors import Hung, RenderError
 from dotsbook.render.captured import Captured
 from dotsbook.render.jobs import seed_for, sound_of, take_key
 from dotsbook.render.watchdog import Patience
-from dotsbook.voices.engine import Engine, Request, Spoken, Voice, facts_of, slots_of
+from dotsbook.voices.engine import Engine, EngineAround, Request, Spoken, Voice
 
 
 def request_as_rendered(
@@ -67,7 +67,7 @@ def speak_once(
     return found
 
 
-class WatchedEngine:
+class WatchedEngine(EngineAround):
     """An engine that is ended when it says nothing for too long; otherwise the engine it holds.
 
     It speaks on one thread of its own, which `close` ends (the engine held is left open, unless it hung). Made for
@@ -75,30 +75,10 @@ class WatchedEngine:
     """
 
     def __init__(self, engine: Engine, patience: Patience = Patience()):
-        self.engine, self.patience = engine, patience
+        super().__init__(engine)
+        self.patience = patience
         self.pace: float | None = None  # seconds a character, of the slowest batch so far
         self.thread: EngineBehind | None = None
-
-    @property
-    def identity(self) -> str:
-        return self.engine.identity
-
-    @property
-    def rate(self) -> int:
-        return self.engine.rate
-
-    @property
-    def slots(self) -> int:
-        return slots_of(self.engine)
-
-    def facts(self) -> Mapping[str, str]:
-        return facts_of(self.engine)
-
-    def check(self, voice: Voice, languages: Sequence[str]) -> Sequence[str]:
-        return self.engine.check(voice, languages)
-
-    def peak_bytes(self, requests: Sequence[Request]) -> int:
-        return self.engine.peak_bytes(requests)
 
     def speak(self, batch: Sequence[Request]) -> Iterator[Spoken]:
         """As the engine held does it. RenderError if it says nothing for too long, Hung if it can't be stopped."""

@@ -99,6 +99,37 @@ class Engine(Protocol):
         """Let go of processes and memory; from any thread, more than once. A `speak` that runs raises EngineDied."""
 
 
+class EngineAround:
+    """An engine around another: all is the inner one's, but for what a subclass says otherwise."""
+
+    def __init__(self, engine: Engine):
+        self.engine = engine
+
+    @property
+    def identity(self) -> str:
+        return self.engine.identity
+
+    @property
+    def rate(self) -> int:
+        return self.engine.rate
+
+    @property
+    def slots(self) -> int:
+        return slots_of(self.engine)
+
+    def facts(self) -> Mapping[str, str]:
+        return facts_of(self.engine)
+
+    def check(self, voice: Voice, languages: Sequence[str]) -> Sequence[str]:
+        return self.engine.check(voice, languages)
+
+    def peak_bytes(self, requests: Sequence[Request]) -> int:
+        return self.engine.peak_bytes(requests)
+
+    def close(self) -> None:
+        self.engine.close()
+
+
 def slots_of(engine: Engine) -> int:
     """How many batches the engine takes at once, at least 1."""
     return max(1, getattr(engine, "slots", 1))

@@ -3,6 +3,7 @@
 import pytest
 
 import dotsbook
+from dotsbook.production.pinning import require_locked
 from dotsbook.production.pins import Pin, PinnedVoice, Pins, differences, read_pins, write_pins
 from dotsbook.production.session import Session
 from dotsbook.voices.syllables import SyllablesEngine
@@ -18,7 +19,7 @@ def pinned(ferry):
 
 def keep_to(folder) -> None:
     with dotsbook.open(folder) as book:
-        book.session.require_locked()
+        require_locked(book.session)
 
 
 def edit(path, before: str, after: str) -> None:
