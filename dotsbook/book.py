@@ -47,13 +47,18 @@ class Mark:
 
     kind: "language" (value: BCP 47) · "speaker" (value: a name of the cast) · "say" (value: what to speak
     instead, from SSML, PLS or a ruby reading) · "high" (an exponent: figures set high) · "breath" (an empty slice: a
-    verse's line end).
+    verse's line end) · "emphasis" and "strong" (italics and bold of a Markdown text: seen in a read-along, never heard).
     """
 
     start: int
     end: int
     kind: str
     value: str = ""
+
+
+SEEN = frozenset(
+    {"emphasis", "strong"}
+)  # kinds of marks that change how text looks and nothing of how it sounds
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from dotsbook.book import Chunk, Kind, Pause, Skip
+from dotsbook.book import Chunk, Kind, Mark, Pause, Skip
 from dotsbook.production.credits import NUMBERS
 
 PAUSES, KINDS = {pause.value: pause for pause in Pause}, {kind.value: kind for kind in Kind}
@@ -93,6 +93,13 @@ class Narration:
     def changes(self, chapters: Iterable[int] | None) -> Iterator[ChangedWords]:
         """What is spoken otherwise than written."""
         return (ChangedWords(*row[1:]) for row in self.selected("SELECT * FROM changes", chapters))
+
+    def marks(self) -> dict[str, list[Mark]]:
+        """By source, in the order of their places, what is seen in the text and not heard: emphasis and strong."""
+        found: dict[str, list[Mark]] = {}
+        for source, start, end, kind in self.rows.execute("SELECT * FROM marks ORDER BY source, start"):
+            found.setdefault(source, []).append(Mark(start, end, sys.intern(kind)))
+        return found
 
     def selected(
         self, statement: str, chapters: Iterable[int] | None, order: str = "ORDER BY rowid"

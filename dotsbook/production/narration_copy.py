@@ -8,13 +8,14 @@ import hashlib
 import json
 import os
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import astuple
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dotsbook import files
-from dotsbook.book import Chunk
+from dotsbook.book import SEEN, Book, Chunk
 from dotsbook.errors import OutputError, VoiceError
 from dotsbook.production.credits import credit_lines
 from dotsbook.production.narration import Narration, head_of, narration_in, row_of
@@ -46,6 +47,7 @@ TABLES = """
     CREATE TABLE chunks (chapter INTEGER, id TEXT, source TEXT, start INTEGER, "end" INTEGER, text TEXT, spoken TEXT, voice TEXT,
                          language TEXT, pause TEXT, paragraph INTEGER, kind TEXT);
     CREATE TABLE changes (chapter INTEGER, chunk TEXT, source TEXT, start INTEGER, "end" INTEGER, before TEXT, after TEXT, rule TEXT);
+    CREATE TABLE marks (source TEXT, start INTEGER, "end" INTEGER, kind TEXT);
     CREATE TABLE head (facts TEXT);
 """
 SPOKEN = "SELECT id, coalesce(spoken, text) || char(0) || voice || char(0) || language FROM chunks"
@@ -134,10 +136,9 @@ def read(
         spoken = voices.setdefault(chunk.voice, {})
         spoken[chunk.language] = spoken.get(chunk.language, 0) + 1
 
-    for chunk, changes in writer:
+    for chunk, changes in chain(writer, credit_lines(project, lexicon)):
         add(chunk, changes)
-    for chunk, made in credit_lines(project, lexicon):
-        add(chunk, made)
+    rows.executemany("INSERT INTO marks VALUES (?, ?, ?, ?)", seen_in(book))
     receipt = writer.receipt()
     require_whole(receipt)
     head = {
@@ -160,6 +161,15 @@ def read(
     rows.commit()
 
 
+def seen_in(book: Book) -> Iterator[tuple[str, int, int, str]]:
+    """The rows of the marks that are seen and not heard."""
+    for chapter in book.chapters:
+        for paragraph in chapter.paragraphs:
+            for mark in paragraph.marks:
+                if mark.kind in SEEN:
+                    yield paragraph.source, mark.start, mark.end, mark.kind
+
+
 def first_source(chapter) -> str:
     return chapter.paragraphs[0].source if chapter.paragraphs else ""
 
@@ -180,6 +190,7 @@ def fingerprint(project: Project, maker: dict[str, str]) -> str:
     manifest = project.manifest.model_dump(mode="json", include=set(HEARD))
     read_files = [*project.sources, *([project.lexicon] if project.lexicon else [])]
     facts = [
+        TABLES,  # a copy that lacks one is no copy
         maker,
         manifest,
         comfortable(project),

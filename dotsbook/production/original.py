@@ -30,6 +30,7 @@ def original_of(session: Session, about) -> Iterator:
             (listed.number, listed.title, list(session.narration.of({listed.number})))
             for listed in session.narration.chapters
         ],
+        session.narration.marks(),
     )
 
 

@@ -118,6 +118,7 @@ def test_spans(read):
         (mark.kind, mark.value, text[mark.start : mark.end]) for mark in book.chapters[0].paragraphs[0].marks
     ] == [
         ("speaker", "Mara", "“Not tonight.”"),
+        ("emphasis", "", "to"),
         ("language", "fr", "mot juste"),
         ("speaker", "mara", "low"),
         ("speaker", "The Man", "both"),

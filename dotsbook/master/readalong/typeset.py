@@ -4,9 +4,10 @@ Kept of the manuscript are paragraphs, headings, verse, quotations, scene breaks
 what marks say of emphasis.
 """
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
-from itertools import groupby
+from itertools import accumulate, groupby
 
 from dotsbook.book import Chunk, Kind, Mark, Pause
 from dotsbook.master.about import About, people
@@ -40,9 +41,7 @@ def plain_original(
     """An EPUB in memory; chapters: (number, title, chunks); marks: by source, at places in its text."""
     from lxml import etree
 
-    said = {
-        source: [mark for mark in found if mark.kind in EMPHASIS] for source, found in (marks or {}).items()
-    }
+    said = {source: MarkedPlaces(found) for source, found in (marks or {}).items()}
     names = {number: f"EPUB/text/{number:04d}.xhtml" for number, *_ in chapters}
     files = {
         names[number]: document(title, chunks, about.language, said) for number, title, chunks in chapters
@@ -76,9 +75,21 @@ def plain_original(
     )
 
 
-def document(
-    title: str, chunks: Sequence[Chunk], language: str, marks: Mapping[str, Sequence[Mark]]
-) -> bytes:
+class MarkedPlaces:
+    """The emphasis in one source, found by place: a book in one file may have tens of thousands of marks and lines."""
+
+    def __init__(self, marks: Iterable[Mark]):
+        self.marks = sorted((mark for mark in marks if mark.kind in EMPHASIS), key=lambda mark: mark.start)
+        self.starts = [mark.start for mark in self.marks]
+        self.reach = list(accumulate((mark.end for mark in self.marks), max))  # how far those up to here go
+
+    def over(self, start: int, end: int) -> list[Mark]:
+        """The marks that lie over some of a slice, in the order of their starts."""
+        near = self.marks[bisect_right(self.reach, start) : bisect_left(self.starts, end)]
+        return [mark for mark in near if mark.end > start]
+
+
+def document(title: str, chunks: Sequence[Chunk], language: str, marks: Mapping[str, MarkedPlaces]) -> bytes:
     """One chapter."""
     code, title = escape(language), clean(title)
     body = "".join(
@@ -93,7 +104,7 @@ def document(
     ).encode()
 
 
-def paragraph(chunks: list[Chunk], language: str, marks: Mapping[str, Sequence[Mark]]) -> str:
+def paragraph(chunks: list[Chunk], language: str, marks: Mapping[str, MarkedPlaces]) -> str:
     """The chunks of one paragraph, and a rule where a scene ends with it."""
     kind, own = chunks[0].kind, chunks[0].language
     foreign = own if own and own != language and all(chunk.language == own for chunk in chunks) else ""
@@ -102,7 +113,8 @@ def paragraph(chunks: list[Chunk], language: str, marks: Mapping[str, Sequence[M
     pieces: list[str] = []
     for before, chunk in zip([None, *chunks], chunks, strict=False):
         pieces.append(between if before and chunk.start > before.end else "")
-        text = inline(chunk, marks.get(chunk.source, ()))
+        places = marks.get(chunk.source)
+        text = inline(chunk, places.over(chunk.start, chunk.end) if places else ())
         strange = chunk.language and chunk.language not in (language, foreign)
         pieces.append(f"<span{spoken_in(chunk.language)}>{text}</span>" if strange else text)
     style = f' class="{CLASSES[kind]}"' if kind in CLASSES else ""
@@ -116,7 +128,7 @@ def spoken_in(language: str) -> str:
 
 
 def inline(chunk: Chunk, marks: Sequence[Mark]) -> str:
-    """A chunk's text, with elements for the marks that lie over it; one that ends beyond it is set in each chunk."""
+    """A chunk's text, with elements for marks, all of which lie over it; one that ends beyond it is set in each chunk."""
     inside = [
         (
             max(mark.start, chunk.start) - chunk.start,
@@ -124,7 +136,6 @@ def inline(chunk: Chunk, marks: Sequence[Mark]) -> str:
             EMPHASIS[mark.kind],
         )
         for mark in marks
-        if mark.start < chunk.end and mark.end > chunk.start
     ]
     edges = sorted({0, len(chunk.text), *(edge for start, end, _ in inside for edge in (start, end))})
     made = []

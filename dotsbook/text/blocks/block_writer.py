@@ -60,6 +60,7 @@ class BlockWriter:
         self.last = ""
         self.breaks: list[int] = []
         self.marks: list[list] = []  # [start or None, end or None, kind, value]
+        self.unplaced: list[list] = []  # those of them that wait for their first word
         self.dropped: list[tuple[str, int]] = []
         self.references: list[tuple[int, str, str]] = []
         self.returns: set[tuple[str, str]] = set()
@@ -68,6 +69,11 @@ class BlockWriter:
         self.speaker: str | None = None
         self.after_drop = self.join = False
         self.directed = True  # all of the text is a stage direction
+
+    def open(self, marks: list[list]) -> None:
+        """Begin marks at the next word; whoever opened one sets its end."""
+        self.marks += marks
+        self.unplaced += marks
 
     def text(self, raw: str, state: BlockState) -> None:
         """Add text, its white space run together."""
@@ -100,9 +106,10 @@ class BlockWriter:
             self.out.append(" ")
             self.length += 1
         self.space, self.after_drop, self.join = "", False, False
-        for mark in self.marks:
-            if mark[0] is None and mark[1] is None:
+        for mark in self.unplaced:
+            if mark[1] is None:
                 mark[0] = self.length
+        self.unplaced = []
         self.out.append(core)
         self.length += len(core)
         self.last = core[-1]
@@ -158,7 +165,7 @@ class BlockWriter:
         text = "".join(self.out).rstrip() if self.length else ""
         if not text and not self.dropped:
             self.clear()
-            self.marks = open_marks
+            self.open(open_marks)
             return
         breaks = [at for at in self.breaks if at < len(text)]
         block = TextBlock(
@@ -192,7 +199,7 @@ class BlockWriter:
             mark[0] = None  # it goes on in the next block
         directed = self.directed
         self.clear()
-        self.marks = open_marks
+        self.open(open_marks)
         self.place(block, breaks, directed, state)
 
     def place(self, block: TextBlock, breaks: list[int], directed: bool, state: BlockState) -> None:

@@ -84,8 +84,7 @@ class PageWalk(Asides):
                 self.fresh, self.joins = [], False
                 state = self.enter(node, stack[-1], node is body)
                 opened.append((self.fresh, self.joins, self.traits))
-                if self.fresh:
-                    writer.marks.extend(self.fresh)
+                writer.open(self.fresh)
                 if state is None:
                     walk.skip_subtree()
                     stack.append(stack[-1])

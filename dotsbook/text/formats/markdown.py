@@ -2,6 +2,7 @@
 any other.
 
 **Mara:** "Not tonight."           a paragraph that Mara speaks
+*at last*  **never**               italics and bold, which a read-along shows
 [“Not tonight.”]{Mara}             a phrase that she speaks; {voice=mara} names a voice, {lang=fr} a language
 [^1] … [^1]: A note.               a footnote
 ---  ***                           a scene break
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 DEFINITION = re.compile(r"^ {0,3}\[\^([^\]\s]{1,60})\]:[ \t]?(.*)$")
+FACES = {"em_open": "emphasis", "strong_open": "strong"}  # tokens → kinds of marks
 FENCE = re.compile(r"^ {0,3}(```+|~~~+)")
 HEADING_ATTRIBUTES = re.compile(r"\s*\{[#.][^{}]*\}\s*$")
 
@@ -181,7 +183,9 @@ class MarkdownBlocks:
         writer = self.writer
         children = token.children or []
         start = self.speaker(children, state)
-        links, spans = 0, []
+        links = 0
+        spans: list[list[list]] = []
+        faces: list[list] = []
         for number, child in enumerate(children):
             inner = state._replace(link=links > 0)
             match child.type:
@@ -211,6 +215,11 @@ class MarkdownBlocks:
                     self.chars += visible(child.content)
                     writer.references.append((writer.length, self.name, f"note-{child.content}"))
                     writer.drop("note mark", child.content)
+                case "em_open" | "strong_open" if number >= start:
+                    faces.append([None, None, FACES[child.type], ""])
+                    writer.open(faces[-1:])
+                case "em_close" | "strong_close" if number >= start:
+                    faces.pop()[1] = writer.length
                 case "span_open":
                     spans.append(self.opened(child.meta["said"]))
                 case "span_close":
@@ -231,7 +240,7 @@ class MarkdownBlocks:
                 marks.append([None, None, "say" if key.strip() == "say" else "speaker", value])
             elif not equals and part.strip() and part.strip()[0] not in ".#":
                 marks.append([None, None, "speaker", part.strip()])
-        self.writer.marks.extend(marks)
+        self.writer.open(marks)
         return marks
 
     def image(self, token: "Token", state: BlockState) -> None:

@@ -7,10 +7,10 @@ them. Nothing is written, nothing remembered between calls.
 
 import re
 from collections.abc import Callable, Container, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice, tee, zip_longest
 
-from dotsbook.book import Book, Chapter, Chunk, Kind, Paragraph, Pause, Skip, visible
+from dotsbook.book import SEEN, Book, Chapter, Chunk, Kind, Paragraph, Pause, Skip, visible
 from dotsbook.manifest import Manifest
 from dotsbook.text.languages import SPOKEN, base, canonical, detector
 from dotsbook.text.lexicon.lexicon_file import Lexicon
@@ -191,7 +191,7 @@ def lines_of(
     """A paragraph's pieces with what they say; what says nothing joins its neighbour or is skipped."""
     text = book.sources[paragraph.source].text
     language = own_language(paragraph, setup)
-    paragraph = quotes_only(paragraph, text)
+    paragraph = quotes_only(heard(paragraph), text)
     found = pieces(
         text, paragraph, language, setup.speakers.voice, setup.speakable, setup.detect, setup.comfortable
     )
@@ -215,6 +215,13 @@ def lines_of(
     if waiting:
         silent.append(unsaid(text, paragraph, waiting))
     return lines
+
+
+def heard(paragraph: Paragraph) -> Paragraph:
+    """A paragraph without the marks that are only seen: there may be thousands, and no line needs to go through them."""
+    if not any(mark.kind in SEEN for mark in paragraph.marks):
+        return paragraph
+    return replace(paragraph, marks=tuple(mark for mark in paragraph.marks if mark.kind not in SEEN))
 
 
 def unsaid(text: str, paragraph: Paragraph, piece: Piece) -> Skip:
