@@ -84,10 +84,10 @@ class Session:
             pinned = self.pins.voices.get(name)
             if pinned is None or pinned.entry != self.entry(name):
                 raise
-            reference = self.project.reference(name)
-            return Voice(
-                name, reference, self.project.transcript(name), None, {}, pinned.fingerprint, pinned.engine
-            )
+            reference, words = self.project.reference(name), self.project.transcript(name)
+            seed = self.project.manifest.voices[name].sampling.seed  # stands in keys beside the fingerprint
+            own = {} if seed is None else {"seed": seed}
+            return Voice(name, reference, words, None, own, pinned.fingerprint, pinned.engine)
 
     def entry(self, name: str) -> str:
         """A hash of all that the manifest says of a voice, the recording's bytes included."""
