@@ -15,7 +15,9 @@ class Attributed:
     """
 
     quotation: Quotation
-    name: str | None  # Character.name; None = nobody is known (a crowd, a cited word, no rules for the language)
+    name: (
+        str | None
+    )  # Character.name; None = nobody is known (a crowd, a cited word, no rules for the language)
     probability: float  # that `name` is right; 1.0 where markup or a person says so
     reason: str
     choices: tuple[tuple[str, float], ...] = ()

@@ -25,7 +25,9 @@ class Casting:
     told: tuple[str, ...] = ()  # sentences for the user: no rules for this language, no quotations …
 
 
-def read_cast(book: Book, roster: Roster | None = None, decided: Mapping[Place, str] | None = None) -> Casting:
+def read_cast(
+    book: Book, roster: Roster | None = None, decided: Mapping[Place, str] | None = None
+) -> Casting:
     """The characters of a book and who says each of its quotations.
 
     decided: places whose speaker a person has settled; they get probability 1 and help their neighbours. A name

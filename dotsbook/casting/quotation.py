@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-Place = tuple[int, int, int]  # chapter number, index of the paragraph in the chapter, which of its quotations (0, 1 …)
+Place = tuple[
+    int, int, int
+]  # chapter number, index of the paragraph in the chapter, which of its quotations (0, 1 …)
 
 
 @dataclass(frozen=True, slots=True)
