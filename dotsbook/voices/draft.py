@@ -114,7 +114,7 @@ LATIN_AMERICA = frozenset(
 
 
 @dataclass(frozen=True)
-class Character:
+class VoiceCharacter:
     """How one voice sounds."""
 
     variant: str | None  # None: espeak-ng's plain voice
@@ -122,22 +122,22 @@ class Character:
     rate: int  # nominal words a minute; what is heard is some 15 % quicker
 
 
-def character(voice: Voice) -> Character:
+def character(voice: Voice) -> VoiceCharacter:
     """The voice's own settings, and for what they leave open its name's hash."""
     chosen = born(voice.name)
     settings = voice.settings
-    return Character(
+    return VoiceCharacter(
         settings.get("variant") or chosen.variant,
         settings["pitch"] if settings.get("pitch") is not None else chosen.pitch,
         settings["rate"] if settings.get("rate") is not None else chosen.rate,
     )
 
 
-def born(name: str) -> Character:
+def born(name: str) -> VoiceCharacter:
     if name.lower() in NARRATORS:
-        return Character(None, 46, 160)
+        return VoiceCharacter(None, 46, 160)
     digest = hashlib.sha256(name.encode()).digest()
-    return Character(VARIANTS[digest[0] % len(VARIANTS)], 25 + digest[1] % 51, 150 + digest[2] % 31)
+    return VoiceCharacter(VARIANTS[digest[0] % len(VARIANTS)], 25 + digest[1] % 51, 150 + digest[2] % 31)
 
 
 def espeak_voice(language: str, voices: dict[str, str]) -> str | None:
