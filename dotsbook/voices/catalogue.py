@@ -32,6 +32,7 @@ BUILT_IN = {
     "draft": "dotsbook.voices.draft",
     "syllables": "dotsbook.voices.syllables",
     "dots": "dotsbook.voices.dots",
+    "piper": "dotsbook.voices.piper",
 }
 DRAFT_KEYS = ("variant", "pitch", "rate")  # options that may stand in a voice's entry itself
 
@@ -82,9 +83,11 @@ def engine_names() -> list[str]:
 
 
 def open_engine(choice: EngineChoice, profiles: Path, memory: int | None = None) -> Engine:
-    """The engine chosen, its voices' tempo laid over it. `profiles`: a folder for enrolled voices; `memory`: the most
-    bytes to use (None: the engine's own idea). Costs little until it is asked something."""
-    return Paced(spec_of(choice.name).open(setup_of(choice, profiles, memory)))
+    """The engine chosen, its voices' tempo laid over it where it doesn't keep it itself. `profiles`: a folder for
+    enrolled voices; `memory`: the most bytes to use (None: the engine's own idea). Costs little until it is asked."""
+    spec = spec_of(choice.name)
+    engine = spec.open(setup_of(choice, profiles, memory))
+    return engine if spec.keeps_tempo else Paced(engine)
 
 
 def setup_of(choice: EngineChoice, profiles: Path, memory: int | None = None) -> EngineSetup:
@@ -130,7 +133,7 @@ def engine_of(project: Project, name: str) -> EngineChoice:
         spec.name,
         model,
         {key: value for key, value in options.items() if key not in spec.of_voice},
-        str(folder) if folder and os.path.isdir(folder) else model,
+        str(folder) if folder and os.path.exists(folder) else model,
     )
 
 

@@ -13,9 +13,7 @@ import sysconfig
 import threading
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 from pydantic import Field
@@ -25,6 +23,7 @@ from dotsbook.errors import VoiceError
 from dotsbook.machine import cores
 from dotsbook.voices.draft_process import FAULT, MISSING, EspeakProcess, library
 from dotsbook.voices.engine import EngineDied, Request, Spoken, Voice
+from dotsbook.voices.side_by_side import spoken_side_by_side
 from dotsbook.voices.spec import EngineOptions, EngineSpec
 
 # Raised by whoever changes what this code makes of the same text: `readable`, `by_script`, `espeak_voice`, `character`,
@@ -238,18 +237,8 @@ class DraftEngine:
 
         Whatever goes wrong in a thread comes out here: of a worker that died, as the answer; all else is raised.
         """
-        count = max(1, min(WORKERS, cores(), len(batch)))
-        unasked = iter(batch)
-        threads = ThreadPoolExecutor(count, thread_name_prefix="draft")
-        try:
-            out = {threads.submit(self.answer, request) for request in islice(unasked, AHEAD + count)}
-            while out:
-                done, out = wait(out, return_when=FIRST_COMPLETED)
-                for future in done:
-                    yield future.result()
-                    out.update(threads.submit(self.answer, request) for request in islice(unasked, 1))
-        finally:
-            threads.shutdown(cancel_futures=True)
+        threads = max(1, min(WORKERS, cores(), len(batch)))
+        yield from spoken_side_by_side(batch, self.answer, threads, AHEAD, "draft")
 
     def answer(self, request: Request) -> Spoken:
         """Speak a request with a worker that is free. One that dies over it is replaced at the next."""

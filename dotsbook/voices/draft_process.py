@@ -1,4 +1,4 @@
-"""The draft voice's process: espeak-ng behind a pipe, spoken to in frames (see draft_worker.py). It knows no voices.
+"""espeak-ng behind a pipe, in a process of its own, spoken to in frames (see draft_worker.py). It knows no voices.
 
 Every wait has an end: a process that doesn't take, answer or greet in time is ended, and EngineDied says so.
 """
@@ -19,7 +19,7 @@ from dotsbook.voices.engine import EngineDied
 
 PROGRAM = Path(__file__).with_name("draft_worker.py")
 PATIENCE = 60.0  # seconds for one request before its process counts as hung; a page takes one
-HELLO, SOUND, FAULT = 0, 1, 2  # as in draft_worker
+HELLO, SOUND, FAULT, PHONEMES = 0, 1, 2, 3  # as in draft_worker
 CHUNK = 1 << 16  # bytes of a reply read at once
 MISSING = 'The draft voice needs espeak-ng: run `pip install "dotsbook[draft]"`, or choose another `engine:`.'
 
@@ -69,7 +69,7 @@ class EspeakProcess:
         self.until = time.monotonic() + PATIENCE
         self.write(struct.pack("<I", len(body)) + body)
         state, data = self.receive()
-        if state not in (SOUND, FAULT) or (state == SOUND and len(data) % 2):
+        if state not in (SOUND, FAULT, PHONEMES) or (state == SOUND and len(data) % 2):
             raise self.died("answered with nonsense")
         return state, data
 
@@ -105,7 +105,7 @@ class EspeakProcess:
     def died(self, how: str = "") -> EngineDied:
         self.close()
         how = how or f"ended (code {self.process.returncode})"
-        return EngineDied(f"The draft voice's process {how}; it is started anew.")
+        return EngineDied(f"espeak-ng's process {how}; it is started anew.")
 
     def close(self) -> None:
         self.process.kill()

@@ -2,9 +2,10 @@
 
     worker LIBRARY DATA            the shared library, and the folder that holds espeak-ng-data
 
-Frames, all integers little-endian. In: length (uint32), then JSON {text, voice, rate, pitch}. Out: state (uint8),
-length (uint32), then bytes: HELLO and JSON {version, rate, voices}, SOUND and 16 bit mono PCM, or FAULT and a
-sentence in UTF-8.
+Frames, all integers little-endian. In: length (uint32), then JSON: {text, voice, rate, pitch} to hear a text, {text,
+voice} to have its phonemes. Out: state (uint8), length (uint32), then bytes: HELLO and JSON {version, rate, voices},
+SOUND and 16 bit mono PCM, PHONEMES and JSON [[phonemes in IPA, the text they are of], …], a pair for each clause as
+espeak-ng cuts them, or FAULT and a sentence in UTF-8.
 
 espeak-ng keeps state from one call to the next, so that the same sentence never comes out the same twice. Every
 request is therefore spoken by a fork of the fresh process (2 ms), which also takes a crash of the library with it.
@@ -19,8 +20,9 @@ import signal
 import struct
 import sys
 
-HELLO, SOUND, FAULT = 0, 1, 2
+HELLO, SOUND, FAULT, PHONEMES = 0, 1, 2, 3
 SYNCHRONOUS, DONT_EXIT, UTF8 = 2, 0x8000, 1  # speak_lib.h: audio output, options, text flags
+IPA = 2  # speak_lib.h: phonememode
 BUFFER = 2000  # milliseconds of sound a callback
 RATE, VOLUME, PITCH = 1, 2, 3  # speak_lib.h: espeak_PARAMETER
 LOUDNESS = 60  # percent: at 100 a third of the variants clip
@@ -70,11 +72,33 @@ class Espeak:
                 found.setdefault(code.lower(), name)
         return found | {name: name for name in names}
 
+    def choose(self, voice: str) -> None:
+        if self.library.espeak_SetVoiceByName(voice.encode()) != 0:
+            raise OSError(f"espeak-ng has no voice {voice!r}")
+
+    def phonemes(self, text: str, voice: str) -> list[tuple[str, str]]:
+        """(phonemes in IPA, text) of each clause. OSError when the library has no such voice."""
+        self.choose(voice)
+        read = self.library.espeak_TextToPhonemes
+        read.restype = ctypes.c_char_p
+        data = text.replace("\0", " ").encode()
+        held = ctypes.create_string_buffer(data)
+        start = ctypes.addressof(held)
+        place = ctypes.c_void_p(start)
+        found, begun = [], 0
+        while place.value:
+            ipa = read(ctypes.byref(place), UTF8, IPA)
+            ended = len(data)
+            if place.value:  # a clause ends before the last character read, which tells that it ended
+                ended = begun + len(data[begun : place.value - start].decode(errors="ignore")[:-1].encode())
+            found.append(((ipa or b"").decode(), data[begun:ended].decode(errors="ignore")))
+            begun = ended
+        return found
+
     def speak(self, text: str, voice: str, rate: int, pitch: int) -> bytes:
         """16 bit PCM of `text`; OSError when the library refuses."""
         self.pieces.clear()
-        if self.library.espeak_SetVoiceByName(voice.encode()) != 0:
-            raise OSError(f"espeak-ng has no voice {voice!r}")
+        self.choose(voice)
         self.library.espeak_SetParameter(VOLUME, LOUDNESS, 0)
         self.library.espeak_SetParameter(RATE, rate, 0)
         self.library.espeak_SetParameter(PITCH, pitch, 0)
@@ -112,7 +136,10 @@ def answer(espeak: Espeak, request: dict, pipe: int, begun: mmap.mmap) -> None:
     child = os.fork()
     if child == 0:
         try:
-            state, data = SOUND, espeak.speak(**request)
+            if "rate" in request:
+                state, data = SOUND, espeak.speak(**request)
+            else:
+                state, data = PHONEMES, json.dumps(espeak.phonemes(**request)).encode()
         except OSError as error:
             state, data = FAULT, str(error).encode()
         begun[0] = 1

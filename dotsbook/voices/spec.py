@@ -10,7 +10,7 @@ command that names a voice imports it, also where the engine itself isn't instal
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -49,7 +49,7 @@ class EngineChoice:
 class EngineSetup:
     """What an engine is opened with."""
 
-    model: str | None  # a folder, or a name on the hub
+    model: str | None  # a folder or file, or a name on the hub
     options: Mapping[
         str, object
     ]  # those written in the manifest: `Options(**setup.options)` has the others too
@@ -82,7 +82,9 @@ class EngineSpec:
     fingerprint: Callable[[Voice], Mapping[str, object]] = all_of_it
     # raised by whoever changes what this engine's code makes of the same text, voice and weights
     recipe: int = 1
-    files: Callable[[EngineSetup], Path | None] = lambda setup: None  # the folder of its weights
+    # the folder of its weights, or the files
+    files: Callable[[EngineSetup], Path | Sequence[Path] | None] = lambda setup: None
+    keeps_tempo: bool = False  # it speaks at `settings["tempo"]` itself; else what it speaks is stretched
     identities_before: Callable[[str], tuple[str, ...]] = (
         lambda identity: ()
     )  # what older versions called the same

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from dotsbook.errors import VoiceError
-from dotsbook.voices import draft, draft_process
+from dotsbook.voices import draft, draft_process, side_by_side
 from dotsbook.voices.draft import DraftEngine, born, character, espeak_voice, readable
 from dotsbook.voices.engine import EngineDied, Request, Voice
 
@@ -247,7 +247,7 @@ def test_no_thread_can_be_started(monkeypatch):
     def start(thread):
         raise RuntimeError("can't start new thread")
 
-    monkeypatch.setattr(draft.ThreadPoolExecutor, "submit", lambda *_: start(None))
+    monkeypatch.setattr(side_by_side.ThreadPoolExecutor, "submit", lambda *_: start(None))
     with pytest.raises(RuntimeError, match="new thread"):
         list(engine.speak([line()]))
     engine.close()

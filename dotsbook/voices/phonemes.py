@@ -1,0 +1,105 @@
+"""Text to phonemes in IPA, by espeak-ng in its worker process. It knows no engine and no alphabet but IPA.
+
+espeak-ng cuts a text into clauses; each comes back with its phonemes and the mark that ends it, since neural voices
+are trained on phonemes with the punctuation left in.
+"""
+
+import json
+import re
+import threading
+from dataclasses import dataclass
+
+from dotsbook.errors import VoiceError
+from dotsbook.voices.draft_process import FAULT, EspeakProcess
+from dotsbook.voices.engine import EngineDied
+
+MARKS = {
+    **dict.fromkeys(".。．।۔…", "."),
+    **dict.fromkeys("?？؟", "?"),
+    **dict.fromkeys("!！", "!"),
+    **dict.fromkeys(",，、،—–-)", ","),
+    **dict.fromkeys(";；؛", ";"),
+    **dict.fromkeys(":：", ":"),
+}
+ENDS = frozenset(".?!")  # of a sentence
+AFTER = " \t\n\r\u00a0\u3000\"'”’»›)]}」』）】"  # may stand between a mark and the end of its clause
+FOREIGN = re.compile(r"\([a-z-]+\)")  # where espeak-ng changes to another language and back
+TIES = str.maketrans("", "", "\u200d\u200c\u0361")
+HANGS = 2  # deaths over one text before it counts as the text's fault
+
+
+@dataclass(frozen=True)
+class Clause:
+    phonemes: str  # IPA with stress marks, words parted by blanks
+    mark: str  # . ? ! , ; : or "" where the clause ends without one
+
+    @property
+    def ends_sentence(self) -> bool:
+        return self.mark in ENDS and bool(self.mark)
+
+
+class Phonemiser:
+    """One worker process, started at the first question; any thread may ask."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.process: EspeakProcess | None = None
+        self.voices: dict[str, str] = {}
+        self.closed = False
+
+    def languages(self) -> dict[str, str]:
+        """{language code in lower case: espeak-ng's name of the voice}. Starts the process."""
+        with self.lock:
+            self.started()
+            return self.voices
+
+    def clauses(self, text: str, voice: str) -> list[Clause]:
+        """The clauses of a text as an espeak-ng voice says them; those without a sound are left out.
+
+        VoiceError if there is no such voice or the text can't be read; EngineDied after `close`.
+        """
+        state, data = self.ask({"text": text, "voice": voice})
+        if state == FAULT:
+            why = data.decode(errors="replace")
+            raise VoiceError(f"espeak-ng finds no phonemes for {text[:40]!r}: {why}.")
+        found = [Clause(cleaned(ipa), mark_of(said)) for ipa, said in json.loads(data)]
+        return [clause for clause in found if clause.phonemes]
+
+    def ask(self, request: dict) -> tuple[int, bytes]:
+        with self.lock:
+            for attempt in range(HANGS):
+                try:
+                    return self.started().ask(request)
+                except EngineDied:
+                    self.process = None
+                    if self.closed or attempt == HANGS - 1:
+                        raise
+            raise AssertionError("unreachable")
+
+    def started(self) -> EspeakProcess:
+        if self.closed:
+            raise EngineDied("The phonemiser was closed.")
+        if self.process is None:
+            process = EspeakProcess()
+            self.voices = process.greet()["voices"]
+            self.process = process
+        return self.process
+
+    def close(self) -> None:
+        """End the process, also over a text that hangs."""
+        self.closed = True
+        process, self.process = self.process, None
+        if process:
+            process.process.kill()
+        with self.lock:
+            if process:
+                process.close()
+
+
+def cleaned(ipa: str) -> str:
+    return " ".join(FOREIGN.sub("", ipa).translate(TIES).split())
+
+
+def mark_of(said: str) -> str:
+    """The mark that ends a clause's text."""
+    return MARKS.get(said.rstrip(AFTER)[-1:], "")

@@ -1,0 +1,128 @@
+"""ONNX models of a few nodes with the inputs and outputs of real voices, written by hand as protobuf."""
+
+import json
+import struct
+from pathlib import Path
+
+from dotsbook.voices import onnx_graph as graph
+from dotsbook.voices.onnx_graph import Node, written
+
+FLOAT, INT64 = graph.FLOAT, graph.INT64
+
+
+def value(name: str, kind: int, shape: tuple) -> bytes:
+    """A ValueInfoProto; a str in the shape is a free dimension."""
+    dims = b"".join(
+        written(1, written(2, d.encode()) if isinstance(d, str) else written(1, d)) for d in shape
+    )
+    return written(1, name.encode()) + written(2, written(1, written(1, kind) + written(2, dims)))
+
+
+def constant(name: str, numbers: list, kind: int = FLOAT, shape: tuple | None = None) -> bytes:
+    """A TensorProto."""
+    dims = (len(numbers),) if shape is None else shape
+    raw = struct.pack(f"<{len(numbers)}{'f' if kind == FLOAT else 'q'}", *numbers)
+    return (
+        b"".join(written(1, size) for size in dims)
+        + written(2, kind)
+        + written(8, name.encode())
+        + written(9, raw)
+    )
+
+
+def cast(name: str, out: str, to: int) -> Node:
+    attribute = written(1, b"to") + written(3, to) + written(20, 2)
+    return Node("Cast", f"to {out}", (name,), (out,), (attribute,))
+
+
+def node(op: str, inputs: str, out: str) -> Node:
+    return Node(op, f"{op} {out}", tuple(inputs.split()), (out,))
+
+
+def model(nodes: list[Node], inputs: list[bytes], outputs: list[bytes], constants: list[bytes]) -> bytes:
+    body = b"".join(written(1, one.encoded()) for one in nodes) + written(2, b"tiny")
+    body += b"".join(written(5, one) for one in constants)
+    body += b"".join(written(11, one) for one in inputs) + b"".join(written(12, one) for one in outputs)
+    return written(1, 8) + written(7, body) + written(8, written(1, b"") + written(2, 15))
+
+
+def hum(level: str, samples: str) -> list[Node]:
+    """`level` (1, T) float as a hum, `sound` (N,): T tones one after another, `samples` (int64 scalar) each."""
+    return [
+        node("Size", level, "count"),
+        node("Mul", f"count {samples}", "total"),
+        node("Range", "nought total one", "places"),
+        node("Div", f"places {samples}", "which"),
+        node("Reshape", f"{level} flat", "levels"),
+        node("Gather", "levels which", "tone"),
+        cast("places", "place", FLOAT),
+        node("Mul", "tone slope", "bent"),
+        node("Add", "bent pitch", "turning"),
+        node("Mul", "place turning", "phase"),
+        node("Sin", "phase", "wave"),
+        node("Mul", "wave loud", "sound"),
+    ]
+
+
+HUM = [
+    constant("nought", [0], INT64, ()),
+    constant("one", [1], INT64, ()),
+    constant("flat", [-1], INT64),
+    constant("slope", [0.0004], shape=()),
+    constant("pitch", [0.05], shape=()),
+    constant("loud", [0.3], shape=()),
+]
+
+
+def piper(speakers: int = 1) -> bytes:
+    """A Piper voice's graph: input, input_lengths, scales, sid → output (1, 1, 1, N); noise on each number's tone."""
+    nodes = [
+        cast("input", "numbers", FLOAT),
+        Node("RandomNormalLike", "noise", ("numbers",), ("drawn",)),
+        node("Gather", "scales nought", "much"),
+        node("Mul", "drawn much", "noisy"),
+        node("Add", "numbers noisy", "level" if speakers == 1 else "before"),
+        node("Gather", "scales one", "slow"),
+        node("Mul", "slow each", "samples_float"),
+        cast("samples_float", "samples", INT64),
+        *hum("level", "samples"),
+        node("Reshape", "sound shape", "output"),
+    ]
+    inputs = [
+        value("input", INT64, ("batch", "phonemes")),
+        value("input_lengths", INT64, ("batch",)),
+        value("scales", FLOAT, (3,)),
+    ]
+    if speakers > 1:
+        inputs.append(value("sid", INT64, ("batch",)))
+        nodes[5:5] = [
+            cast("sid", "who", FLOAT),
+            node("Mul", "who far", "apart"),
+            node("Add", "before apart", "level"),
+        ]
+    extra = [
+        constant("each", [400.0], shape=()),
+        constant("shape", [1, 1, 1, -1], INT64),
+        constant("far", [20.0], shape=()),
+    ]
+    return model(nodes, inputs, [value("output", FLOAT, ("batch", 1, 1, "n"))], [*HUM, *extra])
+
+
+def piper_files(folder: Path, name: str = "en_US-tiny-medium", speakers: int = 1, **changes) -> Path:
+    """A tiny Piper voice in a folder; the .onnx."""
+    marks = "_^$ !',-.:;?abcdefhijklmnopqrstuvwxyzæðŋɐɑɔəɚɛɜɡɪɹɾʃʊʌʒʔˈˌːθᵻ"
+    config = {
+        "audio": {"sample_rate": 16000, "quality": "medium"},
+        "espeak": {"voice": "en-us"},
+        "inference": {"noise_scale": 0.667, "length_scale": 1, "noise_w": 0.8},
+        "phoneme_type": "espeak",
+        "phoneme_id_map": {mark: [number] for number, mark in enumerate(marks)},
+        "num_speakers": speakers,
+        "speaker_id_map": {f"p{number}": number for number in range(speakers)} if speakers > 1 else {},
+        "language": {"code": "en_US", "family": "en"},
+    } | changes
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / f"{name}.onnx"
+    file.write_bytes(piper(speakers))
+    file.with_name(f"{name}.onnx.json").write_text(json.dumps(config), "utf-8")
+    return file
