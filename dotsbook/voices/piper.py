@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
@@ -173,7 +173,7 @@ class PiperEngine:
             config.length / tempo,
             chosen(settings, "noise_w", config.noise_w),
         )
-        inputs = {
+        inputs: dict[str, Any] = {
             "input": np.array([ids], np.int64),
             "input_lengths": np.array([len(ids)], np.int64),
             "scales": np.array(scales, np.float32),
@@ -237,7 +237,7 @@ OF_VOICE = frozenset(PiperOptions.model_fields) - {"voice"}
 
 
 def voice_files(setup: EngineSetup) -> tuple[Path, Path]:
-    return files_of(PiperOptions(**dict(setup.options)).voice, setup.model)  # type: ignore[arg-type]
+    return files_of(PiperOptions(**dict(setup.options)).voice, setup.model)
 
 
 def fingerprint(voice: Voice) -> dict[str, object]:

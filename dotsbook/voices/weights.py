@@ -24,18 +24,20 @@ def weights_of(choice: EngineChoice, cache: Path) -> dict[str, str]:
     given = spec_of(choice.name).files(setup_of(choice, cache))
     if given is None:
         return {}
-    folder = given if isinstance(given, Path) else None
-    paths = [path for path in folder.rglob("*") if path.is_file()] if folder else list(given)
+    if isinstance(given, Path):
+        names = {path: str(path.relative_to(given)) for path in given.rglob("*") if path.is_file()}
+    else:
+        names = {path: path.name for path in given}
     before = read(cache / NAME)
     now: dict[str, list[object]] = {}
     found: dict[str, str] = {}
-    for path in sorted(path for path in paths if not path.name.startswith(".")):
+    for path in sorted(path for path in names if not path.name.startswith(".")):
         status = path.stat()
         about: list[object] = [status.st_size, status.st_mtime_ns]
         kept = before.get(str(path.resolve()))
         sha256 = str(kept[2]) if kept and kept[:2] == about else sha256_of(path)
         now[str(path.resolve())] = [*about, sha256]
-        found[str(path.relative_to(folder)) if folder else path.name] = sha256
+        found[names[path]] = sha256
     if any(before.get(path) != entry for path, entry in now.items()):
         with contextlib.suppress(OutputError):  # a cache that can't be written only costs time
             write_whole(cache / NAME, json.dumps(before | now, indent=1).encode())
