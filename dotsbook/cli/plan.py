@@ -1,5 +1,6 @@
 """`dotsbook plan`: what will be read, what won't and why, how long it takes: before anything is rendered."""
 
+from collections import Counter
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -18,7 +19,8 @@ def plan(
     chapter: Chapters = None,
     text: Annotated[bool, typer.Option("--text", help="Print exactly what will be spoken.")] = False,
     changes: Annotated[
-        bool, typer.Option("--changes", help="Print what is spoken otherwise than written.")
+        bool,
+        typer.Option("--changes", help="Print what is spoken otherwise than written, and what stays unread."),
     ] = False,
     measure: Annotated[
         bool, typer.Option("--measure", help="Speak for 20 seconds, to know how long it takes.")
@@ -59,12 +61,18 @@ def show_text(book: "Production", wanted: set[int] | None, as_json: bool) -> Non
 
 
 def show_changes(book: "Production", wanted: set[int] | None, as_json: bool) -> None:
+    unread: Counter[str] = Counter()
     for change in book.changes(wanted):
         if as_json:
             names = ("chunk", "source", "start", "end", "before", "after", "rule")
             emit({name: getattr(change, name) for name in names})
             continue
         place = f"{change.source} {change.start}"
-        console.print(
-            f"{change.chunk}\t{change.before!r} → {change.after!r}\t{change.rule}\t{place}", markup=False
+        said = (
+            repr(change.before) if change.before == change.after else f"{change.before!r} → {change.after!r}"
         )
+        console.print(f"{change.chunk}\t{said}\t{change.rule}\t{place}", markup=False)
+        unread[change.rule] += change.rule.startswith("unread")
+    for rule, number in unread.most_common():
+        if number and not as_json:
+            remark(f"{rule}: {number}, left as written")

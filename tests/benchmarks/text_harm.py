@@ -6,8 +6,8 @@ Told by the text alone, not by the rules: an abbreviation is a word with a full 
 mark, a single letter or "etc." (usw., ecc.) with one, or a word of two to four consonants (Mr, Dr, St); a Roman
 numeral is a word of I, V, X, L, C, D, M (ii, iii, iv, vii, viii, ix in small letters); a symbol is a character of
 Unicode's symbol classes, one of & % § @ # *, or the slash that opens a file's path. Taking out characters that
-can't be heard (rules "invisible" and "space") is no change. Every changed sentence is printed; so are changes in
-sentences with neither digit nor abbreviation that do hold a Roman numeral or a symbol: these are meant.
+can't be heard (rules "invisible" and "space") is no change, nor is what is listed as unread. Every changed sentence is
+printed; so are changes in sentences with neither digit nor abbreviation that do hold a Roman numeral or a symbol: these are meant.
 """
 
 import argparse
@@ -26,14 +26,23 @@ ROMAN = re.compile(r"\b[IVXLCDM]{2,}\b|\b[VXLCDM]\b|\bI(?=[.:;,)—]|$)|\b(?:ii|
 PATH = re.compile(r"(?<![^\s(])/\w|\w@\w|\\\\")
 
 
+SPACES = re.compile("[\u00a0\u2000-\u200a\u202f]")
+
+
+def ascii_letters(sentence: str) -> bool:
+    """Whether its letters are plain ones, whatever its quotation marks are."""
+    return all(char.isascii() for char in sentence if char.isalpha())
+
+
 def kind(sentence: str) -> str:
     """plain, digit, abbreviation, or written: a Roman numeral or a symbol."""
+    sentence = SPACES.sub(" ", sentence)
     if any(char.isdigit() for char in sentence):
         return "digit"
     if (
         INNER_STOP.search(sentence)
         or CLOSING.search(sentence)
-        or (sentence.isascii() and VOWELLESS.search(sentence))
+        or (ascii_letters(sentence) and VOWELLESS.search(sentence))
     ):
         return "abbreviation"
     if (
@@ -82,7 +91,7 @@ def measure(folder: Path) -> dict:
             changes = [
                 change
                 for change in normalise(sentence, language, heading=heading)[1]
-                if change.rule not in ("invisible", "space")
+                if change.rule not in ("invisible", "space") and not change.rule.startswith("unread")
             ]
             if changes:
                 counts[name]["changed"] += 1

@@ -2,12 +2,13 @@
 
     normalise("He paid $5 in the '60s.", "en") -> ("He paid five dollars in the sixties.", [Change, Change])
 
-Prose comes first: a plain word is never touched, and text without a digit, a symbol, a known abbreviation or a
-Roman numeral comes back at once. Rules are in `rules/`, one class of written thing a file; what differs from
-language to language is in `data/*.yaml` and, for number words, in `numbers/`.
+Prose comes first: a plain word is never touched. Nothing is half-read: what can't be read whole stays as written and is
+listed. Rules are in `rules/`, one class of written thing a file; what differs from language to language is in
+`data/*.yaml` and, for number words, in `numbers/`.
 """
 
 from dotsbook.text.normalise.apply_rules import normalise
 from dotsbook.text.normalise.change import Change
+from dotsbook.text.normalise.language import how_read
 
-__all__ = ["Change", "normalise"]
+__all__ = ["Change", "how_read", "normalise"]

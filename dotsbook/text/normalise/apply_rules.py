@@ -4,12 +4,13 @@ A rule finds its spans in the text as given and claims them; the first to claim 
 in `rules.rules_for` is the order of trust. Nothing is rewritten twice, and offsets always mean the text given.
 """
 
-import re
 from bisect import bisect_left
 
 from dotsbook.text.normalise import clean
 from dotsbook.text.normalise.change import Change, apply
 from dotsbook.text.normalise.language import Language, load
+from dotsbook.text.normalise.numbers.number_words import Unsayable
+from dotsbook.text.normalise.unread import unread
 
 Edit = tuple[int, int, str, str]  # start, end, after, rule
 
@@ -19,25 +20,26 @@ def normalise(
 ) -> tuple[str, list[Change]]:
     """The text as it is to be spoken, and every change made, in order.
 
-    language is BCP 47; only its base and region matter. In a language that has no rules only characters that
-    can't be heard are taken out. heading: a Roman numeral may stand alone. emoji: "skip" or "name".
+    language is BCP 47; only its base and region matter. What is written in figures or signs and can't be read whole stays
+    as written and is listed too, with a rule that begins with "unread" and the same text before and after.
+    heading: a Roman numeral may stand alone. emoji: "skip" or "name".
     """
     spoken = load(language)
     if spoken and not spoken.loud.search(text):  # nothing hidden, no digit, no symbol: the usual case
         shown, index = text, None
-        edits = _claim(shown, spoken, heading, emoji)
     else:
         shown, index = clean.clean(text)
-        edits = _claim(shown, spoken, heading, emoji) if spoken else []
-        edits = _with_plain(shown, edits, clean.ODD, "space")
-    if index is None:
-        if not edits:
-            return text, []
-        changes = [Change(start, end, text[start:end], after, rule) for start, end, after, rule in edits]
-    else:
-        there = [(index[start], index[end - 1] + 1, after, rule) for start, end, after, rule in edits]
-        there = _with_plain(text, there, clean.HIDDEN, "invisible")
-        changes = [Change(start, end, text[start:end], after, rule) for start, end, after, rule in there]
+    edits = _claim(shown, spoken, heading, emoji) if spoken else []
+    edits, left = unread(shown, edits, spoken, language)
+    if not edits and not left and shown is text:
+        return text, []
+    found = sorted(edits + [(start, end, shown[start:end], kind) for start, end, kind in left])
+    if index is not None:
+        found = [(index[start], index[end - 1] + 1, after, rule) for start, end, after, rule in found]
+    changes = [
+        Change(start, end, text[start:end], after, rule)
+        for start, end, after, rule in _with_plain(text, found)
+    ]
     return apply(text, changes), changes
 
 
@@ -56,7 +58,11 @@ def _claim(text: str, spoken: Language, heading: bool, emoji: str) -> list[Edit]
             start, end = match.span()
             if taken.find(1, start, end) >= 0:
                 continue
-            found = rule.say(match, spoken)
+            try:
+                found = rule.say(match, spoken)
+            except Unsayable:  # as a whole, so that no later rule reads it in parts
+                taken[start:end] = b"\x01" * (end - start)
+                continue
             if found is None:
                 continue
             if not isinstance(found, str):
@@ -72,14 +78,19 @@ def _claim(text: str, spoken: Language, heading: bool, emoji: str) -> list[Edit]
     return edits
 
 
-def _with_plain(text: str, edits: list[Edit], odd: re.Pattern, rule: str) -> list[Edit]:
-    """The edits, and one more for each odd character that none of them covers."""
-    if not odd.search(text):
+def _with_plain(text: str, edits: list[Edit]) -> list[Edit]:
+    """The edits, and one more for each run of odd characters that none of them covers."""
+    if not clean.UNLIKE.search(text):
         return edits
     starts = [edit[0] for edit in edits]
-    more = []
-    for match in odd.finditer(text):
+    more: list[Edit] = []
+    for match in clean.UNLIKE.finditer(text):
         at = bisect_left(starts, match.end()) - 1
-        if at < 0 or edits[at][1] <= match.start():
-            more.append((match.start(), match.end(), clean.plain(match[0]), rule))
+        if at >= 0 and edits[at][1] > match.start():
+            continue
+        after, rule = clean.plain(match[0]), "space" if clean.ODD.match(match[0]) else "invisible"
+        if more and more[-1][1] == match.start() and more[-1][3] == rule == "invisible":
+            more[-1] = (more[-1][0], match.end(), more[-1][2] + after, rule)
+        else:
+            more.append((match.start(), match.end(), after, rule))
     return sorted(edits + more)

@@ -1,33 +1,74 @@
-"""Takes out what can't be heard: soft hyphens, zero-width and bidi characters. It knows no language.
+"""Shows the rules a text in plain characters, and says where each stood. It knows no language.
 
-Joiners (U+200C, U+200D) stay where a script needs them: after Arabic and Indic letters, and inside emoji.
-Quotation marks, dashes and ellipses stay always: they are prosody. Full-width letters and digits become plain
-ones before the rules look; odd spaces and ligatures after, since a thin space inside a number means something.
+What can't be heard goes (soft hyphens, zero-width and bidi characters; joiners U+200C and U+200D stay where a script
+needs them: after Arabic and Indic letters, and inside emoji). Letters and digits in a style (full-width, bold, script,
+circled, ligatures) are the letters they stand for. Two kinds only help the rules and stay as written where no
+rule reads them: no-break, narrow and thin spaces are spaces, but a no-break space between groups of three digits; and
+full-width signs at a digit are the usual signs. Quotation marks, dashes and ellipses stay: they are prosody.
 """
 
 import re
 import unicodedata
 
-HIDDEN_CHARS = (
+INVISIBLE = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffc"
-    "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\u0640"
+    "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u0640"
 )
-ODD_CHARS = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u2028\u2029\ufb00-\ufb06"
-HIDDEN = re.compile(f"[{HIDDEN_CHARS}]|(?<=[\u0000-\u058f])[\u200c\u200d]")
-ODD = re.compile(f"[{ODD_CHARS}]")
+STYLED = (
+    "\ufb00-\ufb06\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\U0001d400-\U0001d7ff\u2102\u210a-\u2112\u2115\u2119-\u211d"
+    "\u2124\u2128\u212c\u212d\u212f-\u2131\u2133\u2134\u24b6-\u24ea\u2460-\u2473\u2160-\u216f\u2170-\u217f"
+    "\U0001f130-\U0001f149\U0001f150-\U0001f169"
+)
+SMALL = "ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘꞯʀꜱᴛᴜᴠᴡʏᴢ"  # noqa: RUF001
+RAISED = "ᵃᵇᶜᵈᵉᶠᵍʰʲᵏˡᵐᵒᵖʳˢᵗᵘᵛʷʸᶻ"
+SPACES = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u2028\u2029"
+HIDDEN_CHARS = INVISIBLE + STYLED + SMALL + RAISED
+ODD_CHARS = SPACES
+HIDDEN = re.compile(
+    f"[{INVISIBLE}{STYLED}]|(?<=[\u0000-\u058f])[\u200c\u200d]"
+    f"|[{SMALL}](?=[{SMALL}])|(?<=[{SMALL}])[{SMALL}]"  # one alone is a sound of a phonetic script
+    f"|(?<=\\d)[{RAISED}]|(?<=\\d[{RAISED}])[{RAISED}]"
+)
+ODD = re.compile(f"[{SPACES}]")
+UNLIKE = re.compile(f"{HIDDEN.pattern}|{ODD.pattern}")  # what is never given on as it is
+GROUP_SPACE = re.compile(
+    r"(?<!\d)(\d{1,3})((?:[\u00a0\u2007\u2009\u202f]\d{3})+)(?![\u00a0\u2007\u2009\u202f]?\d)"
+)
+WIDE = re.compile(
+    "(?<=\\d)[\uff0e\uff0f\uff1a\ufe55\u2236\u02d0](?=\\d)|(?<=\\d)\uff0c(?=\\d{3}(?!\\d))|(?<=\\d)[\uff05\ufe6a]|[\uff04\uffe1](?=\\d)|(?<=\\d)\uff1d"
+    "|[\uff0b\uff0d\uff1d](?=\\d)|(?<=\\d)[\uff0b\uff0d\uff0a](?=\\d)"
+)
+OTHER = {"\ufe55": ":", "\u2236": ":", "\u02d0": ":", "\ufe6a": "%", "\uffe1": "£"}
 
 
 def plain(char: str) -> str:
     """What stands for a character of HIDDEN or ODD: nothing, a space, or its plain form."""
-    if char in "\u2028\u2029":
+    if ODD.match(char):
         return " "
-    if "\uff10" <= char <= "\uff5a" or ODD.match(char):
-        return unicodedata.normalize("NFKC", char)
-    return ""
+    if char in SMALL:
+        return "abcdefghijklmnopqrstuvwyz"[SMALL.index(char)]
+    if "\U0001f150" <= char <= "\U0001f169":
+        return chr(ord("A") + ord(char) - 0x1F150)
+    if unicodedata.category(char) in ("Cf", "Cc") or char in "\u0640\u034f\u115f\u1160\u17b4\u17b5\ufffc":
+        return ""
+    return unicodedata.normalize("NFKC", char)
 
 
 def clean(text: str) -> tuple[str, list[int] | None]:
-    """The text without HIDDEN, and for each of its characters the index it had; None: nothing changed."""
+    """The text in plain characters, and for each of them the index it had; None: each stands where it stood."""
+    text, index = shown(text)
+    if ODD.search(text):
+        text = GROUP_SPACE.sub(lambda match: ODD.sub("\u0001", match[0]), text)
+        text = ODD.sub(" ", text).replace("\u0001", "\u00a0")
+    return WIDE.sub(narrow, text), index
+
+
+def narrow(match: re.Match) -> str:
+    return OTHER.get(match[0]) or chr(ord(match[0]) - 0xFEE0)
+
+
+def shown(text: str) -> tuple[str, list[int] | None]:
+    """The text without what can't be heard, styled letters as plain ones, and the index of each."""
     if not HIDDEN.search(text):
         return text, None
     out: list[str] = []
@@ -38,7 +79,7 @@ def clean(text: str) -> tuple[str, list[int] | None]:
         index.extend(range(at, match.start()))
         if kept := plain(match[0]):
             out.append(kept)
-            index.append(match.start())
+            index.extend([match.start()] * len(kept))
         at = match.end()
     out.append(text[at:])
     index.extend(range(at, len(text)))

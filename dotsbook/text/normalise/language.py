@@ -1,6 +1,6 @@
 """A language's data, loaded when first needed: its words, and the patterns made of them. It knows no rules.
 
-`load("en-GB")` gives a Language; unknown languages give None. Each `data/<base>.yaml` says how numbers are
+`load("en-GB")` gives a Language; one without a file is made of CLDR's data. Each `data/<base>.yaml` says how numbers are
 written (thousands, decimal), the names of months, units and money, templates for times and dates, and the
 abbreviations. `data/common.yaml` holds what all share (currency signs, SI prefixes).
 """
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from dotsbook.text.normalise import clean
+from dotsbook.text.normalise.plain_language import cldr_data
 
 DATA = Path(__file__).parent / "data"  # a language has rules if it has a file here
 BASES = frozenset(file.stem for file in DATA.glob("*.yaml")) - {"common"}
@@ -24,11 +25,8 @@ EMOJI = (
     "\ufe0e\ufe0f\u20e3"
 )
 IS_EMOJI = re.compile(f"[{EMOJI}]")
-ROMAN = re.compile(
-    r"[IVXLCDM](?:[IVXLCDM]|(?<![\w.’].)(?![\w’'])(?:(?<!I)|(?=[.:;,)—–]|\s*$|--|\s(?:of|was|had))))"
-)
-SMALL = (" ii", " iv", " vi", " ix", " xi", " xv", " xx", " xl")  # numerals in small letters start so
-ROMAN_ALONE = re.compile(r"[IVXLCDMivxlcdm]")
+ELECTRONIC = re.compile(r"[@/\\#]|\.[\w-]")
+LOWER_NUMERAL = r"(?<!\w)(?=[ivxlc]{2})c{0,3}(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})(?!\w)"
 
 
 def base_of(tag: str) -> str | None:
@@ -40,12 +38,24 @@ def base_of(tag: str) -> str | None:
 
 @lru_cache(maxsize=64)
 def load(tag: str) -> "Language | None":
-    """The language of a BCP 47 tag, or None where there are no rules."""
-    base = base_of(tag)
-    if base is None:
+    """The language of a BCP 47 tag: by its own data or by CLDR's; None where its numbers have no words here."""
+    base = base_of(tag) or tag.replace("_", "-").lower().split("-")[0]
+    if base not in BASES and cldr_data(base) is None:
         return None
     region = next((part.upper() for part in re.split("[-_]", tag)[1:] if len(part) == 2), "")
     return Language(base, region)
+
+
+def how_read(tag: str, name: str) -> str:
+    """Where a language has no rules of its own, a sentence on how its numbers are read; else ""."""
+    if base_of(tag) or tag.split("-")[0] in ("", "und", "mul", "zxx"):
+        return ""
+    if load(tag) is None:
+        return f"{name} has no rules here for numbers: figures stay as written (`dotsbook plan --changes` lists them as unread)"
+    return (
+        f"{name} has no rules of its own here: whole numbers, ordinals, years, per cent, units and money are read by num2words "
+        "and CLDR; `dotsbook plan --changes` lists what is unread"
+    )
 
 
 @lru_cache(maxsize=32)
@@ -76,20 +86,19 @@ class Language:
 
     def __init__(self, base: str, region: str = ""):
         self.base, self.region = base, region
-        self.data = dict(read_data(base))
+        self.data = dict(read_data(base) if base in BASES else cldr_data(base) or {})
         for key, value in self.data.get("regions", {}).get(region, {}).items():
             self.data[key] = {**self.data.get(key, {}), **value} if isinstance(value, dict) else value
         self._symbol = re.compile(f"[\\d{re.escape(self.signs)}]")
         self.loud = re.compile(
             f"[\\d{re.escape(self.signs)}{EMOJI}{clean.HIDDEN_CHARS}{clean.ODD_CHARS}\u200c\u200d/\\\\]"
         )
-        self._numerals = "roman" in self.data or self.base not in CJK
         short = [key for words in self.data.get("short", {}).values() for key in words]
+        short += [key.replace(" ", "") for key in short] + [key[0].upper() + key[1:] for key in short]
         self._ends = {re.split(r"[ .]", key.rstrip("."))[-1].casefold() for key in short if key.endswith(".")}
-        bare = [re.escape(key) for key in short if not key.endswith(".")]
-        roman = self.data.get("roman", {})
-        self._lower_roman = [f"{word} " for word in roman.get("lower", ())]
+        bare = sorted({re.escape(key) for key in short if not key.endswith(".")})
         self._bare = re.compile(rf"(?:{'|'.join(bare)})(?![^\W_])") if bare else None
+        self._numeral = roman_gate(self.data["roman"]) if "roman" in self.data else None
 
     @cached_property
     def numbers(self):
@@ -107,27 +116,23 @@ class Language:
         return "".join(sorted(signs - set(" .,;:!?'\"-–—…()[]{}“”‘’«»/|\\~*¡¿。、")))
 
     def needs(self, text: str, heading: bool) -> set[str]:
-        """What kinds of rules could find something: "digit", "sign", "any", "emoji", "dot", "roman". Mostly none."""
+        """Which kinds of rules could find something: "digit", "sign", "electronic", "emoji", "short", "roman".
+
+        Only to save time: a kind is left out only where none of its rules can match, so that no reading hangs on it.
+        """
         found = set()
         if self.loud.search(text):
             if self._symbol.search(text):
                 found |= {"sign", "digit"}
-            if "/" in text or "\\" in text:
-                found.add("any")
             if IS_EMOJI.search(text):
                 found.add("emoji")
+        if ELECTRONIC.search(text):
+            found.add("electronic")
         if self._dotted(text) or (self._bare and self._bare.search(text)):
-            found.add("dot")
-        if self._numerals and self._roman(text, heading):
+            found.add("short")
+        if self._numeral and (heading or self._numeral.search(text)):
             found.add("roman")
         return found
-
-    def _roman(self, text: str, heading: bool) -> bool:
-        if heading and ROMAN_ALONE.search(text):
-            return True
-        if ROMAN.search(text):
-            return True
-        return any(start in text for start in SMALL) or any(word in text for word in self._lower_roman)
 
     def _dotted(self, text: str) -> bool:
         """Whether some word before a full stop is the end of an abbreviation, or stops are inside a word."""
@@ -139,3 +144,17 @@ class Language:
                 return True
             at = text.find(".", at + 1)
         return False
+
+
+def roman_gate(data: dict) -> re.Pattern:
+    """What a text has that holds a Roman numeral: a word of such capitals, or of such small letters."""
+    suffix = f"(?:{data['suffix']})?" if data.get("suffix") else ""
+    capitals = rf"(?<!\w)[IVXLCDM]+{suffix}(?!\w)"
+    if not data.get("before"):
+        capitals = rf"(?<!\w)(?:[IVXLCDM]{{2,}}|[VXLCDM]|I(?!['’ ](?!(?:{data.get('of', 'of')})\b|\W))){suffix}(?!\w)"
+    both = [capitals, LOWER_NUMERAL]
+    if data.get("suffix"):
+        both.append(rf"(?<!\w)[ivxlc]{{2,}}(?:{data['suffix']})(?!\w)")
+    if data.get("lower"):
+        both.append(rf"(?i:(?<!\w)(?:{'|'.join(map(re.escape, data['lower']))}) [ivxlcdm]+(?!\w))")
+    return re.compile("|".join(both))

@@ -6,13 +6,13 @@ them. Nothing is written, nothing remembered between calls.
 """
 
 import re
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Collection, Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice, tee, zip_longest
 
 from dotsbook.book import SEEN, Book, Chapter, Chunk, Kind, Paragraph, Pause, Skip, visible
 from dotsbook.manifest import Manifest
-from dotsbook.text.languages import SPOKEN, base, canonical, detector
+from dotsbook.text.languages import SPOKEN, base, canonical, detector, name
 from dotsbook.text.lexicon.lexicon_file import Lexicon
 from dotsbook.text.normalise.change import Change
 from dotsbook.text.script.chunks import Comfortable, Piece, pieces
@@ -95,19 +95,31 @@ class ScriptWriter:
         self.setup = reading_setup(book, manifest, lexicon, languages, comfortable)
         self.silent: list[Skip] = []
         self.count = ReceiptCount(book)
+        self.spoken_in: set[str] = set()
 
     def __iter__(self) -> Iterator[tuple[Chunk, list[SourceChange]]]:
         for chapter in self.book.chapters:
             if self.chapters is None or chapter.number in self.chapters:
                 for chunk, made in chunks_of(self.book, chapter, self.setup, self.silent):
                     self.count.add(chunk)
+                    self.spoken_in.add(chunk.language)
                     yield chunk, made
 
     def receipt(self) -> Receipt:
         return self.count.receipt(self.silent, self.chapters)
 
     def warnings(self) -> tuple[str, ...]:
-        return tuple(self.setup.speakers.warnings())
+        return (
+            *self.setup.speakers.warnings(),
+            *(without_rules(self.spoken_in) if self.setup.normalise else ()),
+        )
+
+
+def without_rules(languages: Collection[str]) -> list[str]:
+    """A sentence for each language without rules of its own: how its numbers are read."""
+    from dotsbook.text.normalise import how_read
+
+    return [said for language in sorted(languages) if (said := how_read(language, name(language)))]
 
 
 def reading_setup(

@@ -2,12 +2,14 @@
 
 import subprocess
 import sys
+from unittest import mock
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dotsbook.text.normalise import Change, normalise
+from dotsbook.text.normalise.language import load
 
 LANGUAGES = str.split("ar cs de el en es fi fr hi id it ja ko nl pl pt ro ru th tr uk vi zh yue")
 PIECES = st.sampled_from(
@@ -85,7 +87,8 @@ def rebuilt(text: str, changes: list[Change]) -> str:
     out, at = "", 0
     for change in changes:
         assert at <= change.start < change.end <= len(text)
-        assert text[change.start : change.end] == change.before != change.after
+        assert text[change.start : change.end] == change.before
+        assert change.before != change.after or change.rule.startswith("unread")
         out += text[at : change.start] + change.after
         at = change.end
     return out + text[at:]
@@ -127,6 +130,7 @@ def test_what_was_said_needs_no_saying_again(text, language):
         assert all(
             change.rule
             in ("symbol", "space", "date", "money", "range", "math", "emoji", "power", "invisible")
+            or change.rule.startswith("unread")
             for change in kept
         ), (text, said, again)
 
@@ -165,8 +169,10 @@ def test_what_cant_be_heard_goes(text, said):
     assert normalise(text, "und")[0] == said
 
 
-def test_an_unknown_language_is_only_cleaned():
-    assert normalise("5 km\u200b", "sv") == ("5 km", [Change(4, 5, "\u200b", "", "invisible")])
+def test_a_language_without_words_for_numbers_is_only_cleaned():
+    said, changes = normalise("Anno 5\u200b", "la")
+    assert said == "Anno 5"
+    assert changes == [Change(5, 6, "5", "5", "unread number (la)"), Change(6, 7, "\u200b", "", "invisible")]
 
 
 @pytest.mark.parametrize(
@@ -190,7 +196,7 @@ def test_headings_may_be_numerals(text, said):
 
 
 def test_a_numeral_alone_is_no_numeral_in_prose():
-    assert normalise("IV", "en") == ("IV", [])
+    assert normalise("IV", "en") == ("IV", [Change(0, 2, "IV", "IV", "unread Roman numeral (en)")])
 
 
 def test_emoji_are_skipped_or_named():
@@ -218,3 +224,67 @@ def test_nothing_heavy_is_imported_before_a_number_needs_it():
         "assert not {'num2words', 'wetext'} & set(sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], timeout=60).returncode == 0
+
+
+ELSEWHERE = "It was $5 at 10:30, i.e. 3 km (Mr. Roe, Henry VIII, a@b.org) & 1/2 of 7%."
+
+
+@settings(max_examples=150)
+@given(st.lists(PIECES, max_size=10).map(" ".join), st.sampled_from(LANGUAGES))
+def test_the_gate_only_saves_time(text, language):
+    """With every rule tried on every text, nothing is read otherwise."""
+    loaded = load(language)
+    everything = {"digit", "sign", "electronic", "emoji", "short", "roman"}
+    with mock.patch.object(loaded, "needs", return_value=everything):
+        ungated = normalise(text, language)
+    assert normalise(text, language) == ungated
+
+
+@pytest.mark.parametrize(("language", "sentence"), [
+    ("fr", "Les philosophes sont là."), ("vi", "Anh ấy là một người di cư."), ("it", "Vi dico di sì."), ("de", "Das ist mild."),
+    ("en", "I was in Plan B, and so was Leo X."), ("en", "He saw Dr. Roe on Main St. in May."), ("es", "En el siglo XIX vi."),
+    ("ru", "В XIX веке было."), ("tr", "Bu da bir gün."), ("ja", "彼は行った。"), ("en", "He paid 5 shillings."),
+])  # fmt: skip
+def test_a_sentence_reads_the_same_wherever_it_stands(language, sentence):
+    alone, other = normalise(sentence, language)[0], normalise(ELSEWHERE, language)[0]
+    assert normalise(f"{sentence} {ELSEWHERE}", language)[0] == f"{alone} {other}"
+    assert normalise(f"{ELSEWHERE} {sentence}", language)[0] == f"{other} {alone}"
+
+
+@pytest.mark.parametrize("space", ["\u00a0", "\u202f", "\u2009", "\u2007"])
+@pytest.mark.parametrize(("language", "text"), [
+    ("en", "5_km"), ("en", "Mr._Roe"), ("en", "1_234 men"), ("de", "z._B. 5_€"), ("fr", "15_%"), ("en", "Chapter_IV"),
+    ("en", "May_5, 1990"), ("ru", "XIX_век"), ("es", "siglo_XIX"), ("en", "No._7"), ("en", "10:30_a.m."), ("pl", "5_zł"),
+])  # fmt: skip
+def test_every_space_is_a_space(language, text, space):
+    grouped = text.replace("_", "," if "1_234" in text else " ")
+    assert normalise(text.replace("_", space), language)[0] == normalise(grouped, language)[0]
+
+
+@pytest.mark.parametrize(("text", "said"), [
+    ("１０：３０に", "十時三十分に"), ("１，２３４円", "千二百三十四円"), ("５％", "五パーセント"),
+])  # fmt: skip
+def test_full_width_signs_at_figures_are_signs(text, said):
+    assert normalise(text, "ja")[0] == said
+
+
+@pytest.mark.parametrize(("text", "said"), [
+    ("𝐍𝐨 𝓯𝓪𝓷𝓬𝔂 Ⓐⓝⓝ", "No fancy Ann"), ("Act Ⅳ, scene ⅱ", "Act four, scene two"), ("the 5ᵗʰ", "the fifth"), ("ᴀɴɴ", "ann"),
+])  # fmt: skip
+def test_styled_letters_are_letters(text, said):
+    assert normalise(text, "en")[0] == said
+
+
+@pytest.mark.parametrize(("language", "text", "said"), [
+    ("sv", "den 3 maj 1984, 15 %, 5 kr", "den tredje maj nittonhundraåttiofyra, femton procent, fem svenska kronor"),
+    ("da", "5 km, 1. gang, -5 °C", "fem kilometer, første gang, minus fem grader celsius"),
+    ("hu", "15 % és 1.000 Ft", "tizenöt százalék és ezer magyar forint"),
+])  # fmt: skip
+def test_a_language_without_rules_reads_by_kept_data(language, text, said):
+    assert normalise(text, language)[0] == said
+
+
+def test_nothing_is_half_read():
+    said, changes = normalise("₿5 och 11,4006", "hu")
+    assert said == "₿5 och 11,4006"
+    assert [change.rule for change in changes] == ["unread currency (hu)", "unread number (hu)"]

@@ -32,6 +32,11 @@ def numbers_for(language):
     """The `Numbers` of a Language."""
     from dotsbook.text.normalise.numbers.number_words import Numbers
 
+    if "cldr" in language.data:
+        from dotsbook.text.normalise.numbers.plain_numbers import PlainNumbers
+
+        return PlainNumbers(language)
+
     home = HOMES.get(language.base)
     if home is None:
         return Numbers(language)

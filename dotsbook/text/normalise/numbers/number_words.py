@@ -12,13 +12,17 @@ _lock = Lock()  # num2words keeps state in its converters
 
 
 @lru_cache(maxsize=20_000)
-def words(value: int, language: str, kind: str = "cardinal", **options) -> str:
+def words(value: int | str, language: str, kind: str = "cardinal", **options) -> str:
     """num2words' answer for a whole number, without its commas."""
     from num2words import num2words
 
     with _lock:
         said = num2words(value, lang=language, to=kind, **options)
     return said.replace(",", "")
+
+
+class Unsayable(ValueError):
+    """A number that a language has no words for here: it stays as written."""
 
 
 class Numbers:

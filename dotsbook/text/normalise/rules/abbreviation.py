@@ -77,14 +77,14 @@ def _stop(match: re.Match) -> str:
 
 CONTEXTS = {
     "always": (r"(?<![^\W_])(?<![^\W_]\.)", r"(?![^\W_])", plain),
-    "name": (r"(?<![^\W_])(?<![^\W_]\.)", r"(?=[ \u00a0\u202f]*[\"“‘«(]?(?P<next>[^\W\d_]))", before_capital),
+    "name": (r"(?<![^\W_])(?<![^\W_]\.)", r"(?= *[\"“‘«(]?(?P<next>[^\W\d_]))", before_capital),
     "number": (
         r"(?<![^\W_])(?<![^\W_]\.)",
-        r"(?=[ \u00a0\u202f]?(?:\d|[IVXLC]{2,}\b|[VX]\b))",
+        r"(?= ?(?:\d|[IVXLC]{2,}\b|[VX]\b))",
         before_number,
     ),
     "after_name": (r"(?<=[^\W\d_])(?P<gap>,? )", r"(?![^\W_])", after_capital),
-    "after_number": (r"(?<=\d)(?P<gap>[ \u00a0\u202f]?)", r"(?![^\W_])", after_gap),
+    "after_number": (r"(?<=\d)(?P<gap> ?)", r"(?![^\W_])", after_gap),
     "end": (r"(?<![^\W_])(?<![^\W_]\.)", r"(?![^\W_])", closing),
 }
 
@@ -109,14 +109,14 @@ def rules(language: Language) -> list[Rule]:
     made = []
     for context, table in language.data.get("short", {}).items():
         before, after, say = CONTEXTS[context]
-        keys = words_pattern([*table, *_capitals(table)]).replace(r"\ ", r"[ \u00a0\u202f]?")
+        keys = words_pattern([*table, *_capitals(table)]).replace(r"\ ", r" ?")
         made.append(
-            Rule("abbreviation", "dot", re.compile(f"{before}(?P<short>{keys}){after}"), _of(say, table))
+            Rule("abbreviation", "short", re.compile(f"{before}(?P<short>{keys}){after}"), _of(say, table))
         )
     if language.data.get("initials", "yes") == "yes":
         tight = r"(?<![^\W_])(?<!\.)(?:[^\W\d_]\.(?:-(?=[^\W\d_]\.))?){2,}(?![^\W_])"
-        spaced = r"(?<![^\W_])(?<!\. )(?<!\.)(?:[^\W\d_]\.[ \u00a0]){2,}(?=[^\W\d_]{2})"
-        made.append(Rule("initials", "dot", re.compile(f"{tight}|{spaced}"), _initials_spaced))
+        spaced = r"(?<![^\W_])(?<!\. )(?<!\.)(?:[^\W\d_]\. ){2,}(?=[^\W\d_]{2})"
+        made.append(Rule("initials", "short", re.compile(f"{tight}|{spaced}"), _initials_spaced))
     return made
 
 
@@ -126,7 +126,7 @@ def _of(say, table: dict[str, str]):
 
 def _initials_spaced(match: re.Match, language: Language):
     text = match[0]
-    if not text.endswith((" ", "\u00a0")):
+    if not text.endswith(" "):
         return initials(match, language)
     if not match.string[match.end()].isupper():
         return None

@@ -20,7 +20,7 @@ EXCEPT = frozenset(
         "декабрь дождь путь"
     )
 )
-NEXT = re.compile(r"[ \u00a0]([^\W\d_]+)")
+NEXT = re.compile(r" ([^\W\d_]+)")
 
 
 def gender_after(text: str, end: int, value: int, base: str) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from dotsbook.text.normalise.language import CJK, Language, read_data
-from dotsbook.text.normalise.numbers.number_words import split_noun
+from dotsbook.text.normalise.numbers.number_words import Unsayable, split_noun
 from dotsbook.text.normalise.rules.agreement import FEMININE, gender_after
 from dotsbook.text.normalise.rules.rule import Rule, number_patterns, scales_of, words_pattern
 
@@ -125,6 +125,8 @@ def versions(match: re.Match, language: Language) -> str | None:
     """2.3.1: the numbers with the word for the point between."""
     if grouped(match[0], language):
         return None
+    if "cldr" in language.data:
+        raise Unsayable(match[0])
     point = {**read_data("common")["marks"], **language.data.get("marks", {})}["."]
     return f" {point} ".join(
         language.numbers.cardinal(int(part)) if part[0] != "0" else language.numbers.digits(part)
@@ -154,7 +156,7 @@ def abbreviated(language: Language) -> list[Rule]:
             "cardinal",
             "digit",
             re.compile(
-                rf"{written.left}(?P<number>{written.number})[ \u00a0]?(?P<scale>{words_pattern(table)})(?![^\W_])"
+                rf"{written.left}(?P<number>{written.number}) ?(?P<scale>{words_pattern(table)})(?![^\W_])"
             ),
             say,
         )
@@ -252,7 +254,7 @@ def _rule(name: str, pattern: str, say: Callable, flags: int = 0) -> Rule:
 
 def _fractions(language: Language) -> Iterator[Rule]:
     written = number_patterns(language)
-    whole = rf"(?P<sign>{written.sign})(?:(?P<whole>\d+)(?:[ \u00a0]|(?=[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞⅐⅑⅒])))?"
+    whole = rf"(?P<sign>{written.sign})(?:(?P<whole>\d+)(?: |(?=[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞⅐⅑⅒])))?"
     plain = rf"(?P<above>{written.whole}) ?[/⁄] ?(?P<below>{written.whole})(?!/){written.right}(?![.,]\d)"
     yield _rule(
         "fraction",
@@ -289,15 +291,18 @@ def _before_scales(language: Language) -> Iterator[Rule]:
         scale = rf"(?P<scale>{words_pattern(word for word in scales if len(word) > 3)})"
         yield _rule(
             "cardinal",
-            rf"{written.sign}{written.left}{written.whole}(?=[ \u00a0]{scale}(?!\w))",
+            rf"{written.sign}{written.left}{written.whole}(?= {scale}(?!\w))",
             before_scale,
         )
 
 
 def _stopped_ordinals(language: Language) -> Iterator[Rule]:
     """2. before a small letter can end no sentence."""
-    if language.base in STOPPED:
-        pattern = rf"{number_patterns(language).left}(?P<n>\d{{1,4}})\.(?= [a-zà-öø-ÿāčďěğıłńňœřśşšťůźżž])"
+    if language.base in STOPPED or language.data.get("stopped") == "yes":
+        digits = 3 if language.base == "hu" else 4
+        pattern = (
+            rf"{number_patterns(language).left}(?P<n>\d{{1,{digits}}})\.(?= [a-zà-öø-ÿāčďěğıłńňœřśşšťůźżž])"
+        )
         yield _rule("ordinal", pattern, lambda match, language: language.numbers.ordinal(int(match["n"])))
 
 

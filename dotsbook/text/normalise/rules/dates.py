@@ -165,7 +165,7 @@ def rules(language: Language) -> list[Rule]:
     written = number_patterns(language)
     left, right = written.left + r"(?<![\d/.-])", r"(?![\d/-]|[.,]\d)" + written.right
     made = []
-    tail = rf"(?:(?P<tail>[ \u00a0]?(?:{date['tails']})(?![^\W_]))|{right})" if "tails" in date else right
+    tail = rf"(?:(?P<tail> ?(?:{date['tails']})(?![^\W_]))|{right})" if "tails" in date else right
     if date.get("order") != "ymd" or language.base in ("ko",):
         made.append(
             Rule(

@@ -3,6 +3,7 @@
 import re
 
 from dotsbook.text.normalise.language import Language, read_data
+from dotsbook.text.normalise.numbers.number_words import Unsayable
 from dotsbook.text.normalise.rules.rule import Rule, number_patterns, words_pattern
 
 PIECE = re.compile(r"\d|[^\W\d_]+|[^\w\s]|_")
@@ -12,6 +13,8 @@ LETTERS_AT_MOST = 2  # shorter runs are spelled
 
 def speak(text: str, language: Language) -> str:
     """The address in words: letters together where they can be said, digits one by one, marks by name."""
+    if "cldr" in language.data:
+        raise Unsayable(text)
     names = {**read_data("common")["marks"], **language.data.get("marks", {})}
     said = []
     for piece in PIECE.findall(text):
@@ -79,8 +82,6 @@ def rules(language: Language) -> list[Rule]:
         r"(?<![\w@&])[@#][A-Za-z_]\w+#?",
     ]
     return [
-        Rule("electronic", need, re.compile(pattern), address if r"{1,3}){3}" in pattern else whole)
-        for pattern, need in zip(
-            patterns, ["dot"] * 2 + ["dot"] * 6 + ["digit"] + ["any"] * 2 + ["sign"], strict=True
-        )
+        Rule("electronic", "electronic", re.compile(pattern), address if r"{1,3}){3}" in pattern else whole)
+        for pattern in patterns
     ]

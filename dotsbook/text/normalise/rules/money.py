@@ -94,7 +94,7 @@ def rules(language: Language) -> list[Rule]:
         [*data["currencies"], *(sign for sign in data.get("currency_signs", {}) if spelled(sign))]
     )
     scale = words_pattern(scales_of(language))
-    space = "" if language.base in CJK else "[ \u00a0\u202f]?"
+    space = "" if language.base in CJK else " ?"
     after = "" if language.base in CJK else r"(?![^\W_])"
     scale = rf"(?:{space}(?P<scale>{scale}){after})?" if scale else "(?P<scale>(?!))?"
     units = words_pattern(data.get("per_units", {}))
@@ -106,12 +106,10 @@ def rules(language: Language) -> list[Rule]:
     tail = rf"{scale}{right}{over}"
 
     def before(signs: str, alone: str = "") -> str:
-        return rf"{minus}{alone}(?P<sign>(?:{signs}))[ \u00a0]?{span}{number}{tail}"
+        return rf"{minus}{alone}(?P<sign>(?:{signs})) ?{span}{number}{tail}"
 
     def behind(signs: str, alone: str = "") -> str:
-        return (
-            rf"{minus}{written.left}{span}{number}{scale}[ \u00a0\u202f]?(?P<sign>{signs}){alone}{over}(?!\d)"
-        )
+        return rf"{minus}{written.left}{span}{number}{scale} ?(?P<sign>{signs}){alone}{over}(?!\d)"
 
     made = [before(signs), behind(signs)]
     if codes:

@@ -114,9 +114,18 @@ def _rule(pattern: str, say: Callable, flags: int = 0) -> Rule:
 def _before_nouns(data: dict) -> Iterator[Rule]:
     """XIX век, le XVIe siècle."""
     if data.get("before"):
-        numeral = rf"(?<![\w])(?P<roman>[IVXLC]+)(?P<suffix>{data.get('suffix', '')}) ?"
-        noun = rf"(?=(?P<noun>{words_pattern(data['before'])})(?![^\W_]))"
-        yield _rule(numeral + noun, _only_upper(before_word), re.IGNORECASE)
+        suffix = data.get("suffix", "")
+        numeral = (
+            rf"(?<!\w)(?P<roman>[IVXLC]+)(?P<suffix>{suffix})"
+            if suffix
+            else r"(?<!\w)(?P<roman>[IVXLC]+)(?P<suffix>)"
+        )
+        noun = rf"(?=(?P<noun>(?i:{words_pattern(data['before'])}))(?![^\W_]))"
+        yield _rule(rf"{numeral}(?!\w) ?{noun}", before_word)
+        if suffix:  # xixe siècle, as small capitals come
+            yield _rule(
+                rf"(?<!\w)(?P<roman>[ivxlc]{{2,}})(?P<suffix>{suffix})(?!\w) ?{noun}", _certain(before_word)
+            )
 
 
 def _after_words(language: Language, data: dict) -> Iterator[Rule]:
@@ -127,7 +136,7 @@ def _after_words(language: Language, data: dict) -> Iterator[Rule]:
         return
     cased = (words, [w.capitalize() for w in words], [w.upper() for w in words])
     numeral = r"(?P<roman>[IVXLCDM]{2,}|[VXLC](?![\w'’])|I(?=\s*(?:[.:;,)—–\]\"”»]|$))|[ivxl]{2,6})"
-    word = rf"(?<![\w])(?P<word>{'|'.join(words_pattern(w) for w in cased)})\.?[ \u00a0]"
+    word = rf"(?<![\w])(?P<word>{'|'.join(words_pattern(w) for w in cased)})\.? "
     yield _rule(rf"{word}{numeral}(?![\w'’])", _but(data, after_word))
     if data.get("lower"):
         word = rf"(?<![\w])(?P<word>{words_pattern(data['lower'])}) "
@@ -137,7 +146,7 @@ def _after_words(language: Language, data: dict) -> Iterator[Rule]:
 def _after_names(data: dict) -> Iterator[Rule]:
     """Henry VIII."""
     if data.get("names"):
-        name = r"(?P<before>)(?<![\w])(?P<name>[^\W\d_][\w’'-]+)[ \u00a0]"
+        name = r"(?P<before>)(?<![\w])(?P<name>[^\W\d_][\w’'-]+) "
         single = rf"I(?=[.:;,)—–\]\"”»]|--|$| (?:{data.get('of', 'of')})\b)"
         numeral = rf"(?P<roman>[IVX]{{2,}}|[VX](?!\w|['’](?!s\b))|{single})"
         stop = r"(?P<stop>\.?)" if data.get("stop") else r"(?P<stop>(?!))?"
@@ -150,10 +159,8 @@ def _but(data: dict, say):
     return lambda match, language: None if match["roman"] in words else say(match, language)
 
 
-def _only_upper(say):
-    return lambda match, language: (
-        say(match, language) if match["roman"].isupper() or len(match["roman"]) > 1 else None
-    )
+def _certain(say):
+    return lambda match, language: say(match, language) if match["suffix"] else None
 
 
 def _capital(say):

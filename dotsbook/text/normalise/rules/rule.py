@@ -49,7 +49,7 @@ class NumberPatterns:
         spaced = language.base not in CJK and language.base not in ("ko", "hi")
         self.left = r"(?<![^\W_])(?<!\d[.,:])" if spaced else r"(?<![A-Za-z\d])(?<!\d[.,:])"
         self.right = r"(?![^\W_])" if spaced else r"(?![A-Za-z\d])"
-        gap = "\u00a0\u202f\u2009" + (" " if marks.get("spaces") else "")
+        gap = "\u00a0" + (" " if marks.get("spaces") else "")
         grouped = rf"\d{{1,3}}(?:[{self.thousands}]\d{{3}}){{1,9}}+(?!\d)|" if self.thousands else ""
         self.whole = rf"(?:{grouped}\d{{1,3}}(?:[{gap}]\d{{3}}){{1,9}}+(?!\d)|\d+)"
         if marks.get("indian"):

@@ -96,13 +96,13 @@ def rules(language: Language) -> list[Rule]:
     touching = words_pattern(close)
     scale = words_pattern(word for word in scales_of(language) if len(word) > 2 or not word.isascii())
     ends = "" if language.base in CJK else r"(?![^\W_])"
-    scale = rf"(?:[ \u00a0]?(?P<scale>{scale}){ends})?" if scale else "(?P<scale>(?!))?"
+    scale = rf"(?: ?(?P<scale>{scale}){ends})?" if scale else "(?P<scale>(?!))?"
     number = written.number
-    unit = rf"(?:[ \u00a0\u202f]?(?P<unit>{loose})"
+    unit = rf"(?: ?(?P<unit>{loose})"
     spoken_per = language.data.get("per")
     tail = r"(?![^\W_]|['’]\w|²|³)" if language.base not in (*CJK, "ko", "hi") else r"(?![A-Za-z]|²|³)"
     amount = (
-        rf"(?:(?:(?P<whole>\d+)[ \u00a0])?(?P<above>\d+)/(?P<below>\d+)|(?P<vulgar>[{''.join(VULGAR)}])"
+        rf"(?:(?:(?P<whole>\d+) )?(?P<above>\d+)/(?P<below>\d+)|(?P<vulgar>[{''.join(VULGAR)}])"
         rf"|(?P<number>{number}){scale})"
     )
     amount = amount.replace("|(?P<vulgar>", r"|(?P<mixed>\d+)?(?P<vulgar>", 1)
