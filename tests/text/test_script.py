@@ -269,6 +269,8 @@ def test_a_line_outside_the_book_is_read_like_its_own():
 
 
 def test_a_language_without_rules_is_told():
-    script = make_script(book_of(["Det kostade 15 %."], language="sv"), manifest(language="sv", normalise="on"))
+    script = make_script(
+        book_of(["Det kostade 15 %."], language="sv"), manifest(language="sv", normalise="on")
+    )
     assert script.chunks[0].spoken == "Det kostade femton procent."
     assert any("Swedish has no rules of its own" in line for line in script.warnings)
