@@ -36,9 +36,10 @@ def test_every_file_of_the_folder_is_a_format_in_the_table():
 @pytest.mark.parametrize(
     ("name", "entries", "what"),
     [
-        ("story.docx", ("[Content_Types].xml", "word/document.xml"), "a Word document; save it"),
-        ("story.DOCX", ("word/document.xml",), "a Word document"),
-        ("story.odt", ("mimetype", "content.xml", "META-INF/manifest.xml"), "an OpenDocument text"),
+        ("story.docx", ("[Content_Types].xml", "word/document.xml"), "has no text to narrate"),
+        ("story.DOCX", ("word/other.xml",), "has no word/document.xml"),
+        ("story.odt", ("mimetype", "content.xml", "META-INF/manifest.xml"), "has no text to narrate"),
+        ("story.odt", ("mimetype",), "has no content.xml"),
         ("library", ("book.epub",), "isn't text"),
         ("comic.cbz", ("1.jpg",), "a zip of pictures"),
         ("story.pages", ("Index/Document.iwa",), "not .pages"),
@@ -86,17 +87,32 @@ def test_a_broken_download_of_one_is_no_text(maker, tmp_path):
 
 def test_other_files_are_named_for_what_they_are(tmp_path):
     for name, head, what in (
-        ("a.pdf", b"%PDF-1.4", "a PDF"),
-        ("a.rtf", b"{\\rtf1", "Rich Text"),
-        ("a.docx", b"\xd0\xcf\x11\xe0", "an old Word document"),
-        ("a.html", b"<!doctype html><html><body>x", "a web page"),
+        ("a.doc", b"\xd0\xcf\x11\xe0", "an old Word document"),
         ("a.rst", b"A story of plain words.", "plain text; name it .txt or .md"),
         ("a.bin", bytes(range(1, 9)) * 9, "not .bin"),
     ):
         (tmp_path / name).write_bytes(head)
         with pytest.raises(SourceError, match=re.escape(what)) as caught:
             read_book([tmp_path / name])
-        assert "EPUB (.epub), Markdown" in str(caught.value) or "Markdown (.md), EPUB" in str(caught.value)
+        assert "Markdown (.md), FictionBook (.fb2), EPUB (.epub), Word (.docx), OpenDocument (.odt)" in str(
+            caught.value
+        )
+
+
+def test_a_file_that_is_not_what_its_name_says_is_told(tmp_path):
+    for name, head, what in (
+        ("a.pdf", b"%PDF-1.4", "a PDF that can't be read"),
+        ("a.rtf", b"plain words", "isn't Rich Text"),
+        ("b.rtf", b"{\\rtf1", "has no text to narrate"),
+        ("a.docx", b"\xd0\xcf\x11\xe0", "isn't a Word document but an old Word document"),
+        ("a.odt", b"plain words", "can't be read"),
+        ("a.fb2", b"<html><body>words</body></html>", "isn't a FictionBook"),
+        ("a.epub", b"%PDF-1.4", "isn't an EPUB but a PDF; name it so that it ends in .pdf"),
+    ):
+        (tmp_path / name).write_bytes(head)
+        with pytest.raises(SourceError, match=re.escape(what)) as caught:
+            read_book([tmp_path / name])
+        assert "\n" not in str(caught.value)
 
 
 def test_a_new_format_is_one_file_and_its_line(tmp_path, monkeypatch):

@@ -1,6 +1,7 @@
 """What the script is made by: found in the sources, never listed by hand."""
 
 import ast
+import re
 import subprocess
 import sys
 import time
@@ -50,11 +51,11 @@ def test_every_library_that_text_imports_is_named_with_its_version():
                 modules.add(node.module.partition(".")[0])
     modules -= sys.stdlib_module_names | {"dotsbook"}
     assert {"lxml", "sentencex", "num2words", "markdown_it", "yaml"} <= modules
-    said = {name.replace("_", "-"): number for name, number in version.made_by().items()}
+    said = {re.sub("[-_.]+", "-", name): number for name, number in version.made_by().items()}
     homes = metadata.packages_distributions()
     for module in modules:
         for name in homes.get(module, ())[:1]:
-            assert said.pop(name.lower().replace("_", "-")) == metadata.version(name)
+            assert said.pop(re.sub("[-_.]+", "-", name.lower())) == metadata.version(name)
         if module not in homes:
             assert said.pop(module) == version.ABSENT
     assert set(said) == {"text", "unicode"}

@@ -26,14 +26,14 @@ from dotsbook.text.blocks.elements import (
     traits_of,
     words_of,
 )
-from dotsbook.text.blocks.marks import is_ornament
+from dotsbook.text.blocks.marks import is_exponent, is_ornament
 from dotsbook.text.blocks.styles import StyleRules
 from dotsbook.text.blocks.trees import own_text
 from dotsbook.text.matter.kinds import SKIPPED
 
+FACES = {"em": "emphasis", "strong": "strong"}
+LEFT_OUT = "{dotsbook}left-out"  # a format's own word on an element: the reason why it isn't read
 HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
-EXPONENT = re.compile(r"[-−]?\d{1,3}$")
-RAISED = re.compile(r"(?:(?<![\d.,])10|(?<![^\W_])[A-Za-z]|\))$")  # what may be raised to any power
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 NO_TITLE = re.compile(  # alt texts that say of a picture that it is one, and name nothing
     r"\.(?:jpe?g|png|gif|svg|webp)$|^\W*$|^(?:the |a |an )?(?:images?|pictures?|illustrations?|ornaments?|decorations?|"
@@ -54,9 +54,15 @@ class PageWalk(Asides):
     """One pass over a document's tree."""
 
     def __init__(
-        self, name: str, reading: Reading, root_language: str | None = None, looks: StyleRules = PLAIN
+        self,
+        name: str,
+        reading: Reading,
+        root_language: str | None = None,
+        looks: StyleRules = PLAIN,
+        faces: bool = False,
     ):
         self.name = name
+        self.faces = faces  # italics and bold are kept as marks: the source itself can't be shown
         self.looks = looks
         self.reading = reading
         self.writer = BlockWriter()
@@ -119,7 +125,7 @@ class PageWalk(Asides):
     def enter(self, node: Element, above: BlockState, is_body: bool) -> BlockState | None:
         """The state inside an element; None when nothing in it is to be walked (it has been dealt with)."""
         self.traits = traits = traits_of(node)
-        if traits.plain and not node.attrib:
+        if traits.plain and not node.attrib and not (self.faces and traits.name in FACES):
             return above
         name = traits.name
         if name in UNCOUNTED:
@@ -134,6 +140,8 @@ class PageWalk(Asides):
                 and not self.looks.apart.isdisjoint((node.get("class") or "").lower().split())
             ):
                 self.writer.blank()
+            if reason := node.get(LEFT_OUT):
+                return self.left_out(node, reason, above, traits.block)
             if not is_body and self.hides(node, name):
                 return self.left_out(node, "hidden text", above, traits.block)
         if name in ("br", "hr", "img", "wbr", "image"):
@@ -249,6 +257,8 @@ class PageWalk(Asides):
     ) -> BlockState | None:
         """What an element's name alone asks for."""
         match name:
+            case "em" | "strong" if self.faces:
+                self.fresh.append([None, None, FACES[name], ""])
             case "p" | "span" | "div" | "em" | "i" | "b":
                 return state
             case "a":
@@ -375,17 +385,15 @@ class PageWalk(Asides):
         )
 
 
-def is_exponent(text: str, before: str, after: str) -> bool:
-    """Whether figures set high raise what stands before them; minutes (3<sup>30</sup>), pence and fractions don't."""
-    if not EXPONENT.match(text) or after[:1] in ("/", "⁄"):
-        return False
-    return bool(RAISED.search(before)) or len(text) == 1 and before[-1:].isalnum()
-
-
 def blocks_of(
-    body: Element, name: str, reading: Reading, root_language: str | None = None, looks: StyleRules = PLAIN
+    body: Element,
+    name: str,
+    reading: Reading,
+    root_language: str | None = None,
+    looks: StyleRules = PLAIN,
+    faces: bool = False,
 ) -> tuple[list[TextBlock], list[str], list[str]]:
     """(blocks, ids of the body itself, warnings) of a document."""
-    walk = PageWalk(name, reading, root_language, looks)
+    walk = PageWalk(name, reading, root_language, looks, faces)
     blocks = walk.over(body)
     return blocks, walk.head, walk.warnings

@@ -1,7 +1,6 @@
 """An EPUB file → a Manuscript: its package, its navigation, its documents' blocks. It decides nothing about what is
 narrated."""
 
-import re
 from collections.abc import Collection
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from dotsbook.text.formats.parts import navigation, pronounce
 from dotsbook.text.formats.parts.addresses import resolve
 from dotsbook.text.formats.parts.archive import LARGEST_IMAGE, Archive, open_archive
 from dotsbook.text.formats.parts.package import EpubPackage, PackageItem, read_package
+from dotsbook.text.formats.parts.pictures import picture_kind
 from dotsbook.text.formats.table import ManuscriptFormat
 from dotsbook.text.matter.kinds import GUIDE, SKIPPED, by_stem, matter_of
 
@@ -35,7 +35,6 @@ BINARY = (
     b"OggS",
 )
 MIMETYPE = b"mimetypeapplication/epub+zip"  # its name and content, at the head of the zip
-IMAGES = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG": "image/png", b"GIF8": "image/gif"}
 
 
 def read_epub(path: Path, reading: Reading, prefix: str = "") -> Manuscript:
@@ -114,17 +113,6 @@ def cover(archive: Archive, package: EpubPackage) -> Cover | None:
         return None
     kind = picture_kind(data or b"")
     return Cover(data, kind) if data and kind else None
-
-
-def picture_kind(data: bytes) -> str | None:
-    """The media type of a picture by what it holds; None for what is none that could be shown."""
-    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
-        return "image/webp"
-    if data[4:12] == b"ftypavif":
-        return "image/avif"
-    if re.search(rb"<(\w+:)?svg[\s>]", data[:2000]):
-        return "image/svg+xml"
-    return next((kind for head, kind in IMAGES.items() if data.startswith(head)), None)
 
 
 def contents(archive: Archive, package: EpubPackage) -> tuple[list[TocEntry], list[TocEntry]]:

@@ -27,7 +27,17 @@ from dotsbook.text.blocks.block import Manuscript
 from dotsbook.text.formats.parts import foreign
 from dotsbook.text.formats.parts.archive import DAMAGE, HEAD
 
-FORMATS = ("markdown", "epub", "plain")  # files of this folder, in the order in which they are asked
+FORMATS = (
+    "markdown",
+    "fictionbook",
+    "epub",
+    "word",
+    "opendocument",
+    "rich_text",
+    "pdf",
+    "html",
+    "plain",
+)  # files of this folder, in the order in which they are asked
 ZIP = b"PK\3\4"
 
 

@@ -122,13 +122,13 @@ def meant(info: zipfile.ZipInfo) -> str:
         return info.filename
 
 
-def open_archive(path: Path) -> Archive:
-    """Open a zip file, or say in a sentence why not."""
+def open_archive(path: Path, meant_as: str = "an EPUB") -> Archive:
+    """Open a zip file, or say in a sentence why not. meant_as: what it should be, for that sentence."""
     try:
         with open(path, "rb") as file:
             head = file.read(HEAD)
         if not head:
-            raise SourceError(f"{path} is empty (0 bytes), so there is no EPUB in it; get the file again.")
+            raise SourceError(f"{path} is empty (0 bytes), so it is not {meant_as}; get the file again.")
         archive = zipfile.ZipFile(path)
     except FileNotFoundError as error:
         raise SourceError(f"There is no file {path}; correct `source:` or put the file in place.") from error
@@ -140,9 +140,9 @@ def open_archive(path: Path) -> Archive:
             ) from error
         what = foreign.told(head)
         raise SourceError(
-            f"{path} isn't an EPUB but {what}."
+            f"{path} isn't {meant_as} but {what}."
             if what
-            else f"{path} isn't an EPUB: it isn't even a zip file; is it the right file?"
+            else f"{path} isn't {meant_as}: it isn't even a zip file; is it the right file?"
         ) from error
     return indexed(path, archive)
 

@@ -8,7 +8,7 @@ UNPACK = "unpack it and name the book that is in it"
 DRM = "it holds a book only for the shop's own readers; use an edition without DRM"
 
 HEADS = (  # (where, bytes, what it is, what to do)
-    (0, b"%PDF", "a PDF", f"a PDF holds pages and not a text in order: {CONVERT}"),
+    (0, b"%PDF", "a PDF", "name it so that it ends in .pdf"),
     (60, b"BOOKMOBI", "a Kindle book (MOBI)", CONVERT),
     (60, b"TEXtREAd", "an old Kindle or Palm book", CONVERT),
     (0, b"TPZ", "a Kindle book (Topaz)", CONVERT),
@@ -17,7 +17,7 @@ HEADS = (  # (where, bytes, what it is, what to do)
     (0, b"ITOLITLS", "a book for Microsoft's old Reader (LIT)", CONVERT),
     (0, b"ITSF", "a help file (CHM)", CONVERT),
     (0, b"AT&TFORM", "a DjVu", CONVERT),
-    (0, b"{\\rtf", "a document in Rich Text", SAVE),
+    (0, b"{\\rtf", "a document in Rich Text", "name it so that it ends in .rtf"),
     (0, b"\xd0\xcf\x11\xe0", "an old Word document", SAVE),
     (0, b"\x1f\x8b", "a file packed by gzip", UNPACK),
     (0, b"BZh", "a file packed by bzip2", UNPACK),
@@ -32,7 +32,7 @@ HEADS = (  # (where, bytes, what it is, what to do)
 WORDS = (  # patterns of a text's beginning
     (r"ns\.adobe\.com/adept|fulfillmentToken", "an order for Adobe Digital Editions (ACSM)", DRM),
     (r"readium\.org/lcp", "a licence for a loan (LCP)", DRM),
-    (r"<FictionBook", "a FictionBook", CONVERT),
+    (r"<FictionBook", "a FictionBook", "name it so that it ends in .fb2"),
     (
         r"<(!doctype html|html|head|body)\b",
         "a web page",
@@ -40,12 +40,12 @@ WORDS = (  # patterns of a text's beginning
     ),
 )
 INSIDE = (  # patterns of names in a zip
-    (r"word/document\.xml", "a Word document", SAVE),
-    (r"content\.xml", "an OpenDocument text", SAVE),
-    (r".+\.fb2", "a FictionBook, zipped", UNPACK),
+    (r"word/document\.xml", "a Word document", "name it so that it ends in .docx"),
+    (r"content\.xml", "an OpenDocument text", "name it so that it ends in .odt"),
+    (r".+\.fb2", "a FictionBook, zipped", "name it so that it ends in .fb2"),
     (r".+\.(epub|mobi|azw3?|pdf|docx)", "a zip with books in it", UNPACK),
     (r".+\.(mp3|m4[ab]|opus|flac)", "a zip of recordings", "name the book's text"),
-    (r".+\.x?html?", "a web page, zipped", SAVE),
+    (r".+\.x?html?", "a web page, zipped", UNPACK),
     (r".+\.(jpe?g|png|webp|gif)", "a zip of pictures (a comic?)", "there is no text in it to narrate"),
 )
 

@@ -1,0 +1,252 @@
+"""The lines of a PDF's pages → a page of paragraphs: what repeats at the pages' edges is left out, the rest is joined.
+
+All is decided by the book's own measures: its usual size of letters, distance of lines and margins.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from dotsbook.book import visible
+from dotsbook.text.blocks.elements import Element
+from dotsbook.text.blocks.prose import LEFT_OUT
+from dotsbook.text.formats.parts.page_tree import PageTree
+from dotsbook.text.formats.parts.pdf_lines import PdfLine, PdfPage
+from dotsbook.text.matter.chapter_names import names_chapter
+from dotsbook.text.matter.kinds import fold
+
+EDGE = 3  # lines at the top and at the bottom of a page that may be running heads
+LARGER = 1.14  # of the usual size: a line of larger letters is a heading
+LONGEST_HEADING = 120  # characters
+NUMBER = re.compile(r"^\W{0,3}(?:(?:page|seite|p\.|s\.)\s*)?(\d{1,4}|[ivxlcdm]{1,8})\W{0,3}$", re.I)
+ENDS = (".", "!", "?", "”", "»", "…", ":", "’", "'", '"', ")", "。", "」", "！", "？")
+
+
+@dataclass(frozen=True)
+class BookMeasures:
+    """What is usual in a book. Points."""
+
+    size: float
+    pitch: float  # from a line's top to the next one's
+    levels: tuple[float, ...]  # sizes of headings, largest first
+
+
+def write_pages(pages: list[PdfPage], outline: list[tuple[int, str]]) -> PageTree:
+    """All pages as one; outline: (level, title) as the file lists them."""
+    heads = running(pages)
+    book = measures(pages, heads)
+    titles = {fold(title): min(6, level) for level, title in outline if title}
+    tree = PageTree()
+    writer = ParagraphWriter(tree, book, vocabulary(pages))
+    before: PdfLine | None = None
+    for page in pages:
+        margins = margins_of(page, heads, book)
+        for line in page.lines:
+            if id(line) in heads:
+                writer.leave_out(line, heads[id(line)])
+                continue
+            left, right = margins.get(line.column, (line.x0, line.x1))
+            level = heading_level(line, book, titles, before)
+            if level or begins_paragraph(line, before, left, book, writer.right):
+                writer.end(level, line)
+            writer.add(line, level)
+            writer.right = right
+            before = line
+    writer.end(0, None)
+    return tree
+
+
+class ParagraphWriter:
+    """Gathers lines and writes them as headings and paragraphs."""
+
+    def __init__(self, tree: PageTree, book: BookMeasures, words: Counter[str]):
+        self.tree, self.book, self.words = tree, book, words
+        self.lines: list[PdfLine] = []
+        self.level = 0
+        self.right = 0.0  # where the lines of the last line's column end
+        self.waiting: list[tuple[PdfLine, str]] = []  # running heads met inside a paragraph
+
+    def leave_out(self, line: PdfLine, reason: str) -> None:
+        self.waiting.append((line, reason))
+
+    def end(self, level: int, line: PdfLine | None) -> None:
+        """A paragraph ends, unless the next line belongs to the same heading."""
+        if self.lines and level and level == self.level and line is not None and self.goes_on(line):
+            return
+        if self.lines:
+            element = self.tree.open(self.tree.body, f"h{self.level}" if self.level else "p")
+            for number, one in enumerate(self.lines):
+                self.line(element, one, self.lines[number + 1] if number + 1 < len(self.lines) else None)
+        self.lines = []
+        for left, reason in self.waiting:
+            self.tree.text(self.tree.open(self.tree.body, "p", attributes={LEFT_OUT: reason}), left.text)
+        self.waiting = []
+
+    def goes_on(self, line: PdfLine) -> bool:
+        last = self.lines[-1]
+        return abs(last.size - line.size) < 0.6 and 0 <= line.top - last.bottom < 1.2 * line.size
+
+    def add(self, line: PdfLine, level: int) -> None:
+        self.level = level
+        self.lines.append(line)
+
+    def line(self, element: Element, line: PdfLine, after: PdfLine | None) -> None:
+        """One line into its paragraph, joined to the next."""
+        text = line.text
+        joins = after is not None and text.endswith(("-", "\u00ad", "\u2010")) and text[-2:-1].isalpha()
+        at = 0
+        for start, end in runs(line.raised):
+            self.tree.text(element, text[at:start])
+            self.tree.text(self.tree.open(element, "sup"), text[start:end])
+            at = end
+        rest = text[at:]
+        if not joins or after is None:
+            self.tree.text(element, rest + (" " if after is not None else ""))
+            return
+        keep = self.keeps_hyphen(text, after.text)
+        self.tree.text(element, rest if keep else rest[:-1])
+        if not keep:
+            self.tree.text(
+                self.tree.open(element, "span", attributes={LEFT_OUT: "hyphen at a line's end"}), rest[-1]
+            )
+
+    def keeps_hyphen(self, text: str, after: str) -> bool:
+        """Whether a hyphen at a line's end belongs to the word: the book writes it so elsewhere, or what follows begins
+        with a capital."""
+        first, second = (re.search(r"[\w'’-]+$", text[:-1]), re.match(r"[\w'’]+", after))
+        if not first or not second or not second.group()[:1].islower():
+            return True
+        whole, parted = (f"{first.group()}{mark}{second.group()}".lower() for mark in ("", "-"))
+        return self.words[parted] > self.words[whole]
+
+
+def runs(places: tuple[tuple[int, int], ...]) -> Iterator[tuple[int, int]]:
+    """Neighbouring places as one."""
+    start = end = -1
+    for first, last in places:
+        if first != end:
+            if end > start >= 0:
+                yield start, end
+            start = first
+        end = last
+    if end > start >= 0:
+        yield start, end
+
+
+def running(pages: list[PdfPage]) -> dict[int, str]:
+    """{line: reason} of running heads and page numbers: what stands at the edge of many pages, but for its number."""
+    edges: list[tuple[int, PdfLine]] = []
+    for number, page in enumerate(pages):
+        by_place = sorted(page.lines, key=lambda line: line.top)
+        chosen = by_place[:EDGE] + by_place[-EDGE:] if len(by_place) > 2 * EDGE else by_place
+        edges += [
+            (number, line)
+            for line in chosen
+            if line.bottom < 0.14 * page.height or line.top > 0.86 * page.height
+        ]
+    found: dict[int, str] = {}
+    alike = Counter(
+        {
+            key: len({number for number, line in edges if shape(line) == key})
+            for key in {shape(line) for _, line in edges}
+        }
+    )
+    shifts = Counter(
+        (int(match.group(1)) - number)
+        for number, line in edges
+        if (match := NUMBER.match(line.text)) and match.group(1).isdigit()
+    )
+    for number, line in edges:
+        match = NUMBER.match(line.text)
+        if match and (
+            not match.group(1).isdigit() or shifts[int(match.group(1)) - number] >= min(3, len(pages))
+        ):
+            found[id(line)] = "page number"
+        elif alike[shape(line)] >= max(3, 0.02 * len(pages)):
+            found[id(line)] = "running head"
+    return found
+
+
+def shape(line: PdfLine) -> str:
+    """A line without its numbers, at its height of the page."""
+    return (
+        re.sub(r"\b(\d+|[ivxlcdm]+)\b", "#", line.text.lower()).strip(" #|·-–—") + f"@{round(line.top / 12)}"
+    )
+
+
+def measures(pages: list[PdfPage], heads: dict[int, str]) -> BookMeasures:
+    sizes: Counter[float] = Counter()
+    pitches: Counter[float] = Counter()
+    for page in pages:
+        before = None
+        for line in page.lines:
+            if id(line) in heads:
+                continue
+            sizes[line.size] += visible(line.text)
+            if before is not None and before.column == line.column and before.size == line.size:
+                pitches[round(line.top - before.top, 1)] += 1
+            before = line
+    usual = sizes.most_common(1)[0][0] if sizes else 12.0
+    positive = Counter({pitch: count for pitch, count in pitches.items() if 0 < pitch < 4 * usual})
+    pitch = positive.most_common(1)[0][0] if positive else 1.2 * usual
+    levels = sorted({round(size) for size in sizes if size >= LARGER * usual}, reverse=True)
+    return BookMeasures(usual, pitch, tuple(levels))
+
+
+def vocabulary(pages: list[PdfPage]) -> Counter[str]:
+    """How often each word stands within a line, hyphens and all."""
+    words: Counter[str] = Counter()
+    for page in pages:
+        for line in page.lines:
+            words.update(word.lower() for word in re.findall(r"[\w'’-]+\w", line.text))
+    return words
+
+
+def margins_of(page: PdfPage, heads: dict[int, str], book: BookMeasures) -> dict[int, tuple[float, float]]:
+    """{column: (where its lines begin, where they end)} on a page."""
+    found = {}
+    for column in {line.column for line in page.lines}:
+        lines = [
+            line
+            for line in page.lines
+            if line.column == column and id(line) not in heads and abs(line.size - book.size) < 1
+        ]
+        if lines:
+            starts = Counter(round(line.x0) for line in lines)
+            most = max(starts.values())
+            left = min(start for start, count in starts.items() if count >= 0.4 * most)
+            found[column] = (float(left), max(line.x1 for line in lines))
+    return found
+
+
+def heading_level(line: PdfLine, book: BookMeasures, titles: dict[str, int], before: PdfLine | None) -> int:
+    """1 to 6 for a heading's line; 0."""
+    if len(line.text) > LONGEST_HEADING or not any(char.isalnum() for char in line.text):
+        return 0
+    level = titles.get(fold(line.text))
+    apart = before is None or before.column != line.column or abs(line.top - before.top) > 1.3 * book.pitch
+    if level and (apart or line.size > book.size or line.bold):
+        return level
+    if line.size >= LARGER * book.size and len(line.text) > 1:
+        return min(6, 1 + book.levels.index(round(line.size))) if round(line.size) in book.levels else 2
+    named = names_chapter(line.text) and not line.text.endswith((",", ";", "."))
+    return 2 if apart and named and (line.bold or line.text.isupper() or len(line.text) < 30) else 0
+
+
+def begins_paragraph(
+    line: PdfLine, before: PdfLine | None, left: float, book: BookMeasures, right: float
+) -> bool:
+    """Whether a line is the first of a paragraph."""
+    if before is None or abs(before.size - line.size) > 0.1 * book.size:
+        return True
+    indented = line.x0 - left > 0.7 * book.size
+    if before.column == line.column and line.top > before.top:
+        if line.top - before.top > 1.35 * book.pitch:
+            return True
+        inner = before.x0 - left > 0.7 * book.size and abs(before.x0 - line.x0) < 2
+        if indented and not inner:
+            return True
+    elif indented:
+        return True
+    return before.x1 < right - 3 * book.size and before.text.endswith(ENDS)

@@ -1,0 +1,66 @@
+"""A Word document (.docx, .docm) → a Manuscript: headings by their styles, notes, tables, tracked changes as accepted.
+
+Read with lxml from the document's own XML, out of an archive opened with suspicion: python-docx gives no notes, no
+insertions and no text boxes, and unpacks whatever it is given.
+"""
+
+from collections.abc import Collection
+from pathlib import Path
+
+from dotsbook.errors import SourceError
+from dotsbook.manifest import Reading
+from dotsbook.text.blocks.block import Manuscript
+from dotsbook.text.formats.parts.archive import Archive, open_archive
+from dotsbook.text.formats.parts.office_details import core_details
+from dotsbook.text.formats.parts.page_tree import one_page
+from dotsbook.text.formats.parts.word_body import WordBody
+from dotsbook.text.formats.parts.word_styles import WordStyles
+from dotsbook.text.formats.parts.xml_parts import required, tree_of
+from dotsbook.text.formats.table import ManuscriptFormat
+
+MAIN = "word/document.xml"
+
+
+def read_word(path: Path, reading: Reading, prefix: str = "") -> Manuscript:
+    """A Word document as a manuscript. SourceError when it can't be read."""
+    archive = open_archive(path, "a Word document")
+    try:
+        document = required(archive, MAIN)
+        styles = WordStyles(tree_of(archive, "word/styles.xml"), tree_of(archive, "word/numbering.xml"))
+        details = described(archive, styles)
+        body = WordBody(styles, details.get("language"))
+        body.write(document)
+        for kind in ("footnote", "endnote"):
+            notes = tree_of(archive, f"word/{kind}s.xml")
+            if notes is not None:
+                body.write_notes(kind, notes)
+    finally:
+        archive.close()
+    if not body.page.chars:
+        raise SourceError(f"{path} has no text to narrate: the document is empty.")
+    details["title"] = body.title or details.get("title", "") or path.stem
+    return one_page(
+        body.page,
+        prefix.rstrip("/") or path.name,
+        reading,
+        details,
+        warnings=[*archive.warnings, *body.told()],
+    )
+
+
+def read_details(path: Path) -> Manuscript:
+    return read_word(path, Reading())
+
+
+def described(archive: Archive, styles: WordStyles) -> dict[str, str]:
+    """What the document's properties say of it."""
+    found = core_details(tree_of(archive, "docProps/core.xml"))
+    found.setdefault("language", styles.language)
+    return {key: value for key, value in found.items() if value}
+
+
+def is_one(head: bytes, names: Collection[str]) -> bool:
+    return MAIN in names
+
+
+FORMAT = ManuscriptFormat("Word", (".docx", ".docm"), is_one, read_word, read_details)
