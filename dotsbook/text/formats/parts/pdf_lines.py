@@ -1,5 +1,6 @@
 """A PDF page's lines, in the order in which they are read: columns one after the other. It knows one page and no book."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from statistics import median
@@ -8,6 +9,16 @@ WIDEST_GAP = 0.02  # of a page's width: a gutter is at least so wide
 CROSSING = 0.2  # of a page's lines may run over the gutter: titles, figures
 ONE_SIDE = 0.25  # of a page's lines stand at least on each side of it
 FEW = 12  # lines under which a page has no columns
+UNKNOWN = re.compile(r"\(cid:\d+\)$")  # how pdfminer writes a sign whose meaning the file doesn't say
+LIGATURES = {
+    "\ufb00": "ff",
+    "\ufb01": "fi",
+    "\ufb02": "fl",
+    "\ufb03": "ffi",
+    "\ufb04": "ffl",
+    "\ufb05": "st",
+    "\ufb06": "st",
+}
 BASE = 0.35  # of a line's height: lines whose middles are closer are one
 
 
@@ -53,7 +64,8 @@ def page_of(layout) -> PdfPage:
         elif hasattr(node, "__iter__"):
             stack.extend(node)
     page = PdfPage(layout.width, layout.height)
-    page.lines = in_columns(joined(found), layout.width)
+    gutter = gutter_of(found, layout.width)
+    page.lines = in_columns(joined(found, gutter), gutter, layout.width)
     return page
 
 
@@ -67,7 +79,8 @@ def line_of(node, height: float) -> PdfLine | None:
                 sizes.append(round(char.size, 1))
                 faces.append(char.fontname.lower())
                 places.append((len(text), char.size, char.y0))
-            text += char.get_text()
+            drawn = char.get_text()
+            text += "" if UNKNOWN.match(drawn) else LIGATURES.get(drawn, drawn)
         elif isinstance(char, LTAnno):
             text += char.get_text()
     text = text.replace("\n", " ").rstrip()
@@ -96,34 +109,49 @@ def line_of(node, height: float) -> PdfLine | None:
     )
 
 
-def joined(lines: list[PdfLine]) -> list[PdfLine]:
-    """Lines from top to bottom; pieces of one line that stand close together are one."""
-    found: list[PdfLine] = []
-    for line in sorted(lines, key=lambda line: (round((line.top + line.bottom) / 2, 1), line.x0)):
-        before = found[-1] if found else None
-        if (
-            before is not None
-            and abs((line.top + line.bottom) - (before.top + before.bottom)) / 2
-            < BASE * min(line.height, before.height)
-            and 0 <= line.x0 - before.x1 < 1.5 * line.size
-        ):
-            shift = len(before.text) + 1
-            before.raised += tuple((start + shift, end + shift) for start, end in line.raised)
-            before.text, before.x1 = f"{before.text} {line.text}", line.x1
+def joined(lines: list[PdfLine], gutter: float | None) -> list[PdfLine]:
+    """Lines from top to bottom; pieces of one line are one, but for those on both sides of the gutter."""
+    rows: list[list[PdfLine]] = []
+    for line in sorted(lines, key=middle):
+        before = rows[-1][-1] if rows else None
+        near = before is not None and middle(line) - middle(before) < BASE * min(line.height, before.height)
+        if near:
+            rows[-1].append(line)
         else:
-            found.append(line)
+            rows.append([line])
+    found: list[PdfLine] = []
+    for row in rows:
+        row.sort(key=lambda line: line.x0)
+        found.append(row[0])
+        for line in row[1:]:
+            if gutter is None or not found[-1].x1 <= gutter <= line.x0:
+                append(found[-1], line)
+            else:
+                found.append(line)
     return found
 
 
-def in_columns(lines: list[PdfLine], width: float) -> list[PdfLine]:
+def middle(line: PdfLine) -> float:
+    return (line.top + line.bottom) / 2
+
+
+def append(line: PdfLine, more: PdfLine) -> None:
+    """Put a piece at a line's end."""
+    shift = len(line.text) + 1
+    line.raised += tuple((start + shift, end + shift) for start, end in more.raised)
+    line.text, line.x1 = f"{line.text} {more.text}", max(line.x1, more.x1)
+
+
+def in_columns(lines: list[PdfLine], gutter: float | None, width: float) -> list[PdfLine]:
     """Lines in reading order: where a page has two columns, the left one first, between lines that run over both."""
-    gutter = gutter_of(lines, width)
     if gutter is None:
         return lines
+    usual = median(line.size for line in lines)
     ordered: list[PdfLine] = []
     band: list[PdfLine] = []
     for line in lines:
-        if line.x0 < gutter < line.x1:
+        centred = abs(line.x0 + line.x1 - width) < 0.04 * width and line.size > usual + 0.5
+        if line.x0 < gutter < line.x1 or centred:
             ordered += by_side(band, gutter)
             band = []
             ordered.append(line)

@@ -7,6 +7,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
 
 from dotsbook.book import visible
 from dotsbook.text.blocks.elements import Element
@@ -16,6 +18,9 @@ from dotsbook.text.formats.parts.pdf_lines import PdfLine, PdfPage
 from dotsbook.text.matter.chapter_names import names_chapter
 from dotsbook.text.matter.kinds import fold
 
+TOP = 0.14  # of a page's height
+APART = 1.2  # of the usual step from line to line: what is nearer belongs to the text
+BESIDE = 0.5  # of a line's height: what starts within is the same row
 EDGE = 3  # lines at the top and at the bottom of a page that may be running heads
 LARGER = 1.14  # of the usual size: a line of larger letters is a heading
 LONGEST_HEADING = 120  # characters
@@ -42,12 +47,16 @@ def write_pages(pages: list[PdfPage], outline: list[tuple[int, str]]) -> PageTre
     before: PdfLine | None = None
     for page in pages:
         margins = margins_of(page, heads, book)
+        edges = (
+            min((line.x0 for line in page.lines), default=0.0),
+            max((line.x1 for line in page.lines), default=0.0),
+        )
         for line in page.lines:
             if id(line) in heads:
                 writer.leave_out(line, heads[id(line)])
                 continue
-            left, right = margins.get(line.column, (line.x0, line.x1))
-            level = heading_level(line, book, titles, before)
+            left, right = margins.get(line.column, edges)
+            level = heading_level(line, book, titles, before, left)
             if level or begins_paragraph(line, before, left, book, writer.right):
                 writer.end(level, line)
             writer.add(line, level)
@@ -136,15 +145,7 @@ def runs(places: tuple[tuple[int, int], ...]) -> Iterator[tuple[int, int]]:
 
 def running(pages: list[PdfPage]) -> dict[int, str]:
     """{line: reason} of running heads and page numbers: what stands at the edge of many pages, but for its number."""
-    edges: list[tuple[int, PdfLine]] = []
-    for number, page in enumerate(pages):
-        by_place = sorted(page.lines, key=lambda line: line.top)
-        chosen = by_place[:EDGE] + by_place[-EDGE:] if len(by_place) > 2 * EDGE else by_place
-        edges += [
-            (number, line)
-            for line in chosen
-            if line.bottom < 0.14 * page.height or line.top > 0.86 * page.height
-        ]
+    edges = [(number, line) for number, page in enumerate(pages) for line in at_edges(page)]
     found: dict[int, str] = {}
     alike = Counter(
         {
@@ -165,6 +166,34 @@ def running(pages: list[PdfPage]) -> dict[int, str]:
             found[id(line)] = "page number"
         elif alike[shape(line)] >= max(3, 0.02 * len(pages)):
             found[id(line)] = "running head"
+    return found
+
+
+def at_edges(page: PdfPage) -> list[PdfLine]:
+    """Lines near a page's top or bottom that stand further from its text than its lines from one another."""
+    rows: list[list[PdfLine]] = []
+    for line in sorted(page.lines, key=lambda line: line.top):
+        if rows and line.top < rows[-1][0].top + BESIDE * line.height:
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    tops = [row[0].top for row in rows]
+    steps = [after - before for before, after in pairwise(tops)]
+    usual = median(steps) if steps else 0.0
+    found = []
+    for number, row in enumerate(rows):
+        first, last = (
+            number < EDGE and row[0].bottom < TOP * page.height,
+            row[0].top > (1 - TOP) * page.height,
+        )
+        step = steps[number] if first and number < len(steps) else steps[number - 1] if number else usual
+        if (
+            first
+            and (len(rows) <= EDGE or step > APART * usual)
+            or last
+            and (not number or step > APART * usual)
+        ):
+            found += row
     return found
 
 
@@ -220,7 +249,9 @@ def margins_of(page: PdfPage, heads: dict[int, str], book: BookMeasures) -> dict
     return found
 
 
-def heading_level(line: PdfLine, book: BookMeasures, titles: dict[str, int], before: PdfLine | None) -> int:
+def heading_level(
+    line: PdfLine, book: BookMeasures, titles: dict[str, int], before: PdfLine | None, left: float
+) -> int:
     """1 to 6 for a heading's line; 0."""
     if len(line.text) > LONGEST_HEADING or not any(char.isalnum() for char in line.text):
         return 0
@@ -228,7 +259,8 @@ def heading_level(line: PdfLine, book: BookMeasures, titles: dict[str, int], bef
     apart = before is None or before.column != line.column or abs(line.top - before.top) > 1.3 * book.pitch
     if level and (apart or line.size > book.size or line.bold):
         return level
-    if line.size >= LARGER * book.size and len(line.text) > 1:
+    initial = len(line.text) == 1 and line.x0 - left < book.size  # of a paragraph, set large
+    if line.size >= LARGER * book.size and not initial:
         return min(6, 1 + book.levels.index(round(line.size))) if round(line.size) in book.levels else 2
     named = names_chapter(line.text) and not line.text.endswith((",", ";", "."))
     return 2 if apart and named and (line.bold or line.text.isupper() or len(line.text) < 30) else 0
@@ -245,7 +277,8 @@ def begins_paragraph(
         if line.top - before.top > 1.35 * book.pitch:
             return True
         inner = before.x0 - left > 0.7 * book.size and abs(before.x0 - line.x0) < 2
-        if indented and not inner:
+        ended = before.text.endswith(ENDS) and before.x1 < right - 1.5 * book.size
+        if indented and (ended or not inner):
             return True
     elif indented:
         return True
