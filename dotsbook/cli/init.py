@@ -10,7 +10,10 @@ from dotsbook.cli.console import console, remark
 
 def init(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to make; it may exist.")],
-    source: Annotated[Path | None, typer.Option(help="The manuscript: .epub, .docx, .pdf, .md, .txt or another that is read.")] = None,
+    source: Annotated[
+        Path | None,
+        typer.Option(help="The manuscript: .epub, .docx, .pdf, .md, .txt or another that is read."),
+    ] = None,
     template: Annotated[str, typer.Option(help="novel, nonfiction or drama.")] = "novel",
     point: Annotated[
         bool, typer.Option("--point", help="Point to the source instead of copying it.")
