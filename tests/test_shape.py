@@ -13,7 +13,12 @@ import dotsbook
 ROOT = Path(dotsbook.__file__).parent
 FILES = sorted(ROOT.rglob("*.py"))
 ROOMS = {"text", "casting", "render", "voices", "ears", "master", "model"}
-USES_MLX = {"dots.py", "mlx_recogniser.py", "mlx_audio.py", "language_model.py"}  # besides model/: engines, and the one that casts
+USES_MLX = {
+    "dots.py",
+    "mlx_recogniser.py",
+    "mlx_audio.py",
+    "language_model.py",
+}  # besides model/: engines, and the one that casts
 SPINE = {file.stem for file in ROOT.glob("*.py")}
 FACES = {"cli", "serve"}
 COMPOSES = {"production", "door"} | FACES
