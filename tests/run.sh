@@ -1,11 +1,11 @@
 #!/bin/sh
 # Runs the tests in an environment of their own. Arguments go to pytest. Needs Python 3.11+ and the package index.
 # `--real` as the first argument runs tests/real instead: other people's programs (a browser) on what we write.
-extras=draft,onnx,test
+extras=draft,onnx,japanese,test
 real=
 if [ "${1:-}" = --real ]; then
     shift
-    real=yes extras=draft,onnx,test,test-real
+    real=yes extras=draft,onnx,japanese,test,test-real
 fi
 . "$(dirname -- "$0")/../.ci/environment.sh"
 cd "$root" || exit 1

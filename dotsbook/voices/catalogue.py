@@ -33,6 +33,7 @@ BUILT_IN = {
     "syllables": "dotsbook.voices.syllables",
     "dots": "dotsbook.voices.dots",
     "piper": "dotsbook.voices.piper",
+    "kokoro": "dotsbook.voices.kokoro",
 }
 DRAFT_KEYS = ("variant", "pitch", "rate")  # options that may stand in a voice's entry itself
 

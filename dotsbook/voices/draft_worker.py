@@ -3,9 +3,9 @@
     worker LIBRARY DATA            the shared library, and the folder that holds espeak-ng-data
 
 Frames, all integers little-endian. In: length (uint32), then JSON: {text, voice, rate, pitch} to hear a text, {text,
-voice} to have its phonemes. Out: state (uint8), length (uint32), then bytes: HELLO and JSON {version, rate, voices},
-SOUND and 16 bit mono PCM, PHONEMES and JSON [[phonemes in IPA, the text they are of], …], a pair for each clause as
-espeak-ng cuts them, or FAULT and a sentence in UTF-8.
+voice, tie} to have its phonemes, `tie` between the letters of one. Out: state (uint8), length (uint32), then bytes:
+HELLO and JSON {version, rate, voices}, SOUND and 16 bit mono PCM, PHONEMES and JSON [[phonemes in IPA, the text they
+are of], …], a pair for each clause as espeak-ng cuts them, or FAULT and a sentence in UTF-8.
 
 espeak-ng keeps state from one call to the next, so that the same sentence never comes out the same twice. Every
 request is therefore spoken by a fork of the fresh process (2 ms), which also takes a crash of the library with it.
@@ -22,7 +22,7 @@ import sys
 
 HELLO, SOUND, FAULT, PHONEMES = 0, 1, 2, 3
 SYNCHRONOUS, DONT_EXIT, UTF8 = 2, 0x8000, 1  # speak_lib.h: audio output, options, text flags
-IPA = 2  # speak_lib.h: phonememode
+IPA, TIED = 2, 0x80  # speak_lib.h: phoneme_mode; a character in bits 8 … 23 ties letters
 BUFFER = 2000  # milliseconds of sound a callback
 RATE, VOLUME, PITCH = 1, 2, 3  # speak_lib.h: espeak_PARAMETER
 LOUDNESS = 60  # percent: at 100 a third of the variants clip
@@ -76,18 +76,19 @@ class Espeak:
         if self.library.espeak_SetVoiceByName(voice.encode()) != 0:
             raise OSError(f"espeak-ng has no voice {voice!r}")
 
-    def phonemes(self, text: str, voice: str) -> list[tuple[str, str]]:
+    def phonemes(self, text: str, voice: str, tie: str) -> list[tuple[str, str]]:
         """(phonemes in IPA, text) of each clause. OSError when the library has no such voice."""
         self.choose(voice)
         read = self.library.espeak_TextToPhonemes
         read.restype = ctypes.c_char_p
+        mode = IPA | (TIED | ord(tie) << 8 if tie else 0)
         data = text.replace("\0", " ").encode()
         held = ctypes.create_string_buffer(data)
         start = ctypes.addressof(held)
         place = ctypes.c_void_p(start)
         found, begun = [], 0
         while place.value:
-            ipa = read(ctypes.byref(place), UTF8, IPA)
+            ipa = read(ctypes.byref(place), UTF8, mode)
             ended = len(data)
             if place.value:  # a clause ends before the last character read, which tells that it ended
                 ended = begun + len(data[begun : place.value - start].decode(errors="ignore")[:-1].encode())

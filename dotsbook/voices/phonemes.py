@@ -7,9 +7,11 @@ are trained on phonemes with the punctuation left in.
 import json
 import re
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dotsbook.errors import VoiceError
+from dotsbook.voices.draft import espeak_voice
 from dotsbook.voices.draft_process import FAULT, EspeakProcess
 from dotsbook.voices.engine import EngineDied
 
@@ -35,7 +37,7 @@ class Clause:
 
     @property
     def ends_sentence(self) -> bool:
-        return self.mark in ENDS and bool(self.mark)
+        return self.mark in ENDS
 
 
 class Phonemiser:
@@ -53,12 +55,22 @@ class Phonemiser:
             self.started()
             return self.voices
 
-    def clauses(self, text: str, voice: str) -> list[Clause]:
-        """The clauses of a text as an espeak-ng voice says them; those without a sound are left out.
+    def voice_for(self, language: str) -> str:
+        """espeak-ng's name for the voice of a language, or for one of its own names. VoiceError if there is none."""
+        found = espeak_voice(language, self.languages())
+        if found is None:
+            raise VoiceError(
+                f"espeak-ng has no voice for {language!r}, which this voice's phonemes come from."
+            )
+        return found
+
+    def clauses(self, text: str, voice: str, tie: str = "") -> list[Clause]:
+        """The clauses of a text as an espeak-ng voice says them; those without a sound are left out. `tie` stands between
+        the letters of one phoneme, such as those of a diphthong.
 
         VoiceError if there is no such voice or the text can't be read; EngineDied after `close`.
         """
-        state, data = self.ask({"text": text, "voice": voice})
+        state, data = self.ask({"text": text, "voice": voice, "tie": tie})
         if state == FAULT:
             why = data.decode(errors="replace")
             raise VoiceError(f"espeak-ng finds no phonemes for {text[:40]!r}: {why}.")
@@ -94,6 +106,16 @@ class Phonemiser:
         with self.lock:
             if process:
                 process.close()
+
+
+def sentences_of(clauses: Sequence[Clause]) -> list[str]:
+    """Clauses as sentences: phonemes, each clause's mark behind it, a blank between."""
+    sentences: list[list[str]] = [[]]
+    for clause in clauses:
+        sentences[-1].append(clause.phonemes + clause.mark)
+        if clause.ends_sentence:
+            sentences.append([])
+    return [" ".join(sentence) for sentence in sentences if sentence]
 
 
 def cleaned(ipa: str) -> str:

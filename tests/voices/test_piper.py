@@ -12,8 +12,8 @@ from dotsbook.voices import onnx_graph
 from dotsbook.voices.catalogue import engine_of, open_engine, open_engines, voice_of
 from dotsbook.voices.engine import EngineDied, Request, Voice
 from dotsbook.voices.onnx_graph import with_noise_as_input
-from dotsbook.voices.phonemes import Clause, Phonemiser, mark_of
-from dotsbook.voices.piper import PiperEngine, joined
+from dotsbook.voices.phonemes import Clause, Phonemiser, mark_of, sentences_of
+from dotsbook.voices.piper import PiperEngine
 from dotsbook.voices.piper_voice import files_of, hub_files, numbers_of, read_config
 from dotsbook.voices.spec import EngineChoice, EngineSetup
 from dotsbook.voices.weights import weights_of
@@ -245,7 +245,7 @@ def test_clauses_keep_their_marks():
 
 def test_sentences_of_clauses():
     clauses = [Clause("a", ","), Clause("b", "."), Clause("c", "")]
-    assert joined(clauses) == ["a, b.", "c"]
+    assert sentences_of(clauses) == ["a, b.", "c"]
     assert mark_of('he said."  ') == "." and mark_of("然后。”") == "." and mark_of("he said") == ""
 
 

@@ -126,3 +126,43 @@ def piper_files(folder: Path, name: str = "en_US-tiny-medium", speakers: int = 1
     file.write_bytes(piper(speakers))
     file.with_name(f"{name}.onnx.json").write_text(json.dumps(config), "utf-8")
     return file
+
+
+def kokoro(tokens: str = "tokens", speed: int = FLOAT) -> bytes:
+    """Kokoro's graph: tokens, style (1, 256), speed → audio (N,); the style's first number raises the tone."""
+    nodes = [
+        cast(tokens, "numbers", FLOAT),
+        node("Slice", "style nought_1 one_1 axis", "first"),
+        node("Add", "numbers first", "level"),
+        cast("speed", "quick", FLOAT),
+        node("Div", "each quick", "samples_float"),
+        cast("samples_float", "samples_1", INT64),
+        node("Squeeze", "samples_1", "samples"),
+        *hum("level", "samples"),
+        node("Identity", "sound", "audio"),
+    ]
+    inputs = [
+        value(tokens, INT64, (1, "length")),
+        value("style", FLOAT, (1, 256)),
+        value("speed", speed, (1,)),
+    ]
+    extra = [
+        constant("each", [900.0]),
+        constant("nought_1", [0], INT64),
+        constant("one_1", [1], INT64),
+        constant("axis", [1], INT64),
+    ]
+    return model(nodes, inputs, [value("audio", FLOAT, ("n",))], [*HUM, *extra])
+
+
+def kokoro_folder(folder: Path, voices: str = "af_heart bm_george jf_alpha", **graph) -> Path:
+    """A folder with a tiny Kokoro and tables for voices."""
+    import numpy as np
+
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "kokoro.onnx").write_bytes(kokoro(**graph))
+    rows = np.repeat(np.arange(510, dtype=np.float32)[:, None, None], 256, axis=2)
+    np.savez(
+        folder / "voices.npz", **{name: rows + 10 * number for number, name in enumerate(voices.split())}
+    )
+    return folder
