@@ -32,6 +32,7 @@ HEARD = (  # keys of the manifest that change what is spoken
         "author",
         "language",
         "source",
+        "encoding",
         "voices",
         "cast",
         "skip",
@@ -118,6 +119,7 @@ def read(
         language=manifest.language,
         title=manifest.title,
         author=manifest.author,
+        encoding=manifest.encoding,
     )
     for step in STEPS:
         before_it, book = book, step.apply(book, manifest)

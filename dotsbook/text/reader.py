@@ -21,6 +21,7 @@ from dotsbook.text.matter.structure import (
     stretches_of,
 )
 from dotsbook.text.matter.write_book import write_book
+from dotsbook.text.remarks import guessed_language, remarks_on
 
 
 def read_book(
@@ -32,22 +33,35 @@ def read_book(
     language: str | None = None,
     title: str | None = None,
     author: str | None = None,
+    encoding: tuple[str, ...] = (),
 ) -> Book:
     """All sources, one after another, as one Book.
 
     `skip` and `keep` name titles, files (patterns) or kinds; `language`, `title` and `author` go before what the
-    sources say. SourceError when a source can't be read or nothing in them is to be narrated.
+    sources say; `encoding` is that of the text files among them, one for all or one for each. SourceError when a
+    source can't be read or nothing in them is to be narrated.
     """
     reading = reading or Reading()
     if not sources:
         raise SourceError("There is no source to read; name one under `source:`.")
+    if len(encoding) > 1 and len(encoding) != len(sources):
+        raise SourceError(
+            f"`encoding:` names {len(encoding)} encodings for {len(sources)} sources; name one for all, or one for each."
+        )
+    told = encoding if len(encoding) > 1 else (*encoding, None)[:1] * len(sources)
     parts = [
-        format_of(path).read(path, reading, f"{path.name}/" if len(sources) > 1 else "")
-        for path in map(Path, sources)
+        format_of(path).read(
+            path, reading.of_source(codec, language), f"{path.name}/" if len(sources) > 1 else ""
+        )
+        for path, codec in zip(map(Path, sources), told, strict=True)
     ]
     manuscript = parts[0] if len(parts) == 1 else together(parts)
     manuscript.language = (
-        canonical(language) or canonical(manuscript.language) or common_language(manuscript) or "en"
+        canonical(language)
+        or canonical(manuscript.language)
+        or common_language(manuscript)
+        or guessed_language(manuscript)
+        or "en"
     )
     manuscript.title, manuscript.author = (
         title or manuscript.title,
@@ -65,7 +79,7 @@ def read_details(source: Path) -> Book:
     return Book(
         manuscript.title,
         manuscript.author,
-        manuscript.language or "en",
+        manuscript.language or guessed_language(manuscript) or "en",
         {},
         (),
         (),
@@ -97,6 +111,7 @@ def together(parts: list[Manuscript]) -> Manuscript:
 def structured(manuscript: Manuscript, reading: Reading, wishes: Wishes, named: str) -> Book:
     """The judged and assembled Book of a manuscript."""
     gutenberg(manuscript.documents)
+    manuscript.warnings.extend(remarks_on(manuscript, manuscript.title))
     find_notes(manuscript.documents)
     own_titles(manuscript.documents, manuscript.title)
     headings_by_looks(manuscript)

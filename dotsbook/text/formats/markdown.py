@@ -37,7 +37,7 @@ HEADING_ATTRIBUTES = re.compile(r"\s*\{[#.][^{}]*\}\s*$")
 
 def read_markdown(path: Path, reading: Reading, prefix: str = "") -> Manuscript:
     """A Markdown file as a manuscript. SourceError when it can't be read."""
-    text = load_text(path)
+    text = load_text(path, reading)
     details, text = front_matter(text, path)
     body, notes = footnotes(text)
     name = prefix + path.name if not prefix else prefix.rstrip("/")

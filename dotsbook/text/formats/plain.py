@@ -5,7 +5,6 @@ The rules: hard-wrapped lines are joined, a file of one paragraph a line is take
 verse, a line alone that says "Chapter 1", "CHAPTER II", "Kapitel 3", "第三章" or only "IV" is a heading.
 """
 
-import codecs
 import re
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from dotsbook.errors import SourceError
 from dotsbook.manifest import Reading
 from dotsbook.text.blocks.block import Document, Manuscript
 from dotsbook.text.blocks.block_writer import WIDE, BlockState, BlockWriter
+from dotsbook.text.formats.parts.text_encoding import decode
 from dotsbook.text.formats.table import ManuscriptFormat
 from dotsbook.text.matter.chapter_names import ARABIC, CHAPTER, numbers_chapter
 from dotsbook.text.matter.kinds import by_title, fold
@@ -36,7 +36,7 @@ FOOTNOTE = re.compile(r"^\[(Footnote|Fußnote|Note|Nota)\s*[\w*]+\s*:", re.I)
 
 def read_plain(path: Path, reading: Reading, prefix: str = "") -> Manuscript:
     """A text file as a manuscript. SourceError when it can't be read."""
-    text = load_text(path)
+    text = load_text(path, reading)
     name = prefix.rstrip("/") or path.name
     writer = BlockWriter()
     for paragraph in marked(paragraphs(text)):
@@ -66,8 +66,8 @@ def describe(text: str) -> dict[str, str]:
     return found
 
 
-def load_text(path: Path) -> str:
-    """A text file's characters, by its byte order mark, as UTF-8, else as Windows-1252; line ends made one kind."""
+def load_text(path: Path, reading: Reading) -> str:
+    """A text file's characters, line ends made one kind. SourceError where it can't be read or isn't text."""
     try:
         if path.stat().st_size > LARGEST:
             raise SourceError(
@@ -80,17 +80,17 @@ def load_text(path: Path) -> str:
         raise SourceError(f"{path} can't be read: {error.strerror}.") from error
     if not data.strip():
         raise SourceError(f"{path} is empty: it has no text to narrate.")
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        text = data.decode("utf-16", "replace")
-    else:
-        try:
-            text = data.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            text = data.decode("cp1252", "replace")
-    if text.count("\0") > len(text) // 100 or len(CONTROL.findall(text)) > FEW + len(text) // 100:
-        raise SourceError(f"{path} isn't text (it holds binary data); is it the right file?")
+    if 0 not in data and b"\x1b$" not in data:  # those of wide and of shifted encodings hold control bytes
+        refuse_binary(data.decode("latin-1"), path)
+    text = decode(data, str(path), reading.encoding, reading.language).text
+    refuse_binary(text, path)
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n\n")
     return CONTROL.sub("", text)
+
+
+def refuse_binary(text: str, path: Path) -> None:
+    if text.count("\0") > len(text) // 100 or len(CONTROL.findall(text)) > FEW + len(text) // 100:
+        raise SourceError(f"{path} isn't text (it holds binary data); is it the right file?")
 
 
 def paragraphs(text: str) -> list[tuple[list[str], int]]:
