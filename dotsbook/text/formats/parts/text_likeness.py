@@ -23,7 +23,10 @@ MIXED = re.compile(f"[A-Za-z][{OTHER}]|[{OTHER}][A-Za-z]")
 SWAPPED = re.compile(r"[a-zà-öø-ÿа-яёα-ωά-ώ][A-ZÀ-ÖØ-ÞА-ЯЁΑ-ΩΆ-Ώ]")  # a capital after a small letter
 APART = re.compile(r"[\s'’]+")  # what stands between words
 AROUND = ".,;:!?()[]\"'*_-—–…“”‘’„‚«»‹›"  # what may stand right before and after one
-CONSONANT, ABOVE = "\u0e01-\u0e2e", "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"  # Thai letters, and marks over or under them
+CONSONANT, ABOVE = (
+    "\u0e01-\u0e2e",
+    "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e",
+)  # Thai letters, and marks over or under them
 THAI_BROKEN = re.compile(f"(?<![{CONSONANT}{ABOVE}])[{ABOVE}]|[\u0e40-\u0e44](?![{CONSONANT}])")
 ARABIC_ENDED = re.compile("[\u0629\u0649](?=[\u0621-\u064a])")  # letters that only end a word, inside of one
 
