@@ -108,24 +108,6 @@ class Reading(Strict):
     emoji: Literal["skip", "name"] = "skip"
     headings: Literal["read", "skip"] = "read"
     detect: bool = False  # detect the language of unmarked foreign passages (needs the `detect` extra)
-    _encoding: str | None = PrivateAttr(None)
-    _language: str | None = PrivateAttr(None)
-
-    @property
-    def encoding(self) -> str | None:
-        """What the source that is read now is said to be encoded in, if anything is said."""
-        return self._encoding
-
-    @property
-    def language(self) -> str | None:
-        """The language that it is said to be in."""
-        return self._language
-
-    def of_source(self, encoding: str | None, language: str | None) -> "Reading":
-        """The same wishes, for a source of this encoding and language."""
-        wishes = self.model_copy()
-        wishes._encoding, wishes._language = encoding, language
-        return wishes
 
 
 class Credits(Strict):

@@ -8,6 +8,7 @@ from dotsbook.errors import SourceError
 from dotsbook.manifest import Reading
 from dotsbook.text.blocks.block import Manuscript
 from dotsbook.text.blocks.elements import canonical
+from dotsbook.text.formats.parts.source_reading import of_source
 from dotsbook.text.formats.table import format_of
 from dotsbook.text.matter.decide import decide
 from dotsbook.text.matter.notes import find_notes
@@ -51,7 +52,7 @@ def read_book(
     told = encoding if len(encoding) > 1 else (*encoding, None)[:1] * len(sources)
     parts = [
         format_of(path).read(
-            path, reading.of_source(codec, language), f"{path.name}/" if len(sources) > 1 else ""
+            path, of_source(reading, codec, language), f"{path.name}/" if len(sources) > 1 else ""
         )
         for path, codec in zip(map(Path, sources), told, strict=True)
     ]

@@ -13,6 +13,7 @@ from dotsbook.errors import SourceError
 from dotsbook.manifest import Reading
 from dotsbook.text.blocks.block import Document, Manuscript
 from dotsbook.text.blocks.block_writer import WIDE, BlockState, BlockWriter
+from dotsbook.text.formats.parts.source_reading import told_of
 from dotsbook.text.formats.parts.text_encoding import decode
 from dotsbook.text.formats.table import ManuscriptFormat
 from dotsbook.text.matter.chapter_names import ARABIC, CHAPTER, numbers_chapter
@@ -82,7 +83,8 @@ def load_text(path: Path, reading: Reading) -> str:
         raise SourceError(f"{path} is empty: it has no text to narrate.")
     if 0 not in data and b"\x1b$" not in data:  # those of wide and of shifted encodings hold control bytes
         refuse_binary(data.decode("latin-1"), path)
-    text = decode(data, str(path), reading.encoding, reading.language).text
+    encoding, language = told_of(reading)
+    text = decode(data, str(path), encoding, language).text
     refuse_binary(text, path)
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n\n")
     return CONTROL.sub("", text)
