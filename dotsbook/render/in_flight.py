@@ -25,6 +25,7 @@ from dotsbook.voices.engine import (
     Request,
     Spoken,
     slots_of,
+    together_of,
 )
 
 ASLEEP = 5.0  # seconds between two looks at the clock: this process itself was stopped, or the machine slept
@@ -66,7 +67,7 @@ class InFlight:
         self.slots = slots_of(engine)
         self.threads = [EngineThread(self.shared, self.inbox, self.leaving) for _ in range(self.slots)]
         self.out: dict[EngineThread, Batch] = {}
-        self.budget, self.largest = budget // self.slots, largest
+        self.budget, self.largest = budget // self.slots, min(largest, together_of(engine) or largest)
         self.deaths = 0  # in a row
         self.told: set[int] = set()  # numbers of engines whose death was counted
         self.news: list[Halved | Restarted] = []

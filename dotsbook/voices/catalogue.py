@@ -32,6 +32,7 @@ BUILT_IN = {
     "draft": "dotsbook.voices.draft",
     "syllables": "dotsbook.voices.syllables",
     "dots": "dotsbook.voices.dots",
+    "openai": "dotsbook.voices.openai",
     "piper": "dotsbook.voices.piper",
     "kokoro": "dotsbook.voices.kokoro",
 }

@@ -46,6 +46,17 @@ class Spoken:
     rate: int | None = None  # Hz of the samples; None: the engine's `rate`
 
 
+@dataclass(frozen=True)
+class Streamed:
+    """The next sound of a line that is streamed: samples (mono float32), or the error that ends it."""
+
+    request: Request
+    samples: Samples | None = None
+    error: DotsbookError | None = None
+    last: bool = False  # nothing of this line follows
+    rate: int | None = None  # as in Spoken
+
+
 class EngineOutOfMemory(VoiceError):
     """`speak` could not hold this batch in memory; a smaller one may do. What it yielded before still counts."""
 
@@ -65,9 +76,12 @@ class EngineUnavailable(VoiceError):
 class Engine(Protocol):
     """What render/ asks of a voice engine.
 
-    Two members are optional. `slots: int` is how many batches it takes at once, each from a thread of its own; 1
-    without it: ask `slots_of`. `facts() -> Mapping[str, str]` tells where and with what it speaks (device, library
-    versions), once it has spoken; facts are noted beside a take and are no part of its key: ask `facts_of`.
+    Four members are optional. `slots: int` is how many batches it takes at once, each from a thread of its own; 1
+    without it: ask `slots_of`. `together: int` is how many lines of a batch it gains by; without it, as many as there
+    is memory for: ask `together_of`. `facts() -> Mapping[str, str]` tells where and with what it speaks (device,
+    library versions), once it has spoken; facts are noted beside a take and are no part of its key: ask `facts_of`.
+    `stream(batch: Sequence[Request]) -> Iterator[Streamed]` speaks as `speak` does and yields sound as it is made: ask
+    `can_stream`.
     """
 
     @property
@@ -117,6 +131,10 @@ class EngineAround:
     def slots(self) -> int:
         return slots_of(self.engine)
 
+    @property
+    def together(self) -> int | None:
+        return together_of(self.engine)
+
     def facts(self) -> Mapping[str, str]:
         return facts_of(self.engine)
 
@@ -133,6 +151,16 @@ class EngineAround:
 def slots_of(engine: Engine) -> int:
     """How many batches the engine takes at once, at least 1."""
     return max(1, getattr(engine, "slots", 1))
+
+
+def together_of(engine: Engine) -> int | None:
+    """How many lines of a batch the engine gains by; None: as many as there is memory for."""
+    return getattr(engine, "together", None)
+
+
+def can_stream(engine: Engine) -> bool:
+    """Whether the engine gives the sound of a line while it makes it."""
+    return callable(getattr(engine, "stream", None))
 
 
 def engine_for(engine: Engine, voice: Voice) -> Engine:
