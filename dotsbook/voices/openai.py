@@ -118,7 +118,7 @@ class OpenAIEngine:
             remarks.append(
                 f"Voice `{voice.name}` has a reference that isn't sent; `clone: references` in its options does."
             )
-        if self.cloned(voice) and voice.reference.stat().st_size > LARGEST_REFERENCE:
+        if voice.reference and self.cloned(voice) and voice.reference.stat().st_size > LARGEST_REFERENCE:
             raise VoiceError(
                 f"{voice.reference} is too long to be sent with every line; cut it to 15 seconds."
             )
