@@ -150,8 +150,9 @@ def roman_gate(data: dict) -> re.Pattern:
     """What a text has that holds a Roman numeral: a word of such capitals, or of such small letters."""
     suffix = f"(?:{data['suffix']})?" if data.get("suffix") else ""
     capitals = rf"(?<!\w)[IVXLCDM]+{suffix}(?!\w)"
-    if not data.get("before"):
-        capitals = rf"(?<!\w)(?:[IVXLCDM]{{2,}}|[VXLCDM]|I(?!['’ ](?!(?:{data.get('of', 'of')})\b|\W))){suffix}(?!\w)"
+    if not data.get("before"):  # "I" is a word: a small letter after it that isn't one of these says so
+        after = rf"(?:{data.get('of', 'of')}|{data.get('and', 'and')})\b"
+        capitals = rf"(?<!\w)(?:[IVXLCDM]{{2,}}|[VXLCDM]|I(?!['’]| (?!{after})[a-z])){suffix}(?!\w)"
     both = [capitals, LOWER_NUMERAL]
     if data.get("suffix"):
         both.append(rf"(?<!\w)[ivxlc]{{2,}}(?:{data['suffix']})(?!\w)")

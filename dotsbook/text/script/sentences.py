@@ -10,6 +10,7 @@ import re
 from functools import lru_cache
 
 from dotsbook.text.languages import base, script
+from dotsbook.text.normalise.rules.streets import SAID, ends_there
 from dotsbook.text.script.endings import (
     AFTER_ORDINAL,
     BEFORE_FIGURE,
@@ -49,6 +50,8 @@ AFTER_STOP = re.compile(r"[.…][\"'”’“»«\])]*\s+(?=[\"'“‘«„(]?[^
 BEFORE_YEAR = re.compile(r"(?<=[^\W\d_]{3})[.!?…][\"'”’»)]*\s+(?=\d)")
 SPACED_CLOSE = re.compile(r"(?:\s*[”’»]+)+(?=\s|$)")  # … ‘strategy.’ ”
 ROMAN = re.compile("[IVXLCDM]+")
+MEASURED = re.compile(r"[\d½¼¾][ -]?(?:(?:sq|cu)\. ?)?[a-z]{1,4}$")  # a figure with a shortened measure
+SHILLINGS = re.compile(r"[\d½¼¾] ?(?:[sdl]|ft|lbs?|hrs?)$")
 NEAR = 60  # characters looked at before a stop
 CASED = frozenset({"latin", "cyrillic", "greek"})
 TAG_WORDS = 6  # of a tag: the old Captain Quill answered
@@ -215,6 +218,14 @@ def stops(before: str, right: str, after: str, language: str) -> bool:
         return False
     if after.islower() and ("." in word or len(word) == 1 or word.isupper()):
         return False
+    if MEASURED.search(before) and (after.islower() or (after.isdigit() and SHILLINGS.search(before))):
+        return False
+    if (
+        language == "en"
+        and word in SAID
+        and ends_there(before[: found.start() if found else 0], word, " " + right)
+    ):
+        return True
     if low in words_of("leading", language) and after:
         return next_word(right) in words_of("starters", language) and len(word) > 1 and low not in TITLES
     return True

@@ -12,7 +12,7 @@ class English(Numbers):
         return words(value, "en", "ordinal")
 
     def year(self, value: int) -> str:
-        if 1100 <= value < 2000 or 2010 <= value < 3000:
+        if 1010 <= value < 2000 or 2010 <= value < 3000:
             high, low = divmod(value, 100)
             if low == 0 and value % 1000:
                 return f"{words(high, 'en')} hundred"

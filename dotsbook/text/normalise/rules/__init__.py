@@ -51,6 +51,8 @@ def rules_for(language: Language, heading: bool, emoji: str) -> tuple[Rule, ...]
         )
     ]
     made += [*pictures.rules(emoji), *electronic.rules(language)]
+    made += [counting.raised_fractions()]
+    made += roman.padded(language, heading)
     made += dates.rules(language) if own == "slavic" else []
     made += first + counting.years(language)
     for part in (dates, clock, telephone, money, units):

@@ -8,7 +8,13 @@ import re
 
 from dotsbook.text.normalise.language import Language
 from dotsbook.text.normalise.rules.rule import Rule, words_pattern
+from dotsbook.text.script.endings import STARTERS
+from dotsbook.text.script.endings import table as words_for
 
+STARTS = re.compile(
+    r"[\"'”’»)\]]*\s+(?:He|She|It|They|We|The|This|That|His|Her|There|Then|But|And|In|At|On|You)\b"
+)
+NEXT_WORD = re.compile(r"[\"'”’»)\]]*\s+[\"'“‘«(\[¿¡]*([^\W\d_]+)")
 CLOSES = re.compile(r"[\"'”’»)\]]*(?:\s*$|\s+[\"'“‘«(\[¿¡]*[^\W\d_])")
 
 
@@ -35,7 +41,16 @@ def said_for(match: re.Match, table: dict[str, str]) -> str | None:
 
 
 def plain(match: re.Match, table: dict[str, str]) -> str | None:
-    return said_for(match, table)
+    """Ph.D. keeps its stop where a sentence ends with it; e.g. ends none."""
+    said = said_for(match, table)
+    ends = (
+        match["short"][0].isupper()
+        and match["short"].endswith(".")
+        and ends_sentence(match.string, match.end())
+    )
+    if said and ends and (not match.string[match.end() :].strip() or STARTS.match(match.string, match.end())):
+        return said + "."
+    return said
 
 
 def before_number(match: re.Match, table: dict[str, str]) -> str | None:
@@ -66,6 +81,16 @@ def after_capital(match: re.Match, table: dict[str, str]):
     return (*match.span("short"), said + _stop(match))
 
 
+def after_comma(match: re.Match, table: dict[str, str]) -> str | None:
+    """Stroudsburg, PA: a state after its town; one that is a word needs a post code."""
+    text, end = match.string, match.end()
+    code = re.match(r"[. ]*\d{5}", text[end:])
+    town = re.search(r"[A-Z][a-z]+, $", text[: match.start()]) is not None
+    if not code and (match["short"] in ("OK", "OR", "IN", "ME", "HI", "OH") or not town):
+        return None
+    return table[match["short"]] + _stop(match)
+
+
 def after_gap(match: re.Match, table: dict[str, str]):
     said = said_for(match, table)
     return (*match.span("short"), (said if match["gap"] else " " + said) + _stop(match)) if said else None
@@ -84,6 +109,7 @@ CONTEXTS = {
         before_number,
     ),
     "after_name": (r"(?<=[^\W\d_])(?P<gap>,? )", r"(?![^\W_])", after_capital),
+    "state": (r"(?<=[a-z.], )", r"(?!\w|\.\w)", after_comma),
     "after_number": (r"(?<=\d)(?P<gap> ?)", r"(?![^\W_])", after_gap),
     "end": (r"(?<![^\W_])(?<![^\W_]\.)", r"(?![^\W_])", closing),
 }
@@ -100,9 +126,20 @@ def initials(match: re.Match, language: Language) -> str | None:
         if match[0].rstrip().endswith(".") and ends_sentence(match.string, match.end()) and not spaced
         else ""
     )
-    if stop and match.string[match.end() :].strip():
+    if (
+        stop
+        and match.string[match.end() :].strip()
+        and not starts_sentence(match.string, match.end(), language.base)
+    ):
         stop = ""
+    spaced = spaced or letters.lower() in language.data.get("spelled", ())  # U S, not "us"
     return (" ".join(letters) if spaced else letters) + stop
+
+
+def starts_sentence(text: str, at: int, base: str) -> bool:
+    """Whether the next word is one that hardly ever has a capital but at the head of a sentence."""
+    follows = NEXT_WORD.match(text, at)
+    return follows is not None and follows[1] in words_for(STARTERS, base)
 
 
 def rules(language: Language) -> list[Rule]:

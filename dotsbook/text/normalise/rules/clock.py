@@ -37,6 +37,8 @@ def time_of(match: re.Match, language: Language) -> tuple[int, int, str] | None:
     if hour > 24 or int(minute or 0) > 59 or int(second or 0) > 59:
         return None
     half = (groups.get("half") or "").replace(".", "").replace(" ", "").upper()
+    if half and int(second or 0) == 0:
+        second = None  # 11:16:00 PM
     said = in_words(
         language,
         hour,
@@ -62,9 +64,14 @@ def time_of(match: re.Match, language: Language) -> tuple[int, int, str] | None:
 
 def kept_stop(match: re.Match, groups: dict) -> str:
     """The full stop of "p.m." ends the sentence too, where one ends there."""
-    if (groups.get("half") or groups.get("zone") or "").endswith("."):
+    last = groups.get("zone") or groups.get("half") or ""
+    if last.endswith("."):
         rest = match.string[match.end() :]
-        if not rest.strip() or re.match(r"[\"'”’»)\]]*\s+[^\W\d_a-z]", rest) and rest.lstrip()[:1].isupper():
+        if (
+            not rest.strip()
+            or "." not in last[:-1]
+            or re.match(r"[\"'”’»)\]]*\s+[\"'“‘«(]*[^\W_a-zà-öø-ÿ]", rest)
+        ):
             return "."
     return ""
 

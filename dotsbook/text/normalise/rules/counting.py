@@ -1,6 +1,7 @@
 """Bare numbers: cardinals, decimals, ordinals, years, decades, ranges, fractions, serials. It knows no units."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
 
 from dotsbook.text.normalise.language import CJK, Language, read_data
@@ -45,7 +46,9 @@ def cardinal(match: re.Match, language: Language) -> str:
     if years and text.isdecimal() and len(text) == 4 and years[0] <= int(text) <= years[1]:
         return language.numbers.year(int(text))
     if sum(map(str.isdecimal, text)) > LONG:
-        return language.numbers.digits(text)
+        value = written.value(text)
+        if not value.places or len(value.text) > LONG:
+            return language.numbers.digits(text)
     gender = ""
     if language.base in FEMININE and not (value := written.value(text)).places:
         gender = gender_after(match.string, match.end(), value.whole, language.base)
@@ -88,7 +91,7 @@ def range_(match: re.Match, language: Language) -> str | None:
     if a.padded or b.padded:
         return None
     if (
-        match["dash"] in "-"
+        match["dash"].strip() == "-"
         and (a.whole, a.places) >= (b.whole, b.places)
         and not (len(b.text) == 2 and len(a.text) == 4)
     ):
@@ -161,6 +164,13 @@ def abbreviated(language: Language) -> list[Rule]:
             say,
         )
     ]
+
+
+def raised_fractions() -> Rule:
+    high = (
+        r"(?<![\d.,])(?P<whole>\d{1,9})?[ -]?(?P<above>[⁰¹²³⁴-⁹]{1,3})[/⁄](?P<below>[₀-₉]{1,3}|\d{1,3}(?!\d))"
+    )
+    return _rule("fraction", high, raised_fraction)
 
 
 def years(language: Language) -> list[Rule]:
@@ -252,6 +262,19 @@ def _rule(name: str, pattern: str, say: Callable, flags: int = 0) -> Rule:
     return Rule(name, "digit", re.compile(pattern, flags), say)
 
 
+def raised_fraction(match: re.Match, language: Language) -> str | None:
+    """¹⁄₂, 3¹/₂."""
+    above, below = (
+        int("".join(str(unicodedata.digit(char)) for char in match[name])) for name in ("above", "below")
+    )
+    if not below:
+        return None
+    numbers = language.numbers
+    return (
+        numbers.mixed(int(match["whole"]), above, below) if match["whole"] else numbers.fraction(above, below)
+    )
+
+
 def _fractions(language: Language) -> Iterator[Rule]:
     written = number_patterns(language)
     whole = rf"(?P<sign>{written.sign})(?:(?P<whole>\d+)(?: |(?=[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞⅐⅑⅒])))?"
@@ -272,7 +295,7 @@ def _ordinals(language: Language) -> Iterator[Rule]:
 
 def _ranges(language: Language) -> Iterator[Rule]:
     written = number_patterns(language)
-    both = rf"(?P<first>{written.number})(?P<dash> ?[–—~〜～] ?|-)(?P<last>{written.number})"
+    both = rf"(?P<first>{written.number})(?P<dash> ?[–—~〜～] ?|-| - )(?P<last>{written.number})"
     yield _rule("range", rf"{written.left}{both}(?![\d/:-]){written.right}(?![.,]\d)", range_)
 
 

@@ -4,6 +4,7 @@ import re
 
 from dotsbook.text.normalise.language import Language
 from dotsbook.text.normalise.numbers.number_words import words
+from dotsbook.text.normalise.rules import english_figures, old_money, scripture, streets
 from dotsbook.text.normalise.rules.rule import Rule, number_patterns
 
 TENS = {
@@ -75,11 +76,6 @@ def height(match: re.Match, language: Language) -> str:
     return f"{words(int(match['feet']), 'en')} foot {words(int(match['inches']), 'en')}"
 
 
-def raised(match: re.Match, language: Language) -> str:
-    """10^6."""
-    return f"{number_patterns(language).say(match['base'])} to the power of {number_patterns(language).say(match['power'])}"
-
-
 def house(match: re.Match, language: Language):
     """A house number before its street: one twenty-three."""
     value = int(match["number"])
@@ -90,8 +86,12 @@ def house(match: re.Match, language: Language):
 
 def rules(language: Language) -> list[Rule]:
     written = number_patterns(language)
-    streets = r"St|Ave|Rd|Blvd|Dr|Ln|Street|Avenue|Road|Boulevard|Drive|Lane"
+    roads = r"St|Ave|Rd|Blvd|Dr|Ln|Street|Avenue|Road|Boulevard|Drive|Lane"
     return [
+        *old_money.rules(),
+        *streets.rules(),
+        *scripture.rules(),
+        *english_figures.rules(),
         Rule("decade", "digit", re.compile(r"(?<=\ds)[-–](?=['’]?\d0s)"), decades),
         Rule(
             "decade",
@@ -149,12 +149,11 @@ def rules(language: Language) -> list[Rule]:
         Rule(
             "fraction", "digit", re.compile(r"(?<![\w/])9/11(?![\w/])"), lambda match, language: "nine eleven"
         ),
-        Rule("math", "sign", re.compile(r"(?<![\w.])(?P<base>\d+)\^(?P<power>-?\d+)(?![\w.])"), raised),
         Rule(
             "address",
             "digit",
             re.compile(
-                rf"{written.left}(?P<number>[1-9]\d{{2}})(?= (?:[NSEW]\.? )?(?:[A-Z][a-z]+ ){{1,2}}(?:{streets})\b)"
+                rf"{written.left}(?P<number>[1-9]\d{{2}})(?= (?:[NSEW]\.? )?(?:[A-Z][a-z]+ ){{1,2}}(?:{roads})\b)"
             ),
             house,
         ),

@@ -4,6 +4,7 @@ import re
 
 from dotsbook.text.normalise.language import CJK, Language, read_data
 from dotsbook.text.normalise.numbers.number_words import split_noun
+from dotsbook.text.normalise.rules.attributive import after_article, before_noun, hyphened
 from dotsbook.text.normalise.rules.rule import Rule, Value, number_patterns, scales_of, words_pattern
 
 
@@ -29,6 +30,8 @@ def amount(match: re.Match, language: Language) -> str | None:
     names = language.data["currencies"][code].split(" / ")
     scale = match["scale"]
     minus = match["minus"] or ""
+    if language.base == "en" and not match["per"] and before_noun(match.string, match.start(), match.end()):
+        return minus_of(minus, language) + attributive(match, value, names, language)
     if scale:
         said = scaled(value, scales_of(language)[scale], names[0], language)
     else:
@@ -36,9 +39,33 @@ def amount(match: re.Match, language: Language) -> str | None:
     glue = "" if language.base in ("zh", "yue", "ja") else " "
     if match["first"]:
         said = glue.join((written.say(match["first"]), language.data["to"], said))
-    if minus:
-        said = language.data["minus"] + glue + said
-    return said + per(match, language)
+    return minus_of(minus, language) + said + per(match, language)
+
+
+def minus_of(minus: str, language: Language) -> str:
+    glue = "" if language.base in ("zh", "yue", "ja") else " "
+    return language.data["minus"] + glue if minus else ""
+
+
+def attributive(match: re.Match, value: Value, names: list[str], language: Language) -> str:
+    """A five-dollar bill, a three-million-dollar house, a hundred-dollar-a-week job."""
+    noun, scale = split_noun(names[0])[0][0], match["scale"]
+    written, places = number_patterns(language), value.places.rstrip("0")
+    if places and not scale and len(value.places) == 2 and len(names) > 1:
+        small = language.numbers.cardinal(int(value.places))
+        said = f"{hyphened(language.numbers.cardinal(value.whole), noun)}-{hyphened(small, split_noun(names[1])[0][0])}"
+    else:
+        number = (
+            language.numbers.decimal(value.whole, places)
+            if places
+            else language.numbers.cardinal(value.whole)
+        )
+        if match["first"]:
+            number = f"{written.say(match['first'])} {language.data['to']} {number}"
+        if scale:
+            number += f" {split_noun(scales_of(language)[scale])[0][0]}"
+        said = hyphened(number, noun)
+    return after_article(match.string, match.start(), said)
 
 
 def per(match: re.Match, language: Language) -> str:
@@ -94,7 +121,7 @@ def rules(language: Language) -> list[Rule]:
         [*data["currencies"], *(sign for sign in data.get("currency_signs", {}) if spelled(sign))]
     )
     scale = words_pattern(scales_of(language))
-    space = "" if language.base in CJK else " ?"
+    space = "" if language.base in CJK else "[ -]?" if language.base == "en" else " ?"
     after = "" if language.base in CJK else r"(?![^\W_])"
     scale = rf"(?:{space}(?P<scale>{scale}){after})?" if scale else "(?P<scale>(?!))?"
     units = words_pattern(data.get("per_units", {}))

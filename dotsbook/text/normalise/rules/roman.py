@@ -9,9 +9,14 @@ from collections.abc import Callable, Iterator
 from dotsbook.text.normalise.language import Language
 from dotsbook.text.normalise.rules.german import ending
 from dotsbook.text.normalise.rules.rule import Rule, words_pattern
+from dotsbook.text.script.endings import STARTERS, table
 
 VALID = re.compile(r"M{0,3}(CM|CD|D?C{0,3})(XC|XL|L?X{0,3})(IX|IV|V?I{0,3})$")
-HEADING = r"^\s*(?P<roman>[IVXLCDM]{2,}|[IVX]|[ivxlcdm]{2,})(?=\s*[.:)—–-]?\s*$|[.:)—–]\s)"
+HEADING = (
+    r"^[\W_]*(?P<roman>[IVXLCDM]{2,}|[IVXLC]|[ivxl]{2,}|[ivx](?=[\W_]*$))"
+    r"(?=[\W_]*$|\.?(?:--|[—–:)\]]) ?\S|[.:)—–-]\s(?!\w\.))"
+)
+MORE = re.compile(r"(\W+(?:[^\W\d_]+\W+)?|\W*[-–—]\W*)([IVXLC]+)(?!\w)")
 WORTH = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
 
 
@@ -28,12 +33,35 @@ def worth(text: str) -> int:
 
 
 def after_word(match: re.Match, language: Language):
-    """Chapter IV, Band II, siglo XIX: a cardinal or, where the data says so for the word, an ordinal."""
-    value = worth(match["roman"])
-    if not value:
+    """Chapter IV, Band II, siglo XIX, books I and II: cardinals or, where the data says so for the word, ordinals."""
+    data, roman, word = language.data["roman"], match["roman"], match["word"].casefold()
+    if len(roman) == 1 and roman != "I" and word in data.get("letters", ()):
+        return None  # Class C
+    if not worth(roman):
         return None
-    form = language.data["roman"]["words"].get(match["word"].casefold(), "")
-    return (*match.span("roman"), spoken(value, form, language))
+    form = data["words"].get(word, "")
+    said = spoken(worth(roman), form, language)
+    for link, numeral in MORE.findall(match.groupdict().get("more") or ""):
+        if not worth(numeral):
+            return None
+        joined = f" {language.data['to']} " if link.strip() in ("-", "–", "—") else link
+        said += f"{joined}{spoken(worth(numeral), form, language)}"
+    return match.start("roman"), match.end("more" if "more" in match.re.groupindex else "roman"), said
+
+
+def is_initial(match: re.Match, base: str) -> bool:
+    """James V. Smith: the letter is a name's."""
+    follows = re.match(r"\.\s+([^\W\d_]+)", match.string[match.end("roman") :])
+    return follows is not None and follows[1][0].isupper() and follows[1] not in table(STARTERS, base)
+
+
+def titled(match: re.Match, data: dict) -> bool:
+    """King Zog I; Norton I, Emperor."""
+    titles = "|".join(data.get("titles", ()))
+    if not titles:
+        return False
+    before, after = match.string[: match.start("name")], match.string[match.end("roman") :]
+    return bool(re.search(rf"\b(?:{titles}) $", before) or re.match(rf",? (?:the )?(?:{titles})\b", after))
 
 
 def limit_of(form: str) -> int:
@@ -71,9 +99,15 @@ def of_name(match: re.Match, language: Language):
     """Henry VIII: "the eighth"."""
     roman, data = match["roman"], language.data["roman"]
     value = worth(roman)
-    ruler = match["name"].casefold() in {name.casefold() for name in data.get("names", ())}
+    ruler = match["name"].casefold() in {name.casefold() for name in data.get("names", ())} or titled(
+        match, data
+    )
     if not value or value > 39 or (not ruler and len(roman) < 2):
         return None
+    if len(roman) == 1 and not data.get("stop") and is_initial(match, language.base):
+        return None
+    if not ruler and match["name"].isupper() and len(match["name"]) > 1 and not match.string.isupper():
+        return (*match.span("roman"), language.numbers.cardinal(value))  # HOPE VI
     if not ruler and match["before"] and not match["before"].strip():
         return None
     template = data.get("title", "{n}")
@@ -103,8 +137,23 @@ def alone(match: re.Match, language: Language):
 
 def rules(language: Language, heading: bool) -> list[Rule]:
     data = language.data.get("roman", {})
-    found = [*_before_nouns(data), *_after_words(language, data), *_after_names(data)]
+    found = [*_before_nouns(data), *_after_words(language, data, heading), *_after_names(data)]
     return [_rule(HEADING, alone), *found] if heading else found
+
+
+def padded(language: Language, heading: bool) -> Iterator[Rule]:
+    """Chapter 01, and a heading that begins with 01: a number, not a code."""
+    data = language.data.get("roman", {})
+    words = words_pattern(word for word in data.get("words", ()) if len(word) > 3)
+    places = [rf"(?<!\w)(?i:{words})\.? "] + ([r"^\W*"] if heading else [])
+    for place in places:
+        yield Rule(
+            "cardinal", "digit", re.compile(rf"{place}(?P<n>0+[1-9]\d?)(?![\w.,:/-]\w|\w)"), _without_zeros
+        )
+
+
+def _without_zeros(match: re.Match, language: Language):
+    return (*match.span("n"), language.numbers.cardinal(int(match["n"])))
 
 
 def _rule(pattern: str, say: Callable, flags: int = 0) -> Rule:
@@ -128,16 +177,19 @@ def _before_nouns(data: dict) -> Iterator[Rule]:
             )
 
 
-def _after_words(language: Language, data: dict) -> Iterator[Rule]:
+def _after_words(language: Language, data: dict, heading: bool) -> Iterator[Rule]:
     """Chapter IV, vol. ii."""
     shortened = language.data.get("short", {}).get("number", ())
     words = [*data.get("words", ()), *(key.rstrip(".") for key in shortened if key.endswith("."))]
     if not words:
         return
     cased = (words, [w.capitalize() for w in words], [w.upper() for w in words])
-    numeral = r"(?P<roman>[IVXLCDM]{2,}|[VXLC](?![\w'’])|I(?=\s*(?:[.:;,)—–\]\"”»]|$))|[ivxl]{2,6})"
+    link = rf"(?:, ?(?:(?:{data.get('and', language.data['and'])}) )?| (?:{data.get('and', language.data['and'])}) | ?[–—-] ?| ?& ?)"
+    more = rf"(?P<more>(?:{link}(?:[IVXLC]{{2,}}|[IVX])(?![\w'’]))*)"
+    single = "[VXLC]" if heading else "[VX]"
+    numeral = rf"(?P<roman>[IVXLCDM]{{2,}}|{single}(?![\w'’])|I(?=\s*(?:[.:;,)—–\]\"”»]|$)|{link}[IVX]+(?!\w))|[ivxl]{{2,6}})"
     word = rf"(?<![\w])(?P<word>{'|'.join(words_pattern(w) for w in cased)})\.? "
-    yield _rule(rf"{word}{numeral}(?![\w'’])", _but(data, after_word))
+    yield _rule(rf"{word}{numeral}(?![\w'’]){more}", _but(data, after_word))
     if data.get("lower"):
         word = rf"(?<![\w])(?P<word>{words_pattern(data['lower'])}) "
         yield _rule(rf"{word}(?P<roman>[ivxlcdm]{{1,9}})(?![\w'’])", _but(data, after_word), re.IGNORECASE)

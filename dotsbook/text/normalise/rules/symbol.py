@@ -32,6 +32,8 @@ def sum_(match: re.Match, language: Language) -> str | None:
     names = language.data.get("math")
     if not names:
         return None
+    if re.fullmatch(r"[\d.,\u00a0]+ - [\d.,\u00a0]+", match[0]):  # a range or a score
+        return None
     out = []
     for term in re.findall(r"[<>]=|[-−+×*·÷/:=<>≤≥≠≈±√]|[^\s\-−+×*·÷/=<>≤≥≠≈±√]+", match[0]):
         if term in names:

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from dotsbook.text.normalise.language import CJK, Language, read_data
 from dotsbook.text.normalise.numbers.number_words import split_noun
+from dotsbook.text.normalise.rules.attributive import after_article, before_noun, hyphened
 from dotsbook.text.normalise.rules.counting import VULGAR
 from dotsbook.text.normalise.rules.rule import Rule, number_patterns, scales_of, words_pattern
 
@@ -52,14 +53,25 @@ def measure(match: "AmountGroups", language: Language) -> str | None:
         link = language.data["to"] if match["dash"].strip() in "-–—~〜～" else language.data.get("by", "×")
         glue = "" if language.base in CJK else " "
         said = f"{written.say(match['first'])}{glue}{link}{glue}"
-    said += number_with(match, noun, language)
     under = match["under"]
+    if language.base == "en" and not under and before_noun(*match.place(), match["joint"] == "-"):
+        return attributive(match, noun, language)
+    said += number_with(match, noun, language)
     if under:
         below = units_of(language).get(under)
         if not below:
             return None
         said += f" {language.data['per']} {split_noun(below)[0][0]}" if "per" in language.data else ""
     return written.signed(match["sign"] or "", said, language.data)
+
+
+def attributive(match: "AmountGroups", noun: str, language: Language) -> str:
+    """A ten-metre passage; a two-to-three-year plan."""
+    text, start, _ = match.place()
+    number = number_with(match, "|", language).strip()
+    if match["first"]:
+        number = f"{number_patterns(language).say(match['first'])} {language.data['to']} {number}"
+    return after_article(text, start, hyphened(number, split_noun(noun)[0][0]))
 
 
 def number_with(match: "AmountGroups", noun: str, language: Language) -> str:
@@ -98,7 +110,11 @@ def rules(language: Language) -> list[Rule]:
     ends = "" if language.base in CJK else r"(?![^\W_])"
     scale = rf"(?: ?(?P<scale>{scale}){ends})?" if scale else "(?P<scale>(?!))?"
     number = written.number
-    unit = rf"(?: ?(?P<unit>{loose})"
+    joint = "(?P<joint>[ -]?)" if language.base == "en" else "(?P<joint> ?)"
+    stop = r"(?P<stop>\.(?= ?[,;:)-]| [a-zà-öø-ÿа-яёα-ωά-ώ(]| \d{1,2}[½¼¾]? ?(?:ins?|oz|mins?|secs?)\b))?"
+    unit = rf"(?:{joint}(?P<unit>{loose})"
+    if touching:
+        touching = rf"(?:[ -](?P<spaced>(?:{touching})(?=\. ?[a-z,;:)]))|(?P<touching>{touching}))"
     spoken_per = language.data.get("per")
     tail = r"(?![^\W_]|['’]\w|²|³)" if language.base not in (*CJK, "ko", "hi") else r"(?![A-Za-z]|²|³)"
     amount = (
@@ -108,7 +124,7 @@ def rules(language: Language) -> list[Rule]:
     amount = amount.replace("|(?P<vulgar>", r"|(?P<mixed>\d+)?(?P<vulgar>", 1)
     first = rf"(?:(?P<first>{number})(?P<dash> ?[-–—~〜～] ?| ?[x×] ?))?"
     under = rf"(?:/(?P<under>{words_pattern(units)}))?"
-    pattern = rf"(?P<sign>{written.sign}){written.left}{first}{amount}{unit}|(?P<close>{touching or '(?!)'})){under}{tail}"
+    pattern = rf"(?P<sign>{written.sign}){written.left}{first}{amount}{unit}|(?P<close>{touching or '(?!)'})){under}{tail}{stop}"
     made = [Rule("measure", "digit", re.compile(pattern), _measured)]
     if spoken_per:
         made.append(
@@ -138,10 +154,15 @@ class AmountGroups:
     def __getitem__(self, name: str):
         groups = self.match.groupdict()
         if name == "unit":
-            return groups["unit"] or groups.get("close")
+            return groups["unit"] or (groups.get("close") or "").lstrip(" -")
+        if name == "joint":
+            return groups["joint"] or (groups.get("close") or "")[:1]
         if name == "whole":
             return groups["whole"] or groups.get("mixed")
         return groups[name]
+
+    def place(self) -> tuple[str, int, int]:
+        return self.match.string, self.match.start(), self.match.end()
 
 
 def _per_unit(match: re.Match, language: Language) -> str:
