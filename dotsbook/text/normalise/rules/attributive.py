@@ -66,7 +66,7 @@ def inside_brackets(text: str, start: int, end: int) -> bool:
         return False
     follows = FIRST.match(text, end + 1)
     before = re.search(
-        r"(?:^|[^\w’'])(?:an?|the|this|that|his|her|its|their) [^ ]{1,10}(?: [a-z]{1,3}\.?)? $",
+        r"(?i:^|[^\w’'])(?i:an?|the|this|that|his|her|its|their) [^ ]{1,10}(?: [a-z]{1,3}\.?)? $",
         text[max(0, start - 30) : start - 1],
     )
     return bool(follows and before and follows["word"] not in FUNCTION)

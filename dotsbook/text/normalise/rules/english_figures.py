@@ -13,11 +13,13 @@ BEFORE_YEAR = (
 )
 IDENTIFIED = (
     r"(?:[Cc]ase|[Dd]ecree|[Rr]esolution|[Rr]egulation|[Dd]irective|[Oo]rder|[Ll]aw|[Aa]ct|[Bb]ill|[Nn]os?\.?|[Nn]umber|[Dd]ecision|"
-    r"[Oo]rdinance|[Ff]ile|[Dd]ocket|[Rr]eference|[Rr]ef\.?|[Dd]ocument|[Dd]oc\.?|\([A-Z]{2,4}\)|[Pp]atent|[Ff]lights?|[Rr]oom|[Ss]erial|[Cc]laim|[Aa]ppeal)"
+    r"[Oo]rdinance|[Ff]ile|[Dd]ocket|[Rr]eference|[Rr]ef\.?|[Dd]ocument|[Dd]oc\.?|\([A-Z]{2,4}\)|[Pp]atent|"
+    r"[Ff]lights?|[Rr]oom|[Ss]erial|[Cc]laim|[Aa]ppeal)"
 )
 TIME_OF = r"(?:train|express|bus|boat|ferry|flight|service|showing|performance|news|curfew|start|mail|post)"
 NO_TIME = (  # what makes a decimal of it
-    r"(?! ?(?:%|per ?cent|percent|million|billion|thousand|points?|m\b|km\b|kg\b|inch|degrees|times|dollars|pounds|hours|litres|liters|feet|"
+    r"(?! ?(?:%|per ?cent|percent|million|billion|thousand|points?|m\b|km\b|kg\b|inch|degrees|times|dollars|"
+    r"pounds|hours|litres|liters|feet|"
     r"met(?:re|er)s|miles|ounces|seconds|minutes)|[\d°%])"
 )
 AFTER_YEAR = (
