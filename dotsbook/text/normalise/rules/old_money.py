@@ -18,7 +18,7 @@ SUM = r"\d{1,3}(?:,\d{3})+|\d+"
 DECADE = r"(?<!the )(?<!The )(?<!their )(?<!his )(?<!her )(?<!mid-)(?<!early )(?<!late )"
 
 
-def pence(number: str, part: str) -> str:
+def pence(number: str | None, part: str | None) -> str:
     value = int(number or 0)
     odd = ODD.get(part or "", "")
     if not value:
