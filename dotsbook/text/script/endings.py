@@ -17,7 +17,7 @@ STARTERS = {
         Yet Nor For When While What Who Why Where How If Although Though Because Since After Before As At In
         On By With Without From To Not No Now Here Once All Some Many Most Each Every Both Another However
         Nevertheless Meanwhile Perhaps Still Only Is Was Were Are Do Does Did Has Had Have Can Could Will
-        Would Shall Should Let Travelers Travellers""",
+        Would Shall Should Let Travelers Travellers Millions Thousands Hundreds""",
     "de": """Der Die Das Den Dem Des Ein Eine Einer Einem Einen Er Sie Es Wir Ihr Ich Du Man Sein Seine Ihre Unser Dies
         Diese Dieser Dieses Und Aber Doch Denn Oder Auch Als Wenn Weil Da Dort Hier Nun Jetzt Dann Danach
         Damals Im In Am An Auf Aus Bei Mit Nach Von Vor Zu Zum Zur Um Unter Über Durch Für Gegen Ohne Seit
@@ -75,7 +75,7 @@ STARTERS = {
 LEADING = {
     "": "dr mr mrs ms st prof rev gen col capt lt sgt maj hon messrs mme mlle e.g i.e z.b d.h",
     "en": """dr mr mrs ms mx st ste prof rev revd col capt cpt lt sgt cpl maj brig adm cmdr hon messrs mme mlle fr
-        sen gov supt insp det mt pvt esp approx vs viz cf e.g i.e asst""",
+        sen gov supt insp det mt pvt esp approx vs viz cf e.g i.e asst assoc""",
     "de": """dr hr fr frl prof st hl sel gebr ing dipl nr vgl bzw z.b d.h u.a o.ä s.o s.u ca evtl ggf sog inkl exkl
         geb gest verh jh str tel usf zzgl mind insb allg abt hrsg""",
     "fr": "m mm mme mmes mlle mlles mgr dr drs pr st ste sts stes vve n° env p.ex apr éd",
@@ -110,7 +110,7 @@ PLAIN = {
     "en": "me may art miss ill no fed ken arc",
     "de": "mich mag",
     "fr": "art col sec ex",
-    "es": "no en con para sobre entre contra tras nos bien mar ante mono auto da di un de",
+    "es": "no en con para sobre entre contra tras nos bien mar ante mono auto da di un de retro",
     "it": """di la in si le con ha al lo ma su se ci sia ad ai ne re vi mai mi fa li fra so te sa ama via ore fai va sai
         fin dir ali nodo aia me ve no post""",
     "nl": "dat",
@@ -159,7 +159,7 @@ AFTER_ORDINAL = {
 }
 
 # Short forms a figure follows: "p. 55", "No. 5", "стр. 15", "ca. 1600".
-BEFORE_FIGURE = words("""p pp no nos nr nro num núm n° nº n s ss str stor стр стор с т т. vol bd band ch chap cap kap
+BEFORE_FIGURE = words("""p pp т.е тыс no nos nr nro num núm n° nº n s ss str stor стр стор с т т. vol bd band ch chap cap kap
         гл рис табл fig figs abb tab art arts párr párrf § abs ca c circa cca ok около ок approx vgl cf op eq assoc st
         ст
         sec sect eq pl op pag pág págs pagg seite lib bk act sc scene ver v vv vers jan feb mar apr jun jul

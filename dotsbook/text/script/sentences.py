@@ -45,13 +45,14 @@ NEXT_WORD = re.compile(r"[^\W_]+['’]?")
 ASIDE = re.compile(r"(?<![\s.][A-Z])[.!?…][\"'”’»]*[)\]]\s+(?=[\"'“‘«„(¿¡]?[^\W\d_])")
 BROKEN_OFF = re.compile(r"(?:--+|[—–])[\"”»]\s+(?=[^\W\d_])")
 WIDE_END = re.compile(r"[。！？｡]+[」』）〉》”’\"'\]]*(?=[^\s」』）〉》”’\"'\]。！？｡…])")
-NARROW_END = re.compile(r"(?<=[\u3041-\u30ff\u3400-\u9fff])[!?]+(?=[\u3041-\u30ff\u3400-\u9fff])")
+NARROW_END = re.compile(r"(?<=[\u3041-\u30ff\u3400-\u9fff])[!?♪]+(?=[\u3041-\u30ff\u3400-\u9fff])")
 AFTER_STOP = re.compile(r"[.…][\"'”’“»«\])]*\s+(?=[\"'“‘«„(]?[^\W\d_])")
 BEFORE_YEAR = re.compile(r"(?<=[^\W\d_]{3})[.!?…][\"'”’»)]*\s+(?=\d)")
 SPACED_CLOSE = re.compile(r"(?:\s*[”’»]+)+(?=\s|$)")  # … ‘strategy.’ ”
 ROMAN = re.compile("[IVXLCDM]+")
 MEASURED = re.compile(r"[\d½¼¾][ -]?(?:(?:sq|cu)\. ?)?[a-z]{1,4}$")  # a figure with a shortened measure
 SHILLINGS = re.compile(r"[\d½¼¾] ?(?:[sdl]|ft|lbs?|hrs?)$")
+RULER = re.compile(r"[^\W\d_a-z]\w*[a-zà-ÿ] [IVX]{2,}$")
 NEAR = 60  # characters looked at before a stop
 CASED = frozenset({"latin", "cyrillic", "greek"})
 TAG_WORDS = 6  # of a tag: the old Captain Quill answered
@@ -173,6 +174,8 @@ def stands(text: str, cut: int, language: str) -> bool:
     if last in HARD_ENDS:
         return len(bare) == len(left) or right[0] not in GOES_ON
     after = right[opened(right) :][:1]
+    if right[0] == "(" and len(bare) < len(left):  # “…” (Which was true.)
+        return False
     if last in ASKING or bare.endswith("..."):
         return not after.islower() and bare[-NEAR:].split()[-1].lower() not in SHOUTED
     if last == ".":
@@ -307,7 +310,11 @@ def unseen(text: str, language: str, known: set[int]) -> list[int]:
         found.end()
         for found in AFTER_STOP.finditer(text)
         if found.end() not in known
-        and (starts_anew(text, found, starters, leading) or (plain and ends_plainly(text, found, plain)))
+        and (
+            starts_anew(text, found, starters, leading)
+            or (plain and ends_plainly(text, found, plain))
+            or (language not in ORDINAL_DOT and ends_with_ruler(text, found))
+        )
     ]
 
 
@@ -351,6 +358,13 @@ def ends_plainly(text: str, found: re.Match, plain: frozenset) -> bool:
     before = WORD.search(text[max(0, found.start() - NEAR) : found.start()].rstrip("."))
     return (
         before is not None and re.split("['’]", before.group())[-1] in plain and upper_next(text, found.end())
+    )
+
+
+def ends_with_ruler(text: str, found: re.Match) -> bool:
+    """Whether a name and a Roman numeral stand before this stop, and a capital after it: `… Thutmose III. A …`"""
+    return RULER.search(text, max(0, found.start() - NEAR), found.start()) is not None and upper_next(
+        text, found.end()
     )
 
 
