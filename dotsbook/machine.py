@@ -6,6 +6,7 @@ and `cpu.cfs_period_us`, each in the process's own group or any group above it; 
 """
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
@@ -38,6 +39,13 @@ def cores(root: Path = ROOT) -> int:
     """
     mine = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return max(1, min([mine, *(-(-quota // period) for quota, period in cpu_quotas(root))]))
+
+
+def user_cache() -> Path:
+    """The folder for what this program may lose: $XDG_CACHE_HOME/dotsbook, on macOS ~/Library/Caches/dotsbook."""
+    if base := os.environ.get("XDG_CACHE_HOME"):
+        return Path(base) / "dotsbook"
+    return Path.home() / ("Library/Caches" if sys.platform == "darwin" else ".cache") / "dotsbook"
 
 
 def memory_limits(root: Path) -> Iterator[int]:

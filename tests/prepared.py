@@ -7,6 +7,7 @@ from dotsbook.audio import write_flac
 from dotsbook.voices.syllables import RATE, draw
 from tests.model.fakehub import Hub
 from tests.model.tiny import write_tiny
+from tests.voices.tiny_onnx import kokoro_folder, piper_files
 
 MODEL = "shraey/dots-tts-mlx"
 WORDS = {
@@ -55,10 +56,38 @@ def lay_out(folder: Path) -> None:
         (folder / f"{name}.txt").write_text(f"{words}\n", "utf-8")
 
 
-def hub(folder: Path) -> Hub:
-    """A hub that has the model which the pages fetch: a very small one, of random weights."""
+def hubs(folder: Path) -> list[Hub]:
+    """The hub that the pages fetch from: a very small model of random weights, and voices that only hum."""
     weights = write_tiny(
         folder / "weights", kind="mf", layout="shraey", seed=4, bits=4
     )  # that seed ends soon
     files = {p.relative_to(weights).as_posix(): p.read_bytes() for p in weights.rglob("*") if p.is_file()}
-    return Hub(MODEL, {f"mf-int4/{name}": data for name, data in files.items()})
+    return [
+        Hub(MODEL, {f"mf-int4/{name}": data for name, data in files.items()}),
+        piper_hub(folder),
+        kokoro_hub(folder),
+    ]
+
+
+def piper_hub(folder: Path, name: str = "en_US-joe-medium") -> Hub:
+    file = piper_files(folder / "piper", name)
+    _, who, quality = name.split("-")
+    place = f"en/en_US/{who}/{quality}"
+    card = "# Model card for joe\n\n## Dataset\n\n* License: CC0\n"
+    config = file.with_name(f"{name}.onnx.json")
+    files = {file.name: file.read_bytes(), config.name: config.read_bytes(), "MODEL_CARD": card.encode()}
+    return Hub("rhasspy/piper-voices", {f"{place}/{name}": data for name, data in files.items()}, "mit")
+
+
+def kokoro_hub(folder: Path) -> Hub:
+    import numpy as np
+
+    made = kokoro_folder(folder / "kokoro", voices="af_heart")
+    with np.load(made / "voices.npz") as tables:
+        table = tables["af_heart"].astype("<f4").tobytes()
+    model = (made / "kokoro.onnx").read_bytes()
+    return Hub(
+        "onnx-community/Kokoro-82M-v1.0-ONNX",
+        {"onnx/model_quantized.onnx": model, "voices/af_heart.bin": table},
+        "apache-2.0",
+    )

@@ -23,7 +23,7 @@ SHIM = f'#!/bin/sh\nexec "{sys.executable}" -m dotsbook "$@"\n'
 
 @pytest.fixture(scope="module")
 def endpoint(tmp_path_factory):
-    with serving(prepared.hub(tmp_path_factory.mktemp("hub"))) as address:
+    with serving(*prepared.hubs(tmp_path_factory.mktemp("hub"))) as address:
         yield address
 
 

@@ -16,6 +16,7 @@ from dotsbook.cli import (
     assemble,
     check,
     doctor,
+    engines,
     init,
     lexicon,
     make,
@@ -60,10 +61,11 @@ for command in (
     verify.verify,
     sweep.sweep,
     doctor.doctor,
+    engines.engines,
 ):
     app.command()(command)
 app.command("voices", help="The same as `voice list`.")(voice.list_voices)
-app.add_typer(voice.app, name="voice", help="Enrol, try and remove voices.")
+app.add_typer(voice.app, name="voice", help="Enrol, fetch, try and remove voices.")
 app.add_typer(model.app, name="model", help="Fetch, convert and check dots.tts models.")
 app.add_typer(lexicon.app, name="lexicon", help="Find names that need a pronunciation, and try one.")
 

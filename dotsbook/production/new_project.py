@@ -4,15 +4,22 @@ import json
 import os
 import re
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from string import Template
+from typing import TYPE_CHECKING
+
+import yaml
 
 from dotsbook.errors import ManifestError, OutputError, SourceError
 from dotsbook.files import replacing, sha256_of, write_whole
 from dotsbook.production.cover import own_cover
 from dotsbook.project import MANIFEST, open_project
+
+if TYPE_CHECKING:
+    from dotsbook.voices.spec import EngineSpec
 
 LISTED = ("subtitle", "publisher", "date", "isbn", "description", "copyright", "series", "part")
 
@@ -26,13 +33,24 @@ class Begun:
     author: str
     language: str
     remark: str | None  # what was left out of it, and why
+    pull: str | None = None  # the command that fetches what its engine speaks with
 
 
-def begin(folder: Path, source: Path | None = None, template: str = "novel", point: bool = False) -> Begun:
+def begin(
+    folder: Path,
+    source: Path | None = None,
+    template: str = "novel",
+    point: bool = False,
+    engine: str = "draft",
+) -> Begun:
     """Make a project: a commented book.yaml beside the manuscript. Overwrites nothing.
 
-    point: leave the manuscript where it is and point to it. Raises ManifestError, OutputError, SourceError.
+    point: leave the manuscript where it is and point to it. Raises ManifestError, OutputError, SourceError; VoiceError
+    for an engine that there isn't, or that doesn't speak the manuscript's language.
     """
+    from dotsbook.voices.catalogue import spec_of
+
+    spec = spec_of(engine)
     shapes = templates()
     if template not in shapes:
         raise ManifestError(f"There is no template {template!r}; there are {', '.join(sorted(shapes))}.")
@@ -49,9 +67,12 @@ def begin(folder: Path, source: Path | None = None, template: str = "novel", poi
         raise SourceError(
             f"The name of {source} can't stand in a text file (it isn't UTF-8); rename it first."
         )
-    words, remark = fill(folder, shapes[template], source, point)
+    words, remark = fill(folder, shapes[template], source, point, spec)
     open_project(folder)  # what was written must read back
-    return Begun(manifest, one_line(words["title"]), words["author"], words["language"], remark)
+    begun = spec.begins_with(words["language"])
+    return Begun(
+        manifest, one_line(words["title"]), words["author"], words["language"], remark, pull_of(begun)
+    )
 
 
 def templates() -> dict[str, Path]:
@@ -61,7 +82,17 @@ def templates() -> dict[str, Path]:
     return {entry.name: entry for entry in home.iterdir() if entry.is_dir()}
 
 
-def fill(folder: Path, shape: Path, source: Path | None, point: bool) -> tuple[dict[str, str], str | None]:
+def pull_of(begun: Mapping[str, object]) -> str | None:
+    """The command that fetches what a manifest begins with."""
+    options = begun.get("options")
+    if isinstance(options, dict) and "voice" in options:
+        return f"dotsbook voice pull {options['voice']}"
+    return f"dotsbook model pull {begun['model']}" if "model" in begun else None
+
+
+def fill(
+    folder: Path, shape: Path, source: Path | None, point: bool, spec: "EngineSpec"
+) -> tuple[dict[str, str], str | None]:
     """Write the project's files, book.yaml last: until it stands there is no project.
 
     Gives what the template was told, and why the manuscript's cover was left out, if it was.
@@ -75,11 +106,13 @@ def fill(folder: Path, shape: Path, source: Path | None, point: bool) -> tuple[d
         "cover": "",
         "details": "",
     }
+    if source:
+        told, remark = described(source, folder)
+        words |= told
+    begun = spec.begins_with(words["language"])  # may refuse the language
     if source is None:
         copy(shape / "manuscript.md", folder / "manuscript.md")
     else:
-        told, remark = described(source, folder)
-        words |= told
         words["source"] = os.path.abspath(source) if point else copy(source, folder / source.name).name
     copy(shape / "gitignore", folder / ".gitignore", keep=True)
     copy(shape / "lexicon.yaml", folder / "lexicon.yaml", keep=True)
@@ -90,8 +123,18 @@ def fill(folder: Path, shape: Path, source: Path | None, point: bool) -> tuple[d
     text = Template((shape / MANIFEST).read_text("utf-8")).substitute(quoted)
     heading = f"# {one_line(words['title'])}:"
     text = text.replace(f"# {quoted['title']}:", heading, 1)
+    if spec.name != "draft":
+        text = spoken_by(text, spec.name, begun)
     write_whole(folder / MANIFEST, re.sub(r"\n{3,}", "\n\n", text).encode())
     return words, remark
+
+
+def spoken_by(text: str, engine: str, begun: Mapping[str, object]) -> str:
+    """A template's manifest with another engine, and what it begins with."""
+    head = yaml.safe_dump({"engine": engine} | dict(begun), sort_keys=False).rstrip()
+    if "model" in begun:
+        text = re.sub(r"^# model: .*\n", "", text, count=1, flags=re.MULTILINE)
+    return re.sub(r"^engine: draft.*$", lambda match: head, text, count=1, flags=re.MULTILINE)
 
 
 def described(source: Path, folder: Path) -> tuple[dict[str, str], str | None]:

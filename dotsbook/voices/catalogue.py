@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cache
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ from dotsbook.errors import ManifestError, VoiceError
 from dotsbook.manifest import VoiceEntry, explain
 from dotsbook.project import Project
 from dotsbook.voices.engine import Engine, Voice
+from dotsbook.voices.hub_files import HubFiles
 from dotsbook.voices.paced import Paced
 from dotsbook.voices.spec import GROUP, EngineChoice, EngineOptions, EngineSetup, EngineSpec
 
@@ -82,6 +84,26 @@ def loaded(point: "EntryPoint") -> EngineSpec:
 def engine_names() -> list[str]:
     """Every engine there is, the house's own first."""
     return [*BUILT_IN, *installed(tuple(sys.path))]
+
+
+def lacking(spec: EngineSpec) -> str | None:
+    """What must be installed before an engine can speak, as a sentence; None where all is there."""
+    missing = [module for module in spec.modules if find_spec(module) is None]
+    if not missing:
+        return None
+    how = f'pip install "dotsbook[{spec.extra}]"' if spec.extra else f"pip install {' '.join(missing)}"
+    return f"needs {', '.join(missing)}: {how}"
+
+
+def voice_on_hub(name: str) -> tuple[EngineSpec, HubFiles]:
+    """The engine that has a voice of that name on the hub, and its files. VoiceError if none has."""
+    for engine in engine_names():
+        spec = spec_of(engine)
+        if files := spec.on_hub(name):
+            return spec, files
+    raise VoiceError(
+        f"No engine knows a voice {name!r} on the hub; Piper's are called like en_US-lessac-medium, Kokoro's like af_heart."
+    )
 
 
 def open_engine(choice: EngineChoice, profiles: Path, memory: int | None = None) -> Engine:

@@ -364,4 +364,8 @@ SPEC = EngineSpec(
     files=lambda setup: folder_of(named(setup)),
     languages=SPOKEN,
     identities_before=identities_before,
+    about="dots.tts in MLX: your own voice from a short recording",
+    can=frozenset({"clone", "batch"}),
+    modules=("mlx", "mlx_lm"),
+    begins_with=lambda language: {"model": "shraey/dots-tts-mlx/mf-int4"},
 )

@@ -356,4 +356,8 @@ SPEC = EngineSpec(
     of_voice=frozenset(DraftOptions.model_fields),
     fingerprint=fingerprint,
     recipe=RECIPE,
+    about="espeak-ng: plain, seconds for a book, for proofing",
+    can=frozenset({"preset"}),
+    modules=("espeakng_loader",),
+    extra="draft",
 )

@@ -1,13 +1,30 @@
-"""Voices' files on the hub: which they are, and where they lie once fetched. It knows no engine and fetches nothing."""
+"""Voices' files on the hub: which they are, fetching them, and where they lie then. It knows no engine."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+
+from dotsbook.errors import ModelError
 
 
 @dataclass(frozen=True)
 class HubFiles:
     repo: str
     names: tuple[str, ...]  # inside the repo, the most needed first
+    card: str | None = None  # the one of them that says the licence; None: the repo's own card does
+    warning: str = ""  # what whoever fetches them should know first
+
+
+@dataclass(frozen=True)
+class VoiceFetch:
+    """What fetching a voice would take."""
+
+    repo: str
+    files: int
+    bytes: int  # of all of them
+    missing: int  # bytes to fetch
+    licence: str  # in its maker's words
+    warning: str
 
 
 def cached_files(wanted: HubFiles, cache: Path | None = None) -> list[Path] | None:
@@ -17,3 +34,43 @@ def cached_files(wanted: HubFiles, cache: Path | None = None) -> list[Path] | No
     found = [try_to_load_from_cache(wanted.repo, name, cache_dir=cache) for name in wanted.names]
     paths = [Path(path) for path in found if isinstance(path, str)]
     return paths if len(paths) == len(wanted.names) and all(path.is_file() for path in paths) else None
+
+
+def fetch_files(
+    wanted: HubFiles,
+    allow: Callable[[VoiceFetch], bool],
+    cache: Path | None = None,
+    endpoint: str | None = None,
+) -> list[Path]:
+    """Fetch the files, or what of them is missing, and prove them by the hub's hashes; `allow` is asked first, and told
+    the licence. Interrupted, it is resumed by calling it again. ModelError."""
+    from dotsbook.model.checkpoint import hub
+
+    source = hub.parse_hub_name(wanted.repo)
+    listed = hub.plan(source, cache=cache, endpoint=endpoint, names=wanted.names)
+    licence = listed.licence
+    if wanted.card:
+        card = hub.plan(source, cache=cache, endpoint=endpoint, names=[wanted.card])
+        licence = licence_in(hub.brought(card, lambda plan: True, cache, endpoint) / wanted.card) or licence
+
+    def announce(plan: hub.PullPlan) -> bool:
+        told = VoiceFetch(
+            wanted.repo, len(plan.files), plan.size, plan.missing, licence or "not said", wanted.warning
+        )
+        return allow(told)
+
+    snapshot = hub.brought(listed, announce, cache, endpoint)
+    return [snapshot / name for name in wanted.names]
+
+
+def licence_in(card: Path) -> str:
+    """The licence that a model card names in a line `* License: …`."""
+    try:
+        lines = card.read_text("utf-8", errors="replace").splitlines()
+    except OSError as error:
+        raise ModelError(f"{card} can't be read: {error.strerror or error}.") from error
+    for line in lines:
+        what, _, said = line.strip(" *-#").partition(":")
+        if what.strip().lower() in ("license", "licence"):
+            return said.strip()
+    return ""

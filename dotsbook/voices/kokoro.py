@@ -6,7 +6,7 @@ The model draws no noise: the seed changes nothing.
 """
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -16,7 +16,15 @@ from dotsbook.errors import VoiceError
 from dotsbook.files import sha256_of
 from dotsbook.voices import kokoro_alphabet as alphabet
 from dotsbook.voices.engine import Request, Voice
-from dotsbook.voices.kokoro_files import DEFAULT, KokoroFiles, language_of
+from dotsbook.voices.kokoro_files import (
+    DEFAULT,
+    LANGUAGES,
+    USUAL,
+    KokoroFiles,
+    hub_files,
+    is_voice_name,
+    language_of,
+)
 from dotsbook.voices.onnx_engine import OnnxEngine, only_these, primary
 from dotsbook.voices.onnx_session import version
 from dotsbook.voices.phonemes import sentences_of
@@ -145,6 +153,15 @@ def model_files(setup: EngineSetup) -> list[Path]:
     return [KokoroFiles(setup.model, str(setup.options.get("precision") or "int8")).model]
 
 
+def usual_voice(language: str) -> Mapping[str, object]:
+    voice = USUAL.get(language) or USUAL.get(primary(language))
+    if voice is None:
+        raise VoiceError(
+            f"Kokoro doesn't speak {language}; it speaks {', '.join(sorted(LANGUAGES.values()))}."
+        )
+    return {"options": {"voice": voice}}
+
+
 def fingerprint(voice: Voice) -> dict[str, object]:
     return {"voice": name_of(voice), "tempo": voice.settings["tempo"]}
 
@@ -158,4 +175,11 @@ SPEC = EngineSpec(
     recipe=RECIPE,
     files=model_files,
     keeps_tempo=True,
+    about="neural voices in eight languages, on any processor",
+    can=frozenset({"preset"}),
+    modules=("onnxruntime", "espeakng_loader"),
+    extra="onnx",
+    languages=frozenset(primary(tag) for tag in LANGUAGES.values()),
+    on_hub=lambda name: hub_files(name) if is_voice_name(name) else None,
+    begins_with=usual_voice,
 )

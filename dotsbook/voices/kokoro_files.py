@@ -21,6 +21,17 @@ MODELS = {"int8": "onnx/model_quantized.onnx", "full": "onnx/model.onnx"}
 # first letter of a voice's name: BCP 47
 LANGUAGES = {"a": "en-US", "b": "en-GB", "e": "es", "f": "fr", "h": "hi", "i": "it", "j": "ja", "p": "pt-BR"}
 DEFAULT = "af_heart"
+# a voice for a language, where nobody says which
+USUAL = {
+    "en": "af_heart",
+    "en-GB": "bf_emma",
+    "es": "ef_dora",
+    "fr": "ff_siwis",
+    "hi": "hf_alpha",
+    "it": "if_sara",
+    "ja": "jf_alpha",
+    "pt": "pf_dora",
+}
 WIDTH = 256
 
 
@@ -43,7 +54,7 @@ def language_of(name: str) -> str:
     return LANGUAGES[name[0]]
 
 
-def hub_files(voice: str, precision: str) -> HubFiles:
+def hub_files(voice: str, precision: str = "int8") -> HubFiles:
     """The model and a voice's table on the hub."""
     language_of(voice)
     return HubFiles(REPO, (MODELS[precision], f"voices/{voice}.bin"))

@@ -19,7 +19,7 @@ from dotsbook.voices.engine import Request, Voice
 from dotsbook.voices.onnx_engine import OnnxEngine, only_these, primary
 from dotsbook.voices.onnx_session import version
 from dotsbook.voices.phonemes import sentences_of
-from dotsbook.voices.piper_voice import files_of, numbers_of, read_config
+from dotsbook.voices.piper_voice import NAME, USUAL, files_of, hub_files, numbers_of, read_config
 from dotsbook.voices.spec import EngineOptions, EngineSetup, EngineSpec
 
 if TYPE_CHECKING:
@@ -161,6 +161,16 @@ def voice_files(setup: EngineSetup) -> tuple[Path, Path]:
     return files_of(PiperOptions(**dict(setup.options)).voice, setup.model)
 
 
+def usual_voice(language: str) -> Mapping[str, object]:
+    voice = USUAL.get(primary(language))
+    if voice is None:
+        raise VoiceError(
+            f"Piper has no usual voice for {language}; choose one at https://huggingface.co/rhasspy/piper-voices and "
+            "name it under `options: {voice: …}`."
+        )
+    return {"options": {"voice": voice}}
+
+
 def fingerprint(voice: Voice) -> dict[str, object]:
     settings = {name: voice.settings[name] for name in sorted(OF_VOICE) if name in voice.settings}
     return {"settings": settings, "tempo": voice.settings["tempo"]}
@@ -175,4 +185,10 @@ SPEC = EngineSpec(
     recipe=RECIPE,
     files=voice_files,
     keeps_tempo=True,
+    about="neural voices in some 40 languages, on any processor",
+    can=frozenset({"preset"}),
+    modules=("onnxruntime", "espeakng_loader"),
+    extra="onnx",
+    on_hub=lambda name: hub_files(name) if NAME.fullmatch(name) else None,
+    begins_with=usual_voice,
 )

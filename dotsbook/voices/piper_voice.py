@@ -15,6 +15,44 @@ from dotsbook.errors import VoiceError
 from dotsbook.voices.hub_files import HubFiles, cached_files
 
 REPO = "rhasspy/piper-voices"
+# a voice for a language, by the first part of its tag, where nobody says which
+USUAL = {
+    "ar": "ar_JO-kareem-medium",
+    "ca": "ca_ES-upc_ona-medium",
+    "cs": "cs_CZ-jirka-medium",
+    "cy": "cy_GB-bu_tts-medium",
+    "da": "da_DK-talesyntese-medium",
+    "de": "de_DE-thorsten-medium",
+    "el": "el_GR-rapunzelina-low",
+    "en": "en_US-joe-medium",
+    "es": "es_ES-davefx-medium",
+    "fa": "fa_IR-amir-medium",
+    "fi": "fi_FI-harri-medium",
+    "fr": "fr_FR-siwis-medium",
+    "hu": "hu_HU-anna-medium",
+    "is": "is_IS-salka-medium",
+    "it": "it_IT-paola-medium",
+    "ka": "ka_GE-natia-medium",
+    "kk": "kk_KZ-issai-high",
+    "lb": "lb_LU-marylux-medium",
+    "lv": "lv_LV-aivars-medium",
+    "nb": "no_NO-talesyntese-medium",
+    "ne": "ne_NP-google-medium",
+    "nl": "nl_NL-mls-medium",
+    "pl": "pl_PL-gosia-medium",
+    "pt": "pt_BR-faber-medium",
+    "ro": "ro_RO-mihai-medium",
+    "ru": "ru_RU-irina-medium",
+    "sk": "sk_SK-lili-medium",
+    "sl": "sl_SI-artur-medium",
+    "sr": "sr_RS-serbski_institut-medium",
+    "sv": "sv_SE-nst-medium",
+    "sw": "sw_CD-lanfrica-medium",
+    "tr": "tr_TR-dfki-medium",
+    "uk": "uk_UA-ukrainian_tts-medium",
+    "vi": "vi_VN-vais1000-medium",
+    "zh": "zh_CN-huayan-medium",
+}
 NAME = re.compile(r"([a-z]{2,3})_([A-Z]{2}|[A-Z][A-Za-z]+)-(\w+)-(x_low|low|medium|high)")
 PAD, BEGIN, END = "_", "^", "$"
 
@@ -44,7 +82,8 @@ def hub_files(name: str) -> HubFiles:
         )
     family, region, who, quality = found.groups()
     folder = f"{family}/{family}_{region}/{who}/{quality}"
-    return HubFiles(REPO, (f"{folder}/{name}.onnx", f"{folder}/{name}.onnx.json", f"{folder}/MODEL_CARD"))
+    names = (f"{folder}/{name}.onnx", f"{folder}/{name}.onnx.json", f"{folder}/MODEL_CARD")
+    return HubFiles(REPO, names, card=names[2])
 
 
 def files_of(voice: str | None, model: str | None) -> tuple[Path, Path]:

@@ -17,8 +17,10 @@ from pathlib import Path
 from dotsbook.files import sha256_of
 from dotsbook.manifest import Strict
 from dotsbook.voices.engine import Engine, Voice
+from dotsbook.voices.hub_files import HubFiles
 
 GROUP = "dotsbook.engines"  # of entry points
+CAN = ("clone", "preset", "batch", "design")  # what engines can do: `EngineSpec.can`
 
 
 class EngineOptions(Strict):
@@ -89,5 +91,15 @@ class EngineSpec:
         lambda identity: ()
     )  # what older versions called the same
     languages: frozenset[str] | None = None  # first parts of BCP 47 tags; None: known only once it is open
+    # for `dotsbook engines`: what it is, in a few words; what it can do, of CAN; the modules it needs, and the extra that
+    # brings them
+    about: str = ""
+    can: frozenset[str] = frozenset()
+    modules: tuple[str, ...] = ()
+    extra: str = ""
+    # the files on the hub of a voice of that name, for `dotsbook voice pull`; None: no name of one of its voices
+    on_hub: Callable[[str], HubFiles | None] = lambda name: None
+    # what `dotsbook init --engine` writes into a manifest for a book in this language
+    begins_with: Callable[[str], Mapping[str, object]] = lambda language: {}
     # {script, as text/ names it: characters in a line that it reads well}; for those left out, text/'s own idea
     comfortable: Mapping[str, int] = field(default_factory=dict)

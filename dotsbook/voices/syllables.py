@@ -194,4 +194,10 @@ def fingerprint(voice: Voice) -> dict[str, object]:
     return {"name": voice.name, "tempo": voice.settings["tempo"]}
 
 
-SPEC = EngineSpec("syllables", lambda setup: SyllablesEngine(), fingerprint=fingerprint, recipe=RECIPE)
+SPEC = EngineSpec(
+    "syllables",
+    lambda setup: SyllablesEngine(),
+    fingerprint=fingerprint,
+    recipe=RECIPE,
+    about="syllables without words, for tests and dry runs",
+)

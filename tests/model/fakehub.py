@@ -13,8 +13,9 @@ COMMIT = "0123456789abcdef0123456789abcdef01234567"
 class Hub:
     """Files of one repo, and what was asked for. `cut` ends each answer after so many bytes."""
 
-    def __init__(self, repo: str, files: dict[str, bytes]):
+    def __init__(self, repo: str, files: dict[str, bytes], licence: str = ""):
         self.repo, self.files, self.asked, self.cut, self.status = repo, files, [], None, 200
+        self.licence = licence
 
     def listed(self) -> list[dict]:
         return [self.entry(name, data) for name, data in self.files.items()]
@@ -29,7 +30,7 @@ class Hub:
             "oid": blob,
             "blobId": blob,
         }
-        if name.endswith(".safetensors"):
+        if name.endswith((".safetensors", ".onnx")):
             digest = hashlib.sha256(data).hexdigest()
             entry["lfs"] = {"sha256": digest, "oid": digest, "size": len(data), "pointerSize": 130}
         return entry
@@ -40,9 +41,9 @@ class Hub:
 
 
 @contextmanager
-def serving(hub: Hub):
-    """The hub's endpoint, for as long as the block lasts."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (Handler,), {"hub": hub}))
+def serving(*hubs: Hub):
+    """The endpoint of one or several repos, for as long as the block lasts."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (Handler,), {"hubs": hubs}))
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
@@ -54,6 +55,7 @@ def serving(hub: Hub):
 
 
 class Handler(BaseHTTPRequestHandler):
+    hubs: tuple[Hub, ...]
     hub: Hub
 
     def log_message(self, *arguments):
@@ -64,6 +66,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self):
         path = unquote(urlsplit(self.path).path).strip("/")
+        self.hub = next((hub for hub in self.hubs if hub.repo in path), self.hubs[0])
         self.hub.asked.append(f"{self.command} {path} {self.headers.get('Range', '')}".strip())
         if self.hub.status != 200 or self.hub.repo not in path:
             return self.answer(
@@ -79,6 +82,7 @@ class Handler(BaseHTTPRequestHandler):
                 "modelId": self.hub.repo,
                 "sha": COMMIT,
                 "siblings": self.hub.listed(),
+                "tags": [f"license:{self.hub.licence}"] if self.hub.licence else [],
             }
             return self.answer(200, json.dumps(about).encode())
         name = path.removeprefix(f"{self.hub.repo}/resolve/").partition("/")[2]

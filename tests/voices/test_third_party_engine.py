@@ -1,17 +1,9 @@
-"""An engine from another package: all that its maker writes, and what a book then does with it.
-
-The first half of this file is such an engine, whole: a class that keeps the promises of `dotsbook.voices.engine.Engine`
-and an `EngineSpec`. Its package names the spec in its pyproject.toml:
-
-    [project.entry-points."dotsbook.engines"]
-    chirp = "tests.voices.test_third_party_engine:SPEC"
-"""
+"""An engine from another package: all that its maker writes, as docs/engines.md has it, and what a book does with it."""
 
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -19,73 +11,11 @@ import pytest
 from dotsbook.errors import ManifestError, VoiceError
 from dotsbook.project import open_project
 from dotsbook.voices.catalogue import check_engines, engine_names, engine_of, open_engine, spec_of, voice_of
-from dotsbook.voices.engine import Request, Spoken, Voice
-from dotsbook.voices.spec import EngineOptions, EngineSetup, EngineSpec
+from dotsbook.voices.engine import Request
+from tests.pages import steps
 
-# ── the engine ──
-
-
-class ChirpOptions(EngineOptions):
-    """What may stand under `options:` in book.yaml, for the book or for a voice."""
-
-    loudness: float = 0.3  # of the engine: all of its voices
-    pitch: int = 440  # Hz; of a voice
-
-
-class ChirpEngine:
-    """A chirp a letter. Same request, same samples, whatever else is in the batch."""
-
-    identity = "chirp:1"  # changes with whatever changes the sound, and with no machine
-    rate = 16_000  # Hz
-
-    def __init__(self, loudness: float):
-        self.loudness = loudness
-
-    def check(self, voice: Voice, languages: Sequence[str]) -> list[str]:
-        if "tlh" in languages:
-            raise VoiceError(f"Chirps can't say Klingon (voice `{voice.name}`); choose another engine.")
-        return []
-
-    def peak_bytes(self, requests: Sequence[Request]) -> int:
-        return sum(len(request.text) for request in requests) * self.rate // 10 * 8
-
-    def speak(self, batch: Sequence[Request]) -> Iterator[Spoken]:
-        import numpy as np  # here, so that naming a voice loads nothing heavy
-
-        for request in batch:
-            letters = sum(mark.isalnum() for mark in request.text)
-            if not letters:
-                yield Spoken(request, error=VoiceError(f"There is nothing to chirp in {request.text!r}."))
-                continue
-            luck = np.random.default_rng(request.seed)
-            at = np.arange(round(0.07 * self.rate)) / self.rate  # s
-            pitches = request.voice.settings.get("pitch", 440) * luck.uniform(0.8, 1.25, letters)
-            chirps = [np.sin(2 * np.pi * pitch * at) * np.hanning(len(at)) for pitch in pitches]
-            yield Spoken(request, samples=(self.loudness * np.concatenate(chirps)).astype(np.float32))
-
-    def close(self) -> None:
-        pass
-
-
-def open_chirp(setup: EngineSetup) -> ChirpEngine:
-    return ChirpEngine(ChirpOptions(**setup.options).loudness)
-
-
-def heard_in_chirp(voice: Voice) -> dict[str, object]:
-    """Two voices with the same of this share their takes."""
-    return {"pitch": voice.settings.get("pitch", 440), "tempo": voice.settings["tempo"]}
-
-
-SPEC = EngineSpec(
-    "chirp",
-    open_chirp,
-    options=ChirpOptions,
-    of_voice=frozenset({"pitch"}),
-    fingerprint=heard_in_chirp,
-    recipe=1,
-    comfortable={"latin": 200},
-)
-
+PAGE = Path(__file__).parents[2] / "docs" / "engines.md"
+[ENGINE] = [step.text for step in steps(PAGE.read_text("utf-8")) if step.target == "chirp/chirp.py"]
 
 # ── the book ──
 
@@ -114,13 +44,15 @@ The birds were early this year, and nobody minded.
 
 @pytest.fixture
 def site(tmp_path, monkeypatch) -> Path:
-    """A folder on the path in which the package `chirp` is installed, as far as its metadata goes."""
+    """A folder on the path in which the package `chirp` is installed: its file and its metadata."""
     folder = tmp_path / "site"
     about = folder / "chirp-1.0.dist-info"
     about.mkdir(parents=True)
     (about / "METADATA").write_text("Metadata-Version: 2.1\nName: chirp\nVersion: 1.0\n")
-    (about / "entry_points.txt").write_text(f"[dotsbook.engines]\nchirp = {__name__}:SPEC\n")
+    (about / "entry_points.txt").write_text("[dotsbook.engines]\nchirp = chirp:SPEC\n")
+    (folder / "chirp.py").write_text(ENGINE, "utf-8")
     monkeypatch.syspath_prepend(folder)
+    monkeypatch.delitem(sys.modules, "chirp", raising=False)
     return folder
 
 

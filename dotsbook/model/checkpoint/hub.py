@@ -6,7 +6,7 @@ no network; `pull` always asks the hub, resumes what was begun, and checks every
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -74,6 +74,7 @@ class PullPlan:
     source: HubName
     files: tuple[RemoteFile, ...]
     missing: int  # bytes that are not in the cache yet
+    licence: str = ""  # of the repo, as its card says; "" if it doesn't
 
     @property
     def size(self) -> int:
@@ -111,20 +112,34 @@ def cached(source: HubName, cache: Path | None = None) -> Path | None:
     return folder if folder.is_dir() and layouts.is_whole(folder) else None
 
 
-def plan(source: HubName, *, cache: Path | None = None, endpoint: str | None = None) -> PullPlan:
-    """What the hub holds under the name: files, bytes, hashes. ModelError if it can't be asked."""
+def plan(
+    source: HubName,
+    *,
+    cache: Path | None = None,
+    endpoint: str | None = None,
+    names: Sequence[str] | None = None,
+) -> PullPlan:
+    """What the hub holds under the name: files, bytes, hashes; of `names` only, if given. ModelError if it can't be asked
+    or lacks one of them."""
     from huggingface_hub import HfApi
 
     with asking(source):
         found = HfApi(endpoint=endpoint).model_info(
             source.repo, revision=source.revision, files_metadata=True
         )
-    files = tuple(_remote(entry) for entry in found.siblings or () if _wanted(source, entry.rfilename))
+    files = tuple(
+        _remote(entry)
+        for entry in found.siblings or ()
+        if (_wanted(source, entry.rfilename) if names is None else entry.rfilename in names)
+    )
+    if names is not None and (lacking := set(names) - {file.name for file in files}):
+        raise ModelError(f"{source} has no {sorted(lacking)[0]}: check the name.")
     if not files:
         raise ModelError(f"{source} holds no model files. `dotsbook model list` names some that do.")
 
     folder = blobs(source, cache)
-    return PullPlan(source, files, sum(missing(file, folder) for file in files))
+    licence = next((tag[8:] for tag in found.tags or () if tag.startswith("license:")), "")
+    return PullPlan(source, files, sum(missing(file, folder) for file in files), licence)
 
 
 def blobs(source: HubName, cache: Path | None) -> Path:
@@ -155,10 +170,24 @@ def pull(
     `announce(plan)` is called before a byte is fetched; False ends it with a ModelError. Interrupted, it is resumed by
     calling it again.
     """
-    from huggingface_hub import snapshot_download
-
     source = parse_hub_name(text)
     listed = plan(source, cache=cache, endpoint=endpoint)
+    folder = brought(listed, announce, cache, endpoint) / source.folder
+    if not layouts.is_whole(folder):
+        raise ModelError(f"{source} is not a whole model. `dotsbook model list` names some that are.")
+    return folder
+
+
+def brought(
+    listed: PullPlan,
+    announce: Callable[[PullPlan], bool],
+    cache: Path | None = None,
+    endpoint: str | None = None,
+) -> Path:
+    """Fetch what a plan lists and prove it by the hub's hashes, as `pull` does; the snapshot's folder."""
+    from huggingface_hub import snapshot_download
+
+    source = listed.source
     if not announce(listed):
         raise ModelError(f"{source} was not fetched.")
     with asking(source):
@@ -174,10 +203,7 @@ def pull(
         )
     for file in listed.files:
         check_file(snapshot / file.name, file)
-    folder = snapshot / source.folder
-    if not layouts.is_whole(folder):
-        raise ModelError(f"{source} is not a whole model. `dotsbook model list` names some that are.")
-    return folder
+    return snapshot
 
 
 def _fetch_large(listed: PullPlan, cache: Path | None, endpoint: str | None) -> None:
