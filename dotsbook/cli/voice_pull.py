@@ -10,7 +10,7 @@ from dotsbook.errors import ModelError
 from dotsbook.wording import size
 
 if TYPE_CHECKING:
-    from dotsbook.voices.hub_files import VoiceFetch
+    from dotsbook.production.hub_voices import VoiceFetch
 
 
 def pull(

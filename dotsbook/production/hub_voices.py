@@ -3,10 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from dotsbook.voices.hub_files import VoiceFetch
+from dotsbook.voices.hub_files import VoiceFetch
 
 
 @dataclass(frozen=True)
@@ -23,7 +21,7 @@ class PulledVoice:
         return {"engine": self.engine, "options": {"voice": self.name}}
 
 
-def pull_voice(name: str, allow: "Callable[[VoiceFetch], bool]") -> PulledVoice:
+def pull_voice(name: str, allow: Callable[[VoiceFetch], bool]) -> PulledVoice:
     """Fetch a voice from the hub and check its hashes; `allow` is asked first, and told size and licence. Raises
     VoiceError for a name that no engine knows, ModelError where the hub can't be asked."""
     from dotsbook.voices.catalogue import voice_on_hub
