@@ -4,18 +4,15 @@ An unknown key is an error that names the near miss; aliases, tags and files ove
 """
 
 import difflib
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
-import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, ValidationError
 
 from dotsbook.errors import ManifestError
+from dotsbook.yaml_file import load_yaml
 
-LARGEST = 1_000_000  # bytes of a manifest or lexicon
-DEEPEST = 20  # levels of nesting
 ENGINES_BEFORE = {"mumble": "syllables"}  # words for an engine that still work → what they are called now
 
 Seconds = Annotated[float, Field(ge=0, le=60)]
@@ -74,6 +71,7 @@ class VoiceEntry(Strict):
     sampling: Sampling = Sampling()
     tempo: float = Field(default=1.0, ge=0.5, le=2.0)  # speed, pitch kept
     variant: str | None = None  # draft voice: an espeak-ng variant such as f3
+    gender: Literal["f", "m", ""] = ""  # for dealing voices to people
     pitch: int | None = Field(default=None, ge=0, le=99)  # draft voice
     rate: int | None = Field(default=None, ge=80, le=450)  # draft voice, words a minute
 
@@ -131,6 +129,13 @@ class Output(Strict):
     rate: int = Field(default=48000, ge=8000, le=48000)  # Hz of what is written
 
 
+class CastingOptions(Strict):
+    """Finding out who speaks: on where the manifest has it."""
+
+    threshold: float = Field(default=0.7, ge=0, le=1)  # how sure a line must be to leave the narrator's voice
+    model: str | None = None  # a local language model that is asked by scene: a folder or a hub name
+
+
 class Manifest(Strict):
     """The whole of `book.yaml`."""
 
@@ -146,6 +151,10 @@ class Manifest(Strict):
         default_factory=lambda: {"narrator": VoiceEntry()}
     )
     cast: dict[str, str] = Field(default_factory=dict)
+    cast_from: str | None = (
+        None  # `cast: {from: …}`: a project of the same series, whose cast.yaml is read first
+    )
+    casting: Annotated[CastingOptions | None, BeforeValidator(an_empty_one)] = None
     skip: Words = ()
     keep: Words = ()
     lexicon: str | None = None
@@ -187,126 +196,13 @@ class Manifest(Strict):
         )
 
 
-class Plain(yaml.SafeLoader):
-    """YAML as people mean it: `no` is a word, `0140` keeps its nought, `1:30` is no number; duplicates are mistakes."""
-
-
-Plain.yaml_implicit_resolvers = {}
-for tag, pattern, first in (
-    ("tag:yaml.org,2002:bool", r"^(true|false|True|False)$", "tTfF"),
-    ("tag:yaml.org,2002:int", r"^[-+]?(0|[1-9][0-9]*)$", "-+0123456789"),
-    ("tag:yaml.org,2002:float", r"^[-+]?[0-9]+\.[0-9]*([eE][-+]?[0-9]+)?$", "-+0123456789"),
-    ("tag:yaml.org,2002:null", r"^(~|null|)$", ["~", "n", ""]),
-):
-    Plain.add_implicit_resolver(tag, re.compile(pattern), list(first))
-
-
-def load_yaml(path: Path) -> tuple[object, dict[tuple, int]]:
-    """(data, {path of keys and indices: line}) of a YAML file, or a ManifestError that names the line."""
-    text = read_text(path)
-    try:
-        refuse_tricks(text, path)
-        node = yaml.compose(text, Loader=Plain)
-    except yaml.YAMLError as error:
-        raise ManifestError(f"{path}{where(error)}: this isn't valid YAML: {reason(error)}.") from error
-    if node is None:
-        return None, {}
-    lines: dict[tuple, int] = {}
-    return plain(node, (), lines, path), lines
-
-
-def refuse_tricks(text: str, path: Path) -> None:
-    """Aliases can grow without end and nesting can exhaust the stack: neither is needed here, both are refused."""
-    depth = 0
-    for event in yaml.parse(text, Loader=Plain):
-        line = f"{path} line {event.start_mark.line + 1 if event.start_mark else 1}"
-        if isinstance(event, yaml.AliasEvent):
-            raise ManifestError(f"{line}: aliases (*{event.anchor}) aren't allowed; write the value out.")
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if depth > DEEPEST:
-            raise ManifestError(f"{line}: nested more than {DEEPEST} levels deep.")
-
-
-def read_text(path: Path) -> str:
-    try:
-        if path.exists() and not path.is_file():
-            raise ManifestError(f"{path} is a folder, a pipe or a device; it must be a file of text.")
-        if path.stat().st_size > LARGEST:
-            raise ManifestError(
-                f"{path} is over {LARGEST // 1_000_000} MB, which no manifest is; is it the right file?"
-            )
-        return path.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError as error:
-        raise ManifestError(
-            f"There is no {path}. `dotsbook init` makes a project; or name the folder that holds book.yaml."
-        ) from error
-    except UnicodeDecodeError as error:
-        raise ManifestError(f"{path} isn't UTF-8 text (byte {error.start}); save it as UTF-8.") from error
-    except OSError as error:
-        raise ManifestError(f"{path} can't be read: {error.strerror}.") from error
-
-
-def where(error: Exception) -> str:
-    mark = getattr(error, "problem_mark", None)
-    return f" line {mark.line + 1}" if mark else ""
-
-
-def reason(error: Exception) -> str:
-    return getattr(error, "problem", None) or str(error).split("\n")[0] or "it is nested too deeply"
-
-
-def plain(node: yaml.Node, at: tuple, lines: dict[tuple, int], path: Path) -> object:
-    """A node as plain data, its lines noted by the way."""
-    line = lines[at] = node.start_mark.line + 1
-    if isinstance(node, yaml.ScalarNode):
-        return scalar(node, path)
-    if isinstance(node, yaml.SequenceNode):
-        return [plain(child, (*at, index), lines, path) for index, child in enumerate(node.value)]
-    if isinstance(node, yaml.MappingNode):
-        data = {}
-        for key_node, child in node.value:
-            if not isinstance(key_node, yaml.ScalarNode):
-                raise ManifestError(f"{path} line {line}: a key must be a plain word.")
-            key = key_node.value
-            if key in data:
-                raise ManifestError(
-                    f"{path} line {key_node.start_mark.line + 1}: `{key}` stands here a second time; keep one."
-                )
-            data[key] = plain(child, (*at, key), lines, path)
-            lines[(*at, key)] = key_node.start_mark.line + 1
-        return data
-    raise ManifestError(f"{path} line {line}: only values, lists and `key: value` lines can stand here.")
-
-
-def scalar(node: yaml.ScalarNode, path: Path) -> object:
-    kind = node.tag.rpartition(":")[2]
-    try:
-        match kind:
-            case "str":
-                return node.value
-            case "null":
-                return None
-            case "bool":
-                return node.value.lower() == "true"
-            case "int":
-                return int(node.value)
-            case "float":
-                return float(node.value)
-    except ValueError as error:
-        raise ManifestError(
-            f"{path} line {node.start_mark.line + 1}: {node.value[:40]!r} isn't a number that can be used."
-        ) from error
-    raise ManifestError(
-        f"{path} line {node.start_mark.line + 1}: the tag {node.tag} isn't allowed; write plain text or numbers."
-    )
-
-
 def load_manifest(path: Path) -> Manifest:
     """Read and check `book.yaml`."""
     data, lines = load_yaml(path)
     if not isinstance(data, dict):
         raise ManifestError(f"{path} must be a list of `key: value` lines, starting with `title:`.")
     data, notes = in_todays_words(data, path, lines)
+    data = with_series(data)
     try:
         manifest = Manifest.model_validate(data)
     except ValidationError as error:
@@ -326,6 +222,17 @@ def in_todays_words(data: dict, path: Path, lines: dict[tuple, int]) -> tuple[di
         "Its takes stay as they are."
     )
     return data | {"engine": now}, (note,)
+
+
+def with_series(data: dict) -> dict:
+    """`cast: {from: …}` is no character: it stands on its own."""
+    cast = data.get("cast")
+    if not isinstance(cast, dict) or "from" not in cast:
+        return data
+    return data | {
+        "cast": {key: value for key, value in cast.items() if key != "from"},
+        "cast_from": cast["from"],
+    }
 
 
 def explain(

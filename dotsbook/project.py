@@ -1,6 +1,7 @@
 """A project's folder: its manifest and every path in it, each spelled once. It knows no formats and reads no manuscript.
 
 book.yaml, sources, voices/, lexicon.yaml     the user's, for git
+cast.yaml, speakers.tsv                       who the people are, who says what: the user's, for git
 .dotsbook/ledger.db                           which takes are done
 .dotsbook/takes/ab/abcdef….flac               the takes
 .dotsbook/profiles/                           voices, enrolled
@@ -49,6 +50,33 @@ class Project:
     @property
     def lock_file(self) -> Path:
         return self.folder / "book.lock.yaml"
+
+    @property
+    def cast_file(self) -> Path:
+        return self.folder / "cast.yaml"
+
+    @property
+    def speakers_file(self) -> Path:
+        return self.folder / "speakers.tsv"
+
+    @property
+    def cast_answers(self) -> Path:
+        """Who was found to speak which line, kept while the book is rendered."""
+        return self.state / "cast.json"
+
+    @property
+    def series_cast(self) -> Path | None:
+        """The roster of the project that `cast: {from: …}` names, which must exist."""
+        if not self.manifest.cast_from:
+            return None
+        path = self.path(self.manifest.cast_from)
+        file = path / "cast.yaml" if path.is_dir() else path
+        if not os.path.isfile(file):
+            raise ManifestError(
+                f"{self.file}: `cast.from` {self.manifest.cast_from!r} has no cast.yaml ({file}); name the folder of a "
+                "book whose people are the same, or take the line out."
+            )
+        return file
 
     @property
     def out(self) -> Path:

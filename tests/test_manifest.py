@@ -3,8 +3,9 @@
 import pytest
 
 from dotsbook.errors import ManifestError, OutputError, SourceError, VoiceError
-from dotsbook.manifest import LARGEST, load_manifest
+from dotsbook.manifest import load_manifest
 from dotsbook.project import open_project
+from dotsbook.yaml_file import LARGEST
 
 BASE = "title: 1984\nlanguage: no\nsource: a.md\n"
 

@@ -14,6 +14,7 @@ from typer.main import get_command
 
 from dotsbook.cli import (
     assemble,
+    cast,
     check,
     doctor,
     engines,
@@ -67,6 +68,7 @@ for command in (
 app.command("voices", help="The same as `voice list`.")(voice.list_voices)
 app.add_typer(voice.app, name="voice", help="Enrol, fetch, try and remove voices.")
 app.add_typer(model.app, name="model", help="Fetch, convert and check dots.tts models.")
+app.add_typer(cast.app, name="cast", help="The people of the book: who says what, in which voice.")
 app.add_typer(lexicon.app, name="lexicon", help="Find names that need a pronunciation, and try one.")
 
 

@@ -5,27 +5,28 @@ The text is changed, parsed again, and compared with what was wanted, before it 
 
 import json
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import yaml
 
 from dotsbook.errors import ManifestError
 from dotsbook.files import write_through
-from dotsbook.manifest import Manifest, Plain, load_manifest
+from dotsbook.manifest import Manifest, load_manifest
+from dotsbook.yaml_file import Plain
 
 BOM = "\ufeff"
 NARRATOR = "narrator"  # the voice a manifest without `voices:` has
 
 
-def set_voice(file: Path, name: str, fields: dict[str, str]) -> Manifest:
+def set_voice(file: Path, name: str, fields: Mapping[str, object]) -> Manifest:
     """Add `fields` to the voice `name`, which is made if it isn't there; the manifest as it is now."""
 
     def wanted(manifest: Manifest) -> Manifest:
         entry = manifest.voices[name].model_dump(exclude_unset=True) if name in manifest.voices else {}
         data = manifest.model_dump(exclude_unset=True)
         return Manifest.model_validate(
-            data | {"voices": data.get("voices", {NARRATOR: {}}) | {name: entry | fields}}
+            data | {"voices": data.get("voices", {NARRATOR: {}}) | {name: entry | dict(fields)}}
         )
 
     return edit(file, lambda text: with_voice(text, name, fields), wanted)
@@ -62,10 +63,10 @@ def edit(file: Path, change: Callable[[str], str], wanted: Callable[[Manifest], 
     return after
 
 
-def with_voice(text: str, name: str, fields: dict[str, str]) -> str:
+def with_voice(text: str, name: str, fields: Mapping[str, object]) -> str:
     voices = child(yaml.compose(text, Loader=Plain), "voices")
     if voices is None:
-        return text.rstrip("\n") + "\nvoices:\n" + block({NARRATOR: {}} | {name: fields}, 2)
+        return text.rstrip("\n") + "\nvoices:\n" + block({NARRATOR: {}} | {name: dict(fields)}, 2)
     _, value = voices
     if not isinstance(value, yaml.MappingNode):
         return replaced(text, value, f" {{{json.dumps(name, ensure_ascii=False)}: {{{flow(fields)}}}}}")
@@ -73,10 +74,10 @@ def with_voice(text: str, name: str, fields: dict[str, str]) -> str:
     if found is None:
         if value.flow_style:
             return into_braces(text, value, f"{json.dumps(name, ensure_ascii=False)}: {{{flow(fields)}}}")
-        return below(text, value, block({name: fields}, value.value[0][0].start_mark.column))
+        return below(text, value, block({name: dict(fields)}, value.value[0][0].start_mark.column))
     key, entry = found
     if isinstance(entry, yaml.MappingNode) and entry.value and not entry.flow_style:
-        return below(text, entry, block(fields, entry.value[0][0].start_mark.column))
+        return below(text, entry, block(dict(fields), entry.value[0][0].start_mark.column))
     if isinstance(entry, yaml.MappingNode):
         return into_braces(text, entry, flow(fields))
     return replaced(text, entry, f" {{{flow(fields)}}}")
@@ -110,7 +111,7 @@ def block(data: dict, indent: int) -> str:
     return "".join(f"{' ' * indent}{line}\n" for line in lines.splitlines())
 
 
-def flow(fields: dict[str, str]) -> str:
+def flow(fields: Mapping[str, object]) -> str:
     return ", ".join(f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in fields.items())
 
 
@@ -156,3 +157,14 @@ def last_line(text: str, key: yaml.Node, value: yaml.Node) -> int:
     while at > key.start_mark.line and (not lines[at].strip() or lines[at].lstrip().startswith("#")):
         at -= 1
     return at
+
+
+def set_casting(file: Path, threshold: float) -> Manifest:
+    """Add `casting: {threshold: …}`, which must not be there yet; the manifest as it is now."""
+
+    def wanted(manifest: Manifest) -> Manifest:
+        return Manifest.model_validate(
+            manifest.model_dump(exclude_unset=True) | {"casting": {"threshold": threshold}}
+        )
+
+    return edit(file, lambda text: f"{text.rstrip()}\ncasting: {{threshold: {threshold}}}\n", wanted)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from dotsbook import files
 from dotsbook.book import SEEN, Book, Chunk
 from dotsbook.errors import OutputError, VoiceError
+from dotsbook.production.book_roster import cast_manifest
 from dotsbook.production.credits import credit_lines
 from dotsbook.production.narration import Narration, head_of, narration_in, row_of
 from dotsbook.production.steps import STEPS
@@ -106,24 +107,14 @@ def read(
 ) -> None:
     """Read the sources and write the script down as it is made. before: the copy that stood here until now."""
     from dotsbook.text.lexicon.lexicon_file import load_lexicon
-    from dotsbook.text.reader import read_book
     from dotsbook.text.script.receipt import require_same_text, require_whole
     from dotsbook.text.script.script_writer import ScriptWriter
 
-    manifest = project.manifest
-    book = read_book(
-        project.sources,
-        manifest.reading,
-        skip=manifest.skip,
-        keep=manifest.keep,
-        language=manifest.language,
-        title=manifest.title,
-        author=manifest.author,
-        encoding=manifest.encoding,
-    )
+    book = book_of(project)
     for step in STEPS:
-        before_it, book = book, step.apply(book, manifest)
+        before_it, book = book, step.apply(book, project)
         require_same_text(before_it, book, step.name)
+    manifest = cast_manifest(project)
     lexicon = load_lexicon(project.lexicon, manifest.voices) if project.lexicon else None
     writer = ScriptWriter(book, manifest, lexicon, comfortable=comfortable(project))
     voices: dict[str, dict[str, int]] = {}
@@ -163,6 +154,23 @@ def read(
     rows.commit()
 
 
+def book_of(project: Project) -> Book:
+    """The manuscript as it is read, before any step. Raises SourceError."""
+    from dotsbook.text.reader import read_book
+
+    manifest = project.manifest
+    return read_book(
+        project.sources,
+        manifest.reading,
+        skip=manifest.skip,
+        keep=manifest.keep,
+        language=manifest.language,
+        title=manifest.title,
+        author=manifest.author,
+        encoding=manifest.encoding,
+    )
+
+
 def seen_in(book: Book) -> Iterator[tuple[str, int, int, str]]:
     """The rows of the marks that are seen and not heard."""
     for chapter in book.chapters:
@@ -197,6 +205,7 @@ def fingerprint(project: Project, maker: dict[str, str]) -> str:
         manifest,
         comfortable(project),
         [(os.fspath(path), files.sha256_of(path)) for path in read_files],
+        [step.facts(project) for step in STEPS],
     ]
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 

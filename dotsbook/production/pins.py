@@ -15,7 +15,8 @@ import yaml
 
 from dotsbook.errors import ManifestError
 from dotsbook.files import write_whole
-from dotsbook.manifest import ENGINES_BEFORE, load_yaml
+from dotsbook.manifest import ENGINES_BEFORE
+from dotsbook.yaml_file import load_yaml
 
 FORMAT = 2
 HEAD = (

@@ -14,6 +14,7 @@ not, so a second thread opens its own. What can go wrong for a user is a Dotsboo
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from dotsbook.master.mastering import Made
     from dotsbook.production.assembly import OnProgress
     from dotsbook.production.audits import Swept, Verified
+    from dotsbook.production.book_cast import BookCast
     from dotsbook.production.book_voices import Enrolled, ListedVoice
     from dotsbook.production.checking import HeardLine
     from dotsbook.production.events import Remark, RenderEvent
@@ -52,6 +54,13 @@ class Production:
     def project(self) -> Project:
         """Its folder, manifest and paths."""
         return self.session.project
+
+    @cached_property
+    def cast(self) -> "BookCast":
+        """The people of the book: who says what, in which voice."""
+        from dotsbook.production.book_cast import BookCast
+
+        return BookCast(self.session)
 
     # what will be spoken
 

@@ -95,7 +95,7 @@ class Session:
         said = manifest.model_dump(
             mode="json", include={"engine", "model", "options", "sampling", "language"}
         )
-        own = manifest.voices[name].model_dump(mode="json", exclude_none=True, exclude={"consent"})
+        own = manifest.voices[name].model_dump(mode="json", exclude_none=True, exclude={"consent", "gender"})
         return entry_hash(
             [said, own, self.project.transcript(name), sha256_of(reference) if reference else None]
         )

@@ -8,14 +8,18 @@ A new step is a file of its own and its line here.
 from typing import Protocol
 
 from dotsbook.book import Book
-from dotsbook.manifest import Manifest
+from dotsbook.production.cast_step import CastStep
+from dotsbook.project import Project
 
 
 class BookStep(Protocol):
     name: str
     version: int  # raised whenever the step may give another book for the same one
 
-    def apply(self, book: Book, manifest: Manifest) -> Book: ...
+    def facts(self, project: Project) -> list:
+        """What it depends on besides the book and the manifest's own words, as JSON can hold it."""
+
+    def apply(self, book: Book, project: Project) -> Book: ...
 
 
-STEPS: tuple[BookStep, ...] = ()
+STEPS: tuple[BookStep, ...] = (CastStep(),)

@@ -23,11 +23,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from dotsbook.errors import ManifestError
-from dotsbook.manifest import load_yaml
 from dotsbook.text.languages import base, canonical, script
 from dotsbook.text.lexicon.patterns import read_pattern
 from dotsbook.text.lexicon.pinyin import toned
 from dotsbook.text.normalise.change import Change
+from dotsbook.yaml_file import load_yaml
 
 KEYS = ("say", "language", "voice", "case", "regex")
 CASES = ("exact", "any")

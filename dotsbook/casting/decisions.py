@@ -1,0 +1,184 @@
+"""`speakers.tsv`: who says a line, where a person decided it. Anchored by words, so that it survives edits of the book.
+
+A row holds the speaker, the line, the paragraph it stands in and the last words before that paragraph. No number and no
+offset: where the row belongs today is found each time, and a row whose line is gone is told and never moved to another.
+
+    speaker     line            paragraph                                   before
+    Mara        “Not tonight.”  “Not tonight.” She looked at the water.     and nobody waved from it
+"""
+
+import difflib
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from dotsbook.book import Book, Paragraph
+from dotsbook.casting.quotation import Place, Quotation
+from dotsbook.errors import ManifestError
+from dotsbook.yaml_file import read_text
+
+COLUMNS = ("speaker", "line", "paragraph", "before")
+HEAD = (
+    "# Who says a line, where you decided it: `dotsbook cast set` and `cast doubtful` write here. A row finds its line by\n"
+    "# its words, also after the book has been edited; `-` is the narrator.\n" + "\t".join(COLUMNS) + "\n"
+)
+NOBODY = "-"  # what stands for the narrator
+CONTEXT = 6  # words before a paragraph
+ALIKE = 0.8  # how alike an edited paragraph must still be
+LINE_ALIKE = 0.6  # how alike an edited line in it must still be
+CLEAR = 0.05  # by how much the likest must be liker than the second
+SPACE = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One row."""
+
+    speaker: str  # "" = the narrator
+    line: str
+    paragraph: str
+    before: str
+
+
+@dataclass(frozen=True, slots=True)
+class LostDecision:
+    """A row whose line isn't found, and why: a sentence."""
+
+    decision: Decision
+    why: str
+
+
+def tidy(text: str) -> str:
+    return SPACE.sub(" ", text).strip()
+
+
+def load_decisions(path: Path) -> list[Decision]:
+    """The rows of a file; none where there is no file. ManifestError, with the line, for one that can't be read."""
+    if not path.is_file():
+        return []
+    found = []
+    for number, row in enumerate(read_text(path).splitlines(), 1):
+        cells = row.split("\t")
+        if not row.strip() or row.startswith("#") or tuple(cells) == COLUMNS:
+            continue
+        if len(cells) != len(COLUMNS) or not cells[0].strip():
+            raise ManifestError(
+                f"{path} line {number}: a row has {len(COLUMNS)} cells with tabs between them ({', '.join(COLUMNS)}), and "
+                f"this has {len(cells)}."
+            )
+        speaker = cells[0].strip()
+        found.append(Decision("" if speaker == NOBODY else speaker, *map(tidy, cells[1:])))
+    return found
+
+
+def written(decisions: Iterable[Decision]) -> str:
+    """The rows as the file holds them."""
+    rows = ("\t".join((one.speaker or NOBODY, one.line, one.paragraph, one.before)) for one in decisions)
+    return HEAD + "".join(f"{row}\n" for row in rows)
+
+
+class BookLines:
+    """A book's quotations with the words they stand in: what decisions are matched with."""
+
+    def __init__(self, book: Book, quotations: Iterable[Quotation]):
+        self.rows: dict[Place, Decision] = {}  # each quotation as a row without a speaker
+        texts = {
+            chapter.number: [
+                tidy(book.sources[one.source].text[one.start : one.end]) for one in chapter.paragraphs
+            ]
+            for chapter in book.chapters
+        }
+        chapters = {chapter.number: chapter for chapter in book.chapters}
+        for quotation in quotations:
+            paragraphs = texts[quotation.chapter]
+            before = " ".join(paragraphs[: quotation.paragraph][-2:]).split()[-CONTEXT:]
+            line = line_of(book, chapters[quotation.chapter].paragraphs[quotation.paragraph], quotation)
+            self.rows[quotation.place] = Decision("", line, paragraphs[quotation.paragraph], " ".join(before))
+        self.by_paragraph: dict[str, list[Place]] = defaultdict(list)
+        for place, row in self.rows.items():
+            self.by_paragraph[row.paragraph].append(place)
+        self.distinct = list(self.by_paragraph)
+        self.words = [frozenset(paragraph.casefold().split()) for paragraph in self.distinct]
+
+    def decision(self, place: Place, speaker: str) -> Decision:
+        row = self.rows[place]
+        return Decision(speaker, row.line, row.paragraph, row.before)
+
+    def like(self, paragraph: str) -> list[tuple[float, str]]:
+        """(how alike, paragraph) of the book's paragraphs that an edited one may be, the likest first."""
+        words = frozenset(paragraph.casefold().split())
+        matcher = difflib.SequenceMatcher(None, "", paragraph.split(), autojunk=False)
+        found = []
+        for other, there in zip(self.distinct, self.words, strict=True):
+            if 2 * len(words & there) < (ALIKE - 0.2) * (len(words) + len(there)):
+                continue
+            matcher.set_seq1(other.split())
+            alike = max(
+                matcher.ratio(), difflib.SequenceMatcher(None, other, paragraph, autojunk=False).ratio()
+            )
+            if alike >= ALIKE:
+                found.append((alike, other))
+        return sorted(found, reverse=True)
+
+
+def line_of(book: Book, paragraph: Paragraph, quotation: Quotation) -> str:
+    """The words of a quotation, its pieces joined."""
+    text = book.sources[paragraph.source].text[paragraph.start : paragraph.end]
+    return tidy(" ".join(text[start:end] for start, end in quotation.spans))
+
+
+def placed(decisions: Iterable[Decision], lines: BookLines) -> tuple[dict[Place, str], list[LostDecision]]:
+    """({place: speaker}, rows whose line isn't found). The last row for a place wins."""
+    found: dict[Place, str] = {}
+    lost: list[LostDecision] = []
+    for decision in decisions:
+        place, why = place_of(decision, lines)
+        if place is None:
+            lost.append(LostDecision(decision, why))
+        else:
+            found[place] = decision.speaker
+    return found, lost
+
+
+def place_of(decision: Decision, lines: BookLines) -> tuple[Place | None, str]:
+    """Where a row's line stands today; (None, why) where that isn't certain."""
+    exact = lines.by_paragraph.get(decision.paragraph)
+    if exact:
+        return likest(decision, exact, lines)
+    like = lines.like(decision.paragraph)
+    if not like:
+        return None, "its paragraph isn't in the book any more"
+    near = [other for alike, other in like if alike > like[0][0] - CLEAR]
+    return likest(decision, [place for other in near for place in lines.by_paragraph[other]], lines)
+
+
+def likest(decision: Decision, places: list[Place], lines: BookLines) -> tuple[Place | None, str]:
+    """The one of several places whose line and whose words before are the row's."""
+    scored = sorted(((score(decision, lines.rows[place]), place) for place in places), reverse=True)
+    (line, before), best = scored[0]
+    if line < LINE_ALIKE:
+        return None, "its paragraph has changed and the line isn't in it any more"
+    if len(scored) > 1:
+        (other_line, other_before), second = scored[1]
+        same_words = lines.rows[second].line == lines.rows[best].line
+        if line - other_line < CLEAR and before - other_before < CLEAR and (same_words or line < 1):
+            return None, "the same words stand in several places and nothing tells which is meant"
+    return best, ""
+
+
+def score(decision: Decision, row: Decision) -> tuple[float, float]:
+    return alike(decision.line, row.line), alike(decision.before, row.before)
+
+
+def alike(one: str, other: str) -> float:
+    return 1.0 if one == other else difflib.SequenceMatcher(None, one, other, autojunk=False).ratio()
+
+
+def with_decisions(
+    decisions: Iterable[Decision], lines: BookLines, new: Mapping[Place, str]
+) -> list[Decision]:
+    """All rows, with new ones in the place of those for the same lines."""
+    kept = [one for one in decisions if place_of(one, lines)[0] not in new]
+    return [*kept, *(lines.decision(place, speaker) for place, speaker in new.items())]

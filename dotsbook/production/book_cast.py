@@ -1,0 +1,324 @@
+"""The people of a book: who they are, who says what, in which voice; and what a person decides about it."""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from dotsbook.book import Book, Chunk
+from dotsbook.casting.attribution import Attributed
+from dotsbook.casting.character import Character
+from dotsbook.casting.decisions import BookLines, load_decisions, with_decisions, written
+from dotsbook.casting.marking import is_sure
+from dotsbook.casting.quotation import Place
+from dotsbook.casting.roster_file import fold, merged, updated
+from dotsbook.errors import ManifestError, SourceError
+from dotsbook.files import write_through
+from dotsbook.production.book_roster import cast_manifest, roster_of
+from dotsbook.production.bookfile import set_casting, set_voice
+from dotsbook.production.cast_answers import CastAnswers, cast_answers
+from dotsbook.production.dealing import dealt, name_for
+from dotsbook.production.narration_copy import book_of, copy_of
+from dotsbook.production.session import Session
+from dotsbook.yaml_file import read_text
+
+THRESHOLD = 0.7  # where the manifest says none
+CHOICES = 3  # that a doubtful line is shown with
+RANGE = re.compile(r"(\d+\.\d+)(?:-(\d+\.\d+))?")
+
+
+@dataclass(frozen=True)
+class CastMember:
+    """A person of the book, as a table shows them."""
+
+    name: str
+    aliases: tuple[str, ...]
+    gender: str
+    lines: int
+    words: int
+    sure: float  # share of their words that is over the threshold
+    voice: str  # "" = the narrator's
+    example: str  # a line of theirs, the surest long one
+    is_narrator: bool
+
+    def record(self) -> dict:
+        """As other programs read it: docs/json.md."""
+        return {
+            "name": self.name,
+            "aliases": list(self.aliases),
+            "gender": self.gender,
+            "lines": self.lines,
+            "words": self.words,
+            "sure": round(self.sure, 3),
+            "voice": self.voice,
+            "example": self.example,
+            "narrator": self.is_narrator,
+        }
+
+
+@dataclass(frozen=True)
+class CastLine:
+    """A line with who says it."""
+
+    chunk: str  # the id of the first chunk it stands in
+    text: str
+    name: str | None
+    probability: float
+    reason: str
+    choices: tuple[tuple[str, float], ...]
+
+    def record(self) -> dict:
+        return {
+            "chunk": self.chunk,
+            "text": self.text,
+            "name": self.name,
+            "probability": round(self.probability, 3),
+            "reason": self.reason,
+            "choices": [{"name": name, "probability": round(chance, 3)} for name, chance in self.choices],
+        }
+
+
+class BookCast:
+    """Who speaks in a book. What is written takes effect when the book is opened again."""
+
+    def __init__(self, session: Session):
+        self.session = session
+        self.held: tuple[Book, CastAnswers] | None = None
+
+    def answers(self, anew: bool = False) -> tuple[Book, CastAnswers]:
+        """(the book, who was found to speak each line). anew: by today's rules, whatever the book keeps."""
+        project = self.session.project
+        if self.held is None or anew:
+            book = book_of(project)
+            self.held = (book, cast_answers(project, book, anew))
+            if anew:
+                copy_of(project).unlink(missing_ok=True)
+        return self.held
+
+    @property
+    def threshold(self) -> float:
+        options = self.session.project.manifest.casting
+        return options.threshold if options else THRESHOLD
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """Sentences about what was found: no rules for the language, rows whose line is gone."""
+        _, answers = self.answers()
+        lost = tuple(
+            f"The line {one.decision.line[:60]!r} ({one.decision.speaker or 'the narrator'}) of speakers.tsv isn't found: "
+            f"{one.why}."
+            for one in answers.lost
+        )
+        return (*answers.casting.told, *lost)
+
+    def members(self) -> list[CastMember]:
+        """The people, those who say most first. Raises SourceError for a book in which nobody speaks."""
+        book, answers = self.answers()
+        if not answers.casting.lines:
+            raise SourceError(
+                "Nobody speaks in this book: no line stands in quotation marks or after a dash. There is nothing to cast."
+            )
+        manifest = cast_manifest(self.session.project)
+        voices = {fold(name): voice for name, voice in manifest.cast.items()}
+        said: dict[str, list[Attributed]] = defaultdict(list)
+        for line in answers.casting.lines:
+            if line.name:
+                said[line.name].append(line)
+        texts = line_texts(book, answers)
+        found = []
+        for one in answers.casting.characters:
+            lines = said.get(one.name, [])
+            words = {line.quotation.place: len(texts[line.quotation.place].split()) for line in lines}
+            sure = sum(words[line.quotation.place] for line in lines if is_sure(line, self.threshold))
+            best = max(
+                lines,
+                key=lambda line: (line.probability > 0.9, min(words[line.quotation.place], 20)),
+                default=None,
+            )
+            voice = next(
+                (voices[fold(name)] for name in (one.name, *one.aliases) if fold(name) in voices), ""
+            )
+            found.append(member_of(one, voice, sure, texts[best.quotation.place] if best else "", words))
+        return found
+
+    def write(self) -> list[str]:
+        """Bring cast.yaml up to date: counts, new people, voices dealt to those without. Sentences on what was done."""
+        _, answers = self.answers()
+        project = self.session.project
+        roster = roster_of(project)
+        deal = dealt(project, answers.casting.characters, roster)
+        before = read_text(project.cast_file) if project.cast_file.is_file() else ""
+        text = updated(before, answers.casting.characters, deal.voices)
+        for name, entry in deal.entries.items():
+            set_voice(project.file, name, entry)
+        done = []
+        if deal.entries:
+            done.append(f"book.yaml: {len(deal.entries)} voices added under `voices:`")
+        if text != before:
+            write_through(project.cast_file, text.encode())
+            done.append("cast.yaml: brought up to date" if before else "cast.yaml: written")
+        return done
+
+    def switch_on(self) -> None:
+        """Write `casting: {threshold: 0.7}` into book.yaml, unless it is there."""
+        if self.session.project.manifest.casting is None:
+            set_casting(self.session.project.file, THRESHOLD)
+
+    def merge(self, name: str, other: str) -> None:
+        """`other` is the same person as `name`. Raises ManifestError."""
+        file = self.session.project.cast_file
+        if not file.is_file():
+            self.write()
+        write_through(file, merged(read_text(file), name, other).encode())
+
+    def who(self, lines: str) -> list[CastLine]:
+        """Who says the lines that stand in a chunk, or from one to another: "3.42", "3.42-3.51"."""
+        book, answers = self.answers()
+        places = self.places(lines, book, answers)
+        by_place = {line.quotation.place: line for line in answers.casting.lines}
+        texts, chunks = line_texts(book, answers), self.first_chunks(book, answers)
+        return [shown(by_place[place], texts, chunks) for place in places]
+
+    def decide(self, lines: str, name: str) -> int:
+        """Say who speaks the lines of some chunks; "narrator" or "-" is nobody. How many lines that is."""
+        book, answers = self.answers()
+        speaker = "" if fold(name) in ("narrator", "-", "") else self.known_name(name, answers)
+        self.keep({place: speaker for place in self.places(lines, book, answers)})
+        return len(self.places(lines, book, answers))
+
+    def keep(self, decided: dict[Place, str]) -> None:
+        """Write decisions to speakers.tsv."""
+        book, answers = self.answers()
+        file = self.session.project.speakers_file
+        rows = BookLines(book, [line.quotation for line in answers.casting.lines])
+        write_through(file, written(with_decisions(load_decisions(file), rows, decided)).encode())
+        self.held = None
+
+    def known_name(self, name: str, answers: CastAnswers) -> str:
+        """A person's own name for any of their names; a new one is taken as it is."""
+        for one in answers.casting.characters:
+            if fold(name) in map(fold, (one.name, *one.aliases)):
+                return one.name
+        return " ".join(name.split())
+
+    def doubtful(self, limit: int | None = None) -> list[CastLine]:
+        """The lines under the threshold, the longest first, with whom they may be by."""
+        book, answers = self.answers()
+        texts, chunks = line_texts(book, answers), self.first_chunks(book, answers)
+        asked = [
+            line
+            for line in answers.casting.lines
+            if not line.quotation.cited and not is_sure(line, self.threshold) and line.choices
+        ]
+        asked.sort(key=lambda line: -len(texts[line.quotation.place].split()))
+        return [shown(line, texts, chunks) for line in asked[:limit]]
+
+    def sample(self, name: str, out: str | Path | None = None) -> "CastSample":
+        """Hear a person: their example line in their voice, as FLAC."""
+        wanted = next(
+            (one for one in self.members() if fold(name) in map(fold, (one.name, *one.aliases))), None
+        )
+        if wanted is None or not wanted.example:
+            raise ManifestError(
+                f"There is nobody called {name} in this book; `dotsbook cast` lists everybody."
+            )
+        project = self.session.project
+        voice = wanted.voice or project.manifest.default_voice
+        target = Path(out) if out else project.out / f"cast-{name_for(wanted.name, ())}.flac"
+        seconds = self.session.audition(wanted.example, voice, project.manifest.language, target)
+        return CastSample(wanted.name, voice, wanted.example, target, seconds)
+
+    def places(self, lines: str, book: Book, answers: CastAnswers) -> list[Place]:
+        """The quotations that stand in a chunk or a range of chunks. Raises ManifestError where there is none."""
+        match = RANGE.fullmatch(lines.strip())
+        if match is None:
+            raise ManifestError(
+                f"{lines!r} is no line: write a chunk's number, e.g. 3.42, or a range, 3.42-3.51."
+            )
+        first, last = match.group(1), match.group(2) or match.group(1)
+        chunks = self.between(first, last)
+        found = [
+            line.quotation.place
+            for line in answers.casting.lines
+            if any(within(book, line, chunk) for chunk in chunks)
+        ]
+        if not found:
+            raise ManifestError(
+                f"Nobody speaks in {lines}: it holds no quotation. `dotsbook plan --text` shows the lines."
+            )
+        return found
+
+    def between(self, first: str, last: str) -> list[Chunk]:
+        chapters = {int(name.partition(".")[0]) for name in (first, last)}
+        numbers = [tuple(map(int, name.split("."))) for name in (first, last)]
+        chunks = list(self.session.narration.of(range(min(chapters), max(chapters) + 1)))
+        ids = {chunk.id for chunk in chunks}
+        for name in (first, last):
+            if name not in ids:
+                raise ManifestError(f"There is no chunk {name}; `dotsbook plan --text` shows them all.")
+        return [chunk for chunk in chunks if numbers[0] <= tuple(map(int, chunk.id.split("."))) <= numbers[1]]
+
+    def first_chunks(self, book: Book, answers: CastAnswers) -> Callable[[Attributed], str]:
+        """The id of the first chunk of a line."""
+        starts: dict[tuple[int, int], list[Chunk]] = defaultdict(list)
+        for chunk in self.session.narration:
+            starts[chunk.chapter, chunk.paragraph].append(chunk)
+
+        def find(line: Attributed) -> str:
+            here = starts[line.quotation.chapter, line.quotation.paragraph]
+            return next((chunk.id for chunk in here if within(book, line, chunk)), "")
+
+        return find
+
+
+@dataclass(frozen=True)
+class CastSample:
+    """A line that was spoken to hear a person."""
+
+    name: str
+    voice: str
+    text: str
+    path: Path
+    seconds: float
+
+
+def member_of(one: Character, voice: str, sure: int, example: str, words: dict[Place, int]) -> CastMember:
+    total = sum(words.values())
+    return CastMember(
+        one.name,
+        one.aliases,
+        one.gender,
+        len(words),
+        total,
+        sure / total if total else 0.0,
+        voice,
+        example,
+        one.is_narrator,
+    )
+
+
+def line_texts(book: Book, answers: CastAnswers) -> dict[Place, str]:
+    """What each line says."""
+    rows = BookLines(book, [line.quotation for line in answers.casting.lines]).rows
+    return {place: row.line for place, row in rows.items()}
+
+
+def shown(line: Attributed, texts: dict[Place, str], chunk: Callable[[Attributed], str]) -> CastLine:
+    place = line.quotation.place
+    return CastLine(
+        chunk(line), texts[place], line.name, line.probability, line.reason, line.choices[:CHOICES]
+    )
+
+
+def within(book: Book, line: Attributed, chunk: Chunk) -> bool:
+    """Whether a line shares words with a chunk."""
+    here = line.quotation
+    if chunk.chapter != here.chapter or chunk.paragraph != here.paragraph:
+        return False
+    chapter: Sequence = book.chapters
+    paragraph = next(one for one in chapter if one.number == here.chapter).paragraphs[here.paragraph]
+    return any(
+        chunk.start < paragraph.start + end and paragraph.start + start < chunk.end
+        for start, end in here.spans
+    )

@@ -1,0 +1,49 @@
+"""The step between reading and script that gives each line its speaker, where the manifest has `casting`."""
+
+from dataclasses import replace
+
+from dotsbook.book import Book
+from dotsbook.casting.cast_of import VERSION
+from dotsbook.casting.marking import marked
+from dotsbook.casting.roster_file import fold
+from dotsbook.files import sha256_of
+from dotsbook.production.book_roster import cast_manifest
+from dotsbook.production.cast_answers import cast_answers
+from dotsbook.project import Project
+
+
+class CastStep:
+    name = "cast"
+    version = 1
+
+    def facts(self, project: Project) -> list:
+        """What it depends on besides the book: the people, what a person decided, what the manifest asks for."""
+        files = (project.cast_file, project.speakers_file, project.series_cast)
+        options = project.manifest.casting
+        return [
+            [options.model_dump(), VERSION] if options else None,
+            [sha256_of(path) if path is not None and path.is_file() else None for path in files],
+        ]
+
+    def apply(self, book: Book, project: Project) -> Book:
+        options = project.manifest.casting
+        if options is None:
+            return book
+        answers = cast_answers(project, book)
+        manifest = cast_manifest(project)
+        voiced = {fold(name) for name in (*manifest.cast, *manifest.voices)}
+        lines = [
+            line if line.name is None or fold(line.name) in voiced else replace(line, name=None)
+            for line in answers.casting.lines
+        ]
+        told = [
+            f"speakers.tsv: the line {lost.decision.line[:60]!r} ({lost.decision.speaker or 'the narrator'}) isn't found: "
+            f"{lost.why}; `dotsbook cast set` it again, or take the row out"
+            for lost in answers.lost
+        ]
+        if answers.older:
+            told.append(
+                "who speaks was found by older rules, and the book keeps that; `dotsbook cast --anew` reads it again"
+            )
+        book = marked(book, lines, options.threshold)
+        return replace(book, warnings=(*book.warnings, *answers.casting.told, *told))
