@@ -1,17 +1,17 @@
 """`speakers.tsv`: who says a line, where a person decided it. Anchored by words, so that it survives edits of the book.
 
-A row holds the speaker, the line, the paragraph it stands in and the last words before that paragraph. No number and no
-offset: where the row belongs today is found each time, and a row whose line is gone is told and never moved to another.
+A row holds the speaker, the line, the paragraph it stands in, and the words before and after that paragraph. No number
+and no offset: where the row belongs today is found each time, and a row whose line is gone is told and never moved.
 
-    speaker     line            paragraph                                   before
-    Mara        “Not tonight.”  “Not tonight.” She looked at the water.     and nobody waved from it
+    speaker     line            paragraph                                   before                      after
+    Mara        “Not tonight.”  “Not tonight.” She looked at the water.     and nobody waved from it    It had no answer
 """
 
 import difflib
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dotsbook.book import Book, Paragraph
@@ -19,13 +19,15 @@ from dotsbook.casting.quotation import Place, Quotation
 from dotsbook.errors import ManifestError
 from dotsbook.yaml_file import read_text
 
-COLUMNS = ("speaker", "line", "paragraph", "before")
+COLUMNS = ("speaker", "line", "paragraph", "before", "after")
 HEAD = (
     "# Who says a line, where you decided it: `dotsbook cast set` and `cast doubtful` write here. A row finds its line by\n"
     "# its words, also after the book has been edited; `-` is the narrator.\n" + "\t".join(COLUMNS) + "\n"
 )
 NOBODY = "-"  # what stands for the narrator
-CONTEXT = 6  # words before a paragraph
+CONTEXT = 6  # words before and after a paragraph
+SHORT = 8  # words of a paragraph that may stand anywhere: its surroundings must be known again
+KNOWN = 0.75  # how alike they must be
 ALIKE = 0.8  # how alike an edited paragraph must still be
 LINE_ALIKE = 0.6  # how alike an edited line in it must still be
 CLEAR = 0.05  # by how much the likest must be liker than the second
@@ -40,6 +42,7 @@ class Decision:
     line: str
     paragraph: str
     before: str
+    after: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,10 @@ def load_decisions(path: Path) -> list[Decision]:
 
 def written(decisions: Iterable[Decision]) -> str:
     """The rows as the file holds them."""
-    rows = ("\t".join((one.speaker or NOBODY, one.line, one.paragraph, one.before)) for one in decisions)
+    rows = (
+        "\t".join((one.speaker or NOBODY, one.line, one.paragraph, one.before, one.after))
+        for one in decisions
+    )
     return HEAD + "".join(f"{row}\n" for row in rows)
 
 
@@ -93,9 +99,11 @@ class BookLines:
         chapters = {chapter.number: chapter for chapter in book.chapters}
         for quotation in quotations:
             paragraphs = texts[quotation.chapter]
-            before = " ".join(paragraphs[: quotation.paragraph][-2:]).split()[-CONTEXT:]
+            at = quotation.paragraph
+            before = " ".join(paragraphs[max(0, at - 2) : at]).split()[-CONTEXT:]
+            after = " ".join(paragraphs[at + 1 : at + 3]).split()[:CONTEXT]
             line = line_of(book, chapters[quotation.chapter].paragraphs[quotation.paragraph], quotation)
-            self.rows[quotation.place] = Decision("", line, paragraphs[quotation.paragraph], " ".join(before))
+            self.rows[quotation.place] = Decision("", line, paragraphs[at], " ".join(before), " ".join(after))
         self.by_paragraph: dict[str, list[Place]] = defaultdict(list)
         for place, row in self.rows.items():
             self.by_paragraph[row.paragraph].append(place)
@@ -104,7 +112,7 @@ class BookLines:
 
     def decision(self, place: Place, speaker: str) -> Decision:
         row = self.rows[place]
-        return Decision(speaker, row.line, row.paragraph, row.before)
+        return replace(row, speaker=speaker)
 
     def like(self, paragraph: str) -> list[tuple[float, str]]:
         """(how alike, paragraph) of the book's paragraphs that an edited one may be, the likest first."""
@@ -155,21 +163,24 @@ def place_of(decision: Decision, lines: BookLines) -> tuple[Place | None, str]:
 
 
 def likest(decision: Decision, places: list[Place], lines: BookLines) -> tuple[Place | None, str]:
-    """The one of several places whose line and whose words before are the row's."""
+    """The one of several places whose line is the row's, and whose surroundings are where that alone doesn't tell."""
     scored = sorted(((score(decision, lines.rows[place]), place) for place in places), reverse=True)
-    (line, before), best = scored[0]
+    (line, around), best = scored[0]
     if line < LINE_ALIKE:
         return None, "its paragraph has changed and the line isn't in it any more"
-    if len(scored) > 1:
-        (other_line, other_before), second = scored[1]
-        same_words = lines.rows[second].line == lines.rows[best].line
-        if line - other_line < CLEAR and before - other_before < CLEAR and (same_words or line < 1):
-            return None, "the same words stand in several places and nothing tells which is meant"
+    rivals = [place for (other, _), place in scored[1:] if line - other < CLEAR]
+    elsewhere = any(place[:2] != best[:2] for place in rivals)
+    if (elsewhere or len(decision.paragraph.split()) < SHORT) and around < KNOWN:
+        return None, "such words may stand anywhere, and nothing around them is as it was"
+    if elsewhere and around - scored[1][0][1] < CLEAR:
+        return None, "the same words stand in several places and nothing tells which is meant"
     return best, ""
 
 
 def score(decision: Decision, row: Decision) -> tuple[float, float]:
-    return alike(decision.line, row.line), alike(decision.before, row.before)
+    """(how alike the lines are, how alike what stands around them is: the better side, the other for a tie)."""
+    sides = sorted((alike(decision.before, row.before), alike(decision.after, row.after)))
+    return alike(decision.line, row.line), 0.9 * sides[1] + 0.1 * sides[0]
 
 
 def alike(one: str, other: str) -> float:

@@ -186,8 +186,13 @@ def with_field(text: str, name: str, field: str, value: object) -> str:
         for inner, old in entry.value:
             if inner.value == field:
                 start, end = old.start_mark.index, old.end_mark.index
-                block = not getattr(old, "flow_style", True)  # a list of lines: what follows it begins a line
-                return text[:start] + shown(value) + ("\n" if block else "") + text[end:]
+                if not getattr(old, "flow_style", True):  # a list of lines ends where the next line begins
+                    start, end = (
+                        inner.end_mark.index + 1,
+                        text.rfind("\n", 0, end) + 1 if end < len(text) else end,
+                    )
+                    return f"{text[:start]} {shown(value)}\n{text[end:]}"
+                return text[:start] + shown(value) + text[end:]
         if entry.flow_style:
             close = entry.end_mark.index - 1
             joint = ", " if entry.value else ""

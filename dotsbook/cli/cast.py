@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dotsbook.cli.arguments import At, Json, ProjectPath, opened
-from dotsbook.cli.cast_lines import doubtful, sample, set_speaker, who
+from dotsbook.cli.cast_doubtful import doubtful
+from dotsbook.cli.cast_lines import set_speaker, who
+from dotsbook.cli.cast_people import merge, sample
 from dotsbook.cli.console import complaints, console, emit, plain, remark, table
 from dotsbook.cli.default_command import DefaultCommand
 from dotsbook.wording import count
@@ -14,7 +16,13 @@ if TYPE_CHECKING:
     from dotsbook.production.book_cast import CastMember
 
 app = typer.Typer(cls=DefaultCommand, no_args_is_help=False)
-for name, command in (("who", who), ("set", set_speaker), ("doubtful", doubtful), ("sample", sample)):
+for name, command in (
+    ("who", who),
+    ("set", set_speaker),
+    ("merge", merge),
+    ("doubtful", doubtful),
+    ("sample", sample),
+):
     app.command(name)(command)
 
 On = Annotated[bool, typer.Option("--on", help="Write `casting: {threshold: 0.7}` into book.yaml.")]
@@ -68,15 +76,3 @@ def listing(members: "list[CastMember]") -> None:
     console.print(
         f"{count(len(members), 'person').replace('persons', 'people')}. Join two: dotsbook cast merge A B"
     )
-
-
-@app.command()
-def merge(
-    name: Annotated[str, typer.Argument(metavar="A", help="A person of the cast.")],
-    other: Annotated[str, typer.Argument(metavar="B", help="Another name of theirs.")],
-    at: At = None,
-) -> None:
-    """Say that two names are one person: B becomes another name of A."""
-    with opened(at) as book:
-        book.cast.merge(name, other)
-    console.print(f"{other} is {name} now: cast.yaml.", markup=False)

@@ -1,12 +1,10 @@
-"""`dotsbook cast who|set|doubtful|sample`: single lines, and how a person sounds."""
+"""`dotsbook cast who|set`: who says a line."""
 
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dotsbook.cli.arguments import At, Json, ProjectPath, opened
+from dotsbook.cli.arguments import At, Json, opened
 from dotsbook.cli.console import console, emit, plain, table
 from dotsbook.wording import count
 
@@ -31,49 +29,6 @@ def set_speaker(
     with opened(at) as book:
         number = book.cast.decide(lines, name)
     console.print(f"{count(number, 'line')} by {name}: speakers.tsv.", markup=False)
-
-
-def doubtful(
-    project: ProjectPath = None,
-    at: At = None,
-    limit: Annotated[int, typer.Option(min=1, help="How many lines to list.")] = 20,
-    ask: Annotated[bool, typer.Option("--ask", help="Ask for each line, and decide it.")] = False,
-    as_json: Json = False,
-) -> None:
-    """List the lines whose speaker is unsure, the longest first, with whom they may be by."""
-    with opened(project, at) as book:
-        if not ask:
-            show_lines(book.cast.doubtful(limit), as_json)
-            return
-        if not sys.stdin.isatty():
-            raise typer.BadParameter("--ask needs a terminal to answer in.")
-        for line in book.cast.doubtful(limit):
-            console.print(f"\n{line.chunk}  {line.text}", markup=False)
-            for number, (name, chance) in enumerate(line.choices, 1):
-                console.print(f"  {number} {name} ({chance:.0%})", markup=False)
-            said = typer.prompt(
-                "A number, a name, `narrator`, or Enter to leave it", default="", show_default=False
-            )
-            if said:
-                chosen = (
-                    line.choices[int(said) - 1][0]
-                    if said.isdigit() and 0 < int(said) <= len(line.choices)
-                    else said
-                )
-                book.cast.decide(line.chunk, chosen)
-
-
-def sample(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="A person of the cast.")],
-    at: At = None,
-    out: Annotated[
-        Path | None, typer.Option("--out", "-o", metavar="FILE", help="Where to, as FLAC.")
-    ] = None,
-) -> None:
-    """Hear a person: a line of theirs, in their voice."""
-    with opened(at) as book:
-        said = book.cast.sample(name, out)
-    console.print(f"{said.name}, in the voice {said.voice}: {said.text}\n{said.path}", markup=False)
 
 
 def show_lines(lines: "list[CastLine]", as_json: bool) -> None:

@@ -43,6 +43,7 @@ def test_the_doors_methods_are_these():
     assert public == {
         "approve",
         "assemble",
+        "cast",
         "changes",
         "chapters",
         "check",
