@@ -151,9 +151,6 @@ class Manifest(Strict):
         default_factory=lambda: {"narrator": VoiceEntry()}
     )
     cast: dict[str, str] = Field(default_factory=dict)
-    cast_from: str | None = (
-        None  # `cast: {from: …}`: a project of the same series, whose cast.yaml is read first
-    )
     casting: Annotated[CastingOptions | None, BeforeValidator(an_empty_one)] = None
     skip: Words = ()
     keep: Words = ()
@@ -175,8 +172,14 @@ class Manifest(Strict):
     genre: str = "Audiobook"
     description: str | None = None
     copyright: str | None = None
+    _cast_from: str | None = PrivateAttr(None)
     _notes: tuple[str, ...] = PrivateAttr(())
     _lines: dict[tuple, int] = PrivateAttr(default_factory=dict)
+
+    @property
+    def cast_from(self) -> str | None:
+        """`cast: {from: …}`: a project of the same series, whose cast.yaml is read too."""
+        return self._cast_from
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -202,13 +205,13 @@ def load_manifest(path: Path) -> Manifest:
     if not isinstance(data, dict):
         raise ManifestError(f"{path} must be a list of `key: value` lines, starting with `title:`.")
     data, notes = in_todays_words(data, path, lines)
-    data = with_series(data)
+    data, series = without_series(data)
     try:
         manifest = Manifest.model_validate(data)
     except ValidationError as error:
         raise ManifestError(explain(error, path, lines)) from error
     check_names(manifest, path, lines)
-    manifest._notes, manifest._lines = notes, lines
+    manifest._notes, manifest._lines, manifest._cast_from = notes, lines, series
     return manifest
 
 
@@ -224,15 +227,12 @@ def in_todays_words(data: dict, path: Path, lines: dict[tuple, int]) -> tuple[di
     return data | {"engine": now}, (note,)
 
 
-def with_series(data: dict) -> dict:
-    """`cast: {from: …}` is no character: it stands on its own."""
+def without_series(data: dict) -> tuple[dict, str | None]:
+    """(the data without `cast: {from: …}`, which is no character; what it names)."""
     cast = data.get("cast")
     if not isinstance(cast, dict) or "from" not in cast:
-        return data
-    return data | {
-        "cast": {key: value for key, value in cast.items() if key != "from"},
-        "cast_from": cast["from"],
-    }
+        return data, None
+    return data | {"cast": {key: value for key, value in cast.items() if key != "from"}}, str(cast["from"])
 
 
 def explain(

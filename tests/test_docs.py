@@ -11,7 +11,17 @@ from typer.main import get_command
 
 import dotsbook
 from dotsbook.cli.app import app
-from dotsbook.manifest import Credits, Manifest, Output, Pacing, Reading, Sampling, VoiceEntry, load_manifest
+from dotsbook.manifest import (
+    CastingOptions,
+    Credits,
+    Manifest,
+    Output,
+    Pacing,
+    Reading,
+    Sampling,
+    VoiceEntry,
+    load_manifest,
+)
 from tests import commands_page, pages
 from tests.tree import ROOT, in_page, tree
 
@@ -72,6 +82,7 @@ def test_a_manifest_on_a_page_is_a_manifest(tmp_path, manifest):
     ("section", "model"),
     [
         ("The book", Manifest),
+        ("casting", CastingOptions),
         ("A voice", VoiceEntry),
         ("sampling", Sampling),
         ("reading", Reading),
@@ -109,12 +120,18 @@ def default(field) -> str:
 
 
 def test_the_api_is_told():
+    from dotsbook.production.book_cast import BookCast
     from dotsbook.production.production import BookLexicon, BookVoices, Production
 
     text = page("python.md")
     for name in dotsbook.__all__:
         assert name == "__version__" or name in text, name
-    for kind, prefix in ((Production, "book."), (BookVoices, "book.voices."), (BookLexicon, "book.lexicon.")):
+    for kind, prefix in (
+        (Production, "book."),
+        (BookVoices, "book.voices."),
+        (BookLexicon, "book.lexicon."),
+        (BookCast, "book.cast."),
+    ):
         for name in vars(kind):
             if not name.startswith("_") and name not in ("checked", "session"):
                 assert f"{prefix}{name}" in text, f"{prefix}{name}"

@@ -175,19 +175,19 @@ class BookCast:
     def who(self, lines: str) -> list[CastLine]:
         """Who says the lines that stand in a chunk, or from one to another: "3.42", "3.42-3.51"."""
         book, answers = self.answers()
-        places = self.places(lines, book, answers)
+        places = self._places(lines, book, answers)
         by_place = {line.quotation.place: line for line in answers.casting.lines}
-        texts, chunks = line_texts(book, answers), self.first_chunks(book, answers)
+        texts, chunks = line_texts(book, answers), self._first_chunks(book, answers)
         return [shown(by_place[place], texts, chunks) for place in places]
 
     def decide(self, lines: str, name: str) -> int:
         """Say who speaks the lines of some chunks; "narrator" or "-" is nobody. How many lines that is."""
         book, answers = self.answers()
-        speaker = "" if fold(name) in ("narrator", "-", "") else self.known_name(name, answers)
-        self.keep({place: speaker for place in self.places(lines, book, answers)})
-        return len(self.places(lines, book, answers))
+        speaker = "" if fold(name) in ("narrator", "-", "") else self._known_name(name, answers)
+        self._keep({place: speaker for place in self._places(lines, book, answers)})
+        return len(self._places(lines, book, answers))
 
-    def keep(self, decided: dict[Place, str]) -> None:
+    def _keep(self, decided: dict[Place, str]) -> None:
         """Write decisions to speakers.tsv."""
         book, answers = self.answers()
         file = self.session.project.speakers_file
@@ -195,7 +195,7 @@ class BookCast:
         write_through(file, written(with_decisions(load_decisions(file), rows, decided)).encode())
         self.held = None
 
-    def known_name(self, name: str, answers: CastAnswers) -> str:
+    def _known_name(self, name: str, answers: CastAnswers) -> str:
         """A person's own name for any of their names; a new one is taken as it is."""
         for one in answers.casting.characters:
             if fold(name) in map(fold, (one.name, *one.aliases)):
@@ -205,7 +205,7 @@ class BookCast:
     def doubtful(self, limit: int | None = None) -> list[CastLine]:
         """The lines under the threshold, the longest first, with whom they may be by."""
         book, answers = self.answers()
-        texts, chunks = line_texts(book, answers), self.first_chunks(book, answers)
+        texts, chunks = line_texts(book, answers), self._first_chunks(book, answers)
         asked = [
             line
             for line in answers.casting.lines
@@ -229,7 +229,7 @@ class BookCast:
         seconds = self.session.audition(wanted.example, voice, project.manifest.language, target)
         return CastSample(wanted.name, voice, wanted.example, target, seconds)
 
-    def places(self, lines: str, book: Book, answers: CastAnswers) -> list[Place]:
+    def _places(self, lines: str, book: Book, answers: CastAnswers) -> list[Place]:
         """The quotations that stand in a chunk or a range of chunks. Raises ManifestError where there is none."""
         match = RANGE.fullmatch(lines.strip())
         if match is None:
@@ -237,7 +237,7 @@ class BookCast:
                 f"{lines!r} is no line: write a chunk's number, e.g. 3.42, or a range, 3.42-3.51."
             )
         first, last = match.group(1), match.group(2) or match.group(1)
-        chunks = self.between(first, last)
+        chunks = self._between(first, last)
         found = [
             line.quotation.place
             for line in answers.casting.lines
@@ -249,7 +249,7 @@ class BookCast:
             )
         return found
 
-    def between(self, first: str, last: str) -> list[Chunk]:
+    def _between(self, first: str, last: str) -> list[Chunk]:
         chapters = {int(name.partition(".")[0]) for name in (first, last)}
         numbers = [tuple(map(int, name.split("."))) for name in (first, last)]
         chunks = list(self.session.narration.of(range(min(chapters), max(chapters) + 1)))
@@ -259,7 +259,7 @@ class BookCast:
                 raise ManifestError(f"There is no chunk {name}; `dotsbook plan --text` shows them all.")
         return [chunk for chunk in chunks if numbers[0] <= tuple(map(int, chunk.id.split("."))) <= numbers[1]]
 
-    def first_chunks(self, book: Book, answers: CastAnswers) -> Callable[[Attributed], str]:
+    def _first_chunks(self, book: Book, answers: CastAnswers) -> Callable[[Attributed], str]:
         """The id of the first chunk of a line."""
         starts: dict[tuple[int, int], list[Chunk]] = defaultdict(list)
         for chunk in self.session.narration:
