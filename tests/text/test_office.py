@@ -269,3 +269,16 @@ def test_a_saved_page_is_its_main_part(tmp_path):
     assert (book.title, book.author, book.language) == ("The Salt Road", "A. Writer", "en")
     assert "Login" not in said(book) and "More stories" not in said(book) and "var x" not in said(book)
     assert {skip.reason for skip in book.skipped} >= {"page frame"}
+
+
+def test_a_document_that_stands_elsewhere_in_its_package(tmp_path):
+    path = word(tmp_path / "a.docx", paragraph(LONG))
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(tmp_path / "b.docx", "w") as new:
+        for name in old.namelist():
+            new.writestr(name.replace("document.xml", "document2.xml"), old.read(name))
+        new.writestr(
+            "_rels/.rels",
+            '<Relationships xmlns="r"><Relationship Type="http://x/relationships/officeDocument" '
+            'Target="/word/document2.xml"/></Relationships>',
+        )
+    assert LONG in said(whole(tmp_path / "b.docx"))

@@ -25,13 +25,16 @@ def read_word(path: Path, reading: Reading, prefix: str = "") -> Manuscript:
     """A Word document as a manuscript. SourceError when it can't be read."""
     archive = open_archive(path, "a Word document")
     try:
-        document = required(archive, MAIN)
-        styles = WordStyles(tree_of(archive, "word/styles.xml"), tree_of(archive, "word/numbering.xml"))
+        main = main_part(archive)
+        document = required(archive, main)
+        styles = WordStyles(
+            tree_of(archive, beside(main, "styles")), tree_of(archive, beside(main, "numbering"))
+        )
         details = described(archive, styles)
         body = WordBody(styles, details.get("language"))
         body.write(document)
         for kind in ("footnote", "endnote"):
-            notes = tree_of(archive, f"word/{kind}s.xml")
+            notes = tree_of(archive, beside(main, f"{kind}s"))
             if notes is not None:
                 body.write_notes(kind, notes)
     finally:
@@ -48,6 +51,19 @@ def read_word(path: Path, reading: Reading, prefix: str = "") -> Manuscript:
     )
 
 
+def main_part(archive: Archive) -> str:
+    """Where the text stands: where the package says so, or in its usual place."""
+    relations = tree_of(archive, "_rels/.rels")
+    for node in relations.iter("{*}Relationship") if relations is not None else ():
+        if (node.get("Type") or "").endswith("/officeDocument"):
+            return (node.get("Target") or MAIN).lstrip("/")
+    return MAIN
+
+
+def beside(main: str, name: str) -> str:
+    return f"{main.rpartition('/')[0]}/{name}.xml".lstrip("/")
+
+
 def read_details(path: Path) -> Manuscript:
     return read_word(path, Reading())
 
@@ -60,7 +76,7 @@ def described(archive: Archive, styles: WordStyles) -> dict[str, str]:
 
 
 def is_one(head: bytes, names: Collection[str]) -> bool:
-    return MAIN in names
+    return MAIN in names or "[Content_Types].xml" in names and any(name.startswith("word/") for name in names)
 
 
 FORMAT = ManuscriptFormat("Word", (".docx", ".docm"), is_one, read_word, read_details)
