@@ -2,7 +2,8 @@
 
 import re
 
-from dotsbook.text.normalise.numbers.number_words import Numbers, words
+from dotsbook.text.normalise.numbers.declension import decline
+from dotsbook.text.normalise.numbers.number_words import MOST, Numbers, words
 
 
 class Slavic(Numbers):
@@ -20,6 +21,24 @@ class Slavic(Numbers):
         return self._swap(said, 1, self.TWO) if gender in self.TWO_FOR else said
 
     TWO_FOR = "f"
+
+    def oblique(self, value: int, gender: str, case: str) -> str:
+        """The cardinal in the genitive, dative, instrumental or prepositional."""
+        return decline(self.spell(value, gender, "n"), self.name, gender, case)
+
+    def cardinal(self, value: int, gender: str = "", case: str = "n") -> str:
+        if case in ("n", "a") or value < 0 or value >= MOST:
+            said = super().cardinal(value, gender)
+            return self.object(said) if case == "a" else said
+        return self.oblique(value, gender, case)
+
+    def object(self, said: str) -> str:
+        """The accusative of a nominative: only one in the feminine, and thousand where it is feminine, differ."""
+        for word, instead in self.ACCUSATIVE.items():
+            said = re.sub(rf"(?<!\w){word}(?!\w)", instead, said)
+        return said
+
+    ACCUSATIVE: dict[str, str] = {}
 
     def _swap(self, said: str, which: int, instead: str) -> str:
         end = self.MASCULINE[which]
@@ -65,6 +84,10 @@ class Russian(Slavic):
     TWO = "две"
     MASCULINE = ("один", "два")
     PLACES = ("", "десят", "сот", "тысячн", "десятитысячн", "стотысячн", "миллионн")
+    ACCUSATIVE = {"одна": "одну", "тысяча": "тысячу"}
+
+    def oblique(self, value: int, gender: str, case: str) -> str:
+        return words(value, "ru", case=case, gender=gender or "m")
 
     def ordinal(self, value: int, gender: str = "m", case: str = "n") -> str:
         if gender == "p":
@@ -76,13 +99,16 @@ class Russian(Slavic):
             return self.ordinal(below, "p", "g")
         return self.ordinal(below, "f")
 
-    def decimal(self, whole: int, places: str, gender: str = "") -> str:
+    def decimal(self, whole: int, places: str, gender: str = "", case: str = "n") -> str:
         if len(places) >= len(self.PLACES):
             return f"{self.cardinal(whole)} запятая {self.digits(places)}"
         value = int(places)
-        wholes = "целая" if whole % 10 == 1 and whole % 100 != 11 else "целых"
-        parts = self.PLACES[len(places)] + ("ая" if value % 10 == 1 and value % 100 != 11 else "ых")
-        return f"{self.cardinal(whole, 'f')} {wholes} {self.cardinal(value, 'f')} {parts}"
+        ends = {"n": "ая ых", "a": "ую ых", "g": "ой ых", "d": "ой ым", "i": "ой ыми", "p": "ой ых"}[
+            case
+        ].split()
+        wholes = "цел" + ends[whole % 10 != 1 or whole % 100 == 11]
+        parts = self.PLACES[len(places)] + ends[value % 10 != 1 or value % 100 == 11]
+        return f"{self.cardinal(whole, 'f', case)} {wholes} {self.cardinal(value, 'f', case)} {parts}"
 
 
 class Ukrainian(Slavic):
@@ -100,7 +126,26 @@ class Ukrainian(Slavic):
         ("p", "n"): "і",
         ("p", "g"): "их",
         ("p", "p"): "их",
+        ("m", "d"): "ому",
+        ("n", "d"): "ому",
+        ("m", "i"): "им",
+        ("n", "i"): "им",
+        ("f", "p"): "ій",
+        ("f", "d"): "ій",
+        ("f", "a"): "у",
+        ("f", "i"): "ою",
+        ("p", "i"): "ими",
+        ("p", "d"): "им",
     }
+    ACCUSATIVE = {"одна": "одну", "тисяча": "тисячу"}
+    NAMES = {"g": "genitive", "d": "dative", "i": "instrumental", "p": "locative"}
+
+    def oblique(self, value: int, gender: str, case: str) -> str:
+        said = words(value, "uk", case=self.NAMES[case], gender="feminine" if gender == "f" else "masculine")
+        said = said.replace("'", "’").replace("тисячи", "тисячі")
+        if case == "g":
+            said = re.sub(r"(\w+(?:х|ти|ми|ри))ста\b", r"\1сот", said)
+        return said
 
     def spell(self, value: int, gender: str, case: str) -> str:
         return super().spell(value, gender, case).replace("'", "’")
@@ -113,7 +158,8 @@ class Ukrainian(Slavic):
         if not end:
             return said
         if said.endswith("ій"):
-            return said[:-2] + {"а": "я", "е": "є"}.get(end, "ь" + end if end[0] == "о" else end)
+            soft = {"а": "я", "е": "є", "у": "ю", "і": "і", "ій": "ій"}
+            return said[:-2] + soft.get(end, "ь" + end if end[0] == "о" else "і" + end[1:])
         return re.sub("ий$", end, said)
 
     def decimal(self, whole: int, places: str, gender: str = "") -> str:
@@ -137,7 +183,16 @@ class Polish(Slavic):
         ("p", "n"): "e",
         ("p", "g"): "ych",
         ("p", "p"): "ych",
+        ("m", "d"): "emu",
+        ("m", "i"): "ym",
+        ("n", "g"): "ego",
+        ("n", "p"): "ym",
+        ("f", "d"): "ej",
+        ("f", "a"): "ą",
+        ("f", "i"): "ą",
+        ("m", "a"): "ego",
     }
+    ACCUSATIVE = {"jedna": "jedną"}
 
     def spell(self, value: int, gender: str, case: str) -> str:
         if value % 10 == 1 and value != 1:
@@ -162,8 +217,9 @@ class Polish(Slavic):
     def _decline(self, word: str, end: str) -> str:
         if word.endswith("i"):  # trzeci, drugi: soft and velar stems
             stem = word[:-1]
-            soft = {"ego": "iego", "ym": "im", "ej": "iej", "ych": "ich", "e": "ie", "a": "ia"}
-            return stem + ("a" if end == "a" and stem.endswith("g") else soft[end])
+            if stem.endswith("g"):
+                return stem + {"a": "a", "ą": "ą"}.get(end, "i" + end.removeprefix("y"))
+            return stem + "i" + end.removeprefix("y")
         return re.sub("y$", end, word)
 
     def part(self, below: int, many: bool) -> str:
@@ -175,6 +231,7 @@ class Czech(Slavic):
     TWO = "dvě"
     TWO_FOR = "fn"
     MASCULINE = ("jedna", "dva")
+    ACCUSATIVE = {"^jedna$": "jednu"}
     UNITS = ["první", "druhý", "třetí", "čtvrtý", "pátý", "šestý", "sedmý", "osmý", "devátý"]
     TEENS = str.split(
         "desátý jedenáctý dvanáctý třináctý čtrnáctý patnáctý šestnáctý sedmnáctý osmnáctý devatenáctý"
@@ -228,12 +285,21 @@ class Czech(Slavic):
             ("n", "p"): "ém",
             ("p", "n"): "é",
             ("p", "g"): "ých",
+            ("p", "p"): "ých",
+            ("m", "d"): "ému",
+            ("m", "i"): "ým",
+            ("m", "a"): "ého",
+            ("f", "p"): "é",
+            ("f", "d"): "é",
+            ("f", "a"): "ou",
+            ("f", "i"): "ou",
+            ("n", "i"): "ým",
         }
         end = ends.get((gender, case))
         if not end:
             return word
         if word.endswith("í"):
-            return word + {"ého": "ho", "ém": "m", "ých": "ch"}.get(end, "")
+            return word + {"ého": "ho", "ém": "m", "ých": "ch", "ému": "mu", "ým": "m"}.get(end, "")
         return re.sub("ý$", end, word)
 
     def part(self, below: int, many: bool) -> str:

@@ -12,6 +12,7 @@ OWN = {
     "ru": "slavic",
     "uk": "slavic",
     "pl": "slavic",
+    "cs": "slavic",
     "zh": "chinese",
     "yue": "chinese",
     "ja": "japanese",
@@ -32,6 +33,7 @@ def rules_for(language: Language, heading: bool, emoji: str) -> tuple[Rule, ...]
         counting,
         dates,
         electronic,
+        government,
         money,
         roman,
         symbol,
@@ -55,7 +57,7 @@ def rules_for(language: Language, heading: bool, emoji: str) -> tuple[Rule, ...]
     made += roman.padded(language, heading)
     made += dates.rules(language) if own == "slavic" else []
     made += first + counting.years(language)
-    for part in (dates, clock, telephone, money, units):
+    for part in (dates, clock, telephone, government, money, units):
         made += part.rules(language)
     made += symbol.arithmetic(language)
     made += counting.rules(language)
