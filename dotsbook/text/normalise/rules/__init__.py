@@ -36,6 +36,7 @@ def rules_for(language: Language, heading: bool, emoji: str) -> tuple[Rule, ...]
         government,
         money,
         roman,
+        roman_cases,
         symbol,
         telephone,
         units,
@@ -56,6 +57,7 @@ def rules_for(language: Language, heading: bool, emoji: str) -> tuple[Rule, ...]
     made += [counting.raised_fractions()]
     made += roman.padded(language, heading)
     made += dates.rules(language) if own == "slavic" else []
+    made += roman_cases.rules(language)
     made += first + counting.years(language)
     for part in (dates, clock, telephone, government, money, units):
         made += part.rules(language)
