@@ -93,6 +93,15 @@ class Chapter:
     part: str | None = None  # the title of the part it stands in
 
 
+class Evidence(StrEnum):
+    """How it is known that text isn't to be narrated, the strongest first."""
+
+    MANIFEST = "manifest"  # the user says so
+    MARKUP = "markup"  # epub:type, ARIA roles, landmarks, classes; or it is a policy of the manifest's `reading`
+    SIGNS = "signs"  # what stands in the text itself: `*** START OF`, legal lines, a list of the chapters' titles
+    WORDS = "words"  # a title or a file's name
+
+
 @dataclass(frozen=True, slots=True)
 class Skip:
     """Text that won't be spoken, with the reason."""
@@ -102,6 +111,9 @@ class Skip:
     reason: str  # e.g. "imprint (epub:type)", "note mark", "page number", "skip: in the manifest"
     chars: int  # non-space characters
     inline: bool = False  # inside narrated text (note marks, page numbers …): totalled by reason in reports
+    evidence: str = Evidence.MARKUP
+    doubtful: bool = False  # too much for its evidence: a render asks first
+    opening: str = ""  # the first words of what is doubtful
 
 
 @dataclass(frozen=True, slots=True)

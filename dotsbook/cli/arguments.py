@@ -31,6 +31,7 @@ Memory = Annotated[
 Locked = Annotated[
     bool, typer.Option("--locked", help="Refuse if engines, models or voices differ from book.lock.yaml.")
 ]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Leave out what `plan` is unsure of, unasked.")]
 Formats = Annotated[
     str | None,
     typer.Option("--format", "-f", metavar="m4b,mp3", help="Instead of the manifest's output.formats."),

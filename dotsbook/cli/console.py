@@ -18,6 +18,15 @@ def remark(sentence: str) -> None:
     complaints.print(f"note: {sentence}", style="yellow", markup=False)
 
 
+def agreed(unsure: list[str]) -> bool:
+    """Whether a person at a terminal agrees to what would be left out. False where nobody can be asked."""
+    if not unsure or not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return False
+    for sentence in unsure:
+        remark(sentence)
+    return complaints.input("Leave it out? [y/N] ").strip().lower() in ("y", "yes")
+
+
 def emit(record: object) -> None:
     """One JSON object on one line of stdout, in ASCII where its letters would not come through."""
     line = json.dumps(record, ensure_ascii=False)

@@ -8,6 +8,7 @@ from dotsbook.cli.arguments import (
     Locked,
     Memory,
     ProjectPath,
+    Yes,
     chapters_of,
     names,
     opened,
@@ -23,11 +24,12 @@ def make(
     chapter: Chapters = None,
     memory: Memory = None,
     locked: Locked = False,
+    yes: Yes = False,
     as_json: Json = False,
 ) -> None:
     """Render, then assemble: from manuscript to finished book in one command."""
     with opened(project, at, memory) as book:
         wanted, chapters = names(formats), chapters_of(book, chapter)
         book.check_outputs(wanted)
-        render_shown(book, as_json, chapters=chapters, locked=locked)
+        render_shown(book, as_json, chapters=chapters, locked=locked, skips_agreed=yes)
         assemble_shown(book, as_json, wanted, chapters, partial=False)

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 def show_plan(plan: "Plan", whole: bool) -> None:
     """whole: it is of all chapters, so that what is skipped and the receipt belong to it."""
+    for sentence in plan.unsure:
+        remark(f"{sentence} `skip:` or `keep:` in book.yaml settles it; a render asks before.")
     for warning in plan.warnings:
         remark(warning)
     by = f" by {plan.author}" if plan.author else ""
@@ -26,6 +28,8 @@ def show_plan(plan: "Plan", whole: bool) -> None:
             f"Receipt: {receipt.source_chars:,} characters in the manuscript = {receipt.spoken_chars:,} spoken + "
             f"{receipt.skipped_chars:,} skipped; {receipt.unaccounted} unaccounted for."
         )
+        if strengths := ", ".join(f"{chars:,} by {name}" for name, chars in plan.skipped_by_evidence.items()):
+            console.print(f"Skipped: {strengths}")
     console.print(totals(plan))
 
 

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dotsbook.cli.arguments import At, Chapters, Json, Locked, Memory, ProjectPath, chapters_of, opened
+from dotsbook.cli.arguments import At, Chapters, Json, Locked, Memory, ProjectPath, Yes, chapters_of, opened
+from dotsbook.cli.console import agreed
 from dotsbook.cli.interrupt import interruptible
 from dotsbook.cli.show import ForPeople
 from dotsbook.cli.show_json import ForPrograms
@@ -28,6 +29,7 @@ def render(
     memory: Memory = None,
     locked: Locked = False,
     engine_anew: EngineAnew = False,
+    yes: Yes = False,
     as_json: Json = False,
 ) -> None:
     """Render what is missing. Stop it any time: the same command goes on from there."""
@@ -42,6 +44,7 @@ def render(
             lasting=for_,
             locked=locked,
             engine_anew=engine_anew,
+            skips_agreed=yes,
         )
 
 
@@ -49,6 +52,7 @@ def render_shown(book: "Production", as_json: bool, **options) -> None:
     """Render and show it. Raises KeyboardInterrupt after a clean stop, Unfinished if something failed."""
     from dotsbook.production.events import Rendered
 
+    options["skips_agreed"] = options.get("skips_agreed") or not as_json and agreed(book.unsure_skips)
     show = ForPrograms() if as_json else ForPeople()
     with interruptible(show.stopping) as wished, show:
         for event in book.render(stop=wished, **options):

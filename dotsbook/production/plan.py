@@ -11,6 +11,7 @@ from dotsbook.production.estimate import Estimate, Sums
 from dotsbook.production.narration import ReceiptTotals
 from dotsbook.production.pinning import drift_of
 from dotsbook.production.session import Session
+from dotsbook.production.unsure_skips import by_evidence, described, unsure
 
 SAMPLE = 200  # lines, spread over the book, that a measurement may speak
 
@@ -76,6 +77,15 @@ class Plan:
     estimate: Estimate
     warnings: tuple[str, ...]
 
+    @property
+    def unsure(self) -> list[str]:
+        """A sentence for each part that is left out on thin evidence."""
+        return [described(skip, self.receipt.source_chars) for skip in unsure(self.skipped)]
+
+    @property
+    def skipped_by_evidence(self) -> dict[str, int]:
+        return by_evidence(self.skipped)
+
     def record(self) -> dict:
         """As other programs read it: docs/json.md."""
         return {
@@ -85,10 +95,20 @@ class Plan:
             "chapters": [chapter.record() for chapter in self.chapters],
             "credits": [planned.record() for planned in self.credits.chunks],
             "skipped": [
-                {"source": skip.source, "title": skip.title, "reason": skip.reason, "chars": skip.chars}
+                {
+                    "source": skip.source,
+                    "title": skip.title,
+                    "reason": skip.reason,
+                    "chars": skip.chars,
+                    "evidence": skip.evidence,
+                }
                 for skip in self.skipped
             ],
-            "receipt": asdict(self.receipt),
+            "unsure": [
+                {"source": skip.source, "title": skip.title, "chars": skip.chars, "opening": skip.opening}
+                for skip in unsure(self.skipped)
+            ],
+            "receipt": {**asdict(self.receipt), "skipped_by_evidence": self.skipped_by_evidence},
             "estimate": asdict(self.estimate),
             "warnings": list(self.warnings),
         }

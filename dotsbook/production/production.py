@@ -115,20 +115,31 @@ class Production:
         lasting: str | None = None,
         locked: bool = False,
         engine_anew: bool = False,
+        skips_agreed: bool = False,
         stop: "Stop" = None,
     ) -> "Iterator[RenderEvent]":
         """Render what is missing, event by event; the last is Rendered. Close it, or set `stop`, to end at the next take.
 
         chapters: these only · again: new takes of these chapters · limit: at most so many takes · until: a time of day,
         "07:00" · lasting: a length, "6h" · locked: refuse if anything differs from book.lock.yaml · engine_anew: make
-        again what other engines than those installed here made · stop: a callable or a threading.Event.
+        again what other engines than those installed here made · skips_agreed: leave out what `unsure_skips` names; without it
+        a ManifestError asks about it · stop: a callable or a threading.Event.
         """
         from dotsbook.production.rendering import RenderOptions, render_book
 
         wanted = self.checked(chapters)
         return render_book(
-            self.session, RenderOptions(wanted, again, limit, until, lasting, locked, engine_anew, stop)
+            self.session,
+            RenderOptions(wanted, again, limit, until, lasting, locked, engine_anew, stop, skips_agreed),
         )
+
+    @property
+    def unsure_skips(self) -> list[str]:
+        """A sentence for each part that would be left out though the evidence for it is thin."""
+        from dotsbook.production.unsure_skips import described, unsure
+
+        narration = self.session.narration
+        return [described(skip, narration.receipt.source_chars) for skip in unsure(narration.skipped)]
 
     def status(self) -> "Status":
         """Per chapter: done, missing, failed, doubtful, seconds; what failed and why; what reviewers said."""

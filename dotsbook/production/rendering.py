@@ -18,6 +18,7 @@ from dotsbook.production.estimate import Estimate, Sums
 from dotsbook.production.line_review import ask_again
 from dotsbook.production.pinning import drift_of, pin, pin_anew, require_locked
 from dotsbook.production.session import Session
+from dotsbook.production.unsure_skips import require_agreed
 
 if TYPE_CHECKING:
     from dotsbook.production.events import ChapterDone, RenderEvent
@@ -47,6 +48,7 @@ class RenderOptions:
         False  # pin the book to the engines installed here: all takes by others are made again
     )
     stop: Stop = None  # asked between takes
+    skips_agreed: bool = False  # what `plan` is unsure of may be left out
 
 
 def render_book(session: Session, options: RenderOptions) -> Iterator["RenderEvent"]:
@@ -61,7 +63,10 @@ def render_book(session: Session, options: RenderOptions) -> Iterator["RenderEve
         deadline.until(options.until) if options.until else None,
         deadline.lasting(options.lasting) if options.lasting else None,
     )
-    yield from map(Remark, session.narration.warnings)
+    narration = session.narration
+    if not options.skips_agreed:
+        require_agreed(narration.skipped, narration.receipt.source_chars)
+    yield from map(Remark, narration.warnings)
     with session.writing() as ledger:
         if options.engine_anew:
             yield from map(Remark, pin_anew(session))

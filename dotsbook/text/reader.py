@@ -11,8 +11,8 @@ from dotsbook.text.blocks.elements import canonical
 from dotsbook.text.formats.parts.source_reading import of_source
 from dotsbook.text.formats.table import format_of
 from dotsbook.text.matter.decide import decide
+from dotsbook.text.matter.frames import mark_frames
 from dotsbook.text.matter.notes import find_notes
-from dotsbook.text.matter.shapes import gutenberg
 from dotsbook.text.matter.stretches import Wishes, warn_of_unmatched
 from dotsbook.text.matter.structure import (
     chapters_of,
@@ -111,18 +111,17 @@ def together(parts: list[Manuscript]) -> Manuscript:
 
 def structured(manuscript: Manuscript, reading: Reading, wishes: Wishes, named: str) -> Book:
     """The judged and assembled Book of a manuscript."""
-    gutenberg(manuscript.documents)
+    mark_frames(manuscript.documents)
     manuscript.warnings.extend(remarks_on(manuscript, manuscript.title))
     find_notes(manuscript.documents)
     own_titles(manuscript.documents, manuscript.title)
     headings_by_looks(manuscript)
     stretches = stretches_of(manuscript)
-    decide(manuscript, stretches, wishes)
+    stretches = decide(manuscript, stretches, wishes)
     warn_of_unmatched(manuscript, stretches, wishes)
     for trust in (1, 0):
         if not any(spoken_body(stretch) for stretch in stretches):
-            stretches = stretches_of(manuscript)
-            decide(manuscript, stretches, wishes, trust)
+            stretches = decide(manuscript, stretches_of(manuscript), wishes, trust)
     book = write_book(manuscript, stretches, chapters_of(manuscript, stretches), reading)
     if not book.chapters:
         why = {skip.reason for skip in book.skipped}

@@ -61,6 +61,7 @@ def test_the_doors_methods_are_these():
         "retake",
         "status",
         "sweep",
+        "unsure_skips",
         "verify",
     }
 

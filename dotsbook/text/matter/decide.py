@@ -3,6 +3,7 @@
 from dotsbook.book import Kind
 from dotsbook.text.blocks.block import Manuscript
 from dotsbook.text.blocks.marks import LABEL
+from dotsbook.text.matter.evidence import restrain
 from dotsbook.text.matter.kinds import (
     ABOUT,
     ADVERTISEMENT,
@@ -48,9 +49,11 @@ EDGES = (
 SHORT = 1500  # words: no cover, title page or imprint is longer
 
 
-def decide(manuscript: Manuscript, stretches: list[Stretch], wishes: Wishes, trust: int = 2) -> None:
-    """Give every stretch its reason to be left out, or none. `trust`: 2 all evidence, 1 not the text's shape, 0 only
-    markup and package."""
+def decide(
+    manuscript: Manuscript, stretches: list[Stretch], wishes: Wishes, trust: int = 2
+) -> list[Stretch]:
+    """The stretches, each with its reason to be left out, or none; one may come back in two. `trust`: 2 all evidence, 1
+    not the text's shape, 0 only markup and package."""
     measure(stretches)
     open_skip: Stretch | None = None
     begun = False
@@ -71,7 +74,8 @@ def decide(manuscript: Manuscript, stretches: list[Stretch], wishes: Wishes, tru
         if not inherited:
             open_skip = stretch if stretch.reason and not stretch.kept else None
         if not stretch.reason and any(counts(block) for block in stretch.blocks) and len(stretch.blocks) > 0:
-            begun = begun or stretch.words > 120 or bool(stretch.entries)
+            begun = begun or words_in([block for block in stretch.blocks if counts(block)]) > 120 or bool(stretch.entries)
+    return restrain(manuscript, stretches)
 
 
 def continues(stretch: Stretch, opened: Stretch, kind: str | None, source: str) -> bool:

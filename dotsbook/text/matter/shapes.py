@@ -1,23 +1,13 @@
-"""What a stretch of text looks like: a title page, a legal page, a list of links, Project Gutenberg's frame. It
-believes no markup."""
+"""What a stretch of text looks like: a title page, a legal page, a list of links. It believes no
+markup."""
 
 import re
 
 from dotsbook.book import Kind, visible
-from dotsbook.text.blocks.block import Document, Manuscript, TextBlock
+from dotsbook.text.blocks.block import Manuscript, TextBlock
 from dotsbook.text.matter.kinds import CONTENTS, IMPRINT, TITLE_PAGE, fold
 from dotsbook.text.matter.stretches import Stretch, counts, words_in, words_of
 
-START = re.compile(
-    r"\*{3}\s*START OF (THE|THIS) PROJECT GUTENBERG|^\W*START OF (THE|THIS) PROJECT GUTENBERG|\*END[* ]*THE "
-    r"SMALL PRINT",
-    re.I | re.M,
-)
-END = re.compile(
-    r"\*{3}\s*END OF (THE|THIS) PROJECT GUTENBERG|^\s*End of (the |this )?Project Gutenberg('s|’s)?\b|^\W*END OF (THE|"
-    r"THIS) PROJECT GUTENBERG",
-    re.I | re.M,
-)
 CREDIT = re.compile(
     r"^\W*(Produced|E-?text prepared|Transcribed|This e-?(book|text) was|Prepared|Scanned|Credits?:|Proofread)\b.{0,"
     r"30}\b(by|from|was)\b|pgdp\.net|Distributed Proofread",
@@ -128,34 +118,3 @@ def is_title_page(manuscript: Manuscript, stretch: Stretch, blocks: list[TextBlo
         for block in blocks
     )
     return (named and by or titled) and sentences <= 2
-
-
-def gutenberg(documents: list[Document]) -> None:
-    """Mark Project Gutenberg's header and licence, wherever their marks stand."""
-    flat = [block for document in documents for block in document.blocks]
-    hits = [
-        number
-        for number, block in enumerate(flat)
-        if "gutenberg" in block.text.lower() or "SMALL PRINT" in block.text
-    ]
-    if not hits:
-        return
-    start = max(
-        (number for number in hits if START.search(flat[number].text) and number < max(60, len(flat) // 3)),
-        default=-1,
-    )
-    for block in flat[: start + 1]:
-        block.why = block.why or "Project Gutenberg header (its marks)"
-    for block in flat[start + 1 : start + 12] if start >= 0 else ():
-        if CREDIT.search(block.text):
-            block.why = block.why or "transcriber's note (its words)"
-    end = next(
-        (
-            number
-            for number in hits
-            if number > start and END.search(flat[number].text) and number > len(flat) // 3
-        ),
-        None,
-    )
-    for block in flat[end:] if end is not None else ():
-        block.why = block.why or "Project Gutenberg licence (its marks)"

@@ -28,6 +28,8 @@ class Stretch:
     sure: bool = False  # said by the user, the markup or the package
     kind: str | None = None  # what it is taken for
     kept: bool = False  # the user keeps it, whatever its markup says
+    proved: bool = False  # its own paragraphs bear out what its title says
+    doubtful: bool = False  # too much is left out for the evidence there is: the user is asked
 
     @property
     def entry(self) -> TocEntry | None:
@@ -124,10 +126,11 @@ def headings(blocks: list[TextBlock]) -> list[TextBlock]:
     """The headings that open a stretch, before any other text."""
     found = []
     for block in blocks:
-        if block.kind is Kind.HEADING:
-            found.append(block)
-        elif block.text and block.why is None:
+        if block.why or not block.text:
+            continue
+        if block.kind is not Kind.HEADING:
             break
+        found.append(block)
     return found
 
 

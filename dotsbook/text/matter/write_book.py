@@ -1,9 +1,12 @@
 """Judged stretches and drafted chapters → a Book: source texts, offsets, skips, and the receipt that balances. It
 judges nothing."""
 
-from dotsbook.book import Book, Chapter, Kind, Mark, Paragraph, Skip, Source, visible
+from dataclasses import replace
+
+from dotsbook.book import Book, Chapter, Evidence, Kind, Mark, Paragraph, Skip, Source, visible
 from dotsbook.manifest import Reading
 from dotsbook.text.blocks.block import Document, Manuscript, TextBlock
+from dotsbook.text.matter.evidence import evidence_of, opening
 from dotsbook.text.matter.kinds import SKIPPED
 from dotsbook.text.matter.notes import Notes
 from dotsbook.text.matter.stretches import Stretch
@@ -139,7 +142,7 @@ def skips_of(stretches: list[Stretch], written: set[int]) -> tuple[Skip, ...]:
     """What isn't narrated: whole stretches and blocks, and by document the pieces left out inline."""
     skips: list[Skip] = []
     for stretch in stretches:
-        run: tuple[str, str, int] | None = None  # (reason, title, characters)
+        run: Skip | None = None
         inline: dict[str, int] = {}
         for block in stretch.blocks:
             narrated = id(block) in written
@@ -151,21 +154,46 @@ def skips_of(stretches: list[Stretch], written: set[int]) -> tuple[Skip, ...]:
             if count <= 0:
                 continue
             reason = why(stretch, block)
-            if run and run[0] == reason:
-                run = (reason, run[1], run[2] + count)
+            if run and run.reason == reason:
+                run = replace(run, chars=run.chars + count)
                 continue
             if run:
-                skips.append(Skip(stretch.document.name, run[1], run[0], run[2]))
-            run = (reason, stretch.title if stretch.reason else " ".join(block.text.split()[:8])[:80], count)
+                skips.append(run)
+            run = skip_of(stretch, block, reason, count)
         if run:
-            skips.append(Skip(stretch.document.name, run[1], run[0], run[2]))
+            skips.append(run)
         skips.extend(
             Skip(stretch.document.name, "", reason, count, inline=True) for reason, count in inline.items()
         )
     return tuple(skips)
 
 
+def skip_of(stretch: Stretch, block: TextBlock, reason: str, count: int) -> Skip:
+    whole = reason == stretch.reason
+    title = (whole and stretch.title) or " ".join(block.text.split()[:8])[:80]
+    doubtful = whole and stretch.doubtful
+    evidence = evidence_of(reason)
+    if whole and stretch.proved and evidence is Evidence.WORDS:
+        evidence = Evidence.SIGNS
+    return Skip(
+        stretch.document.name,
+        title,
+        reason,
+        count,
+        evidence=evidence,
+        doubtful=doubtful,
+        opening=opening(stretch.blocks) if doubtful else "",
+    )
+
+
+def surely(stretch: Stretch) -> bool:
+    """Whether a stretch is left out by the user or its markup."""
+    return bool(stretch.reason) and evidence_of(stretch.reason or "") in (Evidence.MANIFEST, Evidence.MARKUP)
+
+
 def why(stretch: Stretch, block: TextBlock) -> str:
+    if block.why and evidence_of(block.why) is Evidence.SIGNS and not surely(stretch):
+        return block.why
     if stretch.reason:
         return stretch.reason
     if block.why:
