@@ -97,8 +97,12 @@ class Evidence(StrEnum):
     """How it is known that text isn't to be narrated, the strongest first."""
 
     MANIFEST = "manifest"  # the user says so
-    MARKUP = "markup"  # epub:type, ARIA roles, landmarks, classes; or it is a policy of the manifest's `reading`
-    SIGNS = "signs"  # what stands in the text itself: `*** START OF`, legal lines, a list of the chapters' titles
+    MARKUP = (
+        "markup"  # epub:type, ARIA roles, landmarks, classes; or it is a policy of the manifest's `reading`
+    )
+    SIGNS = (
+        "signs"  # what stands in the text itself: `*** START OF`, legal lines, a list of the chapters' titles
+    )
     WORDS = "words"  # a title or a file's name
 
 

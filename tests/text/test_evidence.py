@@ -33,8 +33,27 @@ def whole(book, count):
 
 @pytest.mark.parametrize(
     "title",
-    ["ADVERTISEMENT", "LICENCE", "COPYRIGHT", "CONTENTS", "INDEX", "NOTES", "TITLE", "COVER", "COLOPHON", "ANMERKUNGEN"]
-    + ["INDICE", "PORTADA", "ABOUT THE AUTHOR", "TRANSCRIBER'S NOTE", "BIBLIOGRAPHY", "LIST OF ILLUSTRATIONS", "REGISTER"],
+    [
+        "ADVERTISEMENT",
+        "LICENCE",
+        "COPYRIGHT",
+        "CONTENTS",
+        "INDEX",
+        "NOTES",
+        "TITLE",
+        "COVER",
+        "COLOPHON",
+        "ANMERKUNGEN",
+    ]
+    + [
+        "INDICE",
+        "PORTADA",
+        "ABOUT THE AUTHOR",
+        "TRANSCRIBER'S NOTE",
+        "BIBLIOGRAPHY",
+        "LIST OF ILLUSTRATIONS",
+        "REGISTER",
+    ],
 )
 @pytest.mark.parametrize("place", ["front", "middle", "back"])
 def test_a_story_under_any_title_is_narrated(read, title, place):
@@ -52,7 +71,9 @@ def test_a_note_ends_where_the_story_begins(read):
 
 
 HEADER = "The Project Gutenberg EBook of Lamps, by A. Writer\n\n*** START OF THIS PROJECT GUTENBERG EBOOK LAMPS ***\n\n\n"
-LICENCE = "\n\n*** END OF THIS PROJECT GUTENBERG EBOOK LAMPS ***\n\nYou may use this Project Gutenberg eBook.\n\n"
+LICENCE = (
+    "\n\n*** END OF THIS PROJECT GUTENBERG EBOOK LAMPS ***\n\nYou may use this Project Gutenberg eBook.\n\n"
+)
 
 
 def test_two_texts_with_their_frames_are_both_read(read):
@@ -76,7 +97,9 @@ def test_a_list_of_the_chapters_titles_is_contents(read):
 
 def test_aozora_s_key_and_colophon(read):
     rule = "-" * 55
-    story = "\n".join(["　私はその人を常に先生と呼んでいた。だからここでもただ先生と書くだけで本名は打ち明けない。"] * 40)
+    story = "\n".join(
+        ["　私はその人を常に先生と呼んでいた。だからここでもただ先生と書くだけで本名は打ち明けない。"] * 40
+    )
     book = read(
         f"灯\n山田太郎\n\n{rule}\n【テキスト中に現れる記号について】\n\n《》：ルビ\n（例）私《わたし》\n{rule}\n\n{story}\n\n\n"
         "底本：「灯」山田文庫、山田書房\n　　　1991（平成3）年2月25日第1刷\n入力：山田\n校正：山田\n青空文庫作成ファイル：\n"

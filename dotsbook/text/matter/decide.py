@@ -49,9 +49,7 @@ EDGES = (
 SHORT = 1500  # words: no cover, title page or imprint is longer
 
 
-def decide(
-    manuscript: Manuscript, stretches: list[Stretch], wishes: Wishes, trust: int = 2
-) -> list[Stretch]:
+def decide(manuscript: Manuscript, stretches: list[Stretch], wishes: Wishes, trust: int = 2) -> list[Stretch]:
     """The stretches, each with its reason to be left out, or none; one may come back in two. `trust`: 2 all evidence, 1
     not the text's shape, 0 only markup and package."""
     measure(stretches)
@@ -74,7 +72,11 @@ def decide(
         if not inherited:
             open_skip = stretch if stretch.reason and not stretch.kept else None
         if not stretch.reason and any(counts(block) for block in stretch.blocks) and len(stretch.blocks) > 0:
-            begun = begun or words_in([block for block in stretch.blocks if counts(block)]) > 120 or bool(stretch.entries)
+            begun = (
+                begun
+                or words_in([block for block in stretch.blocks if counts(block)]) > 120
+                or bool(stretch.entries)
+            )
     return restrain(manuscript, stretches)
 
 

@@ -50,7 +50,11 @@ def restrain(manuscript: Manuscript, stretches: list[Stretch]) -> list[Stretch]:
 
 def weak(stretch: Stretch) -> bool:
     """Whether a stretch is left out on less than markup. Notes that the text's own marks lead to are marked up."""
-    if not stretch.reason or stretch.kept or evidence_of(stretch.reason) in (Evidence.MANIFEST, Evidence.MARKUP):
+    if (
+        not stretch.reason
+        or stretch.kept
+        or evidence_of(stretch.reason) in (Evidence.MANIFEST, Evidence.MARKUP)
+    ):
         return False
     if stretch.kind != NOTES:
         return True

@@ -60,8 +60,7 @@ def gutenberg(blocks: list[TextBlock]) -> None:
     hits = [
         number
         for number, block in enumerate(blocks)
-        if ("gutenberg" in block.text.lower() or "SMALL PRINT" in block.text)
-        and visible(block.text) < ALONE
+        if ("gutenberg" in block.text.lower() or "SMALL PRINT" in block.text) and visible(block.text) < ALONE
     ]
     starts = [number for number in hits if START.search(blocks[number].text)]
     ends = [number for number in hits if END.search(blocks[number].text) and number not in starts]

@@ -152,7 +152,9 @@ def bare(line: str) -> str:
 
 def is_short(block: TextBlock) -> bool:
     """Whether a paragraph of a file that is called an imprint or contents can be a part of it."""
-    return block.kind is Kind.CAPTION or words_of(block.text) <= LINE and not DIALOGUE.match(block.text.strip())
+    return (
+        block.kind is Kind.CAPTION or words_of(block.text) <= LINE and not DIALOGUE.match(block.text.strip())
+    )
 
 
 def is_line(block: TextBlock) -> bool:
