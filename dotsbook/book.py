@@ -93,7 +93,7 @@ class Chapter:
     part: str | None = None  # the title of the part it stands in
 
 
-class Evidence(StrEnum):
+class Grounds(StrEnum):
     """How it is known that text isn't to be narrated, the strongest first."""
 
     MANIFEST = "manifest"  # the user says so
@@ -115,7 +115,7 @@ class Skip:
     reason: str  # e.g. "imprint (epub:type)", "note mark", "page number", "skip: in the manifest"
     chars: int  # non-space characters
     inline: bool = False  # inside narrated text (note marks, page numbers …): totalled by reason in reports
-    evidence: str = Evidence.MARKUP
+    evidence: str = Grounds.MARKUP
     doubtful: bool = False  # too much for its evidence: a render asks first
     opening: str = ""  # the first words of what is doubtful
 

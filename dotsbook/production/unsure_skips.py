@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from dotsbook.book import Evidence, Skip
+from dotsbook.book import Grounds, Skip
 from dotsbook.errors import ManifestError
 
 
@@ -31,7 +31,7 @@ def require_agreed(skipped: Iterable[Skip], source_chars: int) -> None:
 
 def by_evidence(skipped: Iterable[Skip]) -> dict[str, int]:
     """{evidence: characters left out on it}, the strongest first."""
-    totals = {evidence.value: 0 for evidence in Evidence}
+    totals = {evidence.value: 0 for evidence in Grounds}
     for skip in skipped:
         totals[skip.evidence] += skip.chars
     return {evidence: chars for evidence, chars in totals.items() if chars}

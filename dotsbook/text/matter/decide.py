@@ -3,7 +3,7 @@
 from dotsbook.book import Kind
 from dotsbook.text.blocks.block import Manuscript
 from dotsbook.text.blocks.marks import LABEL
-from dotsbook.text.matter.evidence import restrain
+from dotsbook.text.matter.grounds import restrain
 from dotsbook.text.matter.kinds import (
     ABOUT,
     ADVERTISEMENT,

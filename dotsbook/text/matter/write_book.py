@@ -3,10 +3,10 @@ judges nothing."""
 
 from dataclasses import replace
 
-from dotsbook.book import Book, Chapter, Evidence, Kind, Mark, Paragraph, Skip, Source, visible
+from dotsbook.book import Book, Chapter, Grounds, Kind, Mark, Paragraph, Skip, Source, visible
 from dotsbook.manifest import Reading
 from dotsbook.text.blocks.block import Document, Manuscript, TextBlock
-from dotsbook.text.matter.evidence import evidence_of, opening
+from dotsbook.text.matter.grounds import evidence_of, opening
 from dotsbook.text.matter.kinds import SKIPPED
 from dotsbook.text.matter.notes import Notes
 from dotsbook.text.matter.stretches import Stretch
@@ -173,8 +173,8 @@ def skip_of(stretch: Stretch, block: TextBlock, reason: str, count: int) -> Skip
     title = (whole and stretch.title) or " ".join(block.text.split()[:8])[:80]
     doubtful = whole and stretch.doubtful
     evidence = evidence_of(reason)
-    if whole and stretch.proved and evidence is Evidence.WORDS:
-        evidence = Evidence.SIGNS
+    if whole and stretch.proved and evidence is Grounds.WORDS:
+        evidence = Grounds.SIGNS
     return Skip(
         stretch.document.name,
         title,
@@ -188,11 +188,11 @@ def skip_of(stretch: Stretch, block: TextBlock, reason: str, count: int) -> Skip
 
 def surely(stretch: Stretch) -> bool:
     """Whether a stretch is left out by the user or its markup."""
-    return bool(stretch.reason) and evidence_of(stretch.reason or "") in (Evidence.MANIFEST, Evidence.MARKUP)
+    return bool(stretch.reason) and evidence_of(stretch.reason or "") in (Grounds.MANIFEST, Grounds.MARKUP)
 
 
 def why(stretch: Stretch, block: TextBlock) -> str:
-    if block.why and evidence_of(block.why) is Evidence.SIGNS and not surely(stretch):
+    if block.why and evidence_of(block.why) is Grounds.SIGNS and not surely(stretch):
         return block.why
     if stretch.reason:
         return stretch.reason

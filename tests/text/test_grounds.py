@@ -2,7 +2,7 @@
 
 import pytest
 
-from dotsbook.book import Evidence
+from dotsbook.book import Grounds
 from dotsbook.text.reader import read_book
 from tests.text.bookmaking import unaccounted
 
@@ -67,7 +67,7 @@ def test_a_note_ends_where_the_story_begins(read):
     note = "Obvious typographical errors have been corrected; the spelling of the original was kept."
     book = read(f"TRANSCRIBER'S NOTE\n\n{note}\n\n{SENTENCES}")
     assert whole(book, 60) and note not in said(book)
-    assert [skip.evidence for skip in book.skipped] == [Evidence.SIGNS]
+    assert [skip.evidence for skip in book.skipped] == [Grounds.SIGNS]
 
 
 HEADER = "The Project Gutenberg EBook of Lamps, by A. Writer\n\n*** START OF THIS PROJECT GUTENBERG EBOOK LAMPS ***\n\n\n"
@@ -123,4 +123,4 @@ def test_markup_may_leave_out_much(maker):
         "notes.xhtml": f'<section epub:type="endnotes"><h1>Notes</h1><p>{STORY * 20}</p></section>',
     }
     book = maker.read(files, [("One", "one.xhtml"), ("Notes", "notes.xhtml")])
-    assert [(skip.evidence, skip.doubtful) for skip in book.skipped] == [(Evidence.MARKUP, False)]
+    assert [(skip.evidence, skip.doubtful) for skip in book.skipped] == [(Grounds.MARKUP, False)]

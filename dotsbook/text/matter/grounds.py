@@ -4,7 +4,7 @@ Markup may leave out much. A sign in the text itself may leave out little withou
 only what its own shape bears out, at the book's ends. In doubt the text is narrated.
 """
 
-from dotsbook.book import Evidence, visible
+from dotsbook.book import Grounds, visible
 from dotsbook.text.blocks.block import Manuscript, TextBlock
 from dotsbook.text.matter.kinds import CONTENTS, NOTES
 from dotsbook.text.matter.proofs import extent, titles_of
@@ -20,12 +20,12 @@ SIGNS = ("shape", "its words", "its marks", "its lines")
 NAMED = 5  # stretches that are narrated though their title says otherwise, in warnings
 
 
-def evidence_of(reason: str) -> Evidence:
+def evidence_of(reason: str) -> Grounds:
     """What kind of evidence a reason names: "licence (title)" names a word."""
     who = reason.rpartition("(")[2].rstrip(")")
     if reason.startswith("skip:"):
-        return Evidence.MANIFEST
-    return Evidence.WORDS if who in WORDS else Evidence.SIGNS if who in SIGNS else Evidence.MARKUP
+        return Grounds.MANIFEST
+    return Grounds.WORDS if who in WORDS else Grounds.SIGNS if who in SIGNS else Grounds.MARKUP
 
 
 def restrain(manuscript: Manuscript, stretches: list[Stretch]) -> list[Stretch]:
@@ -53,7 +53,7 @@ def weak(stretch: Stretch) -> bool:
     if (
         not stretch.reason
         or stretch.kept
-        or evidence_of(stretch.reason) in (Evidence.MANIFEST, Evidence.MARKUP)
+        or evidence_of(stretch.reason) in (Grounds.MANIFEST, Grounds.MARKUP)
     ):
         return False
     if stretch.kind != NOTES:
@@ -64,7 +64,7 @@ def weak(stretch: Stretch) -> bool:
 
 
 def by_word(stretch: Stretch) -> bool:
-    return evidence_of(stretch.reason or "") is Evidence.WORDS
+    return evidence_of(stretch.reason or "") is Grounds.WORDS
 
 
 def around(parts: list[Stretch], sizes: list[int], number: int) -> int:
