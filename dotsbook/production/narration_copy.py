@@ -138,8 +138,8 @@ def read(
         "print": print_,
         "made_by": maker,
         "chapters": [
-            (chapter.number, chapter.title, first_source(chapter), chapter.depth, chapter.part)
-            for chapter in book.chapters
+            (chapter.number, title, first_source(chapter), chapter.depth, chapter.part)
+            for chapter, title in zip(book.chapters, titles_in(book), strict=True)
         ],
         "skipped": [astuple(skip) for skip in (*book.skipped, *writer.silent)],
         "voices": voices,
@@ -178,6 +178,19 @@ def seen_in(book: Book) -> Iterator[tuple[str, int, int, str]]:
             for mark in paragraph.marks:
                 if mark.kind in SEEN:
                     yield paragraph.source, mark.start, mark.end, mark.kind
+
+
+def titles_in(book: Book) -> list[str]:
+    """The chapters' titles as a list shows them, those after a part's name whose part has no chapter of its own: "Act I ·
+    Scene I". A part that all chapters share, or that is called like the book, is none."""
+    own = {chapter.title for chapter in book.chapters} | {book.title}
+    parts = {chapter.part for chapter in book.chapters}
+    return [
+        f"{chapter.part} · {chapter.title}"
+        if chapter.part and chapter.part not in own and len(parts) > 1
+        else chapter.title
+        for chapter in book.chapters
+    ]
 
 
 def first_source(chapter) -> str:

@@ -98,7 +98,9 @@ def check_chapters(entry: dict, book: Book) -> tuple[int, int, list[str]]:
     used = {at for _, at in pairs if at is not None}
     for number, (truth, at) in enumerate(pairs):
         optional = truth.get("default") == "either"
-        if at is None and optional:
+        if at is None and (optional or textless(truth) and kept_as_part(truth, book)):
+            total += not optional
+            right += not optional
             continue
         total += 1
         if at is None:
@@ -123,17 +125,29 @@ def check_chapters(entry: dict, book: Book) -> tuple[int, int, list[str]]:
             )
         else:
             right += 1
+    missing = [truth for truth, at in pairs if at is None]
     extra = [
         chapter.title
         for at, chapter in enumerate(book.chapters)
         if at not in used
-        and body(book, chapter).strip()
-        and not any(fits(chapter.title, truth) for truth in entry["chapters"])
+        and not any(
+            fits(chapter.title, truth) for truth in (entry["chapters"] if body(book, chapter).strip() else missing)
+        )
     ]
     for title in extra:
         total += 1
         misses.append(f"{title[:60]!r}: a chapter that the truth lacks")
     return right, total, misses
+
+
+def textless(truth: dict) -> bool:
+    """Whether a chapter of the truth is a parent without text of its own."""
+    return not any(truth.get(key) for key in ("first", "last", "first_chars", "last_chars", "words", "chars"))
+
+
+def kept_as_part(truth: dict, book: Book) -> bool:
+    """Whether a parent without text is named by the chapters that stand in it."""
+    return any(chapter.part and fits(chapter.part, truth) for chapter in book.chapters)
 
 
 def fits(title: str, truth: dict) -> bool:
