@@ -131,7 +131,8 @@ def check_chapters(entry: dict, book: Book) -> tuple[int, int, list[str]]:
         for at, chapter in enumerate(book.chapters)
         if at not in used
         and not any(
-            fits(chapter.title, truth) for truth in (entry["chapters"] if body(book, chapter).strip() else missing)
+            fits(chapter.title, truth)
+            for truth in (entry["chapters"] if body(book, chapter).strip() else missing)
         )
     ]
     for title in extra:
