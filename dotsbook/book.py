@@ -117,7 +117,7 @@ class Skip:
     inline: bool = False  # inside narrated text (note marks, page numbers …): totalled by reason in reports
     evidence: str = Grounds.MARKUP
     doubtful: bool = False  # too much for its evidence: a render asks first
-    opening: str = ""  # the first words of what is doubtful
+    opening: str = ""  # the first words of what is skipped on less than markup
 
 
 @dataclass(frozen=True, slots=True)

@@ -182,7 +182,7 @@ def skip_of(stretch: Stretch, block: TextBlock, reason: str, count: int) -> Skip
         count,
         evidence=evidence,
         doubtful=doubtful,
-        opening=opening(stretch.blocks) if doubtful else "",
+        opening=opening(stretch.blocks) if whole and evidence in (Grounds.SIGNS, Grounds.WORDS) else "",
     )
 
 
