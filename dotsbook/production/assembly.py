@@ -42,6 +42,7 @@ def assemble_book(
 
     Raises Unfinished on a hole: before anything is made, or with `partial` after all is made and marked as incomplete.
     """
+    from dotsbook.master.former_titles import former_titles
     from dotsbook.master.incomplete import drop_incomplete
 
     wanted = formats_of(session, formats)
@@ -56,6 +57,9 @@ def assemble_book(
         if not incomplete:
             for path in drop_incomplete(made.path, about, session.project.out):
                 tell(f"removed {path}, which was assembled before the book was whole")
+    if not incomplete:
+        for path in former_titles(about, session.project.out):
+            tell(f"{path} lies there from when the book was called otherwise; remove it if you don't want it")
     if holes:
         named = f"{', '.join(holes[:12])}{' …' if len(holes) > 12 else ''}"
         raise Unfinished(

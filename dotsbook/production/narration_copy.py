@@ -18,9 +18,11 @@ from dotsbook import files
 from dotsbook.book import SEEN, Book, Chunk
 from dotsbook.errors import OutputError, VoiceError
 from dotsbook.production.book_roster import cast_manifest
+from dotsbook.manifest import Reading
 from dotsbook.production.credits import credit_lines
 from dotsbook.production.narration import Narration, head_of, narration_in, row_of
 from dotsbook.production.steps import STEPS
+from dotsbook.production.stage_names import names_unheard, speakers_in, told
 from dotsbook.project import Project
 from dotsbook.release import __version__
 
@@ -111,6 +113,9 @@ def read(
     from dotsbook.text.script.script_writer import ScriptWriter
 
     book = book_of(project)
+    if names_unheard(book, cast_manifest(project)):
+        reading = project.manifest.reading.model_copy(update={"speakers": "spoken"})
+        book = told(book_of(project, reading), speakers_in(book))
     for step in STEPS:
         before_it, book = book, step.apply(book, project)
         require_same_text(before_it, book, step.name)
@@ -154,14 +159,14 @@ def read(
     rows.commit()
 
 
-def book_of(project: Project) -> Book:
+def book_of(project: Project, reading: Reading | None = None) -> Book:
     """The manuscript as it is read, before any step. Raises SourceError."""
     from dotsbook.text.reader import read_book
 
     manifest = project.manifest
     return read_book(
         project.sources,
-        manifest.reading,
+        reading or manifest.reading,
         skip=manifest.skip,
         keep=manifest.keep,
         language=manifest.language,
@@ -216,6 +221,7 @@ def fingerprint(project: Project, maker: dict[str, str]) -> str:
         TABLES,  # a copy that lacks one is no copy
         maker,
         manifest,
+        sorted(project.manifest.reading.model_fields_set),  # what isn't said may be decided by the book
         comfortable(project),
         [(os.fspath(path), files.sha256_of(path)) for path in read_files],
         [step.facts(project) for step in STEPS],

@@ -11,6 +11,8 @@ from dotsbook.production.estimate import Estimate, Sums
 from dotsbook.production.narration import ReceiptTotals
 from dotsbook.production.pinning import drift_of
 from dotsbook.production.session import Session
+from dotsbook.project import Project
+from dotsbook.wording import count
 from dotsbook.production.unsure_skips import by_evidence, described, unsure
 
 SAMPLE = 200  # lines, spread over the book, that a measurement may speak
@@ -156,8 +158,23 @@ def plan_of(session: Session, wanted: Collection[int] | None, with_chunks: bool)
         dict(voices.most_common()),
         narration.receipt,
         sums.estimate(),
-        (*narration.warnings, *session.reread_note(reread), *map(str, drift_of(session))),
+        (*narration.warnings, *unused_lexicon(session.project), *session.reread_note(reread), *map(str, drift_of(session))),
     )
+
+
+def unused_lexicon(project: Project) -> list[str]:
+    """A sentence on a lexicon.yaml with entries that the manifest doesn't name."""
+    file = project.folder / "lexicon.yaml"
+    if project.manifest.lexicon or not file.is_file():
+        return []
+    lines = file.read_text("utf-8", errors="replace").splitlines()
+    entries = sum(bool(line.strip()) and not line.lstrip().startswith("#") for line in lines)
+    if not entries:
+        return []
+    return [
+        f"{file.name} has {count(entries, 'line')}, but {project.file.name} doesn't name it, so it isn't used; "
+        f"`lexicon: {file.name}` uses it"
+    ]
 
 
 def measure_rate(session: Session) -> bool:

@@ -13,6 +13,7 @@ def fold(name: str) -> str:
     return " ".join(name.split()).strip(" .:,").casefold()
 
 
+FEW = 4  # speakers without a voice that are named one by one where nobody is cast
 NOBODY = ("default", "narrator")  # said of what no character says
 
 
@@ -40,6 +41,12 @@ class SpeakerVoices:
     def warnings(self) -> list[str]:
         """A sentence for each speaker without a voice."""
         told = []
+        if len(self.unknown) > FEW and not self.names:
+            named = ", ".join(list(self.unknown)[:FEW])
+            return [
+                f"{len(self.unknown)} speakers ({named} …) have no voice and are read by `{self.default}`; name them "
+                "under `cast:`, or `reading: {speakers: spoken}` has their names read out"
+            ]
         for name, count in self.unknown.items():
             near = difflib.get_close_matches(fold(name), self.names, 1, 0.75)
             hint = (
