@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING
 from dotsbook import files
 from dotsbook.book import SEEN, Book, Chunk
 from dotsbook.errors import OutputError, VoiceError
-from dotsbook.production.book_roster import cast_manifest
 from dotsbook.manifest import Reading
+from dotsbook.production.book_roster import cast_manifest
 from dotsbook.production.credits import credit_lines
 from dotsbook.production.narration import Narration, head_of, narration_in, row_of
-from dotsbook.production.steps import STEPS
 from dotsbook.production.stage_names import names_unheard, speakers_in, told
+from dotsbook.production.steps import STEPS
 from dotsbook.project import Project
 from dotsbook.release import __version__
 

@@ -11,9 +11,9 @@ from dotsbook.production.estimate import Estimate, Sums
 from dotsbook.production.narration import ReceiptTotals
 from dotsbook.production.pinning import drift_of
 from dotsbook.production.session import Session
+from dotsbook.production.unsure_skips import by_evidence, described, unsure
 from dotsbook.project import Project
 from dotsbook.wording import count
-from dotsbook.production.unsure_skips import by_evidence, described, unsure
 
 SAMPLE = 200  # lines, spread over the book, that a measurement may speak
 

@@ -66,6 +66,7 @@ def test_a_book_of_an_older_title_is_named(ferry):
     file = ferry / "book.yaml"
     file.write_text(file.read_text("utf-8").replace("title: The Ferry", "title: Lamps"), "utf-8")
     with dotsbook.open(ferry) as book:
+        list(book.render())
         said: list[str] = []
         list(book.assemble(["m4b", "abs"], on_remark=said.append))
     assert len([line for line in said if "called otherwise" in line]) == 2
