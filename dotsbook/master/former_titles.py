@@ -17,7 +17,9 @@ def former_titles(about: About, out: Path) -> list[Path]:
         for file in sorted(out.glob(f"{escaped(proof.name.removesuffix(f'.{LISTING}'))}.*"))
         if file != proof
     ]
-    return [path for path in (*files, *folders) if not any(title in part for part in path.relative_to(out).parts)]
+    return [
+        path for path in (*files, *folders) if not any(title in part for part in path.relative_to(out).parts)
+    ]
 
 
 def escaped(stem: str) -> str:

@@ -158,7 +158,12 @@ def plan_of(session: Session, wanted: Collection[int] | None, with_chunks: bool)
         dict(voices.most_common()),
         narration.receipt,
         sums.estimate(),
-        (*narration.warnings, *unused_lexicon(session.project), *session.reread_note(reread), *map(str, drift_of(session))),
+        (
+            *narration.warnings,
+            *unused_lexicon(session.project),
+            *session.reread_note(reread),
+            *map(str, drift_of(session)),
+        ),
     )
 
 

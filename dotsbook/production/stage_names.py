@@ -15,7 +15,9 @@ def names_unheard(book: Book, manifest: Manifest) -> bool:
 
     if "speakers" in manifest.reading.model_fields_set:
         return False
-    lines = [part for chapter in book.chapters for part in chapter.paragraphs if part.kind is not Kind.HEADING]
+    lines = [
+        part for chapter in book.chapters for part in chapter.paragraphs if part.kind is not Kind.HEADING
+    ]
     said = {part.speaker for part in lines if part.speaker}
     if len(said) < 2 or sum(bool(part.speaker) for part in lines) < PLAY * len(lines):
         return False

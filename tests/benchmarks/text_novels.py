@@ -82,9 +82,7 @@ def rows_of(folder: Path) -> dict[str, dict]:
 
 def measure(folder: Path) -> list[dict]:
     rows = rows_of(folder)
-    return [
-        attempt(path, rows.get(path.name, {})) for path in sorted((folder / "novels").rglob("*.txt"))
-    ]
+    return [attempt(path, rows.get(path.name, {})) for path in sorted((folder / "novels").rglob("*.txt"))]
 
 
 def show(report: list[dict]) -> None:

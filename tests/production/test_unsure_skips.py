@@ -36,19 +36,29 @@ def test_the_manifest_settles_it(lamps, word):
         assert list(book.render(limit=1))
 
 
-PLAY = "# A Play\n\n## Act One\n\n" + "\n\n".join(f"**Ann:** Line {n}.\n\n**Bob:** Answer {n}." for n in range(1, 9))
-ONE_VOICE = MANIFEST.replace("voices: {narrator: {}, mara: {}}\ncast: {Mara: mara, default: narrator}\n", "voices: {narrator: {}}\n")
+PLAY = "# A Play\n\n## Act One\n\n" + "\n\n".join(
+    f"**Ann:** Line {n}.\n\n**Bob:** Answer {n}." for n in range(1, 9)
+)
+ONE_VOICE = MANIFEST.replace(
+    "voices: {narrator: {}, mara: {}}\ncast: {Mara: mara, default: narrator}\n", "voices: {narrator: {}}\n"
+)
 
 
 def heard(folder):
     with dotsbook.open(folder) as book:
         plan = book.plan()
-        return [chunk.spoken for chunk in book.chunks()], [told for told in plan.warnings if "speaker" in told]
+        return [chunk.spoken for chunk in book.chunks()], [
+            told for told in plan.warnings if "speaker" in told
+        ]
 
 
 def test_a_play_in_one_voice_says_who_speaks(tmp_path):
     spoken, remarks = heard(make(tmp_path / "play", PLAY, ONE_VOICE))
-    assert any("Ann" in line for line in spoken) and len(remarks) == 1 and "2 speakers are read out" in remarks[0]
+    assert (
+        any("Ann" in line for line in spoken)
+        and len(remarks) == 1
+        and "2 speakers are read out" in remarks[0]
+    )
     spoken, _ = heard(make(tmp_path / "silent", PLAY, ONE_VOICE + "reading: {speakers: voice}\n"))
     assert not any("Ann" in line for line in spoken)
 
@@ -56,7 +66,9 @@ def test_a_play_in_one_voice_says_who_speaks(tmp_path):
 def test_a_lexicon_that_is_not_used_is_named(ferry):
     (ferry / "lexicon.yaml").write_text("# names\nNobody: no buddy\n", "utf-8")
     with dotsbook.open(ferry) as book:
-        assert any("lexicon.yaml has 1 line, but book.yaml doesn't name it" in told for told in book.plan().warnings)
+        assert any(
+            "lexicon.yaml has 1 line, but book.yaml doesn't name it" in told for told in book.plan().warnings
+        )
 
 
 def test_a_book_of_an_older_title_is_named(ferry):
