@@ -8,9 +8,10 @@ from dotsbook.master.naming import book_name
 
 
 def former_titles(about: About, out: Path) -> list[Path]:
-    """Files and folders under `out` that a proof of ours speaks for and whose names don't hold the book's title."""
+    """Files and folders under `out` of ours, by their proof or the shelf's metadata, whose names don't hold the book's title."""
     title = book_name(fit(about))
-    folders = [proof.parent for proof in sorted(out.rglob(LISTING)) if proof.parent != out]
+    signs = (*out.rglob(LISTING), *out.glob("audiobookshelf/**/metadata.json"))
+    folders = sorted({sign.parent for sign in signs} - {out})
     files = [
         file
         for proof in sorted(out.glob(f"*.{LISTING}"))
