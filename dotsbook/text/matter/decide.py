@@ -46,6 +46,7 @@ EDGES = (
     IMPRINT,
     LICENCE,
 )  # kinds that a title's words prove only at a book's ends
+LINE = 40  # characters of a line that may be a title
 SHORT = 1500  # words: no cover, title page or imprint is longer
 
 
@@ -126,7 +127,19 @@ def believe(manuscript: Manuscript, stretch: Stretch, begun: bool, trust: int) -
     kind = by_words(stretch, manuscript.language)
     if kind:
         return kind, "title"
-    return (by_shape(manuscript, stretch, begun), "shape") if trust > 1 else (None, "")
+    if trust <= 1:
+        return None, ""
+    if kind := by_shape(manuscript, stretch, begun):
+        return kind, "shape"
+    return by_first_line(stretch, manuscript.language), "title"
+
+
+def by_first_line(stretch: Stretch, language: str) -> str | None:
+    """What the first line of a file without any title says, near the ends of the book."""
+    if not stretch.first or stretch.title or FRONT < stretch.share < BACK:
+        return None
+    line = next((block.text for block in stretch.blocks if counts(block)), "")
+    return by_title(line, language) if len(line) < LINE else None
 
 
 def told(stretch: Stretch) -> str:

@@ -16,7 +16,7 @@ CREDIT = re.compile(
 LEGAL = [
     re.compile(pattern, re.I)
     for pattern in (
-        r"\bISBN\b|\bISSN\b|书号",
+        r"\bISBN(?![a-z])|\bISSN\b|书号",
         r"©|\bcopyright\b|\(c\)\s*(19|20)\d\d|版权所有|著作権|저작권|авторск\w+ прав|حقوق الطبع|copyleft",
         r"all rights reserved|alle rechte vorbehalten|tous droits réservés|todos los derechos reservados|tutti i "
         r"diritti riservati|todos os direitos reservados|"
@@ -28,6 +28,8 @@ LEGAL = [
         r"\bpublished (by|in)\b|verlag|éditions\b|editorial\b|edizioni|editora|издательство|出版社|发行|印刷|出版|발행",
         r"library of congress|british library|deutsche nationalbibliothek|cataloguing|cataloging|cip data|"
         r"bibliografische information|bibliothèque nationale|在版编目",
+        r"発行(者|所|日)|初版|第\d+刷|印刷所",
+        r"著\s*者|編\s*者|訳\s*者|作者",
         r"no part of this (book|publication|work)|work of fiction|any resemblance|creative commons|cover (design|art|"
         r"image|illustration)|umschlaggestaltung|couverture\s*:|https?://|www\.",
     )
@@ -75,10 +77,19 @@ def by_shape(manuscript: Manuscript, stretch: Stretch, begun: bool) -> str | Non
         and words < 40
         and stretch.share < FRONT
         and PRINTED.search(text)
-        and not any(block.text.endswith((".", "!", "?")) and words_of(block.text) > 8 for block in blocks)
+        and not any(says(block) for block in blocks)
     ):
         return TITLE_PAGE
     return None
+
+
+def says(block: TextBlock) -> bool:
+    """Whether a paragraph is a sentence and no line of a title page: it ends like one, and most of its words are small."""
+    text = block.text.rstrip("”\"'»’」")
+    if block.kind is Kind.HEADING or not text.endswith((".", "!", "?", "…", "。")) or words_of(text) <= 3:
+        return False
+    words = [word for word in text.split() if word[:1].isalpha()]
+    return 2 * sum(not word[:1].isupper() for word in words) > len(words)
 
 
 def is_title_page(manuscript: Manuscript, stretch: Stretch, blocks: list[TextBlock]) -> bool:
@@ -117,4 +128,7 @@ def is_title_page(manuscript: Manuscript, stretch: Stretch, blocks: list[TextBlo
         block.text.rstrip("”\"'»’").endswith((".", "!", "?", "…", "。")) and words_of(block.text) > 6
         for block in blocks
     )
-    return (named and by or titled) and sentences <= 2
+    body = [block for block in blocks if block.kind is not Kind.HEADING]
+    signed = bool(body) and words_of(body[0].text) <= 4 and not body[0].text.endswith(("!", "?", "…", "。"))
+    printed = any(PRINTED.search(block.text) for block in blocks)
+    return named and by and sentences <= 2 or titled and sentences <= (2 if printed or signed else 0)
