@@ -117,7 +117,9 @@ def test_much_by_signs_is_asked_about_and_the_manifest_settles_it(read):
     assert "[59]" in said(read(text, keep=("NOTES",)))
 
 
-@pytest.mark.parametrize("words", ["He died in 1901. The publisher wept.", "In 1899 the books of the company closed."])
+@pytest.mark.parametrize(
+    "words", ["He died in 1901. The publisher wept.", "In 1899 the books of the company closed."]
+)
 def test_a_short_first_chapter_is_no_title_page(maker, words):
     files = {"one.xhtml": f"<h1>One</h1><p>{words}</p>", "two.xhtml": f"<h1>Two</h1><p>{STORY * 9}</p>"}
     assert words in said(maker.read(files, [("One", "one.xhtml"), ("Two", "two.xhtml")]))
@@ -125,7 +127,14 @@ def test_a_short_first_chapter_is_no_title_page(maker, words):
 
 def test_a_japanese_colophon_is_told_by_its_words(maker):
     story = f"<h1>一</h1><p>{'私はその人を常に先生と呼んでいた。' * 200}</p>"
-    lines = ["灯", "2020年1月25日 初版発行", "著者 山田太郎", "発行者 田中一郎", "発行所 山田書房", "ISBN978-4-00-000000-0"]
+    lines = [
+        "灯",
+        "2020年1月25日 初版発行",
+        "著者 山田太郎",
+        "発行者 田中一郎",
+        "発行所 山田書房",
+        "ISBN978-4-00-000000-0",
+    ]
     files = {"one.xhtml": story, "two.xhtml": "".join(f"<p>{line}</p>" for line in lines)}
     book = maker.read(files, [("一", "one.xhtml"), ("灯", "two.xhtml")], title="灯", language="ja")
     assert [chapter.title for chapter in book.chapters] == ["一"]
