@@ -86,7 +86,8 @@ def by_shape(manuscript: Manuscript, stretch: Stretch, begun: bool) -> str | Non
 def says(block: TextBlock) -> bool:
     """Whether a paragraph is a sentence and no line of a title page: it ends like one, and most of its words are small."""
     text = block.text.rstrip("”\"'»’」")
-    if block.kind is Kind.HEADING or not text.endswith((".", "!", "?", "…", "。")) or words_of(text) <= 3:
+    quoted = block.kind in (Kind.VERSE, Kind.QUOTE) and block.text[:1] in "\"“„«'‘"  # an epigraph
+    if quoted or block.kind is Kind.HEADING or not text.endswith((".", "!", "?", "…", "。")) or words_of(text) <= 3:
         return False
     words = [word for word in text.split() if word[:1].isalpha()]
     return 2 * sum(not word[:1].isupper() for word in words) > len(words)
@@ -131,4 +132,5 @@ def is_title_page(manuscript: Manuscript, stretch: Stretch, blocks: list[TextBlo
     body = [block for block in blocks if block.kind is not Kind.HEADING]
     signed = bool(body) and words_of(body[0].text) <= 4 and not body[0].text.endswith(("!", "?", "…", "。"))
     printed = any(PRINTED.search(block.text) for block in blocks)
-    return named and by and sentences <= 2 or titled and sentences <= (2 if printed or signed else 0)
+    quiet = printed or signed or not any(map(says, blocks))
+    return sentences <= 2 and (named and by or titled and quiet)
