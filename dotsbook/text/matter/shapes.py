@@ -87,7 +87,12 @@ def says(block: TextBlock) -> bool:
     """Whether a paragraph is a sentence and no line of a title page: it ends like one, and most of its words are small."""
     text = block.text.rstrip("”\"'»’」")
     quoted = block.kind in (Kind.VERSE, Kind.QUOTE) and block.text[:1] in "\"“„«'‘"  # an epigraph
-    if quoted or block.kind is Kind.HEADING or not text.endswith((".", "!", "?", "…", "。")) or words_of(text) <= 3:
+    if (
+        quoted
+        or block.kind is Kind.HEADING
+        or not text.endswith((".", "!", "?", "…", "。"))
+        or words_of(text) <= 3
+    ):
         return False
     words = [word for word in text.split() if word[:1].isalpha()]
     return 2 * sum(not word[:1].isupper() for word in words) > len(words)
