@@ -10,7 +10,7 @@ from dotsbook.text.normalise import clean
 from dotsbook.text.normalise.change import Change, apply
 from dotsbook.text.normalise.language import Language, load
 from dotsbook.text.normalise.numbers.number_words import Unsayable
-from dotsbook.text.normalise.unread import unread
+from dotsbook.text.normalise.unread import UNREAD, unread
 
 Edit = tuple[int, int, str, str]  # start, end, after, rule
 
@@ -33,11 +33,17 @@ def normalise(
     edits, left = unread(shown, edits, spoken, language)
     if not edits and not left and shown is text:
         return text, []
-    found = sorted(edits + [(start, end, shown[start:end], kind) for start, end, kind in left])
+    found = sorted(edits + [(start, end, "", kind) for start, end, kind in left])
     if index is not None:
         found = [(index[start], index[end - 1] + 1, after, rule) for start, end, after, rule in found]
     changes = [
-        Change(start, end, text[start:end], after, rule)
+        Change(
+            start,
+            end,
+            text[start:end],
+            clean.shown(text[start:end])[0] if rule.startswith(UNREAD) else after,
+            rule,
+        )
         for start, end, after, rule in _with_plain(text, found)
     ]
     return apply(text, changes), changes

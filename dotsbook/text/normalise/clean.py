@@ -2,9 +2,10 @@
 
 What can't be heard goes (soft hyphens, zero-width and bidi characters; joiners U+200C and U+200D stay where a script
 needs them: after Arabic and Indic letters, and inside emoji). Letters and digits in a style (full-width, bold, script,
-circled, ligatures) are the letters they stand for. Two kinds only help the rules and stay as written where no
-rule reads them: no-break, narrow and thin spaces are spaces, but a no-break space between groups of three digits; and
-full-width signs at a digit are the usual signs. Quotation marks, dashes and ellipses stay: they are prosody.
+circled, ligatures) are the letters they stand for. Two kinds only help the rules and stay as written where no rule reads
+them: no-break, narrow and thin spaces are spaces, but a no-break space between groups of three digits; full-width signs
+at a digit are the usual signs, and digits of any script are digits. Quotation marks, dashes, ellipses stay: they are
+prosody.
 """
 
 import re
@@ -14,8 +15,9 @@ INVISIBLE = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffc"
     "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u0640"
 )
+NATIVE = re.compile(r"(?![0-9])\d")
 STYLED = (
-    "\ufb00-\ufb06\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\U0001d400-\U0001d7ff\u2102\u210a-\u2112\u2115\u2119-\u211d"
+    "\u3371-\u33df\ufb00-\ufb06\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\U0001d400-\U0001d7ff\u2102\u210a-\u2112\u2115\u2119-\u211d"
     "\u2124\u2128\u212c\u212d\u212f-\u2131\u2133\u2134\u24b6-\u24ea\u2460-\u2473\u2160-\u216f\u2170-\u217f"
     "\U0001f130-\U0001f149\U0001f150-\U0001f169"
 )
@@ -60,6 +62,8 @@ def clean(text: str) -> tuple[str, list[int] | None]:
     if ODD.search(text):
         text = GROUP_SPACE.sub(lambda match: ODD.sub("\u0001", match[0]), text)
         text = ODD.sub(" ", text).replace("\u0001", "\u00a0")
+    if not text.isascii():
+        text = NATIVE.sub(lambda match: str(int(match[0])), text)
     return WIDE.sub(narrow, text), index
 
 

@@ -18,6 +18,7 @@ OWN = {
     "ja": "japanese",
     "ko": "korean",
     "hi": "hindi",
+    "ar": "arabic",
     "vi": "vietnamese",
     "de": "german",
     "fr": "french",

@@ -11,18 +11,34 @@ MEASURES = (
 )
 
 
+DURATION = re.compile("前(?!后|後)|多|来(?!自)|來(?!自)|历史|歷史|的历史|的歷史|之久")
+BEFORE_YEAR = re.compile("(?:前|于|於|在|自|约|約|到|至|[(（-])$")
+COUNTED = re.compile("[多余餘来來的前后後间間内內以之]")
+
+
 def year(match: re.Match, language: Language) -> str:
     """2015年 digit by digit; 20年后 is twenty years."""
     digits, after = plain(match["year"]), match["after"] or ""
-    if len(digits) == 4 or digits[0] == "0" or (len(digits) == 2 and "月" in after) or match["era"]:
-        said = language.numbers.digits(digits).replace("〇", "零")
+    text, rest, era = match.string, match.string[match.end() :], match["era"]
+    numbers, value = language.numbers, int(digits)
+    by_digit = numbers.digits(digits).replace("〇", "零")
+    if era or digits[0] == "0" or (len(digits) == 2 and "月" in after):
+        said = by_digit
+    elif len(digits) == 4:
+        long = (value > 2100 or value % 1000 == 0) and DURATION.match(rest)
+        said = numbers.cardinal(value) if long else by_digit
+    elif len(digits) == 3:
+        counted = DURATION.match(rest) or (value % 10 == 0 and not BEFORE_YEAR.search(text[: match.start()]))
+        said = numbers.cardinal(value) if counted or COUNTED.match(rest) else by_digit
     else:
-        said = language.numbers.cardinal(int(digits), "c" if len(digits) == 1 else "")
+        said = numbers.cardinal(value, "c" if len(digits) == 1 else "")
     return f"{match['era'] or ''}{said}年"
 
 
 def day(language: Language, y: str | None, m: int, d: int | None) -> str | None:
     if not 1 <= m <= 12 or (d is not None and not 1 <= d <= 31):
+        return None
+    if y and not d and (int(y) + 1) % 100 == m:  # 2010-11 is a season
         return None
     numbers = language.numbers
     said = f"{numbers.digits(y)}年" if y else ""
@@ -55,6 +71,15 @@ def ten_thousands(match: re.Match, language: Language) -> str:
 
 def born(match: re.Match, language: Language) -> str:
     return language.numbers.digits(match[0])
+
+
+def to_(match: re.Match, language: Language) -> str:
+    return language.data["to"]
+
+
+def from_year(match: re.Match, language: Language) -> str:
+    """2015-2016年."""
+    return language.numbers.digits(match["y"]).replace("〇", "零") + language.data["to"]
 
 
 def to_letter(match: re.Match, language: Language) -> str:
@@ -99,8 +124,16 @@ def rules(language: Language) -> list[Rule]:
             ten_thousands,
         ),
         ("cardinal", rf"(?<![A-Za-z\d.,第])2(?=[{MEASURES}])", pair),
+        ("year", r"(?<!\d)(?P<y>(?:1[0-9]|20)\d\d) ?[-–—~～] ?(?=(?:1[0-9]|20)\d\d年)", from_year),
+        (
+            "year",
+            r"(?<!\d)(?:1[0-9]|20)\d\d(?= ?(?:[-–—~～至到、]|和) ?(?:(?:1[0-9]|20)\d\d|\d\d)(?:年|级|級|届|屆|赛季|賽季))",
+            born,
+        ),
+        ("year", r"(?<!\d)(?:1[0-9]|20)\d\d(?=级|級|届|屆|款|赛季|賽季|财年|財年)", born),
+        ("range", r"(?<=[年月日号號时時分\d])--?(?=\d)(?<=--|年-|月-|日-|号-|號-|时-|時-|分-)", to_),
         ("telephone", r"(?<![A-Za-z\d.])1[3-9]\d{9}(?!\d)", digits),
         ("year", r"(?<!\d)[05-9]\d(?=[后後](?![面来來]))", born),
-        ("serial", r"(?<![A-Za-z\d])([A-Z])2([A-Z])(?![A-Za-z\d])", to_letter),
+        ("serial", r"(?<![A-Za-z\d])([BCGOP])2([BCGOP])(?![A-Za-z\d])", to_letter),
     ]
     return [Rule(name, "digit", re.compile(pattern), say) for name, pattern, say in patterns]

@@ -88,6 +88,15 @@ def range_(match: re.Match, language: Language) -> str | None:
     first, last = match["first"], match["last"]
     written = number_patterns(language)
     a, b = written.value(first), written.value(last)
+    if len(a.text) == 4 and len(b.text) == 2 and (a.whole + 1) % 100 == b.whole:  # 2005-06
+        glue = "" if language.base in CJK else " "
+        return glue.join(
+            (
+                cardinal_text(first, language, language.data.get("years")),
+                language.data["to"],
+                language.numbers.cardinal(b.whole),
+            )
+        )
     if a.padded or b.padded:
         return None
     if (
@@ -166,6 +175,20 @@ def abbreviated(language: Language) -> list[Rule]:
     ]
 
 
+def season_of(match: re.Match, language: Language) -> str | None:
+    """2015/16, 2001/2002: a season or a financial year."""
+    first, last = match["first"], match["last"]
+    if (int(first) + 1) % 10 ** len(last) != int(last):
+        return None
+    glue, years = "" if language.base in CJK else " ", language.data.get("years")
+    return glue.join(
+        (
+            cardinal_text(first, language, years),
+            cardinal_text(last if len(last) == 4 else str(int(last)), language, years),
+        )
+    )
+
+
 def raised_fractions() -> Rule:
     high = (
         r"(?<![\d.,])(?P<whole>\d{1,9})?[ -]?(?P<above>[⁰¹²³⁴-⁹]{1,3})[/⁄](?P<below>[₀-₉]{1,3}|\d{1,3}(?!\d))"
@@ -177,16 +200,18 @@ def years(language: Language) -> list[Rule]:
     """1980-1986, before anything takes it for a telephone number."""
     written = number_patterns(language)
     year = r"1[0-9]\d\d|20\d\d"
+    season = rf"{written.left}(?P<first>{year})/(?P<last>{year}|\d\d){written.right}(?![-/.:]\d)"
     return [
+        Rule("range", "digit", re.compile(season), season_of),
         Rule(
             "range",
             "digit",
             re.compile(
                 rf"{written.left}(?P<first>{year})(?P<dash> ?[–—~〜～] ?|-)"
-                rf"(?P<last>{year}|(?<=[–-])[1-9]\d){written.right}(?![-/.:]\d)"
+                rf"(?P<last>{year}|(?<=[–-])[1-9]\d|(?<=[–-])0\d(?!\d)){written.right}(?![-/.:]\d)"
             ),
             range_,
-        )
+        ),
     ]
 
 
@@ -227,7 +252,16 @@ def serial(match: re.Match, language: Language) -> str | None:
     for piece in re.findall(r"\d+|[^\d\s]+", text):
         if piece[0].isdecimal():
             leads = not out and language.base in CJK
-            out.append(language.numbers.cardinal(int(piece)) if leads else serial_digits(piece, language))
+            named_year = (
+                out
+                and out[-1] == "-"
+                and re.fullmatch("19\\d\\d|20[0-4]\\d", piece)
+                and language.base not in CJK
+            )
+            if named_year:
+                out.append(cardinal_text(piece, language, language.data.get("years")))
+            else:
+                out.append(language.numbers.cardinal(int(piece)) if leads else serial_digits(piece, language))
         elif piece in "-–/":
             out.append(piece)
         else:
@@ -303,7 +337,7 @@ def _serials(language: Language) -> Iterator[Rule]:
     if language.base in CJK or language.base == "ko":
         pattern = r"(?<![A-Za-z\d])(?:[A-Za-z]+[-–]?\d+|\d+[-–]?[A-Za-z]+)[A-Za-z\d]*"
     else:
-        start = r"(?<![\w])(?<!\d[.,])(?:[^\W\d_]+[-–]?\d|\d+[^\W\d_]|\d+-(?=[A-Z]+(?![^\W_])))"
+        start = r"(?<![\w\u0900-\u0963])(?<!\d[.,])(?:[^\W\d_]+[-–]?\d|\d+[^\W\d_]|\d+-(?=[A-Z]+(?![^\W_])))"
         pattern = start + r"(?:[^\W_]|[-–](?=\w))*(?![^\W_]|[.,]\d)"
     yield _rule("serial", pattern, serial)
 

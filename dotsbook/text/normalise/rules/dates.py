@@ -93,6 +93,8 @@ def iso(match: re.Match, language: Language) -> str | None:
 
 
 def year_month(match: re.Match, language: Language) -> str | None:
+    if (int(match["y"]) + 1) % 100 == int(match["m"]):  # 2010-11 is a season
+        return None
     return in_words(language, None, int(match["m"]), match["y"]) if 1 <= int(match["m"]) <= 12 else None
 
 
@@ -199,7 +201,7 @@ def rules(language: Language) -> list[Rule]:
                 "date",
                 "digit",
                 re.compile(
-                    rf"{left}(?P<d>\d{{1,2}})(?:{suffix})(?:{of})(?P<month>(?:{names})\b\.?(?! ?\d\d?[.:,]))"
+                    rf"{left}(?P<d>\d{{1,2}})(?:{suffix})(?:{of})(?P<month>(?:{names})(?![^\W_])\.?(?! ?\d\d?[.:,]))"
                     rf"(?:(?:{year})(?P<y>[1-9]\d{{2,3}}){tail})?",
                     re.IGNORECASE,
                 ),
@@ -211,7 +213,7 @@ def rules(language: Language) -> list[Rule]:
                 "date",
                 "digit",
                 re.compile(
-                    rf"(?<![\w])(?P<month>(?:{names})\b\.?)[ -](?P<d>\d{{1,2}})(?:{date.get('suffix_after', '')})"
+                    rf"(?<![\w])(?P<month>(?:{names})(?![^\W_])\.?)[ -](?P<d>\d{{1,2}})(?:{date.get('suffix_after', '')})"
                     rf"(?!\d|[:.,]\d|[%/°$€£])(?:(?:{year})(?P<y>[12]\d{{3}}){right})?(?![\w])",
                     re.IGNORECASE,
                 ),

@@ -19,6 +19,10 @@ def until(match: re.Match, language: Language) -> str:
     return "から"
 
 
+def floor(match: re.Match, language: Language) -> str:
+    return f"{language.numbers.cardinal(int(match['n']))}階"
+
+
 def zero_hour(match: re.Match, language: Language) -> str:
     return "零"
 
@@ -46,8 +50,11 @@ def rules(language: Language) -> list[Rule]:
         ),
         ("time", r"(?<=[午前午後夜])0(?=時)|(?<!\d)0(?=時)", zero_hour),
         ("code", r"(?<![A-Za-z\d])\d{3,4}(?=号室|号線)", digits),
-        ("range", r"(?<=[^\sa-zA-Z])[〜～~](?=\d|同|西暦|紀元|令和|平成|昭和|翌|来)", until),
+        ("range", r"(?<=[^\sa-zA-Z\d])[〜～~](?=\d|同|西暦|紀元|令和|平成|昭和|翌|来)", until),
         ("range", r"(?<=世紀)[〜～~]", until),
+        ("range", r"(?<=[年月日時分])[-–—−](?=\d)", until),
+        ("range", r"(?<=\d)[〜～~](?=同|西暦|紀元|令和|平成|昭和|翌|来)", until),
+        ("measure", r"(?<![A-Za-z\d.])(?P<n>\d{1,2})F(?![A-Za-z\d])", floor),
         (
             "range",
             r"(?<=\d)[-–](?=\d+(?:年|平方|キロ|人|日|月|時|分|個|歳|円|回|メートル|センチ|%|ページ))",

@@ -56,7 +56,7 @@ class NumberPatterns:
             self.whole = rf"(?:\d{{1,2}}(?:,\d{{2}}){{1,9}},\d{{3}}(?!\d)|{self.whole})"
         self.number = rf"{self.whole}(?:{self.point}\d+)?"
         self.sign = (
-            r"(?:(?<![A-Za-z\d)\]}%.,])[-−+±])?"
+            r"(?:(?<![^\s(（「『【:：、。，；=<>\[])[-−+±]|(?<=[\u0e01-\u0e5b\u3041-\u9fff])[-−](?=[\d.]+ ?(?:℃|°|度|%|％)))?"
             if language.base in CJK
             else r"(?:(?<![^\s(\[{<>\"'“‘«=?!/%。，；：、])[-−+±])?"
         )
@@ -65,6 +65,8 @@ class NumberPatterns:
         """Reads what `number` matched, with or without a sign."""
         negative = text.startswith(("-", "−"))
         text = text.lstrip("-−+± ")
+        if "," in self.point and re.fullmatch(r"\d+\.\d{1,2}", text):
+            text = text.replace(".", ",")
         whole, _, places = (
             re.sub(self.point, "|", text, count=0).rpartition("|")
             if re.search(self.point, text)

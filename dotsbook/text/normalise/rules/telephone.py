@@ -5,6 +5,7 @@ import re
 from dotsbook.text.normalise.language import CJK, Language
 from dotsbook.text.normalise.rules.rule import Rule
 
+YEARS = re.compile("[12]\\d{3}-[12]\\d{3}")  # of any calendar
 GROUPS = re.compile(r"\d+|[A-Za-z]+|\+")
 
 
@@ -16,6 +17,8 @@ def digits(text: str, language: Language) -> str:
 def number(match: re.Match, language: Language) -> str | None:
     """Group by group, with a comma between where the language pauses so."""
     text = match[0]
+    if YEARS.fullmatch(text) and int(text[:4]) < int(text[5:]):
+        return None
     words = language.data.get("phone", {})
     pause = words.get("pause", " ")
     groups = GROUPS.findall(match["number"] if "number" in match.re.groupindex else text)

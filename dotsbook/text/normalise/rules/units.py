@@ -110,13 +110,16 @@ def rules(language: Language) -> list[Rule]:
     ends = "" if language.base in CJK else r"(?![^\W_])"
     scale = rf"(?: ?(?P<scale>{scale}){ends})?" if scale else "(?P<scale>(?!))?"
     number = written.number
+    if "," in language.data.get("written", {}).get("decimal", ""):  # 20.9 km, as others write it
+        number = rf"(?:\d+\.\d{{1,2}}(?![\d.,])|{number})"
     joint = "(?P<joint>[ -]?)" if language.base == "en" else "(?P<joint> ?)"
     stop = r"(?P<stop>\.(?= ?[,;:)-]| [a-zà-öø-ÿа-яёα-ωά-ώ(]| \d{1,2}[½¼¾]? ?(?:ins?|oz|mins?|secs?)\b))?"
     unit = rf"(?:{joint}(?P<unit>{loose})"
     if touching:
         touching = rf"(?:[ -](?P<spaced>(?:{touching})(?=\. ?[a-z,;:)]))|(?P<touching>{touching}))"
     spoken_per = language.data.get("per")
-    tail = r"(?![^\W_]|['’]\w|²|³)" if language.base not in (*CJK, "ko", "hi") else r"(?![A-Za-z]|²|³)"
+    thai = r"(?!(?<=\.)[\u0e01-\u0e2e])" if language.base == "th" else ""
+    tail = r"(?![^\W_]|['’]\w|²|³)" if language.base not in (*CJK, "ko", "hi") else r"(?![A-Za-z]|²|³)" + thai
     amount = (
         rf"(?:(?:(?P<whole>\d+) )?(?P<above>\d+)/(?P<below>\d+)|(?P<vulgar>[{''.join(VULGAR)}])"
         rf"|(?P<number>{number}){scale})"

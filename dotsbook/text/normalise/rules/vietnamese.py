@@ -46,6 +46,18 @@ def date(match: re.Match, language: Language) -> str | None:
     return said
 
 
+def month(match: re.Match, language: Language) -> str:
+    numbers, value = language.numbers, int(match["m"])
+    return f"{'tư' if value == 4 else numbers.cardinal(value)} năm {numbers.cardinal(int(match['y']))}"
+
+
+def phone(match: re.Match, language: Language):
+    return (
+        *match.span("n"),
+        " ".join(language.numbers.digits(part) for part in re.findall(r"\d+", match["n"])),
+    )
+
+
 def each(match: re.Match, language: Language) -> str:
     return " một "
 
@@ -66,9 +78,28 @@ def rules(language: Language) -> list[Rule]:
             "date",
             "digit",
             re.compile(
-                r"(?:(?<=ngày )|(?<=Ngày )|(?<=mùng ))(?P<d>\d{1,2})[/-](?P<m>\d{1,2})(?P<y>)(?![\d/-])"
+                r"(?:(?<=ngày )|(?<=Ngày )|(?<=mùng )|"
+                r"(?<=[Tt]ối )|(?<=[Ss]áng )|(?<=[Cc]hiều )|(?<=[Tt]rưa )|(?<=[Đđ]êm )|(?<=hôm qua )|(?<=hôm nay ))"
+                r"(?P<d>\d{1,2})[/-](?P<m>\d{1,2})(?: ?[-–/] ?(?P<y>[12]\d{3}))?(?![\d/-])"
             ),
             date,
+        ),
+        Rule(
+            "date",
+            "digit",
+            re.compile(r"(?<=[Tt]háng )(?P<m>1[0-2]|0?[1-9]) ?[-–/] ?(?P<y>[12]\d{3})(?![\d/-])"),
+            month,
+        ),
+        Rule(
+            "date", "digit", re.compile(r"(?<=[Qq]uý )(?P<m>[1-4]) ?[-–/] ?(?P<y>[12]\d{3})(?![\d/-])"), month
+        ),
+        Rule(
+            "telephone",
+            "digit",
+            re.compile(
+                r"(?:[Tt]el|[Ff]ax|[Mm]obile|[Đđ]iện thoại|ĐT|ĐTDĐ|[Hh]otline)\b[.: ]*(?P<n>[\d(][\d. ()-]{5,}\d)"
+            ),
+            phone,
         ),
         Rule(
             "ordinal",
