@@ -56,7 +56,7 @@ def rules(language: Language) -> list[Rule]:
             clock,
         ),
         ("decimal", rf"{left}(?P<whole>\d{{1,9}})[،ر](?P<places>\d{{1,3}})(?![\d،])", decimal),
-        ("decimal", rf"{left}(?P<whole>\d{{1,9}}),(?P<places>\d{{1,2}})(?![\d,])", decimal),
+        ("decimal", r"(?<=[وبلكف])(?<![^\W_].)(?P<whole>\d{1,9}),(?P<places>\d{1,2})(?![\d,])", decimal),
         ("date", rf"(?<!\w){DAY} (?P<d>\d{{1,2}})/(?P<m>\d{{1,2}})(?![\d/])", day),
         ("date", rf"{left}(?P<d>\d{{1,2}})/(?P<m>\d{{1,2}})(?= {SINCE})", day),
     ]

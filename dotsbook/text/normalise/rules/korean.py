@@ -138,7 +138,7 @@ def rules(language: Language) -> list[Rule]:
         ("date", rf"{left}(?P<m>\d{{1,2}})[/.-](?P<d>\d{{1,2}})[/.-](?P<y>\d{{4}})(?![\d./-])", figures),
         ("date", rf"(?<=일)\((?P<first>[{DAYS}])(?:[〜～~-](?P<last>[{DAYS}]))?\)", weekday),
         ("range", r"(?<=[일)월년]) ?[〜～~] ?(?=\d)", until),
-        ("range", r"(?<=\d) ?[〜～~] ?(?=\d[\d,]*[만억조천]*원)", until),
+        ("range", r"(?<=\d) ?[〜～~] ?(?=\d[\d,.]* ?[가-힣])", until),
         (
             "score",
             r"(?<![\d.:-])(?P<a>\d{1,2}) ?[-:] ?(?P<b>\d{1,2})(?=로|으로| ?(?:승|패|무)|의 ?승| 역전| 완승| 대승)",

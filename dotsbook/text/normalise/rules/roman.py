@@ -193,6 +193,7 @@ def _after_words(language: Language, data: dict, heading: bool) -> Iterator[Rule
     if data.get("lower"):
         word = rf"(?<![\w])(?P<word>{words_pattern(data['lower'])}) "
         yield _rule(rf"{word}(?P<roman>[ivxlcdm]{{1,9}})(?![\w'’])", _but(data, after_word), re.IGNORECASE)
+        yield _rule(rf"{word}(?P<roman>[ivxlcdm]{{1,9}})(?=\s*(?:$|[.,;:)]))", after_word, re.IGNORECASE)
 
 
 def _after_names(data: dict) -> Iterator[Rule]:

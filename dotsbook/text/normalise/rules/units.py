@@ -46,7 +46,7 @@ def powered(template: str, noun: str) -> str:
 def measure(match: "AmountGroups", language: Language) -> str | None:
     written = number_patterns(language)
     noun = units_of(language).get(match["unit"])
-    if not noun:
+    if not noun or (match["stop"] and len(match["unit"]) == 1 and match["unit"].isupper()):
         return None
     said = ""
     if match["first"]:
