@@ -8,7 +8,7 @@ from bisect import bisect_left
 
 from dotsbook.text.normalise import clean
 from dotsbook.text.normalise.change import Change, apply
-from dotsbook.text.normalise.language import Language, load
+from dotsbook.text.normalise.language import EVERYTHING, Language, load
 from dotsbook.text.normalise.numbers.number_words import Unsayable
 from dotsbook.text.normalise.unread import UNREAD, unread
 
@@ -25,12 +25,14 @@ def normalise(
     heading: a Roman numeral may stand alone. emoji: "skip" or "name".
     """
     spoken = load(language)
-    if spoken and not spoken.loud.search(text):  # nothing hidden, no digit, no symbol: the usual case
+    quiet = spoken is not None and not spoken.loud.search(text)
+    if quiet:  # nothing hidden, no digit, no symbol: the usual case
         shown, index = text, None
     else:
         shown, index = clean.clean(text)
-    edits = _claim(shown, spoken, heading, emoji) if spoken else []
-    edits, left = unread(shown, edits, spoken, language)
+    needs = spoken.needs(shown, heading, quiet=quiet) if spoken else EVERYTHING
+    edits = _claim(shown, spoken, needs, heading, emoji) if spoken and needs else []
+    edits, left = unread(shown, edits, needs, language) if needs else (edits, [])
     if not edits and not left and shown is text:
         return text, []
     found = sorted(edits + [(start, end, "", kind) for start, end, kind in left])
@@ -49,10 +51,7 @@ def normalise(
     return apply(text, changes), changes
 
 
-def _claim(text: str, spoken: Language, heading: bool, emoji: str) -> list[Edit]:
-    needs = spoken.needs(text, heading)
-    if not needs:
-        return []
+def _claim(text: str, spoken: Language, needs: frozenset[str], heading: bool, emoji: str) -> list[Edit]:
     from dotsbook.text.normalise.rules import rules_for
 
     edits: list[Edit] = []

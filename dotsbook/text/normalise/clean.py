@@ -15,7 +15,10 @@ INVISIBLE = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffc"
     "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u0640"
 )
-NATIVE = re.compile(r"(?![0-9])\d")
+NATIVE = re.compile(
+    "[\u0660-\u0669\u06f0-\u06f9\u07c0-\u07c9\u0966-\u0d6f\u0e50-\u0e59\u0ed0-\u0ed9\u0f20-\u0f29\u1040-\u1049\u17e0-\u17e9]"
+)
+WIDE_CHARS = re.compile("[\uff04-\uff1d\uffe1\ufe55\ufe6a\u2236\u02d0]")
 STYLED = (
     "\u3371-\u33df\ufb00-\ufb06\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\U0001d400-\U0001d7ff\u2102\u210a-\u2112\u2115\u2119-\u211d"
     "\u2124\u2128\u212c\u212d\u212f-\u2131\u2133\u2134\u24b6-\u24ea\u2460-\u2473\u2160-\u216f\u2170-\u217f"
@@ -62,9 +65,9 @@ def clean(text: str) -> tuple[str, list[int] | None]:
     if ODD.search(text):
         text = GROUP_SPACE.sub(lambda match: ODD.sub("\u0001", match[0]), text)
         text = ODD.sub(" ", text).replace("\u0001", "\u00a0")
-    if not text.isascii():
-        text = NATIVE.sub(lambda match: str(int(match[0])), text)
-    return WIDE.sub(narrow, text), index
+    if NATIVE.search(text):
+        text = NATIVE.sub(lambda match: str(int(match[0])) if match[0].isdecimal() else match[0], text)
+    return (WIDE.sub(narrow, text) if WIDE_CHARS.search(text) else text), index
 
 
 def narrow(match: re.Match) -> str:

@@ -25,8 +25,8 @@ EMOJI = (
     "\ufe0e\ufe0f\u20e3"
 )
 IS_EMOJI = re.compile(f"[{EMOJI}]")
-ELECTRONIC = re.compile(r"[@/\\#]|\.[\w-]")
-LOWER_NUMERAL = r"(?<!\w)(?=[ivxlc]{2})c{0,3}(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})(?!\w)"
+EVERYTHING = frozenset(("digit", "sign", "electronic", "emoji", "short", "roman"))
+STATE = re.compile(", [A-Z]{2}(?![^\\W_])")
 
 
 def base_of(tag: str) -> str | None:
@@ -96,9 +96,11 @@ class Language:
         short = [key for words in self.data.get("short", {}).values() for key in words]
         short += [key.replace(" ", "") for key in short] + [key[0].upper() + key[1:] for key in short]
         self._ends = {re.split(r"[ .]", key.rstrip("."))[-1].casefold() for key in short if key.endswith(".")}
-        bare = sorted({re.escape(key) for key in short if not key.endswith(".")})
+        states = self.data.get("short", {}).get("state", ())
+        bare = sorted({re.escape(key) for key in short if not key.endswith(".") and key not in states})
+        self._states = bool(states)
         self._bare = re.compile(rf"(?:{'|'.join(bare)})(?![^\W_])") if bare else None
-        self._numeral = roman_gate(self.data["roman"]) if "roman" in self.data else None
+        self._numerals = roman_gates(self.data["roman"]) if "roman" in self.data else ()
 
     @cached_property
     def numbers(self):
@@ -115,47 +117,62 @@ class Language:
             signs |= {char for char in sign if not char.isalpha()}
         return "".join(sorted(signs - set(" .,;:!?'\"-–—…()[]{}“”‘’«»/|\\~*¡¿。、")))
 
-    def needs(self, text: str, heading: bool) -> set[str]:
-        """Which kinds of rules could find something: "digit", "sign", "electronic", "emoji", "short", "roman".
+    def needs(self, text: str, heading: bool, quiet: bool = False) -> frozenset[str]:
+        """Which kinds of rules could find something: those of EVERYTHING. quiet: the text has nothing of `loud`.
 
         Only to save time: a kind is left out only where none of its rules can match, so that no reading hangs on it.
         """
         found = set()
-        if self.loud.search(text):
+        if not quiet:
             if self._symbol.search(text):
                 found |= {"sign", "digit"}
             if IS_EMOJI.search(text):
                 found.add("emoji")
-        if ELECTRONIC.search(text):
+            if "/" in text or "\\" in text or "#" in text:
+                found.add("electronic")
+        if "@" in text:
             found.add("electronic")
-        if self._dotted(text) or (self._bare and self._bare.search(text)):
+        found |= self._dotted(text)
+        if (self._bare and self._bare.search(text)) or (self._states and STATE.search(text)):
             found.add("short")
-        if self._numeral and (heading or self._numeral.search(text)):
+        if self._numerals:
+            numeral = heading or any(gate.search(text) for gate in self._numerals)
+        else:
+            numeral = "I" in text or "V" in text or "X" in text
+        if numeral:
             found.add("roman")
-        return found
+        return frozenset(found)
 
-    def _dotted(self, text: str) -> bool:
-        """Whether some word before a full stop is the end of an abbreviation, or stops are inside a word."""
+    def _dotted(self, text: str) -> set[str]:
+        """ "short" if some word before a full stop is the end of an abbreviation, or a stop stands inside a word."""
+        found: set[str] = set()
         at = text.find(".")
         while at >= 0:
-            found = LAST_WORD.search(text, max(0, at - 14), at)
-            word = found[0] if found else ""
-            if len(word) == 1 or word.casefold() in self._ends or text[at + 1 : at + 2].isalnum():
-                return True
+            after = text[at + 1 : at + 2]
+            if after.isalnum() or (after and after in "_-"):
+                return {"short", "electronic"}
+            if not found:
+                match = LAST_WORD.search(text, max(0, at - 14), at)
+                word = match[0] if match else ""
+                if len(word) == 1 or word.casefold() in self._ends:
+                    found.add("short")
             at = text.find(".", at + 1)
-        return False
+        return found
 
 
-def roman_gate(data: dict) -> re.Pattern:
+def roman_gates(data: dict) -> tuple[re.Pattern, ...]:
     """What a text has that holds a Roman numeral: a word of such capitals, or of such small letters."""
     suffix = f"(?:{data['suffix']})?" if data.get("suffix") else ""
-    capitals = rf"(?<!\w)[IVXLCDM]+{suffix}(?!\w)"
-    if not data.get("before"):  # "I" is a word: a small letter after it that isn't one of these says so
+    alone = "(?<!\\w.)"  # the letter just matched begins a word; so a search need look at these letters only
+    if data.get("before"):
+        capitals = rf"[IVXLCDM]{alone}[IVXLCDM]*{suffix}(?!\w)"
+    else:  # "I" is a word: a small letter after it that isn't one of these says so
         after = rf"(?:{data.get('of', 'of')}|{data.get('and', 'and')})\b"
-        capitals = rf"(?<!\w)(?:[IVXLCDM]{{2,}}|[VXLCDM]|I(?!['’]| (?!{after})[a-z])){suffix}(?!\w)"
-    both = [capitals, LOWER_NUMERAL]
-    if data.get("suffix"):
-        both.append(rf"(?<!\w)[ivxlc]{{2,}}(?:{data['suffix']})(?!\w)")
+        capitals = (
+            rf"[IVXLCDM]{alone}(?:(?<!I)|(?=[IVXLCDM])|(?!['’]| (?!{after})[a-z]))[IVXLCDM]*{suffix}(?!\w)"
+        )
+    small = rf"[ivxlc]{alone}[ivxlc]+{suffix}(?!\w)"
+    gates = [capitals, small]
     if data.get("lower"):
-        both.append(rf"(?i:(?<!\w)(?:{'|'.join(map(re.escape, data['lower']))}) [ivxlcdm]+(?!\w))")
-    return re.compile("|".join(both))
+        gates.append(rf"(?i:(?<!\w)(?:{'|'.join(map(re.escape, data['lower']))}) [ivxlcdm]+(?!\w))")
+    return tuple(re.compile(gate, re.DOTALL) for gate in gates)

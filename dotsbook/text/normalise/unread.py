@@ -5,8 +5,6 @@ Nothing is half-read: where a part of a written figure stays unread, what was re
 
 import re
 
-from dotsbook.text.normalise.language import Language
-
 UNREAD = "unread"
 SIGNS = "$¢£¤¥֏؋৲৳૱௹฿៛₠-⃀﷼﹩％￠-￦%‰‱°℃℉"
 FIGURE = re.compile(rf"[\d{SIGNS}½⅓⅔¼¾⅕-⅞⅐-⅒]")
@@ -27,11 +25,12 @@ KINDS = (
 
 
 def unread(
-    text: str, edits: list[tuple[int, int, str, str]], spoken: Language | None, language: str
+    text: str, edits: list[tuple[int, int, str, str]], needs: frozenset[str], language: str
 ) -> tuple[list[tuple[int, int, str, str]], list[Span]]:
     """(the edits without those that read a figure by halves, what stays unread with its kind)."""
-    figures = FIGURE.search(text) is not None
-    if not figures and not NUMERAL.search(text):
+    figures = "digit" in needs and FIGURE.search(text) is not None
+    numerals = "roman" in needs and NUMERAL.search(text) is not None
+    if not figures and not numerals:
         return edits, []
     covered = bytearray(len(text) + 1)
     for start, end, _, _ in edits:
@@ -42,7 +41,7 @@ def unread(
         left += units_left(text, edits, covered)
     left += [
         (*match.span(), "Roman numeral")
-        for match in NUMERAL.finditer(text)
+        for match in (NUMERAL.finditer(text) if numerals else ())
         if not any(covered[match.start() : match.end()])
     ]
     name = f" ({language})" if language else ""
