@@ -37,6 +37,7 @@ BUILT_IN = {
     "openai": "dotsbook.voices.openai",
     "piper": "dotsbook.voices.piper",
     "kokoro": "dotsbook.voices.kokoro",
+    "smalltts": "dotsbook.voices.smalltts",
 }
 DRAFT_KEYS = ("variant", "pitch", "rate")  # options that may stand in a voice's entry itself
 

@@ -267,5 +267,12 @@ def fingerprint(voice: Voice) -> dict[str, object]:
 
 
 SPEC = EngineSpec(
-    "openai", open_openai, options=OpenAIOptions, of_voice=OF_VOICE, fingerprint=fingerprint, recipe=RECIPE
+    "openai",
+    open_openai,
+    options=OpenAIOptions,
+    of_voice=OF_VOICE,
+    fingerprint=fingerprint,
+    recipe=RECIPE,
+    about="any server that speaks /v1/audio/speech",
+    can=frozenset({"preset", "clone"}),
 )

@@ -7,7 +7,7 @@ from pathlib import Path
 from dotsbook.voices import onnx_graph as graph
 from dotsbook.voices.onnx_graph import Node, written
 
-FLOAT, INT64 = graph.FLOAT, graph.INT64
+FLOAT, INT64, BOOL = graph.FLOAT, graph.INT64, 9
 
 
 def value(name: str, kind: int, shape: tuple) -> bytes:
@@ -165,4 +165,95 @@ def kokoro_folder(folder: Path, voices: str = "af_heart bm_george jf_alpha", **g
     np.savez(
         folder / "voices.npz", **{name: rows + 10 * number for number, name in enumerate(voices.split())}
     )
+    return folder
+
+
+def whole_numbers(name: str, numbers: list[int]) -> bytes:
+    """An AttributeProto of several whole numbers."""
+    return written(1, name.encode()) + b"".join(written(8, number) for number in numbers) + written(20, 7)
+
+
+def smalltts_folder(folder: Path) -> Path:
+    """smalltts's four files, tiny: the sound rises with the recording's loudness, the text and the noise."""
+    ones = [constant("ones", [1.0] * 64, shape=(1, 1, 64))]
+    every = (whole_numbers("kernel_shape", [3200]), whole_numbers("strides", [3200]))
+    encoder = model(
+        [
+            node("Abs", "audio", "loud"),
+            Node("AveragePool", "pool", ("loud",), ("pooled",), every),
+            Node("Transpose", "turn", ("pooled",), ("turned",), (whole_numbers("perm", [0, 2, 1]),)),
+            node("Mul", "turned ones", "latents"),
+        ],
+        [value("audio", FLOAT, (1, 1, "n"))],
+        [value("latents", FLOAT, (1, "t", 64))],
+        ones,
+    )
+    condition = model(
+        [
+            node("Identity", "ref", "k_ref"),
+            node("Identity", "ref", "v_ref"),
+            cast("ref_len", "ref_mask", BOOL),
+            cast("phonemes", "k_text", FLOAT),
+            node("Identity", "k_text", "v_text"),
+        ],
+        [
+            value("ref", FLOAT, (1, "t", 64)),
+            value("ref_len", INT64, (1,)),
+            value("phonemes", INT64, (1, "p")),
+            value("phonemes_mask", BOOL, (1, "p")),
+        ],
+        [
+            value("k_ref", FLOAT, (1, "t", 64)),
+            value("v_ref", FLOAT, (1, "t", 64)),
+            value("ref_mask", BOOL, (1,)),
+            value("k_text", FLOAT, (1, "p")),
+            value("v_text", FLOAT, (1, "p")),
+        ],
+        [],
+    )
+    kinds = {"x_t": FLOAT, "mask": BOOL, "t": FLOAT, "k_ref": FLOAT, "v_ref": FLOAT, "ref_mask": BOOL}
+    kinds |= {"k_text": FLOAT, "v_text": FLOAT, "phonemes_mask": BOOL, "rope": FLOAT}
+    shapes = {"x_t": (1, "l", 64), "mask": (1, "l"), "t": (1,), "k_ref": (1, "r", 64), "v_ref": (1, "r", 64)}
+    shapes |= {
+        "ref_mask": (1,),
+        "k_text": (1, "p"),
+        "v_text": (1, "p"),
+        "phonemes_mask": (1, "p"),
+        "rope": (1, "l", 64),
+    }
+    denoiser = model(
+        [
+            node("ReduceMean", "k_ref", "recording"),
+            node("ReduceMean", "k_text", "words_raw"),
+            node("Mul", "words_raw little", "words_3"),
+            node("Reshape", "words_3 scalar", "words"),
+            node("Add", "x_t words", "with_words"),
+            node("Add", "with_words recording", "velocity"),
+        ],
+        [value(name, kinds[name], shapes[name]) for name in kinds],
+        [value("velocity", FLOAT, (1, "l", 64))],
+        [constant("little", [0.01], shape=()), constant("scalar", [1], INT64)],
+    )
+    decoder = model(
+        [
+            Node("ReduceMean", "mean", ("latents",), ("level",), (whole_numbers("axes", [2]),)),
+            node("Mul", "level wave", "spread"),
+            node("Reshape", "spread shape", "flat"),
+            node("Tanh", "flat", "audio"),
+        ],
+        [value("latents", FLOAT, (1, "l", 64))],
+        [value("audio", FLOAT, (1, 1, "n"))],
+        [
+            constant("wave", [0.2 if place // 60 % 2 else -0.2 for place in range(3200)], shape=(1, 1, 3200)),
+            constant("shape", [1, 1, -1], INT64),
+        ],
+    )
+    for name, data in (
+        ("codec/encoder", encoder),
+        ("codec/decoder", decoder),
+        ("dmd/condition_encoder", condition),
+        ("dmd/denoiser", denoiser),
+    ):
+        (folder / f"{name}.onnx").parent.mkdir(parents=True, exist_ok=True)
+        (folder / f"{name}.onnx").write_bytes(data)
     return folder
