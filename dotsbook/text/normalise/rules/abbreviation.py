@@ -14,6 +14,11 @@ from dotsbook.text.script.endings import table as words_for
 STARTS = re.compile(
     r"[\"'”’»)\]]*\s+(?:He|She|It|They|We|The|This|That|His|Her|There|Then|But|And|In|At|On|You)\b"
 )
+NO_TOWNS = frozenset(
+    str.split(
+        "Yes No Oh Ah Well Now Come Please Thanks Look Hello Hi Sorry Right Good Dear Why So But And Sir Ma'am"
+    )
+)
 NEXT_WORD = re.compile(r"[\"'”’»)\]]*\s+[\"'“‘«(\[¿¡]*([^\W\d_]+)")
 CLOSES = re.compile(r"[\"'”’»)\]]*(?:\s*$|\s+[\"'“‘«(\[¿¡]*[^\W\d_])")
 
@@ -85,8 +90,10 @@ def after_comma(match: re.Match, table: dict[str, str]) -> str | None:
     """Stroudsburg, PA: a state after its town; one that is a word needs a post code."""
     text, end = match.string, match.end()
     code = re.match(r"[. ]*\d{5}", text[end:])
-    town = re.search(r"[A-Z][a-z]+, $", text[: match.start()]) is not None
-    if not code and (match["short"] in ("OK", "OR", "IN", "ME", "HI", "OH") or not town):
+    town = re.search(r"([A-Z][a-z.]+), $", text[: match.start()])
+    if not code and (
+        match["short"] in ("OK", "OR", "IN", "ME", "HI", "OH") or not town or town[1] in NO_TOWNS
+    ):
         return None
     return table[match["short"]] + _stop(match)
 
@@ -152,7 +159,7 @@ def rules(language: Language) -> list[Rule]:
         )
     if language.data.get("initials", "yes") == "yes":
         tight = r"(?<![^\W_])(?<!\.)(?:[^\W\d_]\.(?:-(?=[^\W\d_]\.))?){2,}(?![^\W_])"
-        spaced = r"(?<![^\W_])(?<!\. )(?<!\.)(?:[^\W\d_]\. ){2,}(?=[^\W\d_]{2})"
+        spaced = r"(?<![^\W_])(?<!\b[^\W\d_]\. )(?<!\.)(?:[^\W\d_]\. ){2,}(?=[^\W\d_]{2})"
         made.append(Rule("initials", "short", re.compile(f"{tight}|{spaced}"), _initials_spaced))
     return made
 

@@ -27,6 +27,7 @@ AFTER_YEAR = (
     "until|that|who"
 )
 NOT_COUNTED = rf"(?![\w%]|[.,:-]\d| (?!(?:{AFTER_YEAR})\b)[a-z])"
+ROADS = "St|Ave|Rd|Blvd|Dr|Ln|Street|Avenue|Road|Boulevard|Drive|Lane"
 SQUARED = {"2": "squared", "3": "cubed"}
 
 
@@ -113,6 +114,15 @@ def code(match: re.Match, language: Language):
     )
 
 
+def side(match: re.Match, language: Language) -> str:
+    """12 S. 1st Street."""
+    return {"N": "North", "S": "South", "E": "East", "W": "West"}[match["side"]]
+
+
+def road(match: re.Match, language: Language) -> str:
+    return {"st": "Street", "ave": "Avenue", "blvd": "Boulevard", "rd": "Road"}[match["road"]]
+
+
 def isbn(match: re.Match, language: Language):
     groups = [
         language.numbers.digits(group) + (" X" if "X" in group else "")
@@ -175,6 +185,8 @@ def rules() -> list[Rule]:
         ("measure", r"(?<![\w.,])(?P<feet>\d{1,3})′(?: ?(?P<inches>1[01]|\d)[″\"])?(?!\w)", feet),
         ("measure", r"(?<![\w.,'’])(?P<n>\d{1,3}(?:\.\d{1,2})?)(?P<mark>[\"″])(?=[ ,.;)]|$)", inches),
         ("math", r"(?<![\w.^])(?P<base>\d+(?:\.\d+)?|[A-Za-z])\^\{?(?P<power>-?\d+|[a-z])\}?(?![\w.]\w)", raised),
+        ("address", rf"(?<=\d )(?P<side>[NSEW])\.?(?= (?:\d+(?:st|nd|rd|th)|[A-Z][a-z]+) (?i:{ROADS})\b)", side),
+        ("address", r"(?:(?<=\dst )|(?<=\dnd )|(?<=\drd )|(?<=\dth ))(?P<road>st|ave|blvd|rd)\b(?!\.)", road),
         ("code", r"(?<=, [A-Z]{2} )(?P<code>\d{5}(?:-\d{4})?)(?![\w-])", code),
         ("code", r"\bISBN(?:-1[03])?:? ?(?P<code>(?:97[89][- ]?)?\d(?:[- ]?\d){8}[- ]?[\dX])(?!\w)", isbn),
         ("code", r"(?<![\w.])(?P<v>v|[Vv]ersion )(?P<n>\d+(?:\.\d+)+)(?![\w-])", version),
@@ -182,7 +194,7 @@ def rules() -> list[Rule]:
         ("time", rf"(?<![\w.,])(?P<h>1?\d|2[0-3])\.(?P<m>[0-5]\d)(?= {TIME_OF}\b)", dotted),
         ("date", rf"{left}(?P<d>\d{{1,2}})-(?P<month>[A-Z][a-z]{{2,8}})-(?P<y>\d{{4}}|\d\d)(?![\w-])", dashed_date),
         ("range", r"(?<=[12]\d\d\d) ?[-–—] ?(?P<d>\d{1,2}) (?P<month>[A-Z][a-z]{2,8})\b(?:,? (?P<y>[12]\d{3}))?(?!\d)", until),
-        ("symbol", r"\${2,}(?!\d)", lambda match, language: "dollars"),
+        ("symbol", r"(?<!\w)\${2,}(?!\w)", lambda match, language: "dollars"),
     ]  # fmt: skip
     return [
         Rule(name, "digit" if name != "symbol" else "sign", re.compile(pattern), say)

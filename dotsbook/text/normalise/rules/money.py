@@ -24,7 +24,8 @@ def amount(match: re.Match, language: Language) -> str | None:
     if not code:
         return None
     text = match["number"]
-    if not text[0].isdecimal():
+    bare = not text[0].isdecimal()
+    if bare:
         text = "0" + text
     value = written.value(text)
     names = language.data["currencies"][code].split(" / ")
@@ -36,6 +37,8 @@ def amount(match: re.Match, language: Language) -> str | None:
         said = scaled(value, scales_of(language)[scale], names[0], language)
     else:
         said = plain_sum(value, names, language)
+        if bare and language.base == "en" and said.startswith("zero "):
+            said = said.removeprefix("zero ")  # $.506
     glue = "" if language.base in ("zh", "yue", "ja") else " "
     if match["first"]:
         said = glue.join((written.say(match["first"]), language.data["to"], said))

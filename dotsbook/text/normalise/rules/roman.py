@@ -13,7 +13,7 @@ from dotsbook.text.script.endings import STARTERS, table
 
 VALID = re.compile(r"M{0,3}(CM|CD|D?C{0,3})(XC|XL|L?X{0,3})(IX|IV|V?I{0,3})$")
 HEADING = (
-    r"^[\W_]*(?P<roman>[IVXLCDM]{2,}|[IVXLC]|[ivxl]{2,}|[ivx](?=[\W_]*$))"
+    r"^[\W_]*(?P<roman>[IVXLCDM]{2,}|[IVX]|[ivxl]{2,}|[ivx](?=[\W_]*$))"
     r"(?=[\W_]*$|\.?(?:--|[—–:)\]]) ?\S|[.:)—–-]\s(?!\w\.))"
 )
 MORE = re.compile(r"(\W+(?:[^\W\d_]+\W+)?|\W*[-–—]\W*)([IVXLC]+)(?!\w)")
