@@ -10,7 +10,7 @@ SIGNS = "$¢£¤¥֏؋৲৳૱௹฿៛₠-⃀﷼﹩％￠-￦%‰‱°℃℉"
 FIGURE = re.compile(rf"[\d{SIGNS}½⅓⅔¼¾⅕-⅞⅐-⅒]")
 IN_RUN = re.compile(rf"[\dA-Za-z.,:/⁄{SIGNS}²³¹½⅓⅔¼¾⅕-⅞⅐-⅒+±−–-]")
 NUMERAL = re.compile(
-    r"(?<![\w.'’-])(?:[IVX]*(?:IX|IV|VI|II|XI|XV|XX)[IVX]*|X{1,3}L?|XL[IVX]*|LX[IVX]*)(?![\w.'’-])"
+    r"(?<![\w.'’-])(?:[IVX]*(?:IX|IV|VI|II|XI|XV|XX)[IVX]*|X{2,3}L?|XL[IVX]*|LX[IVX]*)(?![\w'’-]|\.\w)"
 )
 UNIT = re.compile(
     r"(?<=[^\W_]) ?(?:[kMGT]?(?:Hz|Wh?|VA?|eV|Pa|bps)|"

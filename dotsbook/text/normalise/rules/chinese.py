@@ -82,6 +82,11 @@ def from_year(match: re.Match, language: Language) -> str:
     return language.numbers.digits(match["y"]).replace("〇", "零") + language.data["to"]
 
 
+def score(match: re.Match, language: Language) -> str:
+    numbers = language.numbers
+    return f"{numbers.cardinal(int(match['a']))}{language.data['score']}{numbers.cardinal(int(match['b']))}"
+
+
 def to_letter(match: re.Match, language: Language) -> str:
     """B2B, O2O."""
     return f"{match[1]} to {match[2]}"
@@ -132,6 +137,12 @@ def rules(language: Language) -> list[Rule]:
         ),
         ("year", r"(?<!\d)(?:1[0-9]|20)\d\d(?=级|級|届|屆|款|赛季|賽季|财年|財年)", born),
         ("range", r"(?<=[年月日号號时時分\d])--?(?=\d)(?<=--|年-|月-|日-|号-|號-|时-|時-|分-)", to_),
+        (
+            "score",
+            r"(?<![A-Za-z\d.第-])(?P<a>\d)[-–](?P<b>\d)"
+            r"(?= ?(?:$|[，。！,]|[胜勝负負平战戰]|击败|擊敗|领先|領先|落后|落後|不[敌敵]|[获獲大险險惜小][胜勝败敗]))",
+            score,
+        ),
         ("telephone", r"(?<![A-Za-z\d.])1[3-9]\d{9}(?!\d)", digits),
         ("year", r"(?<!\d)[05-9]\d(?=[后後](?![面来來]))", born),
         ("serial", r"(?<![A-Za-z\d])([BCGOP])2([BCGOP])(?![A-Za-z\d])", to_letter),

@@ -16,7 +16,11 @@ HEADING = (
     r"^[\W_]*(?P<roman>[IVXLCDM]{2,}|[IVX]|[ivxl]{2,}|[ivx](?=[\W_]*$))"
     r"(?=[\W_]*$|\.?(?:--|[—–:)\]]) ?\S|[.:)—–-]\s(?!\w\.))"
 )
+AFTER_NOUN = (
+    r"(?<=[^\W\d_A-Z]{6} )(?P<roman>II|IV|IX)(?= ?[^\w\s'’-]|\s+[^\W\d_A-ZÀ-ÞА-Я]|\s*$)"  # liitteessä II
+)
 MORE = re.compile(r"(\W+(?:[^\W\d_]+\W+)?|\W*[-–—]\W*)([IVXLC]+)(?!\w)")
+LONG = r"(?<![\w.'’-])(?!XXX)(?P<roman>[IVX]{3,})(?![\w'’-]|\.\w)"  # of three letters and more: no word is like it
 WORTH = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
 
 
@@ -138,6 +142,9 @@ def alone(match: re.Match, language: Language):
 def rules(language: Language, heading: bool) -> list[Rule]:
     data = language.data.get("roman", {})
     found = [*_before_nouns(data), *_after_words(language, data, heading), *_after_names(data)]
+    if data:
+        found.append(_rule(LONG, alone))
+        found.append(_rule(AFTER_NOUN.replace("IV|", "") if language.base == "en" else AFTER_NOUN, alone))
     return [_rule(HEADING, alone), *found] if heading else found
 
 
