@@ -29,6 +29,9 @@ def pull(
             metavar="MODEL", help="A hub name: owner/repo, owner/repo/folder, owner/repo@revision."
         ),
     ],
+    bits: Annotated[
+        int | None, typer.Option(min=4, max=8, help="4 or 8: convert and pack a reference model as well.")
+    ] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Fetch without asking.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -46,8 +49,9 @@ def pull(
             raise ModelError(f"{fetch.model} needs {size(fetch.missing)} fetched; add --yes to allow it.")
         return typer.confirm("Fetch it?", default=True)
 
-    folder = models.pull(model, allow)
+    folder = models.pull_packed(model, bits, allow) if bits else models.pull(model, allow)
     if as_json:
         emit({"model": model, "folder": str(folder)})
     else:
-        console.print(f"{model} is whole, in {folder}", markup=False)
+        packed = f", packed in {bits} bits; name that folder under `model:`" if bits else ""
+        console.print(f"{model} is whole, in {folder}{packed}", markup=False)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from dotsbook.machine import user_cache
 from dotsbook.wording import size
 
 
@@ -44,9 +45,25 @@ def convert(
     source: str, out: Path, dtype: str | None = None, bits: int | None = None, patch_encoder: bool = False
 ) -> dict:
     """Write a model as one self-contained folder, its language model packed into 4 or 8 bits if asked; what it is now."""
+    from dotsbook.model.checkpoint import hub
     from dotsbook.model.checkpoint.convert import convert
+    from dotsbook.model.checkpoint.layouts import REFERENCE
+    from dotsbook.model.checkpoint.shards import in_one_file
 
-    return info(str(convert(source, out, dtype=dtype, bits=bits, patch_encoder=patch_encoder)))
+    folder = Path(source) if Path(source).is_dir() else hub.fetch(source)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with in_one_file(folder, REFERENCE.core, out.parent) as whole:
+        return info(str(convert(whole, out, dtype=dtype, bits=bits, patch_encoder=patch_encoder)))
+
+
+def pull_packed(model: str, bits: int, allow: Callable[[Fetch], bool]) -> Path:
+    """Fetch a model, convert it and pack its language model into 4 or 8 bits: a folder of the user's cache, which is
+    used as it is if it is there. Raises ModelError, OutputError."""
+    out = user_cache() / "models" / f"{model.replace('/', '--').replace('@', '--')}-int{bits}"
+    if not out.is_dir():
+        folder = pull(model, allow)
+        convert(str(folder), out, dtype="bfloat16", bits=bits)
+    return out
 
 
 def verify(model: str, speak: bool = True) -> dict:

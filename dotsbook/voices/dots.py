@@ -8,6 +8,7 @@ so that it is remade when any of it changes and never mistaken for another.
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -57,9 +58,19 @@ SPOKEN = frozenset(
         "zh",
     ]
 )
+WEAK = {
+    "ar": "Arabic",
+    "yue": "Cantonese",
+    "hi": "Hindi",
+    "th": "Thai",
+}  # its makers count 8 to 40 % of words wrong
 SPEAKER_SCALE = 1.5
 NO_MEMORY = ("out of memory", "unable to allocate", "failed to allocate", "malloc", "insufficient memory")
 SLOWEST = 0.12  # s of speech a character, at most, in an estimate; a han character counts as three
+CEILING = (
+    1.5,
+    0.2,
+)  # s of speech at the very most, to begin with and a character: after a short line it may babble on
 LONG_REFERENCE = 15.0  # s, assumed of a reference in an estimate
 FLOAT = 4  # bytes of a number in the caches, at most
 
@@ -121,10 +132,15 @@ class DotsEngine:
         remarks = [
             f"dots.tts wasn't made for {language}; what is in it may be misread." for language in strange
         ]
+        remarks += [
+            f"dots.tts is weak in {WEAK[tongue]}: hear such lines before you rely on them (`ears:` helps)."
+            for tongue in dict.fromkeys(map(primary, languages))
+            if tongue in WEAK
+        ]
         if voice.reference and not voice.transcript:
             remarks.append(
-                f"Voice `{voice.name}` has a reference and no transcript: its timbre is taken, its manner "
-                "isn't."
+                f"Voice `{voice.name}` has a reference and no transcript: its timbre is taken, its manner isn't, and "
+                "very short lines may run on; write down what is spoken in it under `transcript:`."
             )
         return remarks
 
@@ -142,7 +158,7 @@ class DotsEngine:
         voices = {request.voice.name: self.prompt_of(request.voice) for request in requests}
         rows = []
         for request in requests:
-            letters = sum(3 if mark >= "\u3040" else 1 for mark in request.text)
+            letters = letters_of(request.text)
             patches = 1 + int(letters * SLOWEST * self.rate / config.patch_samples)
             rows.append(
                 RowSize(
@@ -191,11 +207,8 @@ class DotsEngine:
                 except (VoiceError, ModelError) as error:
                     yield Spoken(request, error=error)
                     continue
-                lines.append(
-                    Utterance(
-                        request.text, profile, request.language, sampling_of(request.voice), request.seed
-                    )
-                )
+                sampling = self.sampling_for(request, profile.patches if profile else 0)
+                lines.append(Utterance(request.text, profile, request.language, sampling, request.seed))
                 asked.append(request)
             for index, sound in model.speak_batch(lines):
                 self.alive()
@@ -209,6 +222,13 @@ class DotsEngine:
             if any(words in str(error).lower() for words in NO_MEMORY):
                 raise self.out_of_memory() from error
             raise
+
+    def sampling_for(self, request: Request, prompted: int) -> "SamplingOptions":
+        """The voice's, with no more room than the text can need."""
+        sampling, config = sampling_of(request.voice), self.checkpoint.config
+        seconds = CEILING[0] + CEILING[1] * letters_of(request.text)
+        patches = prompted + 1 + int(seconds * self.rate / config.patch_samples)
+        return replace(sampling, max_patches=min(sampling.max_patches, patches))
 
     def loaded(self) -> "Dots":
         if self.model is None:
@@ -263,6 +283,11 @@ class DotsEngine:
         self.closed = True
         self.model = None
         self.enrolled.clear()
+
+
+def letters_of(text: str) -> int:
+    """Characters; one of a script of syllables or words counts as three."""
+    return sum(3 if mark >= "\u3040" else 1 for mark in text)
 
 
 def profile_key(model: str, voice: Voice) -> str:

@@ -120,6 +120,27 @@ def test_check_before_anything_is_loaded(model, recording, tmp_path):
     assert engine.identity.startswith("dots:")
 
 
+def test_weak_languages_are_said(model, recording, tmp_path):
+    engine = DotsEngine(str(model), tmp_path)
+    assert "weak in Hindi" in engine.check(voice(recording), ["en", "hi", "hi-IN"])[0]
+    assert len(engine.check(voice(recording), ["hi", "zh-yue", "th"])) == 3
+
+
+def test_a_line_gets_no_more_time_than_it_can_need(engine, recording):
+    """The tiny model of random weights doesn't end of its own: it is cut."""
+    mara = voice(recording)
+    seconds = {}
+    for text in ("No.", "The lamp on the hill had burned for a hundred years."):
+        [spoken] = engine.speak([Request(text, mara, "en", 1)])
+        seconds[text] = len(spoken.samples) / engine.rate
+        sampling = engine.sampling_for(spoken.request, 10)
+        assert sampling.max_patches == 11 + int(
+            (1.5 + 0.2 * len(text)) * engine.rate / engine.checkpoint.config.patch_samples
+        )
+        assert seconds[text] <= 1.5 + 0.2 * len(text) + 1
+    assert engine.sampling_for(Request("x" * 5000, mara, "en", 1), 0).max_patches == 500
+
+
 def test_more_and_longer_lines_need_more_memory(engine, recording):
     mara = voice(recording)
     short, long = Request("Good evening.", mara, "en", 1), Request("Good evening. " * 30, mara, "en", 1)

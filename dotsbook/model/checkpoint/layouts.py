@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from dotsbook.errors import ModelError
 from dotsbook.model.checkpoint.config import OWN_FORMAT
+from dotsbook.model.checkpoint.shards import is_sharded
 
 if TYPE_CHECKING:
     import mlx.core as mx
@@ -84,6 +85,10 @@ def layout_of(folder: Path, config: dict) -> Layout:
         return SHRAEY
     if (folder / REFERENCE.core).is_file():
         return REFERENCE
+    if is_sharded(folder / REFERENCE.core):
+        raise ModelError(
+            f"The weights in {folder} lie in several files; `dotsbook model convert {folder} OUT` makes them one."
+        )
     raise ModelError(
         f"{folder} holds no dots.tts weights: neither {REFERENCE.core} nor {SHRAEY.core} is there."
     )
@@ -93,7 +98,7 @@ def is_whole(folder: Path) -> bool:
     """All the files of some layout are there. Their insides are not looked at."""
     return any(
         all(
-            (folder / name).is_file()
+            (folder / name).is_file() or (name == layout.core and is_sharded(folder / name))
             for name in (
                 "config.json",
                 "llm_config.json",
