@@ -217,3 +217,30 @@ def test_nothing_to_narrate(read, text):
 def test_hostile_nesting(read, text):
     with contextlib.suppress(SourceError):
         read("Words.\n\n" + text)
+
+
+def test_marks_of_obsidian_are_left_out_by_name(tmp_path):
+    path = tmp_path / "a.md"
+    path.write_text(
+        "# One\n\n> [!note] Remember\n> The lamp was lit.\n\nShe met [[Mara Hale|Mara]] near [[The Harbour#Quay]], and the "
+        "==last== boat %%really?%% left. ![[map.png]]\n\n%%\nto do\n%%\n\n- [ ] buy salt\n- [x] sell salt\n\n"
+        '<span style="display:none">secret</span> She slept. 2 == 2.\n',
+        "utf-8",
+    )
+    book = read_book([path])
+    said = [
+        " ".join(book.sources[one.source].text[one.start : one.end].split())
+        for one in book.chapters[0].paragraphs
+    ]
+    assert said == [
+        "One",
+        "Remember",
+        "The lamp was lit.",
+        "She met Mara near The Harbour, and the last boat left.",
+        "buy salt",
+        "sell salt",
+        "She slept. 2 == 2.",
+    ]
+    reasons = {skip.reason for skip in book.skipped}
+    assert {"comment", "callout mark", "link mark", "highlight mark", "embedded file", "task mark"} <= reasons
+    assert "hidden text" in reasons and not unaccounted(book)

@@ -10,6 +10,7 @@ from dotsbook.manifest import Reading
 from dotsbook.text.blocks.block_writer import BlockState, BlockWriter
 from dotsbook.text.blocks.elements import Element, Traits, local_name, traits_of
 from dotsbook.text.blocks.marks import LINE_ID, is_back_link, is_note_reference, is_ornament, is_page_mark
+from dotsbook.text.blocks.raised import Raised, raised
 from dotsbook.text.blocks.trees import own_text, visible_in
 from dotsbook.text.formats.parts.addresses import resolve
 
@@ -22,6 +23,7 @@ class Asides:
 
     name: str
     reading: Reading
+    expected = 1  # the number that the document's next note would have
     writer: BlockWriter
     head: list[str]
     drama: bool
@@ -83,6 +85,14 @@ class Asides:
                 if is_note_reference(inner, traits_of(inner), text, self.writer.before())
                 else None
             )
+        if traits.name == "sup" and (
+            kind := raised(text, self.writer.before(), node.tail or "", self.expected)
+        ):
+            if kind is not Raised.NOTE:
+                return None
+            number = re.search(r"\d+", text)
+            self.expected = int(number.group()) + 1 if number else self.expected
+            return "note mark"
         return "note mark" if is_note_reference(node, traits, text, self.writer.before()) else None
 
     def refer(self, node: Element) -> None:

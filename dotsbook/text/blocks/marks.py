@@ -58,9 +58,6 @@ ORNAMENT = re.compile(
 )
 ORNAMENTAL_WORDS = re.compile(r"^[*~\-–—=_ ]{2,}\s*$")
 
-EXPONENT = re.compile(r"[-−]?\d{1,3}$")
-RAISED = re.compile(r"(?:(?<![\d.,])10|(?<![^\W_])[A-Za-z]|\))$")  # what may be raised to any power
-
 
 LABEL = re.compile(
     r"^\W{0,3}([\[(（［]\s*(\d{1,4}|[*†‡§]+|[a-zA-Z])\s*[\])）］]|\d{1,4}\s*[.)\]:：–—-]|\d{1,4}\s+(?=\S)|[*†‡§]{1,3}|"
@@ -172,10 +169,3 @@ def is_back_link(text: str) -> bool:
         text.strip("[]() ").lower() in BACK_MARKS
         or text.replace("\ufe0e", "").replace("\ufe0f", "").strip("[]() ") in BACK_MARKS
     )
-
-
-def is_exponent(text: str, before: str, after: str) -> bool:
-    """Whether figures set high raise what stands before them; minutes (3<sup>30</sup>), pence and fractions don't."""
-    if not EXPONENT.match(text) or after[:1] in ("/", "⁄"):
-        return False
-    return bool(RAISED.search(before)) or len(text) == 1 and before[-1:].isalnum()

@@ -26,7 +26,8 @@ from dotsbook.text.blocks.elements import (
     traits_of,
     words_of,
 )
-from dotsbook.text.blocks.marks import is_exponent, is_ornament
+from dotsbook.text.blocks.marks import is_ornament
+from dotsbook.text.blocks.raised import Raised, raised
 from dotsbook.text.blocks.styles import StyleRules
 from dotsbook.text.blocks.trees import own_text
 from dotsbook.text.matter.kinds import SKIPPED
@@ -267,7 +268,7 @@ class PageWalk(Asides):
                 return state._replace(
                     pre=True, why=state.why or ("code" if self.is_code(node, traits) else None)
                 )
-            case "sup" if is_exponent(own_text(node, 10), self.writer.before(), node.tail or ""):
+            case "sup" if self.is_power(node):
                 self.fresh.append([None, None, "high", ""])
             case "rt" | "rp" | "rtc":
                 self.swallow(node, "ruby reading")
@@ -291,6 +292,13 @@ class PageWalk(Asides):
                 )
                 return None
         return state
+
+    def is_power(self, node: Element) -> bool:
+        """Whether figures set high are a power. A fraction's are parted from the number before them."""
+        kind = raised(own_text(node, 10), self.writer.before(), node.tail or "", self.expected)
+        if kind is Raised.NUMERATOR and self.writer.last.isdigit():
+            self.writer.space = " "
+        return kind is Raised.POWER
 
     def is_code(self, node: Element, traits: Traits) -> bool:
         return traits.code or any(local_name(inner) in ("code", "samp", "kbd") for inner in node)
@@ -383,17 +391,3 @@ class PageWalk(Asides):
             for inner in node.iter("*")
             if inner is not node
         )
-
-
-def blocks_of(
-    body: Element,
-    name: str,
-    reading: Reading,
-    root_language: str | None = None,
-    looks: StyleRules = PLAIN,
-    faces: bool = False,
-) -> tuple[list[TextBlock], list[str], list[str]]:
-    """(blocks, ids of the body itself, warnings) of a document."""
-    walk = PageWalk(name, reading, root_language, looks, faces)
-    blocks = walk.over(body)
-    return blocks, walk.head, walk.warnings

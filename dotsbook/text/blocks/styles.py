@@ -1,12 +1,21 @@
 """What a book's style sheets say to the ear: classes that are hidden, and paragraphs set apart by an empty line.
 
-It knows three properties of CSS (display, margin-top, text-indent), on plain class selectors.
+It knows four properties of CSS (display, margin-top, text-indent, vertical-align), on plain class selectors.
 """
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dotsbook.text.blocks.elements import Element
 
 RULE = re.compile(r"([^{}@;]+)\{([^{}]*)\}")
+RAISES = re.compile(
+    r"vertical-align\s*:\s*(?:super|text-top|top|[1-9][0-9.]*(?:em|ex|px|pt|%)|0?\.[1-9][0-9]*em)", re.I
+)
+INLINE = ("span", "small", "i", "b", "em", "font")  # elements that may be set high
+LONGEST_RAISED = 8  # characters of what is set high
 HIDES = re.compile(r"display\s*:\s*none", re.I)
 SIMPLE = re.compile(r"^(?:[a-z][a-z0-9]*)?\.([\w-]+)$", re.I)
 APART = re.compile(r"margin(?:-top)?\s*:\s*([0-9.]+)(em|rem|ex|pt|px|%|mm|cm|in)", re.I)
@@ -33,10 +42,11 @@ LARGEST = 2_000_000  # characters of a style sheet that are looked at
 @dataclass(frozen=True, slots=True)
 class StyleRules:
     hidden: frozenset[str] = frozenset()  # classes that are never shown
+    raised: frozenset[str] = frozenset()  # classes that are set high
     apart: frozenset[str] = frozenset()  # classes of a paragraph with an empty line before it and no indent
 
     def __or__(self, other: "StyleRules") -> "StyleRules":
-        return StyleRules(self.hidden | other.hidden, self.apart | other.apart)
+        return StyleRules(self.hidden | other.hidden, self.raised | other.raised, self.apart | other.apart)
 
 
 def read_sheet(sheet: str) -> StyleRules:
@@ -44,7 +54,7 @@ def read_sheet(sheet: str) -> StyleRules:
     if len(sheet) > LARGEST:
         return StyleRules()
     plain = without_conditions(re.sub(r"/\*.*?\*/", "", sheet, flags=re.S))
-    shown, hidden, apart = set(), set(), set()
+    shown, hidden, high, apart = set(), set(), set(), set()
     for selectors, body in RULE.findall(plain):
         names = [
             match.group(1).lower()
@@ -55,9 +65,20 @@ def read_sheet(sheet: str) -> StyleRules:
             hidden.update(names)
         elif "display" in body:
             shown.update(names)
+        if RAISES.search(body):
+            high.update(names)
         if stands_apart(body):
             apart.update(names)
-    return StyleRules(frozenset(hidden - shown), frozenset(apart))
+    return StyleRules(frozenset(hidden - shown), frozenset(high), frozenset(apart))
+
+
+def mark_raised(body: "Element", looks: StyleRules) -> None:
+    """Make `sup` of the little elements that a class or a style of their own sets high."""
+    for node in body.iter(*(f"{{*}}{name}" for name in INLINE)):
+        classes = (node.get("class") or "").lower().split()
+        high = not looks.raised.isdisjoint(classes) or RAISES.search(node.get("style") or "")
+        if high and len("".join(map(str, node.itertext())).strip()) <= LONGEST_RAISED:
+            node.tag = "sup"
 
 
 def stands_apart(body: str) -> bool:

@@ -10,7 +10,7 @@ from dotsbook.manifest import Reading
 from dotsbook.text.blocks.block import Document, Manuscript, TocEntry
 from dotsbook.text.blocks.elements import Element, canonical, language_of, words_of
 from dotsbook.text.blocks.markup import decode, is_noise, local, parse, parse_xml
-from dotsbook.text.blocks.prose import blocks_of
+from dotsbook.text.blocks.page_blocks import blocks_of
 from dotsbook.text.blocks.styles import LARGEST, StyleRules, read_sheet
 from dotsbook.text.blocks.trees import body_of, own_text, visible_in
 from dotsbook.text.formats.parts import navigation, pronounce

@@ -12,7 +12,8 @@ from dotsbook.manifest import Reading
 from dotsbook.text.blocks.block import Document, Manuscript
 from dotsbook.text.blocks.elements import Element, language_of, local_name
 from dotsbook.text.blocks.markup import parse
-from dotsbook.text.blocks.prose import LEFT_OUT, blocks_of
+from dotsbook.text.blocks.page_blocks import blocks_of
+from dotsbook.text.blocks.prose import LEFT_OUT
 from dotsbook.text.blocks.styles import StyleRules, read_sheet
 from dotsbook.text.blocks.trees import body_of, own_text, visible_in
 from dotsbook.text.formats.parts.whole_file import whole_file

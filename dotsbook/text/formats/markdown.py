@@ -18,10 +18,11 @@ from dotsbook.manifest import Reading
 from dotsbook.text.blocks.block import Document, Manuscript
 from dotsbook.text.blocks.block_writer import BlockState, BlockWriter
 from dotsbook.text.blocks.elements import canonical
-from dotsbook.text.blocks.prose import blocks_of
+from dotsbook.text.blocks.page_blocks import blocks_of
 from dotsbook.text.blocks.trees import body_of, visible_in
 from dotsbook.text.formats.parts.front_matter import front_matter
 from dotsbook.text.formats.parts.markdown_tokens import markdown_parser, tokens_of
+from dotsbook.text.formats.parts.obsidian import CALLOUT, TASK, pieces, without_comments
 from dotsbook.text.formats.parts.speaker_labels import UNSPACED, speaker_named
 from dotsbook.text.formats.plain import load_text
 from dotsbook.text.formats.table import ManuscriptFormat
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 DEFINITION = re.compile(r"^ {0,3}\[\^([^\]\s]{1,60})\]:[ \t]?(.*)$")
 FACES = {"em_open": "emphasis", "strong_open": "strong"}  # tokens → kinds of marks
 FENCE = re.compile(r"^ {0,3}(```+|~~~+)")
+HIDDEN_SPAN = re.compile(r"<\w+[^>]*(?:display\s*:\s*none|\shidden\b)[^>]*>", re.I)
 HEADING_ATTRIBUTES = re.compile(r"\s*\{[#.][^{}]*\}\s*$")
 
 
@@ -39,10 +41,12 @@ def read_markdown(path: Path, reading: Reading, prefix: str = "") -> Manuscript:
     """A Markdown file as a manuscript. SourceError when it can't be read."""
     text = load_text(path, reading)
     details, text = front_matter(text, path)
+    text, comments = without_comments(text)
     body, notes = footnotes(text)
     name = prefix + path.name if not prefix else prefix.rstrip("/")
     made = MarkdownBlocks(name, reading, notes)
     made.document(body)
+    made.leave_out(comments)
     document = Document(name, made.writer.finish(), made.chars, "", stem="")
     return Manuscript(
         details.pop("title", "") or only_title(document) or path.stem,
@@ -104,6 +108,7 @@ class MarkdownBlocks:
         self.writer = BlockWriter()
         self.chars = 0
         self.warnings: list[str] = []
+        self.title_ends = False  # the line that is being written is a callout's title
         self.parser = markdown_parser()
 
     def document(self, text: str) -> None:
@@ -156,6 +161,29 @@ class MarkdownBlocks:
                     writer.flush(stack.pop())
         writer.flush(base)
 
+    def leave_out(self, comments: list[str]) -> None:
+        """Comments of the author's: in the receipt, and nowhere else."""
+        for comment in comments:
+            self.chars += visible(comment)
+            self.writer.text(comment, BlockState())
+            self.writer.flush(BlockState(why="comment"))
+
+    def words(self, content: str, state: BlockState) -> None:
+        """Text of a paragraph, without the marks in it that aren't words."""
+        if not self.writer.length:
+            mark, why = (CALLOUT, "callout mark") if state.kind is Kind.QUOTE else (TASK, "task mark")
+            found = mark.match(content) if state.kind in (Kind.QUOTE, Kind.ITEM) else None
+            if found:
+                self.writer.drop(why, found.group())
+                content = content[found.end() :]
+                self.title_ends = state.kind is Kind.QUOTE and bool(content)
+        for piece, why in pieces(content):
+            if why:
+                self.writer.drop(why, piece)
+                self.writer.after_drop = False
+            elif piece:
+                self.writer.text(piece, state)
+
     def table(self, state: BlockState) -> BlockState:
         if self.reading.tables == "cells":
             return state
@@ -184,6 +212,7 @@ class MarkdownBlocks:
         children = token.children or []
         start = self.speaker(children, state)
         links = 0
+        hidden: str | None = None  # the tag of an element that isn't shown
         spans: list[list[list]] = []
         faces: list[list] = []
         for number, child in enumerate(children):
@@ -196,10 +225,19 @@ class MarkdownBlocks:
                         else child.content
                     )
                     self.chars += visible(content)
-                    if number >= start and content:
-                        writer.text(content, inner)
+                    if number >= start and content and hidden is None:
+                        (self.words if child.type == "text" else writer.text)(content, inner)
+                    elif hidden is not None:
+                        writer.drop("hidden text", content)
+                case "softbreak" if self.title_ends:
+                    writer.flush(inner)  # a callout's title is a line of its own
+                    self.title_ends = False
                 case "softbreak":
                     writer.space = "\n"
+                case "html_inline" if HIDDEN_SPAN.match(child.content):
+                    hidden = child.content
+                case "html_inline" if hidden is not None and child.content.lower().startswith("</"):
+                    hidden = None
                 case "hardbreak":
                     writer.line_end(inner)
                 case "html_inline":

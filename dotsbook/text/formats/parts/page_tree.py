@@ -11,7 +11,7 @@ from dotsbook.book import Cover, visible
 from dotsbook.manifest import Reading
 from dotsbook.text.blocks.block import Document, Manuscript
 from dotsbook.text.blocks.elements import EPUB_TYPE, Element, canonical
-from dotsbook.text.blocks.prose import blocks_of
+from dotsbook.text.blocks.page_blocks import blocks_of
 
 NOTE_REFERENCE, FOOTNOTE, TITLE_PAGE, CONTENTS = "noteref", "footnote", "titlepage", "toc"
 

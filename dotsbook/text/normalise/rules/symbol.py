@@ -108,7 +108,7 @@ def arithmetic(language: Language) -> list[Rule]:
                 "sign",
                 re.compile(
                     rf"(?<![^\W_])(?<![\d.,<])[-−±√]{{0,2}}{number} ?{operator} ?[-−±√]?{number}"
-                    rf"(?: ?{more} ?[-−√]?{number})*(?![^\W_]|>)"
+                    rf"(?: ?{more} ?[-−√]?{number})*(?![^\W_]|>|[/⁄]\d)"
                 ),
                 sum_,
             )
