@@ -12,7 +12,7 @@ from dotsbook.text.script.endings import STARTERS
 from dotsbook.text.script.endings import table as words_for
 
 STARTS = re.compile(
-    r"[\"'”’»)\]]*\s+(?:He|She|It|They|We|The|This|That|His|Her|There|Then|But|And|In|At|On|You)\b"
+    r"[\"'”’»)\]]*\s+(?:Mrs?\.|Ms\.|Dr\.|He|She|It|They|We|The|This|That|His|Her|There|Then|But|And|In|At|On|You)\b"
 )
 NO_TOWNS = frozenset(
     str.split(
@@ -112,7 +112,7 @@ CONTEXTS = {
     "name": (r"(?<![^\W_])(?<![^\W_]\.)", r"(?= *[\"“‘«(]?(?P<next>[^\W\d_]))", before_capital),
     "number": (
         r"(?<![^\W_])(?<![^\W_]\.)",
-        r"(?= ?(?:\d|[IVXLC]{2,}\b|[VX]\b))",
+        r"(?= ?(?:\d|[IVXLC]{2,}\b|[VX]\b|(?=[ivx]{2})x{0,3}(?:ix|iv|v?i{0,3})\b))",
         before_number,
     ),
     "after_name": (r"(?<=[^\W\d_])(?P<gap>,? )", r"(?![^\W_])", after_capital),

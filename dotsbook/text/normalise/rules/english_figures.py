@@ -7,7 +7,7 @@ from dotsbook.text.normalise.numbers.number_words import words
 from dotsbook.text.normalise.rules.rule import Rule, number_patterns
 
 BEFORE_YEAR = (
-    r"(?:in|of|since|until|till|by|from|to|before|after|around|about|circa|during|year|late|early|mid|AD|A\.D\.|died|born|"
+    r"(?:in|of|since|until|till|by|from|to|before|after|around|about|circa|during|year|late|early|mid|AD|A\.D\.|died|born|between|c\.|ca\.|"
     r"January|February|March|April|May|June|July|August|September|October|November|December|"
     r"spring|summer|autumn|winter)"
 )
@@ -27,6 +27,10 @@ AFTER_YEAR = (
     "until|that|who"
 )
 NOT_COUNTED = rf"(?![\w%]|[.,:-]\d| (?!(?:{AFTER_YEAR})\b)[a-z])"
+PLACED = (
+    r"(?:[Rr]oom|[Ss]uite|[Aa]partment|Apt\.|[Ff]light(?: [A-Z]{2})?|Boeing|Route|Highway|Interstate|Area)"
+)
+HALVED = "mile|hour|inch|pound|pint|dozen|acre|ounce|cup|teaspoon|tablespoon|ton|yard|day|year|century|gallon|litre|liter"
 ROADS = "St|Ave|Rd|Blvd|Dr|Ln|Street|Avenue|Road|Boulevard|Drive|Lane"
 SQUARED = {"2": "squared", "3": "cubed"}
 
@@ -114,6 +118,32 @@ def code(match: re.Match, language: Language):
     )
 
 
+def spaced(match: re.Match, language: Language) -> str:
+    """1 000 000."""
+    return words(int(match[0].replace(" ", "")), "en")
+
+
+def ratio(match: re.Match, language: Language) -> str:
+    """A scale of 1:100,000."""
+    return f"one to {words(int(match['b'].replace(',', '')), 'en')}"
+
+
+def by_hundreds(match: re.Match, language: Language):
+    """Room 101: one oh one."""
+    high, low = divmod(int(match["n"]), 100)
+    said = f"{words(high, 'en')} {short(low) if low else 'hundred'}"
+    return (*match.span("n"), said)
+
+
+def half(match: re.Match, language: Language) -> str:
+    """½ mile: half a mile."""
+    return (
+        "half an"
+        if match.string[match.end() + 1] in "aeio" or match.string[match.end() + 1 :].startswith("hour")
+        else "half a"
+    )
+
+
 def side(match: re.Match, language: Language) -> str:
     """12 S. 1st Street."""
     return {"N": "North", "S": "South", "E": "East", "W": "West"}[match["side"]]
@@ -174,6 +204,7 @@ def rules() -> list[Rule]:
     left = r"(?<![\w.,/:-])"
     yyyy = r"(?:1[0-9]|20)\d\d"
     patterns = [
+        ("year", rf"(?i:between) \d{{4}} and (?P<year>10[1-9]\d){NOT_COUNTED}", year),
         ("year", rf"\b(?i:{BEFORE_YEAR}),? (?P<year>10[1-9]\d){NOT_COUNTED}", year),
         ("year", r"(?<=\()(?P<year>10[1-9]\d)(?=\))", year),
         ("year", rf"(?i:(?<!\w)(?:pre|post|mid|circa|early|late|anti|inter|ante)[-–])(?P<year>{yyyy})(?![\w.,]\d|\d|s)", year),
@@ -190,6 +221,13 @@ def rules() -> list[Rule]:
         ("code", r"(?<=, [A-Z]{2} )(?P<code>\d{5}(?:-\d{4})?)(?![\w-])", code),
         ("code", r"\bISBN(?:-1[03])?:? ?(?P<code>(?:97[89][- ]?)?\d(?:[- ]?\d){8}[- ]?[\dX])(?!\w)", isbn),
         ("code", r"(?<![\w.])(?P<v>v|[Vv]ersion )(?P<n>\d+(?:\.\d+)+)(?![\w-])", version),
+        ("cardinal", r"(?<![\w.,])\d{1,3}(?: \d{3}){2,}(?![\w,]| \d)", spaced),
+        ("ratio", r"(?<![\w.,:])(?P<a>1):(?P<b>\d{1,3}(?:,\d{3})+|\d{4,7})(?![\w:]|[.,]\d)", ratio),
+        ("code", rf"\b{PLACED} (?P<n>[1-9]\d\d)(?![\w:/-]|[.,]\d)", by_hundreds),
+        ("range", r"(?<=\d) ?[–-] ?(?=\d{1,2}(?:[:.]\d\d)? ?(?:[ap]\.? ?m\b|[AP]\.?M\b))", lambda match, language: " to "),
+        ("time", r"(?<=\b[Ff]rom )(?P<h>1?\d|2[0-3])\.(?P<m>[0-5]\d)(?= (?:to|until|till) \d{1,2}\.\d\d\b)", dotted),
+        ("time", r"(?<=\d\.\d\d to )(?P<h>1?\d|2[0-3])\.(?P<m>[0-5]\d)(?![\d%.])", dotted),
+        ("fraction", rf"(?<![\w½.,])½(?= (?:{HALVED})\b)", half),
         ("time", rf"(?<=\b[Aa]t )(?P<h>1?\d|2[0-3])\.(?P<m>[0-5]\d){NO_TIME}(?!\.\d)", dotted),
         ("time", rf"(?<![\w.,])(?P<h>1?\d|2[0-3])\.(?P<m>[0-5]\d)(?= {TIME_OF}\b)", dotted),
         ("date", rf"{left}(?P<d>\d{{1,2}})-(?P<month>[A-Z][a-z]{{2,8}})-(?P<y>\d{{4}}|\d\d)(?![\w-])", dashed_date),

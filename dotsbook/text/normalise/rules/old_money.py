@@ -74,6 +74,14 @@ def before(pounds: str | None, shillings: str | None, small: str | None, part: s
     return f"{name} {ODD.get(part or '', '')}".strip()
 
 
+def new_pence(match: re.Match, language: Language) -> str:
+    """50p, and a fifty-pence piece."""
+    number = words(int(match["n"]), "en")
+    if before_noun(match.string, match.start(), match.end()):
+        return hyphened(number, "pence")
+    return f"{number} {'penny' if match['n'] == '1' else 'pence'}"
+
+
 def guineas(match: re.Match, language: Language) -> str:
     if before_noun(match.string, match.start(), match.end()):
         return hyphened(words(int(match["n"].replace(",", "")), "en"), "guinea")
@@ -98,6 +106,10 @@ def rules() -> list[Rule]:
         rf"{left}(?=[\d¼½¾])(?P<pence>\d{{1,2}})?(?P<part>[¼½¾])?d\.",
         rf"{left}(?P<pounds>\d{{1,3}}(?:,\d{{3}})+|\d{{1,7}})l\.(?!\w)",
     ]
+    each = r"(?= (?:each|apiece|per|the (?:pound|yard|dozen|pair)|"
+    each += r"an? (?:week|day|year|month|pound|dozen|piece|bottle|yard|head|time|pair|ton))\b)"
+    patterns += [rf"{left}(?P<shillings>\d{{1,2}})s{each}", rf"{left}(?P<pence>\d{{1,2}})d{each}"]
     made = [Rule("money", "digit", re.compile(pattern), whole_sum) for pattern in patterns]
+    made.append(Rule("money", "digit", re.compile(rf"{left}(?P<n>\d{{1,2}})p(?!\w|\.\w)"), new_pence))
     made.append(Rule("money", "digit", re.compile(rf"{left}(?P<n>{SUM}) ?(?:gs|gns)\b\.?"), guineas))
     return made

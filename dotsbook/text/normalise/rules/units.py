@@ -116,7 +116,7 @@ def rules(language: Language) -> list[Rule]:
     stop = r"(?P<stop>\.(?= ?[,;:)-]| [a-zà-öø-ÿа-яёα-ωά-ώ(]| \d{1,2}[½¼¾]? ?(?:ins?|oz|mins?|secs?)\b))?"
     unit = rf"(?:{joint}(?P<unit>{loose})"
     if touching:
-        touching = rf"(?:[ -](?P<spaced>(?:{touching})(?=\. ?[a-z,;:)]))|(?P<touching>{touching}))"
+        touching = rf"(?:[ -](?P<spaced>(?:{touching})(?=\.(?: ?[a-z,;:)]|\s*$)))|(?P<touching>{touching}))"
     spoken_per = language.data.get("per")
     thai = r"(?!(?<=\.)[\u0e01-\u0e2e])" if language.base == "th" else ""
     tail = r"(?![^\W_]|['’]\w|²|³)" if language.base not in (*CJK, "ko", "hi") else r"(?![A-Za-z]|²|³)" + thai
