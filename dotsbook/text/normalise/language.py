@@ -175,4 +175,6 @@ def roman_gates(data: dict) -> tuple[re.Pattern, ...]:
     gates = [capitals, small]
     if data.get("lower"):
         gates.append(rf"(?i:(?<!\w)(?:{'|'.join(map(re.escape, data['lower']))}) [ivxlcdm]+(?!\w))")
+    if data.get("certain"):
+        gates.append(rf"(?:{'|'.join(map(re.escape, data['certain']))}) I(?![\w'’])")
     return tuple(re.compile(gate, re.DOTALL) for gate in gates)

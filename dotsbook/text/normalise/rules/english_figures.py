@@ -97,6 +97,10 @@ def angle(match: re.Match, language: Language) -> str:
     return " ".join(said) + where
 
 
+def stone(match: re.Match, language: Language) -> str:
+    return f"{words(int(match['n']), 'en')} stone"
+
+
 def feet(match: re.Match, language: Language) -> str:
     """6′ 2″ and 12′ wide."""
     said = f"{words(int(match['feet']), 'en')} {'foot' if match['feet'] == '1' else 'feet'}"
@@ -211,6 +215,7 @@ def rules() -> list[Rule]:
         ("year", rf"{left}(?P<first>{yyyy})/(?P<last>\d{{4}}|\d\d)(?![\w/])", season),
         ("code", rf"\b{IDENTIFIED} (?:[Nn]os?\.? )?(?P<first>\d{{1,6}})(?P<link>[/-])(?P<last>\d{{1,6}})(?![\w/-]|[.,]\d)", numbered),
         ("code", r"(?<![\w.,/:$£€-])(?P<first>[1-9])-(?P<last>(?!1[89]\d\d|20\d\d)\d{4})(?![\w-]|[.,]\d)", extension),
+        ("measure", r"(?<![\w.,])(?P<n>\d{1,2}) ?st\b\.?(?= \d{1,2} ?lbs?\b)", stone),
         ("measure", r"(?<![\w.,])(?P<d>\d{1,3})° ?(?P<m>\d{1,2})[′'’](?: ?(?P<s>\d{1,2}(?:\.\d+)?)(?:[″\"”]|['’]{2}))?"
          r"(?: ?(?P<where>[NSEW])\b)?", angle),
         ("measure", r"(?<![\w.,])(?P<feet>\d{1,3})′(?: ?(?P<inches>1[01]|\d)[″\"])?(?!\w)", feet),

@@ -121,11 +121,14 @@ def of_name(match: re.Match, language: Language):
     limit = limit_of(form)
     said = spoken(value, form, language)
     text = said if value > limit else template.replace("{n}", said)
-    return (
-        (*match.span("roman"), text + ("." if match["stop"] and _ends(match) else ""))
-        if not match["stop"]
-        else (match.start("roman"), match.end("stop"), text + ("." if _ends(match) else ""))
-    )
+    if match["stop"]:
+        return match.start("roman"), match.end("stop"), text + ("." if _ends(match) else "")
+    if match["more"] and ruler:  # Louis XIV, XV and XVI
+        text += "".join(
+            link + spoken(worth(other), form, language) for link, other in MORE.findall(match["more"])
+        )
+        return match.start("roman"), match.end("more"), text
+    return (*match.span("roman"), text)
 
 
 def _ends(match: re.Match) -> bool:
@@ -195,6 +198,8 @@ def _after_words(language: Language, data: dict, heading: bool) -> Iterator[Rule
     more = rf"(?P<more>(?:{link}(?:[IVXLC]{{2,}}|[IVX])(?![\w'’]))*)"
     single = "[VXLC]" if heading else "[VX]"
     numeral = rf"(?P<roman>[IVXLCDM]{{2,}}|{single}(?![\w'’])|I(?=\s*(?:[.:;,)—–\]\"”»]|$)|{link}[IVX]+(?!\w))|[ivxl]{{2,6}})"
+    if data.get("certain"):  # World War I began: no verb follows its subject here
+        yield _rule(rf"(?<!\w)(?P<word>{words_pattern(data['certain'])}) (?P<roman>I)(?![\w'’])", alone)
     word = rf"(?<![\w])(?P<word>{'|'.join(words_pattern(w) for w in cased)})\.? "
     yield _rule(rf"{word}{numeral}(?![\w'’]){more}", _but(data, after_word))
     if data.get("lower"):
@@ -208,9 +213,12 @@ def _after_names(data: dict) -> Iterator[Rule]:
     if data.get("names"):
         name = r"(?P<before>)(?<![\w])(?P<name>[^\W\d_][\w’'-]+) "
         single = rf"I(?=[.:;,)—–\]\"”»]|--|$| (?:{data.get('of', 'of')})\b)"
+        link = rf"(?:, ?(?:(?:{data.get('and', 'and')}) )?| (?:{data.get('and', 'and')}) )"
+        more = rf"(?P<more>(?:{link}[IVX]{{2,}}(?!\w))*)" if not data.get("stop") else "(?P<more>(?!))?"
+        single = f"(?:{single}|I(?={link}[IVX]{{2,}}(?!\\w)))"
         numeral = rf"(?P<roman>[IVX]{{2,}}|[VX](?!\w|['’](?!s\b))|{single})"
         stop = r"(?P<stop>\.?)" if data.get("stop") else r"(?P<stop>(?!))?"
-        yield _rule(rf"{name}{numeral}{stop}(?!\w|['’](?!s\b))", _capital(of_name))
+        yield _rule(rf"{name}{numeral}{stop}{more}(?!\w|['’](?!s\b))", _capital(of_name))
 
 
 def _but(data: dict, say):

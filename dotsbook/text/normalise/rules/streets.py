@@ -58,8 +58,8 @@ def road(match: re.Match, language: Language) -> str | None:
     before, after = text[: match.start()], text[match.end() :]
     if not is_street(before, short, after):
         return None
-    return SAID[short] + ("." if ends_there(before, short, after) else "")
+    return SAID[short] + ("." if match[0].endswith(".") and ends_there(before, short, after) else "")
 
 
 def rules() -> list[Rule]:
-    return [Rule("abbreviation", "short", re.compile(r"(?<= )(?P<short>St|Dr)\."), road)]
+    return [Rule("abbreviation", "short", re.compile(r"(?<= )(?P<short>St|Dr)(?:\.|(?!\w))"), road)]

@@ -153,7 +153,7 @@ def rules(language: Language) -> list[Rule]:
             "range",
             "digit",
             re.compile(
-                r"(?:(?<=[ap]m)|(?<=[AP]M)|(?<=:\d\d)) ?[-–—~〜～] ?(?=\d\d?:\d\d|\d\d? ?[apAP]\.?[mM])"
+                r"(?:(?<=[ap]m)|(?<=[AP]M)|(?<=[ap]\.m\.)|(?<=:\d\d)) ?[-–—~〜～] ?(?=\d\d?:\d\d|\d\d? ?[apAP]\.?[mM])"
             ),
             _between(through, language),
         )
