@@ -3,16 +3,28 @@
 Languages without rules of their own have their quotation marks found and nobody cast; `Casting.told` says so.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dotsbook.book import Book
 from dotsbook.casting.attribution import Attributed
 from dotsbook.casting.character import Character
-from dotsbook.casting.quotation import Place
+from dotsbook.casting.dialogue import Line, dialogue
+from dotsbook.casting.evidence import Evidence, Utterance, gather_evidence
+from dotsbook.casting.outer_marks import base
+from dotsbook.casting.opinion import chances
+from dotsbook.casting.pair_features import NOBODY
+from dotsbook.casting.people import Person
+from dotsbook.casting.plain_rules import plain_cast
+from dotsbook.casting.quotation import Place, Quotation
 from dotsbook.casting.roster import Roster
+from dotsbook.casting.saying import verbs
+from dotsbook.casting.tags import Sort
 
-VERSION = 1  # raised whenever the same book may be cast otherwise: part of what cached answers are known by
+VERSION = 2  # raised whenever the same book may be cast otherwise: part of what cached answers are known by
+CHOICES = 5  # named with each line
+CROWD = 0.5  # chance of an answer beside a tag such as "they cried"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,4 +45,160 @@ def read_cast(
     decided: places whose speaker a person has settled; they get probability 1 and help their neighbours. A name
     there that nobody has becomes a character. "" is the narrator's: nobody speaks.
     """
-    return Casting(book.language, (), (), ("Nobody is cast yet.",))
+    _, chapters = dialogue(book)
+    if not any(line.spans for chapter in chapters for line in chapter):
+        return Casting(book.language, (), (), ("No quotation was found, so there is nobody to cast.",))
+    language = base(book.language)
+    if language != "en" and not verbs(language):
+        told = f"Quotations are found, but there are no rules yet for who speaks in `{book.language}`: nobody is cast."
+        return Casting(book.language, (), tuple(unattributed(chapters)), (told,))
+    if language == "en":
+        evidence = gather_evidence(chapters, roster)
+        names = settle_names(evidence)
+        settle_decisions(evidence, names, decided or {})
+        spoken = [utterance for utterance in evidence.utterances if not utterance.cited]
+        opinions = chances(evidence, spoken)
+    else:
+        evidence, opinions = plain_cast(chapters, language, roster)
+        spoken = evidence.utterances
+        names = settle_names(evidence)
+        settle_decisions(evidence, names, decided or {})
+    lines = attribute(evidence, names, spoken, opinions)
+    return Casting(book.language, characters(evidence, names, lines), lines)
+
+
+def unattributed(chapters: list[list[Line]]) -> list[Attributed]:
+    found, turn = [], 0
+    for chapter in chapters:
+        for line in chapter:
+            if line.spans:
+                turn += not line.follows
+                quotation = Quotation(line.chapter, line.paragraph, 0, line.spans, turn)
+                found.append(
+                    Attributed(
+                        quotation,
+                        line.speaker,
+                        1.0 if line.speaker else 0.0,
+                        "markup" if line.speaker else "no rules",
+                    )
+                )
+    return found
+
+
+def settle_names(evidence: Evidence) -> list[str]:
+    """The name each person is listed under: no two alike."""
+    names: list[str] = []
+    seen: Counter[str] = Counter()
+    for person in evidence.people.people:
+        seen[person.name] += 1
+        names.append(person.name if seen[person.name] == 1 else f"{person.name} ({seen[person.name]})")
+    return names
+
+
+def settle_decisions(evidence: Evidence, names: list[str], decided: Mapping[Place, str]) -> None:
+    """What the manuscript's markup or a person says stands before all else."""
+    people = evidence.people
+
+    def person(name: str) -> int:
+        if not name:
+            return NOBODY
+        if name in names:
+            return names.index(name)
+        if name not in people.of:
+            people.add(name)
+            names.append(name)
+        return people.of[name]
+
+    for utterance in evidence.utterances:
+        line = evidence.lines[utterance.line]
+        place = (line.chapter, line.paragraph, utterance.number)
+        if line.speaker is not None:
+            utterance.decided = person(line.speaker)
+        elif place in decided:
+            utterance.decided = person(decided[place])
+
+
+def attribute(
+    evidence: Evidence, names: list[str], spoken: list[Utterance], opinions: list[dict[int, float]]
+) -> tuple[Attributed, ...]:
+    opinion = {id(utterance): chance for utterance, chance in zip(spoken, opinions, strict=True)}
+    out: list[Attributed] = []
+    turn = 0
+    chapter = None
+    for utterance in evidence.utterances:
+        line = evidence.lines[utterance.line]
+        turn = 0 if line.chapter != chapter else turn
+        chapter = line.chapter
+        turn += not utterance.follows
+        quotation = Quotation(
+            line.chapter, line.paragraph, utterance.number, utterance.spans, turn, utterance.cited
+        )
+        out.append(answer(evidence, names, utterance, quotation, opinion.get(id(utterance), {})))
+    return tuple(out)
+
+
+def answer(
+    evidence: Evidence, names: list[str], utterance: Utterance, quotation: Quotation, chance: dict[int, float]
+) -> Attributed:
+    line = evidence.lines[utterance.line]
+    if utterance.decided is not None:
+        name = names[utterance.decided] if utterance.decided != NOBODY else None
+        reason = "markup" if line.speaker is not None else "decided by hand"
+        return Attributed(quotation, name, 1.0, reason, ((name, 1.0),) if name else ())
+    if utterance.cited:
+        return Attributed(quotation, None, 1.0, "cited words, a title or scare quotes")
+    ranked = sorted(
+        ((who, value) for who, value in chance.items() if who != NOBODY), key=lambda pair: -pair[1]
+    )
+    crowd = (
+        utterance.tag is not None and utterance.tag.subject.sort is Sort.CROWD and utterance.tag_score == 3
+    )
+    scale = CROWD if crowd else 1.0
+    choices = tuple((names[who], round(value * scale, 4)) for who, value in ranked[:CHOICES])
+    if not choices:
+        return Attributed(quotation, None, 0.0, "nobody is near")
+    return Attributed(quotation, choices[0][0], choices[0][1], why(line, utterance, ranked[0][0]), choices)
+
+
+def why(line: Line, utterance: Utterance, who: int) -> str:
+    """The reason in a few words."""
+    tag = utterance.tag
+    if tag is not None and utterance.tag_score >= 2:
+        words = " ".join(line.text[tag.start : tag.end].split()[:7])
+        if utterance.who == who:
+            return f"tag: {words}"
+        if tag.subject.sort in (Sort.PRONOUN, Sort.KIN) and tag.verb:
+            return f"tag: {words}, and who is near"
+    if utterance.follows:
+        return "goes on from the paragraph before"
+    if who in utterance.beats:
+        return "acts in this paragraph"
+    return "turn and who is near"
+
+
+def characters(evidence: Evidence, names: list[str], lines: tuple[Attributed, ...]) -> tuple[Character, ...]:
+    count: Counter[str] = Counter()
+    words: Counter[str] = Counter()
+    for line, utterance in zip(lines, evidence.utterances, strict=True):
+        if line.name is not None:
+            count[line.name] += 1
+            words[line.name] += utterance.words
+    found = [
+        Character(
+            name,
+            tuple(alias for alias, _ in person.names.most_common() if alias != name),
+            person.gender,
+            count[name],
+            words[name],
+            index == evidence.people.narrator,
+            person.nominal,
+        )
+        for index, (name, person) in enumerate(zip(names, evidence.people.people, strict=True))
+        if count[name] or keeps(person)
+    ]
+    return tuple(sorted(found, key=lambda one: (-one.words, one.name)))
+
+
+def keeps(person: Person) -> bool:
+    """Whether somebody who says nothing is listed all the same: a member of the roster."""
+    return person.fixed

@@ -1,0 +1,99 @@
+"""A book as attribution reads it: its paragraphs in order, what is spoken in them blanked out of what is narrated."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from dotsbook.book import Book, Kind, Paragraph
+from dotsbook.casting.dashes import dash_spans, inline_spans, without_tags
+from dotsbook.casting.outer_marks import DASH_LINE, INLINE_TURN, Marking, base, marking
+from dotsbook.casting.speech_finder import Slice, Speech, speech
+
+SPOKEN = "\x02"  # stands for each character inside a quotation, so that offsets hold
+OPEN, CLOSE = "“", "”"
+PROSE = (Kind.PROSE, Kind.QUOTE, Kind.ITEM, Kind.NOTE)
+
+
+@dataclass(slots=True)
+class Line:
+    """One paragraph."""
+
+    chapter: int  # Chapter.number
+    paragraph: int  # index in the chapter
+    text: str
+    spans: tuple[Slice, ...]  # of what is spoken, marks included
+    narrated: str  # the text with quotations as “ + SPOKEN… + ”, of the same length
+    left_open: bool
+    opens: bool  # begins with a quotation
+    follows: bool  # goes on with the speech that the paragraph before left open
+    speaker: str | None = None  # said so by the manuscript's markup
+
+
+def blank(text: str, spans: tuple[Slice, ...]) -> str:
+    """The text with its quotations blanked out, of the same length."""
+    parts, at = [], 0
+    for start, end in spans:
+        parts.append(text[at:start])
+        parts.append(OPEN + SPOKEN * (end - start - 2) + CLOSE if end - start > 1 else CLOSE)
+        at = end
+    parts.append(text[at:])
+    return "".join(parts)
+
+
+def paragraphs(book: Book) -> Iterator[tuple[int, int, Paragraph, str]]:
+    for chapter in book.chapters:
+        for index, paragraph in enumerate(chapter.paragraphs):
+            yield (
+                chapter.number,
+                index,
+                paragraph,
+                book.sources[paragraph.source].text[paragraph.start : paragraph.end],
+            )
+
+
+def dialogue(book: Book) -> tuple[Marking, list[list[Line]]]:
+    """The book's outer marks, and its lines, a list a chapter. Headings, verse, captions and the like hold no speech."""
+    marks = marking(
+        (text for _, _, paragraph, text in paragraphs(book) if paragraph.kind in PROSE), book.language
+    )
+    chapters: list[list[Line]] = [[] for _ in book.chapters]
+    place = {chapter.number: index for index, chapter in enumerate(book.chapters)}
+    for chapter, index, paragraph, text in paragraphs(book):
+        lines = chapters[place[chapter]]
+        said = named_by_markup(paragraph)
+        if paragraph.kind not in PROSE:
+            lines.append(Line(chapter, index, text, (), text, False, False, False, said))
+            continue
+        found = spoken_in(text, marks, base(book.language))
+        follows = bool(lines) and lines[-1].left_open and found.opens
+        lines.append(
+            Line(
+                chapter,
+                index,
+                text,
+                found.spans,
+                blank(text, found.spans),
+                found.left_open,
+                found.opens,
+                follows,
+                said,
+            )
+        )
+    return marks, chapters
+
+
+def spoken_in(text: str, marks: Marking, language: str) -> Speech:
+    """The speech of a paragraph, by its marks or its dashes; tags inside it are cut out."""
+    if marks.inline and INLINE_TURN.search(text):
+        return Speech(inline_spans(text), False, text[:1] in "—–-")
+    if marks.dashes and DASH_LINE.match(text) and (spans := dash_spans(text, language)):
+        return Speech(spans, False, True)
+    found = speech(text, marks)
+    if language == "fr" and found.spans:
+        return replace(found, spans=without_tags(text, found.spans))
+    return found
+
+
+def named_by_markup(paragraph: Paragraph) -> str | None:
+    if paragraph.speaker:
+        return paragraph.speaker
+    return next((mark.value for mark in paragraph.marks if mark.kind == "speaker"), None)

@@ -1,0 +1,40 @@
+"""The chances of each candidate of each utterance: two passes of trees over the features, as probabilities."""
+
+from dataclasses import replace
+
+from dotsbook.casting import english
+from dotsbook.casting.evidence import Evidence, Utterance
+from dotsbook.casting.pair_features import first_look, second_look
+from dotsbook.casting.trees import shipped, softmax
+
+NAMED = 0.95  # how often a tag with a name and a plain verb of saying is right
+
+
+def chances(evidence: Evidence, spoken: list[Utterance]) -> list[dict[int, float]]:
+    """{person: probability} for each utterance that is spoken; NOBODY stands for everybody else."""
+    model = shipped()
+    scene, look = first_look(replace(evidence, utterances=spoken))
+    early = softmax(model.first.scores(look.rows), look.begins, model.heats[0])
+    late = softmax(model.second.scores(second_look(scene, look, early)), look.begins, model.heats[1])
+    found = []
+    for at, people in enumerate(look.candidates):
+        start = look.begins[at]
+        found.append(tagged(spoken[at], {who: float(late[start + k]) for k, who in enumerate(people)}))
+    return found
+
+
+def tagged(utterance: Utterance, chance: dict[int, float]) -> dict[int, float]:
+    """The chances where a tag names the speaker beside a plain verb of saying: the tag comes before the trees."""
+    tag, who = utterance.tag, utterance.who
+    if (
+        tag is None
+        or who not in chance
+        or utterance.tag_score < 3
+        or not tag.verb
+        or tag.verb in english.WEAK
+    ):
+        return chance
+    if chance[who] >= NAMED:
+        return chance
+    rest = sum(value for other, value in chance.items() if other != who) or 1.0
+    return {other: NAMED if other == who else value * (1 - NAMED) / rest for other, value in chance.items()}
