@@ -11,16 +11,16 @@ from dotsbook.book import Book
 from dotsbook.casting.attribution import Attributed
 from dotsbook.casting.character import Character
 from dotsbook.casting.dialogue import Line, dialogue
-from dotsbook.casting.evidence import Evidence, Utterance, gather_evidence
-from dotsbook.casting.outer_marks import base
 from dotsbook.casting.opinion import chances
+from dotsbook.casting.outer_marks import base
 from dotsbook.casting.pair_features import NOBODY
 from dotsbook.casting.people import Person
 from dotsbook.casting.plain_rules import plain_cast
 from dotsbook.casting.quotation import Place, Quotation
 from dotsbook.casting.roster import Roster
 from dotsbook.casting.saying import verbs
-from dotsbook.casting.tags import Sort
+from dotsbook.casting.speech_evidence import SpeechEvidence, SpokenLine, gather_evidence
+from dotsbook.casting.speech_tags import Sort
 
 VERSION = 2  # raised whenever the same book may be cast otherwise: part of what cached answers are known by
 CHOICES = 5  # named with each line
@@ -85,7 +85,7 @@ def unattributed(chapters: list[list[Line]]) -> list[Attributed]:
     return found
 
 
-def settle_names(evidence: Evidence) -> list[str]:
+def settle_names(evidence: SpeechEvidence) -> list[str]:
     """The name each person is listed under: no two alike."""
     names: list[str] = []
     seen: Counter[str] = Counter()
@@ -95,7 +95,7 @@ def settle_names(evidence: Evidence) -> list[str]:
     return names
 
 
-def settle_decisions(evidence: Evidence, names: list[str], decided: Mapping[Place, str]) -> None:
+def settle_decisions(evidence: SpeechEvidence, names: list[str], decided: Mapping[Place, str]) -> None:
     """What the manuscript's markup or a person says stands before all else."""
     people = evidence.people
 
@@ -119,7 +119,7 @@ def settle_decisions(evidence: Evidence, names: list[str], decided: Mapping[Plac
 
 
 def attribute(
-    evidence: Evidence, names: list[str], spoken: list[Utterance], opinions: list[dict[int, float]]
+    evidence: SpeechEvidence, names: list[str], spoken: list[SpokenLine], opinions: list[dict[int, float]]
 ) -> tuple[Attributed, ...]:
     opinion = {id(utterance): chance for utterance, chance in zip(spoken, opinions, strict=True)}
     out: list[Attributed] = []
@@ -138,7 +138,11 @@ def attribute(
 
 
 def answer(
-    evidence: Evidence, names: list[str], utterance: Utterance, quotation: Quotation, chance: dict[int, float]
+    evidence: SpeechEvidence,
+    names: list[str],
+    utterance: SpokenLine,
+    quotation: Quotation,
+    chance: dict[int, float],
 ) -> Attributed:
     line = evidence.lines[utterance.line]
     if utterance.decided is not None:
@@ -160,7 +164,7 @@ def answer(
     return Attributed(quotation, choices[0][0], choices[0][1], why(line, utterance, ranked[0][0]), choices)
 
 
-def why(line: Line, utterance: Utterance, who: int) -> str:
+def why(line: Line, utterance: SpokenLine, who: int) -> str:
     """The reason in a few words."""
     tag = utterance.tag
     if tag is not None and utterance.tag_score >= 2:
@@ -176,7 +180,9 @@ def why(line: Line, utterance: Utterance, who: int) -> str:
     return "turn and who is near"
 
 
-def characters(evidence: Evidence, names: list[str], lines: tuple[Attributed, ...]) -> tuple[Character, ...]:
+def characters(
+    evidence: SpeechEvidence, names: list[str], lines: tuple[Attributed, ...]
+) -> tuple[Character, ...]:
     count: Counter[str] = Counter()
     words: Counter[str] = Counter()
     for line, utterance in zip(lines, evidence.utterances, strict=True):

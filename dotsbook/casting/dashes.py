@@ -122,9 +122,10 @@ def inverted(text: str, start: int, begin: int, said: frozenset[str]) -> list[Sl
         out.append(trimmed(text, at, from_))
         at = to
         if text[to - 1 : to] in ".!?…" or to >= len(text):
-            at = speech_again(text, to)
-            if at is None:
+            again = speech_again(text, to)
+            if again is None:
                 return out
+            at = again
     out.append(trimmed(text, at, len(text)))
     return [piece for piece in out if piece[0] < piece[1]]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from dotsbook.book import Book, Kind, Paragraph
 from dotsbook.casting.dashes import dash_spans, inline_spans, without_tags
-from dotsbook.casting.outer_marks import DASH_LINE, INLINE_TURN, Marking, base, marking
+from dotsbook.casting.outer_marks import DASH_LINE, INLINE_TURN, OuterMarks, base, marking
 from dotsbook.casting.speech_finder import Slice, Speech, speech
 
 SPOKEN = "\x02"  # stands for each character inside a quotation, so that offsets hold
@@ -50,7 +50,7 @@ def paragraphs(book: Book) -> Iterator[tuple[int, int, Paragraph, str]]:
             )
 
 
-def dialogue(book: Book) -> tuple[Marking, list[list[Line]]]:
+def dialogue(book: Book) -> tuple[OuterMarks, list[list[Line]]]:
     """The book's outer marks, and its lines, a list a chapter. Headings, verse, captions and the like hold no speech."""
     marks = marking(
         (text for _, _, paragraph, text in paragraphs(book) if paragraph.kind in PROSE), book.language
@@ -81,7 +81,7 @@ def dialogue(book: Book) -> tuple[Marking, list[list[Line]]]:
     return marks, chapters
 
 
-def spoken_in(text: str, marks: Marking, language: str) -> Speech:
+def spoken_in(text: str, marks: OuterMarks, language: str) -> Speech:
     """The speech of a paragraph, by its marks or its dashes; tags inside it are cut out."""
     if marks.inline and INLINE_TURN.search(text):
         return Speech(inline_spans(text), False, text[:1] in "—–-")

@@ -3,14 +3,15 @@
 from dataclasses import replace
 
 from dotsbook.casting import english
-from dotsbook.casting.evidence import Evidence, Utterance
-from dotsbook.casting.pair_features import first_look, second_look
-from dotsbook.casting.trees import shipped, softmax
+from dotsbook.casting.pair_features import first_look
+from dotsbook.casting.second_look import second_look
+from dotsbook.casting.speech_evidence import SpeechEvidence, SpokenLine
+from dotsbook.casting.tree_model import shipped, softmax
 
 NAMED = 0.95  # how often a tag with a name and a plain verb of saying is right
 
 
-def chances(evidence: Evidence, spoken: list[Utterance]) -> list[dict[int, float]]:
+def chances(evidence: SpeechEvidence, spoken: list[SpokenLine]) -> list[dict[int, float]]:
     """{person: probability} for each utterance that is spoken; NOBODY stands for everybody else."""
     model = shipped()
     scene, look = first_look(replace(evidence, utterances=spoken))
@@ -23,7 +24,7 @@ def chances(evidence: Evidence, spoken: list[Utterance]) -> list[dict[int, float
     return found
 
 
-def tagged(utterance: Utterance, chance: dict[int, float]) -> dict[int, float]:
+def tagged(utterance: SpokenLine, chance: dict[int, float]) -> dict[int, float]:
     """The chances where a tag names the speaker beside a plain verb of saying: the tag comes before the trees."""
     tag, who = utterance.tag, utterance.who
     if (

@@ -48,7 +48,7 @@ LANGUAGES_OF_DASHES = "fr es pt it pl ru uk ro el tr ca gl bg be sr hu cs"  # wh
 
 
 @dataclass(frozen=True, slots=True)
-class Marking:
+class OuterMarks:
     """The outer marks of a book."""
 
     openers: str  # each with its closers in PAIRS
@@ -60,7 +60,7 @@ def base(language: str) -> str:
     return language.split("-")[0].lower()
 
 
-def marking(texts: Iterable[str], language: str) -> Marking:
+def marking(texts: Iterable[str], language: str) -> OuterMarks:
     """The outer marks of a book from its paragraphs' texts."""
     counts = dict.fromkeys(FAMILIES, 0)
     lines = dashed = opened = inside = 0
@@ -78,7 +78,7 @@ def marking(texts: Iterable[str], language: str) -> Marking:
         base(language) in LANGUAGES_OF_DASHES.split() or (dashed >= 8 and dashed > 4 * opened)
     )
     inline = base(language) == "fr" and inside >= 5 and inside > dashed
-    return Marking("".join(FAMILIES[name] for name in outer), dashes or inline, inline)
+    return OuterMarks("".join(FAMILIES[name] for name in outer), dashes or inline, inline)
 
 
 def outermost(counts: dict[str, int]) -> list[str]:

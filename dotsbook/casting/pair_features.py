@@ -1,17 +1,17 @@
 """For each utterance its candidates, and for each candidate what speaks for them, as numbers. It knows evidence, no model.
 
-`first_look` gives candidates and features; `second_look` adds what a first opinion says of the neighbours.
+The order and the names of the features are OWN_NAMES and SHARED_NAMES.
 """
 
 import math
-from bisect import bisect_left, bisect_right
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
 
-from dotsbook.casting.evidence import Evidence, Utterance
-from dotsbook.casting.tags import Sort
+from dotsbook.casting.speech_evidence import SpeechEvidence, SpokenLine
+from dotsbook.casting.speech_tags import Sort
+from dotsbook.casting.surroundings import FAR, Surroundings, gauge, recency, runs, since
 
 SHARED_NAMES = """words tag_score tag_sort tag_verb beats near near_next gap gap_next score_before score_after first_person narration asks
  asked candidates window follows untagged_before untagged_after calls calls_gender tag_gender number utterances
@@ -26,16 +26,13 @@ OWN_NAMES = """+tag -other_tag +fits +acts +own_count +own_first own_last +own_o
 # + or - where they may only speak for, only against a candidate
 SHARED, OWN = tuple(SHARED_NAMES.split()), tuple(OWN_NAMES.split())
 COMMON, PAIR = len(SHARED), len(OWN)
-BACK, AHEAD = 10, 3  # lines in which whoever is named is a candidate
-MOST = 14  # candidates of an utterance
-FAR = 30.0
 NOBODY = -1  # the candidate that stands for everybody else
 SORTS = {None: 0, Sort.NAME: 1, Sort.FIRST: 2, Sort.NOUN: 3, Sort.KIN: 4, Sort.PRONOUN: 5, Sort.CROWD: 6}
 GENDERS = {"": 0.0, "m": 1.0, "f": 2.0}
 
 
 @dataclass(slots=True)
-class Look:
+class FeatureTable:
     """Rows of features, a group of rows an utterance, the last of each group NOBODY's."""
 
     candidates: list[list[int]]  # per utterance, indices of people, NOBODY last
@@ -43,109 +40,8 @@ class Look:
     rows: np.ndarray  # (rows, features) float32
 
 
-def gauge(value: float) -> float:
-    return min(value, FAR)
-
-
-class Scene:
-    """Indexes over a book's evidence that the features are read from."""
-
-    def __init__(self, evidence: Evidence):
-        self.evidence = evidence
-        self.utterances = evidence.utterances
-        self.named: defaultdict[int, list[int]] = defaultdict(
-            list
-        )  # person → lines whose narration names them
-        for line, people in enumerate(evidence.narrated):
-            for person in dict.fromkeys(people):
-                self.named[person].append(line)
-        self.sure = [sure(utterance) for utterance in self.utterances]
-        self.soft = [soft(utterance) for utterance in self.utterances]
-        self.speaks: defaultdict[int, list[int]] = defaultdict(list)  # person → utterances surely theirs
-        for at, who in enumerate(self.sure):
-            if who is not None and who >= 0:
-                self.speaks[who].append(at)
-        self.by_line: defaultdict[int, list[int]] = defaultdict(list)
-        for at, utterance in enumerate(self.utterances):
-            self.by_line[utterance.line].append(at)
-        self.chapter = np.cumsum(evidence.starts) if evidence.starts else np.zeros(0, int)
-        self.narration = [len(line.narrated.replace("\x02", "").split()) for line in evidence.lines]
-        self.near = [self.joined(at) for at in range(len(self.utterances))]
-        total = Counter(who for who in self.soft if who is not None and who >= 0)
-        self.share = {who: count / max(1, sum(total.values())) for who, count in total.items()}
-        mentioned = {who: len(lines) for who, lines in self.named.items()}
-        self.mention_share = {
-            who: count / max(1, sum(mentioned.values())) for who, count in mentioned.items()
-        }
-        weight = Counter({who: 2 * total[who] + mentioned.get(who, 0) for who in {*total, *mentioned}})
-        self.top = [who for who, _ in weight.most_common(3)]
-
-    def joined(self, at: int) -> bool:
-        """Whether an utterance comes right after the one before: the same paragraph or the next."""
-        if at == 0:
-            return False
-        one, other = self.utterances[at - 1].line, self.utterances[at].line
-        return other - one <= 1 and self.chapter[one] == self.chapter[other]
-
-    def order(self, line: int) -> dict[int, float]:
-        """The people whom the narration names before a line, the last named first: {person: rank}."""
-        found: dict[int, float] = {}
-        for k in range(line - 1, max(-1, line - BACK - 1), -1):
-            if self.chapter[k] != self.chapter[line]:
-                break
-            for who in reversed(self.evidence.narrated[k]):
-                found.setdefault(who, float(len(found)))
-        return found
-
-    def candidates(self, at: int) -> list[int]:
-        here = self.utterances[at]
-        lines = self.evidence.narrated
-        chosen: dict[int, None] = {}
-        if (tagged := self.soft[at]) is not None and tagged >= 0:
-            chosen[tagged] = None
-        for who in here.beats:
-            chosen[who] = None
-        order: list[int] = []
-        for k in range(1, 9):
-            for other in (at - k, at + k if k <= 4 else -1):
-                if 0 <= other < len(self.utterances):
-                    if (who := self.soft[other]) is not None:
-                        order.append(who)
-                    if k <= 2:
-                        order.extend(self.utterances[other].called)
-        for line in range(here.line, max(-1, here.line - BACK - 1), -1):
-            if self.chapter[line] != self.chapter[here.line]:
-                break
-            order.extend(reversed(lines[line]))
-        for line in range(here.line + 1, min(len(lines), here.line + AHEAD + 1)):
-            if self.chapter[line] != self.chapter[here.line]:
-                break
-            order.extend(lines[line])
-        order.extend(self.top)
-        if self.evidence.people.narrator is not None:
-            chosen[self.evidence.people.narrator] = None
-        for who in order:
-            if who >= 0:
-                chosen.setdefault(who, None)
-            if len(chosen) >= MOST:
-                break
-        return list(chosen)
-
-
-def sure(utterance: Utterance) -> int | None:
-    if utterance.decided is not None:
-        return utterance.decided
-    return utterance.who if utterance.tag_score >= 3 else None
-
-
-def soft(utterance: Utterance) -> int | None:
-    if utterance.decided is not None:
-        return utterance.decided
-    return utterance.who if utterance.tag_score >= 2 else None
-
-
-def first_look(evidence: Evidence) -> tuple[Scene, Look]:
-    scene = Scene(evidence)
+def first_look(evidence: SpeechEvidence) -> tuple[Surroundings, FeatureTable]:
+    scene = Surroundings(evidence)
     rows: list[list[float]] = []
     begins = [0]
     candidates: list[list[int]] = []
@@ -157,10 +53,10 @@ def first_look(evidence: Evidence) -> tuple[Scene, Look]:
         candidates.append([*people, NOBODY])
         begins.append(len(rows))
     table = np.array(rows, np.float32) if rows else np.zeros((0, COMMON + PAIR + 1), np.float32)
-    return scene, Look(candidates, np.array(begins), table)
+    return scene, FeatureTable(candidates, np.array(begins), table)
 
 
-def shared(scene: Scene, at: int, count: int) -> list[float]:
+def shared(scene: Surroundings, at: int, count: int) -> list[float]:
     """What is the same for all candidates of an utterance."""
     here = scene.utterances[at]
     total = len(scene.utterances)
@@ -216,90 +112,152 @@ def parity(distance: int) -> float:
     return 0.0 if not distance else (1.0 if distance % 2 == 0 else -1.0) * (1 + 1 / distance)
 
 
-def about(scene: Scene, at: int, people: list[int], common: list[float]) -> list[list[float]]:
-    """A row for each candidate of an utterance."""
+@dataclass(slots=True)
+class View:
+    """What the candidates of an utterance are compared by."""
+
+    near: list[SpokenLine | None]  # two before, one before, one after, two after
+    spoke_near: list[int | None]  # who the tags name three, two, one before and one, two, three after
+    window: Counter[int]  # who the tags name around
+    last: dict[int, tuple[float, float]]  # lines since and until they are named
+    spoke: dict[int, tuple[float, float]]  # utterances since and until they surely speak
+    fits: dict[int, float]
+    by_last: dict[int, float]
+    by_fit: dict[int, float]
+    by_spoke: dict[int, float]
+    back: dict[int, int]  # turns since they spoke in this exchange
+    ahead: dict[int, int]
+    order: dict[int, float]  # rank by their last mention
+    order_fit: dict[int, float]  # the same among those of the tag's gender
+
+
+def view(scene: Surroundings, at: int, people: list[int]) -> View:
     here = scene.utterances[at]
     total = len(scene.utterances)
-    evidence = scene.evidence
-    own = evidence.narrated[here.line]
-    before_line = evidence.narrated[here.line - 1] if here.line else ()
-    after_line = evidence.narrated[here.line + 1] if here.line + 1 < len(evidence.lines) else ()
-    near = [scene.utterances[k] if 0 <= k < total else None for k in (at - 2, at - 1, at + 1, at + 2)]
-    sure_near = [
-        scene.soft[k] if 0 <= k < total else None for k in (at - 3, at - 2, at - 1, at + 1, at + 2, at + 3)
-    ]
-    window = Counter(who for who in scene.soft[max(0, at - 20) : at + 21] if who is not None)
+    known = scene.evidence.people.people
     last = {who: recency(scene.named[who], here.line) for who in people}
     spoke = {who: since(scene.speaks[who], at) for who in people}
-    fits = {who: agreement(here.gender, evidence.people.people[who].gender) for who in people}
-    by_last = ranks({who: value[0] for who, value in last.items()})
-    by_fit = ranks({who: value[0] for who, value in last.items() if fits[who] >= 0})
-    by_spoke = ranks({who: value[0] for who, value in spoke.items()})
-    run_back, run_ahead = runs(scene, at)
+    fits = {who: agreement(here.gender, known[who].gender) for who in people}
+    back, ahead = runs(scene, at)
     order = scene.order(here.line)
-    order_fit = {who: float(k) for k, who in enumerate(who for who in order if fits.get(who, -1.0) > 0)}
-    narrator = evidence.people.narrator
-    rows = []
-    for who in people:
-        person = evidence.people.people[who]
-        back, ahead = spoke[who]
-        b, a = run_back.get(who, 0), run_ahead.get(who, 0)
-        row = [
-            float(here.tag_score) if here.who == who else 0.0,
-            float(here.tag_score) if here.who is not None and here.who != who else 0.0,
-            fits[who],
-            1.0 / (1 + here.beats.index(who)) if who in here.beats else 0.0,
-            float(own.count(who)),
-            float(bool(own) and own[0] == who),
-            float(bool(own) and own[-1] == who),
-            float(len(set(own)) == 1 and own[0] == who) if own else 0.0,
-            float(who in here.called),
-            float(who in here.spoken_of),
-            *(float(who in u.called) if u else 0.0 for u in near),
-            *(float(who in u.spoken_of) if u else 0.0 for u in near[1:3]),
-            address(near[1].called_gender if near[1] and scene.near[at] else "", person.gender),
-            address(here.called_gender, person.gender),
-            address(
-                near[2].called_gender if near[2] and at + 1 < total and scene.near[at + 1] else "",
-                person.gender,
-            ),
-            last[who][0],
-            last[who][1],
-            float(before_line.count(who)),
-            float(bool(before_line) and before_line[0] == who),
-            float(bool(before_line) and before_line[-1] == who),
-            float(after_line.count(who)),
-            float(bool(after_line) and after_line[0] == who),
-            *(float(value == who) if value is not None else -1.0 for value in sure_near),
-            back,
-            ahead,
-            parity(b),
-            parity(a),
-            float(b),
-            float(a),
-            coarse(scene.share.get(who, 0.0)),
-            coarse(scene.mention_share.get(who, 0.0)),
-            window[who] / max(1, sum(window.values())),
-            float(window[who]),
-            by_last[who],
-            by_fit.get(who, -1.0),
-            by_spoke[who],
-            float(who == narrator),
-            float(person.nominal),
-            GENDERS[person.gender],
-            float(who in here.beats and here.beats[0] == who),
-            float(at + 1 < total and scene.near[at + 1] and who in scene.utterances[at + 1].beats),
-            float(at > 0 and scene.near[at] and who in scene.utterances[at - 1].beats),
-            float(here.decided == who) - float(here.decided is not None and here.decided != who),
-            float(who in scene.top),
-            order.get(who, FAR),
-            order_fit.get(who, FAR),
-            pronoun(evidence, here.line - 1, person.gender),
-            pronoun(evidence, here.line, person.gender),
-            float(here.line > 0 and who in evidence.owners[here.line - 1]),
+    return View(
+        [scene.utterances[k] if 0 <= k < total else None for k in (at - 2, at - 1, at + 1, at + 2)],
+        [scene.soft[k] if 0 <= k < total else None for k in (at - 3, at - 2, at - 1, at + 1, at + 2, at + 3)],
+        Counter(who for who in scene.soft[max(0, at - 20) : at + 21] if who is not None),
+        last,
+        spoke,
+        fits,
+        ranks({who: value[0] for who, value in last.items()}),
+        ranks({who: value[0] for who, value in last.items() if fits[who] >= 0}),
+        ranks({who: value[0] for who, value in spoke.items()}),
+        back,
+        ahead,
+        order,
+        {who: float(k) for k, who in enumerate(who for who in order if fits.get(who, -1.0) > 0)},
+    )
+
+
+def about(scene: Surroundings, at: int, people: list[int], common: list[float]) -> list[list[float]]:
+    """A row for each candidate of an utterance."""
+    seen = view(scene, at, people)
+    return [
+        [
+            *common,
+            *in_the_line(scene, at, seen, who),
+            *addressed(scene, at, seen, who),
+            *named_around(scene, at, seen, who),
+            *turns_and_share(scene, seen, who),
+            *standing(scene, at, seen, who),
+            0.0,
         ]
-        rows.append(common + row + [0.0])
-    return rows
+        for who in people
+    ]
+
+
+def in_the_line(scene: Surroundings, at: int, seen: View, who: int) -> list[float]:
+    here = scene.utterances[at]
+    own = scene.evidence.narrated[here.line]
+    return [
+        float(here.tag_score) if here.who == who else 0.0,
+        float(here.tag_score) if here.who is not None and here.who != who else 0.0,
+        seen.fits[who],
+        1.0 / (1 + here.beats.index(who)) if who in here.beats else 0.0,
+        float(own.count(who)),
+        float(bool(own) and own[0] == who),
+        float(bool(own) and own[-1] == who),
+        float(len(set(own)) == 1 and own[0] == who) if own else 0.0,
+    ]
+
+
+def addressed(scene: Surroundings, at: int, seen: View, who: int) -> list[float]:
+    here = scene.utterances[at]
+    gender = scene.evidence.people.people[who].gender
+    before, after = seen.near[1], seen.near[2]
+    return [
+        float(who in here.called),
+        float(who in here.spoken_of),
+        *(float(who in one.called) if one else 0.0 for one in seen.near),
+        *(float(who in one.spoken_of) if one else 0.0 for one in seen.near[1:3]),
+        address(before.called_gender if before and scene.near[at] else "", gender),
+        address(here.called_gender, gender),
+        address(after.called_gender if after and scene.near[at + 1] else "", gender),
+    ]
+
+
+def named_around(scene: Surroundings, at: int, seen: View, who: int) -> list[float]:
+    line = scene.utterances[at].line
+    lines = scene.evidence.narrated
+    before = lines[line - 1] if line else ()
+    after = lines[line + 1] if line + 1 < len(lines) else ()
+    return [
+        *seen.last[who],
+        float(before.count(who)),
+        float(bool(before) and before[0] == who),
+        float(bool(before) and before[-1] == who),
+        float(after.count(who)),
+        float(bool(after) and after[0] == who),
+        *(float(value == who) if value is not None else -1.0 for value in seen.spoke_near),
+        *seen.spoke[who],
+    ]
+
+
+def turns_and_share(scene: Surroundings, seen: View, who: int) -> list[float]:
+    back, ahead = seen.back.get(who, 0), seen.ahead.get(who, 0)
+    return [
+        parity(back),
+        parity(ahead),
+        float(back),
+        float(ahead),
+        coarse(scene.share.get(who, 0.0)),
+        coarse(scene.mention_share.get(who, 0.0)),
+        seen.window[who] / max(1, sum(seen.window.values())),
+        float(seen.window[who]),
+        seen.by_last[who],
+        seen.by_fit.get(who, -1.0),
+        seen.by_spoke[who],
+    ]
+
+
+def standing(scene: Surroundings, at: int, seen: View, who: int) -> list[float]:
+    here = scene.utterances[at]
+    evidence = scene.evidence
+    person = evidence.people.people[who]
+    before, after = seen.near[1], seen.near[2]
+    return [
+        float(who == evidence.people.narrator),
+        float(person.nominal),
+        GENDERS[person.gender],
+        float(who in here.beats and here.beats[0] == who),
+        float(after is not None and scene.near[at + 1] and who in after.beats),
+        float(before is not None and scene.near[at] and who in before.beats),
+        float(here.decided == who) - float(here.decided is not None and here.decided != who),
+        float(who in scene.top),
+        seen.order.get(who, FAR),
+        seen.order_fit.get(who, FAR),
+        pronoun(evidence, here.line - 1, person.gender),
+        pronoun(evidence, here.line, person.gender),
+        float(here.line > 0 and who in evidence.owners[here.line - 1]),
+    ]
 
 
 def agreement(tag: str, gender: str) -> float:
@@ -314,7 +272,7 @@ def coarse(share: float) -> float:
     return max(-7.0, math.floor(math.log2(share))) if share else -8.0
 
 
-def pronoun(evidence: Evidence, line: int, gender: str) -> float:
+def pronoun(evidence: SpeechEvidence, line: int, gender: str) -> float:
     """Whether a line's he or she is of a gender: 1, -1; 0 where it has both or neither."""
     if line < 0 or not gender:
         return 0.0
@@ -326,95 +284,7 @@ def address(called: str, gender: str) -> float:
     return 0.0 if not called or not gender else 1.0 if called == gender else -1.0
 
 
-def recency(lines: list[int], here: int) -> tuple[float, float]:
-    """Lines since somebody was last named before this line, and until they are next named after it."""
-    k = bisect_left(lines, here)
-    ahead = bisect_right(lines, here)
-    return (
-        gauge(here - lines[k - 1]) if k else FAR,
-        gauge(lines[ahead] - here) if ahead < len(lines) else FAR,
-    )
-
-
-def since(spoken: list[int], at: int) -> tuple[float, float]:
-    k = bisect_left(spoken, at)
-    ahead = bisect_right(spoken, at)
-    return (
-        gauge(at - spoken[k - 1]) if k else FAR,
-        gauge(spoken[ahead] - at) if ahead < len(spoken) else FAR,
-    )
-
-
 def ranks(values: dict[int, float]) -> dict[int, float]:
     ordered = sorted(set(values.values()))
     place = {value: float(index) for index, value in enumerate(ordered)}
     return {who: place[value] for who, value in values.items()}
-
-
-def runs(scene: Scene, at: int) -> tuple[dict[int, int], dict[int, int]]:
-    """For those surely speaking in the exchange around an utterance: how many turns away, before and after it."""
-    back: dict[int, int] = {}
-    turns = 0
-    k = at
-    while k > 0 and scene.near[k] and turns < 12:
-        if not scene.utterances[k].follows:
-            turns += 1
-        k -= 1
-        who = scene.soft[k]
-        if who is not None and turns:
-            back.setdefault(who, turns)
-    ahead: dict[int, int] = {}
-    turns = 0
-    k = at
-    while k + 1 < len(scene.utterances) and scene.near[k + 1] and turns < 12:
-        k += 1
-        if not scene.utterances[k].follows:
-            turns += 1
-        who = scene.soft[k]
-        if who is not None and turns:
-            ahead.setdefault(who, turns)
-    return back, ahead
-
-
-SECOND = 14
-
-
-def second_look(scene: Scene, look: Look, chance: np.ndarray) -> np.ndarray:
-    """(rows, features + SECOND): the features with what the first opinion says of the utterances around."""
-    opinion: list[dict[int, float]] = []
-    for at, people in enumerate(look.candidates):
-        start = look.begins[at]
-        opinion.append({who: float(chance[start + k]) for k, who in enumerate(people)})
-    extra = np.zeros((len(chance), SECOND), np.float32)
-    total = len(opinion)
-    for at, people in enumerate(look.candidates):
-        start = look.begins[at]
-        mine = opinion[at]
-        linked = []
-        for step in (-1, 1, -2, 2, -3, 3):
-            k = at + step
-            inside = 0 <= k < total and all(
-                scene.near[j] for j in (range(k + 1, at + 1) if step < 0 else range(at + 1, k + 1))
-            )
-            linked.append(opinion[k] if inside else None)
-        around: defaultdict[int, float] = defaultdict(float)
-        for k in range(max(0, at - 10), min(total, at + 11)):
-            if k != at:
-                for who, value in opinion[k].items():
-                    around[who] += value
-        best = max(mine.values())
-        ahead = max((around[who] for who in people if who != NOBODY), default=0.0)
-        for j, who in enumerate(people):
-            row = extra[start + j]
-            row[0] = mine[who]
-            row[1] = mine[who] - best
-            for column, other in enumerate(linked):
-                row[2 + column] = -1.0 if other is None else other.get(who, 0.0)
-            row[8] = around[who]
-            row[9] = around[who] - ahead
-            row[10] = around[who] / max(0.01, sum(around.values()))
-            previous = opinion[at - 1] if at else {}
-            row[11] = previous.get(who, 0.0)
-            row[12] = opinion[at + 1].get(who, 0.0) if at + 1 < total else 0.0
-            row[13] = 0.0
-    return np.hstack([look.rows, extra])

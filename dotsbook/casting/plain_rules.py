@@ -1,6 +1,6 @@
 """Who speaks, by rules alone: named tags, pronouns, turns. For the languages that have a list of verbs of saying.
 
-Chances are what such rules reached on the sets at hand, not what was fitted to them. English has more: evidence.py.
+Chances are what such rules reached on the sets at hand, not what was fitted to them. English has more: speech_evidence.py.
 """
 
 import re
@@ -9,11 +9,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from dotsbook.casting.dialogue import Line
-from dotsbook.casting.evidence import Evidence, Utterance
 from dotsbook.casting.pair_features import NOBODY
 from dotsbook.casting.people import People
 from dotsbook.casting.roster import Roster
 from dotsbook.casting.saying import verbs
+from dotsbook.casting.speech_evidence import SpeechEvidence, SpokenLine
 
 NAMED, PRONOUN, BOTH_TURNS, ONE_TURN, NEAREST = 0.93, 0.6, 0.75, 0.55, 0.25
 REACH = 8  # lines back in which a pronoun's person is looked for
@@ -63,7 +63,7 @@ class Said:
 
 def plain_cast(
     chapters: Sequence[Sequence[Line]], language: str, roster: Roster | None
-) -> tuple[Evidence, list[dict[int, float]]]:
+) -> tuple[SpeechEvidence, list[dict[int, float]]]:
     """The utterances, people, and chances of a book in a language that has verbs of saying."""
     people = People()
     for member in roster.members if roster else ():
@@ -73,13 +73,13 @@ def plain_cast(
         people.narrator = index if member.is_narrator else people.narrator
     lines = [line for chapter in chapters for line in chapter]
     starts = [index == 0 for chapter in chapters for index in range(len(chapter))]
-    utterances: list[Utterance] = []
+    utterances: list[SpokenLine] = []
     told: list[Said | None] = []
     for index, line in enumerate(lines):
         if not line.spans:
             continue
         text = " ".join(line.text[start:end] for start, end in line.spans)
-        made = Utterance(index, 0, line.spans, len(text.split()), text=text, follows=line.follows)
+        made = SpokenLine(index, 0, line.spans, len(text.split()), text=text, follows=line.follows)
         tag = tag_of(line, language)
         if tag is not None:
             made.gender, made.tag_score = tag.gender, 3
@@ -94,7 +94,7 @@ def plain_cast(
     for one in people.people:
         one.names[one.name] += 0
     named = [tuple(mentioned(line, people)) for line in lines]
-    evidence = Evidence(lines, people, utterances, named, [frozenset()] * len(lines), starts)
+    evidence = SpeechEvidence(lines, people, utterances, named, [frozenset()] * len(lines), starts)
     return evidence, [chance for chance in guesses(evidence, starts)]
 
 
@@ -233,7 +233,7 @@ def mentioned(line: Line, people: People) -> Iterator[int]:
                 yield index
 
 
-def guesses(evidence: Evidence, starts: list[bool]) -> Iterator[dict[int, float]]:
+def guesses(evidence: SpeechEvidence, starts: list[bool]) -> Iterator[dict[int, float]]:
     """Chances for each utterance, one after another: its tag, else whose turn it is, else who spoke last."""
     turns: list[int | None] = []
     near: list[int | None] = []  # speakers of the exchange so far
@@ -272,7 +272,7 @@ def guesses(evidence: Evidence, starts: list[bool]) -> Iterator[dict[int, float]
         yield chance
 
 
-def fitting(evidence: Evidence, here: Utterance, near: Sequence[int | None]) -> int | None:
+def fitting(evidence: SpeechEvidence, here: SpokenLine, near: Sequence[int | None]) -> int | None:
     """The person of the tag's gender who was named last, but for the one who spoke just before."""
     for line in range(here.line, max(-1, here.line - REACH), -1):
         for who in reversed(evidence.narrated[line]):
@@ -284,7 +284,7 @@ def fitting(evidence: Evidence, here: Utterance, near: Sequence[int | None]) -> 
     return fits[0] if fits else None
 
 
-def next_tagged(evidence: Evidence, at: int) -> tuple[int, int] | None:
+def next_tagged(evidence: SpeechEvidence, at: int) -> tuple[int, int] | None:
     """The next utterance of the exchange whose tag names somebody: (person, turns from here)."""
     for k in range(at + 1, min(len(evidence.utterances), at + 8)):
         one, before_it = evidence.utterances[k], evidence.utterances[k - 1]

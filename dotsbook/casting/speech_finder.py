@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from dotsbook.casting.outer_marks import PAIRS, Marking
+from dotsbook.casting.outer_marks import PAIRS, OuterMarks
 
 Slice = tuple[int, int]
 ELIDED = re.compile(
@@ -78,7 +78,7 @@ def better_closer(text: str, at: int) -> bool:
     return opener is None
 
 
-def speech(text: str, marks: Marking) -> Speech:
+def speech(text: str, marks: OuterMarks) -> Speech:
     """The outer quotations of a paragraph, with what the narrator says in brackets within them cut out."""
     spans: list[Slice] = []
     start, opener = -1, ""
@@ -118,7 +118,7 @@ def keeps_open(text: str, start: int, first: int, opener: str) -> bool:
     return start == first or text[:start].rstrip()[-1:] in ",:.!?—-;)" + '”"»'
 
 
-def enumerate_marks(text: str, marks: Marking) -> list[tuple[int, str]]:
+def enumerate_marks(text: str, marks: OuterMarks) -> list[tuple[int, str]]:
     if not marks.openers:
         return []
     wanted = set(marks.openers) | {closer for opener in marks.openers for closer in PAIRS[opener]}

@@ -1,4 +1,4 @@
-"""LightGBM's trees as the arrays that dotsbook.casting.trees evaluates."""
+"""LightGBM's trees as the arrays that dotsbook.casting.tree_model evaluates."""
 
 import numpy as np
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 
 from dotsbook.book import Book, Source, visible
 from dotsbook.casting.dialogue import dialogue
-from dotsbook.casting.evidence import Evidence, Utterance, gather_evidence
-from dotsbook.casting.tags import Sort
+from dotsbook.casting.speech_evidence import SpeechEvidence, SpokenLine, gather_evidence
+from dotsbook.casting.speech_tags import Sort
 from tests.benchmarks.casting_corpora import book_of
 
 STRETCH = 9  # lines of speech, on average, that are treated alike
@@ -29,7 +29,7 @@ class Hidden:
     ]  # (line, start of the quotation in the new line) → (a name, whether hidden)
 
 
-def known(utterance: Utterance) -> bool:
+def known(utterance: SpokenLine) -> bool:
     tag = utterance.tag
     return bool(
         tag
@@ -40,7 +40,7 @@ def known(utterance: Utterance) -> bool:
     )
 
 
-def usual_name(evidence: Evidence, who: int) -> str:
+def usual_name(evidence: SpeechEvidence, who: int) -> str:
     names = evidence.people.people[who].names
     return names.most_common(1)[0][0] if names else evidence.people.people[who].name
 
@@ -103,7 +103,7 @@ def rebuilt(book: Book, texts: list[str]) -> Book:
     return replace(book, sources={name: Source(name, whole, visible(whole))}, chapters=tuple(chapters))
 
 
-def without_tag(evidence: Evidence, utterance: Utterance) -> tuple[str, tuple[int, int]] | None:
+def without_tag(evidence: SpeechEvidence, utterance: SpokenLine) -> tuple[str, tuple[int, int]] | None:
     """The line without its tag, where the tag is a clause by itself; and (where, by how much) what follows moves."""
     tag, line = utterance.tag, evidence.lines[utterance.line]
     text = line.text
@@ -127,7 +127,7 @@ def without_tag(evidence: Evidence, utterance: Utterance) -> tuple[str, tuple[in
     return new, (end_of_span, len(text) - len(new))
 
 
-def with_pronoun(evidence: Evidence, utterance: Utterance) -> str | None:
+def with_pronoun(evidence: SpeechEvidence, utterance: SpokenLine) -> str | None:
     """The line with "he" or "she" for the speaker's name in its tag."""
     gender = evidence.people.people[utterance.who].gender
     if not gender:

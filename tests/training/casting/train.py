@@ -19,10 +19,12 @@ import numpy as np
 
 from dotsbook.book import Book
 from dotsbook.casting.dialogue import dialogue
-from dotsbook.casting.evidence import gather_evidence
-from dotsbook.casting.pair_features import NOBODY, OWN, SHARED, first_look, runs, second_look
+from dotsbook.casting.pair_features import NOBODY, OWN, SHARED, first_look
 from dotsbook.casting.people import owner, parse, spelled
-from dotsbook.casting.trees import softmax
+from dotsbook.casting.second_look import second_look
+from dotsbook.casting.speech_evidence import gather_evidence
+from dotsbook.casting.surroundings import runs
+from dotsbook.casting.tree_model import softmax
 from tests.training.casting.forest_file import arrays
 from tests.training.casting.hidden_tags import hide, novel
 from tests.training.casting.litbank import documents

@@ -15,7 +15,7 @@ from dotsbook.casting.mentions import PLACES, Mention, mentions, vocabulary
 from dotsbook.casting.people import People, parse, people_of
 from dotsbook.casting.roster import Roster
 from dotsbook.casting.speech_finder import Slice
-from dotsbook.casting.tags import Sort, Subject, Tag, led_in, subjects, tags
+from dotsbook.casting.speech_tags import Sort, Subject, Tag, led_in, subjects, tags
 
 FIRST_PERSON = 0.008  # share of "I" among narrated words above which the narrator is somebody in the book
 CALLED_BEFORE = re.compile(
@@ -44,7 +44,7 @@ NARRATED_WORD = re.compile(r"[A-Za-z]+")
 
 
 @dataclass(slots=True)
-class Utterance:
+class SpokenLine:
     line: int  # index among all the book's lines
     number: int  # which of its line
     spans: tuple[Slice, ...]
@@ -64,10 +64,10 @@ class Utterance:
 
 
 @dataclass(slots=True)
-class Evidence:
+class SpeechEvidence:
     lines: list[Line]
     people: People
-    utterances: list[Utterance]
+    utterances: list[SpokenLine]
     narrated: list[tuple[int, ...]]  # per line, the people its narration names, in order
     owners: list[frozenset[int]]  # per line, those it names as owners: "Emma's eyes"
     starts: list[bool]  # whether a line begins a chapter
@@ -147,7 +147,7 @@ def genders(people: People, lines: Sequence[Line], named: Sequence[Sequence[Ment
             person.gender = best
 
 
-def gather_evidence(chapters: Sequence[Sequence[Line]], roster: Roster | None = None) -> Evidence:
+def gather_evidence(chapters: Sequence[Sequence[Line]], roster: Roster | None = None) -> SpeechEvidence:
     lines = [line for chapter in chapters for line in chapter]
     starts = [index == 0 for chapter in chapters for index in range(len(chapter))]
     words = vocabulary(lines)
@@ -191,7 +191,7 @@ def gather_evidence(chapters: Sequence[Sequence[Line]], roster: Roster | None = 
         order = sorted((own | act).items())
         narrated.append(tuple(index for _, index in order if index is not None))
         owners.append(frozenset(index for index in own.values() if index is not None))
-    utterances: list[Utterance] = []
+    utterances: list[SpokenLine] = []
     for index, line in enumerate(lines):
         if line.spans:
             utterances.extend(utter(index, line, found[index], named[index], people, nominal))
@@ -202,7 +202,7 @@ def gather_evidence(chapters: Sequence[Sequence[Line]], roster: Roster | None = 
         )
         for line in lines
     ]
-    return Evidence(lines, people, utterances, narrated, owners, starts, first, pronouns)
+    return SpeechEvidence(lines, people, utterances, narrated, owners, starts, first, pronouns)
 
 
 def first_person(lines: Sequence[Line]) -> bool:
@@ -232,7 +232,7 @@ def utter(
     named: Sequence[Mention],
     people: People,
     nominal: dict[str, int],
-) -> list[Utterance]:
+) -> list[SpokenLine]:
     """The utterances of a line: one, or several where its tags name different people; cited words apart."""
     cited = [at for at in range(len(line.spans)) if is_cited(line, at, found)]
     groups = split(line, found, people, nominal, cited)
@@ -240,7 +240,7 @@ def utter(
     for number, group in enumerate(groups):
         spans = tuple(line.spans[at] for at in group)
         text = " ".join(line.text[start:end] for start, end in spans)
-        made = Utterance(index, number, spans, len(text.split()), text=text)
+        made = SpokenLine(index, number, spans, len(text.split()), text=text)
         mine = [tag for tag in found if tag.span in group]
         read_tags(made, mine, people, nominal)
         called: list[int] = []
@@ -302,7 +302,7 @@ def split(
     return sorted([*groups, *([at] for at in cited)])
 
 
-def read_tags(made: Utterance, mine: Sequence[Tag], people: People, nominal: dict[str, int]) -> None:
+def read_tags(made: SpokenLine, mine: Sequence[Tag], people: People, nominal: dict[str, int]) -> None:
     rank = {Sort.NAME: 4, Sort.FIRST: 4, Sort.NOUN: 3, Sort.PRONOUN: 3, Sort.KIN: 3, Sort.CROWD: 2}
 
     def value(tag: Tag) -> tuple:

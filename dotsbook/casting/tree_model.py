@@ -50,14 +50,14 @@ def softmax(scores: np.ndarray, begins: np.ndarray, heat: float = 1.0) -> np.nda
 
 
 @dataclass(frozen=True, slots=True)
-class Model:
+class TreeModel:
     first: Forest
     second: Forest
     heats: tuple[float, float]  # of the first and the second softmax
 
 
 @cache
-def shipped() -> Model:
+def shipped() -> TreeModel:
     """The model of English novels in data/english.npz; how it was made is told in tests/training/casting."""
     with (files("dotsbook.casting") / "data" / "english.npz").open("rb") as file:
         table = np.load(file)
@@ -66,4 +66,4 @@ def shipped() -> Model:
             for name in ("first", "second")
         ]
         heats = table["heats"]
-    return Model(forests[0], forests[1], (float(heats[0]), float(heats[1])))
+    return TreeModel(forests[0], forests[1], (float(heats[0]), float(heats[1])))

@@ -1,0 +1,160 @@
+"""Indexes over a book's evidence: who is named where, who surely speaks where, who may be meant at an utterance."""
+
+from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
+
+import numpy as np
+
+from dotsbook.casting.speech_evidence import SpeechEvidence, SpokenLine
+
+BACK, AHEAD = 10, 3  # lines in which whoever is named is a candidate
+MOST = 14  # candidates of an utterance
+FAR = 30.0  # distances are cut off here
+
+
+def gauge(value: float) -> float:
+    return min(value, FAR)
+
+
+class Surroundings:
+    """Indexes over a book's evidence that the features are read from."""
+
+    def __init__(self, evidence: SpeechEvidence):
+        self.evidence = evidence
+        self.utterances = evidence.utterances
+        self.named: defaultdict[int, list[int]] = defaultdict(
+            list
+        )  # person → lines whose narration names them
+        for line, people in enumerate(evidence.narrated):
+            for person in dict.fromkeys(people):
+                self.named[person].append(line)
+        self.sure = [sure(utterance) for utterance in self.utterances]
+        self.soft = [soft(utterance) for utterance in self.utterances]
+        self.speaks: defaultdict[int, list[int]] = defaultdict(list)  # person → utterances surely theirs
+        for at, who in enumerate(self.sure):
+            if who is not None and who >= 0:
+                self.speaks[who].append(at)
+        self.by_line: defaultdict[int, list[int]] = defaultdict(list)
+        for at, utterance in enumerate(self.utterances):
+            self.by_line[utterance.line].append(at)
+        self.chapter = np.cumsum(evidence.starts) if evidence.starts else np.zeros(0, int)
+        self.narration = [len(line.narrated.replace("\x02", "").split()) for line in evidence.lines]
+        self.near = [self.joined(at) for at in range(len(self.utterances))]
+        total = Counter(who for who in self.soft if who is not None and who >= 0)
+        self.share = {who: count / max(1, sum(total.values())) for who, count in total.items()}
+        mentioned = {who: len(lines) for who, lines in self.named.items()}
+        self.mention_share = {
+            who: count / max(1, sum(mentioned.values())) for who, count in mentioned.items()
+        }
+        weight = Counter({who: 2 * total[who] + mentioned.get(who, 0) for who in {*total, *mentioned}})
+        self.top = [who for who, _ in weight.most_common(3)]
+
+    def joined(self, at: int) -> bool:
+        """Whether an utterance comes right after the one before: the same paragraph or the next."""
+        if at == 0:
+            return False
+        one, other = self.utterances[at - 1].line, self.utterances[at].line
+        return other - one <= 1 and self.chapter[one] == self.chapter[other]
+
+    def order(self, line: int) -> dict[int, float]:
+        """The people whom the narration names before a line, the last named first: {person: rank}."""
+        found: dict[int, float] = {}
+        for k in range(line - 1, max(-1, line - BACK - 1), -1):
+            if self.chapter[k] != self.chapter[line]:
+                break
+            for who in reversed(self.evidence.narrated[k]):
+                found.setdefault(who, float(len(found)))
+        return found
+
+    def candidates(self, at: int) -> list[int]:
+        here = self.utterances[at]
+        lines = self.evidence.narrated
+        chosen: dict[int, None] = {}
+        if (tagged := self.soft[at]) is not None and tagged >= 0:
+            chosen[tagged] = None
+        for who in here.beats:
+            chosen[who] = None
+        order: list[int] = []
+        for k in range(1, 9):
+            for other in (at - k, at + k if k <= 4 else -1):
+                if 0 <= other < len(self.utterances):
+                    if (told := self.soft[other]) is not None:
+                        order.append(told)
+                    if k <= 2:
+                        order.extend(self.utterances[other].called)
+        for line in range(here.line, max(-1, here.line - BACK - 1), -1):
+            if self.chapter[line] != self.chapter[here.line]:
+                break
+            order.extend(reversed(lines[line]))
+        for line in range(here.line + 1, min(len(lines), here.line + AHEAD + 1)):
+            if self.chapter[line] != self.chapter[here.line]:
+                break
+            order.extend(lines[line])
+        order.extend(self.top)
+        if self.evidence.people.narrator is not None:
+            chosen[self.evidence.people.narrator] = None
+        for who in order:
+            if who >= 0:
+                chosen.setdefault(who, None)
+            if len(chosen) >= MOST:
+                break
+        return list(chosen)
+
+
+def sure(utterance: SpokenLine) -> int | None:
+    if utterance.decided is not None:
+        return utterance.decided
+    return utterance.who if utterance.tag_score >= 3 else None
+
+
+def soft(utterance: SpokenLine) -> int | None:
+    if utterance.decided is not None:
+        return utterance.decided
+    return utterance.who if utterance.tag_score >= 2 else None
+
+
+def recency(lines: list[int], here: int) -> tuple[float, float]:
+    """Lines since somebody was last named before this line, and until they are next named after it."""
+    k = bisect_left(lines, here)
+    ahead = bisect_right(lines, here)
+    return (
+        gauge(here - lines[k - 1]) if k else FAR,
+        gauge(lines[ahead] - here) if ahead < len(lines) else FAR,
+    )
+
+
+def since(spoken: list[int], at: int) -> tuple[float, float]:
+    k = bisect_left(spoken, at)
+    ahead = bisect_right(spoken, at)
+    return (
+        gauge(at - spoken[k - 1]) if k else FAR,
+        gauge(spoken[ahead] - at) if ahead < len(spoken) else FAR,
+    )
+
+
+def runs(scene: Surroundings, at: int) -> tuple[dict[int, int], dict[int, int]]:
+    """For those surely speaking in the exchange around an utterance: how many turns away, before and after it."""
+    back: dict[int, int] = {}
+    turns = 0
+    k = at
+    while k > 0 and scene.near[k] and turns < 12:
+        if not scene.utterances[k].follows:
+            turns += 1
+        k -= 1
+        who = scene.soft[k]
+        if who is not None and turns:
+            back.setdefault(who, turns)
+    ahead: dict[int, int] = {}
+    turns = 0
+    k = at
+    while k + 1 < len(scene.utterances) and scene.near[k + 1] and turns < 12:
+        k += 1
+        if not scene.utterances[k].follows:
+            turns += 1
+        who = scene.soft[k]
+        if who is not None and turns:
+            ahead.setdefault(who, turns)
+    return back, ahead
+
+
+SECOND = 14
