@@ -21,7 +21,7 @@ from pathlib import Path
 from dotsbook.casting.cast_of import Casting, read_cast
 from dotsbook.casting.people import spelled
 from dotsbook.casting.roster import Member, Roster
-from tests.benchmarks.casting_corpora import Gold, Sample, samples
+from tests.training.casting.annotated import Gold, Sample, samples
 
 EDGE = " \n\t\r“”\"„«»‘’'‚‹›「」『』—–―-,"
 MINUTE = 155  # words read in one
