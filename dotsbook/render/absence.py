@@ -1,7 +1,7 @@
 """How long a run waits for an engine that is away, and tries again. Pure but for its clock."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from dotsbook.voices.engine import EngineUnavailable
@@ -59,3 +59,34 @@ class Absence:
         self.began, self.tries = None, 0
         self.paused += seconds
         return seconds
+
+
+class Absences:
+    """Of each engine of a book by itself, by what `Voice.engine` says: where one is away, the others speak on."""
+
+    def __init__(self, waits: Waits, clock: Callable[[], float] = time.monotonic):
+        self.waits, self.clock = waits, clock
+        self.each: dict[str, Absence] = {}
+
+    def of(self, engine: str) -> Absence:
+        if engine not in self.each:
+            self.each[engine] = Absence(self.waits, self.clock)
+        return self.each[engine]
+
+    @property
+    def on(self) -> bool:
+        return any(absence.on for absence in self.each.values())
+
+    @property
+    def paused(self) -> float:
+        """Seconds in pauses that are over, of the engine that was away for longest."""
+        return max((absence.paused for absence in self.each.values()), default=0.0)
+
+    def away(self, busy: Collection[str]) -> set[str]:
+        """Engines that get nothing now: they are waited for, or have (they are `busy`) the batch that shows whether they
+        are there again."""
+        return {
+            engine
+            for engine, absence in self.each.items()
+            if absence.waiting or (absence.on and engine in busy)
+        }

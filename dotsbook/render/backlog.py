@@ -74,15 +74,34 @@ class Backlog:
     def load(self) -> int:
         """Bring into the pool the windows that the next batch may be filled from; how much it holds."""
         while self.next and (not self.pool or self.next[0] - 0.5 <= (self.pool.first() or 0) + AHEAD):
-            self.pool.add(waiting(again(case)) for case in self.next[1])
-            self.next = next(self.coming, None)
+            self.load_next()
         return len(self.pool)
 
-    def batch(self, fits: Callable[[Sequence[Task]], bool], largest: int) -> list[Task]:
-        """Take out what to speak together next; nothing if nothing waits."""
-        self.load()
-        chosen = self.pool.batch(lambda several: fits([one.what for one in several]), largest)
-        return [one.what for one in chosen]
+    def load_next(self) -> None:
+        assert self.next is not None
+        self.pool.add(waiting(again(case)) for case in self.next[1])
+        self.next = next(self.coming, None)
+
+    def batch(
+        self, fits: Callable[[Sequence[Task]], bool], largest: int, away: Collection[str] = ()
+    ) -> list[Task]:
+        """Take out what to speak together next; nothing if nothing waits but for engines that are away."""
+        while True:
+            self.load()
+            chosen = self.pool.batch(lambda several: fits([one.what for one in several]), largest, away)
+            if chosen or not self.next:
+                return [one.what for one in chosen]
+            self.load_next()
+
+    def trial(self, away: Collection[str] = ()) -> list[Task] | None:
+        """Take out what is to go by itself next; None if there is nothing but for engines that are away."""
+        found = next((tasks for tasks in self.trials if engine_of(tasks) not in away), None)
+        if found is not None:
+            self.trials.remove(found)
+        return found
+
+    def has_trial(self, away: Collection[str] = ()) -> bool:
+        return any(engine_of(tasks) not in away for tasks in self.trials)
 
     def put(self, tasks: Iterable[Task]) -> None:
         """These are to be spoken, again or still."""
@@ -95,4 +114,10 @@ class Backlog:
 
 def waiting(task: Task) -> Waiting:
     case = task.case
-    return Waiting(len(task.text), -case.place, case.job.voice.name, case.window, task)
+    voice = case.job.voice
+    return Waiting(len(task.text), -case.place, voice.name, case.window, task, voice.engine)
+
+
+def engine_of(tasks: Iterable[Task]) -> str:
+    """Which engine speaks a batch, as `Voice.engine` has it; "" where a book has one."""
+    return next((task.case.job.voice.engine for task in tasks), "")

@@ -1,11 +1,13 @@
 """What to speak together: batches of one voice and like length that fit in memory, chapters early first. Pure.
 
 Within a window of a few chapters the longest goes first, so that a batch wastes little on padding and a retried line,
-being among the longest left, joins the next batch. Windows follow the book, so a listener can begin.
+being among the longest left, joins the next batch. Windows follow the book, so a listener can begin. Where voices are
+spoken by several engines, the one that spoke last goes on until the window has nothing left for it, so that models
+don't take turns in memory.
 """
 
 import bisect
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from typing import Any
@@ -23,6 +25,7 @@ class Waiting:
     voice: str = field(compare=False)
     window: float = field(compare=False)  # a half before its chapters': what should be spoken before them
     what: Any = field(compare=False, default=None)
+    engine: str = field(compare=False, default="")  # which speaks it
 
 
 class Pool:
@@ -32,6 +35,7 @@ class Pool:
         self.windows: dict[float, dict[str, list[Waiting]]] = {}  # window → voice → lines, shortest first
         self.queue: list[float] = []  # heap of windows
         self.count = 0
+        self.engine = ""  # that of the last batch
         self.add(waiting)
 
     def __len__(self) -> int:
@@ -59,16 +63,20 @@ class Pool:
         bisect.insort(self.voices(one.window).setdefault(one.voice, []), one)
         self.count += 1
 
-    def batch(self, fits: Callable[[Sequence[Waiting]], bool], largest: int) -> list[Waiting]:
+    def batch(
+        self, fits: Callable[[Sequence[Waiting]], bool], largest: int, away: Collection[str] = ()
+    ) -> list[Waiting]:
         """Take out the next lines to speak together: one at least, at most `largest`, as many as `fits` is true of.
+        Nothing for engines that are `away`.
 
         `fits` must not turn true again as more are added.
         """
-        window = self.first()
-        if window is None:
+        found = self.place(away)
+        if found is None:
             return []
+        window, voice = found
         voices = self.windows[window]
-        voice = max(voices, key=lambda name: voices[name][-1])
+        self.engine = voices[voice][-1].engine
         chosen = take(voices[voice], largest, voices[voice][-1].length)
         near = sorted(other for other in self.windows if window <= other <= window + AHEAD)
         for later in near[1:]:
@@ -81,6 +89,21 @@ class Pool:
             self.put(one)
         self.tidy(voice, near)
         return chosen[:fitting]
+
+    def place(self, away: Collection[str]) -> tuple[float, str] | None:
+        """(window, voice) of what comes next: the earliest window's, the last engine's before others, the longest first."""
+        if self.first() is None:
+            return None
+        for window in sorted(self.windows) if away else [self.queue[0]]:
+            queues = {
+                name: queue[-1]
+                for name, queue in self.windows[window].items()
+                if queue and queue[-1].engine not in away
+            }
+            if queues:
+                same = [name for name, longest in queues.items() if longest.engine == self.engine]
+                return window, max(same or queues, key=lambda name: queues[name])
+        return None
 
     def first(self) -> float | None:
         """The earliest window with something in it."""

@@ -8,11 +8,11 @@ batches are halved from then on, and a line that is too much goes again by itsel
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from dotsbook.errors import DotsbookError, Hung, RenderError
-from dotsbook.render.backlog import Backlog
+from dotsbook.render.backlog import Backlog, engine_of
 from dotsbook.render.cases import Task
 from dotsbook.render.engine_thread import Ended, EngineThread, Inbox, SharedEngine, leave
 from dotsbook.render.progress import Halved, Restarted
@@ -45,6 +45,7 @@ class Batch:
     heard: float  # when it last gave a sign
     size: int  # lines it began with
     begun: float  # when it was handed over
+    engine: str = ""  # which speaks it
     ended: float | None = None  # when its engine was closed because it gave none
     beside: bool = False  # its engine was closed because of another batch
 
@@ -75,23 +76,30 @@ class InFlight:
 
     # handing over
 
-    def room(self) -> EngineThread | None:
-        """A thread that may be given a batch now."""
-        if any(batch.trial for batch in self.out.values()) or (self.out and self.backlog.trials):
+    def room(self, away: Collection[str] = ()) -> EngineThread | None:
+        """A thread that may be given a batch now, of an engine that isn't away."""
+        if any(batch.trial for batch in self.out.values()) or (self.out and self.backlog.has_trial(away)):
             return None
         return next((one for one in self.threads if one not in self.out), None)
 
-    def hand_over(self, thread: EngineThread, expected: Callable[[Sequence[Task]], float | None]) -> bool:
-        """Give a thread the next batch; whether there was one. expected: how long a batch should take, in seconds."""
-        trial = bool(self.backlog.trials)
-        tasks = self.backlog.trials.popleft() if trial else self.backlog.batch(self.fits, self.largest)
+    def hand_over(
+        self,
+        thread: EngineThread,
+        expected: Callable[[Sequence[Task]], float | None],
+        away: Collection[str] = (),
+    ) -> bool:
+        """Give a thread the next batch; whether there was one. expected: how long a batch should take, in seconds; away:
+        engines that get none."""
+        tasks = self.backlog.trial(away)
+        trial = tasks is not None
+        tasks = self.backlog.batch(self.fits, self.largest, away) if tasks is None else tasks
         if not tasks:
             return False
         now = self.clock()
         for other in self.out.values():
             other.alone = False
         self.out[thread] = Batch(
-            dict.fromkeys(tasks), expected(tasks), trial, not self.out, now, len(tasks), now
+            dict.fromkeys(tasks), expected(tasks), trial, not self.out, now, len(tasks), now, engine_of(tasks)
         )
         thread.speak(requests(tasks))
         return True
@@ -141,6 +149,11 @@ class InFlight:
         """When a thread was given what it has."""
         batch = self.out.get(thread)
         return batch.begun if batch else 0.0
+
+    def engine_of(self, thread: EngineThread) -> str:
+        """Which engine speaks what a thread has."""
+        batch = self.out.get(thread)
+        return batch.engine if batch else ""
 
     def again(self, batch: Batch, left: list[Task]) -> None:
         """Its lines go again as they did, no attempt counted."""

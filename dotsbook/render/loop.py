@@ -14,7 +14,7 @@ from pathlib import Path
 
 from dotsbook.errors import OutputError
 from dotsbook.memory import hand_back
-from dotsbook.render.absence import Absence, Waits
+from dotsbook.render.absence import Absences, Waits
 from dotsbook.render.backlog import Backlog, pending
 from dotsbook.render.batching import WINDOW
 from dotsbook.render.calibration import Rate, audio_seconds
@@ -138,7 +138,7 @@ class Run:
         count = options.examiners if examine else 0
         self.examiners = Examiners(examine or trusting, measure, self.flight.inbox, count)
         self.commits = Commits(ledger, takes, lambda: self.flight.shared.engine, measure)
-        self.absence = Absence(options.waits, self.clock)
+        self.absences = Absences(options.waits, self.clock)
         self.settled: list[Case] = []  # to be committed
         self.news: list[Event] = []  # to be told of after that
         self.wanted = self.undecided = 0  # jobs in all; cases still open
@@ -162,7 +162,7 @@ class Run:
 
     def turn(self) -> Iterator[Event]:
         """Take in what came, go on, commit what is settled, tell of it."""
-        busy = self.flight.out or self.examiners.open or self.absence.on
+        busy = self.flight.out or self.examiners.open or self.absences.on
         for message in self.flight.inbox.take(TICK if busy and not self.settled else 0.0):
             match message:
                 case Answered():
@@ -226,23 +226,25 @@ class Run:
             wall,
             commits.tally.seconds,
             self.undecided,
-            commits.tally.rate(wall - self.absence.paused),
+            commits.tally.rate(wall - self.absences.paused),
         )
 
     # to the engine
 
     def hand_over(self) -> None:
         """Give each thread of the engine that is free its next batch."""
-        if self.stopped or self.problem or self.absence.waiting or not self.undecided:
+        if self.stopped or self.problem or not self.undecided:
             return
-        while (thread := self.flight.room()) is not None:
-            if self.absence.on and self.flight.out:
-                return  # one batch, to see whether it is there again
+        while (thread := self.flight.room(away := self.away())) is not None:
             if self.examiners.open > self.flight.largest * self.flight.slots:
                 return  # the judges are behind
             self.renew()
-            if not self.look_at_disk() or not self.flight.hand_over(thread, self.seconds_for):
+            if not self.look_at_disk() or not self.flight.hand_over(thread, self.seconds_for, away):
                 return
+
+    def away(self) -> set[str]:
+        """Engines that get nothing now."""
+        return self.absences.away({batch.engine for batch in self.flight.out.values()})
 
     def look_at_disk(self) -> bool:
         """Whether there is room, as far as was seen a while ago."""
@@ -273,7 +275,7 @@ class Run:
     def seconds_for(self, tasks: Sequence[Task]) -> float | None:
         """Wall seconds a batch should take, by what was measured in this run or before it."""
         tally = self.commits.tally
-        wall = self.clock() - self.started - self.absence.paused
+        wall = self.clock() - self.started - self.absences.paused
         rate = tally.rate(wall) or (self.options.rate if tally.seconds else None)
         if rate is None:
             return None
@@ -288,20 +290,21 @@ class Run:
         task = self.flight.answered(message.thread, spoken)
         if task is None:
             return
+        engine = task.case.job.voice.engine
         if isinstance(spoken.error, EngineUnavailable):
-            self.pause(spoken.error)
+            self.pause(engine, spoken.error)
             return
-        self.resume(self.flight.begun(message.thread))
+        self.resume(engine, self.flight.begun(message.thread))
         self.attempted(task, spoken, spoken.rate or message.thread.engine.rate)
 
     def end(self, message: Ended) -> None:
         """A thread's batch is over."""
-        begun = self.flight.begun(message.thread)
+        begun, engine = self.flight.begun(message.thread), self.flight.engine_of(message.thread)
         burnt, problem = self.flight.ended(message)
         if isinstance(problem, EngineUnavailable):
-            self.pause(problem)
+            self.pause(engine, problem)
             return
-        self.resume(begun)
+        self.resume(engine, begun)
         self.fail(problem)
         if self.stopped is None and self.problem is None:  # else it was told to leave them
             self.burn(burnt)
@@ -311,14 +314,14 @@ class Run:
         for task, error in burnt:
             self.attempted(task, Spoken(task.request(), error=error), 0)
 
-    def pause(self, error: EngineUnavailable) -> None:
-        seconds = self.absence.begin(error)
+    def pause(self, engine: str, error: EngineUnavailable) -> None:
+        seconds = self.absences.of(engine).begin(error)
         if seconds is not None:
             self.news.append(Paused(str(error), seconds))
 
-    def resume(self, begun: float) -> None:
+    def resume(self, engine: str, begun: float) -> None:
         """An answer came from a batch that was handed over at `begun`."""
-        seconds = self.absence.end(begun)
+        seconds = self.absences.of(engine).end(begun)
         if seconds is not None:
             self.news.append(Resumed(seconds))
 

@@ -133,7 +133,9 @@ def open_engines(project: Project, voices: Iterable[str] | None = None, memory: 
     def open_one(choice: EngineChoice) -> Engine:
         return open_engine(choice, project.profiles, memory)
 
-    return MixedEngine(choices, open_one) if len(choices) > 1 else open_one(next(iter(choices.values())))
+    return (
+        MixedEngine(choices, open_one, memory) if len(choices) > 1 else open_one(next(iter(choices.values())))
+    )
 
 
 # ── what the manifest says of a voice ──

@@ -1,9 +1,11 @@
 """Several engines as one, for a book whose voices are spoken by different ones. It knows no engine's inside.
 
-A request goes to the engine that its voice names (`Voice.engine`), which is opened when it is first needed.
+A request goes to the engine that its voice names (`Voice.engine`), which is opened when it is first needed. Where the
+memory doesn't hold them all, those that don't speak are closed, the longest unused first, and opened again at need.
 """
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -13,11 +15,21 @@ from dotsbook.voices.spec import EngineChoice
 
 
 class MixedEngine:
-    """choices: {what `Voice.engine` says: the engine meant}, the book's own first; open: makes one of them."""
+    """choices: {what `Voice.engine` says: the engine meant}, the book's own first; open: makes one of them; memory: bytes
+    that they may use together (None: no bound)."""
 
-    def __init__(self, choices: Mapping[str, EngineChoice], open: Callable[[EngineChoice], Engine]):
-        self.choices, self.open = dict(choices), open
+    def __init__(
+        self,
+        choices: Mapping[str, EngineChoice],
+        open: Callable[[EngineChoice], Engine],
+        memory: int | None = None,
+    ):
+        self.choices, self.open, self.memory = dict(choices), open, memory
         self.engines: dict[str, Engine] = {}
+        self.used: dict[
+            str, int
+        ] = {}  # the most bytes that each has been asked for, the longest unused first
+        self.speaking: Counter[str] = Counter()
         self.lock = threading.Lock()
         self.closed = False
 
@@ -69,22 +81,44 @@ class MixedEngine:
 
     def peak_bytes(self, requests: Sequence[Request]) -> int:
         """The most that any one of them takes: they speak one after another."""
-        return max((engine.peak_bytes(group) for engine, group in self.parted(requests)), default=0)
+        groups = self.parted(requests).items()
+        return max((self.opened(key).peak_bytes(group) for key, group in groups), default=0)
 
     def speak(self, batch: Sequence[Request]) -> Iterator[Spoken]:
         """Yield each with its rate. A batch of voices of several engines is spoken engine by engine."""
         self.alive()
-        for engine, group in self.parted(batch):
-            for spoken in engine.speak(group):
-                self.alive()
-                yield replace(spoken, rate=spoken.rate or engine.rate)
+        for key, group in self.parted(batch).items():
+            engine = self.with_room(key, group)
+            try:
+                for spoken in engine.speak(group):
+                    self.alive()
+                    yield replace(spoken, rate=spoken.rate or engine.rate)
+            finally:
+                with self.lock:
+                    self.speaking[key] -= 1
 
-    def parted(self, requests: Sequence[Request]) -> list[tuple[Engine, list[Request]]]:
-        groups: dict[str, tuple[Engine, list[Request]]] = {}
+    def with_room(self, key: str, group: Sequence[Request]) -> Engine:
+        """The engine, counted as speaking, after others were closed that there is no memory for beside it."""
+        needs = self.opened(key, group[0].voice.name).peak_bytes(group)
+        with self.lock:
+            self.used[key] = max(needs, self.used.pop(key, 0))
+            self.speaking[key] += 1
+            idle = [other for other in self.used if not self.speaking[other]]
+            leaving = []
+            while self.memory is not None and idle and sum(self.used.values()) > self.memory:
+                other = idle.pop(0)
+                del self.used[other]
+                leaving.append(self.engines.pop(other))
+        for engine in leaving:
+            engine.close()
+        return self.opened(key, group[0].voice.name)
+
+    def parted(self, requests: Sequence[Request]) -> dict[str, list[Request]]:
+        """{which engine: its requests}, in order."""
+        groups: dict[str, list[Request]] = {}
         for request in requests:
-            key = request.voice.engine
-            groups.setdefault(key, (self.engine_for(request.voice), []))[1].append(request)
-        return list(groups.values())
+            groups.setdefault(request.voice.engine or next(iter(self.choices)), []).append(request)
+        return groups
 
     def close(self) -> None:
         with self.lock:

@@ -2,11 +2,13 @@
 
 import threading
 import time
+from dataclasses import replace
 
 import pytest
-from bench import Bench
-from fakes import ScriptedEngine, book
+from bench import Bench, told
+from fakes import VOICES, ScriptedEngine, book, jobs_of
 
+from dotsbook.render import ledger, loop, write_lock
 from dotsbook.render.absence import Absence, Waits
 from dotsbook.render.deadline import Deadline
 from dotsbook.render.health import Verdict
@@ -148,3 +150,39 @@ def test_how_long_is_waited():
     assert absence.waiting
     now[0] += 2
     assert absence.begin(EngineUnavailable("for a week", 7 * 86400.0)) == 100.0
+
+
+class OneAway(ScriptedEngine):
+    """Mara's engine is away until all that the other has to say is said; then it is there again."""
+
+    def __init__(self, others, slots):
+        super().__init__()
+        self.others, self.slots, self.waits = others, slots, 0
+
+    def speak(self, batch):
+        if batch[0].voice.engine == "b" and self.others:
+            self.waits += 1
+            raise EngineUnavailable("b is away", 0.02)
+        for request in batch:
+            self.others.discard(request.text)
+            yield from super().speak([request])
+
+
+@pytest.mark.parametrize("slots", [1, 2])
+def test_one_engine_away_does_not_pause_the_voices_of_others(bench, slots):
+    chunks = [replace(one, chapter=1 + number // 4) for number, one in enumerate(book(80))]  # 7 windows
+    voices = {name: replace(voice, engine="b" if name == "mara" else "a") for name, voice in VOICES.items()}
+    others = {one.text for one in chunks if one.voice != "mara"}
+    engine, events = OneAway(others, slots), []
+    with write_lock.writing(bench.state), ledger.writer(bench.ledger, bench.takes) as rows:
+        jobs = jobs_of(chunks, voices)
+        outcome = told(
+            loop.render(jobs, engine, rows, bench.takes, options=Options(largest=4)), events.append
+        )
+    assert outcome.complete and outcome.done == 80 and engine.waits > 0
+    assert {take.attempts for take in bench.finished().values()} == {1}
+    kinds = [(type(event), event.job.chunk.voice if isinstance(event, Done) else "") for event in events]
+    assert [voice for kind, voice in kinds if kind is Done and voice == "mara"]
+    resumed = next(place for place, (kind, _) in enumerate(kinds) if kind is Resumed)
+    assert kinds.index((Paused, "")) < resumed
+    assert not [voice for kind, voice in kinds[:resumed] if kind is Done and voice == "mara"]

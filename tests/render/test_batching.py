@@ -101,3 +101,32 @@ def test_windows_follow_the_order_in_which_chapters_are_wanted():
         3: 1,
         9: 1,
     }
+
+
+def test_an_engine_speaks_on_until_its_window_is_done():
+    """So that models don't take turns in memory."""
+    every = [
+        Waiting(length, -place, voice, window, None, engine)
+        for window in (0, 1)
+        for place, (voice, engine, length) in enumerate(
+            [("ann", "a", 90), ("bob", "b", 80), ("cat", "a", 70), ("dan", "b", 60), ("ann", "a", 50)]
+        )
+    ]
+    pool, spoken = Pool(every), []
+    while batch := pool.batch(lambda several: True, 1):
+        spoken.append((batch[0].window, batch[0].engine))
+    assert spoken == [(0, "a")] * 3 + [(0, "b")] * 2 + [(1, "b")] * 2 + [(1, "a")] * 3
+
+
+def test_nothing_is_given_to_an_engine_that_is_away():
+    pool = Pool(
+        [
+            Waiting(9, 0, "ann", 0, None, "a"),
+            Waiting(8, -1, "bob", 1, None, "b"),
+            Waiting(7, -2, "bob", 2, None, "b"),
+        ]
+    )
+    assert [one.voice for one in pool.batch(lambda several: True, 1, {"a"})] == ["bob"]
+    assert [one.length for one in pool.batch(lambda several: True, 1, {"a"})] == [7]
+    assert pool.batch(lambda several: True, 1, {"a"}) == [] and len(pool) == 1
+    assert [one.voice for one in pool.batch(lambda several: True, 1)] == ["ann"]

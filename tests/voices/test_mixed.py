@@ -141,3 +141,58 @@ def test_only_what_the_voices_of_a_run_need_is_opened(tmp_path):
     book = project(tmp_path, "{narrator: {}, robot: {engine: dots, model: nowhere}}")
     assert open_engines(book, ["narrator"]).identity == "mumble:1"
     assert voice_of(book, "robot").engine == "dots nowhere"
+
+
+class Heavy(SyllablesEngine):
+    def __init__(self):
+        self.closed = False
+
+    def peak_bytes(self, requests):
+        return 100
+
+    def close(self):
+        self.closed = True
+
+
+def heavy_cast(memory):
+    opened = []
+
+    def open_one(choice):
+        opened.append((choice.name, Heavy()))
+        return opened[-1][1]
+
+    names = ("a", "b", "c")
+    return MixedEngine({name: EngineChoice(name) for name in names}, open_one, memory), opened
+
+
+def said_by(engine, *names):
+    return [
+        len(one.samples)
+        for name in names
+        for one in engine.speak([Request(LINE, Voice(name, engine=name), "en", 1)])
+    ]
+
+
+def test_models_are_in_memory_one_at_a_time_where_it_holds_no_more():
+    engine, opened = heavy_cast(memory=150)
+    assert len(said_by(engine, "a", "b", "b", "a")) == 4
+    assert [name for name, _ in opened] == ["a", "b", "a"]
+    assert [one.closed for _, one in opened] == [True, True, False]
+
+
+def test_as_many_as_memory_holds_stay():
+    engine, opened = heavy_cast(memory=250)
+    said_by(engine, "a", "b", "a", "c", "a")
+    assert [name for name, _ in opened] == ["a", "b", "c"]
+    assert [one.closed for _, one in opened] == [False, True, False]  # the longest unused went
+    free, every = heavy_cast(memory=None)
+    said_by(free, "a", "b", "c", "a")
+    assert len(every) == 3 and not any(one.closed for _, one in every)
+
+
+def test_one_that_speaks_is_not_closed():
+    engine, opened = heavy_cast(memory=150)
+    first = engine.speak([Request(LINE, Voice("a", engine="a"), "en", number) for number in range(2)])
+    next(first)
+    said_by(engine, "b")
+    assert not opened[0][1].closed and len(list(first)) == 1
