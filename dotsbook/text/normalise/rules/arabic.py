@@ -3,15 +3,19 @@
 import re
 
 from dotsbook.text.normalise.language import Language
+from dotsbook.text.normalise.numbers.number_words import split_noun
 from dotsbook.text.normalise.rules.dates import in_words
 from dotsbook.text.normalise.rules.rule import Rule
+from dotsbook.text.normalise.rules.units import units_of
 
 DAY = r"(?:يوم|بتاريخ|تاريخ|الموافق|أحداث|احداث|هجمات|صباح|مساء|فجر|ليلة|منذ|حتى|بين)"
 SINCE = r"(?:الحالي|الحالى|الجاري|الجارى|الماضي|الماضى|المقبل|القادم|المنصرم)"
 
 
 def decimal(match: re.Match, language: Language) -> str:
-    return language.numbers.decimal(int(match["whole"]), match["places"])
+    said = language.numbers.decimal(int(match["whole"]), match["places"])
+    unit = match.groupdict().get("unit")
+    return f"{said} {split_noun(units_of(language)[unit])[0][0]}" if unit else said
 
 
 def clock(match: re.Match, language: Language) -> str | None:
@@ -55,7 +59,11 @@ def rules(language: Language) -> list[Rule]:
             rf"{left}(?P<h>\d{{1,2}})[،,.:](?P<m>\d\d)(?= ?(?:ت ?\. ?غ|ت غ|بتوقيت|توقيت|غرينتش|جرينتش))",
             clock,
         ),
-        ("decimal", rf"{left}(?P<whole>\d{{1,9}})[،ر](?P<places>\d{{1,3}})(?![\d،])", decimal),
+        (
+            "decimal",
+            rf"{left}(?P<whole>\d{{1,9}})[،ر](?P<places>\d{{1,3}})(?![\d،])(?: ?(?P<unit>م|كم|سم|ملم|كغ|كجم|%|٪)(?!\w))?",
+            decimal,
+        ),
         ("decimal", r"(?<=[وبلكف])(?<![^\W_].)(?P<whole>\d{1,9}),(?P<places>\d{1,2})(?![\d,])", decimal),
         ("date", rf"(?<!\w){DAY} (?P<d>\d{{1,2}})/(?P<m>\d{{1,2}})(?![\d/])", day),
         ("date", rf"{left}(?P<d>\d{{1,2}})/(?P<m>\d{{1,2}})(?= {SINCE})", day),

@@ -237,6 +237,8 @@ def rules() -> list[Rule]:
         ("time", rf"(?<![\w.,])(?P<h>1?\d|2[0-3])\.(?P<m>[0-5]\d)(?= {TIME_OF}\b)", dotted),
         ("date", rf"{left}(?P<d>\d{{1,2}})-(?P<month>[A-Z][a-z]{{2,8}})-(?P<y>\d{{4}}|\d\d)(?![\w-])", dashed_date),
         ("range", r"(?<=[12]\d\d\d) ?[-–—] ?(?P<d>\d{1,2}) (?P<month>[A-Z][a-z]{2,8})\b(?:,? (?P<y>[12]\d{3}))?(?!\d)", until),
+        ("symbol", r"(?<=[^\W_])#(?=[^\W\d_])", lambda match, language: " hash "),
+        ("symbol", r"(?<=\d)/(?=\s|$)", lambda match, language: " slash"),
         ("symbol", r"(?<!\w)\${2,}(?!\w)", lambda match, language: "dollars"),
     ]  # fmt: skip
     return [
