@@ -55,9 +55,9 @@ def _claim(text: str, spoken: Language, needs: frozenset[str], heading: bool, em
     from dotsbook.text.normalise.rules import rules_for
 
     edits: list[Edit] = []
-    taken = bytearray(len(text) + 1)
+    taken, chars = bytearray(len(text) + 1), frozenset(text)
     for rule in rules_for(spoken, heading, emoji):
-        if rule.need not in needs:
+        if rule.need not in needs or (rule.holds and chars.isdisjoint(rule.holds)):
             continue
         for match in rule.pattern.finditer(text):
             start, end = match.span()

@@ -193,7 +193,7 @@ def raised_fractions() -> Rule:
     high = (
         r"(?<![\d.,])(?P<whole>\d{1,9})?[ -]?(?P<above>[⁰¹²³⁴-⁹]{1,3})[/⁄](?P<below>[₀-₉]{1,3}|\d{1,3}(?!\d))"
     )
-    return _rule("fraction", high, raised_fraction)
+    return Rule("fraction", "digit", re.compile(high), raised_fraction, "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def years(language: Language) -> list[Rule]:

@@ -204,6 +204,20 @@ def dashed_date(match: re.Match, language: Language) -> str | None:
     return said if long else f"{said} {short(int(match['y']))}"
 
 
+HOLDS = {
+    season: "/",
+    inches: '"″',
+    angle: "°",
+    feet: "′",
+    raised: "^",
+    ratio: ":",
+    half: "½",
+    numbered: "/-",
+    extension: "-",
+    isbn: "I",
+}
+
+
 def rules() -> list[Rule]:
     left = r"(?<![\w.,/:-])"
     yyyy = r"(?:1[0-9]|20)\d\d"
@@ -242,6 +256,6 @@ def rules() -> list[Rule]:
         ("symbol", r"(?<!\w)\${2,}(?!\w)", lambda match, language: "dollars"),
     ]  # fmt: skip
     return [
-        Rule(name, "digit" if name != "symbol" else "sign", re.compile(pattern), say)
+        Rule(name, "digit" if name != "symbol" else "sign", re.compile(pattern), say, HOLDS.get(say, ""))
         for name, pattern, say in patterns
     ]

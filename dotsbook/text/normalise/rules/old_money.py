@@ -109,7 +109,10 @@ def rules() -> list[Rule]:
     each = r"(?= (?:each|apiece|per|the (?:pound|yard|dozen|pair)|"
     each += r"an? (?:week|day|year|month|pound|dozen|piece|bottle|yard|head|time|pair|ton))\b)"
     patterns += [rf"{left}(?P<shillings>\d{{1,2}})s{each}", rf"{left}(?P<pence>\d{{1,2}})d{each}"]
-    made = [Rule("money", "digit", re.compile(pattern), whole_sum) for pattern in patterns]
+    made = [
+        Rule("money", "digit", re.compile(pattern), whole_sum, "£" if pattern.startswith("£") else "")
+        for pattern in patterns
+    ]
     made.append(Rule("money", "digit", re.compile(rf"{left}(?P<n>\d{{1,2}})p(?!\w|\.\w)"), new_pence))
     made.append(Rule("money", "digit", re.compile(rf"{left}(?P<n>{SUM}) ?(?:gs|gns)\b\.?"), guineas))
     return made

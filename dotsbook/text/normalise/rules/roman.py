@@ -158,7 +158,11 @@ def padded(language: Language, heading: bool) -> Iterator[Rule]:
     places = [rf"(?<!\w)(?i:{words})\.? "] + ([r"^\W*"] if heading else [])
     for place in places:
         yield Rule(
-            "cardinal", "digit", re.compile(rf"{place}(?P<n>0+[1-9]\d?)(?![\w.,:/-]\w|\w)"), _without_zeros
+            "cardinal",
+            "digit",
+            re.compile(rf"{place}(?P<n>0+[1-9]\d?)(?![\w.,:/-]\w|\w)"),
+            _without_zeros,
+            "0",
         )
 
 

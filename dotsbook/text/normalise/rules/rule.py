@@ -23,6 +23,7 @@ class Rule:
     need: str
     pattern: re.Pattern
     say: Callable[[re.Match, Language], Found]
+    holds: str = ""  # characters of which its pattern needs one at least; only to save time
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,6 +111,6 @@ def rules() -> list[Rule]:
     alone = rf"{left}(?P<nth>[123]|I{{1,3}}) (?P<book>(?:{words_pattern(NUMBERED)})\b\.?) {chapter}"
     psalm = rf"{left}(?P<nth>(?!))?(?P<book>(?:Ps|Pss|Psa)\.?) {chapter}"
     return [
-        Rule("verse", "digit", re.compile(pattern), passage)
+        Rule("verse", "digit", re.compile(pattern), passage, ":" if pattern.endswith(place) else "")
         for pattern in (rf"{left}{nth}{book} {place}", alone, psalm)
     ]

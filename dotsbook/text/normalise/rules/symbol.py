@@ -97,7 +97,13 @@ def arithmetic(language: Language) -> list[Rule]:
     made = []
     if "powers" in language.data:
         made.append(
-            Rule("power", "sign", re.compile(rf"{base}(?P<power>⁻?[⁰¹²³⁴-⁹]{{1,3}}){written.right}"), raised)
+            Rule(
+                "power",
+                "sign",
+                re.compile(rf"{base}(?P<power>⁻?[⁰¹²³⁴-⁹]{{1,3}}){written.right}"),
+                raised,
+                "⁰¹²³⁴⁵⁶⁷⁸⁹",
+            )
         )
     if language.data.get("math"):
         operator = r"(?:[<>]=|[+=×÷*<>≤≥≠≈]|(?<= )[-−](?= ))"
