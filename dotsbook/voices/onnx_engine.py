@@ -50,7 +50,12 @@ class OnnxEngine(ABC):
         return OnnxSession(self.model_file)
 
     def facts(self) -> Mapping[str, str]:
-        return {"device": "cpu", "onnxruntime": version(), "model": self.model_file.name}
+        return {
+            "device": "cpu",
+            "onnxruntime": version(),
+            "espeak-ng": self.phonemiser.version or "not asked yet",
+            "model": self.model_file.name,
+        }
 
     def peak_bytes(self, requests: Sequence[Request]) -> int:
         """The model, and the working memory of as many of the longest as run at once."""

@@ -19,13 +19,15 @@ MARKS = {
     **dict.fromkeys(".。．।۔…", "."),
     **dict.fromkeys("?？؟", "?"),
     **dict.fromkeys("!！", "!"),
-    **dict.fromkeys(",，、،—–-)", ","),
+    **dict.fromkeys(",，、،—–-", ","),
     **dict.fromkeys(";；؛", ";"),
     **dict.fromkeys(":：", ":"),
 }
 ENDS = frozenset(".?!")  # of a sentence
 AFTER = " \t\n\r\u00a0\u3000\"'”’»›)]}」』）】"  # may stand between a mark and the end of its clause
 FOREIGN = re.compile(r"\([a-z-]+\)")  # where espeak-ng changes to another language and back
+# a dot that ends no sentence, where more of the text follows: initials but "I", and titles
+SHORT = re.compile(r"(?<!\w)(?:(?!I)[^\W\d_]|Mrs?|Ms|Dr|St|Prof|Capt|Col|Gen|Lt|Rev)\.$")
 TIES = str.maketrans("", "", "\u200d\u200c\u0361")
 HANGS = 2  # deaths over one text before it counts as the text's fault
 
@@ -47,6 +49,7 @@ class Phonemiser:
         self.lock = threading.Lock()
         self.process: EspeakProcess | None = None
         self.voices: dict[str, str] = {}
+        self.version = ""  # espeak-ng's own, once it has been asked
         self.closed = False
 
     def languages(self) -> dict[str, str]:
@@ -74,7 +77,11 @@ class Phonemiser:
         if state == FAULT:
             why = data.decode(errors="replace")
             raise VoiceError(f"espeak-ng finds no phonemes for {text[:40]!r}: {why}.")
-        found = [Clause(cleaned(ipa), mark_of(said)) for ipa, said in json.loads(data)]
+        pairs = json.loads(data)
+        found = [
+            Clause(cleaned(ipa), mark_of(said, last=place == len(pairs)))
+            for place, (ipa, said) in enumerate(pairs, 1)
+        ]
         return [clause for clause in found if clause.phonemes]
 
     def ask(self, request: dict) -> tuple[int, bytes]:
@@ -93,7 +100,8 @@ class Phonemiser:
             raise EngineDied("The phonemiser was closed.")
         if self.process is None:
             process = EspeakProcess()
-            self.voices = process.greet()["voices"]
+            greeting = process.greet()
+            self.voices, self.version = greeting["voices"], str(greeting["version"])
             self.process = process
         return self.process
 
@@ -122,6 +130,7 @@ def cleaned(ipa: str) -> str:
     return " ".join(FOREIGN.sub("", ipa).translate(TIES).split())
 
 
-def mark_of(said: str) -> str:
-    """The mark that ends a clause's text."""
-    return MARKS.get(said.rstrip(AFTER)[-1:], "")
+def mark_of(said: str, last: bool = True) -> str:
+    """The mark that ends a clause's text; "" for the dot of an abbreviation, unless nothing follows."""
+    said = said.rstrip(AFTER)
+    return "" if not last and SHORT.search(said) else MARKS.get(said[-1:], "")

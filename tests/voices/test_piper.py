@@ -10,7 +10,7 @@ from dotsbook.errors import VoiceError
 from dotsbook.project import open_project
 from dotsbook.voices import onnx_graph
 from dotsbook.voices.catalogue import engine_of, open_engine, open_engines, voice_of
-from dotsbook.voices.engine import EngineDied, Request, Voice
+from dotsbook.voices.engine import EngineDied, Request, Voice, facts_of
 from dotsbook.voices.onnx_graph import with_noise_as_input
 from dotsbook.voices.phonemes import Clause, Phonemiser, mark_of, sentences_of
 from dotsbook.voices.piper import PiperEngine
@@ -247,6 +247,24 @@ def test_sentences_of_clauses():
     clauses = [Clause("a", ","), Clause("b", "."), Clause("c", "")]
     assert sentences_of(clauses) == ["a, b.", "c"]
     assert mark_of('he said."  ') == "." and mark_of("然后。”") == "." and mark_of("he said") == ""
+
+
+def test_initials_and_titles_end_no_sentence():
+    phonemiser = Phonemiser()
+    for text, count in (
+        ("J. R. Smith came by and left.", 1),
+        ("St. John saw Dr. Ray.", 1),
+        ("It was I. He left.", 2),
+        ("He had plan B.", 1),
+        ("Well... he left. Good.", 3),
+    ):
+        assert len(sentences_of(phonemiser.clauses(text, "en-us"))) == count, text
+    phonemiser.close()
+
+
+def test_what_it_speaks_with_is_told(engine):
+    list(engine.speak([line("No.")]))
+    assert facts_of(engine)["espeak-ng"][0].isdigit() and facts_of(engine)["device"] == "cpu"
 
 
 def test_a_process_that_dies_is_started_anew():
