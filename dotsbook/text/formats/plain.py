@@ -13,25 +13,21 @@ from dotsbook.errors import SourceError
 from dotsbook.manifest import Reading
 from dotsbook.text.blocks.block import Document, Manuscript
 from dotsbook.text.blocks.block_writer import WIDE, BlockState, BlockWriter
+from dotsbook.text.formats.parts.plain_headings import find_headings
+from dotsbook.text.formats.parts.plain_signs import PICTURE, PlainSigns, lift_page_numbers
 from dotsbook.text.formats.parts.source_reading import told_of
 from dotsbook.text.formats.parts.text_encoding import decode
 from dotsbook.text.formats.table import ManuscriptFormat
-from dotsbook.text.matter.chapter_names import ARABIC, CHAPTER, numbers_chapter
-from dotsbook.text.matter.kinds import by_title, fold
+from dotsbook.text.language_guess import guess
 
 FEW = 20  # control characters that a text may hold by mistake, besides one in a hundred
 CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1b\x7f]")
 LARGEST = 64_000_000  # bytes of a text file
 ONE_A_LINE = 100  # median characters of a line above which lines are paragraphs
 
-NUMBERED = re.compile(r"^([IVXLC]{1,7}|\d{1,3})\.\s+[A-ZÀ-ÞА-ЯΑ-Ω][^.!?]{2,70}$")
 TITLE = re.compile(r"^Title:[ \t]*(\S.*)$", re.M)
 AUTHOR = re.compile(r"^Author:[ \t]*(\S.*)$", re.M)
 BY = re.compile(r"^(?:by|von|par|de|di|por|door|av|przez)\s+([^\W\d_].{1,60})$", re.I)
-KANA_RUBY = re.compile(r"(｜?)([^｜《》\n]*?)《([\u3040-\u30ff\u30fc・]{1,20})》")
-EDITOR = re.compile(r"［＃[^］\n]{1,120}］")
-EMPHASIS = re.compile(r"(?<![\w_])_(?=\S)([^_\n]{1,300}(?:\n[^_\n]{1,300}){0,6})(?<=\S)_(?![\w_])")
-PICTURE = re.compile(r"^\[(Illustration|Abbildung|Image|Figure|Map|Frontispiece)\b[^\]]*\]$", re.I | re.S)
 FOOTNOTE = re.compile(r"^\[(Footnote|Fußnote|Note|Nota)\s*[\w*]+\s*:", re.I)
 
 
@@ -40,12 +36,18 @@ def read_plain(path: Path, reading: Reading, prefix: str = "") -> Manuscript:
     text = load_text(path, reading)
     name = prefix.rstrip("/") or path.name
     writer = BlockWriter()
-    for paragraph in marked(paragraphs(text)):
-        write(writer, *paragraph, reading)
+    found = guess(text)
+    language = found.language if found else ""
     said = describe(text)
+    signs = PlainSigns(text)
+    paras = find_headings(paragraphs(lift_page_numbers(text)), language or "en", said.get("title", ""))
+    lengths = sorted(len(line.rstrip()) for para in paras for line in para.lines)
+    width = lengths[int(len(lengths) * 0.9)] if lengths else 0
+    for para in paras:
+        write(writer, para.lines, para.blank, para.level, width, reading, signs)
     document = Document(name, writer.finish(), sum(map(visible, text.split("\n"))), "", stem="")
     return Manuscript(
-        said.get("title") or path.stem.replace("_", " "), said.get("author", ""), "", [document], []
+        said.get("title") or path.stem.replace("_", " "), said.get("author", ""), language, [document], []
     )
 
 
@@ -132,135 +134,32 @@ def wrapped(lengths: list[int]) -> bool:
     )
 
 
-def marked(found: list[tuple[list[str], int]]) -> list[tuple[list[str], int, int, int]]:
-    """(lines, blank lines before, heading level or 0, usual width) of every paragraph; a heading met again is a line
-    of contents at first."""
-    lengths = sorted(len(line.rstrip()) for lines, _ in found for line in lines)
-    width = lengths[int(len(lengths) * 0.9)] if lengths else 0
-    levels = []
-    for number, (lines, blank) in enumerate(found):
-        after = found[number + 1][1] if number + 1 < len(found) else 2
-        levels.append(heading_level(lines, blank, after))
-    last = {fold(" ".join(lines)): number for number, (lines, _) in enumerate(found)}
-    numeric = [
-        number for number, (lines, _) in enumerate(found) if ARABIC.match(lines[0].strip()) and levels[number]
-    ]
-    runs = len(numeric) < 2
-    return [
-        (
-            lines,
-            blank,
-            0
-            if level
-            and (
-                last[fold(" ".join(lines))] != number and listed(levels, number) or runs and number in numeric
-            )
-            else level,
-            width,
-        )
-        for number, ((lines, blank), level) in enumerate(zip(found, levels, strict=True))
-    ]
-
-
-def listed(levels: list[int], number: int) -> bool:
-    """Whether a heading stands in a row of headings, as in a table of contents."""
-    near = levels[max(0, number - 2) : number + 3]
-    return sum(bool(level) for level in near) >= min(3, len(near))
-
-
-def heading_level(lines: list[str], blank: int, after: int) -> int:
-    """1 for a part, 2 for a chapter, 0 for text."""
-    text = " ".join(line.strip() for line in lines)
-    if len(lines) > 3 or len(text) > 160 or not blank:
-        return 0
-    first = lines[0].strip()
-    if (
-        re.match(
-            r"^(part|book|teil|buch|partie|livre|parte|libro|часть|книга|volume|band|tome)\b", first, re.I
-        )
-        and CHAPTER.match(first)
-        and first[:1].isupper()
-    ):
-        return 1 if not first.endswith((".", "?", "!")) or len(first.split()) < 4 else 0
-    if first[:1].islower():
-        return 0
-    if numbers_chapter(first) and (len(lines) <= 2 or not ARABIC.match(first)):
-        return 2
-    if len(lines) == 1 and blank >= 2 and (NUMBERED.match(first) or by_title(first)):
-        return 2
-    shouting = (
-        first.isupper()
-        and len(first) > 3
-        and any(char.isalpha() for char in first)
-        and not first.endswith((",", ";"))
-    )
-    return (
-        2
-        if len(lines) <= 2
-        and shouting
-        and blank >= 2
-        and after >= 1
-        and len(first) < 70
-        and not first.startswith(("***", "["))
-        else 0
-    )
-
-
 def write(
-    writer: BlockWriter, lines: list[str], blank: int, level: int, width: int, reading: Reading
+    writer: BlockWriter,
+    lines: list[str],
+    blank: int,
+    level: int,
+    width: int,
+    reading: Reading,
+    signs: PlainSigns,
 ) -> None:
     """One paragraph into the writer's blocks."""
     text = "\n".join(line.strip() for line in lines)
     state = BlockState(kind=Kind.HEADING, level=level) if level else BlockState()
-    if PICTURE.match(text):
+    if PICTURE.fullmatch(text):
         state = BlockState(kind=Kind.CAPTION, why=None if reading.captions == "read" else "caption")
-    elif FOOTNOTE.match(text):
+        writer.text(text, state)
+        writer.flush(state)
+        return
+    if FOOTNOTE.match(text):
         state = BlockState(note=True)
     verse = not level and is_verse(lines, width)
     if verse:
         state = state._replace(kind=Kind.VERSE, verse=True)
     if blank >= 4 and not level and writer.blocks and writer.blocks[-1].kind is not Kind.HEADING:
         writer.scene = True
-    for line in pieces(text):
-        if line[0] == "\1":
-            writer.drop(*line[1:].split("\1"))
-        elif line == "\n":
-            if verse or level:
-                writer.line_end(state)
-            else:
-                writer.space = "\n"
-        elif line == "_":
-            writer.dropped.append(("emphasis mark", 1))
-        else:
-            writer.text(line, state)
+    signs.write(text, writer, state, bool(verse or level))
     writer.flush(state)
-
-
-def pieces(text: str) -> list[str]:
-    """A paragraph's text cut at its line ends, its _emphasis_ marks and, in Aozora's way of writing, its readings and
-    remarks."""
-    if "《" in text or "［＃" in text:
-        return aozora(text)
-    cut = EMPHASIS.sub(lambda match: f"\0{match.group(1)}\0", text)
-    return [piece for part in re.split(r"(\0|\n)", cut) if (piece := "_" if part == "\0" else part)]
-
-
-def aozora(text: str) -> list[str]:
-    """Japanese text with 漢字《かんじ》 and ［＃remarks］: these come apart as \\1reason\\1text."""
-    text = EDITOR.sub(lambda match: f"\0\1editor's remark\1{match.group()}\0", text)
-    text = KANA_RUBY.sub(
-        lambda match: (
-            ("\0\1ruby reading\1｜\0" if match.group(1) else "")
-            + f"{match.group(2)}\0\1ruby reading\1《{match.group(3)}》\0"
-        ),
-        text,
-    )
-    return [
-        piece
-        for part in text.split("\0")
-        for piece in ([part] if part[:1] == "\1" else re.split(r"(\n)", part))
-        if piece
-    ]
 
 
 def is_verse(lines: list[str], width: int) -> bool:

@@ -124,7 +124,7 @@ def decode(data: bytes, named: str, encoding: str | None = None, language: str |
     except UnicodeDecodeError:
         pass
     whole = SEQUENCE.findall(data)
-    left = sum(byte > 127 for byte in SEQUENCE.sub(b"", data))
+    left = len(SEQUENCE.sub(b"", data).translate(None, bytes(range(128))))
     if len(whole) >= TORN * left:
         return Decoded(data.decode("utf-8", "replace"), "utf-8", False)
     return by_likeness(data, named, language)
