@@ -40,6 +40,8 @@ BY_SCRIPT = {
 }
 ONE_LANGUAGE = {"kana": "ja", "hangul": "ko", "greek": "el", "hebrew": "he", "indic": "hi"}
 SEEN_ENOUGH = 150  # words of a text from which its language is told against what was declared
+CLOSE = 0.85  # of the best: in a text of few words, nothing is told by so little
+LITTLE = 2000  # characters that surely hold as many words
 CLEARLY = 1.5  # times as likely as what was declared
 
 
@@ -70,6 +72,8 @@ def guess(text: str) -> Guess | None:
     if not found or found[0][0] <= 0:
         return None
     best, second = found[0], found[1] if len(found) > 1 else (0.0, "")
+    if second[0] > CLOSE * best[0] and len(TOKEN.findall(text[:LITTLE])) < SEEN_ENOUGH:
+        return None
     return Guess(best[1], best[0], second[1], second[0])
 
 

@@ -6,13 +6,12 @@ is a table of contents, whose lines are no headings. It reads no file.
 """
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
 from statistics import median
 
 from dotsbook.text.blocks.block_writer import WIDE
 from dotsbook.text.formats.parts.heading_lines import ENDINGS, Sign, bare, sign_of
 from dotsbook.text.formats.parts.heading_numbers import folded
-from dotsbook.text.formats.parts.plain_signs import without_pages
+from dotsbook.text.formats.parts.plain_paragraphs import Candidate, Look, Para, look_of
 
 PART, CHAPTER = 1, 2  # levels
 ENDED = tuple(".!?…:\"'”’»«“*_)]}>=—–-。！？」』）．․·|~#/")  # how a paragraph ends before a heading
@@ -25,47 +24,6 @@ LONG, LONG_WIDE = 60, 20  # characters under a first line that are text if they 
 SENTENCE_ENDS = (".", "!", "?", "。", "！", "？", "」", "”", "»", '"')
 FEW_CHARS = 400  # visible characters of text that a title without a number needs under it, on the middle
 TITLES = 3  # titles without numbers that prove each other
-
-
-@dataclass(slots=True)
-class Para:
-    """A paragraph as the file has it."""
-
-    lines: list[str]
-    blank: int  # blank lines before it
-    after: int = 0  # blank lines after it
-    level: int = 0  # of the heading that it is, or that its first lines are
-    cut: int = 0  # lines that are the heading, where the others are text
-    text: str = ""  # its lines as one
-    size: int = 0  # visible characters
-
-    def __post_init__(self) -> None:
-        self.text = " ".join(without_pages(" ".join(self.lines)).split())
-        self.size = len(self.text) - self.text.count(" ")
-
-
-@dataclass(slots=True)
-class Candidate:
-    at: int  # index of the paragraph
-    sign: Sign
-    cut: int = 0
-    gap: int = 0  # visible characters of other text up to the next of its form
-    listed: bool = False  # stands in a table of contents
-    ended: bool = True  # the paragraph before ends a sentence
-
-
-@dataclass(slots=True)
-class Look:
-    """What holds for the whole file."""
-
-    usual: int  # blank lines between paragraphs
-    width: int  # of a full line
-    language: str
-    title: str  # the book's, folded: on its title page it heads nothing
-    sizes: list[int] = field(default_factory=list)  # visible characters before each paragraph
-
-    def between(self, first: int, second: int) -> int:
-        return self.sizes[second] - self.sizes[first + 1]
 
 
 def find_headings(found: list[tuple[list[str], int]], language: str, title: str) -> list[Para]:
@@ -83,23 +41,6 @@ def find_headings(found: list[tuple[list[str], int]], language: str, title: str)
         add_bare_titles(paras, look)
     lift_parts(paras, look)
     return list(cut_apart(paras))
-
-
-def look_of(paras: list[Para], language: str, title: str) -> Look:
-    blanks = Counter(para.blank for para in paras[1:])
-    lengths = sorted(len(line.rstrip()) for para in paras for line in para.lines)
-    look = Look(
-        blanks.most_common(1)[0][0] if blanks else 0,
-        lengths[int(len(lengths) * 0.9)] if lengths else 0,
-        language,
-        title,
-    )
-    total = 0
-    for para in paras:
-        look.sizes.append(total)
-        total += para.size
-    look.sizes.append(total)
-    return look
 
 
 def candidates(paras: list[Para], look: Look) -> dict[str, list[Candidate]]:

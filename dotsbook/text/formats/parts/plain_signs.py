@@ -45,7 +45,7 @@ class PlainSigns:
         numbers = LINE_NUMBER.findall(text)
         self.line_numbers = len(numbers) >= MANY and all(int(one.strip()[1:-1]) % 5 == 0 for one in numbers)
         self.dropped = (("i", PICTURE), ("p", PAGE), ("l", LINE_NUMBER), ("n", NOTE_MARK), ("e", EDITOR))
-        self.japanese = "［＃" in text or KANA_RUBY.search(text) is not None
+        self.japanese = "［＃" in text or "《" in text and KANA_RUBY.search(text) is not None
 
     def write(self, text: str, writer: BlockWriter, state: BlockState, ends: bool) -> None:
         """A paragraph's text into the writer's open block. ends: its line ends are kept, as a verse's."""

@@ -48,7 +48,7 @@ DEEPEST = 500  # groups within groups
 
 
 @dataclass(frozen=True)
-class Look:
+class RunLook:
     """What holds in a group."""
 
     left: bool = False  # nothing in it is text
@@ -68,7 +68,7 @@ class Place:
     """Where characters go: a page's body, or a note's, and the paragraph being written."""
 
     body: Element
-    made: list[tuple[str, Look]] = field(default_factory=list)  # characters of the paragraph and their looks
+    made: list[tuple[str, RunLook]] = field(default_factory=list)  # characters of the paragraph and their looks
     marks: dict[int, str] = field(default_factory=dict)  # position in `made` → the note that a mark leads to
     row: Element | None = None  # of a table
     cell: Element | None = None
@@ -82,7 +82,7 @@ class RtfBody:
         self.details: dict[str, str] = {}
         self.fonts: dict[int, str] = {}  # font → code page
         self.styles: dict[int, str] = {}  # style → name, in small letters
-        self.look, self.above = Look(), list[Look]()
+        self.look, self.above = RunLook(), list[RunLook]()
         self.places = [Place(self.page.body)]
         self.notes = 0
         self.pending = b""  # bytes not yet characters
@@ -124,7 +124,7 @@ class RtfBody:
         self.fresh = True
 
     def close(self) -> None:
-        before = self.above.pop() if self.above else Look()
+        before = self.above.pop() if self.above else RunLook()
         if self.look.note > before.note and len(self.places) > 1:
             self.end_note()
         self.look, self.fresh = before, False
@@ -136,7 +136,7 @@ class RtfBody:
         self.places.pop()
 
     def change(self, **values: object) -> None:
-        self.look = replace(self.look, **values)  # type: ignore[arg-type]  # the fields of Look
+        self.look = replace(self.look, **values)  # type: ignore[arg-type]  # the fields of RunLook
 
     # ── words ──
 
@@ -326,7 +326,7 @@ class RtfBody:
         if len(made) in marks:
             self.page.note_mark(element, marks[len(made)], "*")
 
-    def end_run(self, run: list[str], look: Look, element: Element) -> None:
+    def end_run(self, run: list[str], look: RunLook, element: Element) -> None:
         """Write characters of one look."""
         text = "".join(run).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
         run.clear()
