@@ -68,7 +68,9 @@ class Place:
     """Where characters go: a page's body, or a note's, and the paragraph being written."""
 
     body: Element
-    made: list[tuple[str, RunLook]] = field(default_factory=list)  # characters of the paragraph and their looks
+    made: list[tuple[str, RunLook]] = field(
+        default_factory=list
+    )  # characters of the paragraph and their looks
     marks: dict[int, str] = field(default_factory=dict)  # position in `made` → the note that a mark leads to
     row: Element | None = None  # of a table
     cell: Element | None = None
