@@ -3,7 +3,8 @@ pages' numbers in lines of their own, hyphens at line ends, Aozora's readings an
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from dotsbook.text.blocks.block_writer import BlockState, BlockWriter
 from dotsbook.text.formats.parts.line_hyphens import PARTED, LineHyphens
@@ -29,6 +30,17 @@ LINE_NUMBER = re.compile(r"^[ \t]*\[\d{1,3}\](?=\s)", re.M)
 PAGE_LINE = re.compile(r"^[ \t]{24,}[-–—]?\s?\d{1,3}\s?[-–—]?[ \t]*$")
 MANY = 10  # lines from which their being numbers of pages, or of every fifth line, is no chance
 PART = re.compile("\0(\\d+)\1|\n")
+
+
+Hold = Callable[[str, str], str]  # (sign, what it stands for) → what holds its place
+
+
+def held_as(hold: Hold, sign: str, match: re.Match) -> str:
+    return hold(sign, match[0].strip(LIFTED))
+
+
+def held_within(hold: Hold, kind: str, match: re.Match) -> str:
+    return hold("<", kind) + match[1] + hold(">", match[0][0])
 
 
 class PlainSigns:
@@ -87,15 +99,13 @@ class PlainSigns:
 
         for sign, pattern in self.dropped:
             if sign != "l" or self.line_numbers:
-                text = pattern.sub(lambda match, sign=sign: hold(sign, match[0].strip(LIFTED)), text)
+                text = pattern.sub(partial(held_as, hold, sign), text)
         if self.japanese:
             text = KANA_RUBY.sub(ruby, text)
         if "-\n" in text or "\u2010\n" in text:
             text = PARTED.sub(parted, text)
         for pattern, kind in self.faces:
-            text = pattern.sub(
-                lambda match, kind=kind: hold("<", kind) + match[1] + hold(">", match[0][0]), text
-            )
+            text = pattern.sub(partial(held_within, hold, kind), text)
         place = 0
         for match in PART.finditer(text):
             if match.start() > place:
