@@ -44,7 +44,8 @@ def whole_book(book: Path, engine: str, model: Path | None) -> None:
         shutil.copyfile(book / "story.md", here / "story.md")
         names = f"engine: {engine}\n" + (f"model: {model}\n" if model else "")
         (here / "book.yaml").write_text(
-            f"title: Book\nlanguage: en\nsource: story.md\n{names}voices: {{narrator: {{}}}}\n", "utf-8"
+            f"title: Book\nlanguage: en\nsource: story.md\n{names}voices: {{narrator: {{}}}}\nreading: {{speakers: voice}}\n",
+            "utf-8",
         )
         begun, before = time.perf_counter(), work_of_children()
         subprocess.run(
