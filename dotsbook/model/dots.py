@@ -169,15 +169,31 @@ class Dots:
         noise: np.ndarray | None = None,
         raw: bool = False,
     ) -> Iterator[np.ndarray]:
-        """One utterance, piece by piece as its samples are final; joined they are what `speak` gives.
+        """One utterance, piece by piece as its samples are final; joined they are what `speak` gives, see `stream_batch`."""
+        for _, sound, _ in self.stream_batch(
+            [Utterance(text, profile, language, sampling, seed, noise, raw)]
+        ):
+            if isinstance(sound, ModelError):
+                raise sound
+            if len(sound):
+                yield sound
 
-        With the onset trimmed, the first half second comes as one piece.
+    def stream_batch(self, utterances: Sequence[Utterance]) -> Iterator[Part]:
+        """`speak_batch` while it goes on: (index, its next samples or what went wrong, whether nothing follows).
+
+        A piece a patch; the first comes with the second patch, so that the onset can be told from the voice. How loud a
+        voice is is known by then and not yet for the whole line, so the cut may lie some 10 ms off `speak`'s; all
+        samples after it are `speak`'s, to 1e-5.
         """
-        from dotsbook.model.stream import trim_opening
+        from dotsbook.model.stream import Opening
 
-        row = self.row(0, Utterance(text, profile, language, sampling, seed, noise))
-        pieces = self._pieces(row, self.solver(sampling))
-        yield from pieces if raw else trim_opening(pieces, self.rate)
+        openings = [Opening(self.rate, self.config.patch_samples, one.raw) for one in utterances]
+        for index, sound, last in self._parts(
+            utterances, lambda rows: self._sounds(rows, self.config.patch_size)
+        ):
+            if not isinstance(sound, ModelError) and len(sound) and not np.isfinite(sound).all():
+                sound = NotFinite("The vocoder's numbers broke. Try another seed.")
+            yield index, sound if isinstance(sound, ModelError) else openings[index].after(sound, last), last
 
     def latents_batch(self, utterances: Sequence[Utterance]) -> Iterator[tuple[int, Found]]:
         """`speak_batch` before the vocoder: (index, denormalised latents float32 (frames, latent_dim) or the error)."""
@@ -306,6 +322,12 @@ class Dots:
         self, utterances: Sequence[Utterance], parts_of: "Callable[[Decoding], Iterator[Part]]"
     ) -> Iterator[tuple[int, Found]]:
         """(index, its parts joined, or what went wrong) of each utterance as it is done."""
+        return _joined(self._parts(utterances, parts_of))
+
+    def _parts(
+        self, utterances: Sequence[Utterance], parts_of: "Callable[[Decoding], Iterator[Part]]"
+    ) -> Iterator[Part]:
+        """The parts of each utterance, those of like sampling decoded together."""
         import mlx.core as mx
 
         groups: dict[Solver, list[DecodingRow]] = {}
@@ -314,10 +336,10 @@ class Dots:
                 row = self.row(index, utterance)
                 groups.setdefault(self.solver(utterance.sampling), []).append(row)
             except ModelError as error:
-                yield index, error
+                yield index, error, True
         for solver, rows in groups.items():
             for at in range(0, len(rows), TOGETHER):
-                yield from _joined(parts_of(self.begin(rows[at : at + TOGETHER], solver)))
+                yield from parts_of(self.begin(rows[at : at + TOGETHER], solver))
                 mx.clear_cache()
 
     def _sounds(self, decoding: "Decoding", frames: int | None = None) -> Iterator[Part]:
@@ -358,14 +380,6 @@ class Dots:
                 "The model ended the line before it said anything. Try another seed or text."
             )
         return self.denormalise(decoded.patch)
-
-    def _pieces(self, row: "DecodingRow", solver: "Solver") -> Iterator[np.ndarray]:
-        """One row's samples, a patch or less at a time."""
-        for _, sound, _ in self._sounds(self.begin([row], solver), frames=self.config.patch_size):
-            if isinstance(sound, ModelError):
-                raise sound
-            if len(sound):
-                yield sound
 
     def _finished(self, sound: np.ndarray, raw: bool) -> Found:
         from dotsbook.model.onset import trim_onset

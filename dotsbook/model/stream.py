@@ -98,13 +98,21 @@ class StreamingVocoder:
             yield signal, sound, last
 
 
-def trim_opening(pieces: Iterator[np.ndarray], rate: int, seconds: float = 0.5) -> Iterator[np.ndarray]:
-    """The pieces without the onset transient. The first `seconds` come as one: the gate needs to know how loud they are."""
-    held: list[np.ndarray] = []
-    for piece in pieces:
-        held.append(piece)
-        if sum(map(len, held)) >= seconds * rate:
-            break
-    if held:
-        yield trim_onset(np.concatenate(held), rate)
-    yield from pieces
+class Opening:
+    """The onset transient taken off a stream. It holds back the first samples until there are more than `least`, by which
+    the gate can tell how loud the voice is."""
+
+    def __init__(self, rate: int, least: int, raw: bool = False):
+        """raw: keep the transient, hold nothing back."""
+        self._rate, self._least, self._done = rate, least, raw
+        self._held: list[np.ndarray] = []
+
+    def after(self, sound: np.ndarray, last: bool) -> np.ndarray:
+        """What can be given of the stream now that `sound` has come; none, most often, is an empty array."""
+        if self._done:
+            return sound
+        self._held.append(sound)
+        if not last and sum(map(len, self._held)) <= self._least:
+            return sound[:0]
+        self._done = True
+        return trim_onset(np.concatenate(self._held), self._rate)

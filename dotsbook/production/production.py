@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from dotsbook.production.narration import ChangedWords, ListedChapter
     from dotsbook.production.plan import Plan
     from dotsbook.production.rendering import Stop
+    from dotsbook.production.speaking import Speaker
     from dotsbook.production.status import Status
     from dotsbook.text.lexicon.odd_words import OddWord
 
@@ -49,6 +50,7 @@ class Production:
         self.session = Session(Path(path), memory)
         self.voices = BookVoices(self.session)
         self.lexicon = BookLexicon(self.session)
+        self.speaking: Speaker | None = None  # once it was asked for
 
     @property
     def project(self) -> Project:
@@ -205,6 +207,16 @@ class Production:
 
         choose_take(self.session, line, key, by)
 
+    # speech outside a book's lines
+
+    def speaker(self) -> "Speaker":
+        """What speaks any text in the book's voices, for several threads at a time; it ends with the book."""
+        from dotsbook.production.speaking import Speaker
+
+        if self.speaking is None:
+            self.speaking = Speaker(self.session)
+        return self.speaking
+
     # finished files
 
     def assemble(
@@ -235,6 +247,8 @@ class Production:
 
     def close(self) -> None:
         """Let go of engines and files."""
+        if self.speaking is not None:
+            self.speaking.close()
         self.session.close()
 
     def __enter__(self) -> "Production":

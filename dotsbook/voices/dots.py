@@ -8,6 +8,7 @@ so that it is remade when any of it changes and never mistaken for another.
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -16,12 +17,12 @@ from typing import TYPE_CHECKING, Any
 from dotsbook.errors import DotsbookError, ModelError, VoiceError
 from dotsbook.files import sha256_of
 from dotsbook.manifest import LineSampling
-from dotsbook.voices.engine import EngineDied, EngineOutOfMemory, Request, Spoken, Voice
+from dotsbook.voices.engine import EngineDied, EngineOutOfMemory, Request, Spoken, Streamed, Voice
 from dotsbook.voices.spec import EngineOptions, EngineSetup, EngineSpec
 
 if TYPE_CHECKING:
     from dotsbook.model.checkpoint.opening import Checkpoint
-    from dotsbook.model.dots import Dots
+    from dotsbook.model.dots import Dots, Utterance
     from dotsbook.model.peak_memory import RowSize
     from dotsbook.model.profile import Profile
     from dotsbook.model.sampling import SamplingOptions
@@ -195,27 +196,50 @@ class DotsEngine:
 
     def speak(self, batch: Sequence[Request]) -> Iterator[Spoken]:
         """Yield each line as it is done. MemoryError and its kin become EngineOutOfMemory."""
+        with self.memory_told():
+            asked, lines, errors = self.utterances(batch)
+            yield from (Spoken(request, error=error) for request, error in errors)
+            for index, sound in self.loaded().speak_batch(lines):
+                self.alive()
+                broken = isinstance(sound, DotsbookError)
+                yield Spoken(asked[index], None if broken else sound, sound if broken else None)
+
+    def stream(self, batch: Sequence[Request]) -> Iterator[Streamed]:
+        """Yield each line's sound as it is made, a patch at a time; errors as `speak`."""
+        with self.memory_told():
+            asked, lines, errors = self.utterances(batch)
+            yield from (Streamed(request, error=error, last=True) for request, error in errors)
+            for index, sound, last in self.loaded().stream_batch(lines):
+                self.alive()
+                broken = isinstance(sound, DotsbookError)
+                yield Streamed(
+                    asked[index], None if broken else sound, sound if broken else None, last or broken
+                )
+
+    def utterances(
+        self, batch: Sequence[Request]
+    ) -> "tuple[list[Request], list[Utterance], list[tuple[Request, DotsbookError]]]":
+        """The lines as the model takes them, their voices enrolled; and those whose voice can't be."""
         from dotsbook.model.dots import Utterance
 
         self.alive()
+        asked, lines, errors = [], [], []
+        for request in batch:
+            try:
+                profile = self.profile_of(request.voice)
+            except (VoiceError, ModelError) as error:
+                errors.append((request, error))
+                continue
+            sampling = self.sampling_for(request, profile.patches if profile else 0)
+            lines.append(Utterance(request.text, profile, request.language, sampling, request.seed))
+            asked.append(request)
+        return asked, lines, errors
+
+    @contextmanager
+    def memory_told(self) -> Iterator[None]:
+        """What MLX says of memory, as EngineOutOfMemory."""
         try:
-            model = self.loaded()
-            lines, asked = [], []
-            for request in batch:
-                try:
-                    profile = self.profile_of(request.voice)
-                except (VoiceError, ModelError) as error:
-                    yield Spoken(request, error=error)
-                    continue
-                sampling = self.sampling_for(request, profile.patches if profile else 0)
-                lines.append(Utterance(request.text, profile, request.language, sampling, request.seed))
-                asked.append(request)
-            for index, sound in model.speak_batch(lines):
-                self.alive()
-                if isinstance(sound, DotsbookError):
-                    yield Spoken(asked[index], error=sound)
-                else:
-                    yield Spoken(asked[index], samples=sound)
+            yield
         except MemoryError as error:
             raise self.out_of_memory() from error
         except RuntimeError as error:  # MLX's own

@@ -5,7 +5,7 @@ order. One that can batch does; one that can't loops. Same request, same engine 
 whatever else is in the list.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -81,7 +81,7 @@ class Engine(Protocol):
     is memory for: ask `together_of`. `facts() -> Mapping[str, str]` tells where and with what it speaks (device,
     library versions), once it has spoken; facts are noted beside a take and are no part of its key: ask `facts_of`.
     `stream(batch: Sequence[Request]) -> Iterator[Streamed]` speaks as `speak` does and yields sound as it is made: ask
-    `can_stream`.
+    `streaming`.
     """
 
     @property
@@ -138,6 +138,10 @@ class EngineAround:
     def facts(self) -> Mapping[str, str]:
         return facts_of(self.engine)
 
+    @property
+    def stream(self) -> Callable[[Sequence[Request]], Iterator[Streamed]] | None:
+        return getattr(self.engine, "stream", None)
+
     def check(self, voice: Voice, languages: Sequence[str]) -> Sequence[str]:
         return self.engine.check(voice, languages)
 
@@ -158,9 +162,9 @@ def together_of(engine: Engine) -> int | None:
     return getattr(engine, "together", None)
 
 
-def can_stream(engine: Engine) -> bool:
-    """Whether the engine gives the sound of a line while it makes it."""
-    return callable(getattr(engine, "stream", None))
+def streaming(engine: Engine, voice: Voice) -> Callable[[Sequence[Request]], Iterator[Streamed]] | None:
+    """What speaks a voice's lines sound by sound, if its engine does; not where a tempo is laid over the whole."""
+    return getattr(engine, "stream", None) if voice.settings.get("tempo", 1.0) == 1.0 else None
 
 
 def engine_for(engine: Engine, voice: Voice) -> Engine:

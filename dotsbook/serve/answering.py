@@ -1,0 +1,149 @@
+"""One request for speech from its line to its bytes: whole, or piece by piece as the voice speaks. It knows no routes."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator, MutableMapping
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from dotsbook.errors import DotsbookError, ModelError, VoiceError
+from dotsbook.production.sound_files import FORMS, PCM_RATE, Resampled, SoundForm, pcm_bytes, wave_header
+from dotsbook.production.speaking import LineToSpeak, Sound, Speaker, SpeakLater
+from dotsbook.serve.counters import Counters
+from dotsbook.serve.gate import Receive, Scope, Send
+from dotsbook.serve.refusals import Refusal
+from dotsbook.serve.speech_fields import SpeechFields
+
+PATIENCE = 600.0  # seconds that a voice may say nothing
+
+
+class Gone(Exception):
+    """Whoever asked has left."""
+
+
+async def answer(request: Request, fields: SpeechFields, speaker: Speaker, counters: Counters) -> Response:
+    """The answer to one request, its first sound heard. Refusal for what can't be spoken, Gone."""
+    form, line = FORMS[fields.response_format], fields.line(speaker.voices)
+    begun = time.monotonic()
+    sounds = listening(request, speaker, line, counters)
+    try:
+        first = await anext(sounds)
+    except DotsbookError as error:
+        raise in_words(error) from error
+    counters.first_sounds += line.stream
+    counters.first_seconds += (time.monotonic() - begun) if line.stream else 0.0
+    rate = fields.sample_rate or (PCM_RATE if fields.response_format == "pcm" else first.rate)
+    headers = {"X-Sample-Rate": str(rate)}
+    if line.stream:
+        kind = f"{form.media_type};rate={rate}" if fields.response_format == "pcm" else form.media_type
+        head = wave_header(rate) if fields.response_format == "wav" else b""
+        return SoundStream(first, sounds, head, rate, kind, headers)
+    try:
+        data = await run_in_threadpool(encoded, [first, *[sound async for sound in sounds]], form, rate)
+    except DotsbookError as error:
+        raise in_words(error) from error
+    kind = f"{form.media_type};rate={rate}" if fields.response_format == "pcm" else form.media_type
+    return Response(data, media_type=kind, headers=headers)
+
+
+def encoded(sounds: list[Sound], form: SoundForm, rate: int) -> bytes:
+    """A whole line as a file at `rate` Hz."""
+    import numpy as np
+
+    from dotsbook.audio import resample
+
+    whole = np.concatenate([sound.samples for sound in sounds if sound.samples is not None])
+    return form.whole(resample(whole, sounds[0].rate, rate), rate)
+
+
+async def listening(
+    request: Request, speaker: Speaker, line: LineToSpeak, counters: Counters
+) -> AsyncIterator[Sound]:
+    """The sounds of a line as they come; raises what went wrong, and Gone. Ends the line when it is closed."""
+    heard: asyncio.Queue[Sound] = asyncio.Queue()
+    loop = asyncio.get_running_loop()
+
+    def tell(sound: Sound) -> None:
+        with contextlib.suppress(RuntimeError):  # the server has ended meanwhile
+            loop.call_soon_threadsafe(heard.put_nowait, sound)
+
+    speech = await run_in_threadpool(speaker.say, line, tell)
+    counters.speaking += 1
+    leaving = asyncio.ensure_future(left(request))
+    try:
+        while True:
+            sound = await next_of(heard, leaving)
+            if sound.error is not None:
+                raise sound.error
+            if sound.samples is not None:
+                counters.audio += len(sound.samples) / sound.rate
+            yield sound
+            if sound.last:
+                return
+    finally:
+        counters.speaking -= 1
+        leaving.cancel()
+        speech.cancel()
+
+
+async def next_of(heard: "asyncio.Queue[Sound]", leaving: "asyncio.Future[None]") -> Sound:
+    coming = asyncio.ensure_future(heard.get())
+    done, _ = await asyncio.wait({coming, leaving}, timeout=PATIENCE, return_when=asyncio.FIRST_COMPLETED)
+    if coming in done:
+        return coming.result()
+    coming.cancel()
+    if leaving in done:
+        raise Gone
+    raise SpeakLater("The voice engine says nothing.", 30.0)
+
+
+async def left(request: Request) -> None:
+    """Wait until whoever asked hangs up."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+class SoundStream(Response):
+    """16 bit PCM as it is spoken, behind a header or none. Where it breaks off, the connection does: no end is sent."""
+
+    def __init__(
+        self,
+        first: Sound,
+        sounds: AsyncIterator[Sound],
+        head: bytes,
+        rate: int,
+        media_type: str,
+        headers: dict[str, str],
+    ):
+        super().__init__(None, 200, headers, media_type)
+        self.first, self.sounds, self.head = first, sounds, head
+        self.resampled = Resampled(rate)
+        self.raw_headers = [pair for pair in self.raw_headers if pair[0] != b"content-length"]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+        await send(chunk(self.head + self.bytes_of(self.first)))
+        try:
+            async for sound in self.sounds:
+                await send(chunk(self.bytes_of(sound)))
+        except (DotsbookError, Gone):
+            return
+        await send(chunk(b"", more=False))
+
+    def bytes_of(self, sound: Sound) -> bytes:
+        return pcm_bytes(self.resampled.after(sound.samples, sound.rate, sound.last))
+
+
+def chunk(data: bytes, more: bool = True) -> MutableMapping[str, Any]:
+    return {"type": "http.response.body", "body": data, "more_body": more}
+
+
+def in_words(error: DotsbookError) -> Refusal:
+    """What can't be spoken, as an answer."""
+    if isinstance(error, SpeakLater):
+        return Refusal(str(error), 503, retry_after=error.retry_after or 2.0)
+    return Refusal(str(error), 400 if isinstance(error, VoiceError | ModelError) else 500)
