@@ -372,9 +372,8 @@ class Dots:
 
     def _patch(self, decoded: "DecodedPatch") -> Found:
         if decoded.patch is None:
-            return NotFinite(
-                f"The model's numbers broke at patch {decoded.row.decoded}. Try another seed, or float32."
-            )
+            at = decoded.row.decoded
+            return NotFinite(f"The model's numbers broke at patch {at}. Try another seed, or float32.")
         if not decoded.kept:
             return NothingSpoken(
                 "The model ended the line before it said anything. Try another seed or text."

@@ -4,6 +4,7 @@ import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
+from typing import Any
 
 from dotsbook.audio import Samples
 
@@ -95,7 +96,8 @@ class Resampled:
     """A stream at another rate, piece by piece: joined, what the whole would be to within the last sample."""
 
     def __init__(self, target: int):
-        self.target, self.resampler = target, None
+        self.target = target
+        self.resampler: Any = None  # av.AudioResampler, once the rate is known
         self.taken = self.given = 0
 
     def after(self, samples: Samples | None, rate: int, last: bool) -> Samples:

@@ -8,7 +8,7 @@ import queue
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from dotsbook.audio import Samples
@@ -20,7 +20,7 @@ from dotsbook.production.session import Session
 if TYPE_CHECKING:
     from dotsbook.voices.engine import Engine, Request, Streamed, Voice
 
-__all__ = ["LineToSpeak", "Sound", "SpeakLater", "Speaker", "Speech"]
+__all__ = ["LineToSpeak", "SpokenSound", "SpeakLater", "Speaker", "SpeechUnderWay"]
 
 SEEDS = 2**63
 LONGEST = 20_000  # characters of a text
@@ -39,7 +39,7 @@ class LineToSpeak:
 
 
 @dataclass(frozen=True)
-class Sound:
+class SpokenSound:
     """The next of a line: samples (mono float32) at `rate` Hz, or what went wrong; `last`: nothing follows."""
 
     samples: Samples | None
@@ -48,7 +48,7 @@ class Sound:
     error: DotsbookError | None = None
 
 
-Tell = Callable[[Sound], None]
+Tell = Callable[[SpokenSound], None]
 
 
 class Speaker:
@@ -71,7 +71,7 @@ class Speaker:
         language = self.session.project.manifest.language
         return list(dict.fromkeys(told for name in self.voices for told in self.fit(name, language)))
 
-    def say(self, line: LineToSpeak, tell: Tell) -> "Speech":
+    def say(self, line: LineToSpeak, tell: Tell) -> "SpeechUnderWay":
         """Have a line spoken; `tell` hears it, in order, on the engine's thread. Returns at once.
 
         Raises VoiceError for what can't be spoken, SpeakLater where too many wait.
@@ -87,7 +87,7 @@ class Speaker:
         self.fit(voice.name, language)
         desk = self.desk(voice)
         asked, pauses = self.requests(line, voice, language, desk.engine)
-        speech = Speech(desk, [Ask(request, line.stream) for request in asked], pauses, tell)
+        speech = SpeechUnderWay(desk, [Ask(request, line.stream) for request in asked], pauses, tell)
         desk.put(speech.asks)
         return speech
 
@@ -100,7 +100,7 @@ class Speaker:
 
     def stream(self, line: LineToSpeak) -> Iterator[tuple[Samples, int]]:
         """(samples, Hz) piece by piece; leaving the loop ends the line."""
-        heard: queue.SimpleQueue[Sound] = queue.SimpleQueue()
+        heard: queue.SimpleQueue[SpokenSound] = queue.SimpleQueue()
         speech = self.say(line, heard.put)
         try:
             while True:
@@ -211,7 +211,7 @@ class Speaker:
             desk.close()
 
 
-class Speech:
+class SpeechUnderWay:
     """A text on its way: its pieces, told in their order with the silence between them."""
 
     def __init__(self, desk: EngineDesk, asks: list[Ask], pauses: list[float], tell: Tell):
@@ -221,7 +221,7 @@ class Speech:
         self.rate = 0  # Hz, of the first sound
         self.over = False
         for number, ask in enumerate(asks):
-            ask.tell = lambda streamed, number=number: self.hear(number, streamed)
+            ask.tell = partial(self.hear, number)
 
     def hear(self, number: int, streamed: "Streamed") -> None:
         """Take in what the engine says of a piece, and tell what is next in order."""
@@ -234,7 +234,7 @@ class Speech:
     def tell(self, streamed: "Streamed") -> None:
         if streamed.error is not None:
             self.cancel()
-            self.tell_one(Sound(None, 0, True, streamed.error))
+            self.tell_one(SpokenSound(None, 0, True, streamed.error))
             return
         last = streamed.last and self.at == len(self.asks) - 1
         samples, rate = streamed.samples, streamed.rate or self.desk.engine.rate
@@ -249,7 +249,7 @@ class Speech:
         if streamed.last:
             self.at += 1
         if last or (samples is not None and len(samples)):
-            self.tell_one(Sound(samples, self.rate, last))
+            self.tell_one(SpokenSound(samples, self.rate, last))
 
     def cancel(self) -> None:
         """Nobody listens any more: what isn't spoken yet won't be."""

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from dotsbook.errors import DotsbookError, ModelError, VoiceError
 from dotsbook.production.sound_files import FORMS, PCM_RATE, Resampled, SoundForm, pcm_bytes, wave_header
-from dotsbook.production.speaking import LineToSpeak, Sound, Speaker, SpeakLater
+from dotsbook.production.speaking import LineToSpeak, Speaker, SpeakLater, SpokenSound
 from dotsbook.serve.counters import Counters
 from dotsbook.serve.gate import Receive, Scope, Send
 from dotsbook.serve.refusals import Refusal
@@ -50,7 +50,7 @@ async def answer(request: Request, fields: SpeechFields, speaker: Speaker, count
     return Response(data, media_type=kind, headers=headers)
 
 
-def encoded(sounds: list[Sound], form: SoundForm, rate: int) -> bytes:
+def encoded(sounds: list[SpokenSound], form: SoundForm, rate: int) -> bytes:
     """A whole line as a file at `rate` Hz."""
     import numpy as np
 
@@ -62,12 +62,12 @@ def encoded(sounds: list[Sound], form: SoundForm, rate: int) -> bytes:
 
 async def listening(
     request: Request, speaker: Speaker, line: LineToSpeak, counters: Counters
-) -> AsyncIterator[Sound]:
+) -> AsyncIterator[SpokenSound]:
     """The sounds of a line as they come; raises what went wrong, and Gone. Ends the line when it is closed."""
-    heard: asyncio.Queue[Sound] = asyncio.Queue()
+    heard: asyncio.Queue[SpokenSound] = asyncio.Queue()
     loop = asyncio.get_running_loop()
 
-    def tell(sound: Sound) -> None:
+    def tell(sound: SpokenSound) -> None:
         with contextlib.suppress(RuntimeError):  # the server has ended meanwhile
             loop.call_soon_threadsafe(heard.put_nowait, sound)
 
@@ -90,9 +90,10 @@ async def listening(
         speech.cancel()
 
 
-async def next_of(heard: "asyncio.Queue[Sound]", leaving: "asyncio.Future[None]") -> Sound:
+async def next_of(heard: "asyncio.Queue[SpokenSound]", leaving: "asyncio.Future[None]") -> SpokenSound:
     coming = asyncio.ensure_future(heard.get())
-    done, _ = await asyncio.wait({coming, leaving}, timeout=PATIENCE, return_when=asyncio.FIRST_COMPLETED)
+    waiting: set[asyncio.Future] = {coming, leaving}
+    done, _ = await asyncio.wait(waiting, timeout=PATIENCE, return_when=asyncio.FIRST_COMPLETED)
     if coming in done:
         return coming.result()
     coming.cancel()
@@ -112,8 +113,8 @@ class SoundStream(Response):
 
     def __init__(
         self,
-        first: Sound,
-        sounds: AsyncIterator[Sound],
+        first: SpokenSound,
+        sounds: AsyncIterator[SpokenSound],
         head: bytes,
         rate: int,
         media_type: str,
@@ -134,7 +135,7 @@ class SoundStream(Response):
             return
         await send(chunk(b"", more=False))
 
-    def bytes_of(self, sound: Sound) -> bytes:
+    def bytes_of(self, sound: SpokenSound) -> bytes:
         return pcm_bytes(self.resampled.after(sound.samples, sound.rate, sound.last))
 
 

@@ -5,18 +5,17 @@ headers only. A profile's file is named by all it is made of (model, recording, 
 so that it is remade when any of it changes and never mistaken for another.
 """
 
-import hashlib
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from dotsbook.errors import DotsbookError, ModelError, VoiceError
 from dotsbook.files import sha256_of
 from dotsbook.manifest import LineSampling
+from dotsbook.voices.dots_words import SPEAKER_SCALE, folder_of, letters_of, primary, profile_key, sampling_of
 from dotsbook.voices.engine import EngineDied, EngineOutOfMemory, Request, Spoken, Streamed, Voice
 from dotsbook.voices.spec import EngineOptions, EngineSetup, EngineSpec
 
@@ -65,7 +64,6 @@ WEAK = {
     "hi": "Hindi",
     "th": "Thai",
 }  # its makers count 8 to 40 % of words wrong
-SPEAKER_SCALE = 1.5
 NO_MEMORY = ("out of memory", "unable to allocate", "failed to allocate", "malloc", "insufficient memory")
 SLOWEST = 0.12  # s of speech a character, at most, in an estimate; a han character counts as three
 CEILING = (
@@ -201,8 +199,10 @@ class DotsEngine:
             yield from (Spoken(request, error=error) for request, error in errors)
             for index, sound in self.loaded().speak_batch(lines):
                 self.alive()
-                broken = isinstance(sound, DotsbookError)
-                yield Spoken(asked[index], None if broken else sound, sound if broken else None)
+                if isinstance(sound, DotsbookError):
+                    yield Spoken(asked[index], error=sound)
+                else:
+                    yield Spoken(asked[index], samples=sound)
 
     def stream(self, batch: Sequence[Request]) -> Iterator[Streamed]:
         """Yield each line's sound as it is made, a patch at a time; errors as `speak`."""
@@ -211,10 +211,10 @@ class DotsEngine:
             yield from (Streamed(request, error=error, last=True) for request, error in errors)
             for index, sound, last in self.loaded().stream_batch(lines):
                 self.alive()
-                broken = isinstance(sound, DotsbookError)
-                yield Streamed(
-                    asked[index], None if broken else sound, sound if broken else None, last or broken
-                )
+                if isinstance(sound, DotsbookError):
+                    yield Streamed(asked[index], error=sound, last=True)
+                else:
+                    yield Streamed(asked[index], samples=sound, last=last)
 
     def utterances(
         self, batch: Sequence[Request]
@@ -223,7 +223,9 @@ class DotsEngine:
         from dotsbook.model.dots import Utterance
 
         self.alive()
-        asked, lines, errors = [], [], []
+        asked: list[Request] = []
+        lines: list[Utterance] = []
+        errors: list[tuple[Request, DotsbookError]] = []
         for request in batch:
             try:
                 profile = self.profile_of(request.voice)
@@ -307,62 +309,6 @@ class DotsEngine:
         self.closed = True
         self.model = None
         self.enrolled.clear()
-
-
-def letters_of(text: str) -> int:
-    """Characters; one of a script of syllables or words counts as three."""
-    return sum(3 if mark >= "\u3040" else 1 for mark in text)
-
-
-def profile_key(model: str, voice: Voice) -> str:
-    """The name of a profile: a hash of all it is made of."""
-    parts = [
-        model,
-        sha256_of(voice.reference) if voice.reference else None,
-        voice.transcript,
-        voice.language,
-        voice.settings.get("speaker_scale", SPEAKER_SCALE),
-    ]
-    return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()[:40]
-
-
-def sampling_of(voice: Voice) -> "SamplingOptions":
-    """The manifest's words for the model's."""
-    from dotsbook.model.sampling import SamplingOptions
-
-    names: dict[str, str] = {
-        "steps": "num_steps",
-        "solver": "ode_method",
-        "guidance_scale": "guidance_scale",
-        "eos_threshold": "eos_threshold",
-    }
-    given: dict[str, Any] = {
-        ours: voice.settings[theirs]
-        for theirs, ours in names.items()
-        if voice.settings.get(theirs) is not None
-    }
-    return SamplingOptions(**given)
-
-
-def primary(language: str) -> str:
-    """The first part of a BCP 47 tag, as SPOKEN has it."""
-    parts = language.replace("_", "-").lower().split("-")
-    return "yue" if "yue" in parts else {"cmn": "zh", "nb": "no"}.get(parts[0], parts[0])
-
-
-def folder_of(model: str) -> Path:
-    """A model's files: its folder, or where the hub's cache has them. ModelError if they aren't on this machine."""
-    if Path(model).is_dir():
-        return Path(model)
-    from dotsbook.model.checkpoint.hub import cached, parse_hub_name
-
-    found = cached(parse_hub_name(model))
-    if found is None:
-        raise ModelError(
-            f"The model {model} isn't on this machine; fetch it with "
-            f"`dotsbook model pull {model}`, or name its folder under `model:`."
-        )
-    return found
 
 
 # ── the spec ──

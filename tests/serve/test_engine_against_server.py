@@ -20,7 +20,10 @@ from dotsbook.voices.openai import open_openai
 from dotsbook.voices.spec import EngineSetup
 from tests.serve.conftest import make
 
-LINES = [f"The lamp on Sorrel Head had burned for {number} years, and {'nobody ' * (number % 5)}waved." for number in range(40)]  # fmt: skip
+LINES = [
+    f"The lamp on Sorrel Head had burned for {number} years, and {'nobody ' * (number % 5)}waved."
+    for number in range(40)
+]
 REMOTE = """title: The Ferry
 language: en
 source: story.md

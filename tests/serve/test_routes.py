@@ -24,8 +24,14 @@ LINE = "The lamp on Sorrel Head had burned for years."
 
 @pytest.mark.parametrize(
     ("form", "kind", "tolerance"),
-    [("wav", "audio/wav", 0.0), ("flac", "audio/flac", 0.0), ("mp3", "audio/mpeg", 0.1), ("opus", "audio/ogg", 0.1), ("aac", "audio/aac", 0.15)],
-)  # fmt: skip
+    [
+        ("wav", "audio/wav", 0.0),
+        ("flac", "audio/flac", 0.0),
+        ("mp3", "audio/mpeg", 0.1),
+        ("opus", "audio/ogg", 0.1),
+        ("aac", "audio/aac", 0.15),
+    ],
+)
 def test_every_form_holds_the_line(client, form, kind, tolerance):
     status, headers, data = client.speech(LINE, voice="mara", seed=7, response_format=form)
     assert (status, headers["content-type"]) == (200, kind)

@@ -1,0 +1,71 @@
+"""The manifest's and the hub's words for what dots.tts takes: sampling, languages, folders, names of profiles."""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dotsbook.errors import ModelError
+from dotsbook.files import sha256_of
+from dotsbook.voices.engine import Voice
+
+if TYPE_CHECKING:
+    from dotsbook.model.sampling import SamplingOptions
+
+SPEAKER_SCALE = 1.5
+
+
+def letters_of(text: str) -> int:
+    """Characters; one of a script of syllables or words counts as three."""
+    return sum(3 if mark >= "\u3040" else 1 for mark in text)
+
+
+def profile_key(model: str, voice: Voice) -> str:
+    """The name of a profile: a hash of all it is made of."""
+    parts = [
+        model,
+        sha256_of(voice.reference) if voice.reference else None,
+        voice.transcript,
+        voice.language,
+        voice.settings.get("speaker_scale", SPEAKER_SCALE),
+    ]
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()[:40]
+
+
+def sampling_of(voice: Voice) -> "SamplingOptions":
+    """The manifest's words for the model's."""
+    from dotsbook.model.sampling import SamplingOptions
+
+    names: dict[str, str] = {
+        "steps": "num_steps",
+        "solver": "ode_method",
+        "guidance_scale": "guidance_scale",
+        "eos_threshold": "eos_threshold",
+    }
+    given: dict[str, Any] = {
+        ours: voice.settings[theirs]
+        for theirs, ours in names.items()
+        if voice.settings.get(theirs) is not None
+    }
+    return SamplingOptions(**given)
+
+
+def primary(language: str) -> str:
+    """The first part of a BCP 47 tag, as SPOKEN has it."""
+    parts = language.replace("_", "-").lower().split("-")
+    return "yue" if "yue" in parts else {"cmn": "zh", "nb": "no"}.get(parts[0], parts[0])
+
+
+def folder_of(model: str) -> Path:
+    """A model's files: its folder, or where the hub's cache has them. ModelError if they aren't on this machine."""
+    if Path(model).is_dir():
+        return Path(model)
+    from dotsbook.model.checkpoint.hub import cached, parse_hub_name
+
+    found = cached(parse_hub_name(model))
+    if found is None:
+        raise ModelError(
+            f"The model {model} isn't on this machine; fetch it with "
+            f"`dotsbook model pull {model}`, or name its folder under `model:`."
+        )
+    return found
