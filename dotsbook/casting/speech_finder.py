@@ -108,7 +108,13 @@ def without_asides(text: str, spans: list[Slice]) -> tuple[Slice, ...]:
                 parts.append((start, found.start()))
                 start = found.end()
         parts.append((start, end))
-    return tuple((start, end) for start, end in parts if any(sign.isalnum() for sign in text[start:end]))
+    spoken = []
+    for start, end in parts:
+        end -= len(text[start:end]) - len(text[start:end].rstrip())
+        start += len(text[start:end]) - len(text[start:end].lstrip())
+        if any(sign.isalnum() for sign in text[start:end]):
+            spoken.append((start, end))
+    return tuple(spoken)
 
 
 def keeps_open(text: str, start: int, first: int, opener: str) -> bool:

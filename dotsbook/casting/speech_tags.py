@@ -65,12 +65,22 @@ class Tag:
     after: bool
 
 
+def replies(text: str, mention: Mention) -> bool:
+    """Whether an owner owns what is said: `was Emma's answer`, `came Mr. Weston's quick amendment`."""
+    return bool(
+        REPLY.match(text, mention.end)
+        or re.search(
+            r"[”] (?:was|came) (?:the |poor |old )?$", text[max(0, mention.start - 16) : mention.start]
+        )
+    )
+
+
 def subjects(line: Line, names: Sequence[Mention]) -> list[Subject]:
     """All that may be a subject in a line's narration, in order."""
     text = line.narrated
     found = []
     for mention in names:
-        if not mention.spoken and (not mention.owner or REPLY.match(text, mention.end)):
+        if not mention.spoken and (not mention.owner or replies(text, mention)):
             before = ARTICLE.search(text, max(0, mention.start - 30), mention.start)
             voice = VOICE.search(text, max(0, mention.start - 30), mention.start)
             start = voice.start() if voice else before.start() if before else mention.start
@@ -153,7 +163,7 @@ def after(line: Line, gap: tuple[int, int], who: Sequence[Subject], index: int) 
     end = words[-1].end()
     if words[0].group().lower() in ("was", "came") and len(words) > 1:
         subject = next((s for s in who if words[0].end() < s.start < words[0].end() + 4), None)
-        if subject is not None and REPLY.match(text, subject.end):
+        if subject is not None and re.match(r"['’]s|['’]| s\b", text[subject.end : subject.end + 3]):
             return Tag(subject, "was", 3, index, words[0].start(), end, True)
     # said Emma; softly said Emma; said, after a pause, Emma is too far
     for at in range(min(3, len(words))):

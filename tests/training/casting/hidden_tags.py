@@ -52,7 +52,7 @@ def hide(book: Book, seed: int) -> Hidden:
     chance = random.Random(seed)
     texts = [line.text for line in evidence.lines]
     shift: dict[int, tuple[int, int]] = {}  # line → (where text was cut, by how much)
-    labels: dict[tuple[int, int], tuple[str, bool]] = {}
+    labels: dict[tuple[int, int], tuple[str, str]] = {}
     left, drop, swap = 0, 0.0, 0.0
     by_line: dict[int, int] = {}
     for utterance in evidence.utterances:
@@ -65,20 +65,20 @@ def hide(book: Book, seed: int) -> Hidden:
         if not known(utterance) or by_line[utterance.line] > 1:
             continue
         name = usual_name(evidence, utterance.who)
-        hidden = False
+        how = "seen"
         draw = chance.random()
         plain = (
             utterance.tag.subject.sort is Sort.NOUN
         )  # "the doctor" may be somebody with a name: never hidden
         if not plain and draw < drop and (cut := without_tag(evidence, utterance)) is not None:
             texts[utterance.line], shift[utterance.line] = cut
-            hidden = True
+            how = "cut"
         elif not plain and draw < drop + swap and (changed := with_pronoun(evidence, utterance)) is not None:
             texts[utterance.line] = changed
-            hidden = True
+            how = "pronoun"
         place = utterance.spans[0][0]
         at, by = shift.get(utterance.line, (0, 0))
-        labels[utterance.line, place - by if place >= at else place] = (name, hidden)
+        labels[utterance.line, place - by if place >= at else place] = (name, how)
     return Hidden(rebuilt(book, texts), labels)
 
 

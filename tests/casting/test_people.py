@@ -1,0 +1,32 @@
+from collections import Counter
+
+from dotsbook.casting.people import people_of
+from dotsbook.casting.roster import Member, Roster
+
+
+def people(counts: dict[str, int], roster: Roster | None = None):
+    return people_of(Counter(counts), set(counts), roster)
+
+
+def test_names_of_one_person_are_one():
+    found = people({"Emma": 80, "Emma Woodhouse": 9, "Mr Woodhouse": 30, "Mr Knightley": 40, "Knightley": 6})
+    assert found.of["Emma"] == found.of["Emma Woodhouse"] != found.of["Mr Woodhouse"]
+    assert found.of["Knightley"] == found.of["Mr Knightley"]
+    assert found.people[found.of["Emma"]].gender == "f" and found.people[found.of["Mr Knightley"]].gender == "m"
+
+
+def test_a_married_title_is_not_a_miss():
+    found = people({"Miss Bates": 30, "Mrs Bates": 12})
+    assert found.of["Miss Bates"] != found.of["Mrs Bates"]
+
+
+def test_members_of_a_roster_stay_apart_and_take_their_names():
+    roster = Roster((Member("Mrs. Weston", ("Miss Taylor",), "f"), Member("Hercule Poirot", gender="m")))
+    found = people({"Miss Taylor": 20, "Mrs Weston": 50, "Poirot": 70, "Mr Weston": 10}, roster)
+    assert found.of["Miss Taylor"] == found.of["Mrs Weston"] == 0
+    assert found.of["Poirot"] == 1 and found.of["Mr Weston"] > 1
+
+
+def test_a_closed_roster_gains_nobody():
+    found = people({"Emma": 20, "Harriet": 9}, Roster((Member("Emma", gender="f"),), closed=True))
+    assert len(found.people) == 1 and "Harriet" not in found.of
