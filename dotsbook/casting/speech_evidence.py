@@ -176,7 +176,7 @@ def gather_evidence(chapters: Sequence[Sequence[Line]], roster: Roster | None = 
         if tag.subject.sort is Sort.NOUN and tag.verb and tag.strength == 3
     )
     nominal = {} if roster and roster.closed else {noun: people.nominal(noun) for noun in nouns}
-    for noun in {s.name for some in subject for s in some if s.sort is Sort.NOUN} if roster else ():
+    for noun in all_nouns(subject, found) if roster else ():
         for key in (f"the {noun}", noun, f"The {noun.capitalize()}"):
             if key in people.of:
                 nominal[noun] = people.of[key]
@@ -203,6 +203,13 @@ def gather_evidence(chapters: Sequence[Sequence[Line]], roster: Roster | None = 
         for line in lines
     ]
     return SpeechEvidence(lines, people, utterances, narrated, owners, starts, first, pronouns)
+
+
+def all_nouns(subject: Sequence[Sequence[Subject]], found: Sequence[Sequence[Tag]]) -> set[str]:
+    """The nouns that people are known by, in tags and elsewhere."""
+    named = (one for some in subject for one in some)
+    tagged = (tag.subject for some in found for tag in some)
+    return {one.name for one in (*named, *tagged) if one.sort is Sort.NOUN}
 
 
 def first_person(lines: Sequence[Line]) -> bool:

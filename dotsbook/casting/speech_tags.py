@@ -315,7 +315,7 @@ def before(line: Line, gap: tuple[int, int], who: Sequence[Subject], index: int)
 def actor(text: str, found: Sequence[Subject], verb: int) -> Subject:
     """Of the subjects before a verb, whose verb it is: the last that no preposition or verb has before it."""
     for subject in reversed(found):
-        before_it = text[max(0, subject.start - 12) : subject.start].lower()
+        before_it = text[max(0, subject.start - 16) : subject.start].lower()
         if (
             verb - subject.end < 14
             and before_it.endswith("and ")
@@ -323,7 +323,7 @@ def actor(text: str, found: Sequence[Subject], verb: int) -> Subject:
         ):
             return subject
         if not re.search(
-            r"\b(?:to|at|of|with|for|by|from|on|upon|near|towards?|after|before|than|and)\s+$", before_it
+            r"\b(?:to|at|of|with|for|by|from|on|upon|near|towards?|after|before|than|and|\w+ing)\s+$", before_it
         ):
             between = text[subject.end : verb]
             if len(between) < 60 or subject is found[0]:

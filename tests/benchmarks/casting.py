@@ -80,7 +80,11 @@ def answers(sample: Sample, cast: Casting, meant: dict[str, str]) -> list[Answer
 
 
 def roster_of(sample: Sample) -> tuple[Roster, dict[str, str]]:
-    """The characters as given, doubles made one: a roster, and {name in the annotation: member}."""
+    """The characters as given, doubles made one: a roster, and {name in the annotation: member}.
+
+    PDNC lists some people twice, the second time under a bare name that never speaks ("Bounderby"), and a person of two
+    levels of a story as two ("Christopher Robin - Story"): those are one here.
+    """
     spoken = Counter(gold.speaker for gold in sample.gold if gold.speaker)
     people = sorted(sample.characters, key=lambda one: -spoken[one["name"]])
     members: list[dict] = []
@@ -88,18 +92,19 @@ def roster_of(sample: Sample) -> tuple[Roster, dict[str, str]]:
     for one in people:
         if one["name"] in NOT_PEOPLE:
             continue
-        names = {one["name"], *one["aliases"]}
-        twin = next(
-            (member for member in members if names & member["names"] and not spoken[one["name"]]), None
-        )
+        bare = one["name"].split(" - ")[0]
+        names = {bare, *(alias.split(" - ")[0] for alias in one["aliases"])}
+        twin = next((member for member in members if bare == member["name"]), None)
+        if twin is None and not spoken[one["name"]]:
+            gender = GENDER.get(one["gender"], "")
+            alike = [member for member in members if names & member["names"] or same_words(bare, member)]
+            alike = [member for member in alike if not gender or member["gender"] in ("", gender)]
+            twin = alike[0] if len(alike) == 1 else None
         if twin is None:
-            members.append(
-                {"name": one["name"], "names": set(names), "gender": GENDER.get(one["gender"], "")}
-            )
-            meant[one["name"]] = one["name"]
-        else:
-            twin["names"] |= names
-            meant[one["name"]] = twin["name"]
+            twin = {"name": bare, "names": set(), "gender": GENDER.get(one["gender"], "")}
+            members.append(twin)
+        twin["names"] |= names
+        meant[one["name"]] = twin["name"]
     for member in members:
         for name in member["names"]:
             meant.setdefault(name, member["name"])
@@ -114,6 +119,11 @@ def roster_of(sample: Sample) -> tuple[Roster, dict[str, str]]:
         for member in members
     )
     return Roster(made, closed=True), meant
+
+
+def same_words(bare: str, member: dict) -> bool:
+    """Whether a single word is a speaking member's last or first name."""
+    return " " not in bare and any(bare in (name.split()[0], name.split()[-1]) for name in member["names"] if " " in name)
 
 
 NARRATORS = {
