@@ -24,6 +24,7 @@ from dotsbook.casting.speech_tags import Sort
 
 VERSION = 2  # raised whenever the same book may be cast otherwise: part of what cached answers are known by
 CHOICES = 5  # named with each line
+SUREST = 0.97  # no answer of ours is surer: of lines with a named tag, 96 to 97 in 100 are right
 CROWD = 0.5  # chance of an answer beside a tag such as "they cried"
 
 
@@ -158,7 +159,7 @@ def answer(
         utterance.tag is not None and utterance.tag.subject.sort is Sort.CROWD and utterance.tag_score == 3
     )
     scale = CROWD if crowd else 1.0
-    choices = tuple((names[who], round(value * scale, 4)) for who, value in ranked[:CHOICES])
+    choices = tuple((names[who], round(min(value, SUREST) * scale, 4)) for who, value in ranked[:CHOICES])
     if not choices:
         return Attributed(quotation, None, 0.0, "nobody is near")
     return Attributed(quotation, choices[0][0], choices[0][1], why(line, utterance, ranked[0][0]), choices)

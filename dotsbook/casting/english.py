@@ -74,6 +74,9 @@ PEOPLE_NOUNS = MEN | WOMEN | ANYONE
 KIN = words("""mother father son daughter brother sister uncle aunt nephew niece grandfather grandmother husband wife cousin
 friend companion grandson granddaughter stepmother stepfather godmother godfather master mistress lover betrothed bride
 guardian hostess host sister-in-law brother-in-law mother-in-law father-in-law papa mamma neighbour""")
+# said of people who mostly have a name: no character by themselves, but "he" or "she" in other words
+GENERIC = words("""man woman girl boy lady gentleman child person voice other another speaker infant lad fellow latter former
+figure owner youth creature newcomer elder younger""")
 CROWD = words("""they everybody everyone all voices several others both some many people men women boys girls children ladies
 gentlemen crowd chorus somebody someone nobody""")
 

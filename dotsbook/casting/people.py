@@ -95,7 +95,8 @@ class People:
         """Lets a name mean a person, unless it already means one."""
         self.of.setdefault(name, index)
         for word in parse(name).core:
-            self.by_word[word].add(name)
+            for part in {word, word.rsplit("-", 1)[-1]}:
+                self.by_word[part].add(name)
 
     def like(self, name: str) -> set[str]:
         """The names that share a word with this one."""
@@ -179,8 +180,10 @@ def gather(found: People, names: list[str], counts: Counter[str]) -> None:
                 for other, index in found.of.items()
                 if parse(other).title == parsed[name].title and parse(other).core
             }
-            if len(holders) == 1:
-                found.put(name, next(iter(holders)))
+            weight = {index: sum(found.people[index].names.values()) for index in holders}
+            best = max(weight, key=lambda index: weight[index], default=None)
+            if best is not None and 4 * weight[best] >= 3 * sum(weight.values()):
+                found.put(name, best)
             else:
                 found.add(name, gender=parsed[name].gender)
 
@@ -235,11 +238,11 @@ def match(parsed: ParsedName, other: str, known: ParsedName, person: Person, cou
             if given:
                 return 0
             return 2 if known.gender == "m" else 1
-        return 0
+        return 1 if other.endswith(f"-{word}") and len(word) > 3 else 0  # Pooh of Winnie-the-Pooh
     if len(parsed.core) == 1:
         word = parsed.core[0]
         if parsed.title in GIVEN_AFTER:
-            return 2 if word == known.first and known.title != parsed.title else 0
+            return 2 if word == known.first and (known.title != parsed.title or len(known.core) > 1) else 0
         if (
             word == known.first
             and len(known.core) > 1

@@ -209,7 +209,7 @@ def all_nouns(subject: Sequence[Sequence[Subject]], found: Sequence[Sequence[Tag
     """The nouns that people are known by, in tags and elsewhere."""
     named = (one for some in subject for one in some)
     tagged = (tag.subject for some in found for tag in some)
-    return {one.name for one in (*named, *tagged) if one.sort is Sort.NOUN}
+    return {one.name for one in (*named, *tagged) if one.sort is Sort.NOUN or one.name in english.GENERIC}
 
 
 def first_person(lines: Sequence[Line]) -> bool:
@@ -225,8 +225,8 @@ def reference(subject: Subject, people: People, nominal: dict[str, int]) -> int 
     """The person a subject means, where that is one."""
     if subject.sort is Sort.NAME:
         return people.of.get(subject.name)
-    if subject.sort in (Sort.NOUN, Sort.KIN):
-        return nominal.get(subject.name) if subject.sort is Sort.NOUN else None
+    if subject.sort is Sort.NOUN or subject.name in english.GENERIC:
+        return nominal.get(subject.name)
     if subject.sort is Sort.FIRST:
         return people.narrator
     return None

@@ -32,6 +32,9 @@ REPLY = re.compile(
 )
 
 
+DETERMINERS = ("the", "a", "an", "this", "that", "another", "one")
+
+
 class Sort(StrEnum):
     NAME = "name"
     NOUN = "noun"  # "the landlord"
@@ -97,7 +100,7 @@ def subjects(line: Line, names: Sequence[Mention]) -> list[Subject]:
             continue
         if noun in english.CROWD:
             sort = Sort.CROWD
-        elif match.group(1).lower() in ("the", "a", "an", "this", "that", "another", "one"):
+        elif noun not in english.GENERIC and match.group(1).lower() in DETERMINERS:
             sort = Sort.NOUN
         else:
             sort = Sort.KIN

@@ -96,10 +96,8 @@ def roster_of(sample: Sample) -> tuple[Roster, dict[str, str]]:
         names = {bare, *(alias.split(" - ")[0] for alias in one["aliases"])}
         twin = next((member for member in members if bare == member["name"]), None)
         if twin is None and not spoken[one["name"]]:
-            gender = GENDER.get(one["gender"], "")
             alike = [member for member in members if names & member["names"] or same_words(bare, member)]
-            alike = [member for member in alike if not gender or member["gender"] in ("", gender)]
-            twin = alike[0] if len(alike) == 1 else None
+            twin = alike[0] if alike else None  # whoever speaks most
         if twin is None:
             twin = {"name": bare, "names": set(), "gender": GENDER.get(one["gender"], "")}
             members.append(twin)
