@@ -326,7 +326,8 @@ def actor(text: str, found: Sequence[Subject], verb: int) -> Subject:
         ):
             return subject
         if not re.search(
-            r"\b(?:to|at|of|with|for|by|from|on|upon|near|towards?|after|before|than|and|\w+ing)\s+$", before_it
+            r"\b(?:to|at|of|with|for|by|from|on|upon|near|towards?|after|before|than|and|\w+ing)\s+$",
+            before_it,
         ):
             between = text[subject.end : verb]
             if len(between) < 60 or subject is found[0]:

@@ -121,7 +121,9 @@ def roster_of(sample: Sample) -> tuple[Roster, dict[str, str]]:
 
 def same_words(bare: str, member: dict) -> bool:
     """Whether a single word is a speaking member's last or first name."""
-    return " " not in bare and any(bare in (name.split()[0], name.split()[-1]) for name in member["names"] if " " in name)
+    return " " not in bare and any(
+        bare in (name.split()[0], name.split()[-1]) for name in member["names"] if " " in name
+    )
 
 
 NARRATORS = {
@@ -232,7 +234,12 @@ def exact(sample: Sample, cast: Casting) -> dict[str, int]:
                         words += 1
                         lost += not any(spoken[at : at + len(word)])
                     at += len(word) + 1
-    return {"right": len(gold & mine), "spans": len(gold), "words": words, "lost": lost}
+    for one in sample.gold:
+        for start, end in one.spans:
+            spoken[start:end] = bytes(end - start)
+    kept = "".join(sign if said else " " for sign, said in zip(sample.text, spoken, strict=True))
+    given = sum(any(sign.isalnum() for sign in word) for word in kept.split())
+    return {"right": len(gold & mine), "spans": len(gold), "words": words, "lost": lost, "given": given}
 
 
 def marked(sample: Sample, gold: Gold) -> bool:
@@ -338,7 +345,8 @@ def main() -> None:
         if spans["spans"] and not said.json:
             lost = spans["lost"] / max(1, spans["words"])
             print(
-                f"{corpus}: spans exact {spans['right'] / spans['spans']:.4f} of {spans['spans']}; speech words lost {lost:.5f}"
+                f"{corpus}: spans exact {spans['right'] / spans['spans']:.4f} of {spans['spans']}; speech words lost {lost:.5f}; "
+                f"words found spoken that the annotation hasn't: {spans['given']} beside {spans['words']} it has"
             )
     report["peak MB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     print(json.dumps(report, indent=1) if said.json else f"peak {report['peak MB']} MB")

@@ -12,7 +12,9 @@ def test_names_of_one_person_are_one():
     found = people({"Emma": 80, "Emma Woodhouse": 9, "Mr Woodhouse": 30, "Mr Knightley": 40, "Knightley": 6})
     assert found.of["Emma"] == found.of["Emma Woodhouse"] != found.of["Mr Woodhouse"]
     assert found.of["Knightley"] == found.of["Mr Knightley"]
-    assert found.people[found.of["Emma"]].gender == "f" and found.people[found.of["Mr Knightley"]].gender == "m"
+    assert (
+        found.people[found.of["Emma"]].gender == "f" and found.people[found.of["Mr Knightley"]].gender == "m"
+    )
 
 
 def test_a_married_title_is_not_a_miss():
