@@ -1,16 +1,16 @@
 """Trains the trees that attribute speech in English novels, and writes dotsbook/casting/data/english.npz.
 
-    python -m tests.training.casting.train TEXTS OUT [--litbank DIR] [--rounds 100] [--leaves 15]
+    python -m tests.training.casting.train TEXTS OUT [--litbank JSONL ORIGINALS] [--labels DIR] [--rounds 100] [--leaves 15]
 
 TEXTS holds public-domain novels as plain text; OUT is the file to write. See README.md for where they come from.
 LightGBM is needed here, and only here.
 """
 
 import argparse
-import pickle
 import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
@@ -21,17 +21,20 @@ from dotsbook.book import Book
 from dotsbook.casting.dialogue import dialogue
 from dotsbook.casting.pair_features import NOBODY, OWN, SHARED, first_look
 from dotsbook.casting.people import owner, parse, spelled
+from dotsbook.casting.roster import Member, Roster
 from dotsbook.casting.second_look import second_look
 from dotsbook.casting.speech_evidence import gather_evidence
 from dotsbook.casting.surroundings import runs
 from dotsbook.casting.tree_model import softmax
+from tests.training.casting.annotated import book_of
 from tests.training.casting.forest_file import arrays
 from tests.training.casting.hidden_tags import hide, novel
 from tests.training.casting.litbank import documents
+from tests.training.casting.novel_labels import read_labels
 
 FOLDS = 2
 # weights of a line by how it was labelled: hidden_tags.py, natural(), by hand
-WEIGHTS = {"seen": 0.25, "cut": 1.0, "pronoun": 0.5, "turn": 1.0, "only one": 1.0, "hand": 4.0}
+WEIGHTS = {"seen": 0.25, "cut": 1.5, "pronoun": 0.15, "turn": 1.0, "only one": 1.0, "hand": 5.0}
 
 
 class Novel:
@@ -112,11 +115,11 @@ def labelled(evidence, quotes: list[tuple[int, str]], starts: list[int]) -> dict
     return {k: meant[name] for k, name in at.items() if name in meant}
 
 
-def by_hand(job: tuple[Book, list[tuple[int, str]]]) -> Novel:
-    """A novel whose quotations are labelled by hand."""
-    book, quotes = job
+def by_hand(job: tuple[Book, list[tuple[int, str]], Roster | None]) -> Novel:
+    """A novel whose quotations are labelled by hand, its people as far as the labels tell them."""
+    book, quotes, roster = job
     _, chapters = dialogue(book)
-    evidence = gather_evidence(chapters)
+    evidence = gather_evidence(chapters, roster)
     evidence.utterances = [utterance for utterance in evidence.utterances if not utterance.cited]
     starts = [paragraph.start for chapter in book.chapters for paragraph in chapter.paragraphs]
     scene, look = first_look(evidence)
@@ -127,6 +130,19 @@ def by_hand(job: tuple[Book, list[tuple[int, str]]]) -> Novel:
         truth[k] = people.index(who) if who in people else len(people) - 1
         kind[k] = "hand"
     return Novel(scene, look, truth, kind)
+
+
+def both_ways(file: Path, texts: Path) -> Iterator[tuple[Book, list[tuple[int, str]], Roster | None]]:
+    """A labelled novel with its people found, and with its people given."""
+    novel_ = read_labels(file, texts)
+    book = book_of(novel_.text, "en", file.stem)
+    quotes = [(start + 1, name) for start, _, name in novel_.quotes]
+    members = tuple(
+        Member(name, tuple(one.get("also", ())), one.get("gender", ""), is_narrator=bool(one.get("narrator")))
+        for name, one in novel_.characters.items()
+    )
+    yield book, quotes, None
+    yield book, quotes, Roster(members)
 
 
 def natural(evidence, scene, look, truth, kind) -> None:
@@ -245,7 +261,9 @@ def main() -> None:
     options.add_argument("texts", type=Path)
     options.add_argument("out", type=Path)
     options.add_argument("--litbank", type=Path, nargs=2, metavar=("JSONL", "ORIGINALS"))
-    options.add_argument("--cache", type=Path, help="keep the novels' features here")
+    options.add_argument(
+        "--labels", type=Path, help="a folder of labelled novels, whose texts are among TEXTS"
+    )
     options.add_argument("--rounds", type=int, default=100)
     options.add_argument("--leaves", type=int, default=15)
     options.add_argument("--variants", type=int, default=1)
@@ -262,7 +280,7 @@ def main() -> None:
         "lines labelled by tags and rules",
     )
     if said.litbank:
-        hand = [by_hand(job) for job in documents(*said.litbank)]
+        hand = [by_hand((book, quotes, None)) for book, quotes in documents(*said.litbank)]
         print(
             len(hand),
             "texts of LitBank,",
@@ -270,8 +288,10 @@ def main() -> None:
             "lines labelled by hand",
         )
         novels += hand
-    if said.cache:
-        said.cache.write_bytes(pickle.dumps(novels))
+    if said.labels:
+        novels += [
+            by_hand(job) for file in sorted(said.labels.glob("*.json")) for job in both_ways(file, said.texts)
+        ]
     first, second, _ = train(novels, said.rounds, said.leaves)
     table = {f"first_{name}": value for name, value in arrays(first).items()}
     table |= {f"second_{name}": value for name, value in arrays(second).items()}
