@@ -18,14 +18,14 @@ FAR = 6.0  # noises at which a take counts no further: a burst is no drift
 
 
 @dataclass(frozen=True)
-class Drift:
+class VoiceDrift:
     """A stretch of a voice's takes that goes away from what it was."""
 
     start: int  # index of the take it begins with
     changes: dict[str, float]  # by the last take: pitch in semitones, brightness in dB, pace as a share
 
 
-def drift_of(figures: Sequence[Mapping[str, float]]) -> Drift | None:
+def drift_of(figures: Sequence[Mapping[str, float]]) -> VoiceDrift | None:
     """The drift of a voice's takes, by what the likeness judge measured of each; None where there is none."""
     if len(figures) < FEWEST:
         return None
@@ -43,7 +43,7 @@ def drift_of(figures: Sequence[Mapping[str, float]]) -> Drift | None:
         for (name, (_, noise)), slope in zip(found.items(), slopes, strict=True)
     }
     told = {name: change for name, change in changes.items() if abs(change) >= LEAST[name]}
-    return Drift(start, told) if told else None
+    return VoiceDrift(start, told) if told else None
 
 
 def in_noises(values: np.ndarray) -> tuple[np.ndarray, float]:

@@ -10,7 +10,9 @@ from dotsbook.render.judges import HeardTake
 from dotsbook.render.opinions import Opinion
 
 RECIPE = 1
-UNLIKE = -3.5  # spreads below the usual: none of 440 takes of a neural voice went so far, and every one of another did
+UNLIKE = (
+    -3.5
+)  # spreads below the usual: none of 440 takes of a neural voice went so far, and every one of another did
 
 
 class LikenessJudge:
@@ -43,4 +45,8 @@ class LikenessJudge:
         score = 1 / (1 + math.exp(-(likeness - UNLIKE)))
         if likeness >= UNLIKE:
             return Opinion(max(0.5, score), (), figures)
-        return Opinion(min(0.49, score), (f"the voice isn't {take.voice.name}'s ({likeness:.1f} spreads from its usual)",), figures)
+        return Opinion(
+            min(0.49, score),
+            (f"the voice isn't {take.voice.name}'s ({likeness:.1f} spreads from its usual)",),
+            figures,
+        )

@@ -12,7 +12,9 @@ RATE = 16_000  # Hz at which a voice is measured
 SIZE, HOP = 512, 160  # samples of a frame, and from frame to frame: 32 and 10 ms
 BANDS, CEPSTRA = 32, 16  # mel bands, and cosines of them without the first, which is level
 LOWEST_PITCH, HIGHEST_PITCH = 65.0, 400.0  # Hz
+NEARLY = 0.85  # of the best period's correlation
 VOICED = 0.5  # of the autocorrelation at nought: a frame with a pitch
+SILENT = -70.0  # dBFS
 QUIET = 25.0  # dB under the loud frames: no speech
 SHORTEST = 50  # frames of speech that can be measured
 TILT = (100.0, 1000.0, 4000.0)  # Hz: brightness is the level above the middle against that below
@@ -36,7 +38,7 @@ def speech_frames(samples: Samples, rate: int) -> np.ndarray:
         return np.zeros((0, SIZE), np.float32)
     frames = np.lib.stride_tricks.sliding_window_view(sound, SIZE)[::HOP]
     levels = 10 * np.log10(np.mean(frames**2, axis=1) + FLOOR)
-    spoken = frames[levels > np.percentile(levels, 95) - QUIET]
+    spoken = frames[levels > max(np.percentile(levels, 95) - QUIET, SILENT)]
     return spoken if len(spoken) >= SHORTEST else spoken[:0]
 
 
@@ -79,7 +81,9 @@ def mel_filters() -> np.ndarray:
 def cosines() -> np.ndarray:
     """(CEPSTRA, BANDS): the cosine transform without its first row."""
     numbers = np.arange(1, CEPSTRA + 1)[:, None]
-    return (np.cos(np.pi * numbers * (np.arange(BANDS) + 0.5) / BANDS) * math.sqrt(2 / BANDS)).astype(np.float32)
+    return (np.cos(np.pi * numbers * (np.arange(BANDS) + 0.5) / BANDS) * math.sqrt(2 / BANDS)).astype(
+        np.float32
+    )
 
 
 def pitch_of(frames: np.ndarray) -> float:
@@ -89,7 +93,8 @@ def pitch_of(frames: np.ndarray) -> float:
     correlation /= np.arange(SIZE, 0, -1) / SIZE  # what a window takes from long lags is given back
     low, high = int(RATE / HIGHEST_PITCH), int(RATE / LOWEST_PITCH)
     part = correlation[:, low:high] / (correlation[:, :1] + FLOOR)
-    best = part.argmax(axis=1)
+    # the shortest period that is nearly as good as the best: twice it is as good, and an octave off
+    best = (part >= NEARLY * part.max(axis=1, keepdims=True)).argmax(axis=1)
     voiced = part[np.arange(len(part)), best] > VOICED
     if voiced.sum() < 5:
         return math.nan

@@ -94,5 +94,9 @@ def improved(model: VoiceModel, frames: np.ndarray) -> VoiceModel:
 def log_parts(frames: np.ndarray, model: VoiceModel) -> np.ndarray:
     """(frames, n) logarithms of each Gaussian's share in each frame."""
     inverse = 1 / model.variances
-    squares = frames**2 @ inverse.T - 2 * frames @ (model.means * inverse).T + (model.means**2 * inverse).sum(axis=1)
+    squares = (
+        frames**2 @ inverse.T
+        - 2 * frames @ (model.means * inverse).T
+        + (model.means**2 * inverse).sum(axis=1)
+    )
     return np.log(model.weights) - 0.5 * (squares + np.log(2 * np.pi * model.variances).sum(axis=1))

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from dotsbook.production.checking import HeardLine
     from dotsbook.production.events import Remark, RenderEvent
     from dotsbook.production.lexicon import SaidWord
+    from dotsbook.production.likeness import LikenessPass
     from dotsbook.production.narration import ChangedWords, ListedChapter
     from dotsbook.production.plan import Plan
     from dotsbook.production.rendering import Stop
@@ -159,6 +160,18 @@ class Production:
         from dotsbook.production.checking import check_takes
 
         return check_takes(self.session, self.checked(chapters), judges, stop)
+
+    def likeness(self, stop: "Stop" = None) -> "Iterator[LikenessPass]":
+        """Hear whether every take is in its voice, and where a voice drifts; the last that comes has all of it."""
+        from dotsbook.production.likeness import likeness_pass
+
+        return likeness_pass(self.session, stop)
+
+    def retake_unlike(self, found: "LikenessPass") -> int:
+        """Ask for new takes of what isn't in its voice; how many."""
+        from dotsbook.production.likeness import ask_for_retakes
+
+        return ask_for_retakes(self.session, found)
 
     def verify(self, *, repair: bool = False) -> "Verified":
         """Re-hash every take, open every finished file again. repair: forget bad takes, make a lost ledger again."""

