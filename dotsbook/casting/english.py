@@ -32,8 +32,6 @@ WEAK = words("""went put thought broke burst cut heard nodded ran read smiled th
 returned began continued proceeded wrote grinned trembled wavered related directed resolved finished considered supposed spoke
 offered sniffed goes begins finished prayed sang sung read tells thinks calls reflected mused wondered guessed rejoiced""")
 
-HE = words("he")
-SHE = words("she")
 PRONOUNS = {"he": "m", "she": "f", "i": "I", "they": "they", "we": "they", "it": "it"}
 
 MALE_TITLES = words("""mr mr. sir lord master monsieur m. signor don herr count baron duke prince king father brother uncle

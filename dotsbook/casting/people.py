@@ -9,9 +9,6 @@ from dotsbook.casting.first_names import first_names
 from dotsbook.casting.roster import Roster
 
 MARRIED = ("mrs", "madame", "mme", "frau", "signora", "señora")
-RANKS = english.words(
-    "colonel col general gen major captain capt lieutenant dr doctor professor inspector sergeant"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,19 +170,25 @@ def gather(found: People, names: list[str], counts: Counter[str]) -> None:
             person.gender = person.gender or parsed[name].gender
         person = found.people[found.of[name]]
         person.names[name] = counts[name]
+    titles_alone(found, names, counts, True)
+
+
+def titles_alone(found: People, names: list[str], counts: Counter[str], new: bool) -> None:
+    """ "the Captain", "Mademoiselle": who mostly bears the title; else, where people may be new, somebody of their own."""
+    weight: defaultdict[str, Counter[int]] = defaultdict(Counter)
+    for other, index in found.of.items():
+        if parse(other).core and parse(other).title:
+            weight[parse(other).title][index] += counts[other]
     for name in names:
-        if not parsed[name].core:  # "the Captain": the one captain, or somebody of their own
-            holders = {
-                index
-                for other, index in found.of.items()
-                if parse(other).title == parsed[name].title and parse(other).core
-            }
-            weight = {index: sum(found.people[index].names.values()) for index in holders}
-            best = max(weight, key=lambda index: weight[index], default=None)
-            if best is not None and 4 * weight[best] >= 3 * sum(weight.values()):
-                found.put(name, best)
-            else:
-                found.add(name, gender=parsed[name].gender)
+        parsed = parse(name)
+        if parsed.core:
+            continue
+        holders = weight[parsed.title]
+        best = max(holders, key=lambda index: holders[index], default=None)
+        if best is not None and 4 * holders[best] >= 3 * holders.total():
+            found.put(name, best)
+        elif new:
+            found.add(name, gender=parsed.gender)
 
 
 def join(found: People, names: list[str], counts: Counter[str]) -> None:
@@ -194,6 +197,7 @@ def join(found: People, names: list[str], counts: Counter[str]) -> None:
         index = owner(found, name, parse(name), counts)
         if index is not None:
             found.put(name, index)
+    titles_alone(found, names, counts, False)
 
 
 def owner(found: People, name: str, parsed: ParsedName, counts: Counter[str]) -> int | None:

@@ -16,6 +16,7 @@ from dotsbook.casting.saying import verbs
 from dotsbook.casting.speech_evidence import SpeechEvidence, SpokenLine
 
 NAMED, PRONOUN, BOTH_TURNS, ONE_TURN, NEAREST = 0.93, 0.6, 0.75, 0.55, 0.25
+SMALL = 3  # times that a word stands in small letters, above which it is no name
 REACH = 8  # lines back in which a pronoun's person is looked for
 
 WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*\.?")
@@ -73,14 +74,16 @@ def plain_cast(
         people.narrator = index if member.is_narrator else people.narrator
     lines = [line for chapter in chapters for line in chapter]
     starts = [index == 0 for chapter in chapters for index in range(len(chapter))]
+    small = Counter(word for line in lines for word in line.text.split() if word.islower())
     utterances: list[SpokenLine] = []
-    told: list[Said | None] = []
     for index, line in enumerate(lines):
         if not line.spans:
             continue
         text = " ".join(line.text[start:end] for start, end in line.spans)
         made = SpokenLine(index, 0, line.spans, len(text.split()), text=text, follows=line.follows)
         tag = tag_of(line, language)
+        if tag is not None and small[tag.name.lower()] > SMALL:
+            tag.name = ""  # "Dann", "Und" at the head of a sentence
         if tag is not None:
             made.gender, made.tag_score = tag.gender, 3
             if tag.name and not (roster and roster.closed and known(people, tag.name) is None):
@@ -90,12 +93,11 @@ def plain_cast(
                     people.narrator if people.narrator is not None else people.add("I", narrator=True)
                 )
         utterances.append(made)
-        told.append(tag)
     for one in people.people:
         one.names[one.name] += 0
     named = [tuple(mentioned(line, people)) for line in lines]
     evidence = SpeechEvidence(lines, people, utterances, named, [frozenset()] * len(lines), starts)
-    return evidence, [chance for chance in guesses(evidence, starts)]
+    return evidence, list(guesses(evidence, starts))
 
 
 def tag_of(line: Line, language: str) -> Said | None:
