@@ -21,7 +21,21 @@ def chances(evidence: SpeechEvidence, spoken: list[SpokenLine]) -> list[dict[int
     for at, people in enumerate(look.candidates):
         start = look.begins[at]
         found.append(tagged(spoken[at], {who: float(late[start + k]) for k, who in enumerate(people)}))
-    return found
+    return one_speaker_a_turn(spoken, found)
+
+
+def one_speaker_a_turn(spoken: list[SpokenLine], found: list[dict[int, float]]) -> list[dict[int, float]]:
+    """A speech that goes on over paragraphs is one speaker's: all its paragraphs get the opinion of the surest."""
+    out = list(found)
+    begin = 0
+    for at in range(1, len(spoken) + 1):
+        if at < len(spoken) and spoken[at].follows and spoken[at].line - spoken[at - 1].line <= 1:
+            continue
+        if at - begin > 1:
+            surest = max(found[begin:at], key=lambda chance: max(chance.values()))
+            out[begin:at] = [surest] * (at - begin)
+        begin = at
+    return out
 
 
 def tagged(utterance: SpokenLine, chance: dict[int, float]) -> dict[int, float]:

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from dotsbook.book import Book, Chapter, Paragraph, Source
 from dotsbook.casting.cast_of import read_cast
 from dotsbook.casting.roster import Member, Roster
@@ -80,3 +82,31 @@ def test_the_roster_names_people():
 def test_a_language_without_rules_is_told():
     cast = read_cast(book(STORY, "cy"))
     assert cast.told and set(names(cast)) == {None}
+
+
+def test_a_speech_that_goes_on_is_one_turn_and_one_speakers():
+    cast = read_cast(book(STORY + '\n"I walked.\n\n"And then I ran," said Tom.\n\n"Did you?" said Emma.\n'))
+    first, second, last = cast.lines[-3:]
+    assert first.name == second.name == "Tom" and first.quotation.turn == second.quotation.turn
+    assert last.name == "Emma Marsh" and last.quotation.turn != second.quotation.turn
+
+
+def test_two_speakers_in_one_paragraph_are_two_quotations():
+    cast = read_cast(book(STORY + '\n"Now," said Tom, "come." "No," said Emma.\n'))
+    assert names(cast)[-2:] == ["Tom", "Emma Marsh"]
+    assert [line.quotation.number for line in cast.lines[-2:]] == [0, 1]
+
+
+def test_markup_stands_before_all_else():
+    made = book(STORY)
+    chapter = made.chapters[0]
+    paragraphs = list(chapter.paragraphs)
+    paragraphs[1] = replace(paragraphs[1], speaker="Uncle Joe")
+    cast = read_cast(replace(made, chapters=(replace(chapter, paragraphs=tuple(paragraphs)),)))
+    assert cast.lines[0].name == "Uncle Joe" and cast.lines[0].reason == "markup"
+
+
+def test_the_narrator_in_the_first_person_speaks_as_i():
+    text = 'I came in. I was cold, and I said so, as I do.\n\n"It is cold," said I.\n\n"It is," said Tom.'
+    cast = read_cast(book(text))
+    assert cast.lines[0].name == "I" and any(one.is_narrator for one in cast.characters)
