@@ -4,8 +4,9 @@
 
 DIR has the corpus's format: `novels/` with MANIFEST.tsv and a folder a language. For every book: how much is skipped by
 which strength of evidence, outside the frame that Project Gutenberg puts around a text and in all, each skip with its first
-words, and whether the book loses story text: a part skipped unasked on less than markup that is over 2 % of the
-book. Smaller ones are listed, to be read by a person.
+words; whether its encoding and language are told; how many chapters are found of those that a person counted, by number
+alone (`plan` shows their titles); and whether the book loses story text: a part skipped unasked on less than markup that
+is over 2 % of the book. Smaller ones are listed, to be read by a person.
 """
 
 import argparse
@@ -17,6 +18,7 @@ from pathlib import Path
 from dotsbook.book import Book, Skip
 from dotsbook.errors import SourceError
 from dotsbook.manifest import Reading
+from dotsbook.text.formats.parts.text_encoding import decode
 from dotsbook.text.reader import read_book
 from tests.text.bookmaking import unaccounted
 
@@ -42,6 +44,14 @@ def lost(book: Book, total: int) -> list[Skip]:
     ]
 
 
+CODECS = {"UTF-8 with BOM": "utf-8-sig", "ISO-8859-1": "cp1252"}  # what readers take ISO-8859-1 for
+
+
+def decoded_right(path: Path, row: dict) -> bool:
+    data, codec = path.read_bytes(), row.get("encoding", "utf-8")
+    return decode(data, path.name).text == data.decode(CODECS.get(codec, codec), "replace")
+
+
 def attempt(path: Path, row: dict) -> dict:
     """What came of one novel."""
     started = time.process_time()
@@ -59,6 +69,8 @@ def attempt(path: Path, row: dict) -> dict:
         "chars": total,
         "chapters": len(book.chapters),
         "counted": int(row.get("chapters") or 0),
+        "encoding": decoded_right(path, row),
+        "language": book.language.split("-")[0] == row.get("language", book.language),
         "skipped": by_evidence,
         "outside_frame": sum(skip.chars for skip in book.skipped if not skip.inline and not is_frame(skip)),
         "asked": [skip.title for skip in book.skipped if skip.doubtful],
@@ -92,7 +104,7 @@ def show(report: list[dict]) -> None:
             continue
         skipped = ", ".join(f"{chars:,} by {name}" for name, chars in book["skipped"].items()) or "nothing"
         print(
-            f"{book['file']}: {book['chapters']} chapters; of {book['chars']:,} characters skipped {skipped}; "
+            f"{book['file']}: {book['chapters']} chapters (counted {book['counted']}); of {book['chars']:,} characters skipped {skipped}; "
             f"outside the frame {100 * book['outside_frame'] / max(1, book['chars']):.2f} %"
         )
         for skip in book["skips"]:
@@ -107,6 +119,12 @@ def show(report: list[dict]) -> None:
         f"\nbooks {len(report)}, refused {len(report) - len(read)}, that lose story text "
         f"{sum(bool(book['lost']) for book in read)}, asked about {sum(bool(book['asked']) for book in read)}, "
         f"unaccounted {sum(book['unaccounted'] for book in read)}"
+    )
+    print(
+        f"encoding right {sum(book['encoding'] for book in read)}, language right "
+        f"{sum(book['language'] for book in read)}, chapters found "
+        f"{sum(min(book['chapters'], book['counted']) for book in read)} of {sum(book['counted'] for book in read)}, "
+        f"more than counted {sum(max(0, book['chapters'] - book['counted']) for book in read)}"
     )
 
 

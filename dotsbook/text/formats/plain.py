@@ -2,7 +2,7 @@
 markup.
 
 The rules: hard-wrapped lines are joined, a file of one paragraph a line is taken as such, short lines together are
-verse, a line alone that says "Chapter 1", "CHAPTER II", "Kapitel 3", "第三章" or only "IV" is a heading.
+verse, lines that are alike over the whole book ("CHAPTER II", "Drittes Kapitel", "第三章", "IV", titles in capitals) are headings.
 """
 
 import re
@@ -14,6 +14,7 @@ from dotsbook.manifest import Reading
 from dotsbook.text.blocks.block import Document, Manuscript
 from dotsbook.text.blocks.block_writer import WIDE, BlockState, BlockWriter
 from dotsbook.text.formats.parts.plain_headings import find_headings
+from dotsbook.text.formats.parts.plain_particulars import particulars_of
 from dotsbook.text.formats.parts.plain_signs import PICTURE, PlainSigns, lift_page_numbers
 from dotsbook.text.formats.parts.source_reading import told_of
 from dotsbook.text.formats.parts.text_encoding import decode
@@ -25,9 +26,6 @@ CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1b\x7f]")
 LARGEST = 64_000_000  # bytes of a text file
 ONE_A_LINE = 100  # median characters of a line above which lines are paragraphs
 
-TITLE = re.compile(r"^Title:[ \t]*(\S.*)$", re.M)
-AUTHOR = re.compile(r"^Author:[ \t]*(\S.*)$", re.M)
-BY = re.compile(r"^(?:by|von|par|de|di|por|door|av|przez)\s+([^\W\d_].{1,60})$", re.I)
 FOOTNOTE = re.compile(r"^\[(Footnote|Fußnote|Note|Nota)\s*[\w*]+\s*:", re.I)
 
 
@@ -38,7 +36,7 @@ def read_plain(path: Path, reading: Reading, prefix: str = "") -> Manuscript:
     writer = BlockWriter()
     found = guess(text)
     language = found.language if found else ""
-    said = describe(text)
+    said = particulars_of(text, language or "en")
     signs = PlainSigns(text)
     paras = find_headings(paragraphs(lift_page_numbers(text)), language or "en", said.get("title", ""))
     lengths = sorted(len(line.rstrip()) for para in paras for line in para.lines)
@@ -49,24 +47,6 @@ def read_plain(path: Path, reading: Reading, prefix: str = "") -> Manuscript:
     return Manuscript(
         said.get("title") or path.stem.replace("_", " "), said.get("author", ""), language, [document], []
     )
-
-
-def describe(text: str) -> dict[str, str]:
-    """Title and author, where a file's first lines name them."""
-    head = text[:3000]
-    found = {
-        key: match.group(1).strip()
-        for key, pattern in (("title", TITLE), ("author", AUTHOR))
-        if (match := pattern.search(head))
-    }
-    opening = [line.strip() for line in head.split("\n") if line.strip()][:2]
-    by = BY.match(opening[1]) if len(opening) == 2 else None
-    if not found and by and len(opening[0]) < 80 and not opening[0].endswith((".", "!", "?")):
-        found = {
-            "title": opening[0].title() if opening[0].isupper() else opening[0],
-            "author": by.group(1).strip(),
-        }
-    return found
 
 
 def load_text(path: Path, reading: Reading) -> str:

@@ -5,6 +5,7 @@ each standing apart after a sentence's end with text under it, are a book's chap
 is a table of contents, whose lines are no headings. It reads no file.
 """
 
+import re
 from collections import Counter, defaultdict
 from statistics import median
 
@@ -14,6 +15,7 @@ from dotsbook.text.formats.parts.heading_numbers import folded
 from dotsbook.text.formats.parts.plain_paragraphs import Candidate, Look, Para, look_of
 
 PART, CHAPTER = 1, 2  # levels
+EDITED = re.compile("［＃[^］]*([大中小])見出し")
 ENDED = tuple(".!?…:\"'”’»«“*_)]}>=—–-。！？」』）．․·|~#/")  # how a paragraph ends before a heading
 MOST_LINES = 4  # of a heading with its title
 THIN = 8  # times shorter than the chapters: what stands between the lines of a table of contents
@@ -31,6 +33,8 @@ def find_headings(found: list[tuple[list[str], int]], language: str, title: str)
     paras = [Para(lines, blank) for lines, blank in found]
     for para, after in zip(paras, paras[1:], strict=False):
         para.after = after.blank
+    if by_editor(paras):
+        return paras
     look = look_of(paras, language, folded(title))
     numbered = proven(paras, candidates(paras, look), look)
     for one in numbered:
@@ -41,6 +45,15 @@ def find_headings(found: list[tuple[list[str], int]], language: str, title: str)
         add_bare_titles(paras, look)
     lift_parts(paras, look)
     return list(cut_apart(paras))
+
+
+def by_editor(paras: list[Para]) -> bool:
+    """Whether remarks of an Aozora editor name the headings, which then are those: ［＃「一」は中見出し］."""
+    marked = [(match[1], para) for para in paras for line in para.lines if (match := EDITED.search(line))]
+    sizes = sorted({size for size, _ in marked}, key="大中小".index)
+    for size, para in marked:
+        para.level = CHAPTER if size == sizes[-1] or len(sizes) > 2 and size != sizes[0] else PART
+    return len(marked) > 1
 
 
 def candidates(paras: list[Para], look: Look) -> dict[str, list[Candidate]]:

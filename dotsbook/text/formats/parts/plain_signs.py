@@ -29,6 +29,7 @@ NOTE_MARK = re.compile(r"(?<=[^\s\[(])\[(?:\d{1,3}|[A-Z]|\*{1,3}|†|‡)\]")
 LINE_NUMBER = re.compile(r"^[ \t]*\[\d{1,3}\](?=\s)", re.M)
 PAGE_LINE = re.compile(r"^[ \t]{24,}[-–—]?\s?\d{1,3}\s?[-–—]?[ \t]*$")
 MANY = 10  # lines from which their being numbers of pages, or of every fifth line, is no chance
+FEW_PAGES = 5  # rising numbers in lines of their own, far to the right, from which they are pages'
 PART = re.compile("\0(\\d+)\1|\n")
 
 
@@ -127,15 +128,16 @@ REASONS = {
 
 
 def without_pages(text: str) -> str:
-    """A line without the pages' numbers in it."""
-    return PAGE.sub("", text)
+    """A line without the pages' numbers and the editor's remarks in it."""
+    return EDITOR.sub("", PAGE.sub("", text))
 
 
 def lift_page_numbers(text: str) -> str:
     """Lines that hold nothing but a page's number, far to the right, put at the end of the line before, marked."""
     lines = text.split("\n")
     found = [at for at, line in enumerate(lines) if PAGE_LINE.match(line)]
-    if len(found) < MANY:
+    numbers = [int(re.sub(r"\D", "", lines[at])) for at in found]
+    if len(found) < FEW_PAGES or sorted(set(numbers)) != numbers:
         return text
     for at in found:
         before = next((other for other in range(at - 1, -1, -1) if lines[other].strip()), None)
