@@ -38,6 +38,7 @@ BUILT_IN = {
     "piper": "dotsbook.voices.piper",
     "kokoro": "dotsbook.voices.kokoro",
     "smalltts": "dotsbook.voices.smalltts",
+    "mlx-audio": "dotsbook.voices.mlx_audio",
 }
 DRAFT_KEYS = ("variant", "pitch", "rate")  # options that may stand in a voice's entry itself
 
