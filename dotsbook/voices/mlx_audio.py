@@ -28,6 +28,8 @@ from dotsbook.voices.spec import EngineOptions, EngineSetup, EngineSpec, all_of_
 RECIPE = 1  # raised by whoever changes what this code asks of the same text, voice and weights
 RATE = 24_000  # Hz, of most models; each line says its own
 WORKING = 1_500_000  # bytes a character, assumed of caches and sound: models differ
+# what a new book begins with: ten languages, and no phonemiser to install
+USUAL = "mlx-community/Qwen3-TTS-12Hz-1.7B-CustomVoice-bf16"
 OURS = (
     "text",
     "voice",
@@ -307,5 +309,5 @@ SPEC = EngineSpec(
     can=frozenset({"clone", "preset", "design"}),
     modules=("mlx_audio",),
     extra="mlx-audio",
-    begins_with=lambda language: {"model": "mlx-community/Kokoro-82M-bf16", "options": {"voice": "af_heart"}},
+    begins_with=lambda language: {"model": USUAL, "options": {"voice": "Ryan"}},
 )
