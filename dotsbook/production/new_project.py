@@ -86,6 +86,8 @@ def pull_of(begun: Mapping[str, object]) -> str | None:
     """The command that fetches what a manifest begins with."""
     options = begun.get("options")
     if isinstance(options, dict) and "voice" in options:
+        if "model" in begun:  # one of a model's presets, which come with it
+            return f"hf download {begun['model']}"
         return f"dotsbook voice pull {options['voice']}"
     return f"dotsbook model pull {begun['model']}" if "model" in begun else None
 

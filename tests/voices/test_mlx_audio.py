@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from dotsbook.audio import write_flac
 from dotsbook.errors import VoiceError
+from dotsbook.production.new_project import begin
 from dotsbook.project import open_project
 from dotsbook.voices.catalogue import engine_of, open_engine, open_engines, spec_of, voice_of
 from dotsbook.voices.engine import EngineDied, EngineOutOfMemory, Request, Voice, facts_of
@@ -269,6 +270,13 @@ def test_a_book_names_it(package, tmp_path):
         [Request("No, no, no, no, no, no, no.", quick, "en", 1)]
     )
     assert len(found.samples) < 2000  # stretched, at the line's own rate
+
+
+def test_a_new_book_tells_how_its_model_is_fetched(tmp_path):
+    made = begin(tmp_path / "book", None, engine="mlx-audio")
+    begun = SPEC.begins_with("en")
+    assert made.pull == f"hf download {begun['model']}"
+    assert engine_of(open_project(tmp_path / "book"), "narrator").model == begun["model"]
 
 
 def test_options_that_are_refused():
