@@ -136,6 +136,15 @@ class CastingOptions(Strict):
     model: str | None = None  # a local language model that is asked by scene: a folder or a hub name
 
 
+class Ears(Strict):
+    """What hears every take."""
+
+    words: Literal["on", "off"] = "off"  # whether its words are those of the text
+    # a model's folder or hub name, or the address of a transcription server; None: Whisper small
+    recogniser: str | None = None
+    allow_remote: bool = False  # takes may be sent to a server that isn't on this network
+
+
 class Manifest(Strict):
     """The whole of `book.yaml`."""
 
@@ -161,6 +170,7 @@ class Manifest(Strict):
     pacing: Pacing = Pacing()
     retries: int = Field(default=3, ge=0, le=20)
     credits: Credits = Credits()
+    ears: Ears = Ears()
     output: Output = Output()
     subtitle: str | None = None
     narrator: str | None = None  # the name in the tags; None = the voices' names

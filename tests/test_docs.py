@@ -14,6 +14,7 @@ from dotsbook.cli.app import app
 from dotsbook.manifest import (
     CastingOptions,
     Credits,
+    Ears,
     Manifest,
     Output,
     Pacing,
@@ -88,6 +89,7 @@ def test_a_manifest_on_a_page_is_a_manifest(tmp_path, manifest):
         ("reading", Reading),
         ("pacing", Pacing),
         ("credits", Credits),
+        ("ears", Ears),
         ("output", Output),
     ],
 )

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from dotsbook.cli.arguments import At, Chapters, Json, ProjectPath, chapters_of, opened
-from dotsbook.cli.console import console, emit, remark
+from dotsbook.cli.console import console
 from dotsbook.cli.interrupt import interruptible
 from dotsbook.wording import count
 
@@ -20,24 +20,16 @@ def check(
     as_json: Json = False,
 ) -> None:
     """Have judges hear the takes that exist. Stop it any time: nothing is heard twice."""
-    from dotsbook.production.checking import HeardLine, judge_remarks
+    from dotsbook.cli.show_check import ShownCheck
 
-    heard = doubted = 0
-    with opened(project, at) as book, interruptible() as wished:
-        for sentence in judge_remarks(judge):
-            remark(sentence)
+    with opened(project, at) as book, interruptible() as wished, ShownCheck(as_json) as shown:
         for event in book.check(chapters_of(book, chapter), judge or None, wished):
-            if not isinstance(event, HeardLine):
-                remark(event.text)
-                continue
-            heard += 1
-            doubted += event.doubted
-            if as_json:
-                emit(event.record())
-            elif event.doubted:
-                why = "; ".join(event.reasons)
-                console.print(f"{event.chunk}  {event.judge} {event.score:.2f}  {why}", markup=False)
+            shown.hear(event)
         if wished.is_set():
             raise KeyboardInterrupt
     if not as_json:
-        console.print(f"{count(heard, 'opinion')} new, {doubted:,} of them doubtful.")
+        console.print(f"{count(shown.heard, 'opinion')} new, {shown.doubted:,} of them doubtful.")
+        if shown.doubted:
+            console.print(
+                "`dotsbook status` names them; listen in out/report.html, `dotsbook retake` what you don't like."
+            )

@@ -12,7 +12,8 @@ from dotsbook.audio import Samples
 from dotsbook.ears.likening import Matched, likened, matched
 from dotsbook.ears.recogniser import Continuation, HeardWord, Listening, ScoredText, ScoredWord
 
-RIVALS = 5  # words at most that are tried without, and as many that are tried twice
+RIVALS = 5  # words at most that are tried without
+TWICE = 7  # words at most that are tried twice
 UNSURE = -0.7  # log probability from which on a word may not be there
 AHEAD = 2  # words after a changed place that a rival is scored on
 NEVER = -8.0  # log likelihood ratio of a rival that wasn't tried
@@ -97,7 +98,10 @@ def rivals(
     total = np.array([word.log for word in scored.words])
     lacking = [int(at) for at in np.argsort(total)[:RIVALS] if total[at] < UNSURE and at + 1 < len(words)]
     following = np.append(total[1:], 0.0)
-    doubled = [int(at) for at in np.argsort(following - 2 * stretched)[:RIVALS]]
+    longer = stretched.clip(0) + 1.5 * np.append(stretched[1:], 0.0).clip(
+        0
+    )  # the word after may have taken its time
+    doubled = [int(at) for at in np.argsort(following - 3 * longer)[:TWICE]]
     tried = [[*texts[:at], *texts[at + 1 : at + 1 + AHEAD]] for at in lacking]
     tried += [[*texts[:at], bare(texts[at]), *texts[at : at + 1 + AHEAD]] for at in doubled]
     results = listening.score(tried) or []
@@ -131,5 +135,5 @@ def stretch(words: Sequence[TextWord], times: Sequence[ScoredWord], active: np.n
     at = [[min(len(active), round(edge / STEP)) for edge in (word.start, word.end)] for word in times]
     taken = np.array([until[end] - until[start] for start, end in at])
     letters = np.array([len(word.bare) + 1.5 for word in words])
-    expected = letters * (taken.sum() / letters.sum())
+    expected = letters * (taken.sum() / max(1.0, letters.sum()))
     return np.log((taken + 0.06) / (expected + 0.06))

@@ -1,7 +1,7 @@
 """Whisper by faster-whisper and CTranslate2: hears freely, and scores a given text token by token. It knows no takes.
 
-The sound is encoded once, in a window a little longer than it is: a whole window of 30 s takes ten times as long and
-hears a sentence no better.
+The sound is encoded once, in a window some seconds longer than it is: a whole one of 30 s takes longer and hears a
+sentence little better.
 """
 
 import math
@@ -14,17 +14,17 @@ from typing import Any
 import numpy as np
 
 from dotsbook.audio import Samples, resample
-from dotsbook.ears.recogniser import Continuation, HeardWord, ScoredText, ScoredWord
+from dotsbook.ears.recogniser import Continuation, HeardWord, ScoredText, ScoredWord, fingerprint
 from dotsbook.errors import ModelError
-from dotsbook.files import sha256_of
 
 RATE = 16_000  # Hz, Whisper's
 FRAME = 160  # samples a frame of the spectrogram
 LONGEST = 3000  # frames
-ROOM = 300  # frames of silence after the sound, at least: with less it begins the sentence again
+ROOM = 700  # frames of silence after the sound, at least: with less it says the sentence over again
+MARGIN = 50  # frames of the encoder after the sound that texts are scored on: more says nothing and costs
 STEP = 0.02  # s a frame of the encoder
 LEAST = -20.0  # log probability of a token that counts as impossible
-BEAM = 2
+BEAM = 1
 MORE = 8  # tokens it goes on with after a given text
 MARK = re.compile(r"[\s!-/:-@\[-`{-~…—–“”‘’¿¡。、，！？]+")
 AT_ONCE = 24  # texts scored in one batch
@@ -39,7 +39,7 @@ class FasterWhisper:
 
     @cached_property
     def identity(self) -> str:
-        return f"faster-whisper:{sha256_of(self.folder / 'model.bin')[:16]}"
+        return f"faster-whisper:{fingerprint(self.folder / 'model.bin')}"
 
     @cached_property
     def model(self) -> Any:
@@ -113,6 +113,11 @@ class WhisperListening:
         return encoded(self.whisper, self.samples)
 
     @property
+    def near(self) -> np.ndarray:
+        """The sound without most of the silence after it."""
+        return self.encoded[:, : self.frames // 2 + MARGIN]
+
+    @property
     def frames(self) -> int:
         return min(LONGEST, -(-len(self.samples) // FRAME))
 
@@ -126,9 +131,11 @@ class WhisperListening:
         if not words:
             return []
         [scored] = self.score([words])
+        over = self.seconds - 2 * STEP  # words that begin here have no sound: it says something over again
         return [
-            HeardWord(word.text, word.start, word.end, math.exp(sum(word.logs) / len(word.logs)))
+            HeardWord(word.text, word.start, word.end, math.exp(word.log / max(1, len(word.logs))))
             for word in scored.words
+            if word.start < over
         ]
 
     def continued(self, words: Sequence[str]) -> Continuation:
@@ -156,11 +163,11 @@ class WhisperListening:
         return [
             result
             for first in range(0, len(texts), AT_ONCE)
-            for result in self.scored(texts[first : first + AT_ONCE], self.encoded, self.frames)
+            for result in self.scored(texts[first : first + AT_ONCE], self.near, self.frames)
         ]
 
     def expected(self, words: Sequence[str]) -> ScoredText:
-        silence = self.recogniser.silence
+        silence = self.recogniser.silence[:, : RATE // FRAME + MARGIN]
         return self.scored([words], silence, 2 * silence.shape[1])[0]
 
     def scored(self, texts: Sequence[Sequence[str]], sound: np.ndarray, frames: int) -> list[ScoredText]:

@@ -10,9 +10,8 @@ from typing import Any
 import numpy as np
 
 from dotsbook.audio import Samples, resample
-from dotsbook.ears.recogniser import Continuation, HeardWord, ScoredText
+from dotsbook.ears.recogniser import Continuation, HeardWord, ScoredText, fingerprint
 from dotsbook.errors import ModelError
-from dotsbook.files import sha256_of
 
 RATE = 16_000  # Hz
 USUAL = 0.9  # the confidence in a word that its recogniser says nothing of
@@ -37,7 +36,7 @@ class MlxRecogniser:
                 f"{self.folder} holds no recogniser (neither model.bin nor *.safetensors); name another folder with "
                 "`ears: {recogniser: …}`."
             )
-        return f"mlx-audio:{sha256_of(weights[0])[:16]}"
+        return f"mlx-audio:{fingerprint(weights[0])}"
 
     @cached_property
     def config(self) -> dict:

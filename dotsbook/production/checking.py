@@ -1,12 +1,29 @@
 """Judges hear the takes that exist: each opinion once, kept in the ledger by take, judge and version."""
 
-from collections.abc import Collection, Iterator, Mapping
+import time
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from dotsbook.errors import ManifestError
+from dotsbook.production.book_judges import judges_of, unheard_languages
 from dotsbook.production.events import Remark
-from dotsbook.production.rendering import Stop, wish
+from dotsbook.production.rendering import Again, Stop, wish
 from dotsbook.production.session import Session
+
+if TYPE_CHECKING:
+    from dotsbook.render.jobs import Job
+    from dotsbook.render.judges import GuardedJudge
+    from dotsbook.render.ledger import Ledger
+
+
+@dataclass(frozen=True)
+class CheckStarted:
+    """What is to be heard."""
+
+    takes: int
+    audio: float  # s of them
+    expected: float | None  # s that it will take, as measured here before; None: not measured yet
 
 
 @dataclass(frozen=True)
@@ -22,6 +39,7 @@ class HeardLine:
     reasons: tuple[str, ...]
     figures: Mapping[str, float]
     spans: tuple[tuple[int, int], ...]  # of the spoken text, that the opinion is about
+    seconds: float = 0.0  # of the take
 
     def record(self) -> dict:
         """As other programs read it: docs/json.md."""
@@ -38,19 +56,20 @@ class HeardLine:
         }
 
 
-def judge_remarks(names: Collection[str] | None = None) -> list[str]:
-    """A sentence for each judge that can't be loaded. Raises ManifestError for a name that no judge has, or without any."""
-    from dotsbook.render.judges import find
-
-    judges, broken = find()
+def chosen(session: Session, names: Collection[str] | None) -> "tuple[list[GuardedJudge], list[str]]":
+    """(the judges asked for, a sentence for each that can't be loaded). ManifestError for a name none has, or without any."""
+    judges, told = judges_of(session)
     known = [judge.name for judge in judges]
     unknown = [name for name in names or () if name not in known]
     if unknown:
         there = f"there are {', '.join(known)}" if known else "none is installed"
         raise ManifestError(f"There is no judge {', '.join(unknown)}; {there}.")
     if not known:
-        broken.append("no judge is installed; docs/judges.md tells how one is added")
-    return broken
+        told.append(
+            "no judge is asked for: write `ears: {words: on}` in book.yaml (docs/ears.md), or add one of your own "
+            "(docs/judges.md)"
+        )
+    return [judge for judge in judges if names is None or judge.name in names], told
 
 
 def check_takes(
@@ -58,31 +77,64 @@ def check_takes(
     chapters: Collection[int] | None = None,
     names: Collection[str] | None = None,
     stop: Stop = None,
-) -> Iterator[HeardLine | Remark]:
-    """Each opinion as it is kept, and at the end a remark on each judge that failed.
+) -> Iterator[CheckStarted | HeardLine | Remark]:
+    """What is to be heard, each opinion as it is kept, and at the end a remark on each judge that failed.
 
     What a judge of this version has heard before is passed over.
     Holds the project's write lock until it ends, is stopped or closed.
     """
-    from dotsbook.render.judges import check, find
+    from dotsbook.production.doubts import write_report
+    from dotsbook.render.calibration import Tally, note
+    from dotsbook.render.judges import check
 
-    judges = {judge.name: judge for judge in find()[0] if names is None or judge.name in names}
+    judges, told = chosen(session, names)
+    by_name = {judge.name: judge for judge in judges}
+    yield from map(Remark, told)
+    tally, start = Tally(), time.monotonic()
     with session.writing() as ledger:
-        jobs = session.jobs(ledger).of(chapters)
-        for job, name, opinion in check(
-            jobs, ledger, session.project.takes, list(judges.values()), wish(stop)
-        ):
+        book = session.jobs(ledger)
+        jobs = Again(lambda: book.of(chapters))
+        started = ahead(session, jobs, ledger, judges)
+        yield started
+        if started.takes:
+            yield from map(Remark, unheard_languages(session, judges))
+        for job, name, opinion in check(jobs, ledger, session.project.takes, judges, wish(stop)):
+            judge = by_name[name]
+            seconds = ledger.finished([job.key])[job.key].seconds
+            tally.add(job.chunk.language, len(job.chunk.spoken), seconds)
             yield HeardLine(
                 job.chunk.id,
                 job.key,
                 name,
-                judges[name].version,
+                judge.version,
                 opinion.score,
-                opinion.score < judges[name].threshold,
+                opinion.score < judge.threshold,
                 tuple(opinion.reasons),
                 dict(opinion.figures),
                 tuple(opinion.spans),
+                seconds,
             )
-    for judge in judges.values():
+    if rate := tally.rate(time.monotonic() - start):
+        note(session.project.cache, cost_name(judges), rate)
+    if tally.seconds:
+        write_report(session)
+    for judge in judges:
         if judge.complaint:
             yield Remark(judge.complaint)
+
+
+def ahead(
+    session: Session, jobs: "Iterable[Job]", ledger: "Ledger", judges: "list[GuardedJudge]"
+) -> CheckStarted:
+    """How much there is to hear, and how long that takes as far as it was measured here."""
+    from dotsbook.render.calibration import expected_seconds, known
+    from dotsbook.render.judges import unheard
+
+    lengths = [take.seconds for _, take, _ in unheard(jobs, ledger, judges)]
+    rate = known(session.project.cache, cost_name(judges)) if judges else None
+    return CheckStarted(len(lengths), sum(lengths), expected_seconds(sum(lengths), rate))
+
+
+def cost_name(judges: "list[GuardedJudge]") -> str:
+    """What the speed of these judges together is kept by."""
+    return "judges " + ", ".join(f"{judge.name} {judge.version}" for judge in judges)

@@ -1,12 +1,25 @@
-"""`out/report.html`: every take kept though doubtful and every chunk without one, to be listened to."""
+"""`out/report.html`: every take kept though doubtful and every chunk without one, worst first, to be listened to."""
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from dotsbook.production.book_judges import limits_of
 from dotsbook.production.credits import TITLES
 from dotsbook.production.session import Session
 
+if TYPE_CHECKING:
+    from dotsbook.book import Chunk, Take
+    from dotsbook.render.doubtful_page import DoubtfulLine
+    from dotsbook.render.jobs import Job
+    from dotsbook.render.ledger import Ledger
+    from dotsbook.render.norms import Norm
+    from dotsbook.render.opinions import KeptOpinion, Opinion
+
 MOST_SOUNDS = 200  # players in the page; beyond that a row has its words only
+UNHEALTHY = 0.25  # where a take that broke a check of its health stands among scores of judges
+BEFORE = 0.4  # s before a doubtful word at which its take begins to play
 
 
 def write_report(session: Session) -> Path | None:
@@ -22,55 +35,97 @@ def write_report(session: Session) -> Path | None:
     return path
 
 
-def doubts(session: Session) -> list:
-    """A report row for each chunk whose take is unhealthy or that failed."""
-    from dotsbook.render.doubtful_page import DoubtfulLine
+def spoken_against(session: Session, ledger: "Ledger") -> "dict[str, list[KeptOpinion]]":
+    """{key: what judges have against a take}; not of takes that someone has approved."""
+    from dotsbook.render.opinions import against
+
+    _, approved = ledger.kept_as_they_are()
+    return {key: told for key, told in against(ledger, limits_of(session)).items() if key not in approved}
+
+
+def doubts(session: Session) -> "list[DoubtfulLine]":
+    """A report row for each chunk whose take is doubtful or that failed: those without a take first, then the worst."""
     from dotsbook.render.judgement import norms_for
 
     with session.reading() as ledger:
-        failures = ledger.failures()
+        failures, said = ledger.failures(), spoken_against(session, ledger)
         clock: dict[int, float] = defaultdict(float)  # {chapter: seconds so far}
-        bad = []
+        bad: list[tuple[float, Job, float]] = []  # (how good it is, job, where in its chapter)
         for job, brief in ledger.briefed(session.jobs(ledger)):
-            wrong = not brief.healthy if brief else job.key in failures
-            if wrong:
-                bad.append((job, clock[job.chunk.chapter]))
+            if brief is None and job.key in failures:
+                bad.append((-1.0, job, clock[job.chunk.chapter]))
+            elif brief and (job.key in said or not brief.healthy):
+                scores = [one.opinion.score for one in said.get(job.key, ()) if one.opinion]
+                bad.append((min(scores, default=UNHEALTHY), job, clock[job.chunk.chapter]))
             clock[job.chunk.chapter] += brief.seconds if brief else 0.0
-        norms = norms_for(ledger, [job for job, _ in bad])
-        takes = ledger.finished([job.key for job, _ in bad])
+        bad.sort(key=lambda row: row[0])
+        norms = norms_for(ledger, [job for _, job, _ in bad])
+        takes = ledger.finished([job.key for _, job, _ in bad])
+        heard = words_heard(ledger, list(takes))
     titles = TITLES | {listed.number: listed.title for listed in session.narration.chapters}
     rows: list[DoubtfulLine] = []
-    for job, start in bad:
-        chunk = job.chunk
-        if take := takes.get(job.key):
-            file = session.project.takes / take.file
-            sound = file.read_bytes() if file.is_file() and len(rows) < MOST_SOUNDS else None
-            rows.append(
-                DoubtfulLine(
-                    chunk.id,
-                    titles[chunk.chapter],
-                    chunk.text,
-                    reasons_against(take, norms.get((job.voice.name, chunk.language))),
-                    start,
-                    sound,
-                    language=chunk.language,
-                )
-            )
-        else:
-            failure = failures[job.key]
-            rows.append(
-                DoubtfulLine(
-                    chunk.id,
-                    titles[chunk.chapter],
-                    chunk.text,
-                    (f"{failure.error} ({failure.attempts} attempts)",),
-                    language=chunk.language,
-                )
-            )
+    for _, job, start in bad:
+        title = titles[job.chunk.chapter]
+        take = takes.get(job.key)
+        if take is None:
+            rows.append(without_take(job.chunk, title, failures[job.key]))
+            continue
+        told = [one.opinion for one in said.get(job.key, ()) if one.opinion]
+        reasons = [reason for opinion in told for reason in opinion.reasons]
+        reasons += (
+            []
+            if take.healthy and told
+            else reasons_against(take, norms.get((job.voice.name, job.chunk.language)))
+        )
+        file = session.project.takes / take.file if len(rows) < MOST_SOUNDS else None
+        rows.append(with_take(job.chunk, title, start, reasons, heard.get(job.key), file))
     return rows
 
 
-def reasons_against(take, norm) -> tuple[str, ...]:
+def words_heard(ledger: "Ledger", keys: Sequence[str]) -> "Mapping[str, Opinion]":
+    from dotsbook.ears.words_judge import WordsJudge
+    from dotsbook.render.opinions import latest
+
+    return latest(ledger, keys, WordsJudge.name)
+
+
+def without_take(chunk: "Chunk", title: str, failure) -> "DoubtfulLine":
+    from dotsbook.render.doubtful_page import DoubtfulLine
+
+    reason = f"{failure.error} ({failure.attempts} attempts)"
+    return DoubtfulLine(chunk.id, title, chunk.text, (reason,), language=chunk.language)
+
+
+def with_take(
+    chunk: "Chunk",
+    title: str,
+    start: float,
+    reasons: Sequence[str],
+    opinion: "Opinion | None",
+    file: Path | None,
+) -> "DoubtfulLine":
+    """opinion: of the judge of words, if it has heard the take; file: the take's, if there is still room for its sound."""
+    from dotsbook.render.doubtful_page import DoubtfulLine, HeardUnder
+
+    words = opinion.words if opinion else ()
+    under = tuple(
+        HeardUnder(chunk.spoken[word.start : word.end], word.heard, word.doubt > 0.5) for word in words
+    )
+    at = opinion.figures.get("at") if opinion else None
+    return DoubtfulLine(
+        chunk.id,
+        title,
+        chunk.text,
+        tuple(dict.fromkeys(reasons)),
+        start,
+        file.read_bytes() if file and file.is_file() else None,
+        language=chunk.language,
+        words=under if any(word.doubted for word in under) else (),
+        at=max(0.0, at - BEFORE) if at is not None else None,
+    )
+
+
+def reasons_against(take: "Take", norm: "Norm | None") -> tuple[str, ...]:
     """What a judge of the user's has against a take, or else what the checks have."""
     from dotsbook.render.health import judge
     from dotsbook.render.take_rows import OBJECTION

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from dotsbook.production.audits import Swept, Verified
     from dotsbook.production.book_cast import BookCast
     from dotsbook.production.book_voices import Enrolled, ListedVoice
-    from dotsbook.production.checking import HeardLine
+    from dotsbook.production.checking import CheckStarted, HeardLine
     from dotsbook.production.events import Remark, RenderEvent
     from dotsbook.production.lexicon import SaidWord
     from dotsbook.production.likeness import LikenessPass
@@ -155,8 +155,8 @@ class Production:
         chapters: Collection[int] | None = None,
         judges: Collection[str] | None = None,
         stop: "Stop" = None,
-    ) -> "Iterator[HeardLine | Remark]":
-        """Have judges hear the takes that exist and that they haven't heard; each opinion as it is kept."""
+    ) -> "Iterator[CheckStarted | HeardLine | Remark]":
+        """Have judges hear the takes that exist and that they haven't heard: what is to be heard, then each opinion as it is kept."""
         from dotsbook.production.checking import check_takes
 
         return check_takes(self.session, self.checked(chapters), judges, stop)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from dotsbook.errors import ManifestError
 from dotsbook.machine import cores
+from dotsbook.production.book_judges import judges_of, unheard_languages
 from dotsbook.production.estimate import Estimate, Sums
 from dotsbook.production.line_review import ask_again
 from dotsbook.production.pinning import drift_of, pin, pin_anew, require_locked
@@ -87,13 +88,12 @@ def make_takes(
     from dotsbook.production.events import Remark, Started
     from dotsbook.render.awake import awake
     from dotsbook.render.judgement import Judgement
-    from dotsbook.render.judges import find
     from dotsbook.render.loop import pending
     from dotsbook.render.progress import Progress
 
     book = session.jobs(ledger)
     wanted = Again(lambda: book.of(options.chapters))
-    judges, broken = find()
+    judges, broken = judges_of(session)
     judge = Judgement(ledger, book, judges)
     doubted = judge.doubted(wanted)
     again = Again(lambda: (job for job in wanted if job.key in doubted)) if doubted else ()
@@ -105,7 +105,7 @@ def make_takes(
         return None
     share_heap()
     ahead, remarks = prepare(session, waiting)
-    yield from map(Remark, [*remarks, *broken])
+    yield from map(Remark, [*remarks, *broken, *unheard_languages(session, judges)])
     progress = Progress(waiting, missing=missing)
     yield Started(ahead.chunks, ahead, progress)
     start = time.monotonic()

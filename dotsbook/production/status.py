@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dotsbook.production.credits import TITLES
+from dotsbook.production.doubts import UNHEALTHY, spoken_against
 from dotsbook.production.session import Session
 
 
@@ -44,7 +45,7 @@ class FailedChunk:
 class Status:
     chapters: tuple[ChapterStatus, ...]  # the spoken credits last, if there are any
     failures: tuple[FailedChunk, ...]
-    doubtful: tuple[str, ...]  # ids of chunks whose best take is doubtful
+    doubtful: tuple[str, ...]  # ids of chunks whose best take is doubtful, the worst first
     notes: int  # of reviewers, still open
     approved: int  # lines
     locked: int
@@ -82,11 +83,11 @@ def status_of(session: Session) -> Status:
         for listed in session.narration.chapters
     }
     credits: dict[int, ChapterStatus] = {}
-    doubtful: list[str] = []
+    doubtful: list[tuple[float, str]] = []  # (score, id)
     failed: list[FailedChunk] = []
     bases: set[str] = set()
     with session.reading() as ledger:
-        failures = ledger.failures()
+        failures, said = ledger.failures(), spoken_against(session, ledger)
         for job, take in ledger.briefed(session.jobs(ledger)):
             number = job.chunk.chapter
             chapter = chapters.get(number) or credits.setdefault(
@@ -97,13 +98,16 @@ def status_of(session: Session) -> Status:
             if take:
                 chapter.done += 1
                 chapter.seconds += take.seconds
-                if not take.healthy:
+                scores = [one.opinion.score for one in said.get(job.key, ()) if one.opinion]
+                if scores or not take.healthy:
                     chapter.doubtful += 1
-                    doubtful.append(job.chunk.id)
+                    doubtful.append((min(scores, default=UNHEALTHY), job.chunk.id))
             elif failure := failures.get(job.key):
                 chapter.failed += 1
                 failed.append(FailedChunk(job.chunk.id, failure.attempts, failure.error))
         notes, approved, locked = ledger.review_counts(bases)
+    doubtful.sort(key=lambda row: row[0])
+    worst_first = tuple(chunk for _, chunk in doubtful)
     return Status(
-        (*chapters.values(), *credits.values()), tuple(failed), tuple(doubtful), notes, approved, locked
+        (*chapters.values(), *credits.values()), tuple(failed), worst_first, notes, approved, locked
     )

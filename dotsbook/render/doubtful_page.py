@@ -17,6 +17,10 @@ th, td { text-align: start; vertical-align: top; padding: .5rem .75rem .5rem 0; 
 h1, p, th, td { overflow-wrap: anywhere; }
 audio { width: 16rem; max-width: 100%; }
 .id { white-space: nowrap; font-variant-numeric: tabular-nums; }
+ruby { ruby-position: under; }
+rt { font-size: .75em; }
+.heard { margin: .5rem 0 0; }
+mark { background: #fd8; color: #1b1b1b; }
 ul { margin: 0; padding-inline-start: 1rem; }
 @media (max-width: 48rem) {
   body { margin: 1rem auto; }
@@ -27,6 +31,15 @@ ul { margin: 0; padding-inline-start: 1rem; }
 }
 @media (prefers-color-scheme: dark) { body { background: #16181b; color: #eee; } }
 """
+
+
+@dataclass(frozen=True)
+class HeardUnder:
+    """A word of a line, and what was heard for it."""
+
+    written: str  # "": nothing; something is heard after the line's end
+    heard: str  # "": nothing
+    doubted: bool
 
 
 @dataclass(frozen=True)
@@ -41,6 +54,8 @@ class DoubtfulLine:
     sound: bytes | None = None  # FLAC, MP3 or WAV; None if there is no take
     media_type: str = "audio/flac"
     language: str = ""  # BCP 47 of the text
+    words: Sequence[HeardUnder] = ()  # the line's, where a judge has heard them and doubts one
+    at: float | None = None  # s into the take at which it begins to play, shortly before a doubtful word
 
 
 def report_html(rows: Iterable[DoubtfulLine], title: str = "") -> str:
@@ -78,7 +93,7 @@ def line(row: DoubtfulLine) -> str:
         f'<td role="cell"{about}>{content}</td>'
         for about, content in (
             ("", place),
-            (f'{language} dir="auto"', escape(row.text)),
+            (f'{language} dir="auto"', escape(row.text) + heard(row)),
             ("", f"<ul>{reasons}</ul>"),
             ("", player(row)),
         )
@@ -87,12 +102,31 @@ def line(row: DoubtfulLine) -> str:
     return f'<tr role="row" id="chunk-{escape(row.chunk)}">{head}{cells}</tr>\n'
 
 
+def heard(row: DoubtfulLine) -> str:
+    """The words as they are spoken, with what is heard under each that is heard otherwise."""
+    if not row.words:
+        return ""
+    return f'<p class="heard">As it was heard: {" ".join(map(one_word, row.words))}</p>'
+
+
+def one_word(word: HeardUnder) -> str:
+    written = f"<mark>{escape(word.written or '+')}</mark>" if word.doubted else escape(word.written)
+    if not word.doubted and plain(word.heard) == plain(word.written):
+        return written
+    return f"<ruby>{written}<rp> (</rp><rt>{escape(word.heard or '–')}</rt><rp>)</rp></ruby>"
+
+
+def plain(word: str) -> str:
+    return "".join(letter for letter in word.lower() if letter.isalnum())
+
+
 def player(row: DoubtfulLine) -> str:
     if row.sound is None:
         return "no take"
+    place = f"#t={row.at:.2f}" if row.at else ""
     return (
         f'<audio controls preload="none" aria-label="Chunk {escape(row.chunk)}" '
-        f'src="data:{escape(row.media_type)};base64,{b64encode(row.sound).decode()}"></audio>'
+        f'src="data:{escape(row.media_type)};base64,{b64encode(row.sound).decode()}{place}"></audio>'
     )
 
 

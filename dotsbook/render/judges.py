@@ -16,6 +16,7 @@ from threading import Lock
 from typing import Protocol
 
 from dotsbook.audio import Samples
+from dotsbook.book import Take
 from dotsbook.render import opinions, store
 from dotsbook.render.captured import Captured
 from dotsbook.render.jobs import Job
@@ -201,21 +202,28 @@ def check(
     What a judge of this version has heard is passed over, so that it goes on where it was stopped. The caller holds the
     lock. Raises LedgerError for a take whose file is gone or damaged.
     """
+    for job, take, asked in unheard(jobs, ledger, judges):
+        if stop():
+            return
+        samples, rate = store.read(takes, take.file)
+        new = []
+        for judge in asked:
+            about = (job.chunk.spoken, job.chunk.language, job.voice, job.key)
+            opinion, able = judge.heard(HeardTake(samples.copy(), rate, *about))
+            if able:
+                new.append(KeptOpinion(job.key, judge.name, judge.version, opinion))
+        opinions.keep(ledger, new)
+        yield from ((job, one.judge, one.opinion) for one in new if one.opinion)
+
+
+def unheard(
+    jobs: Iterable[Job], ledger: Ledger, judges: Sequence[GuardedJudge]
+) -> Iterator[tuple[Job, Take, list[GuardedJudge]]]:
+    """Jobs whose takes judges of these versions haven't heard: each with its take and the judges that are to hear it."""
     for batch in batches(jobs):
         there = ledger.finished([job.key for job in batch])
         heard = {(one.key, one.judge, one.version) for one in opinions.kept(ledger, list(there))}
         for job in batch:
             asked = [judge for judge in judges if (job.key, judge.name, judge.version) not in heard]
-            if job.key not in there or not asked:
-                continue
-            if stop():
-                return
-            samples, rate = store.read(takes, there[job.key].file)
-            new = []
-            for judge in asked:
-                about = (job.chunk.spoken, job.chunk.language, job.voice, job.key)
-                opinion, able = judge.heard(HeardTake(samples.copy(), rate, *about))
-                if able:
-                    new.append(KeptOpinion(job.key, judge.name, judge.version, opinion))
-            opinions.keep(ledger, new)
-            yield from ((job, one.judge, one.opinion) for one in new if one.opinion)
+            if job.key in there and asked:
+                yield job, there[job.key], asked

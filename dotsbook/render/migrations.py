@@ -143,6 +143,11 @@ def make_opinions(connection: sqlite3.Connection) -> None:
         )""")
 
 
+def note_words(connection: sqlite3.Connection) -> None:
+    """What a judge heard word by word, with times."""
+    connection.execute("ALTER TABLE opinions ADD COLUMN words TEXT NOT NULL DEFAULT '[]'")  # JSON [[…]]
+
+
 MIGRATIONS: list[Callable[[sqlite3.Connection], None]] = [
     make_takes,
     make_failures,
@@ -151,6 +156,7 @@ MIGRATIONS: list[Callable[[sqlite3.Connection], None]] = [
     note_origins,
     make_review,
     make_opinions,
+    note_words,
 ]
 REVIEW = ("retakes", "choices", "notes", "approvals", "locks", "history")  # what a reviewer may write
 TABLES = ("takes", "failures", "norms", "opinions", *REVIEW)

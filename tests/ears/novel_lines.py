@@ -23,6 +23,7 @@ TUNED_ON = (  # novels that weights are fitted on; all others are for measuring
     "TheAwakening",
     "TheGambler",
 )
+POOL = 240  # lines that are drawn at once; those measured are the first of them
 KINDS = ("healthy", "replaced", "dropped", "doubled", "two dropped", "invented", "babble")
 SMALL = frozenset(
     re.findall(

@@ -1,0 +1,72 @@
+"""The judges of a book: those that its manifest asks for, and those that are installed beside dotsbook."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from dotsbook.production.session import Session
+
+if TYPE_CHECKING:
+    from dotsbook.ears.words_judge import WordsJudge
+    from dotsbook.render.judges import GuardedJudge
+
+
+def judges_of(session: Session) -> tuple[list["GuardedJudge"], list[str]]:
+    """(the judges, a sentence for each that can't be loaded). Costs little: no model is loaded yet.
+
+    Raises ModelError if the manifest's recogniser isn't on this machine.
+    """
+    from dotsbook.render.judges import GuardedJudge, find
+
+    installed, broken = find()
+    own = [GuardedJudge(judge) for judge in ears_of(session)]
+    taken = {judge.name for judge in own}
+    for judge in installed:
+        if judge.name in taken:
+            broken.append(f"A judge of `ears:` is called `{judge.name}`, so the installed one isn't asked.")
+    return own + [judge for judge in installed if judge.name not in taken], broken
+
+
+def ears_of(session: Session) -> list["WordsJudge"]:
+    """The judges that `ears:` in the manifest asks for."""
+    from dotsbook.ears.recognisers import recogniser_of
+    from dotsbook.ears.words_judge import WordsJudge
+
+    manifest = session.project.manifest
+    if manifest.ears.words == "off":
+        return []
+    ears = manifest.ears
+    recogniser = recogniser_of(ears.recogniser, session.project.folder, manifest.language, ears.allow_remote)
+    return [WordsJudge(recogniser, respellings(session))]
+
+
+def respellings(session: Session) -> dict[str, str]:
+    """{as the lexicon has it spoken: as it is written} of all its entries."""
+    from dotsbook.text.lexicon.lexicon_file import load_lexicon
+
+    path = session.project.lexicon
+    return (
+        {entry.say: entry.word for entry in load_lexicon(path).entries if not entry.pattern} if path else {}
+    )
+
+
+def unheard_languages(session: Session, judges: Iterable["GuardedJudge"]) -> list[str]:
+    """A sentence for each language of the book that a recogniser lacks. Loads it; raises ModelError if it can't."""
+    spoken = sorted({language for languages in session.narration.voices.values() for language in languages})
+    told = []
+    for guarded in judges:
+        recogniser = getattr(guarded.judge, "recogniser", None)
+        lacking = [language for language in spoken if recogniser and not recogniser.hears(language)]
+        if lacking:
+            told.append(
+                f"The recogniser of `ears:` doesn't know {', '.join(lacking)}: words in that language aren't judged; "
+                "another model may, see docs/ears.md."
+            )
+    return told
+
+
+def limits_of(session: Session) -> dict[str, float]:
+    """{judge: the least score of a take that is to be kept}, as far as the judges are known without loading any model."""
+    from dotsbook.ears.words_judge import WordsJudge
+    from dotsbook.render.judges import find
+
+    return {WordsJudge.name: WordsJudge.threshold} | {judge.name: judge.threshold for judge in find()[0]}
