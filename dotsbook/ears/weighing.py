@@ -4,7 +4,6 @@ The weights were fitted on novels spoken with one fault each (`python -m tests.b
 """
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -38,16 +37,21 @@ class Net:
 
 @dataclass(frozen=True)
 class Weights:
-    word: Net
-    after: Net
+    word: tuple[Net, ...]  # their mean counts
+    after: tuple[Net, ...]
     limit: float  # the logarithm of the odds at which a take is doubted
+
+    def odds(self, words: np.ndarray, after: np.ndarray) -> np.ndarray:
+        """(words, figures) and (figures,) → (words + 1,), the last of what follows the text."""
+        inside = np.mean([net.odds(words) for net in self.word], axis=0)
+        return np.append(inside, np.mean([net.odds(after[None])[0] for net in self.after]))
 
 
 @cache
 def weights() -> Weights:
     read = json.loads(WEIGHTS.read_text("utf-8"))
-    nets = {name: net_of(net) for name, net in read["nets"].items()}
-    return Weights(nets["word"], nets["after"], read["limit"])
+    word, after = (tuple(net_of(net) for net in read[name]) for name in ("word", "after"))
+    return Weights(word, after, read["limit"])
 
 
 def net_of(read: dict) -> Net:
@@ -64,7 +68,7 @@ def doubts(evidence: Evidence) -> np.ndarray:
     if evidence.scored is None:
         return heard_alone(evidence)
     found = weights()
-    odds = np.append(found.word.odds(word_figures(evidence)), found.after.odds(after_figures(evidence)[None]))
+    odds = found.odds(word_figures(evidence), after_figures(evidence))
     return 1 / (1 + np.exp(-(odds - found.limit).clip(-30, 30)))
 
 
@@ -214,7 +218,3 @@ def heard_alone(evidence: Evidence) -> np.ndarray:
     words = 1 / (1 + np.exp(-9 * (unlike * sure - 0.55)))
     words = np.maximum(words, 1 / (1 + np.exp(-6 * (added[:-1] - 0.9))))
     return np.append(words, 1 / (1 + np.exp(-6 * (added[-1] - 0.6))))
-
-
-def worst_first(found: Sequence[float]) -> list[int]:
-    return sorted(range(len(found)), key=lambda at: -found[at])

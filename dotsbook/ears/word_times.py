@@ -9,19 +9,52 @@ import numpy as np
 from dotsbook.ears.evidence import STEP, Evidence
 
 LEAST = 0.02  # s of a word
+LONG = 0.1  # s of a pause that can't be part of a word
+NEAR = 0.18  # s from such a pause at which two words still meet in it
+CLOSE = 0.06  # s, the same of a shorter one
+SHORT = 0.06  # s of a word that lay in a pause, and is moved out
 
 
 def placed(evidence: Evidence) -> list[tuple[float, float]]:
     """(begins, ends) of each word of the text, in order, none before the one before it ends."""
     times = scored_times(evidence) if evidence.scored else heard_times(evidence)
-    pauses = pauses_of(evidence.active)
-    moved = [trimmed(begins, ends, pauses) for begins, ends in times]
-    out, last = [], 0.0
-    for begins, ends in moved:
-        begins = max(begins, last)
-        last = max(ends, begins + LEAST)
-        out.append((begins, last))
+    if not times:
+        return []
+    edges = np.array([begins for begins, _ in times] + [times[-1][1]])
+    begins, ends = edges[:-1].copy(), edges[1:].copy()
+    parted: set[int] = set()
+    for first, last in sorted(pauses_of(evidence.active), key=lambda pause: pause[0] - pause[1]):
+        part(begins, ends, parted, first, last)
+    out, before = [], 0.0
+    for begin, end in zip(begins, ends, strict=True):
+        begin = max(float(begin), before)
+        before = max(float(end), begin + LEAST)
+        out.append((begin, before))
     return out
+
+
+def part(begins: np.ndarray, ends: np.ndarray, parted: set[int], first: float, last: float) -> None:
+    """Put a pause between two words: where they meet in it or near it, if no longer pause is there already.
+
+    A word lags behind its sound, so of several places in the pause it is the last. Words that lay in the pause are
+    moved out of it. Shorter pauses may be the closure of a consonant: they must lie where the words meet.
+    """
+    edges = np.append(begins, ends[-1])
+    far = np.maximum(first - edges, edges - last).clip(0)
+    at = len(edges) - 1 - int(far[::-1].argmin())
+    if at in parted or far[at] > (NEAR if last - first >= LONG else CLOSE):
+        return
+    parted.add(at)
+    if at < len(begins):
+        begins[at] = last
+    if at > 0:
+        ends[at - 1] = first
+    for before in range(at - 1, 0, -1):
+        if begins[before] > first - SHORT * (at - before) and before not in parted:
+            begins[before] = ends[before - 1] = first - SHORT * (at - before)
+    for after in range(at + 1, len(begins)):
+        if begins[after] < last + SHORT * (after - at) and after not in parted:
+            begins[after] = ends[after - 1] = last + SHORT * (after - at)
 
 
 def scored_times(evidence: Evidence) -> list[tuple[float, float]]:
@@ -51,14 +84,3 @@ def pauses_of(active: np.ndarray) -> list[tuple[float, float]]:
     runs = zip(edges[::2], edges[1::2], strict=False)
     last = len(active)
     return [(a * STEP, b * STEP) for a, b in runs if b - a >= 3 or a == 0 or b == last]
-
-
-def trimmed(begins: float, ends: float, pauses: list[tuple[float, float]]) -> tuple[float, float]:
-    """A word's time without the pauses at its edges."""
-    for first, last in pauses:
-        middle = (begins + ends) / 2
-        if first <= begins + 0.06 and begins - 0.2 < last < ends and last > begins and first < middle:
-            begins = last
-        if last >= ends - 0.06 and begins < first < ends and last > middle:
-            ends = first
-    return begins, max(ends, begins + LEAST)

@@ -1,6 +1,6 @@
 """Fits the weights by which the Words judge weighs evidence, and writes dotsbook/ears/weights.json.
 
-    python -m tests.benchmarks.ears_fit DIR [--lines 90] [--draft 60] [--work /tmp/dotsbook-ears]
+    python -m tests.benchmarks.ears_fit DIR [--lines 120] [--draft 60] [--work /tmp/dotsbook-ears]
 
 DIR is a corpus with `attribution/pdnc/data/*/novel_text.txt`. Lines of the novels named in tests/ears/novel_lines.py are spoken
 by a Piper voice and by the draft voice, as they are and with one fault each, and heard by Whisper tiny.en. The limit is set where
@@ -15,16 +15,17 @@ from pathlib import Path
 
 import numpy as np
 
-from dotsbook.ears.weighing import WEIGHTS, Net
+from dotsbook.ears.weighing import WEIGHTS, Net, Weights
 from tests.ears.fitting import fitted
 from tests.ears.labelled import Labelled, labelled, whisper
 from tests.ears.novel_lines import POOL, faulty_lines, lines_of, novels_of
 
 FOLDS = 4
+SEEDS = 3  # nets whose mean counts
 
 
-def nets_of(takes: Sequence[Labelled]) -> tuple[Net, Net]:
-    """(of words, of what follows the text)"""
+def weights_of(takes: Sequence[Labelled]) -> Weights:
+    """Fitted to these takes; with no limit yet."""
     figures, labels, weight = [], [], []
     for take in takes:
         count = len(take.words)
@@ -39,22 +40,18 @@ def nets_of(takes: Sequence[Labelled]) -> tuple[Net, Net]:
         figures.append(take.words)
         labels.append(label)
         weight.append(counts)
-    words = fitted(
+    of_words = (
         np.concatenate(figures),
         np.concatenate([label[:-1] for label in labels]),
         np.concatenate([counts[:-1] for counts in weight]),
     )
-    after = fitted(
+    of_after = (
         np.stack([take.after for take in takes]),
         np.array([label[-1] for label in labels]),
         np.array([counts[-1] for counts in weight]),
-        hidden=10,
     )
-    return words, after
-
-
-def odds(take: Labelled, nets: tuple[Net, Net]) -> np.ndarray:
-    return np.append(nets[0].odds(take.words), nets[1].odds(take.after[None]))
+    words = tuple(fitted(*of_words, seed=seed) for seed in range(SEEDS))
+    return Weights(words, tuple(fitted(*of_after, hidden=10, seed=seed) for seed in range(SEEDS)), 0.0)
 
 
 def held_out(takes: Sequence[Labelled]) -> list[np.ndarray]:
@@ -62,10 +59,10 @@ def held_out(takes: Sequence[Labelled]) -> list[np.ndarray]:
     texts = {text: number % FOLDS for number, text in enumerate(sorted({take.line.text for take in takes}))}
     found: list[np.ndarray] = [np.zeros(0)] * len(takes)
     for fold in range(FOLDS):
-        nets = nets_of([take for take in takes if texts[take.line.text] != fold])
+        found_weights = weights_of([take for take in takes if texts[take.line.text] != fold])
         for at, take in enumerate(takes):
             if texts[take.line.text] == fold:
-                found[at] = odds(take, nets)
+                found[at] = found_weights.odds(take.words, take.after)
     return found
 
 
@@ -73,12 +70,17 @@ def written(net: Net) -> dict:
     return {name: np.round(value, 4).tolist() for name, value in vars(net).items()}
 
 
+def keep(weights: Weights, limit: float) -> None:
+    nets = {name: [written(net) for net in getattr(weights, name)] for name in ("word", "after")}
+    WEIGHTS.write_text(json.dumps({"limit": round(limit, 4), **nets}) + "\n", "utf-8")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("corpus", type=Path)
-    parser.add_argument("--lines", type=int, default=90)
+    parser.add_argument("--lines", type=int, default=120)
     parser.add_argument("--draft", type=int, default=60)
-    parser.add_argument("--alarms", type=float, default=0.015)
+    parser.add_argument("--alarms", type=float, default=0.03)
     parser.add_argument("--work", type=Path, default=Path("/tmp/dotsbook-ears"))
     options = parser.parse_args()
     recogniser, takes = whisper(), []
@@ -94,9 +96,7 @@ def main() -> None:
         print(
             f"{kind:12} {np.mean(worst[of_kind] > limit):6.1%} doubted of {of_kind.sum()}, by weights that haven't seen them"
         )
-    words, after = nets_of(takes)
-    nets = {"word": written(words), "after": written(after)}
-    WEIGHTS.write_text(json.dumps({"limit": round(limit, 4), "nets": nets}) + "\n", "utf-8")
+    keep(weights_of(takes), limit)
 
 
 if __name__ == "__main__":

@@ -38,6 +38,7 @@ SMALL = frozenset(
     )
 )
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+BROKEN = re.compile(r"\w [sStdm](?= |[,.!?;:]|$)|\w (?:ll|re|ve) ")  # an apostrophe was lost in it
 SYLLABLES = [first + vowel for first in "bdfgklmnprstvz" for vowel in "aeiou"]
 
 
@@ -63,7 +64,7 @@ def lines_of(novels: Sequence[Path], count: int, seed: int = 5) -> list[str]:
     dice = random.Random(seed)
     found: list[str] = []
     for path in novels:
-        text = path.read_text("utf-8", "replace")
+        text = decoded(path.read_bytes())
         paragraphs = [" ".join(part.split()) for part in re.split(r"\n\s*\n", text)]
         dice.shuffle(paragraphs)
         lines: list[str] = []
@@ -78,6 +79,13 @@ def lines_of(novels: Sequence[Path], count: int, seed: int = 5) -> list[str]:
         found += lines
     dice.shuffle(found)
     return found[:count]
+
+
+def decoded(data: bytes) -> str:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", "replace")
 
 
 def is_content(word: str) -> bool:
@@ -119,10 +127,10 @@ def without(line: str, start: int, stop: int) -> str:
 
 
 def faulty_lines(lines: Sequence[str], kinds: Sequence[str] = KINDS, seed: int = 11) -> Iterator[FaultyLine]:
-    """Each line in each kind."""
+    """Each line in each kind, but for those that lost their apostrophes."""
     others = sorted({word for line in lines for word in WORD.findall(line) if is_content(word)})
     for number, line in enumerate(lines):
-        for kind in kinds:
+        for kind in kinds if not BROKEN.search(line) else ():
             made = faulty(line, kind, others, random.Random(f"{seed} {number} {kind}"))
             if made:
                 yield made

@@ -120,7 +120,8 @@ def test_a_recogniser_that_is_not_here_is_a_sentence(tmp_path):
         list(book.render())
 
 
-def test_no_judge_is_a_remark(ferry):
+def test_no_judge_is_a_remark(tmp_path):
+    ferry = make(tmp_path / "ferry")
     with dotsbook.open(ferry) as book:
         told = [event.text for event in book.check() if isinstance(event, Remark)]
         assert any("ears: {words: on}" in text for text in told)
