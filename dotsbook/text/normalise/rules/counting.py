@@ -77,10 +77,17 @@ def fraction(match: re.Match, language: Language) -> str | None:
         and not match["vulgar"]
     ):
         return f"{numbers.cardinal(above)} {numbers.cardinal(below)}"  # fifty-fifty, twenty-four seven
+    if not whole and not match["vulgar"] and language.base in PROPORTIONS and numbered(above, below):
+        return f"{numbers.cardinal(above)} {numbers.cardinal(below)}"
     sign = match["sign"] or ""
     if whole:
         return written.signed(sign, numbers.mixed(written.value(whole).whole, above, below), language.data)
     return written.signed(sign, numbers.fraction(above, below), language.data)
+
+
+def numbered(above: int, below: int) -> bool:
+    """Law 99/2006, sheet 155/156: too large below for a fraction, and not a round share such as 37/1000."""
+    return above >= 10 and below > 100 and below % 100 != 0
 
 
 def range_(match: re.Match, language: Language) -> str | None:

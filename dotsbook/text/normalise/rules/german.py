@@ -18,6 +18,11 @@ ENDING = (
     | dict.fromkeys(["der", "die", "das", "dieser", "diese", "jeder", "jede"], "n")
     | dict.fromkeys(["ein", "kein", "mein", "sein", "ihr", "unser"], "r")
 )
+DATIVE = frozenset(
+    str.split(
+        "ab an auf aus außer bei bis gegenüber hinter in mit nach neben seit über unter von vor während zu zwischen"
+    )
+)
 NAMES = "Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember"
 DECADES = {
     "10": "Zehner",
@@ -32,7 +37,18 @@ DECADES = {
 }
 
 
+def dative(text: str, at: int) -> bool:
+    """auf der 35. Tagung: "der" after a preposition is dative or genitive."""
+    words = re.search(r"([^\W\d_]+)\s+(?:der|dieser|jeder)\s*$", text[:at], re.IGNORECASE)
+    return bool(words) and words[1].casefold() in DATIVE
+
+
 def ending(text: str, at: int, otherwise: str = "r") -> str:
+    pair = re.search(r"(?<!\d)\d{1,2}\.(?: [A-ZÄÖÜ][a-zäöü]+)? (?:und|oder|bis) $", text[:at])
+    if pair:  # am 3. und 15. Mai: both in one case
+        return ending(text, pair.start(), otherwise)
+    if dative(text, at):
+        return "d"
     word = re.search(r"([^\W\d_]+),?\s*$", text[:at])
     if not word:
         return otherwise
@@ -67,7 +83,7 @@ def ordinal(match: re.Match, language: Language) -> str | None:
     """2. before a noun, where the word before shows it is no full stop."""
     found = re.search(r"([^\W\d_]+)\s*$", match.string[: match.start()])
     word = found[1].casefold() if found else ""
-    before = ENDING.get(word)
+    before = "d" if dative(match.string, match.start()) else ENDING.get(word)
     value = number_patterns(language).value(match["n"]).whole
     if value >= 10**9:
         return None
@@ -86,7 +102,7 @@ def joined(match: re.Match, language: Language) -> str:
 
 def decade(match: re.Match, language: Language) -> str:
     head = match["century"]
-    said = DECADES[match["ten"]]
+    said = DECADES[match["ten"]] + match["case"]
     if head:
         said = language.numbers.year(int(head) * 100) + said.lower()
     following = match.string[match.end() :].lstrip()
@@ -127,7 +143,7 @@ def rules(language: Language) -> list[Rule]:
         Rule(
             "decade",
             "digit",
-            re.compile(r"(?<![^\W_])(?P<century>1[0-9]|20)?(?P<ten>[1-9]0)er(?![^\W_])"),
+            re.compile(r"(?<![^\W_])(?P<century>1[0-9]|20)?(?P<ten>[1-9]0)er(?P<case>n?)(?![^\W_])"),
             decade,
         ),
         Rule("ordinal", "digit", re.compile(rf"{left}{whole}\.(?= [^\W\d_])(?P<alone>(?!))?"), ordinal),

@@ -114,7 +114,8 @@ def rules(language: Language) -> list[Rule]:
         number = rf"(?:\d+\.\d{{1,2}}(?![\d.,])|{number})"
     joint = "(?P<joint>[ -]?)" if language.base == "en" else "(?P<joint> ?)"
     stop = r"(?P<stop>\.(?= ?[,;:)-]| [a-zà-öø-ÿа-яёα-ωά-ώ(]| \d{1,2}[½¼¾]? ?(?:ins?|oz|mins?|secs?)\b))?"
-    unit = rf"(?:{joint}(?P<unit>{loose})"
+    era = r"(?!v\. ?(?:Chr|u\.))"  # 1000 v. Chr. counts no volts
+    unit = rf"(?:{joint}{era}(?P<unit>{loose})"
     if touching:
         touching = rf"(?:[ -](?P<spaced>(?:{touching})(?=\.(?: ?[a-z,;:)]|\s*$)))|(?P<touching>{touching}))"
     spoken_per = language.data.get("per")
@@ -126,7 +127,7 @@ def rules(language: Language) -> list[Rule]:
     )
     amount = amount.replace("|(?P<vulgar>", r"|(?P<mixed>\d+)?(?P<vulgar>", 1)
     first = rf"(?:(?P<first>{number})(?P<dash> ?[-–—~〜～] ?| ?[x×] ?))?"
-    under = rf"(?:/(?P<under>{words_pattern(units)}))?"
+    under = rf"(?:(?:/| / )(?P<under>{words_pattern(units)}))?"
     pattern = rf"(?P<sign>{written.sign}){written.left}{first}{amount}{unit}|(?P<close>{touching or '(?!)'})){under}{tail}{stop}"
     made = [Rule("measure", "digit", re.compile(pattern), _measured)]
     if spoken_per:
