@@ -40,7 +40,7 @@ DECADES = {
 def dative(text: str, at: int) -> bool:
     """auf der 35. Tagung: "der" after a preposition is dative or genitive."""
     words = re.search(r"([^\W\d_]+)\s+(?:der|dieser|jeder)\s*$", text[:at], re.IGNORECASE)
-    return bool(words) and words[1].casefold() in DATIVE
+    return words is not None and words[1].casefold() in DATIVE
 
 
 def ending(text: str, at: int, otherwise: str = "r") -> str:
