@@ -32,6 +32,8 @@ def book_of(tmp_path, headings: list[str], language: str, gap: str = "\n\n\n", p
         ("en", ["I.--THE SHIPS", "II.--THE QUAY", "III.--THE NIGHT"]),
         ("en", ["-I-", "-II-", "-III-", "-IV-"]),
         ("en", ["Chapter 1", "Chapter 2", "Epilogue"]),
+        ("fr", ["UN", "DEUX", "TROIS"]),
+        ("fr", ["Chapitre 1: Un matin", "Chapitre 2: Deux soirs", "Chapitre 3: Une nuit"]),
         ("de", ["Erstes Kapitel", "Zweites Kapitel", "Drittes Kapitel"]),
         ("de", ["Zwölftes Kapitel", "Dreizehntes Kapitel", "Vierzehntes Kapitel"]),
         ("fr", ["CHAPITRE PREMIER", "CHAPITRE DEUXIÈME", "CHAPITRE TROISIÈME"]),

@@ -28,6 +28,8 @@ from dotsbook.text.reader import read_book
         ("en", "THE MILL\n\nby\n\nAnn Writer\n\nCHAPTER I\n", "The Mill", "Ann Writer"),
         ("pl", "Jan Młynarz\n\nMŁYN\n\n\nROZDZIAŁ I\n", "Młyn", "Jan Młynarz"),
         ("ja", "水車\n山田花子\n\n-----------\n", "水車", "山田花子"),
+        ("en", "My Own Book\n\nTHE FIRST TALE\n\nIt was a mill by the river.\n", None, None),
+        ("es", "EL MOLINO\n\nDe pronto llegó el agua.\n\nY se fue.\n", "El Molino", None),
         ("en", "CHAPTER I\n\nIt was a mill by the river.\n", None, None),
         ("en", "It was a mill by the river.\n\nby and by\n", None, None),
     ],

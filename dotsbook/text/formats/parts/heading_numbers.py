@@ -84,7 +84,7 @@ def han(text: str) -> int | None:
 def words(text: str, language: str) -> int | None:
     """The number that words say, cardinal or ordinal, whatever their ending."""
     plain = folded(text)
-    if not 2 < len(plain) < 40:
+    if not 1 < len(plain) < 40 or any(map(str.isdigit, text)):
         return None
     exact, stems = tables(language)
     if plain in exact:

@@ -199,12 +199,15 @@ def in_order(form: str, group: list[Candidate]) -> list[Candidate]:
 
 
 def cut_alike(group: list[Candidate], paras: list[Para]) -> list[Candidate]:
-    """The group, its paragraphs of a few lines taken whole where most are a number with its title."""
+    """The group, its paragraphs of several lines taken as most of them are: a number with its title, or a heading right
+    over text."""
     several = [one for one in group if len(paras[one.at].lines) > 1]
-    if sum(not one.cut for one in several) > 0.6 * len(several):
-        for one in several:
-            if len(paras[one.at].lines) <= MOST_LINES:
-                one.cut = 0
+    whole = sum(not one.cut for one in several) > 0.6 * len(several)
+    for one in several:
+        if not whole:
+            one.cut = 1
+        elif len(paras[one.at].lines) <= MOST_LINES:
+            one.cut = 0
     return group
 
 

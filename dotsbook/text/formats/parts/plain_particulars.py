@@ -70,21 +70,13 @@ def from_first_lines(head: str, language: str) -> dict[str, str]:
         return {"title": blocks[0][0], "author": blocks[0][-1]}
     if len(lines) < 2 or not is_title(lines[0], language):
         return {}
-    for place in (1, 2, 3):
-        if match := BY.match(lines[place]) if place < len(lines) else None:
-            return {"title": cased(lines[0]), "author": cased(match[1].strip(" ."))}
-        if (
-            place + 1 < len(lines)
-            and lines[place].casefold().strip(" :") in BY_ALONE
-            and NAME.match(lines[place + 1])
-        ):
-            return {"title": cased(lines[0]), "author": cased(lines[place + 1].strip(" ."))}
-    if (
-        NAME.match(lines[0])
-        and not lines[0].isupper()
-        and lines[1].isupper()
-        and is_title(lines[1], language)
-    ):
+    for line, after in zip(lines[1:4], [*lines[2:5], ""], strict=False):
+        match = BY.match(line)
+        name = match[1] if match else after if line.casefold().strip(" :") in BY_ALONE else ""
+        if NAME.match(name.strip(" .")) and name.split()[0][0].isupper() and name.split()[-1][0].isupper():
+            return {"title": cased(lines[0]), "author": cased(name)}
+    over_title = NAME.match(lines[0]) and not lines[0].isupper() and lines[1].isupper()
+    if over_title and is_title(lines[1], language) and len(lines) > 2 and sign_of(lines[2], language):
         return {"title": cased(lines[1]), "author": lines[0]}
     return {"title": cased(lines[0])} if lines[0].isupper() and len(blocks[0]) == 1 else {}
 
