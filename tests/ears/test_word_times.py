@@ -12,7 +12,9 @@ def times(edges: list[float], spoken: list[tuple[float, float]], seconds: float)
     """Where words are put that a recogniser has from edge to edge, in a sound where something is said at these times."""
     words = words_of(" ".join("abcdefg"[: len(edges) - 1]))
     scored = ScoredText(
-        tuple(ScoredWord(word.text, a, b, (-0.1,)) for word, a, b in zip(words, edges, edges[1:], strict=False))
+        tuple(
+            ScoredWord(word.text, a, b, (-0.1,)) for word, a, b in zip(words, edges, edges[1:], strict=False)
+        )
     )
     active = np.zeros(round(seconds / STEP), bool)
     for first, last in spoken:
