@@ -10,6 +10,7 @@ import pytest
 from fakes import RATE, ScriptedEngine, chunk
 
 from dotsbook import files
+from dotsbook.manifest import Ears
 from dotsbook.production import rendering
 from dotsbook.production.estimate import Estimate
 from dotsbook.production.events import ChapterDone, Started
@@ -132,7 +133,7 @@ class Session:
     """As much of a session as rendering asks for, over the bench's ledger and book."""
 
     def __init__(self, bench, memory):
-        manifest = SimpleNamespace(retries=3, language="en")
+        manifest = SimpleNamespace(retries=3, language="en", ears=Ears())
         self.project = SimpleNamespace(manifest=manifest, takes=bench.takes, cache=bench.state / "cache")
         self.memory, self.engine, self.new_engine = memory, ScriptedEngine(voice=wavering), ScriptedEngine
         self.narration = SimpleNamespace(chapters=[SimpleNamespace(number=n, title="") for n in range(20)])
