@@ -51,11 +51,10 @@ def respellings(session: Session) -> dict[str, str]:
 
 def unheard_languages(session: Session, judges: Iterable["GuardedJudge"]) -> list[str]:
     """A sentence for each language of the book that a recogniser lacks. Loads it; raises ModelError if it can't."""
-    spoken = sorted({language for languages in session.narration.voices.values() for language in languages})
     told = []
-    for guarded in judges:
-        recogniser = getattr(guarded.judge, "recogniser", None)
-        lacking = [language for language in spoken if recogniser and not recogniser.hears(language)]
+    for recogniser in filter(None, (getattr(guarded.judge, "recogniser", None) for guarded in judges)):
+        spoken = {language for languages in session.narration.voices.values() for language in languages}
+        lacking = [language for language in sorted(spoken) if not recogniser.hears(language)]
         if lacking:
             told.append(
                 f"The recogniser of `ears:` doesn't know {', '.join(lacking)}: words in that language aren't judged; "
