@@ -1,10 +1,11 @@
-"""What this process may use of the machine: memory in bytes, processor cores, a system it runs on. It knows no stages.
+"""What this process may use of the machine: memory in bytes, processor cores, a system it runs on, its own addresses. It knows no stages.
 
 A container, a systemd unit or a batch queue gives a process less than the machine has. The kernel says so in control
 groups: version 2 in `memory.max`, `memory.high` and `cpu.max`, version 1 in `memory.limit_in_bytes`, `cpu.cfs_quota_us`
 and `cpu.cfs_period_us`, each in the process's own group or any group above it; the least counts.
 """
 
+import ipaddress
 import os
 import sys
 from collections.abc import Iterator
@@ -25,6 +26,16 @@ def require_system() -> None:
             "dotsbook needs macOS or Linux, and this system is neither. On Windows it runs inside WSL: "
             "`wsl --install`, then install and start it there."
         ) from None
+
+
+def is_this_machine(host: str) -> bool:
+    """Whether a host's name in an address is this machine's own: localhost, or a loopback address. Asks no resolver."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def memory_bytes(root: Path = ROOT) -> int:

@@ -1,7 +1,6 @@
 """The server on its socket, until it is told to stop. It knows no routes."""
 
 import contextlib
-import ipaddress
 import logging
 import os
 import socket
@@ -10,21 +9,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from dotsbook.errors import ManifestError, OutputError
+from dotsbook.machine import is_this_machine
 from dotsbook.production.production import Production
 
 TOKEN = "DOTSBOOK_SERVE_TOKEN"  # environment variable
 SHORTEST = 16  # characters of a token
 CONNECTIONS = 256
 LEAVING = 5  # seconds that answers under way have when the server ends
-
-
-def is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def token_for(host: str) -> str | None:
@@ -34,7 +25,7 @@ def token_for(host: str) -> str | None:
         raise ManifestError(
             f"{TOKEN} must have {SHORTEST} ASCII characters or more; `openssl rand -hex 24` makes one."
         )
-    if not token and not is_loopback(host):
+    if not token and not is_this_machine(host):
         raise ManifestError(
             f"On {host} others could reach the server: put a token into the environment variable {TOKEN} "
             "(`openssl rand -hex 24` makes one), or leave --host out."
@@ -57,7 +48,7 @@ def serving(book: Production, host: str = "127.0.0.1", port: int = 0) -> Iterato
     token = token_for(host)
     taken = listening_socket(host, port)
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # its words for malformed requests
-    app = application(book.speaker(), token, is_loopback(host))
+    app = application(book.speaker(), token, is_this_machine(host))
     server = uvicorn.Server(
         uvicorn.Config(
             app,

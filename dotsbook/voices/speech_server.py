@@ -6,7 +6,6 @@ other. What comes back is read up to a bound, and a connection can be ended from
 
 import contextlib
 import http.client
-import ipaddress
 import json
 import os
 import socket
@@ -19,6 +18,7 @@ from email.utils import parsedate_to_datetime
 from urllib.parse import SplitResult, urlsplit
 
 from dotsbook.errors import VoiceError
+from dotsbook.machine import is_this_machine
 from dotsbook.release import __version__
 from dotsbook.voices.engine import EngineDied, EngineUnavailable
 from dotsbook.voices.wave_answer import CutShort
@@ -65,13 +65,7 @@ class SpeechServer:
     @property
     def is_here(self) -> bool:
         """Whether it is this machine by its address, so that what is sent leaves nothing."""
-        name = self.parts.hostname or ""
-        if name == "localhost":
-            return True
-        try:
-            return ipaddress.ip_address(name).is_loopback
-        except ValueError:
-            return False
+        return is_this_machine(self.parts.hostname or "")
 
     def headers(self) -> dict[str, str]:
         """With the key, if the environment has one. VoiceError for a key that no header can carry, not naming it."""
