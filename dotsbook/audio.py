@@ -4,7 +4,7 @@ Samples are float32 in −1…1, shape (samples,). Takes are FLAC, 16 bit: lossl
 """
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from dotsbook.errors import VoiceError
 
@@ -15,14 +15,15 @@ else:
 
 
 RATES = range(1000, 768_001)  # Hz: what isn't in it is no sound, or a header that lies
+FULL = 32767  # what 1.0 is in a take's 16 bits
 
 
-def write_flac(path: Path, samples: Samples, rate: int) -> None:
+def write_flac(file: Path | BinaryIO, samples: Samples, rate: int) -> None:
     """Write mono samples, clipped to ±1, as 16 bit FLAC at `rate` Hz."""
     import numpy as np
     import soundfile
 
-    soundfile.write(path, np.clip(samples, -1.0, 1.0), rate, format="FLAC", subtype="PCM_16")
+    soundfile.write(file, np.clip(samples, -1.0, 1.0), rate, format="FLAC", subtype="PCM_16")
 
 
 def read_flac(path: Path) -> tuple[Samples, int]:

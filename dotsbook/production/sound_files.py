@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
-from dotsbook.audio import Samples
+from dotsbook.audio import FULL, Samples, write_flac
 
 PCM_RATE = 24000  # Hz that OpenAI's clients expect of raw PCM
 MP3_RATES = (8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000)
 OPUS_RATE = 48000
-FULL = 32767
 UNKNOWN = 0xFFFFFFFF  # in a header written before the sound
 
 
@@ -43,11 +42,8 @@ def wave(samples: Samples, rate: int) -> bytes:
 
 
 def flac(samples: Samples, rate: int) -> bytes:
-    import numpy as np
-    import soundfile
-
     file = BytesIO()
-    soundfile.write(file, np.clip(samples, -1.0, 1.0), rate, format="FLAC", subtype="PCM_16")
+    write_flac(file, samples, rate)
     return file.getvalue()
 
 
@@ -78,13 +74,9 @@ def encoded(samples: Samples, rate: int, codec) -> bytes:
     return file.getvalue()
 
 
-def pcm(samples: Samples, rate: int) -> bytes:
-    return pcm_bytes(samples)
-
-
 FORMS = {
     "wav": SoundForm("audio/wav", wave, in_pieces=True),
-    "pcm": SoundForm("audio/pcm", pcm, in_pieces=True),
+    "pcm": SoundForm("audio/pcm", lambda samples, rate: pcm_bytes(samples), in_pieces=True),
     "mp3": SoundForm("audio/mpeg", mp3),
     "flac": SoundForm("audio/flac", flac),
     "opus": SoundForm("audio/ogg", opus),

@@ -38,15 +38,14 @@ async def answer(request: Request, fields: SpeechFields, speaker: Speaker, count
     counters.first_seconds += (time.monotonic() - begun) if line.stream else 0.0
     rate = fields.sample_rate or (PCM_RATE if fields.response_format == "pcm" else first.rate)
     headers = {"X-Sample-Rate": str(rate)}
+    kind = f"{form.media_type};rate={rate}" if fields.response_format == "pcm" else form.media_type
     if line.stream:
-        kind = f"{form.media_type};rate={rate}" if fields.response_format == "pcm" else form.media_type
         head = wave_header(rate) if fields.response_format == "wav" else b""
         return SoundStream(first, sounds, head, rate, kind, headers)
     try:
         data = await run_in_threadpool(encoded, [first, *[sound async for sound in sounds]], form, rate)
     except DotsbookError as error:
         raise in_words(error) from error
-    kind = f"{form.media_type};rate={rate}" if fields.response_format == "pcm" else form.media_type
     return Response(data, media_type=kind, headers=headers)
 
 

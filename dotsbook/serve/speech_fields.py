@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from dotsbook.production.sound_files import FORMS
 from dotsbook.production.speaking import LONGEST, LineToSpeak
 from dotsbook.serve.refusals import Refusal
 
@@ -79,7 +80,7 @@ class SpeechFields(BaseModel):
                     param="voice",
                 )
             voice = None
-        in_pieces = self.stream and self.response_format in ("wav", "pcm")
+        in_pieces = self.stream and FORMS[self.response_format].in_pieces
         return LineToSpeak(
             self.input, voice, self.language, self.seed, self.speed, self.instructions, stream=in_pieces
         )

@@ -7,7 +7,7 @@ such a header counts to its end.
 import struct
 from typing import TYPE_CHECKING
 
-from dotsbook.audio import RATES, Samples
+from dotsbook.audio import FULL, RATES, Samples
 from dotsbook.errors import VoiceError
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ else:
 
 LENGTH_UNKNOWN = range(0x7FFF_F000, 2**32)  # what headers written before the sound say of its bytes
 PCM, FLOAT, EXTENSIBLE = 1, 3, 0xFFFE
-FULL = 32767  # what write_flac makes of 1.0: so a take holds the very samples that came
 
 
 class CutShort(VoiceError):
@@ -66,7 +65,7 @@ def samples_of(data: bytes, channels: int = 1, bits: int = 16, floats: bool = Fa
 
     if floats and bits in (32, 64):
         found = np.frombuffer(whole(data, bits // 8), f"<f{bits // 8}").astype(np.float32)
-    elif not floats and bits == 16:
+    elif not floats and bits == 16:  # by what write_flac multiplies: a take holds the very samples that came
         found = np.frombuffer(whole(data, 2), "<i2").astype(np.float32) / np.float32(FULL)
     elif not floats and bits == 24:
         three = np.frombuffer(whole(data, 3), np.uint8).reshape(-1, 3)
