@@ -69,23 +69,21 @@ class EngineDesk:
 
     def next(self) -> list[Ask]:
         """The next batch, waited for; nothing when it is over."""
-        with self.news:
-            while not self.over and not self.waiting:
-                self.news.wait()
-        time.sleep(GATHERING)
-        with self.news:
-            batch: list[Ask] = []
-            while not self.over and self.waiting and len(batch) < self.most:
-                ask = self.waiting[0]
-                if ask.cancelled:
+        batch: list[Ask] = []
+        while not batch and not self.over:
+            with self.news:
+                while not self.over and not self.waiting:
+                    self.news.wait()
+            time.sleep(GATHERING)
+            with self.news:
+                while not self.over and self.waiting and len(batch) < self.most:
+                    ask = self.waiting[0]
+                    if not ask.cancelled:
+                        if batch and not self.joins(batch, ask):
+                            break
+                        batch.append(ask)
                     self.waiting.popleft()
-                    continue
-                if batch and not self.joins(batch, ask):
-                    break
-                batch.append(self.waiting.popleft())
-            if batch or self.over:
-                return batch
-        return self.next()
+        return batch
 
     def joins(self, batch: list[Ask], ask: Ask) -> bool:
         """Whether a line can be spoken with these."""
@@ -105,7 +103,7 @@ class EngineDesk:
         from dotsbook.render.captured import Captured
         from dotsbook.voices.engine import EngineOutOfMemory, Streamed
 
-        asked = {number: ask for number, ask in enumerate(batch)}
+        asked = dict(enumerate(batch))
         requests = [replace(ask.request, tag=number) for number, ask in asked.items()]
         with Captured() as captured:
             for streamed in self.answers(requests, self.streams(batch[0])):

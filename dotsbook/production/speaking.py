@@ -19,6 +19,7 @@ from dotsbook.production.session import Session
 
 if TYPE_CHECKING:
     from dotsbook.voices.engine import Engine, Request, Streamed, Voice
+    from dotsbook.voices.spec import EngineSpec
 
 __all__ = ["LineToSpeak", "SpokenSound", "SpeakLater", "Speaker", "SpeechUnderWay"]
 
@@ -123,14 +124,14 @@ class Speaker:
             if not 0.25 <= tempo <= 4.0:
                 raise VoiceError(f"A speed of {tempo:g} is beyond what stays speech; choose 0.5 to 2.")
             settings["tempo"] = tempo
-        if line.instructions and "instructions" in self.spec_options(voice):
+        if line.instructions and "instructions" in self.spec(voice).of_voice:
             settings["instructions"] = line.instructions
         return replace(voice, settings=settings)
 
-    def spec_options(self, voice: "Voice") -> frozenset[str]:
+    def spec(self, voice: "Voice") -> "EngineSpec":
         from dotsbook.voices.catalogue import spec_of
 
-        return spec_of(self.session.choices[voice.engine].name).of_voice
+        return spec_of(self.session.choices[voice.engine].name)
 
     def check(self, name: str, language: str) -> tuple[str, ...]:
         """What the engine says of a voice in a language. Raises VoiceError."""
@@ -171,9 +172,8 @@ class Speaker:
     def cut(self, text: str, voice: "Voice", language: str) -> list[tuple[str, float]]:
         """(text, seconds of silence after it) of each piece; a text that is short enough is one, as it stands."""
         from dotsbook.text.script.chunks import lengths, pieces
-        from dotsbook.voices.catalogue import spec_of
 
-        comfortable = spec_of(self.session.choices[voice.engine].name).comfortable
+        comfortable = self.spec(voice).comfortable
         bare = text.strip()
         if "\n" not in bare and len(bare) <= lengths(bare, comfortable).comfortable:
             return [(bare, 0.0)]
