@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 from dotsbook.errors import DotsbookError, ModelError, VoiceError
 from dotsbook.files import sha256_of
 from dotsbook.manifest import LineSampling
-from dotsbook.voices.dots_words import SPEAKER_SCALE, folder_of, letters_of, primary, profile_key, sampling_of
-from dotsbook.voices.engine import EngineDied, EngineOutOfMemory, Request, Spoken, Streamed, Voice
+from dotsbook.voices.dots_words import SPEAKER_SCALE, folder_of, primary, profile_key, sampling_of
+from dotsbook.voices.engine import EngineDied, EngineOutOfMemory, Request, Spoken, Streamed, Voice, letters_of
+from dotsbook.voices.mlx_memory import is_out_of_memory
 from dotsbook.voices.spec import EngineOptions, EngineSetup, EngineSpec
 
 if TYPE_CHECKING:
@@ -58,18 +59,11 @@ SPOKEN = frozenset(
         "zh",
     ]
 )
-WEAK = {
-    "ar": "Arabic",
-    "yue": "Cantonese",
-    "hi": "Hindi",
-    "th": "Thai",
-}  # its makers count 8 to 40 % of words wrong
-NO_MEMORY = ("out of memory", "unable to allocate", "failed to allocate", "malloc", "insufficient memory")
-SLOWEST = 0.12  # s of speech a character, at most, in an estimate; a han character counts as three
-CEILING = (
-    1.5,
-    0.2,
-)  # s of speech at the very most, to begin with and a character: after a short line it may babble on
+# its makers count 8 to 40 % of words wrong
+WEAK = {"ar": "Arabic", "yue": "Cantonese", "hi": "Hindi", "th": "Thai"}
+SLOWEST = 0.12  # s of speech a character, at most, in an estimate
+# s of speech at the very most, to begin with and a character: after a short line it may babble on
+CEILING = (1.5, 0.2)
 LONG_REFERENCE = 15.0  # s, assumed of a reference in an estimate
 FLOAT = 4  # bytes of a number in the caches, at most
 
@@ -242,10 +236,8 @@ class DotsEngine:
         """What MLX says of memory, as EngineOutOfMemory."""
         try:
             yield
-        except MemoryError as error:
-            raise self.out_of_memory() from error
-        except RuntimeError as error:  # MLX's own
-            if any(words in str(error).lower() for words in NO_MEMORY):
+        except (MemoryError, RuntimeError) as error:
+            if is_out_of_memory(error):
                 raise self.out_of_memory() from error
             raise
 

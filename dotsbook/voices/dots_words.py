@@ -15,11 +15,6 @@ if TYPE_CHECKING:
 SPEAKER_SCALE = 1.5
 
 
-def letters_of(text: str) -> int:
-    """Characters; one of a script of syllables or words counts as three."""
-    return sum(3 if mark >= "\u3040" else 1 for mark in text)
-
-
 def profile_key(model: str, voice: Voice) -> str:
     """The name of a profile: a hash of all it is made of."""
     parts = [

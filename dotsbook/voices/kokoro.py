@@ -6,7 +6,7 @@ The model draws no noise: the seed changes nothing.
 """
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -38,19 +38,18 @@ else:
 RECIPE = 1  # raised by whoever changes what this code makes of the same text, voice and weights
 RATE = 24000  # Hz
 MOST = 400  # symbols spoken at once: the model takes 510, and hurries near its end
-GAP = 0.25  # s between pieces that are spoken one by one
 
 
 class KokoroEngine(OnnxEngine):
     """One model; its voices are tables of styles."""
 
-    name = "kokoro"
-    rate = RATE
+    name, title = "kokoro", "Kokoro"
+    rate, gap = RATE, 0.25
     bytes_a_second = 60_000_000  # measured: int8
 
     def __init__(self, setup: EngineSetup):
         super().__init__(setup)
-        self.files = KokoroFiles(setup.model, str(setup.options.get("precision") or "int8"))
+        self.files = files_of(setup)
         self.tables: dict[str, Array] = {}
         self.lock = threading.Lock()  # of `tables`
 
@@ -84,23 +83,14 @@ class KokoroEngine(OnnxEngine):
                 self.tables[name] = self.files.table(name)
             return self.tables[name]
 
-    def say(self, request: Request) -> Samples:
-        import numpy as np
-
-        name = name_of(request.voice)
+    def pieces(self, request: Request) -> Iterator[Samples]:
+        name, tempo = name_of(request.voice), float(request.voice.settings.get("tempo") or 1.0)
         table = self.table(name)
-        pieces: list[Samples] = []
         for line in alphabet.lines_within(self.sentences(request.text, name), MOST):
             self.alive()
             numbers = alphabet.numbers_of_symbols(line)
-            if not any(mark.isalpha() for mark in line) or not numbers:
-                continue
-            if pieces:
-                pieces.append(np.zeros(round(GAP * RATE), np.float32))
-            pieces.append(self.spoken(numbers, table, float(request.voice.settings.get("tempo") or 1.0)))
-        if not pieces:
-            raise VoiceError(f"Kokoro finds nothing to say in {request.text[:40]!r}.")
-        return np.concatenate(pieces)
+            if numbers and any(mark.isalpha() for mark in line):
+                yield self.spoken(numbers, table, tempo)
 
     def sentences(self, text: str, voice: str) -> list[str]:
         """The text in Kokoro's symbols, sentence by sentence."""
@@ -130,8 +120,7 @@ class KokoroEngine(OnnxEngine):
             "style": table[min(len(numbers), len(table)) - 1][np.newaxis],
             "speed": np.array([round(tempo) if whole else tempo], np.int32 if whole else np.float32),
         }
-        sound = self.session.run(inputs)[0].reshape(-1)
-        return np.clip(np.nan_to_num(sound.astype(np.float32, copy=False)), -1.0, 1.0)
+        return self.session.run(inputs)[0]
 
 
 def name_of(voice: Voice) -> str:
@@ -149,8 +138,8 @@ class KokoroOptions(EngineOptions):
     precision: Literal["int8", "full"] | None = None
 
 
-def model_files(setup: EngineSetup) -> list[Path]:
-    return [KokoroFiles(setup.model, str(setup.options.get("precision") or "int8")).model]
+def files_of(setup: EngineSetup) -> KokoroFiles:
+    return KokoroFiles(setup.model, str(setup.options.get("precision") or "int8"))
 
 
 def usual_voice(language: str) -> Mapping[str, object]:
@@ -173,7 +162,7 @@ SPEC = EngineSpec(
     of_voice=frozenset({"voice"}),
     fingerprint=fingerprint,
     recipe=RECIPE,
-    files=model_files,
+    files=lambda setup: [files_of(setup).model],
     keeps_tempo=True,
     about="neural voices in eight languages, on any processor",
     can=frozenset({"preset"}),

@@ -23,6 +23,7 @@ from dotsbook.errors import VoiceError
 from dotsbook.files import sha256_of
 from dotsbook.voices.engine import EngineDied, EngineOutOfMemory, Request, Spoken, Voice
 from dotsbook.voices.mlx_audio_files import config_of, folder_of, preset_names, revision_of
+from dotsbook.voices.mlx_memory import is_out_of_memory
 from dotsbook.voices.spec import EngineOptions, EngineSetup, EngineSpec, all_of_it
 
 RECIPE = 1  # raised by whoever changes what this code asks of the same text, voice and weights
@@ -42,7 +43,6 @@ OURS = (
     "rng_seed",
     "stream",
 )
-NO_MEMORY = ("out of memory", "unable to allocate", "failed to allocate", "malloc", "insufficient memory")
 # what models raise for a text or a setting they can't do
 FAULTS = (
     ValueError,
@@ -200,9 +200,8 @@ class MlxAudioEngine:
             if settings.get(name) is not None
         }
         if "lang_code" not in wanted and self.config.get("model_type") == "kokoro":
-            wanted["lang_code"] = str(settings.get("voice") or "af_heart")[
-                0
-            ]  # the language is a voice's first letter
+            voice_name = str(settings.get("voice") or "af_heart")
+            wanted["lang_code"] = voice_name[0]  # a voice's first letter is its language
         if voice.reference:
             wanted["ref_audio"] = self.recording(model, voice.reference)
             if voice.transcript:
@@ -234,10 +233,8 @@ class MlxAudioEngine:
                 yield
         except VoiceError:
             raise
-        except MemoryError as error:
-            raise self.no_memory() from error
-        except (*FAULTS, RuntimeError) as error:
-            if isinstance(error, RuntimeError) and any(words in str(error).lower() for words in NO_MEMORY):
+        except (*FAULTS, RuntimeError, MemoryError) as error:
+            if is_out_of_memory(error):
                 raise self.no_memory() from error
             why = " ".join(str(error).split()) or type(error).__name__
             raise VoiceError(f"{what}: {why[:300].rstrip('.')}.") from error

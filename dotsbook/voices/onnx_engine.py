@@ -1,14 +1,16 @@
 """What engines on onnxruntime share: lines spoken side by side, one core each; a phonemiser; an orderly end. It knows no voice."""
 
+import hashlib
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
 from dotsbook.audio import Samples
 from dotsbook.errors import VoiceError
+from dotsbook.files import sha256_of
 from dotsbook.machine import cores
-from dotsbook.voices.engine import EngineDied, EngineOutOfMemory, Request, Spoken, Voice
+from dotsbook.voices.engine import EngineDied, EngineOutOfMemory, Request, Spoken, Voice, letters_of
 from dotsbook.voices.onnx_session import OnnxSession, version
 from dotsbook.voices.phonemes import Phonemiser
 from dotsbook.voices.side_by_side import spoken_side_by_side
@@ -17,14 +19,15 @@ from dotsbook.voices.spec import EngineSetup
 AHEAD = 8  # finished sounds that wait for the caller
 WORKERS = 4  # lines side by side: memory grows with them
 LOADED = 2.5  # times the file's bytes that a model takes once it is open
-SECONDS_A_CHARACTER = 0.09  # of sound, at most, for the memory estimate; a han character counts as three
+SECONDS_A_CHARACTER = 0.09  # of sound, at most, for the memory estimate
 
 
 class OnnxEngine(ABC):
-    """A subclass says `name`, `bytes_a_second`, `model_file` and how a line is said."""
+    """A subclass says `name`, `rate`, `gap`, `bytes_a_second`, `model_file` and the pieces of a line."""
 
     slots = 1
     name: str  # as the manifest has it
+    gap: float  # s of silence between pieces
     bytes_a_second: int  # of working memory, a second of sound of one line
 
     def __init__(self, setup: EngineSetup):
@@ -37,9 +40,19 @@ class OnnxEngine(ABC):
     def model_file(self) -> Path:
         """The .onnx; VoiceError or ModelError if it isn't on this machine."""
 
+    @property
     @abstractmethod
-    def say(self, request: Request) -> Samples:
-        """The sound of a line. VoiceError if it can't be said."""
+    def rate(self) -> int:
+        """Hz."""
+
+    @property
+    def title(self) -> str:
+        """What speaks, for sentences."""
+        return self.name
+
+    @abstractmethod
+    def pieces(self, request: Request) -> Iterator[Samples]:
+        """The sound of a line as the model gives it, piece by piece; none if it holds nothing to say. VoiceError."""
 
     @abstractmethod
     def check(self, voice: Voice, languages: Sequence[str]) -> list[str]:
@@ -59,7 +72,8 @@ class OnnxEngine(ABC):
 
     def peak_bytes(self, requests: Sequence[Request]) -> int:
         """The model, and the working memory of as many of the longest as run at once."""
-        seconds = sorted((seconds_of(request.text) for request in requests), reverse=True)
+        letters = (letters_of(request.text) for request in requests)
+        seconds = sorted((SECONDS_A_CHARACTER * count for count in letters), reverse=True)
         weights = int(LOADED * self.model_file.stat().st_size)
         return weights + int(sum(seconds[: self.workers(requests)]) * self.bytes_a_second)
 
@@ -75,11 +89,25 @@ class OnnxEngine(ABC):
     def answer(self, request: Request) -> Spoken:
         self.alive()
         try:
-            return Spoken(request, samples=self.say(request))
+            return Spoken(request, samples=self.said(request))
         except (EngineDied, EngineOutOfMemory):
             raise
         except VoiceError as error:
             return Spoken(request, error=error)
+
+    def said(self, request: Request) -> Samples:
+        """The pieces joined. VoiceError if there are none."""
+        import numpy as np
+
+        parts: list[Samples] = []
+        for piece in self.pieces(request):
+            if parts:
+                parts.append(np.zeros(round(self.gap * self.rate), np.float32))
+            sound = piece.reshape(-1).astype(np.float32, copy=False)
+            parts.append(np.clip(np.nan_to_num(sound), -1.0, 1.0))
+        if not parts:
+            raise VoiceError(f"{self.title} finds nothing to say in {request.text[:40]!r}.")
+        return np.concatenate(parts)
 
     def alive(self) -> None:
         if self.closed:
@@ -93,8 +121,10 @@ class OnnxEngine(ABC):
             self.session.close()
 
 
-def seconds_of(text: str) -> float:
-    return SECONDS_A_CHARACTER * sum(3 if mark >= "\u3040" else 1 for mark in text)
+def hash_of_all(files: Iterable[Path]) -> str:
+    """16 hex digits of the files' hashes, in their order."""
+    every = "".join(map(sha256_of, files))
+    return hashlib.sha256(every.encode()).hexdigest()[:16]
 
 
 def only_these(own: str, languages: Sequence[str], who: str, voice: Voice) -> list[str]:

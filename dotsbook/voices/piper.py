@@ -4,8 +4,7 @@ A text is cut into sentences by espeak-ng, in its worker process, and each is sp
 trained; the pieces are joined with a short silence. Noise comes from the request's seed and the sentence's number.
 """
 
-import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,9 +13,8 @@ from pydantic import Field
 
 from dotsbook.audio import Samples
 from dotsbook.errors import VoiceError
-from dotsbook.files import sha256_of
 from dotsbook.voices.engine import Request, Voice
-from dotsbook.voices.onnx_engine import OnnxEngine, only_these, primary
+from dotsbook.voices.onnx_engine import OnnxEngine, hash_of_all, only_these, primary
 from dotsbook.voices.onnx_session import version
 from dotsbook.voices.phonemes import sentences_of
 from dotsbook.voices.piper_voice import NAME, USUAL, files_of, hub_files, numbers_of, read_config
@@ -26,13 +24,13 @@ if TYPE_CHECKING:
     from dotsbook.voices.piper_voice import PiperConfig
 
 RECIPE = 1  # raised by whoever changes what this code makes of the same text, voice and weights
-GAP = 0.2  # s of silence between sentences: with what the voices leave themselves, about 0.45 s
 
 
 class PiperEngine(OnnxEngine):
     """One voice's model; its speakers are voices of a book."""
 
     name = "piper"
+    gap = 0.2  # with what the voices leave themselves, about 0.45 s
     bytes_a_second = 24_000_000  # measured: a medium voice
 
     @cached_property
@@ -50,8 +48,11 @@ class PiperEngine(OnnxEngine):
     @cached_property
     def identity(self) -> str:
         """The hashes of both files. The phonemiser's version is a fact."""
-        both = "".join(sha256_of(file) for file in self.files)
-        return f"piper:{hashlib.sha256(both.encode()).hexdigest()[:16]}"
+        return f"piper:{hash_of_all(self.files)}"
+
+    @property
+    def title(self) -> str:
+        return self.model_file.stem
 
     @property
     def rate(self) -> int:
@@ -87,21 +88,11 @@ class PiperEngine(OnnxEngine):
             )
         return number
 
-    def say(self, request: Request) -> Samples:
-        import numpy as np
-
-        pieces: list[Samples] = []
+    def pieces(self, request: Request) -> Iterator[Samples]:
         for number, sentence in enumerate(self.sentences(request.text)):
             self.alive()
-            ids = numbers_of(sentence, self.config)
-            if not ids:
-                continue
-            if pieces:
-                pieces.append(np.zeros(round(GAP * self.rate), np.float32))
-            pieces.append(self.spoken(ids, request, number))
-        if not pieces:
-            raise VoiceError(f"{self.model_file.stem} finds nothing to say in {request.text[:40]!r}.")
-        return np.concatenate(pieces)
+            if ids := numbers_of(sentence, self.config):
+                yield self.spoken(ids, request, number)
 
     def sentences(self, text: str) -> list[str]:
         """What the model reads, sentence by sentence: phonemes with their punctuation, or letters."""
@@ -128,8 +119,7 @@ class PiperEngine(OnnxEngine):
         speaker = self.speaker(request.voice)
         if speaker is not None:
             inputs["sid"] = np.array([speaker], np.int64)
-        sound = self.session.run(inputs, (request.seed, number))[0].reshape(-1)
-        return np.clip(np.nan_to_num(sound.astype(np.float32, copy=False)), -1.0, 1.0)
+        return self.session.run(inputs, (request.seed, number))[0]
 
 
 def chosen(settings: Mapping[str, object], name: str, otherwise: float) -> float:
@@ -146,12 +136,9 @@ class PiperOptions(EngineOptions):
     # a voice of the hub such as en_US-lessac-medium; without it, `model:` names a local .onnx file
     voice: str | None = None
     speaker: str | None = None  # in a model of several: its name, or its number
-    noise: float | None = Field(
-        default=None, ge=0, le=2
-    )  # how much the sound varies; None: the voice's own, 0.667
-    noise_w: float | None = Field(
-        default=None, ge=0, le=2
-    )  # how much the rhythm varies; None: the voice's own, 0.8
+    # how much the sound and the rhythm vary; None: the voice's own, 0.667 and 0.8
+    noise: float | None = Field(default=None, ge=0, le=2)
+    noise_w: float | None = Field(default=None, ge=0, le=2)
 
 
 OF_VOICE = frozenset(PiperOptions.model_fields) - {"voice"}

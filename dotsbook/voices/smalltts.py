@@ -5,9 +5,8 @@ it is told in four steps; the codec decodes them. The length comes from how fast
 CC-BY-NC: a book has to say `non_commercial: true`, and every take notes the licence.
 """
 
-import hashlib
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,7 +19,7 @@ from dotsbook.files import sha256_of
 from dotsbook.voices import smalltts_parts as parts
 from dotsbook.voices.engine import Request, Voice
 from dotsbook.voices.hub_files import HubFiles, cached_files
-from dotsbook.voices.onnx_engine import OnnxEngine, only_these
+from dotsbook.voices.onnx_engine import OnnxEngine, hash_of_all, only_these
 from dotsbook.voices.onnx_session import OnnxSession, version
 from dotsbook.voices.phonemes import sentences_of
 from dotsbook.voices.spec import EngineOptions, EngineSetup, EngineSpec
@@ -40,7 +39,6 @@ LEAST, MOST = 0.5, 30.0  # s that the model speaks at once
 USUAL = 11.5  # characters a second, where the recording doesn't tell
 SPEEDS = (7.0, 20.0)  # characters a second that are believed
 EVENT = 0.8  # s for a laugh or a sigh
-GAP = 0.2  # s between pieces that are spoken one by one
 LONGEST_REFERENCE = 20  # s
 
 
@@ -48,27 +46,30 @@ class SmallttsEngine(OnnxEngine):
     """The four files, in a folder or from the hub; voices are recordings."""
 
     name = "smalltts"
-    rate = RATE
+    rate, gap = RATE, 0.2
     bytes_a_second = 40_000_000  # assumed: nobody measured it here
 
     def __init__(self, setup: EngineSetup):
         super().__init__(setup)
-        self.latents: dict[str, Array] = {}
-        self.lock = threading.Lock()  # of `latents`
+        self.recordings: dict[str, tuple[Array, float]] = {}
+        self.lock = threading.Lock()  # of `recordings`
+
+    @cached_property
+    def files(self) -> list[Path]:
+        return files_of(self.setup)
 
     @cached_property
     def sessions(self) -> tuple[OnnxSession, ...]:
-        return tuple(OnnxSession(file) for file in files_of(self.setup))
+        return tuple(OnnxSession(file) for file in self.files)
 
     @property
     def model_file(self) -> Path:
-        return files_of(self.setup)[1]
+        return self.files[1]
 
     @cached_property
     def identity(self) -> str:
         """The hashes of the four files."""
-        every = "".join(sha256_of(file) for file in files_of(self.setup))
-        return f"smalltts:{hashlib.sha256(every.encode()).hexdigest()[:16]}"
+        return f"smalltts:{hash_of_all(self.files)}"
 
     def facts(self) -> Mapping[str, str]:
         return {**super().facts(), "licence": LICENCE}
@@ -80,32 +81,22 @@ class SmallttsEngine(OnnxEngine):
                 f"{NOT_FOR_MONEY} If this book is not for money, say `options: {{non_commercial: true}}`."
             )
         version()
-        files_of(self.setup)
+        _ = self.files  # VoiceError if one isn't here
         from dotsbook.voices.reference import read_reference, refusal
 
-        if voice.reference is None:
-            raise VoiceError(f"Voice `{voice.name}` needs a `reference:`: smalltts has no voice of its own.")
-        if unfit := refusal(voice.reference, read_reference(voice.reference, voice.transcript)):
+        file = reference_of(voice)
+        if unfit := refusal(file, read_reference(file, voice.transcript)):
             raise unfit
         self.phonemiser.voice_for("en-us")
         return [NOT_FOR_MONEY, *only_these("en", languages, "smalltts", voice)]
 
-    def say(self, request: Request) -> Samples:
-        import numpy as np
-
-        latents, speed = self.latents_of(request.voice), self.speed_of(request.voice)
-        pieces: list[Samples] = []
+    def pieces(self, request: Request) -> Iterator[Samples]:
+        latents, _ = self.recording(request.voice)
+        speed = self.speed_of(request.voice)
         for number, text in enumerate(texts_within(request.text, speed)):
             self.alive()
-            numbers = parts.numbers_of_text(text, self.phonemes)
-            if not numbers:
-                continue
-            if pieces:
-                pieces.append(np.zeros(round(GAP * RATE), np.float32))
-            pieces.append(self.spoken(numbers, latents, seconds_for(text, speed), (request.seed, number)))
-        if not pieces:
-            raise VoiceError(f"smalltts finds nothing to say in {request.text[:40]!r}.")
-        return np.concatenate(pieces)
+            if numbers := parts.numbers_of_text(text, self.phonemes):
+                yield self.spoken(numbers, latents, seconds_for(text, speed), (request.seed, number))
 
     def phonemes(self, text: str) -> str:
         voice = self.phonemiser.voice_for("en-us")
@@ -113,29 +104,27 @@ class SmallttsEngine(OnnxEngine):
 
     def speed_of(self, voice: Voice) -> float:
         """Characters a second: the voice's own word, or as its recording speaks, or the usual; at the voice's tempo."""
-        from dotsbook.voices.reference import read_reference
-
         speed = float(voice.settings.get("speed") or 0)
-        if not speed and voice.reference and voice.transcript:
-            heard = read_reference(voice.reference, voice.transcript).seconds
+        if not speed and voice.transcript:
+            _, heard = self.recording(voice)
             speed = len(voice.transcript) / heard if heard else 0
             speed = min(max(speed, SPEEDS[0]), SPEEDS[1])
         return (speed or USUAL) * float(voice.settings.get("tempo") or 1.0)
 
-    def latents_of(self, voice: Voice) -> Array:
-        """The recording as the codec has it, (T, WIDTH); encoded once."""
+    def recording(self, voice: Voice) -> tuple[Array, float]:
+        """(the recording as the codec has it, (T, WIDTH); seconds of speech in it); read and encoded once."""
         from dotsbook.model.resample import resample_prompt
         from dotsbook.voices.reference import cleaned, read_reference
 
-        if voice.reference is None:
-            raise VoiceError(f"Voice `{voice.name}` needs a `reference:`: smalltts has no voice of its own.")
-        name = sha256_of(voice.reference)
+        file = reference_of(voice)
+        name = sha256_of(file)
         with self.lock:
-            if name not in self.latents:
-                read = read_reference(voice.reference, voice.transcript)
+            if name not in self.recordings:
+                read = read_reference(file)
                 sound = resample_prompt(cleaned(read), read.rate, RATE)[: LONGEST_REFERENCE * RATE]
-                self.latents[name] = self.run(2, [sound[None, None].astype("float32")])[0][0]
-            return self.latents[name]
+                latents = self.run(2, [sound[None, None].astype("float32")])[0][0]
+                self.recordings[name] = latents, read.seconds
+            return self.recordings[name]
 
     def spoken(self, numbers: list[int], latents: Array, seconds: float, seed: tuple[int, int]) -> Samples:
         import numpy as np
@@ -154,8 +143,7 @@ class SmallttsEngine(OnnxEngine):
             at = np.array([time], np.float32)
             velocity = self.run(1, [noisy, mask, at, *known[:5], all_of_it, angles])[0]
             made = (signal * noisy - noise * velocity).astype(np.float32)
-        sound = self.run(3, [made])[0].reshape(-1)
-        return np.clip(np.nan_to_num(sound.astype(np.float32, copy=False)), -1.0, 1.0)
+        return self.run(3, [made])[0]
 
     def run(self, which: int, inputs: list[Any]) -> list[Array]:
         """One of the four models, its inputs in its own order."""
@@ -177,7 +165,13 @@ class SmallttsEngine(OnnxEngine):
             for session in self.sessions:
                 session.close()
         with self.lock:
-            self.latents.clear()
+            self.recordings.clear()
+
+
+def reference_of(voice: Voice) -> Path:
+    if voice.reference is None:
+        raise VoiceError(f"Voice `{voice.name}` needs a `reference:`: smalltts has no voice of its own.")
+    return voice.reference
 
 
 def seconds_for(text: str, speed: float) -> float:
@@ -211,9 +205,8 @@ class SmallttsOptions(EngineOptions):
     """What `options:` may hold."""
 
     non_commercial: bool = False  # the book is not for money: the weights are CC-BY-NC
-    speed: float | None = Field(
-        default=None, ge=4, le=30
-    )  # of a voice: characters a second; None: as its recording
+    # of a voice: characters a second; None: as its recording
+    speed: float | None = Field(default=None, ge=4, le=30)
 
 
 def files_of(setup: EngineSetup) -> list[Path]:
