@@ -8,7 +8,6 @@ environment and stands in no file and no message.
 import base64
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
@@ -16,16 +15,15 @@ from pydantic import AfterValidator, Field
 from dotsbook.audio import Samples
 from dotsbook.errors import VoiceError
 from dotsbook.voices.engine import EngineDied, Request, Spoken, Voice
+from dotsbook.voices.side_by_side import spoken_side_by_side
 from dotsbook.voices.spec import EngineOptions, EngineSetup, EngineSpec, all_of_it
 from dotsbook.voices.speech_server import Answer, LineRefused, ServerFault, SpeechServer
 from dotsbook.voices.wave_answer import CutShort, read_wave, samples_of
 
 RECIPE = 1  # raised by whoever changes what is asked for of the same text and voice
 RATE = 24000  # Hz, OpenAI's, of raw PCM
-PAUSES = (
-    0.2,
-    1.0,
-)  # seconds before a line whose answer was cut or was an error of the server is asked for again
+# seconds before a line whose answer was cut or was an error of the server is asked for again
+PAUSES = (0.2, 1.0)
 SHORTEST = 0.02  # seconds: less is no speech
 LARGEST_REFERENCE = 20_000_000  # bytes of a recording that goes along with each line
 OURS = ("model", "input", "voice", "response_format", "stream")  # fields that `extra` can't set
@@ -60,9 +58,8 @@ class OpenAIOptions(EngineOptions):
 
     base_url: Annotated[str, AfterValidator(an_address)] = "http://127.0.0.1:8000/v1"
     allow_remote: bool = False  # the text, and a reference if there is one, may leave this machine
-    key_from: str = Field(
-        default="OPENAI_API_KEY", pattern=r"^[A-Za-z_][A-Za-z0-9_]*$"
-    )  # an environment variable
+    # an environment variable
+    key_from: str = Field(default="OPENAI_API_KEY", pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")
     format: Literal["wav", "pcm"] = "wav"
     rate: int | None = Field(default=None, ge=8000, le=192_000)  # Hz: of PCM; of WAV, refuse another
     slots: int = Field(default=4, ge=1, le=64)  # requests in flight
@@ -73,9 +70,8 @@ class OpenAIOptions(EngineOptions):
     # of a voice
     voice: str | None = Field(default=None, max_length=200)  # as the server calls it; None: as the book does
     instructions: str | None = Field(default=None, max_length=4000)  # how it should speak
-    extra: Annotated[dict[str, object], AfterValidator(not_ours)] | None = (
-        None  # fields to send as they stand
-    )
+    # fields to send as they stand
+    extra: Annotated[dict[str, object], AfterValidator(not_ours)] | None = None
 
 
 OF_VOICE = frozenset({"voice", "instructions", "extra", "clone"})
@@ -143,14 +139,7 @@ class OpenAIEngine:
         if len(batch) == 1:
             yield self.spoken(batch[0])
             return
-        with ThreadPoolExecutor(self.slots, "openai") as threads:
-            asked = [threads.submit(self.spoken, request) for request in batch]
-            try:
-                for answer in as_completed(asked):
-                    yield answer.result()
-            finally:
-                for one in asked:
-                    one.cancel()
+        yield from spoken_side_by_side(batch, self.spoken, self.slots, len(batch), "openai")
 
     def spoken(self, request: Request) -> Spoken:
         """One line, asked for again where its answer was cut or the server met an error of its own."""

@@ -34,9 +34,8 @@ class EngineChoice:
     name: str
     model: str | None = None  # as the manifest writes it, so that the same book says the same everywhere
     options: Mapping[str, object] = field(default_factory=dict)  # those of the engine, not those of a voice
-    place: str | None = field(
-        default=None, compare=False
-    )  # the model here: a folder's path, or a name on the hub
+    # the model here: a folder's path, or a name on the hub
+    place: str | None = field(default=None, compare=False)
 
     @property
     def key(self) -> str:
@@ -52,9 +51,8 @@ class EngineSetup:
     """What an engine is opened with."""
 
     model: str | None  # a folder or file, or a name on the hub
-    options: Mapping[
-        str, object
-    ]  # those written in the manifest: `Options(**setup.options)` has the others too
+    # those written in the manifest: `Options(**setup.options)` has the others too
+    options: Mapping[str, object]
     profiles: Path  # a folder for what it enrols of voices
     memory: int | None = None  # the most bytes to use; None: its own idea
 
@@ -87,9 +85,8 @@ class EngineSpec:
     # the folder of its weights, or the files
     files: Callable[[EngineSetup], Path | Sequence[Path] | None] = lambda setup: None
     keeps_tempo: bool = False  # it speaks at `settings["tempo"]` itself; else what it speaks is stretched
-    identities_before: Callable[[str], tuple[str, ...]] = (
-        lambda identity: ()
-    )  # what older versions called the same
+    # what older versions called the same
+    identities_before: Callable[[str], tuple[str, ...]] = lambda identity: ()
     languages: frozenset[str] | None = None  # first parts of BCP 47 tags; None: known only once it is open
     # for `dotsbook engines`: what it is, in a few words; what it can do, of CAN; the modules it needs, and the extra that
     # brings them
