@@ -207,6 +207,19 @@ def test_fictionbook_chapters_verse_and_notes(tmp_path, coding):
     assert "Их было три." in said(whole(path, footnotes="inline"))
 
 
+def test_a_fictionbook_that_is_not_well_formed_is_read_as_far_as_it_can_be(tmp_path):
+    path = tmp_path / "a.fb2"
+    path.write_text(
+        FB2.format(coding="utf-8").replace("</emphasis>", "").replace("<p>На другой", "<p>A & B. На другой")
+    )
+    book = whole(path)
+    assert [chapter.title for chapter in book.chapters] == ["Глава первая", "Глава вторая"]
+    assert "isn't well-formed" in " ".join(book.warnings) and "снова молчал" in said(book)
+    path.write_bytes(b"<FictionBook \xff\xfe<<<")
+    with pytest.raises(SourceError):
+        read_book([path])
+
+
 def test_a_zipped_fictionbook(tmp_path):
     with zipfile.ZipFile(tmp_path / "book.fb2.zip", "w") as archive:
         archive.writestr("book.fb2", FB2.format(coding="utf-8"))
@@ -249,6 +262,12 @@ def test_rich_text_headings_notes_looks_and_code_pages(tmp_path):
     for absent in ("secret", "cold", "junk", "HYPERLINK", "Past ten", "Times"):
         assert absent not in text
     assert "Past ten." in said(whole(path, footnotes="inline"))
+
+
+def test_control_codes_in_damaged_rich_text_are_no_text(tmp_path):
+    path = tmp_path / "a.rtf"
+    path.write_bytes(RTF.replace(b"said", b"sa\x01\x07id").replace(b"knew", rb"kn\u3 ?ew"))
+    assert "and said" in said(whole(path)) and "he knew of it" in said(whole(path))
 
 
 # ── HTML ──

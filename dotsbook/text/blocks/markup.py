@@ -180,6 +180,27 @@ def parse_xml(data: bytes, name: str) -> Element:
     return etree.fromstring(text.encode(), strict())
 
 
+def parse_damaged(data: bytes, name: str) -> tuple[Element, list[str]]:
+    """(root, warnings) of an XML file that need not be well-formed: what can be made of it. SourceError for nothing."""
+    from lxml import etree
+
+    text, odd = prepare(decode(data))
+    try:
+        return etree.fromstring(text.encode(), strict()), odd
+    except etree.XMLSyntaxError as error:
+        odd.append(f"it isn't well-formed ({str(error).split(', line')[0]}) and was read as far as it can be")
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True, recover=True
+    )
+    try:
+        root = etree.fromstring(text.encode(), parser)
+    except etree.XMLSyntaxError as error:
+        raise SourceError(f"{name} isn't XML that can be read ({error}); is the file damaged?") from error
+    if root is None:
+        raise SourceError(f"{name} isn't XML that can be read; is the file damaged?")
+    return root, odd
+
+
 def local(tag: object) -> str:
     """An element's name without its namespace, in lower case; '' for comments and the like."""
     return tag.rpartition("}")[2].lower() if isinstance(tag, str) else ""

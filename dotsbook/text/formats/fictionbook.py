@@ -14,7 +14,7 @@ from dotsbook.errors import SourceError
 from dotsbook.manifest import Reading
 from dotsbook.text.blocks.block import Manuscript
 from dotsbook.text.blocks.elements import XML_LANG, Element, local_name
-from dotsbook.text.blocks.markup import parse
+from dotsbook.text.blocks.markup import parse_damaged
 from dotsbook.text.blocks.trees import own_text
 from dotsbook.text.formats.parts.archive import open_archive
 from dotsbook.text.formats.parts.page_tree import TITLE_PAGE, PageTree, one_page
@@ -59,7 +59,7 @@ def opened(path: Path) -> tuple[Element, list[str]]:
             data = (archive.read(name) if name else None) or b""
         finally:
             archive.close()
-    root, odd = parse(data, path.name)
+    root, odd = parse_damaged(data, path.name)
     if root.find(".//{*}body") is None or local_name(root) == "html":
         raise SourceError(f"{path} isn't a FictionBook: it has no <body>; is it the right file?")
     if depth_of(root) > DEEPEST:

@@ -16,7 +16,7 @@ from dotsbook.text.formats.parts.archive import open_archive
 from dotsbook.text.formats.parts.odf_body import OdfBody
 from dotsbook.text.formats.parts.odf_styles import OdfStyles
 from dotsbook.text.formats.parts.office_details import core_details
-from dotsbook.text.formats.parts.page_tree import one_page
+from dotsbook.text.formats.parts.page_tree import changes_told, one_page
 from dotsbook.text.formats.parts.whole_file import whole_file
 from dotsbook.text.formats.parts.xml_parts import required, tree_of
 from dotsbook.text.formats.table import ManuscriptFormat
@@ -36,7 +36,11 @@ def read_opendocument(path: Path, reading: Reading, prefix: str = "") -> Manuscr
         raise SourceError(f"{path} has no text to narrate: the document is empty.")
     details["title"] = body.title or details.get("title", "") or path.stem
     return one_page(
-        body.page, prefix.rstrip("/") or path.name, reading, details, warnings=[*warnings, *body.told()]
+        body.page,
+        prefix.rstrip("/") or path.name,
+        reading,
+        details,
+        warnings=[*warnings, *changes_told(body.deleted, body.remarks)],
     )
 
 

@@ -5,6 +5,7 @@ parts/pdf_lines.py over the whole book. A scan has no text to read: it is refuse
 """
 
 from collections.abc import Collection, Iterator
+from itertools import islice
 from pathlib import Path
 
 from dotsbook.errors import SourceError
@@ -18,38 +19,67 @@ from dotsbook.text.formats.table import ManuscriptFormat
 
 FEW = 40  # visible characters a page, on average, under which a PDF is a scan
 MOST_PAGES = 5000
+DETAIL_PAGES = 40  # that tell a book's language and whether it is a scan
 LARGEST = 200_000_000  # bytes
 
 
 def read_pdf(path: Path, reading: Reading, prefix: str = "") -> Manuscript:
     """A PDF as a manuscript. SourceError when it can't be read, is locked or is a scan."""
     pages, details, outline = opened(path)
-    letters = sum(len(line.text.replace(" ", "")) for page in pages for line in page.lines)
-    if letters < FEW * max(1, len(pages)):
+    if is_scan(pages):
+        letters = letters_on(pages)
         raise SourceError(
             f"{path} is a scan: {len(pages)} pages with {letters} characters of text. Have it read first, e.g. by "
             "OCRmyPDF (`ocrmypdf in.pdf out.pdf`), and look the words over."
         )
-    page = write_pages(pages, outline)
-    details["title"] = details.get("title") or path.stem
-    return one_page(page, prefix.rstrip("/") or path.name, reading, details)
+    return manuscript_of(path, reading, prefix, pages, details, outline)
 
 
 def read_details(path: Path) -> Manuscript:
-    return read_pdf(path, Reading())
+    """The same of a book's first pages: they tell all but its text, and a page takes a tenth of a second."""
+    pages, details, outline = opened(path, DETAIL_PAGES)
+    if is_scan(pages):  # it may begin with pictures
+        return read_pdf(path, Reading())
+    return manuscript_of(path, Reading(), "", pages, details, outline)
 
 
-def opened(path: Path) -> tuple[list[PdfPage], dict[str, str], list[tuple[int, str]]]:
-    """(pages of lines, what the file says of itself, its outline: (level, title))."""
+def manuscript_of(
+    path: Path,
+    reading: Reading,
+    prefix: str,
+    pages: list[PdfPage],
+    details: dict[str, str],
+    outline: list[tuple[int, str]],
+) -> Manuscript:
+    details["title"] = details.get("title") or path.stem
+    return one_page(write_pages(pages, outline), prefix.rstrip("/") or path.name, reading, details)
+
+
+def letters_on(pages: list[PdfPage]) -> int:
+    return sum(len(line.text.replace(" ", "")) for page in pages for line in page.lines)
+
+
+def is_scan(pages: list[PdfPage]) -> bool:
+    return letters_on(pages) < FEW * max(1, len(pages))
+
+
+def opened(
+    path: Path, most: int | None = None
+) -> tuple[list[PdfPage], dict[str, str], list[tuple[int, str]]]:
+    """(pages of lines, what the file says of itself, its outline: (level, title)). most: of its first pages."""
     import io
+    import logging
+    import struct
+    import zlib
 
     from pdfminer.pdfdocument import PDFPasswordIncorrect
     from pdfminer.pdfparser import PDFSyntaxError
     from pdfminer.psexceptions import PSException
 
+    logging.getLogger("pdfminer").setLevel(logging.ERROR)  # its remarks on fonts are no user's business
     data = whole_file(path, LARGEST)
     try:
-        return parsed(io.BytesIO(data), path)
+        return parsed(io.BytesIO(data), path, most)
     except PDFPasswordIncorrect as error:
         raise SourceError(
             f"{path} is locked with a password; dotsbook reads only books that are free of locks."
@@ -61,8 +91,11 @@ def opened(path: Path) -> tuple[list[PdfPage], dict[str, str], list[tuple[int, s
         TypeError,
         KeyError,
         IndexError,
+        AttributeError,
         AssertionError,
         OverflowError,
+        struct.error,
+        zlib.error,
     ) as error:
         raise SourceError(
             f"{path} is a PDF that can't be read ({type(error).__name__}: {error}); open it in a reader and print it "
@@ -74,15 +107,14 @@ def opened(path: Path) -> tuple[list[PdfPage], dict[str, str], list[tuple[int, s
         ) from error
 
 
-def parsed(stream, path: Path) -> tuple[list[PdfPage], dict[str, str], list[tuple[int, str]]]:
+def parsed(
+    stream, path: Path, most: int | None
+) -> tuple[list[PdfPage], dict[str, str], list[tuple[int, str]]]:
     from pdfminer.pdfdocument import PDFDocument
     from pdfminer.pdfparser import PDFParser
 
     document = PDFDocument(PDFParser(stream))
-    if not document.is_extractable:
-        document.is_extractable = True  # what a reader may do for itself: to hear the text read
-    pages = list(pages_of(document, path))
-    return pages, said(document), outline_of(document)
+    return list(islice(pages_of(document, path), most)), said(document), outline_of(document)
 
 
 def pages_of(document, path: Path) -> Iterator[PdfPage]:

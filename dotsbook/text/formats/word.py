@@ -12,7 +12,7 @@ from dotsbook.manifest import Reading
 from dotsbook.text.blocks.block import Manuscript
 from dotsbook.text.formats.parts.archive import Archive, open_archive
 from dotsbook.text.formats.parts.office_details import core_details
-from dotsbook.text.formats.parts.page_tree import one_page
+from dotsbook.text.formats.parts.page_tree import changes_told, one_page
 from dotsbook.text.formats.parts.word_body import WordBody
 from dotsbook.text.formats.parts.word_styles import WordStyles
 from dotsbook.text.formats.parts.xml_parts import required, tree_of
@@ -47,7 +47,7 @@ def read_word(path: Path, reading: Reading, prefix: str = "") -> Manuscript:
         prefix.rstrip("/") or path.name,
         reading,
         details,
-        warnings=[*archive.warnings, *body.told()],
+        warnings=[*archive.warnings, *changes_told(body.deleted, body.remarks)],
     )
 
 

@@ -21,15 +21,6 @@ class OdfBody:
         self.deleted = self.remarks = 0
         self.part: Element | None = None  # the title page being written
 
-    def told(self) -> list[str]:
-        """What is left out though it stands in the file, a sentence each."""
-        told = []
-        if self.deleted:
-            told.append(f"{self.deleted} tracked deletions are taken as accepted: their text isn't read")
-        if self.remarks:
-            told.append(f"{self.remarks} comments are left out")
-        return told
-
     def write(self, content: Element) -> None:
         self.deleted = sum(1 for _ in content.iter("{*}deletion"))
         self.remarks = sum(1 for _ in content.iter("{*}annotation"))

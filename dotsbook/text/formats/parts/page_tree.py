@@ -1,8 +1,7 @@
 """An XHTML page in the making, into which a format writes what it reads, so that all formats become blocks the same way.
 
-What the file itself says goes in by `text` and is counted; what we write to show it (a note's mark, a heading's
-automatic number) goes in by `generated` and is counted apart. So the receipt's left side is a count of the source's
-own characters, made while they are read, and not one of the tree.
+All text goes in by `text`, which counts it: so the receipt's left side is a count made while the file is read, and not
+one of the tree. What a program shows and doesn't write (a note's mark, a heading's number) is counted with it.
 """
 
 from collections.abc import Mapping
@@ -11,6 +10,7 @@ from dotsbook.book import Cover, visible
 from dotsbook.manifest import Reading
 from dotsbook.text.blocks.block import Document, Manuscript
 from dotsbook.text.blocks.elements import EPUB_TYPE, Element, canonical
+from dotsbook.text.blocks.markup import ILLEGAL
 from dotsbook.text.blocks.page_blocks import blocks_of
 
 NOTE_REFERENCE, FOOTNOTE, TITLE_PAGE, CONTENTS = "noteref", "footnote", "titlepage", "toc"
@@ -25,19 +25,21 @@ class PageTree:
         self.make = etree.SubElement
         self.body: Element = etree.Element("body")
         self.language = canonical(language)
-        self.chars = 0  # visible characters of the source, and those written for it
+        self.chars = 0  # visible characters
 
     def open(
         self, parent: Element, name: str, said: str = "", attributes: Mapping[str, str] | None = None
     ) -> Element:
         """A new element at the end of another. said: its epub:type."""
-        element = self.make(parent, name, dict(attributes or {}))
+        said_so = {key: ILLEGAL.sub("", value) for key, value in (attributes or {}).items()}
+        element = self.make(parent, name, said_so)
         if said:
             element.set(EPUB_TYPE, said)
         return element
 
     def text(self, element: Element, text: str) -> None:
-        """Characters of the source, at the end of an element."""
+        """Characters, at the end of an element; control codes, which no page can hold, are none."""
+        text = ILLEGAL.sub("", text)
         self.chars += visible(text)
         if len(element):
             element[-1].tail = (element[-1].tail or "") + text
@@ -49,14 +51,24 @@ class PageTree:
         link = self.open(element, "a", NOTE_REFERENCE, {"href": f"#{note}"})
         self.text(link, mark)
 
-    def note(self, note: str, parent: Element | None = None) -> Element:
+    def note(self, note: str) -> Element:
         """The body of a note, at the end of the page."""
-        return self.open(self.body if parent is None else parent, "aside", FOOTNOTE, {"id": note})
+        return self.open(self.body, "aside", FOOTNOTE, {"id": note})
 
     def document(self, name: str, reading: Reading) -> tuple[Document, list[str]]:
         """(the page as a document of blocks, warnings)."""
         blocks, head, warnings = blocks_of(self.body, name, reading, self.language, faces=True)
         return Document(name, blocks, self.chars, language=self.language, stem="", head=tuple(head)), warnings
+
+
+def changes_told(deleted: int, remarks: int) -> list[str]:
+    """What is left out of a document though it stands in its file, a sentence each."""
+    told = []
+    if deleted:
+        told.append(f"{deleted} tracked deletions are taken as accepted: their text isn't read")
+    if remarks:
+        told.append(f"{remarks} comments are left out")
+    return told
 
 
 def one_page(

@@ -200,8 +200,6 @@ class RtfBody:
                 self.end_cell()
             case "row" | "nestrow":
                 self.places[-1].row = self.places[-1].cell = None
-            case "chftn":
-                pass  # the number of the note, written by who shows it
             case _ if name in WHOLE:
                 self.change(page=WHOLE[name])
             case _ if name in CHARACTERS:

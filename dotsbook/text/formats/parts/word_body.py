@@ -30,15 +30,6 @@ class WordBody:
         self.place: Element = self.page.body
         self.boxes: list[Element] = []  # text boxes met in the paragraph being written
 
-    def told(self) -> list[str]:
-        """What is left out though it stands in the file, a sentence each."""
-        told = []
-        if self.deleted:
-            told.append(f"{self.deleted} tracked deletions are taken as accepted: their text isn't read")
-        if self.remarks:
-            told.append(f"{self.remarks} comments are left out")
-        return told
-
     def write(self, document: Element) -> None:
         self.deleted = sum(1 for _ in document.iter(f"{W}delText"))
         self.remarks = sum(1 for _ in document.iter(f"{W}commentReference"))

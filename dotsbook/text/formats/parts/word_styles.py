@@ -12,6 +12,7 @@ TITLES = ("title", "subtitle", "author")
 QUOTES = re.compile(r"\b(quot\w*|block ?text|zitat|citation|epigraph)\b")
 VERSES = re.compile(r"\b(verse|poem|poetry|poésie|gedicht|lyrics|stanza)\b")
 CONTENTS = re.compile(r"^(toc( heading| \d)?|table of (contents|figures)|index \d)$")
+LARGEST_ROMAN = 4000  # beyond it figures are plainer, and a hostile file's can't fill the memory
 DEEPEST = 20  # styles based on styles
 
 
@@ -25,7 +26,8 @@ class WordStyles:
             for style in (styles.iter(f"{W}style") if styles is not None else ())
         }
         self.numbering = numbering
-        self.counts: dict[str, list[int]] = {}  # numbers given so far, by list
+        self.counts: dict[str, list[int]] = {}  # numbers given so far, by abstract list
+        self.named: dict[str, list[str]] = {}  # what `names` has found: it is asked for every run
 
     @cached_property
     def language(self) -> str:
@@ -44,8 +46,10 @@ class WordStyles:
 
     def names(self, style: str) -> list[str]:
         """Names of a style and of those it is based on, in small letters; an unknown style is its own name."""
-        named = [found for one in self.chain(style) if (found := value(one, "name").lower())]
-        return named or [style.lower()]
+        if style not in self.named:
+            found = [name for one in self.chain(style) if (name := value(one, "name").lower())]
+            self.named[style] = found or [style.lower()]
+        return self.named[style]
 
     def level(self, properties: Element | None) -> int:
         """1 to 6 for a paragraph that its own properties or its style call a heading; 0."""
@@ -93,15 +97,15 @@ class WordStyles:
         """The number or words that Word writes before the next paragraph of a list: "Chapter 3", "II."; '' for a
         bullet."""
         named, depth = listed
-        levels = self.levels(named)
-        counts = self.counts.setdefault(self.abstract(named), [0] * 9)
+        abstract, levels = self.lists.get(named, ("", {}))
+        counts = self.counts.setdefault(abstract, [0] * 9)
         if depth > 8 or depth not in levels:
             return ""
         counts[depth] += 1
         counts[depth + 1 :] = [0] * (8 - depth)
-        pattern = value(levels[depth], "lvlText")
-        if value(levels[depth], "numFmt") in ("bullet", "none", ""):
-            return "" if value(levels[depth], "numFmt") != "none" else pattern
+        pattern, form = value(levels[depth], "lvlText"), value(levels[depth], "numFmt")
+        if form in ("bullet", "none", ""):
+            return pattern if form == "none" else ""
 
         def shown(match: re.Match) -> str:
             at = int(match.group(1)) - 1
@@ -113,19 +117,23 @@ class WordStyles:
 
         return re.sub(r"%([1-9])", shown, pattern)
 
-    def abstract(self, named: str) -> str:
-        for one in self.numbering.iter(f"{W}num") if self.numbering is not None else ():
-            if one.get(f"{W}numId") == named:
-                return value(one, "abstractNumId")
-        return ""
-
-    def levels(self, named: str) -> dict[int, Element]:
-        """{depth: its definition} of a list."""
-        wanted = self.abstract(named)
-        for one in self.numbering.iter(f"{W}abstractNum") if self.numbering is not None else ():
-            if one.get(f"{W}abstractNumId") == wanted:
-                return {int(level.get(f"{W}ilvl", "0")): level for level in one.findall(f"{W}lvl")}
-        return {}
+    @cached_property
+    def lists(self) -> dict[str, tuple[str, dict[int, Element]]]:
+        """{list: (the abstract list that it counts with, {depth: its definition})}."""
+        if self.numbering is None:
+            return {}
+        levels = {
+            one.get(f"{W}abstractNumId", ""): {
+                int(depth): level
+                for level in one.findall(f"{W}lvl")
+                if (depth := level.get(f"{W}ilvl", "0")).isdigit()
+            }
+            for one in self.numbering.iter(f"{W}abstractNum")
+        }
+        named = {
+            one.get(f"{W}numId", ""): value(one, "abstractNumId") for one in self.numbering.iter(f"{W}num")
+        }
+        return {name: (abstract, levels.get(abstract, {})) for name, abstract in named.items()}
 
 
 def value(element: Element | None, name: str) -> str:
@@ -137,10 +145,10 @@ def value(element: Element | None, name: str) -> str:
 def written(number: int, form: str) -> str:
     """A number as a list shows it."""
     match form:
-        case "upperRoman" | "lowerRoman":
+        case "upperRoman" | "lowerRoman" if number < LARGEST_ROMAN:
             text = roman(number)
             return text if form == "upperRoman" else text.lower()
-        case "upperLetter" | "lowerLetter":
+        case "upperLetter" | "lowerLetter" if number < LARGEST_ROMAN:
             text = chr(ord("A") + (number - 1) % 26) * (1 + (number - 1) // 26)
             return text if form == "upperLetter" else text.lower()
         case "decimalZero":
