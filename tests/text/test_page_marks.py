@@ -33,6 +33,8 @@ def spoken(maker, body: str, head: str = "") -> str:
         ("2", "3", " = 9", Raised.POWER),
         ("1", "He ate 2", "/2 apples", Raised.NUMERATOR),
         ("th", "the 5", " of May", None),
+        ("30", "at 3", " in the morning", None),
+        ("19", "um 3,", " sagte mir", None),
         ("5", "", "For the", None),
     ],
 )

@@ -76,6 +76,8 @@ def raised(text: str, before: str, after: str, expected: int) -> Raised | None:
     if MATHS.search(before) or MATHS_AFTER.match(after):
         return Raised.POWER
     if digits := DIGITS_BEFORE.search(before):
+        if is_clock(digits.group(1), text) and value != expected:
+            return None  # minutes, which belong to the text
         return Raised.POWER if digits.group(1) in BASES and before[-1:].isdigit() else Raised.NOTE
     word = WORD_BEFORE.search(before)
     if word is None:
@@ -85,3 +87,8 @@ def raised(text: str, before: str, after: str, expected: int) -> Raised | None:
     if before[-1:].isalpha() and (len(letters) == 1 or letters in UNITS or product):
         return Raised.NOTE if value == expected and value > 3 else Raised.POWER
     return Raised.NOTE
+
+
+def is_clock(hour: str, minutes: str) -> bool:
+    """Whether figures set high may be the minutes of an hour: 3<sup>30</sup>, um 3,<sup>19</sup>."""
+    return hour.isdigit() and int(hour) <= 24 and len(minutes) == 2 and int(minutes) < 60
