@@ -186,3 +186,8 @@ class Take:
 def visible(text: str) -> int:
     """How many characters of `text` count for the receipt: all but white space."""
     return len("".join(text.split()))
+
+
+def folded_name(name: str) -> str:
+    """A character's name without what doesn't tell people apart: case, spaces, a stop or colon at its end."""
+    return " ".join(name.split()).strip(" .:,").casefold()

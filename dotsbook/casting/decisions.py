@@ -12,6 +12,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from dotsbook.book import Book, Paragraph
@@ -51,6 +52,12 @@ class LostDecision:
 
     decision: Decision
     why: str
+
+    @property
+    def said(self) -> str:
+        """A sentence without its stop."""
+        speaker = self.decision.speaker or "the narrator"
+        return f"speakers.tsv: the line {self.decision.line[:60]!r} ({speaker}) isn't found: {self.why}"
 
 
 def tidy(text: str) -> str:
@@ -96,19 +103,24 @@ class BookLines:
             ]
             for chapter in book.chapters
         }
-        chapters = {chapter.number: chapter for chapter in book.chapters}
         for quotation in quotations:
-            paragraphs = texts[quotation.chapter]
-            at = quotation.paragraph
+            paragraphs, at = texts[quotation.chapter], quotation.paragraph
             before = " ".join(paragraphs[max(0, at - 2) : at]).split()[-CONTEXT:]
             after = " ".join(paragraphs[at + 1 : at + 3]).split()[:CONTEXT]
-            line = line_of(book, chapters[quotation.chapter].paragraphs[quotation.paragraph], quotation)
+            line = line_of(book, quotation)
             self.rows[quotation.place] = Decision("", line, paragraphs[at], " ".join(before), " ".join(after))
-        self.by_paragraph: dict[str, list[Place]] = defaultdict(list)
+
+    @cached_property
+    def by_paragraph(self) -> dict[str, list[Place]]:
+        found: dict[str, list[Place]] = defaultdict(list)
         for place, row in self.rows.items():
-            self.by_paragraph[row.paragraph].append(place)
-        self.distinct = list(self.by_paragraph)
-        self.words = [frozenset(paragraph.casefold().split()) for paragraph in self.distinct]
+            found[row.paragraph].append(place)
+        return found
+
+    @cached_property
+    def words(self) -> list[tuple[str, frozenset[str]]]:
+        """(paragraph, its words), each paragraph once."""
+        return [(paragraph, frozenset(paragraph.casefold().split())) for paragraph in self.by_paragraph]
 
     def decision(self, place: Place, speaker: str) -> Decision:
         row = self.rows[place]
@@ -119,7 +131,7 @@ class BookLines:
         words = frozenset(paragraph.casefold().split())
         matcher = difflib.SequenceMatcher(None, "", paragraph.split(), autojunk=False)
         found = []
-        for other, there in zip(self.distinct, self.words, strict=True):
+        for other, there in self.words:
             if 2 * len(words & there) < (ALIKE - 0.2) * (len(words) + len(there)):
                 continue
             matcher.set_seq1(other.split())
@@ -131,8 +143,13 @@ class BookLines:
         return sorted(found, reverse=True)
 
 
-def line_of(book: Book, paragraph: Paragraph, quotation: Quotation) -> str:
+def paragraph_of(book: Book, quotation: Quotation) -> Paragraph:
+    return book.chapters[quotation.chapter - 1].paragraphs[quotation.paragraph]
+
+
+def line_of(book: Book, quotation: Quotation) -> str:
     """The words of a quotation, its pieces joined."""
+    paragraph = paragraph_of(book, quotation)
     text = book.sources[paragraph.source].text[paragraph.start : paragraph.end]
     return tidy(" ".join(text[start:end] for start, end in quotation.spans))
 

@@ -15,6 +15,7 @@ from typing import Literal
 import yaml
 from pydantic import Field, ValidationError
 
+from dotsbook.book import folded_name
 from dotsbook.casting.character import Character
 from dotsbook.casting.roster import Member, Roster
 from dotsbook.errors import ManifestError
@@ -38,11 +39,6 @@ class RosterEntry(Strict):
     gender: Literal["f", "m", ""] = ""
     also: Words = ()
     is_: str = Field(default="", alias="is")  # only of `narrator`
-
-
-def fold(name: str) -> str:
-    """A name without what doesn't tell people apart: case, spaces, a stop at its end."""
-    return " ".join(name.split()).strip(" .:,").casefold()
 
 
 def load_roster(path: Path) -> Roster:
@@ -77,8 +73,8 @@ def with_narrator(members: list[Member], narrator: str) -> list[Member]:
     """The member who tells the story, marked; made if the list doesn't have them."""
     if not narrator:
         return members
-    wanted = fold(narrator)
-    found = [one for one in members if wanted in map(fold, (one.name, *one.also))]
+    wanted = folded_name(narrator)
+    found = [one for one in members if wanted in map(folded_name, (one.name, *one.also))]
     if not found:
         return [*members, Member(narrator, is_narrator=True)]
     first = found[0]
@@ -91,7 +87,7 @@ def refuse_doubles(path: Path, members: Iterable[Member], lines: Mapping[tuple, 
     owners: dict[str, str] = {}
     for member in members:
         for name in (member.name, *member.also):
-            other = owners.setdefault(fold(name), member.name)
+            other = owners.setdefault(folded_name(name), member.name)
             if other != member.name:
                 raise ManifestError(
                     f"{path} line {lines.get((member.name,), 1)}: both {other} and {member.name} are called "
@@ -115,7 +111,12 @@ def updated(text: str, characters: Iterable[Character], voices: Mapping[str, str
     for character in characters:
         said = f"# {count(character.lines, 'line')}, {count(character.words, 'word')}"
         name = next(
-            (known[fold(one)] for one in (character.name, *character.aliases) if fold(one) in known), None
+            (
+                known[folded_name(one)]
+                for one in (character.name, *character.aliases)
+                if folded_name(one) in known
+            ),
+            None,
         )
         if name is None:
             written = written.rstrip("\n") + "\n" + entry_of(character, voices.get(character.name, ""), said)
@@ -148,7 +149,7 @@ def known_names(text: str) -> dict[str, str]:
         if name != NARRATOR:
             also = (said or {}).get("also", [])
             for one in (name, *([also] if isinstance(also, str) else also)):
-                found.setdefault(fold(str(one)), name)
+                found.setdefault(folded_name(str(one)), name)
     return found
 
 
@@ -211,12 +212,12 @@ def merged(text: str, name: str, other: str) -> str:
     Raises ManifestError where either isn't in the file.
     """
     names = known_names(text)
-    if fold(name) not in names or fold(other) not in names:
-        missing = name if fold(name) not in names else other
+    if folded_name(name) not in names or folded_name(other) not in names:
+        missing = name if folded_name(name) not in names else other
         raise ManifestError(
             f"There is nobody called {missing} in cast.yaml; `dotsbook cast` lists everybody."
         )
-    first, second = names[fold(name)], names[fold(other)]
+    first, second = names[folded_name(name)], names[folded_name(other)]
     if first == second:
         raise ManifestError(f"{name} and {other} are one person in cast.yaml already.")
     data = yaml.load(text, Loader=Plain)  # noqa: S506  Plain is a SafeLoader

@@ -2,17 +2,25 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
-from dotsbook.book import Book, Chunk
+from dotsbook.book import Book, Chunk, folded_name
 from dotsbook.casting.attribution import Attributed
 from dotsbook.casting.character import Character
-from dotsbook.casting.decisions import BookLines, load_decisions, with_decisions, written
+from dotsbook.casting.decisions import (
+    BookLines,
+    line_of,
+    load_decisions,
+    paragraph_of,
+    with_decisions,
+    written,
+)
 from dotsbook.casting.marking import is_sure
 from dotsbook.casting.quotation import Place
-from dotsbook.casting.roster_file import fold, merged, updated
+from dotsbook.casting.roster_file import merged, updated
 from dotsbook.errors import ManifestError, SourceError
 from dotsbook.files import write_through
 from dotsbook.production.book_roster import cast_manifest, roster_of
@@ -84,16 +92,19 @@ class BookCast:
 
     def __init__(self, session: Session):
         self.session = session
-        self.held: tuple[Book, CastAnswers] | None = None
+        self.held: CastAnswers | None = None  # until a decision changes them
 
-    def answers(self, anew: bool = False) -> tuple[Book, CastAnswers]:
-        """(the book, who was found to speak each line). anew: by today's rules, whatever the book keeps."""
-        project = self.session.project
+    @cached_property
+    def _book(self) -> Book:
+        """The manuscript as it is read, before anybody is cast."""
+        return book_of(self.session.project)
+
+    def answers(self, anew: bool = False) -> CastAnswers:
+        """Who was found to speak each line. anew: by today's rules, whatever the book keeps."""
         if self.held is None or anew:
-            book = book_of(project)
-            self.held = (book, cast_answers(project, book, anew))
+            self.held = cast_answers(self.session.project, self._book, anew)
             if anew:
-                copy_of(project).unlink(missing_ok=True)
+                copy_of(self.session.project).unlink(missing_ok=True)
         return self.held
 
     @property
@@ -104,28 +115,23 @@ class BookCast:
     @property
     def told(self) -> tuple[str, ...]:
         """Sentences about what was found: no rules for the language, rows whose line is gone."""
-        _, answers = self.answers()
-        lost = tuple(
-            f"The line {one.decision.line[:60]!r} ({one.decision.speaker or 'the narrator'}) of speakers.tsv isn't found: "
-            f"{one.why}."
-            for one in answers.lost
-        )
-        return (*answers.casting.told, *lost)
+        answers = self.answers()
+        return (*answers.casting.told, *(f"{one.said}." for one in answers.lost))
 
     def members(self) -> list[CastMember]:
         """The people, those who say most first. Raises SourceError for a book in which nobody speaks."""
-        book, answers = self.answers()
+        answers = self.answers()
         if not answers.casting.lines:
             raise SourceError(
                 "Nobody speaks in this book: no line stands in quotation marks or after a dash. There is nothing to cast."
             )
         manifest = cast_manifest(self.session.project)
-        voices = {fold(name): voice for name, voice in manifest.cast.items()}
+        voices = {folded_name(name): voice for name, voice in manifest.cast.items()}
         said: dict[str, list[Attributed]] = defaultdict(list)
         for line in answers.casting.lines:
             if line.name:
                 said[line.name].append(line)
-        texts = line_texts(book, answers)
+        texts = self._texts()
         found = []
         for one in answers.casting.characters:
             lines = said.get(one.name, [])
@@ -137,19 +143,22 @@ class BookCast:
                 default=None,
             )
             voice = next(
-                (voices[fold(name)] for name in (one.name, *one.aliases) if fold(name) in voices), ""
+                (
+                    voices[folded_name(name)]
+                    for name in (one.name, *one.aliases)
+                    if folded_name(name) in voices
+                ),
+                "",
             )
             found.append(member_of(one, voice, sure, texts[best.quotation.place] if best else "", words))
         return found
 
     def write(self) -> list[str]:
         """Bring cast.yaml up to date: counts, new people, voices dealt to those without. Sentences on what was done."""
-        _, answers = self.answers()
-        project = self.session.project
-        roster = roster_of(project)
-        deal = dealt(project, answers.casting.characters, roster)
+        project, characters = self.session.project, self.answers().casting.characters
+        deal = dealt(project, characters, roster_of(project))
         before = read_text(project.cast_file) if project.cast_file.is_file() else ""
-        text = updated(before, answers.casting.characters, deal.voices)
+        text = updated(before, characters, deal.voices)
         for name, entry in deal.entries.items():
             set_voice(project.file, name, entry)
         done = []
@@ -174,41 +183,32 @@ class BookCast:
 
     def who(self, lines: str) -> list[CastLine]:
         """Who says the lines that stand in a chunk, or from one to another: "3.42", "3.42-3.51"."""
-        book, answers = self.answers()
-        places = self._places(lines, book, answers)
-        by_place = {line.quotation.place: line for line in answers.casting.lines}
-        texts, chunks = line_texts(book, answers), self._first_chunks(book, answers)
-        return [shown(by_place[place], texts, chunks) for place in places]
+        texts, chunks = self._texts(), self._first_chunks()
+        return [shown(line, texts, chunks) for line in self._lines(lines)]
 
     def decide(self, lines: str, name: str) -> int:
         """Say who speaks the lines of some chunks; "narrator" or "-" is nobody. How many lines that is."""
-        book, answers = self.answers()
-        speaker = "" if fold(name) in ("narrator", "-", "") else self._known_name(name, answers)
-        self._keep({place: speaker for place in self._places(lines, book, answers)})
-        return len(self._places(lines, book, answers))
-
-    def _keep(self, decided: dict[Place, str]) -> None:
-        """Write decisions to speakers.tsv."""
-        book, answers = self.answers()
+        speaker = "" if folded_name(name) in ("narrator", "-", "") else self._known_name(name)
+        decided = {line.quotation.place: speaker for line in self._lines(lines)}
         file = self.session.project.speakers_file
-        rows = BookLines(book, [line.quotation for line in answers.casting.lines])
+        rows = BookLines(self._book, [line.quotation for line in self.answers().casting.lines])
         write_through(file, written(with_decisions(load_decisions(file), rows, decided)).encode())
         self.held = None
+        return len(decided)
 
-    def _known_name(self, name: str, answers: CastAnswers) -> str:
+    def _known_name(self, name: str) -> str:
         """A person's own name for any of their names; a new one is taken as it is."""
-        for one in answers.casting.characters:
-            if fold(name) in map(fold, (one.name, *one.aliases)):
+        for one in self.answers().casting.characters:
+            if folded_name(name) in map(folded_name, (one.name, *one.aliases)):
                 return one.name
         return " ".join(name.split())
 
     def doubtful(self, limit: int | None = None) -> list[CastLine]:
         """The lines under the threshold, the longest first, with whom they may be by."""
-        book, answers = self.answers()
-        texts, chunks = line_texts(book, answers), self._first_chunks(book, answers)
+        texts, chunks = self._texts(), self._first_chunks()
         asked = [
             line
-            for line in answers.casting.lines
+            for line in self.answers().casting.lines
             if not line.quotation.cited and not is_sure(line, self.threshold) and line.choices
         ]
         asked.sort(key=lambda line: -len(texts[line.quotation.place].split()))
@@ -217,7 +217,12 @@ class BookCast:
     def sample(self, name: str, out: str | Path | None = None) -> "CastSample":
         """Hear a person: their example line in their voice, as FLAC."""
         wanted = next(
-            (one for one in self.members() if fold(name) in map(fold, (one.name, *one.aliases))), None
+            (
+                one
+                for one in self.members()
+                if folded_name(name) in map(folded_name, (one.name, *one.aliases))
+            ),
+            None,
         )
         if wanted is None or not wanted.example:
             raise ManifestError(
@@ -229,23 +234,27 @@ class BookCast:
         seconds = self.session.audition(wanted.example, voice, project.manifest.language, target)
         return CastSample(wanted.name, voice, wanted.example, target, seconds)
 
-    def _places(self, lines: str, book: Book, answers: CastAnswers) -> list[Place]:
-        """The quotations that stand in a chunk or a range of chunks. Raises ManifestError where there is none."""
-        match = RANGE.fullmatch(lines.strip())
+    def _texts(self) -> dict[Place, str]:
+        """What each line says."""
+        quotations = (line.quotation for line in self.answers().casting.lines)
+        return {quotation.place: line_of(self._book, quotation) for quotation in quotations}
+
+    def _lines(self, named: str) -> list[Attributed]:
+        """The lines that stand in a chunk or a range of chunks. Raises ManifestError where there is none."""
+        match = RANGE.fullmatch(named.strip())
         if match is None:
             raise ManifestError(
-                f"{lines!r} is no line: write a chunk's number, e.g. 3.42, or a range, 3.42-3.51."
+                f"{named!r} is no line: write a chunk's number, e.g. 3.42, or a range, 3.42-3.51."
             )
-        first, last = match.group(1), match.group(2) or match.group(1)
-        chunks = self._between(first, last)
+        chunks = self._between(match.group(1), match.group(2) or match.group(1))
         found = [
-            line.quotation.place
-            for line in answers.casting.lines
-            if any(within(book, line, chunk) for chunk in chunks)
+            line
+            for line in self.answers().casting.lines
+            if any(within(self._book, line, chunk) for chunk in chunks)
         ]
         if not found:
             raise ManifestError(
-                f"Nobody speaks in {lines}: it holds no quotation. `dotsbook plan --text` shows the lines."
+                f"Nobody speaks in {named}: it holds no quotation. `dotsbook plan --text` shows the lines."
             )
         return found
 
@@ -259,7 +268,7 @@ class BookCast:
                 raise ManifestError(f"There is no chunk {name}; `dotsbook plan --text` shows them all.")
         return [chunk for chunk in chunks if numbers[0] <= tuple(map(int, chunk.id.split("."))) <= numbers[1]]
 
-    def _first_chunks(self, book: Book, answers: CastAnswers) -> Callable[[Attributed], str]:
+    def _first_chunks(self) -> Callable[[Attributed], str]:
         """The id of the first chunk of a line."""
         starts: dict[tuple[int, int], list[Chunk]] = defaultdict(list)
         for chunk in self.session.narration:
@@ -267,7 +276,7 @@ class BookCast:
 
         def find(line: Attributed) -> str:
             here = starts[line.quotation.chapter, line.quotation.paragraph]
-            return next((chunk.id for chunk in here if within(book, line, chunk)), "")
+            return next((chunk.id for chunk in here if within(self._book, line, chunk)), "")
 
         return find
 
@@ -298,12 +307,6 @@ def member_of(one: Character, voice: str, sure: int, example: str, words: dict[P
     )
 
 
-def line_texts(book: Book, answers: CastAnswers) -> dict[Place, str]:
-    """What each line says."""
-    rows = BookLines(book, [line.quotation for line in answers.casting.lines]).rows
-    return {place: row.line for place, row in rows.items()}
-
-
 def shown(line: Attributed, texts: dict[Place, str], chunk: Callable[[Attributed], str]) -> CastLine:
     place = line.quotation.place
     return CastLine(
@@ -316,8 +319,7 @@ def within(book: Book, line: Attributed, chunk: Chunk) -> bool:
     here = line.quotation
     if chunk.chapter != here.chapter or chunk.paragraph != here.paragraph:
         return False
-    chapter: Sequence = book.chapters
-    paragraph = next(one for one in chapter if one.number == here.chapter).paragraphs[here.paragraph]
+    paragraph = paragraph_of(book, here)
     return any(
         chunk.start < paragraph.start + end and paragraph.start + start < chunk.end
         for start, end in here.spans

@@ -2,8 +2,9 @@
 
 import difflib
 
+from dotsbook.book import folded_name
 from dotsbook.casting.roster import Member, Roster
-from dotsbook.casting.roster_file import fold, load_roster
+from dotsbook.casting.roster_file import load_roster
 from dotsbook.errors import ManifestError
 from dotsbook.manifest import Manifest
 from dotsbook.project import Project
@@ -15,12 +16,12 @@ def roster_of(project: Project) -> Roster:
     """The book's roster: its own people, and those of the series that it doesn't name. Raises ManifestError."""
     own = load_roster(project.cast_file)
     series = load_roster(project.series_cast) if project.series_cast else Roster()
-    known = {fold(name) for one in own.members for name in (one.name, *one.also)}
+    known = {folded_name(name) for one in own.members for name in (one.name, *one.also)}
     has_narrator = any(one.is_narrator for one in own.members)
     added = tuple(
         Member(one.name, one.also, one.gender, one.voice, one.is_narrator and not has_narrator)
         for one in series.members
-        if not known & {fold(name) for name in (one.name, *one.also)}
+        if not known & {folded_name(name) for name in (one.name, *one.also)}
     )
     roster = Roster((*own.members, *added))
     for member in roster.members:
@@ -43,12 +44,14 @@ def check_voice(project: Project, member: Member) -> None:
 def cast_manifest(project: Project) -> Manifest:
     """The manifest with the roster's voices in its cast, under every name of each person. The manifest's own come first."""
     manifest = project.manifest
-    own = {fold(name) for name in manifest.cast}
+    own = {folded_name(name) for name in manifest.cast}
     names: dict[str, str] = {}
     for member in roster_of(project).members:
-        called = {fold(name) for name in (member.name, *member.also)}
-        cast = next((voice for name, voice in manifest.cast.items() if fold(name) in called), member.voice)
+        called = {folded_name(name) for name in (member.name, *member.also)}
+        cast = next(
+            (voice for name, voice in manifest.cast.items() if folded_name(name) in called), member.voice
+        )
         voice = manifest.default_voice if cast == DEFAULT else cast
         if voice:
-            names |= {name: voice for name in (member.name, *member.also) if fold(name) not in own}
+            names |= {name: voice for name in (member.name, *member.also) if folded_name(name) not in own}
     return manifest.model_copy(update={"cast": names | manifest.cast}) if names else manifest

@@ -2,10 +2,9 @@
 
 from dataclasses import replace
 
-from dotsbook.book import Book
+from dotsbook.book import Book, folded_name
 from dotsbook.casting.cast_of import VERSION
 from dotsbook.casting.marking import marked
-from dotsbook.casting.roster_file import fold
 from dotsbook.files import sha256_of
 from dotsbook.production.book_roster import cast_manifest
 from dotsbook.production.cast_answers import cast_answers
@@ -31,16 +30,12 @@ class CastStep:
             return book
         answers = cast_answers(project, book)
         manifest = cast_manifest(project)
-        voiced = {fold(name) for name in (*manifest.cast, *manifest.voices)}
+        voiced = {folded_name(name) for name in (*manifest.cast, *manifest.voices)}
         lines = [
-            line if line.name is None or fold(line.name) in voiced else replace(line, name=None)
+            line if line.name is None or folded_name(line.name) in voiced else replace(line, name=None)
             for line in answers.casting.lines
         ]
-        told = [
-            f"speakers.tsv: the line {lost.decision.line[:60]!r} ({lost.decision.speaker or 'the narrator'}) isn't found: "
-            f"{lost.why}; `dotsbook cast set` it again, or take the row out"
-            for lost in answers.lost
-        ]
+        told = [f"{lost.said}; `dotsbook cast set` it again, or take the row out" for lost in answers.lost]
         if answers.older:
             told.append(
                 "who speaks was found by older rules, and the book keeps that; `dotsbook cast --anew` reads it again"

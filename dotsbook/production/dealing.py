@@ -3,9 +3,9 @@ ready."""
 
 from collections.abc import Iterable, Sequence
 
+from dotsbook.book import folded_name
 from dotsbook.casting.character import Character
 from dotsbook.casting.roster import Roster
-from dotsbook.casting.roster_file import fold
 from dotsbook.manifest import VoiceEntry
 from dotsbook.project import Project
 
@@ -32,13 +32,13 @@ def dealt(project: Project, characters: Sequence[Character], roster: Roster) -> 
     none keeps the narrator's.
     """
     deal = Deal()
-    cast = {fold(name) for one in roster.members if one.voice for name in (one.name, *one.also)}
-    cast |= {fold(name) for name in project.manifest.cast}
+    cast = {folded_name(name) for one in roster.members if one.voice for name in (one.name, *one.also)}
+    cast |= {folded_name(name) for name in project.manifest.cast}
     spoken = sum(one.words for one in characters) or 1
     without = [
         one
         for one in characters
-        if not one.is_narrator and not cast & {fold(name) for name in (one.name, *one.aliases)}
+        if not one.is_narrator and not cast & {folded_name(name) for name in (one.name, *one.aliases)}
     ]
     free = FreeVoices(project, roster)
     for number, one in enumerate(without):

@@ -3,15 +3,9 @@
 import difflib
 from dataclasses import replace
 
-from dotsbook.book import Mark, Paragraph
+from dotsbook.book import Mark, Paragraph, folded_name
 from dotsbook.manifest import Manifest
 from dotsbook.text.script.quotes import spans
-
-
-def fold(name: str) -> str:
-    """A name without what doesn't tell people apart: case, spaces, a stop or colon at its end."""
-    return " ".join(name.split()).strip(" .:,").casefold()
-
 
 FEW = 4  # speakers without a voice that are named one by one where nobody is cast
 NOBODY = ("default", "narrator")  # said of what no character says
@@ -22,18 +16,18 @@ class SpeakerVoices:
 
     def __init__(self, manifest: Manifest):
         self.default = manifest.default_voice
-        self.names = {fold(name): name for name in manifest.cast if fold(name) != "default"}
+        self.names = {folded_name(name): name for name in manifest.cast if folded_name(name) != "default"}
         self.known = {folded: manifest.cast[name] for folded, name in self.names.items()}
         for voice in manifest.voices:
-            self.known.setdefault(fold(voice), voice)
+            self.known.setdefault(folded_name(voice), voice)
         self.unknown: dict[str, int] = {}
 
     def voice(self, speaker: str | None) -> str:
         """The voice of a speaker; the default voice for the narrator and for strangers."""
         if not speaker:
             return self.default
-        voice = self.known.get(fold(speaker))
-        if voice is None and fold(speaker) not in NOBODY:
+        voice = self.known.get(folded_name(speaker))
+        if voice is None and folded_name(speaker) not in NOBODY:
             name = " ".join(speaker.split())
             self.unknown[name] = self.unknown.get(name, 0) + 1
         return voice or self.default
@@ -48,7 +42,7 @@ class SpeakerVoices:
                 "under `cast:`, or `reading: {speakers: spoken}` has their names read out"
             ]
         for name, count in self.unknown.items():
-            near = difflib.get_close_matches(fold(name), self.names, 1, 0.75)
+            near = difflib.get_close_matches(folded_name(name), self.names, 1, 0.75)
             hint = (
                 f"did you mean {self.names[near[0]]}?"
                 if near
