@@ -7,6 +7,7 @@ from dotsbook.book import folded_name
 from dotsbook.casting.character import Character
 from dotsbook.casting.roster import Roster
 from dotsbook.manifest import VoiceEntry
+from dotsbook.production.book_voices import slug
 from dotsbook.project import Project
 
 OWN = 10  # people who get a voice of their own; the others share
@@ -98,10 +99,7 @@ def suits(name: str, entry: VoiceEntry, gender: str) -> bool:
 
 def name_for(character: str, taken: Iterable[str]) -> str:
     """A voice's name after a character's: "catherine-morland"."""
-    word = (
-        "-".join("".join(char if char.isalnum() else " " for char in character.casefold()).split()) or "voice"
-    )
-    names, number = set(taken), 2
+    word, names, number = slug(character.casefold()), set(taken), 2
     found = word
     while found in names:
         found, number = f"{word}-{number}", number + 1

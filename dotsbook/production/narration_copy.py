@@ -113,9 +113,6 @@ def read(
     from dotsbook.text.script.script_writer import ScriptWriter
 
     book = book_of(project)
-    if names_unheard(book, cast_manifest(project)):
-        reading = project.manifest.reading.model_copy(update={"speakers": "spoken"})
-        book = told(book_of(project, reading), speakers_in(book))
     for step in STEPS:
         before_it, book = book, step.apply(book, project)
         require_same_text(before_it, book, step.name)
@@ -159,14 +156,23 @@ def read(
     rows.commit()
 
 
-def book_of(project: Project, reading: Reading | None = None) -> Book:
+def book_of(project: Project) -> Book:
     """The manuscript as it is read, before any step. Raises SourceError."""
+    reading = project.manifest.reading
+    book = book_read(project, reading)
+    if names_unheard(book, cast_manifest(project)):
+        spoken = book_read(project, reading.model_copy(update={"speakers": "spoken"}))
+        book = told(spoken, speakers_in(book))
+    return book
+
+
+def book_read(project: Project, reading: Reading) -> Book:
     from dotsbook.text.reader import read_book
 
     manifest = project.manifest
     return read_book(
         project.sources,
-        reading or manifest.reading,
+        reading,
         skip=manifest.skip,
         keep=manifest.keep,
         language=manifest.language,
