@@ -134,10 +134,6 @@ def test_importing_the_program_loads_nothing_heavy():
 THIRD_PARTY_OF_CLI = {"typer", "rich", "click"}
 A_TABLE_A_LANGUAGE = {"numbers", "rules"}  # folders of text/normalise/ with a file for each language
 LONGEST_FILE, LONGEST_FUNCTION = 400, 60  # lines
-LONG_FILES = {  # to be split: the list only shrinks
-    "text/blocks/elements.py",
-    "text/formats/parts/package.py",
-}
 LONG_FUNCTIONS = {"traits", "rules"}  # the same; `rules` are tables
 
 
@@ -180,8 +176,8 @@ def test_a_file_name_means_one_thing():
 @pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(ROOT)))
 def test_files_and_functions_are_short(file):
     text = file.read_text("utf-8")
-    name, lines = file.relative_to(ROOT).as_posix(), text.count("\n")
-    assert lines <= LONGEST_FILE or name in LONG_FILES, f"{lines} lines: split it by its nouns"
+    lines = text.count("\n")
+    assert lines <= LONGEST_FILE, f"{lines} lines: split it by its nouns"
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.FunctionDef):
             length = node.end_lineno - node.lineno + 1

@@ -7,7 +7,7 @@ from dotsbook.book import Book
 from dotsbook.errors import SourceError
 from dotsbook.manifest import Reading
 from dotsbook.text.blocks.block import Manuscript
-from dotsbook.text.blocks.elements import canonical
+from dotsbook.text.blocks.language_tags import tag_of
 from dotsbook.text.formats.parts.source_reading import of_source
 from dotsbook.text.formats.table import format_of
 from dotsbook.text.matter.decide import decide
@@ -58,8 +58,8 @@ def read_book(
     ]
     manuscript = parts[0] if len(parts) == 1 else together(parts)
     manuscript.language = (
-        canonical(language)
-        or canonical(manuscript.language)
+        tag_of(language)
+        or tag_of(manuscript.language)
         or common_language(manuscript)
         or guessed_language(manuscript)
         or "en"

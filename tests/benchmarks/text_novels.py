@@ -9,9 +9,7 @@ alone (`plan` shows their titles); and whether the book loses story text: a part
 is over 2 % of the book. Smaller ones are listed, to be read by a person.
 """
 
-import argparse
 import csv
-import json
 import time
 from pathlib import Path
 
@@ -20,6 +18,7 @@ from dotsbook.errors import SourceError
 from dotsbook.manifest import Reading
 from dotsbook.text.formats.parts.text_encoding import decode
 from dotsbook.text.reader import read_book
+from tests.benchmarks.folder_report import run
 from tests.text.bookmaking import unaccounted
 
 FRAME = ("Project Gutenberg", "transcriber's note", "key to signs", "colophon")
@@ -128,17 +127,5 @@ def show(report: list[dict]) -> None:
     )
 
 
-def main() -> None:
-    arguments = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    arguments.add_argument("folder", type=Path)
-    arguments.add_argument("--json", action="store_true")
-    options = arguments.parse_args()
-    report = measure(options.folder)
-    if options.json:
-        print(json.dumps(report, ensure_ascii=False))
-    else:
-        show(report)
-
-
 if __name__ == "__main__":
-    main()
+    run(__doc__, measure, show)

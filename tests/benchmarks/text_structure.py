@@ -8,7 +8,6 @@ books of truth.json: chapters (order, title, first and last words) and spine ite
 EPUB: the receipt, time, and for those under edge/ and broken/ what happened beside what MANIFEST.tsv expects.
 """
 
-import argparse
 import csv
 import json
 import posixpath
@@ -20,6 +19,7 @@ from dotsbook.book import Book, Kind
 from dotsbook.errors import SourceError
 from dotsbook.manifest import Reading
 from dotsbook.text.reader import read_book
+from tests.benchmarks.folder_report import run
 from tests.text.bookmaking import unaccounted
 
 DROPPED = str.maketrans("", "", "\u2060\u00ad\u200b")
@@ -340,17 +340,5 @@ def show(report: dict) -> None:
     )
 
 
-def main() -> None:
-    arguments = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    arguments.add_argument("folder", type=Path)
-    arguments.add_argument("--json", action="store_true")
-    options = arguments.parse_args()
-    report = measure(options.folder)
-    if options.json:
-        print(json.dumps(report, ensure_ascii=False))
-    else:
-        show(report)
-
-
 if __name__ == "__main__":
-    main()
+    run(__doc__, measure, show)

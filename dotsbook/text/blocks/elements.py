@@ -7,6 +7,27 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from dotsbook.book import Kind
+from dotsbook.text.blocks.class_words import (
+    BLANK_CLASS,
+    BOILERPLATE,
+    CAPTION_CLASS,
+    CODE_CLASS,
+    DIRECTION_CLASS,
+    DROP_CLASS,
+    HEADING_CLASS,
+    LINE_BLOCK,
+    LINE_CLASS,
+    NOTE_CLASS,
+    PAGE_CLASS,
+    PERMALINK,
+    QUOTE_CLASS,
+    REFERENCE_CLASS,
+    SCENE_CLASS,
+    SPEAKER_CLASS,
+    TRANSCRIBER,
+    VERSE_CLASS,
+)
+from dotsbook.text.blocks.language_tags import tag_of
 from dotsbook.text.matter.kinds import class_matter, matter_of
 
 if TYPE_CHECKING:
@@ -122,77 +143,6 @@ QUOTE_TYPES = frozenset(
 )
 HEADING_TYPES = frozenset(
     ("z3998:title", "doc-subtitle", "bridgehead", "title", "fulltitle", "subtitle", "ordinal", "label")
-)
-
-
-def words(pattern: str) -> re.Pattern:
-    return re.compile(f"^(?:{pattern})$")
-
-
-PAGE_CLASS = words(
-    r"(x-ebookmaker-)?(page-?_?(num(ber)?|no|break|nr)s?|pgnum|pgno|pg-?break|pageno|seitenzahl|folio|pb|pagenumber)|"
-    r"newpage|page_?marker"
-)
-LINE_CLASS = words(
-    r"lnum|line-?_?num(ber)?s?|lineno|linenr|ln|verse-?num(ber)?|versenum|versnr|poem-?line-?num|linenum\w*"
-)
-NOTE_CLASS = words(
-    r"foot-?_?notes?|end-?_?notes?|fn|rearnotes?|note-?body|(foot|end)note-?(text|body|content|item|para|list|block)|"
-    r"_idfootnotes?|_idfootnote|fussnoten?|fußnoten?|msofootnotetext|msoendnotetext|footnotepara|fntext|"
-    r"notes?-?section|notebook"
-)
-REFERENCE_CLASS = re.compile(
-    r"noteref|(foot|end)note-?_?(ref|anchor|link|call)|fn-?_?ref|fnanchor|refnote|_idfootnotelink|noteanchor|pagenote|"
-    r"note-?call|appel-?note|footnotereference|fnmarker|note-?mark|^reference$|^fnref|^nref$|renvoi",
-    re.I,
-)
-DROP_CLASS = re.compile(
-    r"drop-?_?cap|lettrine|^initial(e|cap|letter)?s?$|first-?_?letter|bigcap|versal|^dc\d*$|^cap$|initialbuchstabe|"
-    r"capolettera|letrina",
-    re.I,
-)
-SPEAKER_CLASS = words(
-    r"speaker(-?name)?|persona(ge)?|char(acter)?-?name|sprecher|personnage|role-?name|dramatis-?name|personaje|"
-    r"personaggio|rolle"
-)
-DIRECTION_CLASS = words(
-    r"stage-?_?dir(ection)?s?|stagedir|didascalie|regieanweisung|acotaci[oó]n|didascalia|sd"
-)
-VERSE_CLASS = words(
-    r"verses?|poem|poetry|poema|poesia|poesía|gedicht|stanza|strophe|song|lyrics?|hymn|linegroup|line-?group|lg|"
-    r"pg-?poem|poetry-container|poésie|poeme|strofa|estrofa|line-?block"
-)
-LINE_BLOCK = words(
-    r"line|verse-?line|l|i\d{1,2}|indent\d*|v|vers|verso|poem-?line|poetry-?line|pline|stanza-?line|verseline\w*"
-)
-QUOTE_CLASS = words(
-    r"block-?_?quote|block-?_?quotation|epigraph|letter|quote|extract|excerpt|diary|epigrafe|motto|zitat|brief|citation"
-)
-SCENE_CLASS = re.compile(
-    r"(^|[-_])(scene-?break|section-?break|thought-?break|text-?break|context-?break|space-?break|soft-?break|"
-    r"ornament(al)?|asterism|dinkus|separator|divider|fleuron|"
-    r"transition|szenenwechsel|scene-?start|new-?scene|after-?break|first-?after-?break|blank-?line|scenebreak\w*|"
-    r"sceneshift|leerzeile|time-?break)($|[-_\d])|^(tb|spacebreak|sb|sbreak|brk|asterisks|stars|line-?break)$",
-    re.I,
-)
-CAPTION_CLASS = words(
-    r"captions?|fig-?caption|illustration-?caption|bildunterschrift|caption-?(text|p)|figure-?caption|legende|légende|"
-    r"img-?caption|pie-?de-?foto|didasc"
-)
-HEADING_CLASS = words(
-    r"(chapter|chap|part|section|book)-?_?(title|head(ing|er)?|num(ber)?|name|opener|subtitle|no)\d*|heading-?_?\d?|"
-    r"titolo-?capitolo|kapitel(titel|überschrift|nummer)?|ct|cn|chaptitle|chapnum|h[1-6]|msoheading\d|"
-    r"überschrift-?\d?|ueberschrift-?\d?|titre-?\d?|titulo-?\d?|titolo-?\d?|titel-?\d?|sub-?head(ing)?\d*|"
-    r"chapter-?number-?\w*"
-)
-BOILERPLATE = words(r"pg-?(boilerplate|header|footer)|pgheader|pgfooter|project-?gutenberg")
-TRANSCRIBER = words(r"tnote|transnote|transcribers?-?_?notes?|trans-?note|tnotes|tnbox|transcriber")
-PERMALINK = words(r"headerlink|mw-editsection|editsection|anchorjs-link|permalink")
-BLANK_CLASS = words(
-    r"blank(-?line)?|empty(-?line)?|spacer?|leer(zeile)?|vspace|white-?space|emptyline|blankline"
-)
-CODE_CLASS = re.compile(
-    r"sourcecode|programlisting|highlight|codeblock|code-?block|^code$|listing|literal-?block|^screen$", re.I
 )
 
 
@@ -354,71 +304,7 @@ def language_of(element: Element) -> str | None:
     attributes = element.attrib
     if not attributes:
         return None
-    return canonical(attributes.get(XML_LANG) or attributes.get("lang") or attributes.get("xml:lang"))
-
-
-def canonical(tag: str | None) -> str | None:
-    """A BCP 47 tag in its usual letter case; None for what names no language."""
-    parts = (tag or "").strip().replace("_", "-").split("-")
-    first = parts[0].lower()
-    if not (2 <= len(first) <= 3 and first.isascii() and first.isalpha()) or first in (
-        "und",
-        "zxx",
-        "mul",
-        "mis",
-    ):
-        return None
-    rest = [
-        part.upper()
-        if len(part) == 2
-        else part.title()
-        if len(part) == 4 and part.isalpha()
-        else part.lower()
-        for part in parts[1:]
-        if part.isascii() and part.isalnum()
-    ]
-    return "-".join([THREE.get(first, first), *rest])
-
-
-THREE = {
-    "eng": "en",
-    "deu": "de",
-    "ger": "de",
-    "fra": "fr",
-    "fre": "fr",
-    "spa": "es",
-    "ita": "it",
-    "por": "pt",
-    "nld": "nl",
-    "dut": "nl",
-    "rus": "ru",
-    "pol": "pl",
-    "ces": "cs",
-    "cze": "cs",
-    "ell": "el",
-    "gre": "el",
-    "fin": "fi",
-    "hin": "hi",
-    "ind": "id",
-    "jpn": "ja",
-    "kor": "ko",
-    "ron": "ro",
-    "rum": "ro",
-    "tha": "th",
-    "tur": "tr",
-    "ukr": "uk",
-    "vie": "vi",
-    "zho": "zh",
-    "chi": "zh",
-    "ara": "ar",
-    "swe": "sv",
-    "dan": "da",
-    "nor": "no",
-    "hun": "hu",
-    "heb": "he",
-    "lat": "la",
-    "cat": "ca",
-}
+    return tag_of(attributes.get(XML_LANG) or attributes.get("lang") or attributes.get("xml:lang"))
 
 
 def local_name(element: Element) -> str:

@@ -7,12 +7,12 @@ from statistics import median
 
 from dotsbook.book import Kind, Mark
 from dotsbook.text.blocks.block import TextBlock
+from dotsbook.text.blocks.line_hyphens import REASON, LineHyphens
 
 FEW = 3  # places where a sentence runs over
 SHARE = 0.5  # of all places between paragraphs
 FULL = 0.8  # of the usual length: a shorter line ends its paragraph
 ENDS = tuple(".!?…:”’\"'»)]。！？")
-HYPHEN = "hyphen at a line's end"
 
 
 def whole_paragraphs(blocks: list[TextBlock]) -> list[TextBlock]:
@@ -23,12 +23,13 @@ def whole_paragraphs(blocks: list[TextBlock]) -> list[TextBlock]:
     if over < FEW or over < SHARE * len(pairs):
         return blocks
     usual = median(len(blocks[number].text) for number in prose)
+    hyphens = LineHyphens("\n".join(blocks[number].text for number in prose))
     found: list[TextBlock] = []
     last = ""  # the line that was added last
     for block in blocks:
         before = found[-1] if found else None
         if before is not None and is_prose(before) and is_prose(block) and belongs(last, block, usual):
-            append_line(before, block)
+            append_line(before, block, *hyphens.seam(last, block.text))
         else:
             found.append(block)
         last = block.text
@@ -51,19 +52,16 @@ def belongs(last: str, block: TextBlock, usual: float) -> bool:
     return not last.endswith(ENDS) or len(last) >= FULL * usual and block.text[:1].isalnum()
 
 
-def append_line(before: TextBlock, line: TextBlock) -> None:
-    """Add a line to a paragraph, with a space; a word parted by a hyphen becomes whole."""
-    parted = (
-        before.text.endswith(("-", "\u00ad")) and before.text[-2:-1].isalpha() and line.text[:1].islower()
-    )
-    if parted:
-        before.text = before.text[:-1]
-        before.dropped += ((HYPHEN, 1),)
+def append_line(before: TextBlock, line: TextBlock, cut: int, between: str) -> None:
+    """Add a line to a paragraph, without the characters to cut at its end."""
+    if cut:
+        before.text = before.text[:-cut]
+        before.dropped += ((REASON, cut),)
         before.marks = tuple(
             Mark(mark.start, min(mark.end, len(before.text)), mark.kind, mark.value) for mark in before.marks
         )
-    shift = len(before.text) + (not parted)
-    before.text += line.text if parted else f" {line.text}"
+    shift = len(before.text) + len(between)
+    before.text += between + line.text
     before.marks += tuple(Mark(one.start + shift, one.end + shift, one.kind, one.value) for one in line.marks)
     before.references += tuple((at + shift, document, anchor) for at, document, anchor in line.references)
     before.dropped += line.dropped

@@ -3,7 +3,8 @@ out."""
 
 import re
 
-from dotsbook.text.blocks.elements import REFERENCE_CLASS, Element, Traits, local_name
+from dotsbook.text.blocks.class_words import REFERENCE_CLASS
+from dotsbook.text.blocks.elements import Element, Traits, local_name
 
 PAGE_ID = re.compile(r"^(page|pg|p|seite|pag|pág|folio|s|стр)[_-]?\d+[a-z]?$", re.I)
 PAGE_TEXT = re.compile(

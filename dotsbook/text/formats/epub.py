@@ -8,7 +8,8 @@ from dotsbook.book import Cover
 from dotsbook.errors import SourceError
 from dotsbook.manifest import Reading
 from dotsbook.text.blocks.block import Document, Manuscript, TocEntry
-from dotsbook.text.blocks.elements import Element, canonical, language_of, words_of
+from dotsbook.text.blocks.elements import Element, language_of, words_of
+from dotsbook.text.blocks.language_tags import tag_of
 from dotsbook.text.blocks.markup import decode, is_noise, local, parse, parse_xml
 from dotsbook.text.blocks.page_blocks import blocks_of
 from dotsbook.text.blocks.styles import LARGEST, StyleRules, read_sheet
@@ -82,7 +83,7 @@ def described(archive: Archive, package: EpubPackage) -> Manuscript:
     return Manuscript(
         title,
         navigation.tidy(package.author),
-        canonical(package.language) or "",
+        tag_of(package.language) or "",
         [],
         [],
         cover=cover(archive, package),
@@ -165,7 +166,7 @@ def read_document(
     body = body_of(root)
     language = language_of(body) or language_of(root)
     blocks, head, odd = blocks_of(
-        body, item.name, reading, language or canonical(package.language), looks_of(archive, root, item.name)
+        body, item.name, reading, language or tag_of(package.language), looks_of(archive, root, item.name)
     )
     archive.warnings.extend(f"{item.name}: {what}" for what in odd)
     stem = item.name.rpartition("/")[2].rpartition(".")[0] or item.id

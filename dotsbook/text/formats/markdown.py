@@ -17,7 +17,7 @@ from dotsbook.book import Kind, visible
 from dotsbook.manifest import Reading
 from dotsbook.text.blocks.block import Document, Manuscript
 from dotsbook.text.blocks.block_writer import BlockState, BlockWriter
-from dotsbook.text.blocks.elements import canonical
+from dotsbook.text.blocks.language_tags import tag_of
 from dotsbook.text.blocks.page_blocks import blocks_of
 from dotsbook.text.blocks.trees import body_of, visible_in
 from dotsbook.text.formats.parts.front_matter import front_matter
@@ -51,7 +51,7 @@ def read_markdown(path: Path, reading: Reading, prefix: str = "") -> Manuscript:
     return Manuscript(
         details.pop("title", "") or only_title(document) or path.stem,
         details.pop("author", ""),
-        canonical(details.pop("language", "")) or "",
+        tag_of(details.pop("language", "")) or "",
         [document],
         [],
         made.warnings,
@@ -272,8 +272,8 @@ class MarkdownBlocks:
         ):
             key, equals, value = part.strip().partition("=")
             value = value.strip().strip("\"'")
-            if equals and key.strip() in ("lang", "language") and canonical(value):
-                marks.append([None, None, "language", canonical(value)])
+            if equals and key.strip() in ("lang", "language") and tag_of(value):
+                marks.append([None, None, "language", tag_of(value)])
             elif equals and key.strip() in ("voice", "speaker", "say"):
                 marks.append([None, None, "say" if key.strip() == "say" else "speaker", value])
             elif not equals and part.strip() and part.strip()[0] not in ".#":

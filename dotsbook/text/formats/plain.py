@@ -9,7 +9,6 @@ import re
 from pathlib import Path
 
 from dotsbook.book import Kind, visible
-from dotsbook.errors import SourceError
 from dotsbook.manifest import Reading
 from dotsbook.text.blocks.block import Document, Manuscript
 from dotsbook.text.blocks.block_writer import WIDE, BlockState, BlockWriter
@@ -17,13 +16,11 @@ from dotsbook.text.formats.parts.plain_headings import find_headings
 from dotsbook.text.formats.parts.plain_particulars import particulars_of
 from dotsbook.text.formats.parts.plain_signs import PICTURE, PlainSigns, lift_page_numbers
 from dotsbook.text.formats.parts.source_reading import told_of
-from dotsbook.text.formats.parts.text_encoding import decode
+from dotsbook.text.formats.parts.text_encoding import CONTROL, decode, refuse_binary
+from dotsbook.text.formats.parts.whole_file import whole_file
 from dotsbook.text.formats.table import ManuscriptFormat
 from dotsbook.text.language_guess import guess
 
-FEW = 20  # control characters that a text may hold by mistake, besides one in a hundred
-CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1b\x7f]")
-LARGEST = 64_000_000  # bytes of a text file
 ONE_A_LINE = 100  # median characters of a line above which lines are paragraphs
 
 FOOTNOTE = re.compile(r"^\[(Footnote|Fußnote|Note|Nota)\s*[\w*]+\s*:", re.I)
@@ -51,30 +48,14 @@ def read_plain(path: Path, reading: Reading, prefix: str = "") -> Manuscript:
 
 def load_text(path: Path, reading: Reading) -> str:
     """A text file's characters, line ends made one kind. SourceError where it can't be read or isn't text."""
-    try:
-        if path.stat().st_size > LARGEST:
-            raise SourceError(
-                f"{path} is over {LARGEST // 1_000_000} MB, which no manuscript is; is it the right file?"
-            )
-        data = path.read_bytes()
-    except FileNotFoundError as error:
-        raise SourceError(f"There is no file {path}; correct `source:` or put the file in place.") from error
-    except OSError as error:
-        raise SourceError(f"{path} can't be read: {error.strerror}.") from error
-    if not data.strip():
-        raise SourceError(f"{path} is empty: it has no text to narrate.")
+    data = whole_file(path)
     if 0 not in data and b"\x1b$" not in data:  # those of wide and of shifted encodings hold control bytes
-        refuse_binary(data.decode("latin-1"), path)
+        refuse_binary(data.decode("latin-1"), str(path))
     encoding, language = told_of(reading)
     text = decode(data, str(path), encoding, language).text
-    refuse_binary(text, path)
+    refuse_binary(text, str(path))
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n\n")
     return CONTROL.sub("", text)
-
-
-def refuse_binary(text: str, path: Path) -> None:
-    if text.count("\0") > len(text) // 100 or len(CONTROL.findall(text)) > FEW + len(text) // 100:
-        raise SourceError(f"{path} isn't text (it holds binary data); is it the right file?")
 
 
 def paragraphs(text: str) -> list[tuple[list[str], int]]:

@@ -44,10 +44,8 @@ SKIPPED = (
     TRANSCRIBER,
     EDITION,
 )
-KINDS = (
-    *SKIPPED,
+AROUND = (  # what stands before and after the chapters and is read
     "dedication",
-    "epigraph",
     "acknowledgments",
     "foreword",
     "preface",
@@ -56,6 +54,11 @@ KINDS = (
     "epilogue",
     "afterword",
     "appendix",
+)
+KINDS = (
+    *SKIPPED,
+    *AROUND,
+    "epigraph",
     "glossary",
     "chronology",
     "part",

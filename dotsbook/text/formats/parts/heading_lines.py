@@ -9,7 +9,7 @@ from typing import NamedTuple
 from dotsbook.text.blocks.block_writer import WIDE
 from dotsbook.text.formats.parts.heading_numbers import folded, number_in, roman
 from dotsbook.text.formats.parts.plain_signs import without_pages
-from dotsbook.text.matter.kinds import by_title
+from dotsbook.text.matter.kinds import AROUND, by_title
 
 CHAPTER_WORDS = (
     "chapter chap chapitre kapitel kapitlet kapittel cap capitulo capitol capitolo capitolul capitulum hoofdstuk hoofdst "
@@ -61,19 +61,6 @@ ARTICLES = frozenset(
         "cel",
         "cea",
         "al",
-    )
-)
-READ_MATTER = frozenset(
-    (
-        "dedication",
-        "foreword",
-        "preface",
-        "introduction",
-        "prologue",
-        "epilogue",
-        "afterword",
-        "appendix",
-        "acknowledgments",
     )
 )
 STROKES = str.maketrans("΄´ʹ’", "''''")  # what stands after a Greek numeral
@@ -254,4 +241,4 @@ def matter(text: str, language: str) -> Sign | None:
     ):
         return None
     kind = by_title(text, language)
-    return Sign("matter", None, False) if kind in READ_MATTER else Sign("skipped") if kind else None
+    return Sign("matter", None, False) if kind in AROUND else Sign("skipped") if kind else None

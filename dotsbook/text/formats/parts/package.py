@@ -6,7 +6,6 @@ used (they drop the base path of an NCX and recurse as deep as the file says): s
 """
 
 import posixpath
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -16,14 +15,14 @@ from dotsbook.text.blocks.markup import decode, local, parse_xml, prepare
 from dotsbook.text.formats.parts.addresses import resolve
 from dotsbook.text.formats.parts.archive import Archive
 from dotsbook.text.formats.parts.foreign import by_names
+from dotsbook.text.formats.parts.package_details import DC, OPF, details_of
+from dotsbook.text.formats.parts.protection import protected, refuse_drm
 
 if TYPE_CHECKING:
     from lxml.etree import _ElementTree as ElementTree
 
 CONTAINER = "META-INF/container.xml"
 PACKAGE_TYPE = "application/oebps-package+xml"
-OPF = "http://www.idpf.org/2007/opf"
-DC = "http://purl.org/dc/elements/1.1/"
 PAGES = (
     "html",
     "xml",
@@ -33,7 +32,6 @@ PAGES = (
     "octet-stream",
 )  # in the types of files that may hold a chapter
 OTHERS = ("ncx", "smil", "pls")  # in the types of XML files that hold none
-OBFUSCATION = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC")
 TERMS = frozenset(
     [
         "meta",
@@ -159,50 +157,6 @@ def find_package(archive: Archive) -> str:
 def ghost(name: str) -> bool:
     """What a Mac puts into zips beside the files."""
     return name.startswith("__MACOSX/") or name.rpartition("/")[2].startswith("._")
-
-
-def protected(archive: Archive) -> set[str]:
-    """Files that are encrypted for real; obfuscated fonts don't count."""
-    from lxml import etree
-
-    data = archive.read("META-INF/encryption.xml")
-    if data is None:
-        return set()
-    try:
-        root = parse_xml(data, "META-INF/encryption.xml")
-    except etree.XMLSyntaxError:
-        archive.warnings.append(f"{archive.path.name}: META-INF/encryption.xml can't be read")
-        return set()
-    locked: set[str] = set()
-    for node in root.iter():
-        if local(node.tag) != "encrypteddata":
-            continue
-        method = next(
-            (child.get("Algorithm", "") for child in node if local(child.tag) == "encryptionmethod"), ""
-        )
-        names = [child.get("URI", "") for child in node.iter() if local(child.tag) == "cipherreference"]
-        if method not in OBFUSCATION:
-            locked.update(found for name in names if (found := archive.find(name)))
-    return locked
-
-
-def refuse_drm(archive: Archive, name: str) -> None:
-    keeper = next(
-        (
-            f" ({kind})"
-            for file, kind in (
-                ("META-INF/rights.xml", "Adobe ADEPT"),
-                ("META-INF/license.lcpl", "LCP"),
-                ("META-INF/sinf.xml", "Apple FairPlay"),
-            )
-            if archive.find(file)
-        ),
-        "",
-    )
-    raise SourceError(
-        f"{archive.path} is protected by DRM{keeper}: {name} is encrypted, so dotsbook can't read it; "
-        "use an edition without DRM."
-    )
 
 
 def package_tree(archive: Archive, name: str, data: bytes) -> "ElementTree":
@@ -345,7 +299,10 @@ def gather(name: str, tree: "ElementTree", archive: Archive) -> EpubPackage:
         ),
         None,
     )
-    describe(package, book)
+    package.title, package.author, package.language, cover, package.details = details_of(book.metadata)
+    package.cover = next(
+        (item for item in package.items.values() if "cover-image" in item.properties), None
+    ) or package.items.get(cover)
     return package
 
 
@@ -356,71 +313,3 @@ def readable(item: PackageItem, items: dict[str, PackageItem]) -> PackageItem:
         seen.add(found.id)
         found = items.get(found.fallback, item)
     return found if found.readable else item
-
-
-def describe(package: EpubPackage, book: Any) -> None:
-    """Title, author, language, cover and the rest of the metadata."""
-    terms = book.metadata.get(DC, {})
-    metas = book.metadata.get(OPF, {}).get("meta", [])
-
-    def texts(term: str) -> list[tuple[str, dict]]:
-        return [
-            (" ".join((value or "").split()), extra)
-            for value, extra in terms.get(term, [])
-            if (value or "").strip()
-        ]
-
-    refined: dict[tuple[str | None, str], str] = {}
-    for value, extra in metas:
-        if extra.get("property"):
-            place = ((extra.get("refines") or "").lstrip("#"), extra["property"])
-            refined[place] = (
-                f"{refined[place]} {(value or '').strip()}" if place in refined else (value or "").strip()
-            )
-    named = {extra.get("name"): extra.get("content", "") for _, extra in metas if extra.get("name")}
-    titles = texts("title")
-    main = next(
-        (value for value, extra in titles if refined.get((extra.get("id"), "title-type")) == "main"), None
-    )
-    package.title = main or (titles[0][0] if titles else "")
-    creators = texts("creator")
-    package.author = "; ".join(
-        dict.fromkeys(
-            [value for value, extra in creators if writes(extra, refined)] or [value for value, _ in creators]
-        )
-    )
-    package.language = next((value for value, _ in texts("language")), "")
-    details = {
-        "subtitle": next(
-            (value for value, extra in titles if refined.get((extra.get("id"), "title-type")) == "subtitle"),
-            "",
-        ),
-        "publisher": next((value for value, _ in texts("publisher")), ""),
-        "date": next((value for value, _ in texts("date")), "")[:10],
-        "description": re.sub(r"<[^>]+>", " ", next((value for value, _ in texts("description")), "")),
-        "rights": next((value for value, _ in texts("rights")), ""),
-        "isbn": next((found for value, extra in texts("identifier") if (found := isbn(value, extra))), ""),
-        "series": named.get("calibre:series")
-        or next((value for (_, key), value in refined.items() if key == "belongs-to-collection"), ""),
-        "part": named.get("calibre:series_index")
-        or next((value for (_, key), value in refined.items() if key == "group-position"), ""),
-        "subject": "; ".join(value for value, _ in texts("subject")),
-    }
-    package.details = {key: " ".join(value.split()) for key, value in details.items() if value.strip()}
-    package.cover = next(
-        (item for item in package.items.values() if "cover-image" in item.properties), None
-    ) or package.items.get(named.get("cover", ""))
-
-
-def writes(extra: dict, refined: dict) -> bool:
-    """A creator who wrote the book, as far as the metadata says: no illustrator, translator, narrator."""
-    role = extra.get("role") or refined.get((extra.get("id"), "role")) or "aut"
-    return not {"aut", "author", "edt", "cre", "ed"}.isdisjoint(role.lower().split())
-
-
-def isbn(value: str, extra: dict) -> str:
-    digits = re.sub(r"[^0-9X]", "", re.sub(r"^urn:isbn:|^isbn:?", "", value.strip(), flags=re.I).upper())
-    told = "isbn" in value.lower() or "isbn" in (extra.get("scheme") or "").lower()
-    if len(digits) == 13 and digits.startswith(("978", "979")):
-        return digits
-    return digits if told and len(digits) == 10 else ""

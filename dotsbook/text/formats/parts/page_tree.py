@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dotsbook.book import Cover, visible
 from dotsbook.manifest import Reading
 from dotsbook.text.blocks.block import Document, Manuscript
-from dotsbook.text.blocks.elements import EPUB_TYPE, Element, canonical
+from dotsbook.text.blocks.elements import EPUB_TYPE, Element
+from dotsbook.text.blocks.language_tags import tag_of
 from dotsbook.text.blocks.markup import ILLEGAL
 from dotsbook.text.blocks.page_blocks import blocks_of
 
@@ -24,7 +25,7 @@ class PageTree:
 
         self.make = etree.SubElement
         self.body: Element = etree.Element("body")
-        self.language = canonical(language)
+        self.language = tag_of(language)
         self.chars = 0  # visible characters
 
     def open(
@@ -85,7 +86,7 @@ def one_page(
     return Manuscript(
         rest.pop("title", ""),
         rest.pop("author", ""),
-        canonical(rest.pop("language", "")) or "",
+        tag_of(rest.pop("language", "")) or "",
         [document],
         [],
         [*(warnings or ()), *odd],

@@ -12,6 +12,7 @@ from statistics import median
 
 from dotsbook.book import visible
 from dotsbook.text.blocks.elements import Element
+from dotsbook.text.blocks.line_hyphens import REASON, LineHyphens
 from dotsbook.text.blocks.prose import LEFT_OUT
 from dotsbook.text.formats.parts.page_tree import PageTree
 from dotsbook.text.formats.parts.pdf_lines import PdfLine, PdfPage
@@ -43,7 +44,8 @@ def write_pages(pages: list[PdfPage], outline: list[tuple[int, str]]) -> PageTre
     book = measures(pages, heads)
     titles = {fold(title): min(6, level) for level, title in outline if title}
     tree = PageTree()
-    writer = ParagraphWriter(tree, book, vocabulary(pages))
+    hyphens = LineHyphens("\n".join(line.text for page in pages for line in page.lines))
+    writer = ParagraphWriter(tree, book, hyphens)
     before: PdfLine | None = None
     for page in pages:
         margins = margins_of(page, heads, book)
@@ -69,8 +71,8 @@ def write_pages(pages: list[PdfPage], outline: list[tuple[int, str]]) -> PageTre
 class ParagraphWriter:
     """Gathers lines and writes them as headings and paragraphs."""
 
-    def __init__(self, tree: PageTree, book: BookMeasures, words: Counter[str]):
-        self.tree, self.book, self.words = tree, book, words
+    def __init__(self, tree: PageTree, book: BookMeasures, hyphens: LineHyphens):
+        self.tree, self.book, self.hyphens = tree, book, hyphens
         self.lines: list[PdfLine] = []
         self.level = 0
         self.right = 0.0  # where the lines of the last line's column end
@@ -103,31 +105,17 @@ class ParagraphWriter:
     def line(self, element: Element, line: PdfLine, after: PdfLine | None) -> None:
         """One line into its paragraph, joined to the next."""
         text = line.text
-        joins = after is not None and text.endswith(("-", "\u00ad", "\u2010")) and text[-2:-1].isalpha()
         at = 0
         for start, end in runs(line.raised):
             self.tree.text(element, text[at:start])
             self.tree.text(self.tree.open(element, "sup"), text[start:end])
             at = end
-        rest = text[at:]
-        if not joins or after is None:
-            self.tree.text(element, rest + (" " if after is not None else ""))
-            return
-        keep = self.keeps_hyphen(text, after.text)
-        self.tree.text(element, rest if keep else rest[:-1])
-        if not keep:
-            self.tree.text(
-                self.tree.open(element, "span", attributes={LEFT_OUT: "hyphen at a line's end"}), rest[-1]
-            )
-
-    def keeps_hyphen(self, text: str, after: str) -> bool:
-        """Whether a hyphen at a line's end belongs to the word: the book writes it so elsewhere, or what follows begins
-        with a capital."""
-        first, second = (re.search(r"[\w'’-]+$", text[:-1]), re.match(r"[\w'’]+", after))
-        if not first or not second or not second.group()[:1].islower():
-            return True
-        whole, parted = (f"{first.group()}{mark}{second.group()}".lower() for mark in ("", "-"))
-        return self.words[parted] > self.words[whole]
+        cut, between = self.hyphens.seam(text, after.text) if after is not None else (0, "")
+        end = len(text) - cut
+        self.tree.text(element, text[at:end])
+        if cut:
+            self.tree.text(self.tree.open(element, "span", attributes={LEFT_OUT: REASON}), text[end:])
+        self.tree.text(element, between)
 
 
 def runs(places: tuple[tuple[int, int], ...]) -> Iterator[tuple[int, int]]:
@@ -221,15 +209,6 @@ def measures(pages: list[PdfPage], heads: dict[int, str]) -> BookMeasures:
     pitch = positive.most_common(1)[0][0] if positive else 1.2 * usual
     levels = sorted({round(size) for size in sizes if size >= LARGER * usual}, reverse=True)
     return BookMeasures(usual, pitch, tuple(levels))
-
-
-def vocabulary(pages: list[PdfPage]) -> Counter[str]:
-    """How often each word stands within a line, hyphens and all."""
-    words: Counter[str] = Counter()
-    for page in pages:
-        for line in page.lines:
-            words.update(word.lower() for word in re.findall(r"[\w'’-]+\w", line.text))
-    return words
 
 
 def margins_of(page: PdfPage, heads: dict[int, str], book: BookMeasures) -> dict[int, tuple[float, float]]:

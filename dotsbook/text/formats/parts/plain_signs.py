@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from dotsbook.text.blocks.block_writer import BlockState, BlockWriter
-from dotsbook.text.formats.parts.line_hyphens import PARTED, LineHyphens
+from dotsbook.text.blocks.line_hyphens import PARTED, REASON, LineHyphens
 
 LIFTED = "\2"  # around a page's number that stood in a line of its own, at the end of the line before
 KANA_RUBY = re.compile(r"(｜?)([^｜《》\n]*?)《([\u3040-\u30ff\u30fc・]{1,20})》")
@@ -79,7 +79,7 @@ class PlainSigns:
                         open_marks.pop()[1] = writer.length
                     writer.dropped.append(("emphasis mark", 2 * len(said)))
                 case "-":
-                    writer.dropped.append(("hyphen at a line's end", 1))
+                    writer.dropped.append((REASON, 1))
                 case _:
                     writer.drop(REASONS[sign], said)
 

@@ -31,7 +31,8 @@ MARKS = (  # the longer first: a UTF-32 mark begins as a UTF-16 one
     (b"\x84\x31\x95\x33", "gb18030"),
 )
 WIDE = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
-BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")  # bytes that no text has, whatever its encoding
+CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1b\x7f]")
+FEW = 20  # control characters that a text may hold by mistake, besides one in a hundred
 NARROW = (  # the usual ones first: of equals, the first is taken
     *(
         "cp1252",
@@ -183,12 +184,16 @@ def by_likeness(data: bytes, named: str, language: str | None) -> Decoded:
     fits, _, _, codec = max(readings, default=(False, 0, 0, ""))
     if fits:  # damage outside of the sample loses some characters; the rest is text
         return Decoded(data.decode(codec, "replace"), codec, False)
-    if len(BINARY.findall(data)) > len(data) / 50:
-        raise SourceError(f"{named} isn't text (it holds binary data); is it the right file?")
+    refuse_binary(data.decode("latin-1"), named)
     raise SourceError(
         f"{named}: its bytes are text in no encoding that is known here{f' (the nearest is {called(codec)})' if codec else ''}; "
         "name the right one in book.yaml, as in `encoding: cp1251`, or save the file as UTF-8."
     )
+
+
+def refuse_binary(text: str, named: str) -> None:
+    if text.count("\0") > len(text) // 100 or len(CONTROL.findall(text)) > FEW + len(text) // 100:
+        raise SourceError(f"{named} isn't text (it holds binary data); is it the right file?")
 
 
 def sample(data: bytes) -> bytes:

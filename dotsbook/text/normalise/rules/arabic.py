@@ -5,7 +5,7 @@ import re
 from dotsbook.text.normalise.language import Language
 from dotsbook.text.normalise.numbers.number_words import split_noun
 from dotsbook.text.normalise.rules.dates import in_words
-from dotsbook.text.normalise.rules.rule import Rule
+from dotsbook.text.normalise.rules.rule import Rule, figure_rules
 from dotsbook.text.normalise.rules.units import units_of
 
 DAY = r"(?:يوم|بتاريخ|تاريخ|الموافق|أحداث|احداث|هجمات|صباح|مساء|فجر|ليلة|منذ|حتى|بين)"
@@ -68,4 +68,4 @@ def rules(language: Language) -> list[Rule]:
         ("date", rf"(?<!\w){DAY} (?P<d>\d{{1,2}})/(?P<m>\d{{1,2}})(?![\d/])", day),
         ("date", rf"{left}(?P<d>\d{{1,2}})/(?P<m>\d{{1,2}})(?= {SINCE})", day),
     ]
-    return [Rule(name, "digit", re.compile(pattern), say) for name, pattern, say in patterns]
+    return figure_rules(patterns)

@@ -3,7 +3,7 @@
 import re
 
 from dotsbook.text.normalise.language import Language
-from dotsbook.text.normalise.rules.rule import Rule, number_patterns, plain
+from dotsbook.text.normalise.rules.rule import Rule, figure_rules, number_patterns, plain
 
 MEASURES = (
     "个只位本张件条名家天次块辆把座栋间套双对群种头匹艘架台杯瓶碗口句首段篇幅顿场岁個隻張條輛間"
@@ -147,4 +147,4 @@ def rules(language: Language) -> list[Rule]:
         ("year", r"(?<!\d)[05-9]\d(?=[后後](?![面来來]))", born),
         ("serial", r"(?<![A-Za-z\d])([BCGOP])2([BCGOP])(?![A-Za-z\d])", to_letter),
     ]
-    return [Rule(name, "digit", re.compile(pattern), say) for name, pattern, say in patterns]
+    return figure_rules(patterns)

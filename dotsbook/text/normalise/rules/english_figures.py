@@ -4,6 +4,7 @@ import re
 
 from dotsbook.text.normalise.language import Language
 from dotsbook.text.normalise.numbers.number_words import words
+from dotsbook.text.normalise.rules.dates import in_words, month_name, months_of
 from dotsbook.text.normalise.rules.rule import Rule, number_patterns
 
 BEFORE_YEAR = (
@@ -180,28 +181,25 @@ def dotted(match: re.Match, language: Language) -> str:
     return f"{words(hour, 'en')} {'oh ' if minute < 10 else ''}{words(minute, 'en')}"
 
 
-def until(match: re.Match, language: Language) -> str | None:
-    """1998-30 June 2001: from a year to a day."""
-    from dotsbook.text.normalise.rules.dates import in_words, month_name, months_of
-
+def day(match: re.Match, language: Language, year: str | None) -> str | None:
     month = months_of(language).get(match["month"].casefold())
     if not month or not 1 <= int(match["d"]) <= 31:
         return None
-    return f" to {in_words(language, int(match['d']), month, match['y'], month_name(language, month))}"
+    return in_words(language, int(match["d"]), month, year, month_name(language, month))
+
+
+def until(match: re.Match, language: Language) -> str | None:
+    """1998-30 June 2001: from a year to a day."""
+    said = day(match, language, match["y"])
+    return f" to {said}" if said else None
 
 
 def dashed_date(match: re.Match, language: Language) -> str | None:
     """8-May-2006."""
-    from dotsbook.text.normalise.rules.dates import in_words, month_name, months_of
-
-    month = months_of(language).get(match["month"].casefold())
-    if not month or not 1 <= int(match["d"]) <= 31:
-        return None
-    long = len(match["y"]) == 4
-    said = in_words(
-        language, int(match["d"]), month, match["y"] if long else None, month_name(language, month)
-    )
-    return said if long else f"{said} {short(int(match['y']))}"
+    if len(match["y"]) == 4:
+        return day(match, language, match["y"])
+    said = day(match, language, None)
+    return f"{said} {short(int(match['y']))}" if said else None
 
 
 HOLDS = {

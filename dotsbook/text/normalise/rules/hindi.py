@@ -4,7 +4,7 @@ import re
 
 from dotsbook.text.normalise.language import Language
 from dotsbook.text.normalise.rules.dates import in_words
-from dotsbook.text.normalise.rules.rule import Rule, plain
+from dotsbook.text.normalise.rules.rule import Rule, figure_rules, plain
 
 ADDRESS = re.compile(
     r"(?<!\S)(?:"
@@ -114,7 +114,7 @@ def rules(language: Language) -> list[Rule]:
         ("range", rf"{left}(?P<first>\d{{2,4}})[-–](?P<last>\d{{2,4}})(?= ई)", years_before),
         ("date", rf"{left}(?P<a>\d\d)-(?P<b>\d\d){right}", day_month),
     ]
-    return [Rule(name, "digit", re.compile(pattern), say) for name, pattern, say in patterns]
+    return figure_rules(patterns)
 
 
 def _code(match: re.Match, language: Language):

@@ -4,7 +4,7 @@ import re
 
 from dotsbook.text.normalise.language import Language
 from dotsbook.text.normalise.rules.chinese import date
-from dotsbook.text.normalise.rules.rule import Rule
+from dotsbook.text.normalise.rules.rule import Rule, figure_rules
 
 DAYS = "月火水木金土日"
 
@@ -61,7 +61,7 @@ def rules(language: Language) -> list[Rule]:
             until,
         ),
     ]
-    return [Rule(name, "digit", re.compile(pattern), say) for name, pattern, say in patterns]
+    return figure_rules(patterns)
 
 
 def date_plain(match: re.Match, language: Language) -> str | None:

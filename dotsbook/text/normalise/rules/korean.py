@@ -3,7 +3,7 @@
 import re
 
 from dotsbook.text.normalise.language import Language
-from dotsbook.text.normalise.rules.rule import Rule, plain
+from dotsbook.text.normalise.rules.rule import Rule, figure_rules, plain
 
 COUNTERS = (
     "번째|사람|시간|마리|가지|군데|그루|송이|켤레|자루|모금|걸음|포기|움큼|살|명|개(?!월|국|년|조|소|교|항|사|점|팀|부|중)|권|잔|병|장|대|채|달|곳|끼|벌|통|쌍|줄|판|"
@@ -157,4 +157,4 @@ def rules(language: Language) -> list[Rule]:
         ("money", rf"(?:₩ ?|KRW ?){number}(?P<scale>[만억조천]+)?원?", won),
         ("money", rf"{left}{number}(?P<scale>[만억조천]+)?원", won),
     ]
-    return [Rule(name, "digit", re.compile(pattern), say) for name, pattern, say in patterns]
+    return figure_rules(patterns)

@@ -5,7 +5,7 @@
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -24,6 +24,11 @@ class Rule:
     pattern: re.Pattern
     say: Callable[[re.Match, Language], Found]
     holds: str = ""  # characters of which its pattern needs one at least; only to save time
+
+
+def figure_rules(patterns: Sequence[tuple[str, str, Callable[[re.Match, Language], Found]]]) -> list[Rule]:
+    """Rules of a table (name, pattern, say), none of which matches without a digit."""
+    return [Rule(name, "digit", re.compile(pattern), say) for name, pattern, say in patterns]
 
 
 @dataclass(frozen=True, slots=True)

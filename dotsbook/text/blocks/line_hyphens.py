@@ -4,7 +4,10 @@ import re
 from collections import Counter
 
 WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
-PARTED = re.compile(r"([^\W\d_]+(?:[-'’][^\W\d_]+)*)([-\u2010])\n[ \t]*([^\W\d_]+(?:[-'’][^\W\d_]+)*)")
+PARTED = re.compile(rf"({WORD.pattern})([-\u2010])\n[ \t]*({WORD.pattern})")
+HYPHENS, SOFT = ("-", "\u2010", "\u00ad"), "\u00ad"
+ENDS = re.compile(WORD.pattern + r"(?=[-\u2010]$)")
+REASON = "hyphen at a line's end"  # why it is left out
 OFTEN = 0.01  # share of lines that end so, from which a text has its words parted at line ends
 FIRST_HALVES = (  # of English words that keep their hyphen
     "all anti cross ex far full half high ill left long low mid non off old one over post pre right self semi short "
@@ -25,8 +28,18 @@ class LineHyphens:
         if parted:
             self.words.update(word.casefold() for word in WORD.findall(PARTED.sub(" ", text)))
 
+    def seam(self, line: str, after: str) -> tuple[int, str]:
+        """(characters to leave out at a line's end, what stands between it and the next line)."""
+        if line[-1:] not in HYPHENS or not line[-2:-1].isalpha():
+            return 0, " "
+        first, second = ENDS.search(line), WORD.match(after)
+        parted = line[-1] == SOFT or first and second and self.joins(first[0], second[0])
+        return int(bool(parted)), ""
+
     def joins(self, first: str, second: str) -> bool:
         """Whether the halves are one word without the hyphen."""
+        if second[0].isupper() and not first.isupper():
+            return False
         first, second = first.casefold(), second.casefold()
         whole, hyphened = self.words[first + second], self.words[f"{first}-{second}"]
         if whole or hyphened:
