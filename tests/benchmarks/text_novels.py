@@ -18,8 +18,8 @@ from dotsbook.errors import SourceError
 from dotsbook.manifest import Reading
 from dotsbook.text.formats.parts.text_encoding import decode
 from dotsbook.text.reader import read_book
-from tests.benchmarks.folder_report import run
 from tests.text.bookmaking import unaccounted
+from tests.text.folder_report import run
 
 FRAME = ("Project Gutenberg", "transcriber's note", "key to signs", "colophon")
 LARGE = 0.02  # of a book's characters

@@ -19,8 +19,8 @@ from dotsbook.book import Book, Kind
 from dotsbook.errors import SourceError
 from dotsbook.manifest import Reading
 from dotsbook.text.reader import read_book
-from tests.benchmarks.folder_report import run
 from tests.text.bookmaking import unaccounted
+from tests.text.folder_report import run
 
 DROPPED = str.maketrans("", "", "\u2060\u00ad\u200b")
 UNSPOKEN = (Kind.HEADING, Kind.NOTE, Kind.CAPTION)
