@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from dotsbook.audio import Samples, resample
-from dotsbook.ears.recogniser import Continuation, HeardWord, ScoredText, fingerprint
+from dotsbook.ears.recogniser import FreeListening, HeardWord, fingerprint
 from dotsbook.errors import ModelError
 
 RATE = 16_000  # Hz
@@ -70,7 +70,7 @@ class MlxRecogniser:
         return MlxListening(self, resample(samples, rate, RATE), language.split("-")[0].lower())
 
 
-class MlxListening:
+class MlxListening(FreeListening):
     """samples: mono float32, 16 kHz."""
 
     def __init__(self, recogniser: MlxRecogniser, samples: Samples, language: str):
@@ -90,15 +90,6 @@ class MlxListening:
         import mlx.core as mx
 
         return list(parakeet_words(self.recogniser.model.generate(mx.array(sound)).sentences))
-
-    def score(self, texts: Sequence[Sequence[str]]) -> list[ScoredText] | None:
-        return None
-
-    def expected(self, words: Sequence[str]) -> ScoredText | None:
-        return None
-
-    def continued(self, words: Sequence[str]) -> Continuation | None:
-        return None
 
 
 def whisper_words(segments: Sequence[dict]) -> Iterator[HeardWord]:

@@ -75,6 +75,19 @@ class Listening(Protocol):
         """What follows in the sound after all of these words; None: this recogniser can't tell."""
 
 
+class FreeListening:
+    """What a listening that can't score a text has to say of one: nothing."""
+
+    def score(self, texts: Sequence[Sequence[str]]) -> list[ScoredText] | None:
+        return None
+
+    def expected(self, words: Sequence[str]) -> ScoredText | None:
+        return None
+
+    def continued(self, words: Sequence[str]) -> Continuation | None:
+        return None
+
+
 class Recogniser(Protocol):
     """Asked from one thread at a time."""
 

@@ -4,16 +4,14 @@ import io
 import ipaddress
 import json
 import os
-import urllib.error
-import urllib.request
 import uuid
-from collections.abc import Sequence
 from functools import cached_property
 from urllib.parse import urlsplit
 
 from dotsbook.audio import Samples
-from dotsbook.ears.recogniser import Continuation, HeardWord, ScoredText
+from dotsbook.ears.recogniser import FreeListening, HeardWord
 from dotsbook.errors import ModelError
+from dotsbook.http_post import NoAnswer, post
 
 PATIENCE = 120.0  # s for one sound
 LARGEST = 4_000_000  # bytes of an answer
@@ -58,20 +56,22 @@ class TranscriptionServer:
             headers["Authorization"] = f"Bearer {key}"
         url = f"{self.base.rstrip('/')}/audio/transcriptions"
         try:
-            with urllib.request.urlopen(
-                urllib.request.Request(url, body, headers), timeout=PATIENCE
-            ) as answer:
-                found = json.loads(answer.read(LARGEST))
-        except (urllib.error.URLError, OSError, ValueError) as error:
+            answer = post(url, body, headers, PATIENCE, LARGEST)
+            found = json.loads(answer.data)
+        except (NoAnswer, ValueError) as error:
             raise ModelError(
                 f"The recogniser {url} doesn't answer as it should ({error}); is the server running?"
             ) from error
+        if answer.status != 200:
+            raise ModelError(
+                f"The recogniser {url} answered {answer.status}; see its address, model and key."
+            )
         if not isinstance(found, dict) or not isinstance(found.get("text"), str):
             raise ModelError(f"The recogniser {url} answered without a `text`; is it a transcription server?")
         return found
 
 
-class ServerListening:
+class ServerListening(FreeListening):
     def __init__(self, server: TranscriptionServer, samples: Samples, rate: int, language: str):
         self.server, self.samples, self.rate, self.language = server, samples, rate, language
 
@@ -98,15 +98,6 @@ class ServerListening:
         texts = self.answer["text"].split()
         share = self.seconds / max(1, len(texts))
         return [HeardWord(text, at * share, (at + 1) * share, 0.9) for at, text in enumerate(texts)]
-
-    def score(self, texts: Sequence[Sequence[str]]) -> list[ScoredText] | None:
-        return None
-
-    def expected(self, words: Sequence[str]) -> ScoredText | None:
-        return None
-
-    def continued(self, words: Sequence[str]) -> Continuation | None:
-        return None
 
 
 def multipart(fields: dict[str, str], sound: bytes) -> tuple[bytes, str]:

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from dotsbook.book import Chunk, Take
     from dotsbook.render.doubtful_page import DoubtfulLine
     from dotsbook.render.jobs import Job
-    from dotsbook.render.ledger import Ledger
+    from dotsbook.render.ledger import Brief, Ledger
     from dotsbook.render.norms import Norm
-    from dotsbook.render.opinions import KeptOpinion, Opinion
+    from dotsbook.render.opinions import Opinion
 
 MOST_SOUNDS = 200  # players in the page; beyond that a row has its words only
 UNHEALTHY = 0.25  # where a take that broke a check of its health stands among scores of judges
@@ -35,12 +35,42 @@ def write_report(session: Session) -> Path | None:
     return path
 
 
-def spoken_against(session: Session, ledger: "Ledger") -> "dict[str, list[KeptOpinion]]":
-    """{key: what judges have against a take}; not of takes that someone has approved."""
-    from dotsbook.render.opinions import against
+class HeldAgainst:
+    """What speaks against takes now: the checks of their health, and the last word of each judge.
 
-    _, approved = ledger.kept_as_they_are()
-    return {key: told for key, told in against(ledger, limits_of(session)).items() if key not in approved}
+    A take that someone approved isn't doubted, nor one that judges objected to when it was made and like now.
+    """
+
+    def __init__(self, session: Session, ledger: "Ledger"):
+        from dotsbook.render.opinions import against
+
+        _, self.approved = ledger.kept_as_they_are()
+        self.said = against(ledger, limits_of(session))
+        self.liked_now = {key for key in objected(ledger) if key not in self.said}
+
+    def score(self, key: str, take: "Brief | None") -> float | None:
+        """How good a doubtful take is, from 0; None for one that isn't doubtful."""
+        if take is None or key in self.approved:
+            return None
+        scores = [one.score for one in self.opinions(key)]
+        if scores:
+            return min(scores)
+        return None if take.healthy or key in self.liked_now else UNHEALTHY
+
+    def opinions(self, key: str) -> "list[Opinion]":
+        """Those against a take."""
+        return [one.opinion for one in self.said.get(key, ()) if one.opinion]
+
+
+def objected(ledger: "Ledger") -> set[str]:
+    """The keys of takes that were kept though judges spoke against them, and nothing else did."""
+    from dotsbook.render.opinions import kept
+    from dotsbook.render.take_rows import OBJECTION, UNUSUAL
+
+    found = [
+        key for key, figures in ledger.unhealthy().items() if OBJECTION in figures and UNUSUAL not in figures
+    ]
+    return {one.key for one in kept(ledger, found) if one.opinion}
 
 
 def doubts(session: Session) -> "list[DoubtfulLine]":
@@ -48,15 +78,14 @@ def doubts(session: Session) -> "list[DoubtfulLine]":
     from dotsbook.render.judgement import norms_for
 
     with session.reading() as ledger:
-        failures, said = ledger.failures(), spoken_against(session, ledger)
+        failures, held = ledger.failures(), HeldAgainst(session, ledger)
         clock: dict[int, float] = defaultdict(float)  # {chapter: seconds so far}
         bad: list[tuple[float, Job, float]] = []  # (how good it is, job, where in its chapter)
         for job, brief in ledger.briefed(session.jobs(ledger)):
             if brief is None and job.key in failures:
                 bad.append((-1.0, job, clock[job.chunk.chapter]))
-            elif brief and (job.key in said or not brief.healthy):
-                scores = [one.opinion.score for one in said.get(job.key, ()) if one.opinion]
-                bad.append((min(scores, default=UNHEALTHY), job, clock[job.chunk.chapter]))
+            elif (score := held.score(job.key, brief)) is not None:
+                bad.append((score, job, clock[job.chunk.chapter]))
             clock[job.chunk.chapter] += brief.seconds if brief else 0.0
         bad.sort(key=lambda row: row[0])
         norms = norms_for(ledger, [job for _, job, _ in bad])
@@ -70,7 +99,7 @@ def doubts(session: Session) -> "list[DoubtfulLine]":
         if take is None:
             rows.append(without_take(job.chunk, title, failures[job.key]))
             continue
-        told = [one.opinion for one in said.get(job.key, ()) if one.opinion]
+        told = held.opinions(job.key)
         reasons = [reason for opinion in told for reason in opinion.reasons]
         reasons += (
             []

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dotsbook.production.credits import TITLES
-from dotsbook.production.doubts import UNHEALTHY, spoken_against
+from dotsbook.production.doubts import HeldAgainst
 from dotsbook.production.session import Session
 
 
@@ -87,7 +87,7 @@ def status_of(session: Session) -> Status:
     failed: list[FailedChunk] = []
     bases: set[str] = set()
     with session.reading() as ledger:
-        failures, said = ledger.failures(), spoken_against(session, ledger)
+        failures, held = ledger.failures(), HeldAgainst(session, ledger)
         for job, take in ledger.briefed(session.jobs(ledger)):
             number = job.chunk.chapter
             chapter = chapters.get(number) or credits.setdefault(
@@ -98,10 +98,9 @@ def status_of(session: Session) -> Status:
             if take:
                 chapter.done += 1
                 chapter.seconds += take.seconds
-                scores = [one.opinion.score for one in said.get(job.key, ()) if one.opinion]
-                if scores or not take.healthy:
+                if (score := held.score(job.key, take)) is not None:
                     chapter.doubtful += 1
-                    doubtful.append((min(scores, default=UNHEALTHY), job.chunk.id))
+                    doubtful.append((score, job.chunk.id))
             elif failure := failures.get(job.key):
                 chapter.failed += 1
                 failed.append(FailedChunk(job.chunk.id, failure.attempts, failure.error))

@@ -14,7 +14,7 @@ from dotsbook.render.ledger import Ledger, batches
 from dotsbook.render.norms import NEEDED, Norm, Norms, Place, lines_of, name_of, samples_of
 from dotsbook.render.opinions import KeptOpinion, Opinion, keep, kept
 from dotsbook.render.progress import Done, Event, Failed
-from dotsbook.render.take_rows import NORMED, OBJECTION
+from dotsbook.render.take_rows import NORMED, OBJECTION, UNUSUAL
 from dotsbook.voices.engine import Request, Voice
 
 OBJECTED = (
@@ -149,7 +149,7 @@ def weighed(verdict: Verdict, opinions: Sequence[tuple[GuardedJudge, Opinion]]) 
     )
     worst, best = OBJECTED
     score = worst + (best - worst) * liked
-    figures = verdict.figures | {OBJECTION: "; ".join(reasons)}
+    figures = verdict.figures | {OBJECTION: "; ".join(reasons)} | ({} if verdict.ok else {UNUSUAL: 1.0})
     return replace(verdict, ok=False, score=score, reasons=reasons, figures=figures)
 
 

@@ -166,6 +166,11 @@ class Ledger:
             if healthy and f'"{NORMED}"' not in health
         }
 
+    def unhealthy(self) -> dict[str, dict]:
+        """{key: health figures} of takes that were kept though something speaks against them."""
+        rows = self.rows("SELECT key, health FROM takes WHERE NOT healthy")
+        return {key: json.loads(health) for key, health in rows}
+
     def add(self, takes: Sequence[tuple[Take, Facts]]) -> None:
         """Commit takes whose files are already safe on disk; their failures are forgotten."""
         now = time.time()

