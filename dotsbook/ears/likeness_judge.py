@@ -1,13 +1,12 @@
 """The judge `likeness`: whether a take is in the voice it should be in, and what it measures. It knows no recogniser."""
 
-import hashlib
 import math
 from collections.abc import Mapping
 
 from dotsbook.ears.voice_measures import cepstra_of, powers_of, speech_frames, voice_measures
 from dotsbook.ears.voice_model import VoiceModel
 from dotsbook.render.judges import HeardTake
-from dotsbook.render.opinions import Opinion
+from dotsbook.render.opinions import LATER, Opinion
 
 RECIPE = 1
 UNLIKE = (
@@ -16,19 +15,26 @@ UNLIKE = (
 
 
 class LikenessJudge:
-    """Judges by a model for each voice; of a voice without one it only measures."""
+    """Judges by a model for each voice; takes of a voice whose model isn't made yet it hears later."""
 
     name = "likeness"
+    version = str(RECIPE)
     threshold = 0.5
     parallel = True
 
-    def __init__(self, models: Mapping[str, VoiceModel]):
-        """models: by the voices' names."""
-        self.models = models
-        kept = "".join(f"{name}{model.digest}" for name, model in sorted(models.items()))
-        self.version = f"{RECIPE}:{hashlib.sha256(kept.encode()).hexdigest()[:12]}"
+    def __init__(self, models: Mapping[str, VoiceModel] | None = None):
+        """models: by the voices' names; `learn` adds to them."""
+        self.models = dict(models or {})
+
+    def learn(self, voice: str, model: VoiceModel) -> None:
+        self.models[voice] = model
+
+    def version_of(self, voice: str) -> str:
+        model = self.models.get(voice)
+        return f"{RECIPE}:{model.digest}" if model else LATER
 
     def hear(self, take: HeardTake) -> Opinion | None:
+        """None where there is too little speech to tell."""
         frames = speech_frames(take.samples, take.rate)
         if not len(frames):
             return None
@@ -37,9 +43,7 @@ class LikenessJudge:
         figures = {"brightness": measures.brightness, "pace": measures.pace, "level": measures.level}
         if not math.isnan(measures.pitch):
             figures["pitch"] = measures.pitch
-        model = self.models.get(take.voice.name)
-        if model is None:
-            return Opinion(1.0, (), figures)
+        model = self.models[take.voice.name]
         likeness = model.likeness(cepstra_of(powers))
         figures["likeness"] = likeness
         score = 1 / (1 + math.exp(-(likeness - UNLIKE)))

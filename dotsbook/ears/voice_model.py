@@ -6,6 +6,7 @@ import hashlib
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -41,7 +42,7 @@ class VoiceModel:
         np.savez(buffer, w=self.weights, m=self.means, v=self.variances, s=[self.middle, self.spread])
         return buffer.getvalue()
 
-    @property
+    @cached_property
     def digest(self) -> str:
         arrays = (self.weights, self.means, self.variances)
         return hashlib.sha256(b"".join(array.astype("<f4").tobytes() for array in arrays)).hexdigest()[:12]

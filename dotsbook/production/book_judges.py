@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 from dotsbook.production.session import Session
 
 if TYPE_CHECKING:
-    from dotsbook.ears.words_judge import WordsJudge
-    from dotsbook.render.judges import GuardedJudge
+    from dotsbook.production.voice_learning import VoiceLearner
+    from dotsbook.render.jobs import Job
+    from dotsbook.render.judges import GuardedJudge, Judge
+    from dotsbook.render.ledger import Ledger
 
 
 def judges_of(session: Session) -> tuple[list["GuardedJudge"], list[str]]:
@@ -26,17 +28,32 @@ def judges_of(session: Session) -> tuple[list["GuardedJudge"], list[str]]:
     return own + [judge for judge in installed if judge.name not in taken], broken
 
 
-def ears_of(session: Session) -> list["WordsJudge"]:
+def ears_of(session: Session) -> "list[Judge]":
     """The judges that `ears:` in the manifest asks for."""
+    from dotsbook.ears.likeness_judge import LikenessJudge
     from dotsbook.ears.recognisers import recogniser_of
     from dotsbook.ears.words_judge import WordsJudge
 
-    manifest = session.project.manifest
-    if manifest.ears.words == "off":
-        return []
-    ears = manifest.ears
-    recogniser = recogniser_of(ears.recogniser, session.project.folder, manifest.language, ears.allow_remote)
-    return [WordsJudge(recogniser, respellings(session))]
+    ears = session.project.manifest.ears
+    asked: list[Judge] = []
+    if ears.words == "on":
+        language, folder = session.project.manifest.language, session.project.folder
+        recogniser = recogniser_of(ears.recogniser, folder, language, ears.allow_remote)
+        asked.append(WordsJudge(recogniser, respellings(session)))
+    return [*asked, LikenessJudge()] if ears.likeness == "on" else asked
+
+
+def learner_of(
+    session: Session, ledger: "Ledger", jobs: "Iterable[Job]", judges: "Iterable[GuardedJudge]"
+) -> "VoiceLearner | None":
+    """What teaches the judge of likeness the book's voices, if it is among these."""
+    from dotsbook.ears.likeness_judge import LikenessJudge
+    from dotsbook.production.voice_learning import VoiceLearner
+
+    for guarded in judges:
+        if isinstance(guarded.judge, LikenessJudge):
+            return VoiceLearner(session, ledger, jobs, guarded.judge)
+    return None
 
 
 def respellings(session: Session) -> dict[str, str]:
@@ -65,7 +82,9 @@ def unheard_languages(session: Session, judges: Iterable["GuardedJudge"]) -> lis
 
 def limits_of(session: Session) -> dict[str, float]:
     """{judge: the least score of a take that is to be kept}, as far as the judges are known without loading any model."""
+    from dotsbook.ears.likeness_judge import LikenessJudge
     from dotsbook.ears.words_judge import WordsJudge
     from dotsbook.render.judges import find
 
-    return {WordsJudge.name: WordsJudge.threshold} | {judge.name: judge.threshold for judge in find()[0]}
+    own = {judge.name: judge.threshold for judge in (WordsJudge, LikenessJudge)}
+    return own | {judge.name: judge.threshold for judge in find()[0]}

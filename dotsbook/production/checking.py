@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dotsbook.errors import ManifestError
-from dotsbook.production.book_judges import judges_of, unheard_languages
+from dotsbook.production.book_judges import judges_of, learner_of, unheard_languages
 from dotsbook.production.events import Remark
 from dotsbook.production.rendering import Again, Stop, wish
 from dotsbook.production.session import Session
@@ -94,6 +94,7 @@ def check_takes(
     with session.writing() as ledger:
         book = session.jobs(ledger)
         jobs = Again(lambda: book.of(chapters))
+        learner_of(session, ledger, book, judges)
         started = ahead(session, jobs, ledger, judges)
         yield started
         if started.takes:
@@ -106,7 +107,7 @@ def check_takes(
                 job.chunk.id,
                 job.key,
                 name,
-                judge.version,
+                judge.version_of(job.voice.name),
                 opinion.score,
                 opinion.score < judge.threshold,
                 tuple(opinion.reasons),

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dotsbook.production.book_judges import limits_of
 from dotsbook.production.credits import TITLES
@@ -44,33 +44,46 @@ class HeldAgainst:
     def __init__(self, session: Session, ledger: "Ledger"):
         from dotsbook.render.opinions import against
 
+        self.ledger = ledger
         _, self.approved = ledger.kept_as_they_are()
         self.said = against(ledger, limits_of(session))
-        self.liked_now = {key for key in objected(ledger) if key not in self.said}
+        self.objected = objected(ledger)
 
-    def score(self, key: str, take: "Brief | None") -> float | None:
+    def score(self, job: "Job", take: "Brief | None") -> float | None:
         """How good a doubtful take is, from 0; None for one that isn't doubtful."""
-        if take is None or key in self.approved:
+        if take is None or job.key in self.approved:
             return None
-        scores = [one.score for one in self.opinions(key)]
-        if scores:
+        if scores := [one.score for one in self.opinions(job.key)]:
             return min(scores)
-        return None if take.healthy or key in self.liked_now else UNHEALTHY
+        return None if take.healthy or self.liked_now(job) else UNHEALTHY
+
+    def liked_now(self, job: "Job") -> bool:
+        """Whether nothing speaks against a take any more but that judges did so when it was made."""
+        from dotsbook.render.health import judge
+        from dotsbook.render.judgement import norms_for
+
+        figures = self.objected.get(job.key)
+        norms = norms_for(self.ledger, [job]) if figures else {}
+        return figures is not None and judge(figures, norms.get((job.voice.name, job.chunk.language))).ok
 
     def opinions(self, key: str) -> "list[Opinion]":
         """Those against a take."""
         return [one.opinion for one in self.said.get(key, ()) if one.opinion]
 
 
-def objected(ledger: "Ledger") -> set[str]:
-    """The keys of takes that were kept though judges spoke against them, and nothing else did."""
+def objected(ledger: "Ledger") -> dict[str, dict]:
+    """{key: health figures} of takes that judges spoke against when they were made, and whose opinions are known."""
     from dotsbook.render.opinions import kept
-    from dotsbook.render.take_rows import OBJECTION, UNUSUAL
+    from dotsbook.render.take_rows import OBJECTION
 
-    found = [
-        key for key, figures in ledger.unhealthy().items() if OBJECTION in figures and UNUSUAL not in figures
-    ]
-    return {one.key for one in kept(ledger, found) if one.opinion}
+    found = {key: figures for key, figures in ledger.unhealthy().items() if OBJECTION in figures}
+    heard = {one.key for one in kept(ledger, list(found)) if one.opinion}
+    return {key: health_figures(found[key]) for key in heard}
+
+
+def health_figures(health: "Mapping[str, Any]") -> dict[str, float]:
+    """What the checks of a take's health go by."""
+    return {name: figure for name, figure in health.items() if isinstance(figure, int | float)}
 
 
 def doubts(session: Session) -> "list[DoubtfulLine]":
@@ -84,7 +97,7 @@ def doubts(session: Session) -> "list[DoubtfulLine]":
         for job, brief in ledger.briefed(session.jobs(ledger)):
             if brief is None and job.key in failures:
                 bad.append((-1.0, job, clock[job.chunk.chapter]))
-            elif (score := held.score(job.key, brief)) is not None:
+            elif (score := held.score(job, brief)) is not None:
                 bad.append((score, job, clock[job.chunk.chapter]))
             clock[job.chunk.chapter] += brief.seconds if brief else 0.0
         bad.sort(key=lambda row: row[0])
@@ -161,7 +174,7 @@ def reasons_against(take: "Take", norm: "Norm | None") -> tuple[str, ...]:
 
     if said := take.health.get(OBJECTION):
         return (said,)
-    figures = {name: figure for name, figure in take.health.items() if figure is not None}
+    figures = health_figures(take.health)
     return (judge(figures, norm).reasons if figures else ()) or (
         "it was doubtful when it was made; by today's limits it isn't",
     )

@@ -1,26 +1,19 @@
 """Whether every take is in its voice, and where a voice drifts: a pass over a book's takes, each heard once.
 
-A voice's model is made of takes from all over the book and kept in the cache, so that the next pass hears only what is
-new. Opinions are kept in the ledger, as any judge's.
+Opinions are kept in the ledger, as any judge's, so that the next pass hears only what is new.
 """
 
-import contextlib
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dotsbook.files import write_through
 from dotsbook.production.rendering import Stop, wish
 from dotsbook.production.session import Session
+from dotsbook.production.voice_learning import MODELLED, VoiceLearner, model_of
 
 if TYPE_CHECKING:
-    from dotsbook.ears.voice_model import VoiceModel
     from dotsbook.render.jobs import Job
-    from dotsbook.render.ledger import Ledger
-
-MODELLED = 120  # takes of a voice, spread evenly, that its model is made of
 
 
 @dataclass(frozen=True)
@@ -81,15 +74,15 @@ def likeness_pass(session: Session, stop: Stop = None) -> Iterator[LikenessPass]
         for job, take in ledger.briefed(session.jobs(ledger)):
             if take is not None:
                 by_voice[job.voice.name].append(job)
-        models = {}
+        likeness = LikenessJudge()
+        learner = VoiceLearner(session, ledger, session.jobs(ledger), likeness)
         for name, jobs in by_voice.items():
-            model = model_of(session, name, jobs, ledger)
-            if model is None:
-                found.without.append(name)
-            else:
-                models[name] = model
-        judge = GuardedJudge(LikenessJudge(models))
-        every = [job for jobs in by_voice.values() for job in jobs]
+            # one that isn't wholly there yet is judged by what is there of it, and learned anew the next time
+            if name in learner.waiting and (model := model_of(session, spread(jobs), ledger)):
+                likeness.learn(name, model)
+        found.without = [name for name in by_voice if name not in likeness.models]
+        judge = GuardedJudge(likeness)
+        every = [job for name, jobs in by_voice.items() if name in likeness.models for job in jobs]
         for _ in check(every, ledger, session.project.takes, [judge], wish(stop)):
             found.takes += 1
             yield found
@@ -97,7 +90,7 @@ def likeness_pass(session: Session, stop: Stop = None) -> Iterator[LikenessPass]
             said = {
                 one.key: one.opinion
                 for one in opinions.kept(ledger, [job.key for job in jobs])
-                if one.judge == judge.name and one.version == judge.version and one.opinion
+                if one.judge == judge.name and one.version == judge.version_of(name) and one.opinion
             }
             look_over(found, name, [job for job in jobs if job.key in said], said, judge.threshold)
     yield found
@@ -117,33 +110,9 @@ def look_over(found: LikenessPass, name: str, jobs: "list[Job]", said: dict, thr
         found.drifting.append(DriftingVoice(name, jobs[drift.start].chunk.id, drift.changes))
 
 
-def model_of(session: Session, name: str, jobs: "list[Job]", ledger: "Ledger") -> "VoiceModel | None":
-    """A voice's model: the one that is kept, or one made of its takes. None for too few."""
-    from dotsbook.ears.voice_measures import cepstra_of, powers_of, speech_frames
-    from dotsbook.ears.voice_model import fitted, model_from
-    from dotsbook.render import store
-
-    kept = place_of(session, name)
-    with contextlib.suppress(OSError, ValueError, KeyError):
-        return model_from(kept.read_bytes())
-    step = max(1, len(jobs) // MODELLED)
-    chosen = jobs[::step][:MODELLED]
-    rows = ledger.finished([job.key for job in chosen])
-    takes = []
-    for job in chosen:
-        frames = speech_frames(*store.read(session.project.takes, rows[job.key].file))
-        if len(frames):
-            takes.append(cepstra_of(powers_of(frames)))
-    model = fitted(takes)
-    if model is not None:
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        write_through(kept, model.as_bytes())
-    return model
-
-
-def place_of(session: Session, name: str) -> Path:
-    """Where a voice's model is kept: by all that makes its sound, so that a changed voice is learnt anew."""
-    return session.project.cache / "likeness" / f"{session.entry(name)[:32]}.npz"
+def spread(jobs: "list[Job]") -> "list[Job]":
+    """As many of a voice's lines as make a model, evenly from all over the book."""
+    return jobs[:: max(1, len(jobs) // MODELLED)][:MODELLED]
 
 
 def ask_for_retakes(session: Session, found: LikenessPass) -> int:

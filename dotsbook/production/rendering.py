@@ -9,12 +9,13 @@ import time
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from dotsbook.errors import ManifestError
 from dotsbook.machine import cores
-from dotsbook.production.book_judges import judges_of, unheard_languages
+from dotsbook.production.book_judges import judges_of, learner_of, unheard_languages
 from dotsbook.production.estimate import Estimate, Sums
 from dotsbook.production.line_review import ask_again
 from dotsbook.production.pinning import drift_of, pin, pin_anew, require_locked
@@ -23,6 +24,7 @@ from dotsbook.production.unsure_skips import require_agreed
 
 if TYPE_CHECKING:
     from dotsbook.production.events import ChapterDone, RenderEvent
+    from dotsbook.production.voice_learning import VoiceLearner
     from dotsbook.render.cases import Judged
     from dotsbook.render.deadline import Deadline
     from dotsbook.render.jobs import Job, Jobs
@@ -94,7 +96,8 @@ def make_takes(
     book = session.jobs(ledger)
     wanted = Again(lambda: book.of(options.chapters))
     judges, broken = judges_of(session)
-    judge = Judgement(ledger, book, judges)
+    learner = learner_of(session, ledger, book, judges)
+    judge = Judgement(ledger, book, judges, session.project.takes)
     doubted = judge.doubted(wanted)
     again = Again(lambda: (job for job in wanted if job.key in doubted)) if doubted else ()
     missing = Again(lambda: chain(pending(wanted, ledger), again))
@@ -109,13 +112,14 @@ def make_takes(
     progress = Progress(waiting, missing=missing)
     yield Started(ahead.chunks, ahead, progress)
     start = time.monotonic()
+    pass_of = partial(one_pass, session, ledger, book, judge, learner, options, ends, progress)
     with awake():
-        outcome = yield from one_pass(session, ledger, book, waiting, judge, doubted, options, ends, progress)
+        outcome = yield from pass_of(waiting, doubted)
         if not outcome.stopped and (
             found := judge.doubted(wanted)
         ):  # healthy as far as was known when they were made
             jobs = [job for job in wanted if job.key in found]
-            more = yield from one_pass(session, ledger, book, jobs, judge, found, options, ends, progress)
+            more = yield from pass_of(jobs, found)
             outcome = together(outcome, more)
     if rate := judge.tally.rate(time.monotonic() - start):
         session.note_rate(rate)
@@ -127,12 +131,13 @@ def one_pass(
     session: Session,
     ledger: "Ledger",
     book: "Jobs",
-    jobs: "Iterable[Job]",
     judge: "Judgement",
-    doubted: "Mapping[str, Judged]",
+    learner: "VoiceLearner | None",
     options: RenderOptions,
     ends: "Deadline | None",
     progress: "Progress",
+    jobs: "Iterable[Job]",
+    doubted: "Mapping[str, Judged]",
 ) -> "Generator[RenderEvent, None, Outcome]":
     """One pass of the render loop: what is missing, and what is doubted."""
     from dotsbook.render import loop
@@ -157,7 +162,7 @@ def one_pass(
         restart=session.new_engine,
         stop=options.stop,
         deadline=ends,
-        first=judge.first,
+        first=judge.first | (learner.first if learner else set()),
         doubted=doubted,
         renewed=lambda: session.asked_since(book, ledger, options.chapters),
     )
@@ -166,6 +171,8 @@ def one_pass(
             if isinstance(event, Finished):
                 return event.outcome
             judge.learn(event)
+            if learner:
+                learner.take_in(event)
             whole = progress.add(event)
             yield event
             if whole and isinstance(event, Done):

@@ -98,7 +98,7 @@ def status_of(session: Session) -> Status:
             if take:
                 chapter.done += 1
                 chapter.seconds += take.seconds
-                if (score := held.score(job.key, take)) is not None:
+                if (score := held.score(job, take)) is not None:
                     chapter.doubtful += 1
                     doubtful.append((score, job.chunk.id))
             elif failure := failures.get(job.key):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
+from pathlib import Path
 
 from dotsbook.audio import Samples
 from dotsbook.book import Take
@@ -9,12 +10,12 @@ from dotsbook.render.calibration import Tally
 from dotsbook.render.cases import Judged, Task
 from dotsbook.render.health import SAFE, Verdict, examine, judge
 from dotsbook.render.jobs import Job
-from dotsbook.render.judges import GuardedJudge, HeardTake
+from dotsbook.render.judges import GuardedJudge, HeardTake, check
 from dotsbook.render.ledger import Ledger, batches
 from dotsbook.render.norms import NEEDED, Norm, Norms, Place, lines_of, name_of, samples_of
-from dotsbook.render.opinions import KeptOpinion, Opinion, keep, kept
+from dotsbook.render.opinions import KeptOpinion, Opinion, keep, kept, put_off
 from dotsbook.render.progress import Done, Event, Failed
-from dotsbook.render.take_rows import NORMED, OBJECTION, UNUSUAL
+from dotsbook.render.take_rows import NORMED, OBJECTION
 from dotsbook.voices.engine import Request, Voice
 
 OBJECTED = (
@@ -29,9 +30,15 @@ class Judgement:
     Norms are made of the same lines whatever the run renders first, so that two runs come to the same takes.
     """
 
-    def __init__(self, ledger: Ledger, jobs: Iterable[Job], judges: Sequence[GuardedJudge] = ()):
-        """jobs: all of the book's, gone through twice at most."""
-        self.ledger, self.tally, self.judges = ledger, Tally(), judges
+    def __init__(
+        self,
+        ledger: Ledger,
+        jobs: Iterable[Job],
+        judges: Sequence[GuardedJudge] = (),
+        takes: Path | None = None,
+    ):
+        """jobs: all of the book's, gone through twice at most; takes: the folder of takes that a judge has put off."""
+        self.ledger, self.tally, self.judges, self.takes = ledger, Tally(), judges, takes
         self.heard: dict[str, dict[int, list[KeptOpinion]]] = {}  # {key: {attempt: what judges said of it}}
         self.before: dict[str, list[KeptOpinion]] = {}  # {key: …} of takes that are doubted
         speakers: dict[Place, tuple[str, Voice]] = {}
@@ -71,16 +78,18 @@ class Judgement:
             return verdict
         task = request.tag
         key, attempt = (task.case.job.key, task.attempt) if isinstance(task, Task) else ("", 0)
-        found: list[tuple[GuardedJudge, Opinion | None]] = []
-        if verdict.score >= SAFE:
-            for judge in self.judges:
-                about = (request.text, request.language, request.voice, key)
-                opinion, able = judge.heard(HeardTake(samples.copy(), rate, *about))
-                if able:
-                    found.append((judge, opinion))
-        told = [KeptOpinion(key, judge.name, judge.version, opinion) for judge, opinion in found]
+        told: list[KeptOpinion] = []
+        for ear in self.judges if verdict.score >= SAFE else ():
+            about = (request.text, request.language, request.voice, key)
+            if said := ear.hear(HeardTake(samples.copy(), rate, *about)):
+                told.append(said)
         self.heard.setdefault(key, {})[attempt] = told
-        return weighed(verdict, [(judge, opinion) for judge, opinion in found if opinion])
+        return weighed(verdict, self.with_judges(told))
+
+    def with_judges(self, told: Iterable[KeptOpinion]) -> list[tuple[GuardedJudge, Opinion]]:
+        """The opinions among these, each with its judge."""
+        by_name = {judge.name: judge for judge in self.judges}
+        return [(by_name[one.judge], one.opinion) for one in told if one.opinion and one.judge in by_name]
 
     def learn(self, event: Event) -> None:
         """Take in an event of the render loop."""
@@ -104,10 +113,17 @@ class Judgement:
         return [judge.complaint for judge in self.judges if judge.complaint]
 
     def doubted(self, jobs: Iterable[Job]) -> dict[str, Judged]:
-        """{key: Judged} of takes that passed before their voice's norm was known and don't hold against it.
+        """{key: Judged} of takes that passed before all was known that judges them, and don't hold against it.
 
         Locked lines, and takes that someone has approved, stay as they are.
         """
+        found = self.against_norms(jobs) | self.against_judges(jobs)
+        for one in kept(self.ledger, list(found) if self.judges else []):
+            self.before.setdefault(one.key, []).append(one)
+        return found
+
+    def against_norms(self, jobs: Iterable[Job]) -> dict[str, Judged]:
+        """Those made before their voice's norm was known."""
         if not self.norms.known:
             return {}
         locked, approved = self.ledger.kept_as_they_are()
@@ -125,8 +141,30 @@ class Judgement:
                     and not (verdict := judge(figures | {NORMED: 1.0}, norm)).ok
                 ):
                     found[job.key] = Judged(attempts, None, verdict)
-        for one in kept(self.ledger, list(found) if self.judges else []):
-            self.before.setdefault(one.key, []).append(one)
+        return found
+
+    def against_judges(self, jobs: Iterable[Job]) -> dict[str, Judged]:
+        """Those that a judge put off until it knew their voice: heard now, and kept as heard."""
+        waiting = put_off(self.ledger) if self.judges else set()
+        if not waiting or self.takes is None:
+            return {}
+        locked, approved = self.ledger.kept_as_they_are()
+        late = {job.key: job for job in jobs if job.key in waiting}
+        heard = {job.key for job, _, _ in check(late.values(), self.ledger, self.takes, self.judges)}
+        heard -= approved | {key for key, job in late.items() if job.base in locked}
+        told: dict[str, list[KeptOpinion]] = {}
+        for one in kept(self.ledger, list(heard)):
+            told.setdefault(one.key, []).append(one)
+        found = {}
+        for key, take in self.ledger.finished(list(heard)).items():
+            job = late[key]
+            figures = {
+                name: figure for name, figure in take.health.items() if isinstance(figure, int | float)
+            }
+            verdict = judge(figures, self.norms.of(job.voice.name, job.chunk.language))
+            verdict = weighed(verdict, self.with_judges(told.get(key, [])))
+            if take.healthy and not verdict.ok:
+                found[key] = Judged(take.attempts, None, verdict)
         return found
 
 
@@ -149,7 +187,7 @@ def weighed(verdict: Verdict, opinions: Sequence[tuple[GuardedJudge, Opinion]]) 
     )
     worst, best = OBJECTED
     score = worst + (best - worst) * liked
-    figures = verdict.figures | {OBJECTION: "; ".join(reasons)} | ({} if verdict.ok else {UNUSUAL: 1.0})
+    figures = verdict.figures | {OBJECTION: "; ".join(reasons)}
     return replace(verdict, ok=False, score=score, reasons=reasons, figures=figures)
 
 

@@ -21,7 +21,7 @@ from dotsbook.render import opinions, store
 from dotsbook.render.captured import Captured
 from dotsbook.render.jobs import Job
 from dotsbook.render.ledger import Ledger, batches
-from dotsbook.render.opinions import KeptOpinion, Opinion
+from dotsbook.render.opinions import LATER, KeptOpinion, Opinion
 from dotsbook.voices.engine import Voice
 
 GROUP = "dotsbook.judges"
@@ -44,8 +44,9 @@ class HeardTake:
 
 
 class Judge(Protocol):
-    """What hears a take and says how good it is. An optional member `parallel: bool` says that it may be asked from
-    several threads at once."""
+    """What hears a take and says how good it is. Optional members: `parallel: bool`, it may be asked from several threads
+    at once; `version_of(voice) -> str`, its version for takes of one voice where that differs, LATER while it has to learn
+    the voice first: takes are kept for it until then."""
 
     name: str
     version: str  # another hears again what it has heard; with its model's, if it has one
@@ -63,9 +64,13 @@ class GuardedJudge:
         self.name, self.version, self.threshold = str(judge.name), str(judge.version), float(judge.threshold)
         self.complaint = ""  # the last thing that went wrong in it, a sentence
         self.lock = None if getattr(judge, "parallel", False) else Lock()
+        self.version_of: Callable[[str], str] = getattr(judge, "version_of", lambda voice: self.version)
 
-    def hear(self, take: HeardTake) -> Opinion | None:
-        return self.heard(take)[0]
+    def hear(self, take: HeardTake) -> KeptOpinion | None:
+        """What it thinks, as it is kept; None if it wasn't able to think."""
+        version = self.version_of(take.voice.name)
+        opinion, able = (None, True) if version == LATER else self.heard(take)
+        return KeptOpinion(take.key, self.name, version, opinion) if able else None
 
     def heard(self, take: HeardTake) -> tuple[Opinion | None, bool]:
         """(what it thinks, whether it was able to think)."""
@@ -209,9 +214,8 @@ def check(
         new = []
         for judge in asked:
             about = (job.chunk.spoken, job.chunk.language, job.voice, job.key)
-            opinion, able = judge.heard(HeardTake(samples.copy(), rate, *about))
-            if able:
-                new.append(KeptOpinion(job.key, judge.name, judge.version, opinion))
+            if said := judge.hear(HeardTake(samples.copy(), rate, *about)):
+                new.append(said)
         opinions.keep(ledger, new)
         yield from ((job, one.judge, one.opinion) for one in new if one.opinion)
 
@@ -224,6 +228,10 @@ def unheard(
         there = ledger.finished([job.key for job in batch])
         heard = {(one.key, one.judge, one.version) for one in opinions.kept(ledger, list(there))}
         for job in batch:
-            asked = [judge for judge in judges if (job.key, judge.name, judge.version) not in heard]
+            asked = [
+                judge
+                for judge in judges
+                if (job.key, judge.name, judge.version_of(job.voice.name)) not in heard
+            ]
             if job.key in there and asked:
                 yield job, there[job.key], asked

@@ -9,6 +9,8 @@ from dotsbook.render.ledger import Ledger, batches
 from dotsbook.render.ledger_file import REPAIR, Damaged
 from dotsbook.render.take_rows import health_json
 
+LATER = "later"  # the version of a judge that has to learn a voice before it can judge its takes
+
 
 @dataclass(frozen=True, slots=True)
 class SpokenWord:
@@ -64,6 +66,11 @@ def latest(ledger: Ledger, keys: Collection[str], judge: str) -> dict[str, Opini
     return found
 
 
+def put_off(ledger: Ledger) -> set[str]:
+    """The keys of takes that a judge is still to hear, having had to learn their voice first."""
+    return {key for (key,) in ledger.rows("SELECT key FROM opinions WHERE version = ?", [LATER])}
+
+
 def against(ledger: Ledger, limits: Mapping[str, float]) -> dict[str, list[KeptOpinion]]:
     """{key: the last opinions of judges that are under their limit}. limits: {judge: the least score}; 0.5 for others."""
     select = (
@@ -99,6 +106,10 @@ def keep(ledger: Ledger, found: Sequence[KeptOpinion]) -> None:
         words = json.dumps([row_of(word) for word in opinion.words], ensure_ascii=False)
         rows.append((one.key, one.judge, one.version, one.opinion and opinion.score, *said, now, words))
     with ledger.transaction() as connection:
+        connection.executemany(
+            "DELETE FROM opinions WHERE key = ? AND judge = ? AND version = ?",
+            [(one.key, one.judge, LATER) for one in found],
+        )
         connection.executemany("INSERT OR REPLACE INTO opinions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
 

@@ -12,7 +12,6 @@ from dotsbook.render.ledger_file import REPAIR, Damaged
 
 NORMED = "normed"  # among a take's health figures: it was judged by its voice's norm
 OBJECTION = "objection"  # among them too, though no figure: what the user's own judges have against it
-UNUSUAL = "unusual"  # and beside an objection: the voice's norm speaks against it too
 LOWEST = 1000  # Hz of a take, at least
 SELECT = "SELECT key, file, sha256, samples, rate, first, last, peak, attempts, healthy, health, energies FROM takes"
 COLUMNS = (

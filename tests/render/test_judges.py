@@ -101,8 +101,8 @@ class Decided:
 
 
 def test_a_validator_is_a_judge():
-    assert guarded(agrees).hear(TAKE) == Opinion(1.0)
-    assert guarded(objects).hear(TAKE) == Opinion(0.0, ("Hi at 8000 in en",))
+    assert guarded(agrees).hear(TAKE).opinion == Opinion(1.0)
+    assert guarded(objects).hear(TAKE).opinion == Opinion(0.0, ("Hi at 8000 in en",))
 
 
 def test_one_that_fails_is_told_of_and_costs_nothing():
