@@ -33,6 +33,7 @@ class DecodingRow:
     continues: bool  # the voice's reference: the first patch then repeats its last one and is not kept
     seed: int = 0
     noise: np.ndarray | None = None  # (patches · draws, P, D), instead of the seed
+    goes_on: bool = False  # more of its text may come, so that it can't end yet
     decoded: int = 0  # patches so far
     end_probabilities: list[float] = field(default_factory=list)  # each as compared with the threshold
 
@@ -64,6 +65,11 @@ class Decoding:
         self._prefill_dit(rows, hidden)
         mx.eval(self.arrays())
 
+    @property
+    def hidden(self) -> mx.array:
+        """The LLM's last states (B, 1, LLM width), from which the next patches come."""
+        return self._hidden
+
     def arrays(self) -> list[mx.array]:
         """All arrays of the rows' state."""
         caches = [a for c in self.dit_caches for a in c.arrays()]
@@ -83,6 +89,9 @@ class Decoding:
 
         → its last n + 1 states (B, n + 1, LLM width), n the most patches of reference that a row has.
         """
+        if (read := rows[0].prefix.states) is not None:
+            self.llm_cache = rows[0].prefix.llm.copy()
+            return read
         caches, parts = [], []
         for row in rows:
             cache = row.prefix.llm.copy()
@@ -157,10 +166,19 @@ class Decoding:
         self._llm_token = self.core.hidden_proj(hidden)
         self._end = mx.softmax(self.core.eos_logits(hidden[:, 0]).astype(mx.float32), axis=-1)[:, 1]
 
-    def step(self) -> list[DecodedPatch]:
-        """One patch for every row."""
+    def read(self, ids: list[int]) -> None:
+        """Let the LLM read more tokens of a row that is alone, before its next patch."""
+        self._take_state(
+            hidden_states(self.core.llm, self.core.embed(mx.array([ids])), self.llm_cache)[:, -1:]
+        )
+
+    def step(self, instead: np.ndarray | None = None) -> list[DecodedPatch]:
+        """One patch for every row. instead: the patches (B, P, D), normalised, that take the place of those solved."""
         rows, ending = self.rows, self._ending()
         patch = self._solve(self._noise())
+        if instead is not None:
+            patch = mx.array(instead)
+        self._remember(patch)
         finite = mx.all(mx.isfinite(patch), axis=(1, 2))
         mx.async_eval(patch, finite)
         stay = [i for i, last in enumerate(ending) if not last]
@@ -184,7 +202,7 @@ class Decoding:
         """Which rows' next patch is their last; counts it as decoded."""
         ending = []
         for row, probability in zip(self.rows, np.array(self._end).tolist(), strict=True):
-            may_end = row.decoded > 0 or not row.continues
+            may_end = not row.goes_on and (row.decoded > 0 or not row.continues)
             if may_end:
                 row.end_probabilities.append(probability)
             row.decoded += 1
@@ -235,11 +253,13 @@ class Decoding:
         if before:
             for cache in self.dit_caches:
                 cache.advance(unit, pads)
-        self._has_previous = np.ones(batch, bool)
-        self._previous = self._branches(
-            mx.concatenate([self._llm_token, core.latent_proj(patch.astype(core.dtype))], axis=1)
-        )
         return patch
+
+    def _remember(self, patch: mx.array) -> None:
+        """The patches (B, P, D) are those of the units that come before the next ones."""
+        self._has_previous = np.ones(len(self.rows), bool)
+        latents = self.core.latent_proj(patch.astype(self.core.dtype))
+        self._previous = self._branches(mx.concatenate([self._llm_token, latents], axis=1))
 
     def _feed_back(self, patch: mx.array) -> None:
         """Run the patches (B, P, D) through the encoder and its embeddings through the LLM."""

@@ -15,6 +15,7 @@ from dotsbook.errors import ModelError
 from dotsbook.model import enrolment
 from dotsbook.model.blas import prefer_openblas
 from dotsbook.model.failures import EmptyLine, LineTooLong, NotFinite, NothingSpoken
+from dotsbook.model.parts import Found, Part, joined_parts
 from dotsbook.model.profile import Profile, check
 from dotsbook.model.sampling import ResolvedSampling, SamplingOptions, resolve
 
@@ -31,9 +32,6 @@ CONTEXT = 2048  # tokens the model was trained to see
 FASTEST = 40  # characters a second no voice speaks: a text that would need more can't fit
 CACHE_LIMIT = 1 << 30  # bytes of freed buffers MLX may keep
 TOGETHER = 16  # rows decoded side by side at most
-
-Found = np.ndarray | ModelError  # samples or latents, or what went wrong instead
-Part = tuple[int, Found, bool]  # an utterance's index, the next of it, whether that is its last
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +68,7 @@ class Dots:
         self.config, self.identity = checkpoint.config, checkpoint.identity
         self.rate = checkpoint.config.vocoder.sample_rate
         mean, var = checkpoint.stats
-        self._mean, self._scale = mx.array(mean), mx.sqrt(mx.array(var))
+        self.latent_mean, self.latent_scale = mx.array(mean), mx.sqrt(mx.array(var))
         self._prefixes = PrefixCache()
 
     @classmethod
@@ -154,7 +152,7 @@ class Dots:
 
     def speak_batch(self, utterances: Sequence[Utterance]) -> Iterator[tuple[int, Found]]:
         """Utterances of any text, length, voice and language → (index, samples or what went wrong), each as it is done."""
-        for index, found in self._each(utterances, self._sounds):
+        for index, found in self._each(utterances, self.sounds):
             if not isinstance(found, ModelError):
                 found = self._finished(found, utterances[index].raw)
             yield index, found
@@ -189,7 +187,7 @@ class Dots:
 
         openings = [Opening(self.rate, self.config.patch_samples, one.raw) for one in utterances]
         for index, sound, last in self._parts(
-            utterances, lambda rows: self._sounds(rows, self.config.patch_size)
+            utterances, lambda rows: self.sounds(rows, self.config.patch_size)
         ):
             if not isinstance(sound, ModelError) and len(sound) and not np.isfinite(sound).all():
                 sound = NotFinite("The vocoder's numbers broke. Try another seed.")
@@ -286,7 +284,13 @@ class Dots:
         prefix = self._prefixes.get(
             (profile, tuple(common), solver),
             lambda: make_prefix(
-                self.core, self._mean, self._scale, self.config.patch_size, profile, common, solver
+                self.core,
+                self.latent_mean,
+                self.latent_scale,
+                self.config.patch_size,
+                profile,
+                common,
+                solver,
             ),
         )
         return DecodingRow(
@@ -310,7 +314,7 @@ class Dots:
         """Rows read into the caches, ready for their first patch."""
         from dotsbook.model.decoding import Decoding
 
-        return Decoding(self.core, self._mean, self._scale, solver, rows)
+        return Decoding(self.core, self.latent_mean, self.latent_scale, solver, rows)
 
     def denormalise(self, latents: np.ndarray) -> np.ndarray:
         mean, var = self.checkpoint.stats
@@ -322,7 +326,7 @@ class Dots:
         self, utterances: Sequence[Utterance], parts_of: "Callable[[Decoding], Iterator[Part]]"
     ) -> Iterator[tuple[int, Found]]:
         """(index, its parts joined, or what went wrong) of each utterance as it is done."""
-        return _joined(self._parts(utterances, parts_of))
+        return joined_parts(self._parts(utterances, parts_of))
 
     def _parts(
         self, utterances: Sequence[Utterance], parts_of: "Callable[[Decoding], Iterator[Part]]"
@@ -342,7 +346,7 @@ class Dots:
                 yield from parts_of(self.begin(rows[at : at + TOGETHER], solver))
                 mx.clear_cache()
 
-    def _sounds(self, decoding: "Decoding", frames: int | None = None) -> Iterator[Part]:
+    def sounds(self, decoding: "Decoding", frames: int | None = None) -> Iterator[Part]:
         """Each row's samples as they are final. `frames`: as in `StreamingVocoder`."""
         from dotsbook.model.stream import StreamingVocoder
 
@@ -386,15 +390,3 @@ class Dots:
         if not np.isfinite(sound).all():
             return NotFinite("The vocoder's numbers broke. Try another seed.")
         return sound if raw else trim_onset(sound, self.rate)
-
-
-def _joined(parts: Iterator[Part]) -> Iterator[tuple[int, Found]]:
-    """Each utterance's parts in one array when its last has come; what went wrong at once."""
-    kept: dict[int, list[np.ndarray]] = {}
-    for index, part, last in parts:
-        if isinstance(part, ModelError):
-            yield index, part
-            continue
-        kept.setdefault(index, []).append(part)
-        if last:
-            yield index, np.concatenate(kept.pop(index))

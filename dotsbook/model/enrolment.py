@@ -56,7 +56,12 @@ def speaker_vectors(
 def prompt_latents(
     vae: "AudioVAE", config: ModelConfig, samples: np.ndarray, seed: int, noise: np.ndarray | None
 ) -> np.ndarray:
-    """The latents of a prepared reference of whole patches, without its last patch: (frames, latent_dim), denormalised.
+    """`sampled_latents` of a prepared reference, without its last patch."""
+    return sampled_latents(vae, samples, seed, noise)[: -config.patch_size]
+
+
+def sampled_latents(vae: "AudioVAE", samples: np.ndarray, seed: int, noise: np.ndarray | None) -> np.ndarray:
+    """The latents of a sound of whole patches: (frames, latent_dim), denormalised.
 
     noise (latent_dim, frames): standard normal, instead of what `seed` draws.
     """
@@ -69,7 +74,7 @@ def prompt_latents(
     drawn = draw(seed, -1, mean.shape) if noise is None else mx.array(np.asarray(noise, np.float32).T)
     if drawn.shape != mean.shape:
         raise ModelError(f"The reference's noise is {drawn.shape[::-1]} where {mean.shape[::-1]} is needed.")
-    latents = np.array(mean + drawn * mx.exp(log_deviation))[: -config.patch_size]
+    latents = np.array(mean + drawn * mx.exp(log_deviation))
     mx.clear_cache()
     return latents
 

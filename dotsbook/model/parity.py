@@ -9,57 +9,30 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from dotsbook.errors import DotsbookError
-from dotsbook.model.checkpoint.config import ModelConfig
 from dotsbook.model.enrolment import SPEAKER_SCALE, prepare, speaker_vectors
 from dotsbook.model.fbank import filterbanks
+from dotsbook.model.golden_stage import (
+    StageResult,
+    decoded,
+    differing,
+    error,
+    same_ids,
+    sampling_of,
+    snr,
+    sound_of,
+)
 from dotsbook.model.resample import resample_prompt
-from dotsbook.model.sampling import ResolvedSampling, SamplingOptions, resolve
+from dotsbook.model.sampling import resolve
 
 if TYPE_CHECKING:  # MLX is imported by the functions that need it: OpenBLAS must be loaded before it
-    from dotsbook.model.decoding import DecodingRow
     from dotsbook.model.dots import Dots
-
-TOLERANCES = {"features": 1e-4, "network": 5e-5, "latents": 2e-4, "decoder": 90.0, "waveform": 80.0}
-
-
-@dataclass(frozen=True)
-class StageResult:
-    """One number against its bound: an error to stay under, or decibels to stay over."""
-
-    stage: str
-    measure: str  # "max-abs", "SNR dB" or "differing"
-    value: float
-    bound: float
-
-    @property
-    def passed(self) -> bool:
-        return bool(self.value >= self.bound if self.measure == "SNR dB" else self.value <= self.bound)
-
-
-def error(stage: str, found, wanted: np.ndarray, kind: str) -> StageResult:
-    found = np.asarray(found, np.float64)
-    value = float(np.abs(found - wanted).max(initial=0.0)) if found.shape == wanted.shape else float("inf")
-    return StageResult(stage, "max-abs", float("inf") if np.isnan(value) else value, TOLERANCES[kind])
-
-
-def snr(stage: str, found, wanted: np.ndarray, kind: str) -> StageResult:
-    found, wanted = np.asarray(found, np.float64).reshape(-1), np.asarray(wanted, np.float64).reshape(-1)
-    if found.shape != wanted.shape or not np.isfinite(found).all():
-        return StageResult(stage, "SNR dB", float("-inf"), TOLERANCES[kind])
-    noise = np.sum((found - wanted) ** 2)
-    value = 300.0 if noise == 0 else 10 * np.log10(max(np.sum(wanted**2), 1e-300) / noise)
-    return StageResult(stage, "SNR dB", float(value), TOLERANCES[kind])
-
-
-def differing(stage: str, found: int, wanted: int) -> StageResult:
-    return StageResult(stage, "differing", float(abs(found - wanted)), 0.0)
 
 
 def run(checkpoint: str, folder: Path) -> Iterator[StageResult]:
@@ -67,6 +40,8 @@ def run(checkpoint: str, folder: Path) -> Iterator[StageResult]:
     from safetensors.numpy import load_file
 
     from dotsbook.model.dots import Dots
+    from dotsbook.model.editing.edit_goldens import edit_stages
+    from dotsbook.model.live_goldens import live_stages
 
     dots = Dots.load(checkpoint, dtype="float32")
     stages = (_fbank, _speaker, _audiovae, _patch_encoder, _llm, _dit)
@@ -81,6 +56,8 @@ def run(checkpoint: str, folder: Path) -> Iterator[StageResult]:
     for path in sorted(folder.glob("e2e_*.safetensors")):
         name = path.stem.removeprefix("e2e_")
         yield from _e2e(dots, name, settings.get(name, {}), load_file(path), folder)
+    yield from edit_stages(dots, folder)
+    yield from live_stages(dots, folder)
 
 
 def _resample(name: str, golden: dict) -> Iterator[StageResult]:
@@ -168,7 +145,8 @@ def _e2e(dots: "Dots", name: str, settings: dict, golden: dict, folder: Path) ->
     sampling = resolve(sampling_of(settings, dots.config, room), dots.config)
     profile = None
     if settings.get("reference"):
-        waveform, rate = _mono(folder / settings["reference"])
+        channels, rate = sound_of(folder / settings["reference"])
+        waveform = channels.mean(axis=0)
         if "prompt_waveform" in golden:
             found, wanted = prepare(waveform, rate, dots.rate), golden["prompt_waveform"].reshape(-1)
             yield error(f"{stage}, prompt_waveform", found, wanted, "features")
@@ -183,12 +161,12 @@ def _e2e(dots: "Dots", name: str, settings: dict, golden: dict, folder: Path) ->
         settings["text"], profile, settings.get("language"), sampling, noise=golden["patch_noise"]
     )
     row = dots.ready(0, utterance, sampling)
-    yield _schedule(
+    yield same_ids(
         f"{stage}, schedule",
         [*row.ids, *[dots.tokens.span] * room],
         golden["schedule_ids"].reshape(-1).tolist(),
     )
-    patches = _decoded(dots, row, sampling)
+    patches = decoded(dots.begin([row], dots.solver(sampling)))
     wanted = golden["latents"].reshape(-1, latent_dim)
     yield differing(f"{stage}, patches", len(patches), len(wanted) // dots.config.patch_size)
     if "eos_probs" in golden:
@@ -198,39 +176,6 @@ def _e2e(dots: "Dots", name: str, settings: dict, golden: dict, folder: Path) ->
     yield error(f"{stage}, latents", latents, wanted, "latents")
     sound = decode_latents(dots.vae, latents) if patches else np.zeros(0)
     yield snr(f"{stage}, waveform", sound, golden["waveform"], "waveform")
-
-
-def _decoded(dots: "Dots", row: "DecodingRow", sampling: ResolvedSampling) -> list[np.ndarray]:
-    """The kept patches of a row, normalised, (P, latent_dim) each."""
-    patches, decoding = [], dots.begin([row], dots.solver(sampling))
-    while decoding.rows:
-        patches += [one.patch for one in decoding.step() if one.patch is not None and one.kept]
-    return patches
-
-
-def sampling_of(settings: dict, config: ModelConfig, room: int) -> SamplingOptions:
-    """The case's settings; those its solver doesn't use are left out, as the reference leaves them unread."""
-    flow = config.solver == "flow_matching"
-    return SamplingOptions(
-        num_steps=settings.get("num_steps"),
-        ode_method=settings.get("ode_method") if flow else None,
-        guidance_scale=settings.get("guidance_scale") if flow else None,
-        eos_threshold=settings.get("eos_threshold", 0.8),
-        max_patches=room,
-    )
-
-
-def _schedule(stage: str, found: list[int], wanted: list[int]) -> StageResult:
-    return differing(
-        stage, sum(a != b for a, b in zip(found, wanted, strict=False)) + abs(len(found) - len(wanted)), 0
-    )
-
-
-def _mono(path: Path) -> tuple[np.ndarray, int]:
-    import soundfile
-
-    samples, rate = soundfile.read(path, dtype="float32", always_2d=True)
-    return samples.mean(axis=1), rate
 
 
 def table(results: list[StageResult]) -> str:

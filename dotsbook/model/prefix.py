@@ -33,6 +33,9 @@ class VoicePrefix:
     mods: list[Modulation]  # one a stage
     unconditioned_mods: list[Modulation]  # of the branch without text and speaker; empty without guidance
     unconditioned: list[KVCache]  # what that branch has seen of the reference, one a stage
+    # LLM states (1, patches + 1, LLM width) before each patch and the first to decode, of a row that is decoded alone and
+    # whose `ids` have been read to their end
+    states: mx.array | None = None
 
 
 class PrefixCache:
@@ -76,13 +79,20 @@ def make_prefix(
     if ids:
         hidden_states(core.llm, core.embed(mx.array([ids])), cache)
     mx.eval(embeddings, patches, encoder_state.arrays(), cache.arrays())
-    g_cond = mx.zeros((core.hidden_proj.bias.shape[0],)) if profile is None else mx.array(profile.g_cond)
-    mods = _modulations(core, g_cond[None], solver)
-    unconditioned_mods = _modulations(core, mx.zeros_like(g_cond)[None], solver) if solver.guided else []
-    unconditioned = _unconditioned_history(core, patches, unconditioned_mods)
+    g_cond = None if profile is None else profile.g_cond
     return VoicePrefix(
-        ids, cache, encoder_state, embeddings, patches, mods, unconditioned_mods, unconditioned
+        ids, cache, encoder_state, embeddings, patches, *conditions(core, g_cond, patches, solver)
     )
+
+
+def conditions(
+    core: Core, g_cond: np.ndarray | None, patches: mx.array, solver: Solver
+) -> tuple[list[Modulation], list[Modulation], list[KVCache]]:
+    """What a prefix holds of the DiT for a speaker (DiT width,), None for no one, after patches (1, n, P, D)."""
+    speaker = mx.zeros((core.hidden_proj.bias.shape[0],)) if g_cond is None else mx.array(g_cond)
+    mods = _modulations(core, speaker[None], solver)
+    unconditioned_mods = _modulations(core, mx.zeros_like(speaker)[None], solver) if solver.guided else []
+    return mods, unconditioned_mods, _unconditioned_history(core, patches, unconditioned_mods)
 
 
 def _modulations(core: Core, g_cond: mx.array, solver: Solver) -> list[Modulation]:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 BEFORE_TEXT, BEFORE_SOUND = "[文本]", "[文本对应语音]"
 START, SPAN = "<|audio_gen_start|>", "<|audio_gen_span|>"
+END, TEXT_END = "<|audio_gen_end|>", "<|text_cond_end|>"  # of a sound or of a text that something follows
 CANTONESE = "口音:粤语"
 # ISO 639-3 and older codes of languages whose tags have two letters
 TWO_LETTERS = {
@@ -60,6 +61,13 @@ class PromptTokens:
     def encode(self, text: str) -> list[int]:
         """The text's ids. A control token spelled in it is text, too."""
         return self.tokenizer.encode(text, add_special_tokens=False).ids
+
+    def token(self, word: str) -> int:
+        """A control token's id. ModelError if the tokenizer lacks it."""
+        found = self.tokenizer.token_to_id(word)
+        if found is None:
+            raise ModelError(f"The model's tokenizer lacks {word}: it can't do this.")
+        return found
 
     def ids(self, text: str, transcript: str | None, language: str | None) -> list[int]:
         """The prompt's ids, up to the first span. The tag stands before the transcript, or else before the text."""

@@ -1,6 +1,7 @@
 """Windowed-sinc resampling and silence trimming, with the reference implementation's numbers. It knows arrays, no files.
 
-Two resamplers: a long Kaiser window for what the voice is cloned from, a short Hann window for the speaker encoder.
+Three resamplers: a long Kaiser window for what the voice is cloned from, a longer one for a line to be edited, a short
+Hann window for the speaker encoder.
 """
 
 import math
@@ -13,6 +14,11 @@ KAISER_BETA = 14.769656459379492
 def resample_prompt(samples: np.ndarray, rate: int, target: int) -> np.ndarray:
     """Kaiser window, 64 zero crossings, rolloff 0.95. float32 (n,) → (⌈n · target / rate⌉,)."""
     return _resample(samples, rate, target, 64, 0.95, KAISER_BETA)
+
+
+def resample_line(samples: np.ndarray, rate: int, target: int) -> np.ndarray:
+    """`resample_prompt` with 128 zero crossings: for a line that is edited."""
+    return _resample(samples, rate, target, 128, 0.95, KAISER_BETA)
 
 
 def resample_speaker(samples: np.ndarray, rate: int, target: int = 16000) -> np.ndarray:

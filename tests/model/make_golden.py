@@ -136,7 +136,7 @@ def lines(dots, folder: Path) -> dict:
 
     from dotsbook.model.dots import Utterance
     from dotsbook.model.enrolment import prepare
-    from dotsbook.model.parity import sampling_of
+    from dotsbook.model.golden_stage import sampling_of
     from dotsbook.model.sampling import resolve
     from dotsbook.model.stream import decode_latents
 

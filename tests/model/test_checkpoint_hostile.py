@@ -231,9 +231,20 @@ def test_absurd_sizes_are_named(folder, at, value, named):
     refused(folder, named)
 
 
-def test_a_model_for_other_work_is_refused(folder):
-    replace(folder / "config.json", json.dumps(PLAIN["scm"][0] | {"streaming": {"ta_per_tta": 2}}).encode())
-    refused(folder, "reads no books")
+@pytest.mark.parametrize(
+    ("streaming", "named"),
+    [
+        ({"pace": 2}, "pace"),
+        ({"interleave_mode": "two_to_one"}, "interleave_mode"),
+        ({"interleave_mode": "buffered_ratio", "initial_lookahead": 0}, "initial_lookahead"),
+        ({"interleave_mode": "buffered_ratio", "ta_per_tta": 0}, "ta_per_tta"),
+        ({"interleave_mode": "buffered_ratio", "warmup_ta": -1}, "warmup_ta"),
+        ("one_to_one", "streaming"),
+    ],
+)
+def test_turns_of_text_and_sound_that_are_none_are_named(folder, streaming, named):
+    replace(folder / "config.json", json.dumps(PLAIN["scm"][0] | {"streaming": streaming}).encode())
+    refused(folder, named)
 
 
 @pytest.mark.parametrize(

@@ -89,6 +89,25 @@ def test_bfloat16_and_strides():
     assert parse_tensors(zipped(rebuild(shape=(0, 4), stride=(4, 1))), "x")["t"].shape == (0, 4)
 
 
+@pytest.mark.parametrize("protocol", [2, 3, 4])
+@pytest.mark.parametrize("dtype", ["<f2", "<f4", "<f8"])
+def test_reads_arrays_that_numpy_pickled(protocol, dtype):
+    wanted = {
+        "mean": np.linspace(-1, 1, 6).astype(dtype),
+        "var": np.asfortranarray(np.arange(6, dtype=dtype).reshape(2, 3)),
+    }
+    found = parse_tensors(zipped(pickle.dumps(wanted, protocol)), "x")
+    for name, array in wanted.items():
+        assert found[name].dtype == np.float32
+        np.testing.assert_array_equal(found[name], array.astype(np.float32))
+
+
+def test_an_array_that_is_shorter_than_it_claims_is_refused():
+    pickled = pickle.dumps({"mean": np.arange(5.0)}, 2)
+    assert b"K\x05\x85" in pickled
+    refused(zipped(pickled.replace(b"K\x05\x85", b"K\x06\x85")))
+
+
 class Runs:
     def __init__(self, function, *arguments):
         self.asked = function, arguments
@@ -108,7 +127,12 @@ class Runs:
         Runs(subprocess.check_output, ["touch", "ran"]),
         Runs(getattr, "", "join"),
         np.float64(1.0),
-        np.ones(3),
+        np.ones(3, int),
+        np.array(["a"]),
+        np.array([object()]),
+        np.ma.masked_array([1.0]),
+        np.zeros(3, [("a", "f4")]),
+        np.ones(3, ">f4"),
         Runs,
         object(),
         {1, 2},

@@ -68,6 +68,22 @@ class SamplingConfig:
 
 
 @dataclass(frozen=True)
+class StreamingConfig:
+    """How text and sound take turns where text comes bit by bit."""
+
+    lookahead: int = 1  # text tokens before the first patch
+    warmup: int = 0  # patches after it with one token each
+    steady: int = 0  # then so many patches with one token and a patch with two, over and over; 0: always one
+
+    def quota(self, patch: int) -> int:
+        """How many text tokens come before a patch; 0 is the first."""
+        if patch == 0:
+            return self.lookahead
+        place = patch - 1 - self.warmup
+        return 2 if self.steady and place >= 0 and place % (self.steady + 1) == self.steady else 1
+
+
+@dataclass(frozen=True)
 class ModelConfig:
     latent_dim: int
     patch_size: int  # latent frames a patch
@@ -80,6 +96,7 @@ class ModelConfig:
     meanflow: bool
     use_duration_embedding: bool  # the DiT has a duration embedder
     sampling: SamplingConfig | None
+    streaming: StreamingConfig | None = None  # of a model that takes text as it comes
 
     @property
     def solver(self) -> str:
@@ -97,8 +114,6 @@ def model_config(raw: dict, name: str = "config.json") -> ModelConfig:
     """Read config.json's object. ModelError names the field that is wrong."""
     fields = JsonFields(raw, name)
     fields.word("model_type", ("dots_tts",), "dots_tts")
-    if fields.objects("streaming") is not None:
-        raise ModelError(f"{name} is of a model for talking while text still comes; it reads no books.")
     latent_dim = fields.size("latent_dim", 1, 4096)
     meanflow = fields.objects("meanflow")
     enabled = durations = False
@@ -125,6 +140,7 @@ def model_config(raw: dict, name: str = "config.json") -> ModelConfig:
         meanflow=enabled,
         use_duration_embedding=durations,
         sampling=_sampling(fields.objects("sampling")),
+        streaming=_streaming(fields.objects("streaming")),
     )
 
 
@@ -223,6 +239,20 @@ def _sampling(fields: JsonFields | None) -> SamplingConfig | None:
         guidance_scale=fields.number("guidance_scale", 0, 100, 0.0),
         tau_mid=fields.number("tau_mid", 1e-3, math.pi / 2 - 1e-3, 1.3),
     )
+
+
+def _streaming(fields: JsonFields | None) -> StreamingConfig | None:
+    if fields is None:
+        return None
+    known = ("interleave_mode", "initial_lookahead", "ta_per_tta", "warmup_ta")
+    if strange := sorted(fields.raw.keys() - set(known)):
+        raise ModelError(f"{fields.where} has {strange[0]!r}; there are {', '.join(known)}.")
+    mode = fields.word("interleave_mode", ("one_to_one", "buffered_ratio"), "one_to_one")
+    lookahead = (
+        3 if fields.raw.get("initial_lookahead") is None else fields.size("initial_lookahead", 1, 1000)
+    )
+    steady, warmup = fields.size("ta_per_tta", 1, 1000, 2), fields.size("warmup_ta", 0, 1000, 1)
+    return StreamingConfig() if mode == "one_to_one" else StreamingConfig(lookahead, warmup, steady)
 
 
 def llm_config(raw: dict, vocab_size: int, name: str = "llm_config.json") -> dict:

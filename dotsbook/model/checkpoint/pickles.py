@@ -1,8 +1,8 @@
 """Reads the tensors out of a torch `.pt` file without torch and without pickle. It knows two dozen opcodes, no models.
 
 A `.pt` is a zip with a pickle. The pickle is run opcode by opcode on a stack of plain values: it can name storages,
-rebuild tensors and make dictionaries, lists and tuples of them. Nothing here could import or call what a file asks for; a
-file that names anything else is refused with ModelError, as is one whose sizes don't agree.
+rebuild tensors, take numpy's arrays of floats and make dictionaries, lists and tuples of them. Nothing here could import
+or call what a file asks for; a file that names anything else is refused with ModelError, as is one whose sizes don't agree.
 """
 
 import io
@@ -17,7 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from dotsbook.errors import ModelError
+from dotsbook.model.checkpoint import numpy_pickles
 from dotsbook.model.checkpoint.jsonfile import MEGABYTE, read_bytes
+from dotsbook.model.checkpoint.numpy_pickles import PlainArray
 
 FILE_LIMIT = 4 * MEGABYTE
 PICKLE_LIMIT = MEGABYTE // 4
@@ -73,10 +75,15 @@ def parse_tensors(data: bytes, name: str) -> dict:
             top = run_pickle(_member(archive, f"{root}data.pkl", PICKLE_LIMIT))
             if not isinstance(top, dict):
                 raise PickleRefused("it holds no dictionary")
-            views = {key: value for key, value in top.items() if isinstance(value, TensorView)}
+            views = {key: value for key, value in top.items() if isinstance(value, TensorView | PlainArray)}
+            if any(isinstance(value, bytes) for value in top.values()):
+                raise PickleRefused("it holds bytes where tensors belong")
             if sum(math.prod(view.shape) for view in views.values()) > NUMBERS:
                 raise PickleRefused(f"its tensors hold more than {NUMBERS:,} numbers")
-            return {key: _array(archive, root, view) for key, view in views.items()}
+            return {
+                key: _array(archive, root, view) if isinstance(view, TensorView) else _numbers(view)
+                for key, view in views.items()
+            }
     except PickleRefused as error:
         raise ModelError(f"{name} is refused: {error}. Use a checkpoint from a source you trust.") from error
     except (
@@ -135,6 +142,15 @@ def _array(archive: zipfile.ZipFile, root: str, view: TensorView):
         index = index[..., None] + np.arange(size) * step
     with np.errstate(over="ignore", invalid="ignore"):
         return flat[index].astype(np.float32)
+
+
+def _numbers(array: PlainArray):
+    """Numpy's own array; float32."""
+    import numpy as np
+
+    flat = np.frombuffer(array.data, np.dtype(array.kind or "<f4"))
+    with np.errstate(over="ignore", invalid="ignore"):
+        return flat.reshape(array.shape, order="F" if array.by_columns else "C").astype(np.float32)
 
 
 def run_pickle(data: bytes):
@@ -199,7 +215,8 @@ class PickleMachine:
         self.stack.append(self.memo[index])
 
     def name(self, module: str, name: str) -> None:
-        if (module, name) not in (REBUILD, ORDERED) and not (module == "torch" and name in STORAGES):
+        allowed = (module, name) in (REBUILD, ORDERED) or (module, name) in numpy_pickles.NAMES
+        if not allowed and not (module == "torch" and name in STORAGES):
             raise PickleRefused(f"it asks for {f'{module}.{name}'[:80]}, which is no tensor")
         self.stack.append(GlobalName(module, name))
 
@@ -252,8 +269,20 @@ class PickleMachine:
                 *_,
             ):
                 self.stack.append(_view(*arguments[:4]))
+            case GlobalName(module, name), tuple() if (module, name) in numpy_pickles.NAMES:
+                plain = tuple((a.module, a.name) if isinstance(a, GlobalName) else a for a in arguments)
+                made = numpy_pickles.built((module, name), plain)
+                if made is None:
+                    raise PickleRefused("its pickle builds something that is no array of floats")
+                self.stack.append(made)
             case _:
                 raise PickleRefused("its pickle builds something that is no tensor")
+
+    def fill(self) -> None:
+        state, target = self.pop(), self.pop()
+        if not numpy_pickles.filled(target, state):
+            raise PickleRefused("its pickle fills something that is no array of floats")
+        self.stack.append(target)
 
 
 def _view(storage: TensorStorage, offset: int, shape: tuple, stride: tuple) -> TensorView:
@@ -271,7 +300,19 @@ def _view(storage: TensorStorage, offset: int, shape: tuple, stride: tuple) -> T
     return TensorView(storage, offset, shape, stride)
 
 
-CONSTANTS = frozenset({"BININT", "BININT1", "BININT2", "LONG1", "BINFLOAT", "BINUNICODE", "SHORT_BINUNICODE"})
+CONSTANTS = frozenset(
+    {
+        "BININT",
+        "BININT1",
+        "BININT2",
+        "LONG1",
+        "BINFLOAT",
+        "BINUNICODE",
+        "SHORT_BINUNICODE",
+        "BINBYTES",
+        "SHORT_BINBYTES",
+    }
+)
 SINGLES: dict[str, Callable[[], object]] = {
     "EMPTY_DICT": dict,
     "EMPTY_LIST": list,
@@ -299,5 +340,6 @@ ACTIONS: dict[str, Callable[[PickleMachine, Any], None]] = {
     "APPENDS": lambda m, _: m.append(m.pop_mark()),
     "BINPERSID": lambda m, _: m.persistent(),
     "REDUCE": lambda m, _: m.reduce(),
+    "BUILD": lambda m, _: m.fill(),
 }
 ALLOWED = CONSTANTS | SINGLES.keys() | ACTIONS.keys() | {"PROTO", "FRAME", "STOP"}

@@ -10,6 +10,9 @@ import numpy as np
 from dotsbook.model.network.caches import KVCache
 from dotsbook.model.network.elementary import on_cpu, silu
 
+# The head is the embedding; dots.tts.edit's file keeps a mask from its training.
+UNUSED = frozenset({"llm.lm_head.weight", "input_mask_embedding"})
+
 
 class LayerCache:
     """One layer's view of a KVCache, as mlx-lm's qwen2 wants it."""
@@ -61,9 +64,5 @@ def hidden_states(llm, embeddings: mx.array, cache: KVCache, pads: np.ndarray | 
 
 
 def sanitize(weights: dict) -> dict:
-    """The tied head and computed rotary rates are left out; mlx-lm has the reference's names and layouts."""
-    return {
-        k: v
-        for k, v in weights.items()
-        if k != "llm.lm_head.weight" and not k.endswith("rotary_emb.inv_freq")
-    }
+    """The tied head, computed rotary rates and what only training used are left out; mlx-lm has the reference's names."""
+    return {k: v for k, v in weights.items() if k not in UNUSED and not k.endswith("rotary_emb.inv_freq")}
