@@ -21,7 +21,7 @@ def load(tiny, tmp_path, streaming, **sizes):
     from dotsbook.model.dots import Dots
 
     folder = tmp_path / "model"
-    shutil.copytree(tiny("scm", up_channels=16, lstm_layers=1, **sizes), folder)
+    shutil.copytree(tiny("scm", lstm_layers=1, **sizes), folder)
     config = json.loads((folder / "config.json").read_text("utf-8"))
     (folder / "config.json").write_text(json.dumps(config | {"streaming": streaming}), "utf-8")
     return Dots.load(folder, dtype="float32")

@@ -60,19 +60,19 @@ def parse(text: str, source: str | None = None, target: str | None = None) -> In
     if not text.strip():
         raise InstructionError("empty", "The instruction is empty: write the line with tags in it.")
     pieces = list(read_pieces(text))
-    before, after = source_words(pieces), target_words(pieces)
-    said = [(given or "").strip() or found.strip() for given, found in ((source, before), (target, after))]
-    for kind, words in zip(("source", "target"), said, strict=True):
+    before = (source or "").strip() or source_words(pieces).strip()
+    after = (target or "").strip() or target_words(pieces).strip()
+    for words, side, when in ((before, "source", "before"), (after, "target", "after")):
         if not words:
-            when = "before" if kind == "source" else "after"
             raise InstructionError(
-                f"empty_{kind}",
+                f"empty_{side}",
                 f"Nothing is said {when} the edit {shown(text)}; an edit needs words on both sides.",
             )
     return Instruction(
         text,
-        *said,
-        operations=frozenset(piece.tag for piece in pieces if piece.tag),
+        before,
+        after,
+        frozenset(piece.tag for piece in pieces if piece.tag),
         source_given=bool((source or "").strip()),
         target_given=bool((target or "").strip()),
     )
