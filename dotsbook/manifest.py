@@ -20,7 +20,20 @@ Words = Annotated[
     tuple[str, ...], BeforeValidator(lambda value: [value] if isinstance(value, str) else value)
 ]
 Format = Literal[
-    "m4b", "mp3", "mp3-book", "flac", "opus", "acx", "epub", "page", "vtt", "srt", "lrc", "json", "abs"
+    "m4b",
+    "mp3",
+    "mp3-book",
+    "flac",
+    "opus",
+    "acx",
+    "epub",
+    "page",
+    "vtt",
+    "srt",
+    "lrc",
+    "json",
+    "words",
+    "abs",
 ]
 
 
@@ -127,6 +140,8 @@ class Output(Strict):
     bitrate: int = Field(default=64, ge=24, le=320)  # kbit/s of the M4B
     room_tone: bool | str = True  # a quiet bed under the chapter: on, off, or an audio file of one's own room
     rate: int = Field(default=48000, ge=8000, le=48000)  # Hz of what is written
+    # what the page, the read-along and WebVTT mark as it is heard; words where ears have heard them
+    highlight: Literal["sentence", "word"] = "sentence"
 
 
 class CastingOptions(Strict):

@@ -1,16 +1,27 @@
-"""Every sentence with its time, as WebVTT, SRT, LRC and JSON. It knows the timeline and no files.
+"""Every sentence with its time, and its words where ears have heard them, as WebVTT, SRT, LRC and JSON. It knows the timeline and no files.
 
-Times are where the audio was placed, so they are exact: no aligner listened to anything.
+Times of sentences are where the audio was placed, so they are exact: no aligner listened to anything.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from dotsbook.master.timeline import Timeline, Track
+from dotsbook.master.timeline import Placement, Timeline, Track
+from dotsbook.master.word_marks import written_words
 
 UNSEEN = dict.fromkeys(
     (0x00AD, 0x200B, 0x2060, 0xFEFF, 0x202A, 0x202B, 0x202C, 0x202D, 0x202E, 0x2066, 0x2067, 0x2068, 0x2069)
 )
+
+
+@dataclass(frozen=True, slots=True)
+class WordCue:
+    """A word of a cue's text."""
+
+    first: int  # offsets in the cue's text
+    last: int
+    start: float  # seconds
+    end: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +31,7 @@ class Cue:
     text: str  # one line
     chunk: str  # Chunk.id
     chapter: int
+    words: tuple[WordCue, ...] = ()  # where ears have heard them
 
 
 def chapter_cues(track: Track, rate: int, offset: int = 0) -> list[Cue]:
@@ -34,9 +46,20 @@ def chapter_cues(track: Track, rate: int, offset: int = 0) -> list[Cue]:
                 line(placed.voiced.chunk.text),
                 placed.voiced.chunk.id,
                 track.number,
+                word_cues(placed, rate, offset),
             )
         )
     return cues
+
+
+def word_cues(placed: Placement, rate: int, offset: int) -> tuple[WordCue, ...]:
+    text, found = placed.voiced.chunk.text, []
+    for one in written_words(placed):
+        first = len(line(f"{text[: one.word.start]}.")) - 1
+        last = len(line(text[: one.word.end]))
+        if last > first:
+            found.append(WordCue(first, last, (offset + one.begin) / rate, (offset + one.end) / rate))
+    return tuple(found)
 
 
 def book_cues(timeline: Timeline) -> list[Cue]:
@@ -48,10 +71,28 @@ def line(text: str) -> str:
     return " ".join(text.translate(UNSEEN).split())
 
 
-def vtt(cues: Iterable[Cue]) -> str:
-    """WebVTT; `<`, `>` and `&` are escaped, so no text can become markup or an arrow."""
-    blocks = [f"{cue.chunk}\n{clock(cue.start)} --> {clock(cue.end)}\n{escaped(cue.text)}\n" for cue in cues]
+def vtt(cues: Iterable[Cue], words: bool = False) -> str:
+    """WebVTT; `<`, `>` and `&` are escaped, so no text can become markup or an arrow.
+
+    words: each word known has its own time before it, as karaoke players and web pages take it.
+    """
+    blocks = [
+        f"{cue.chunk}\n{clock(cue.start)} --> {clock(cue.end)}\n{timed(cue) if words else escaped(cue.text)}\n"
+        for cue in cues
+    ]
     return "WEBVTT\n\n" + "\n".join(blocks)
+
+
+def timed(cue: Cue) -> str:
+    """A cue's text with a timestamp before each word that begins inside it: they must rise, and lie within the cue."""
+    pieces, at, now = [], 0, clock(cue.start)
+    for word in cue.words:
+        pieces.append(escaped(cue.text[at : word.first]))
+        at = word.first
+        if now < clock(word.start) < clock(cue.end):
+            now = clock(word.start)
+            pieces.append(f"<{now}>")
+    return "".join([*pieces, escaped(cue.text[at:])])
 
 
 def srt(cues: Iterable[Cue]) -> str:
@@ -84,14 +125,21 @@ def timings(timeline: Timeline) -> dict:
                 "title": track.title,
                 "start": track.start / rate,
                 "seconds": track.samples / rate,
-                "sentences": [
-                    {"chunk": cue.chunk, "start": cue.start, "end": cue.end, "text": cue.text}
-                    for cue in chapter_cues(track, rate, track.start)
-                ],
+                "sentences": [sentence(cue) for cue in chapter_cues(track, rate, track.start)],
             }
             for track in timeline.tracks
         ],
     }
+
+
+def sentence(cue: Cue) -> dict:
+    said: dict = {"chunk": cue.chunk, "start": cue.start, "end": cue.end, "text": cue.text}
+    if cue.words:
+        said["words"] = [
+            {"start": word.start, "end": word.end, "text": cue.text[word.first : word.last]}
+            for word in cue.words
+        ]
+    return said
 
 
 def clock(seconds: float, point: str = ".") -> str:

@@ -29,6 +29,8 @@ class Settings:
     workers: int | None = None  # threads; None = one a core that this process may use
     sample: str | None = None  # retail sample of the ACX set: "3" or "3 1:30-4:00"
 
+    words: bool = False  # what follows the text follows it word by word, where ears have heard it
+
     @property
     def threads(self) -> int:
         return self.workers or cores()

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from dotsbook.errors import ManifestError
-from dotsbook.master import m4b, mp3, page, shelf, subtitles, xiph
+from dotsbook.master import m4b, mp3, page, shelf, subtitles, word_proof, xiph
 from dotsbook.master.acx import pack
 from dotsbook.master.mastering import OutputFormat
 from dotsbook.master.readalong import read_along
@@ -20,6 +20,7 @@ FORMATS: dict[str, OutputFormat] = {
         read_along.EPUB,
         page.PAGE,
         *subtitles.SUBTITLES,
+        word_proof.WORDS,
         shelf.ABS,
     )
 }

@@ -5,6 +5,7 @@ const audio = at("audio"), player = document.querySelector(".player");
 let chapter = null;        // the one shown
 let spans = [];            // its sentences' elements, in order
 let current = -1;          // index of the sentence heard
+let word = null;           // the element of the word heard, where words have times
 let reached = 0;           // index of the sentence that the Tab key reaches
 let wanted = null;         // seconds in the file that a jump is under way to
 let ours = 0;              // until when scrolling is the page's own doing
@@ -61,7 +62,7 @@ function write(entry) {
   spans = [];
   current = -1;
   let block = null, paragraph = null;
-  for (const [start, end, words, number, kind, language, voice] of entry.sentences) {
+  for (const [start, end, words, number, kind, language, voice, timed] of entry.sentences) {
     if (number !== paragraph) {
       paragraph = number;
       block = document.createElement(kind === "heading" ? "h2" : kind === "quote" ? "blockquote" : "p");
@@ -71,16 +72,33 @@ function write(entry) {
     } else block.append(" ");
     const span = document.createElement("span"), index = spans.length;
     span.className = "sentence";
-    span.textContent = words;
+    const parts = cut(span, words, timed || []);
     if (language) span.lang = language;
     span.dataset.voice = voice;
     span.tabIndex = -1;
     span.addEventListener("click", () => { reach(index); back(); open(chapter, start, true); });
     span.addEventListener("focus", () => reach(index));
     block.append(span);
-    spans.push({ start, end, span });
+    spans.push({ start, end, span, parts });
   }
   reach(0);
+}
+
+// The sentence's text, with an element around each word that has a time; what it says stays as it is.
+function cut(span, text, timed) {
+  const letters = timed.length ? [...text] : [], piece = (first, last) => letters.slice(first, last).join("");
+  if (!timed.length) span.textContent = text;
+  let at = 0;
+  const parts = timed.map(([first, last, start]) => {
+    const element = document.createElement("span");
+    element.className = "word";
+    element.textContent = piece(first, last);
+    span.append(piece(at, first), element);
+    at = last;
+    return { start, element };
+  });
+  if (timed.length) span.append(piece(at));
+  return parts;
 }
 
 function reach(index) {
@@ -137,7 +155,25 @@ function paint(index, seconds) {
       keepInSight();
     }
   }
+  paintWord(now);
   remember("place", JSON.stringify([index, now]));
+}
+
+function paintWord(now) {
+  const parts = spans[current] ? spans[current].parts : [];
+  const next = parts.findIndex((part) => part.start > now + 0.02);
+  const heard = parts.length ? parts[next < 0 ? parts.length - 1 : Math.max(0, next - 1)].element : null;
+  if (heard === word) return;
+  if (word) word.classList.remove("now");
+  if (heard) heard.classList.add("now");
+  word = heard;
+}
+
+// The audio tells its time four times a second, which is too seldom for words.
+function eachFrame() {
+  if (audio.paused) return;
+  if (chapter !== null && !audio.seeking && source(chapter) === audio.src) paintWord(audio.currentTime - book.chapters[chapter].offset);
+  requestAnimationFrame(eachFrame);
 }
 
 // The part of the window that the player leaves free.
@@ -175,7 +211,7 @@ at("on").addEventListener("click", () => jump(15));
 at("speed").addEventListener("change", () => { audio.playbackRate = Number(at("speed").value); remember("speed", at("speed").value); });
 at("seek").addEventListener("input", () => open(chapter, Number(at("seek").value), !audio.paused));
 at("follow").addEventListener("change", () => { remember("follow", at("follow").checked); keepInSight(); });
-audio.addEventListener("play", () => { at("play").textContent = "Pause"; });
+audio.addEventListener("play", () => { at("play").textContent = "Pause"; if (book.words) requestAnimationFrame(eachFrame); });
 audio.addEventListener("pause", () => { at("play").textContent = "Play"; });
 audio.addEventListener("timeupdate", follow);
 audio.addEventListener("seeked", follow);

@@ -43,11 +43,13 @@ def page(
     byline: str,
     language: str,
     cover: Cover | None = None,
+    words: bool = False,
 ) -> str:
-    """The page's HTML; `audio` by chapter number."""
+    """The page's HTML; `audio` by chapter number; words: mark each as it is heard, where ears have heard it."""
     data = {
         "id": hashlib.sha256(f"{title}\n{byline}".encode()).hexdigest()[:12],
-        "chapters": [chapter(track, timeline.rate, audio[track.number]) for track in timeline.tracks],
+        "words": words,
+        "chapters": [chapter(track, timeline.rate, audio[track.number], words) for track in timeline.tracks],
     }
     here = resources.files("dotsbook.master")
     script = (here / "page.js").read_text("utf-8")
@@ -62,7 +64,7 @@ def page(
     )
 
 
-def chapter(track: Track, rate: int, audio: ChapterAudio) -> dict:
+def chapter(track: Track, rate: int, audio: ChapterAudio, words: bool = False) -> dict:
     sentences = []
     for cue, placed in zip(chapter_cues(track, rate), track.placements, strict=True):
         chunk = placed.voiced.chunk
@@ -75,6 +77,7 @@ def chapter(track: Track, rate: int, audio: ChapterAudio) -> dict:
                 chunk.kind,
                 chunk.language,
                 chunk.voice,
+                *([[[word.first, word.last, round(word.start, 3)] for word in cue.words]] if words else ()),
             ]
         )
     return {
@@ -126,6 +129,7 @@ def make_page(mastering: Mastering) -> list[Made]:
         byline=", ".join(part for part in said if part),
         language=about.language,
         cover=about.cover,
+        words=mastering.settings.words,
     )
     path = book.with_name("index.html")
     write_whole(path, text.encode())

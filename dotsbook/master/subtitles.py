@@ -12,10 +12,10 @@ from dotsbook.master.proof import Proof, equal
 from dotsbook.master.timeline import Timeline
 
 
-def make_subtitles(ending: str, write: Callable[[Timeline], str], mastering: Mastering) -> list[Made]:
+def make_subtitles(ending: str, write: Callable[[Timeline, bool], str], mastering: Mastering) -> list[Made]:
     """Write one file, read it again, and count its sentences."""
     path = mastering.out / f"{book_name(mastering.about)}.{ending}"
-    text = write(mastering.timeline)
+    text = write(mastering.timeline, mastering.settings.words)
     write_whole(path, text.encode())
     found = path.read_bytes().decode()
     sentences = sum(len(track.placements) for track in mastering.timeline.tracks)
@@ -34,17 +34,17 @@ def counted(ending: str, text: str) -> int:
     return text.count(" --> ")
 
 
-def as_json(timeline: Timeline) -> str:
+def as_json(timeline: Timeline, words: bool) -> str:
     return json.dumps(timings(timeline), ensure_ascii=False, indent=1)
 
 
-def subtitle_format(ending: str, write: Callable[[Timeline], str]) -> OutputFormat:
+def subtitle_format(ending: str, write: Callable[[Timeline, bool], str]) -> OutputFormat:
     return OutputFormat(ending, partial(make_subtitles, ending, write), encoded=False)
 
 
 SUBTITLES = (
-    subtitle_format("vtt", lambda timeline: vtt(book_cues(timeline))),
-    subtitle_format("srt", lambda timeline: srt(book_cues(timeline))),
-    subtitle_format("lrc", lambda timeline: lrc(book_cues(timeline))),
+    subtitle_format("vtt", lambda timeline, words: vtt(book_cues(timeline), words)),
+    subtitle_format("srt", lambda timeline, words: srt(book_cues(timeline))),
+    subtitle_format("lrc", lambda timeline, words: lrc(book_cues(timeline))),
     subtitle_format("json", as_json),
 )

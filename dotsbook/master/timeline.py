@@ -10,12 +10,25 @@ from dotsbook.book import Chunk, Take
 
 
 @dataclass(frozen=True, slots=True)
+class TimedWord:
+    """A word of a chunk in its take, as ears heard it."""
+
+    start: int  # offset in the chunk's text
+    end: int  # both at the text's end: something is said that isn't written
+    begins: float  # s in the take
+    ends: float
+    heard: str = ""  # what was heard for it
+    doubted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class VoicedChunk:
     """A chunk with its take and the take's file."""
 
     chunk: Chunk
     take: Take
     file: Path
+    words: tuple[TimedWord, ...] = ()  # where ears have heard the take
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +57,13 @@ class Placement:
         return self.start + round((begin - self.first) * scale), self.start + round(
             (end - self.first) * scale
         )
+
+    def at(self, second: float) -> int:
+        """The sample in the chapter at which a second of its take is heard."""
+        if self.last <= self.first:
+            return self.start
+        scale = self.samples / (self.last - self.first)
+        return self.start + round((second * self.voiced.take.rate - self.first) * scale)
 
 
 @dataclass(frozen=True, slots=True)

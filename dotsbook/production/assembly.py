@@ -8,6 +8,7 @@ from dotsbook.manifest import Format
 from dotsbook.production.cover import cover_of
 from dotsbook.production.credits import credit_chapters
 from dotsbook.production.formats import OnProgress, make_formats
+from dotsbook.production.heard_words import heard_words
 from dotsbook.production.session import Session
 from dotsbook.wording import count
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from dotsbook.master.mastering import Made
     from dotsbook.master.timeline import Timeline
 
+WORDS = "words"
 KNOWN: tuple[str, ...] = Format.__args__  # type: ignore[attr-defined]  # a Literal's values
 
 
@@ -48,6 +50,8 @@ def assemble_book(
     wanted = formats_of(session, formats)
     timeline, holes = timeline_of(session, chapters, partial)
     incomplete = bool(holes) or chapters is not None
+    if WORDS not in wanted and any(one.voiced.words for track in timeline.tracks for one in track.placements):
+        wanted = (*wanted, WORDS)  # the proof of what ears have heard
     about, remark = about_of(session, incomplete)
     tell = on_remark or (lambda sentence: None)
     if remark:
@@ -78,6 +82,7 @@ def timeline_of(
     with session.reading() as ledger:
         jobs = list(session.jobs(ledger).of(chapters))
         takes = ledger.finished([job.key for job in jobs])
+        words = heard_words(ledger, jobs)
     if not jobs:
         raise SourceError("There is nothing to assemble: these chapters have no text; see `dotsbook plan`.")
     holes = [job.chunk.id for job in jobs if job.key not in takes]
@@ -91,7 +96,8 @@ def timeline_of(
     voiced: dict[int, list[VoicedChunk]] = {}
     for job in jobs:
         if take := takes.get(job.key):
-            voiced.setdefault(job.chunk.chapter, []).append(VoicedChunk(job.chunk, take, folder / take.file))
+            one = VoicedChunk(job.chunk, take, folder / take.file, words.get(job.key, ()))
+            voiced.setdefault(job.chunk.chapter, []).append(one)
     laid = [
         (listed.number, listed.title, voiced[listed.number])
         for listed in session.narration.chapters

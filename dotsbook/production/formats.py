@@ -46,4 +46,5 @@ def settings_of(session: Session) -> "Settings":
         bitrate=output.bitrate,
         room_tone=tone if isinstance(tone, bool) else project.path(tone),
         sample=project.manifest.credits.sample,
+        words=output.highlight == "word",
     )

@@ -1,6 +1,6 @@
 """The documents of a read-along: the source's own, made inert and valid, with spans around what is heard. It knows no audio."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from dotsbook.book import Chunk
 from dotsbook.errors import EncodeError
@@ -10,11 +10,14 @@ from dotsbook.master.readalong.contents import mended
 from dotsbook.master.readalong.inert import inert, sheet
 from dotsbook.master.readalong.manuscript import XHTML, Element, Original, link, local
 from dotsbook.master.readalong.opf import OpfItem, OpfPackage, target
-from dotsbook.master.readalong.places import align
+from dotsbook.master.readalong.places import letters_of, span_of, squeezed
 from dotsbook.master.readalong.settle import settle
 from dotsbook.master.readalong.spans import OpenedBody
+from dotsbook.master.word_marks import word_name
 
 H = f"{{{XHTML}}}"
+Slice = tuple[int, int]  # of a text, the end not included
+NO_WORDS: Mapping[str, Sequence[Slice]] = {}
 SVG, MATH = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1998/Math/MathML}"
 
 
@@ -26,8 +29,14 @@ class Documents:
         self.spine = {name for name, *_ in package.spine}
         self.ids: dict[str, set[str]] = {}
 
-    def write(self, archive: EpubWriter, chunks: Sequence[Chunk]) -> dict[str, list[tuple[str, str, int]]]:
-        """Write every file of the source that stays; by chunk id, the (document, id, characters) of its spans."""
+    def write(
+        self, archive: EpubWriter, chunks: Sequence[Chunk], words: Mapping[str, Sequence[Slice]] = NO_WORDS
+    ) -> dict[str, list[tuple[str, str, int]]]:
+        """Write every file of the source that stays; by chunk id, the (document, id, characters) of its spans.
+
+        words: by chunk id, slices of its text that get spans of their own, inside its; these are by `word_name`.
+        """
+        self.words = words
         heard: dict[str, list[Chunk]] = {}
         for chunk in chunks:
             heard.setdefault(self.original.document_of(chunk), []).append(chunk)
@@ -75,9 +84,15 @@ class Documents:
             item.properties.discard("nav")
         body = next(child for child in root if local(child.tag) == "body")
         if chunks and item.name in self.spine:
-            page = OpenedBody(body)
-            places = align(page.text, [((chunk.chapter, chunk.paragraph), chunk.text) for chunk in chunks])
-            for chunk, given in zip(chunks, page.mark(places, self.names(item.name, chunks)), strict=True):
+            page, names = OpenedBody(body), self.names(item.name, chunks)
+            letters = letters_of(
+                page.text, [((chunk.chapter, chunk.paragraph), chunk.text) for chunk in chunks]
+            )
+            if any(self.words.get(chunk.id) for chunk in chunks):
+                self.mark_words(page, item.name, chunks, letters, names, spans)
+                page = OpenedBody(body)
+            marked = page.mark([span_of(own) for own in letters], names)
+            for chunk, given in zip(chunks, marked, strict=True):
                 if given:
                     spans[chunk.id] = [(item.name, anchor, count) for anchor, count in given]
             self.link_style(root, item.name)
@@ -90,6 +105,27 @@ class Documents:
         if not len(body) and not (body.text or "").strip():
             body.append(body.makeelement(H + "p"))
         return serialised(root)
+
+    def mark_words(
+        self,
+        page: OpenedBody,
+        document: str,
+        chunks: Sequence[Chunk],
+        letters: Sequence[Sequence[int | None]],
+        names: Sequence[str],
+        spans: dict[str, list[tuple[str, str, int]]],
+    ) -> None:
+        """Put spans around words, before those of their sentences go around them."""
+        places, ids, keys = [], [], []
+        for chunk, own, name in zip(chunks, letters, names, strict=True):
+            for number, (start, end) in enumerate(self.words.get(chunk.id, ())):
+                first = len(squeezed(chunk.text[:start]))
+                places.append(span_of(own[first : first + len(squeezed(chunk.text[start:end]))]))
+                ids.append(f"{name}-w{number + 1}")
+                keys.append(word_name(chunk.id, number))
+        for key, given in zip(keys, page.mark(places, ids), strict=True):
+            if given:
+                spans[key] = [(document, anchor, count) for anchor, count in given]
 
     def names(self, document: str, chunks: Sequence[Chunk]) -> list[str]:
         """Ids for the chunks' spans that the document hasn't yet."""

@@ -9,7 +9,8 @@ from xml.sax.saxutils import quoteattr
 
 from dotsbook.master.cues import clock
 from dotsbook.master.readalong.manuscript import link
-from dotsbook.master.timeline import Track
+from dotsbook.master.timeline import Placement, Track
+from dotsbook.master.word_marks import word_name, written_words
 
 ACTIVE = "-epub-media-overlay-active"
 
@@ -30,17 +31,14 @@ def clips(
 ) -> list[OverlayClip]:
     """A chapter's clips, without a gap from its first sample to its last.
 
-    spans: by chunk id, (document, id, characters) of its spans; a chunk that has none is heard with the one before it.
+    spans: by chunk id or `word_name`, (document, id, characters) of its spans; what has none is heard with what is before
+    it.
     """
-    told = [placed for placed in track.placements if spans.get(placed.voiced.chunk.id)]
-    starts = [
-        0,
-        *(round(placed.speech[0] * 1000 / rate) for placed in told[1:]),
-        track.samples * 1000 // rate,
-    ]
+    told = [unit for placed in track.placements for unit in units(placed, spans)]
+    starts = [0, *(round(begin * 1000 / rate) for begin, _ in told[1:]), track.samples * 1000 // rate]
     made = []
-    for placed, begin, end in zip(told, starts, starts[1:], strict=False):
-        parts = spans[placed.voiced.chunk.id]
+    for (_, name), begin, end in zip(told, starts, starts[1:], strict=False):
+        parts = spans[name]
         whole, before = sum(count for *_, count in parts), 0
         for document, anchor, count in parts:
             first, last = (begin + round((end - begin) * share / whole) for share in (before, before + count))
@@ -48,6 +46,20 @@ def clips(
             if last > first:
                 made.append(OverlayClip(document, anchor, audio, first, last))
     return made
+
+
+def units(placed: Placement, spans: Mapping[str, list]) -> list[tuple[int, str]]:
+    """(sample at which it begins, what its spans are known by) of a line's words, or of the line where they have none."""
+    chunk = placed.voiced.chunk.id
+    words = [
+        (one.begin, name)
+        for number, one in enumerate(written_words(placed))
+        if spans.get(name := word_name(chunk, number))
+    ]
+    if words:
+        begin = min(words[0][0], placed.speech[0])  # the line's first word is heard from where the line is
+        return [(begin, words[0][1]), *words[1:]]
+    return [(placed.speech[0], chunk)] if spans.get(chunk) else []
 
 
 def smil(name: str, document: str, heard: list[OverlayClip]) -> str:

@@ -25,20 +25,30 @@ def align(document: str, sentences: Sequence[tuple[object, str]]) -> list[Span |
 
     sentences: (paragraph, text): sentences of one paragraph follow each other and have an equal `paragraph`.
     """
+    return [span_of(letters) for letters in letters_of(document, sentences)]
+
+
+def span_of(letters: Sequence[int | None]) -> Span | None:
+    """From the first to the last of the letters that the document has."""
+    own = [at for at in letters if at is not None]
+    return (own[0], own[-1]) if own else None
+
+
+def letters_of(document: str, sentences: Sequence[tuple[object, str]]) -> list[Sequence[int | None]]:
+    """The same letter by letter, white space left out: none where a sentence isn't found."""
     groups = [
         list(group) for _, group in groupby(range(len(sentences)), key=lambda index: sentences[index][0])
     ]
     texts = [[squeezed(sentences[index][1]) for index in group] for group in groups]
     places = placed(document, ["".join(parts) for parts in texts])
-    found: list[Span | None] = [None] * len(sentences)
+    found: list[Sequence[int | None]] = [()] * len(sentences)
     for group, parts, place in zip(groups, texts, places, strict=True):
         if place is None:
             continue
         letters, start = walk(document, "".join(parts), place), 0
         for index, part in zip(group, parts, strict=True):
-            own = [at for at in letters[start : start + len(part)] if at is not None]
+            found[index] = letters[start : start + len(part)]
             start += len(part)
-            found[index] = (own[0], own[-1]) if own else None
     return found
 
 

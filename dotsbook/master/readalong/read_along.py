@@ -26,11 +26,12 @@ from dotsbook.master.readalong.opf import NCX, OpfItem, OpfPackage, identifier_o
 from dotsbook.master.readalong.overlay import OverlayClip, clips, milliseconds, smil
 from dotsbook.master.readalong.reopened import rows_of
 from dotsbook.master.timeline import Timeline
+from dotsbook.master.word_marks import written_words
 
 KBITS = 64  # of the audio inside
 FOLDER = "dotsbook"  # beside the package document: what we add
 
-Spans = dict[str, list[tuple[str, str, int]]]  # by chunk id: (document, span's id, characters)
+Spans = dict[str, list[tuple[str, str, int]]]  # by chunk id or a word's: (document, span's id, characters)
 
 
 @dataclass
@@ -114,9 +115,13 @@ def write(read_along: ReadAlong, archive: EpubWriter, stage: Path) -> None:
     documents = Documents(
         read_along.original, package, read_along.mastering.about, f"{read_along.folder}/readalong.css"
     )
-    read_along.spans = documents.write(
-        archive, [placed.voiced.chunk for track in tracks for placed in track.placements]
-    )
+    placements = [placed for track in tracks for placed in track.placements]
+    words = {
+        placed.voiced.chunk.id: [(one.word.start, one.word.end) for one in written_words(placed)]
+        for placed in placements
+        if read_along.mastering.settings.words
+    }
+    read_along.spans = documents.write(archive, [placed.voiced.chunk for placed in placements], words)
     if not read_along.spans:
         raise EncodeError(
             "None of the sentences were found again in the source's documents, so no text can follow the audio; "

@@ -21,10 +21,9 @@ def rows_of(
 ) -> list[ProofRow]:
     """Rows of everything; raises EncodeError where the file can't even be read."""
     tracks = mastering.timeline.tracks
-    placed = sum(len(track.placements) for track in tracks)
-    rows = [
-        ProofRow("sentences found in the text", str(placed), str(len(spans)), len(spans) >= PLACED * placed)
-    ]
+    chunks = [placed.voiced.chunk.id for track in tracks for placed in track.placements]
+    placed, found = len(chunks), sum(chunk in spans for chunk in chunks)
+    rows = [ProofRow("sentences found in the text", str(placed), str(found), found >= PLACED * placed)]
     try:
         with zipfile.ZipFile(path) as archive:
             first = archive.infolist()[0]
