@@ -2,6 +2,8 @@
 
 import functools
 import http.server
+import json
+import re
 import threading
 
 import pytest
@@ -185,3 +187,32 @@ def test_without_ranges_it_shows_the_chapter_that_is_heard(opened, server):
     now, length = clock(tab)
     assert abs(now - (time_of(tab) - starts[heard])) < 2 and now <= length
     assert heard == 2 or "server" in tab.locator("#trouble").inner_text()
+
+
+def test_the_word_that_is_heard_is_marked(opened, book_pages):
+    text = book_pages["page"].read_text("utf-8")
+    begin = text.index(">", text.index('<script id="book"')) + 1
+    end = text.index("</script>", begin)
+    book = json.loads(text[begin:end])
+    book["words"] = True
+    for row in (row for chapter in book["chapters"] for row in chapter["sentences"]):
+        words = list(re.finditer(r"\S+", row[2]))
+        each = (row[1] - row[0]) / len(words)
+        row[7:] = [[[*word.span(), round(row[0] + at * each, 3)] for at, word in enumerate(words)]]
+    sentences = [row[2] for row in book["chapters"][0]["sentences"]]
+    place = book_pages["page"].with_name("words.html")
+    place.write_text(text[:begin] + json.dumps(book).replace("<", "\\u003c") + text[end:], "utf-8")
+    try:
+        tab = opened(url=place.as_uri())
+        assert [tab.locator(".sentence").nth(at).inner_text() for at in range(len(sentences))] == sentences
+        tab.click("#play")
+        seen = set()
+
+        def two_words():
+            seen.update(tab.locator(".word.now").all_inner_texts())
+            return len(seen) > 1
+
+        until(tab, two_words)
+        assert tab.locator(".word.now").count() == 1 and tab.locator(f"{HEARD} .word.now").count() == 1
+    finally:
+        place.unlink()
