@@ -6,9 +6,9 @@ import typer
 
 from dotsbook.cli.arguments import Json
 from dotsbook.cli.console import console, emit
-from dotsbook.errors import ModelError
+from dotsbook.cli.fetch import may_fetch
 from dotsbook.production import models
-from dotsbook.wording import size
+from dotsbook.production.fetching import Fetch
 
 
 def list_models(as_json: Json = False) -> None:
@@ -35,19 +35,10 @@ def pull(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Fetch without asking.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Fetch a model from the hub, after showing its size, and check its hashes. Resumes what was interrupted."""
+    """Fetch a model from the hub, after showing its size and licence, and check its hashes. Resumes what was interrupted."""
 
-    def allow(fetch: models.Fetch) -> bool:
-        if not as_json:
-            whole, missing = size(fetch.bytes), size(fetch.missing)
-            console.print(
-                f"{fetch.model}: {fetch.files} files, {whole}, of which {missing} to fetch", markup=False
-            )
-        if yes or not fetch.missing:
-            return True
-        if as_json:
-            raise ModelError(f"{fetch.model} needs {size(fetch.missing)} fetched; add --yes to allow it.")
-        return typer.confirm("Fetch it?", default=True)
+    def allow(fetch: Fetch) -> bool:
+        return may_fetch(fetch, yes, as_json)
 
     folder = models.pull_packed(model, bits, allow) if bits else models.pull(model, allow)
     if as_json:

@@ -1,16 +1,12 @@
 """`dotsbook voice pull`: fetch a ready-made voice from the hub."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from dotsbook.cli.arguments import Json
-from dotsbook.cli.console import console, emit, remark
-from dotsbook.errors import ModelError
-from dotsbook.wording import size
-
-if TYPE_CHECKING:
-    from dotsbook.production.hub_voices import VoiceFetch
+from dotsbook.cli.console import console, emit
+from dotsbook.cli.fetch import may_fetch
 
 
 def pull(
@@ -24,22 +20,7 @@ def pull(
     """Fetch a ready-made voice from the hub, after showing its size and licence. Resumes what was interrupted."""
     from dotsbook.production.hub_voices import pull_voice
 
-    def allow(fetch: "VoiceFetch") -> bool:
-        if not as_json:
-            console.print(
-                f"{name} of {fetch.repo}: {fetch.files} files, {size(fetch.bytes)}, of which {size(fetch.missing)} "
-                f"to fetch. Its licence: {fetch.licence}.",
-                markup=False,
-            )
-            if fetch.warning:
-                remark(fetch.warning)
-        if yes or not fetch.missing:
-            return True
-        if as_json:
-            raise ModelError(f"{name} needs {size(fetch.missing)} fetched; add --yes to allow it.")
-        return typer.confirm("Fetch it?", default=not fetch.warning)
-
-    made = pull_voice(name, allow)
+    made = pull_voice(name, lambda fetch: may_fetch(fetch, yes, as_json))
     if as_json:
         emit({"voice": made.name, "engine": made.engine, "files": [str(file) for file in made.files]})
         return

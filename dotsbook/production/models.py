@@ -1,10 +1,10 @@
 """Model folders: those that are known to fit, fetching, converting, packing, proving."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from dotsbook.machine import user_cache
+from dotsbook.production.fetching import Allow, announced
 from dotsbook.wording import size
 
 
@@ -15,30 +15,18 @@ class KnownModel:
     folder: Path | None  # where it lies on this machine, if it does
 
 
-@dataclass(frozen=True)
-class Fetch:
-    """What fetching a model would take."""
-
-    model: str
-    files: int
-    bytes: int  # of all its files
-    missing: int  # bytes to fetch
-
-
 def known_models() -> list[KnownModel]:
     from dotsbook.model.checkpoint import hub
 
     return [KnownModel(name, about, hub.cached(hub.parse_hub_name(name))) for name, about in hub.KNOWN]
 
 
-def pull(model: str, allow: Callable[[Fetch], bool]) -> Path:
-    """Fetch a model from the hub and check its hashes; `allow` is asked first. Raises ModelError."""
+def pull(model: str, allow: Allow) -> Path:
+    """Fetch a model from the hub and check its hashes; `allow` is asked first, and told size and licence. Raises
+    ModelError."""
     from dotsbook.model.checkpoint import hub
 
-    def announce(plan: hub.PullPlan) -> bool:
-        return allow(Fetch(str(plan.source), len(plan.files), plan.size, plan.missing))
-
-    return hub.pull(model, announce=announce)
+    return hub.pull(model, announce=announced(allow))
 
 
 def convert(
@@ -56,7 +44,7 @@ def convert(
         return info(str(convert(whole, out, dtype=dtype, bits=bits, patch_encoder=patch_encoder)))
 
 
-def pull_packed(model: str, bits: int, allow: Callable[[Fetch], bool]) -> Path:
+def pull_packed(model: str, bits: int, allow: Allow) -> Path:
     """Fetch a model, convert it and pack its language model into 4 or 8 bits: a folder of the user's cache, which is
     used as it is if it is there. Raises ModelError, OutputError."""
     out = user_cache() / "models" / f"{model.replace('/', '--').replace('@', '--')}-int{bits}"

@@ -10,13 +10,13 @@ import hmac
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
+from dotsbook.machine import is_this_machine
 from dotsbook.serve.counters import Counters
 from dotsbook.serve.refusals import Refusal, refused
 
 LARGEST_BODY = 262_144  # bytes
 READING = 30.0  # seconds that a body may take to come
 OPEN_PATHS = frozenset({"/healthz"})  # without a token: it tells nothing
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -61,7 +61,7 @@ class Gate:
         if self.loopback:
             host = headers.get(b"host", b"").decode("latin-1").lower()
             name = host if host.endswith("]") else host.rpartition(":")[0] or host
-            if name not in LOOPBACK:
+            if not is_this_machine(name.strip("[]")):
                 raise Refusal("This server answers to localhost only.", 421)
         if self.token is not None and scope["path"] not in OPEN_PATHS:
             kind, _, given = headers.get(b"authorization", b"").partition(b" ")

@@ -1,10 +1,14 @@
 """Voices' files on the hub: which they are, fetching them, and where they lie then. It knows no engine."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dotsbook.errors import ModelError
+
+if TYPE_CHECKING:
+    from dotsbook.model.checkpoint.hub import PullPlan
 
 
 @dataclass(frozen=True)
@@ -13,18 +17,6 @@ class HubFiles:
     names: tuple[str, ...]  # inside the repo, the most needed first
     card: str | None = None  # the one of them that says the licence; None: the repo's own card does
     warning: str = ""  # what whoever fetches them should know first
-
-
-@dataclass(frozen=True)
-class VoiceFetch:
-    """What fetching a voice would take."""
-
-    repo: str
-    files: int
-    bytes: int  # of all of them
-    missing: int  # bytes to fetch
-    licence: str  # in its maker's words
-    warning: str
 
 
 def cached_files(wanted: HubFiles, cache: Path | None = None) -> list[Path] | None:
@@ -38,27 +30,20 @@ def cached_files(wanted: HubFiles, cache: Path | None = None) -> list[Path] | No
 
 def fetch_files(
     wanted: HubFiles,
-    allow: Callable[[VoiceFetch], bool],
+    announce: "Callable[[PullPlan], bool]",
     cache: Path | None = None,
     endpoint: str | None = None,
 ) -> list[Path]:
-    """Fetch the files, or what of them is missing, and prove them by the hub's hashes; `allow` is asked first, and told
-    the licence. Interrupted, it is resumed by calling it again. ModelError."""
+    """Fetch the files, or what of them is missing, and prove them by the hub's hashes; `announce` is asked first, and told
+    the licence that their card names. Interrupted, it is resumed by calling it again. ModelError."""
     from dotsbook.model.checkpoint import hub
 
     source = hub.parse_hub_name(wanted.repo)
     listed = hub.plan(source, cache=cache, endpoint=endpoint, names=wanted.names)
-    licence = listed.licence
     if wanted.card:
         card = hub.plan(source, cache=cache, endpoint=endpoint, names=[wanted.card])
-        licence = licence_in(hub.brought(card, lambda plan: True, cache, endpoint) / wanted.card) or licence
-
-    def announce(plan: hub.PullPlan) -> bool:
-        told = VoiceFetch(
-            wanted.repo, len(plan.files), plan.size, plan.missing, licence or "not said", wanted.warning
-        )
-        return allow(told)
-
+        licence = licence_in(hub.brought(card, lambda plan: True, cache, endpoint) / wanted.card)
+        listed = replace(listed, licence=licence or listed.licence)
     snapshot = hub.brought(listed, announce, cache, endpoint)
     return [snapshot / name for name in wanted.names]
 

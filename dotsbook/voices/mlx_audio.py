@@ -24,7 +24,7 @@ from dotsbook.files import sha256_of
 from dotsbook.voices.engine import EngineDied, EngineOutOfMemory, Request, Spoken, Voice
 from dotsbook.voices.mlx_audio_files import config_of, folder_of, preset_names, revision_of
 from dotsbook.voices.mlx_memory import is_out_of_memory
-from dotsbook.voices.spec import EngineOptions, EngineSetup, EngineSpec, all_of_it
+from dotsbook.voices.spec import EngineOptions, EngineSetup, EngineSpec, all_of_it, none_of
 
 RECIPE = 1  # raised by whoever changes what this code asks of the same text, voice and weights
 RATE = 24_000  # Hz, of most models; each line says its own
@@ -276,13 +276,6 @@ def mono(sound: Samples) -> Samples:
 # ── the spec ──
 
 
-def not_ours(extra: dict[str, object]) -> dict[str, object]:
-    taken = [name for name in extra if name in OURS]
-    if taken:
-        raise ValueError(f"`{taken[0]}` is set by dotsbook or has an option of its own, and can't stand here")
-    return extra
-
-
 class MlxAudioOptions(EngineOptions):
     """What `options:` may hold. All are a voice's; None: the model's own idea."""
 
@@ -291,7 +284,7 @@ class MlxAudioOptions(EngineOptions):
     speed: float | None = Field(default=None, ge=0.25, le=4)
     lang_code: str | None = Field(default=None, max_length=40)  # as the model writes languages
     # what else its `generate` takes, such as temperature
-    extra: Annotated[dict[str, object], AfterValidator(not_ours)] | None = None
+    extra: Annotated[dict[str, object], AfterValidator(none_of(OURS))] | None = None
 
 
 SPEC = EngineSpec(

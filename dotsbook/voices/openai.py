@@ -16,7 +16,7 @@ from dotsbook.audio import Samples
 from dotsbook.errors import VoiceError
 from dotsbook.voices.engine import EngineDied, Request, Spoken, Voice
 from dotsbook.voices.side_by_side import spoken_side_by_side
-from dotsbook.voices.spec import EngineOptions, EngineSetup, EngineSpec, all_of_it
+from dotsbook.voices.spec import EngineOptions, EngineSetup, EngineSpec, all_of_it, none_of
 from dotsbook.voices.speech_server import Answer, LineRefused, ServerFault, SpeechServer
 from dotsbook.voices.wave_answer import CutShort, read_wave, samples_of
 
@@ -46,13 +46,6 @@ def an_address(text: str) -> str:
     return text
 
 
-def not_ours(extra: dict[str, object]) -> dict[str, object]:
-    taken = [name for name in extra if name in OURS]
-    if taken:
-        raise ValueError(f"`{taken[0]}` is set by dotsbook and can't stand here")
-    return extra
-
-
 class OpenAIOptions(EngineOptions):
     """What `options:` may hold for `engine: openai`."""
 
@@ -71,7 +64,7 @@ class OpenAIOptions(EngineOptions):
     voice: str | None = Field(default=None, max_length=200)  # as the server calls it; None: as the book does
     instructions: str | None = Field(default=None, max_length=4000)  # how it should speak
     # fields to send as they stand
-    extra: Annotated[dict[str, object], AfterValidator(not_ours)] | None = None
+    extra: Annotated[dict[str, object], AfterValidator(none_of(OURS))] | None = None
 
 
 OF_VOICE = frozenset({"voice", "instructions", "extra", "clone"})

@@ -10,7 +10,7 @@ command that names a voice imports it, also where the engine itself isn't instal
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,6 +25,17 @@ CAN = ("clone", "preset", "batch", "design")  # what engines can do: `EngineSpec
 
 class EngineOptions(Strict):
     """What `options:` may hold for an engine: subclass it with a field for each. A key that isn't there is refused."""
+
+
+def none_of(ours: Collection[str]) -> Callable[[dict[str, object]], dict[str, object]]:
+    """A check of an option that passes fields on as they stand: none may be one that the engine sets itself."""
+
+    def only_theirs(extra: dict[str, object]) -> dict[str, object]:
+        if taken := [name for name in extra if name in ours]:
+            raise ValueError(f"`{taken[0]}` is set by dotsbook or has an option of its own, and can't stand here")
+        return extra
+
+    return only_theirs
 
 
 @dataclass(frozen=True)

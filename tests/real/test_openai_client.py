@@ -6,23 +6,13 @@ import soundfile
 
 import dotsbook
 from dotsbook.serve.running import serving
-
-MANIFEST = """title: The Ferry
-author: A. Writer
-language: en
-source: story.md
-engine: syllables
-voices: {narrator: {}, mara: {}}
-"""
-
+from tests.production.conftest import make
 
 def test_openai_s_client_lists_voices_and_hears_a_line(tmp_path, monkeypatch):
     from openai import BadRequestError, OpenAI
 
     monkeypatch.delenv("DOTSBOOK_SERVE_TOKEN", raising=False)
-    (tmp_path / "book.yaml").write_text(MANIFEST)
-    (tmp_path / "story.md").write_text("# One\n\nThe boat left.\n")
-    with dotsbook.open(tmp_path) as book, serving(book) as address:
+    with dotsbook.open(make(tmp_path / "book")) as book, serving(book) as address:
         client = OpenAI(base_url=address, api_key="none", max_retries=0)
         assert [model.id for model in client.models.list()] == ["syllables"]
         line = {"model": "tts-1", "input": "The boat left at half past six.", "response_format": "wav"}

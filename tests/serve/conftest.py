@@ -9,6 +9,7 @@ import pytest
 
 import dotsbook
 from dotsbook.serve.running import serving
+from tests.production.conftest import make
 
 MANIFEST = """title: The Ferry
 author: A. Writer
@@ -43,16 +44,9 @@ class Client:
         return self("/v1/audio/speech", {"model": "tts-1", "input": text, **fields})
 
 
-def make(folder, manifest=MANIFEST, story=STORY):
-    folder.mkdir(parents=True)
-    (folder / "book.yaml").write_text(manifest)
-    (folder / "story.md").write_text(story)
-    return folder
-
-
 @pytest.fixture
 def folder(tmp_path):
-    return make(tmp_path / "book")
+    return make(tmp_path / "book", STORY, MANIFEST)
 
 
 @pytest.fixture

@@ -37,6 +37,7 @@ class Script:
     now: int = 0
     most: int = 0  # requests in flight
     pace: float = 0.0  # seconds an answer takes
+    together: threading.Barrier | None = None  # each waits until so many are in flight
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
@@ -54,12 +55,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
             script.now += 1
             script.most = max(script.most, script.now)
             fault = script.faults.pop(0) if script.faults else "speak"
-        try:
-            time.sleep(script.pace)
-            self.answer(fault, fields)
-        finally:
-            with script.lock:
-                script.now -= 1
+        time.sleep(script.pace)
+        if script.together:
+            script.together.wait(60)
+        with script.lock:  # before the answer, which lets whoever asked go on
+            script.now -= 1
+        self.answer(fault, fields)
 
     def send(self, data, status=200, kind="audio/wav", length=None, **headers):
         self.send_response(status)

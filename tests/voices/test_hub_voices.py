@@ -35,8 +35,8 @@ def test_a_voice_is_fetched_once(remote, tmp_path):
     assert cached_files(hub_files(JOE), tmp_path) is None
     with serving(remote) as endpoint:
         files, told = fetch(endpoint, tmp_path)
-        assert told.licence == "CC0" and told.files == 3
-        assert told.bytes == sum(map(len, remote.files.values()))
+        assert told.licence == "CC0" and len(told.files) == 3
+        assert told.size == sum(map(len, remote.files.values()))
         remote.asked.clear()
         assert fetch(endpoint, tmp_path)[1].missing == 0
         assert not [asked for asked in remote.asked if asked.startswith("GET") and ".onnx" in asked]

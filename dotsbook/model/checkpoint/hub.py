@@ -18,7 +18,7 @@ from dotsbook.model.checkpoint import layouts
 from dotsbook.model.checkpoint.download import download
 
 if TYPE_CHECKING:
-    from huggingface_hub.hf_api import RepoSibling
+    from huggingface_hub.hf_api import ModelInfo, RepoSibling
 
 # Models that are known to work here, and what their makers say of them.
 KNOWN = (
@@ -138,8 +138,17 @@ def plan(
         raise ModelError(f"{source} holds no model files. `dotsbook model list` names some that do.")
 
     folder = blobs(source, cache)
-    licence = next((tag[8:] for tag in found.tags or () if tag.startswith("license:")), "")
-    return PullPlan(source, files, sum(missing(file, folder) for file in files), licence)
+    return PullPlan(source, files, sum(missing(file, folder) for file in files), licence_of(found))
+
+
+def licence_of(found: "ModelInfo") -> str:
+    """The licence that a repo's card names: its tag, or what its makers call it, and where it stands; "" if it doesn't."""
+    card = found.card_data
+    own = (card.license_name, card.license_link) if card else (None, None)
+    tags = [tag[8:] for tag in found.tags or () if tag.startswith("license:")]
+    if any(own) and tags in ([], ["other"]):
+        return ", ".join(word for word in own if isinstance(word, str) and word)
+    return tags[0] if tags else ""
 
 
 def blobs(source: HubName, cache: Path | None) -> Path:
