@@ -13,9 +13,9 @@ COMMIT = "0123456789abcdef0123456789abcdef01234567"
 class Hub:
     """Files of one repo, and what was asked for. `cut` ends each answer after so many bytes."""
 
-    def __init__(self, repo: str, files: dict[str, bytes], licence: str = ""):
+    def __init__(self, repo: str, files: dict[str, bytes], licence: str = "", card: dict | None = None):
         self.repo, self.files, self.asked, self.cut, self.status = repo, files, [], None, 200
-        self.licence = licence
+        self.licence, self.card = licence, card
 
     def listed(self) -> list[dict]:
         return [self.entry(name, data) for name, data in self.files.items()]
@@ -83,6 +83,7 @@ class Handler(BaseHTTPRequestHandler):
                 "sha": COMMIT,
                 "siblings": self.hub.listed(),
                 "tags": [f"license:{self.hub.licence}"] if self.hub.licence else [],
+                "cardData": self.hub.card,
             }
             return self.answer(200, json.dumps(about).encode())
         name = path.removeprefix(f"{self.hub.repo}/resolve/").partition("/")[2]

@@ -12,6 +12,7 @@ from dotsbook.model.checkpoint.shards import in_one_file, is_sharded, join
 from dotsbook.production import models
 from tests.model.fakehub import Hub, serving
 from tests.model.tiny import write_tiny
+from tests.voices.test_hub_voices import run
 
 REPO = "someone/dots-2steps"
 
@@ -72,21 +73,16 @@ def test_what_is_damaged_is_refused(sharded, tmp_path):
             is_sharded(folder / "model.safetensors")
 
 
-def test_pulled_converted_and_packed_in_one_go(sharded, tmp_path, monkeypatch):
+def test_pulled_converted_and_packed_in_one_go(sharded, tmp_path):
     pytest.importorskip("mlx.core")
     folder, _ = sharded
-    remote = Hub(REPO, {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()})
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    with serving(remote) as endpoint:
-        monkeypatch.setattr(models, "pull", lambda model, allow: pulled(model, allow, endpoint, tmp_path))
-        made = models.pull_packed(REPO, 4, lambda fetch: True)
-    about = models.info(str(made))
+    files = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+    card = {"license": "other", "license_name": "dots-1", "license_link": "https://example.org/dots"}
+    with serving(Hub(REPO, files, "other", card)) as endpoint:
+        made = run(tmp_path, endpoint, "model", "pull", REPO, "--bits", "4", answer="y\n")
+        again = run(tmp_path, endpoint, "model", "pull", REPO, "--bits", "4", "--json")
+    assert made.returncode == again.returncode == 0, made.stderr + again.stderr
+    assert made.stdout.count("Fetch it?") == 1
+    assert "Its licence: dots-1, https://example.org/dots." in made.stdout
+    about = models.info(json.loads(again.stdout)["folder"])
     assert about["quantization"]["bits"] == 4 and about["layout"] == "dotsbook"
-    monkeypatch.setattr(models, "pull", None)  # not fetched again
-    assert models.pull_packed(REPO, 4, lambda fetch: False) == made
-
-
-def pulled(model, allow, endpoint, tmp_path):
-    from dotsbook.model.checkpoint import hub
-
-    return hub.pull(model, announce=allow, cache=tmp_path / "hub", endpoint=endpoint)

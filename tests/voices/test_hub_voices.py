@@ -88,7 +88,8 @@ def test_every_usual_voice_has_a_name_that_the_hub_could_have():
 
 
 def run(tmp_path, endpoint, *words, answer=""):
-    environment = os.environ | {"HF_HOME": str(tmp_path / "hf"), "HF_ENDPOINT": endpoint, "COLUMNS": "200"}
+    own = {"HF_HOME": str(tmp_path / "hf"), "XDG_CACHE_HOME": str(tmp_path / "cache"), "COLUMNS": "200"}
+    environment = os.environ | own | {"HF_ENDPOINT": endpoint}
     return subprocess.run(
         [sys.executable, "-m", "dotsbook", *words],
         env=environment,
