@@ -105,7 +105,8 @@ class InFlight:
         return True
 
     def fits(self, tasks: Sequence[Task]) -> bool:
-        return self.peak_bytes(tasks) <= self.budget
+        most = together_of(self.shared.engine, tasks[0].case.job.voice)
+        return len(tasks) <= (most or len(tasks)) and self.peak_bytes(tasks) <= self.budget
 
     def peak_bytes(self, tasks: Sequence[Task]) -> int:
         return self.shared.engine.peak_bytes(requests(tasks))

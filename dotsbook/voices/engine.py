@@ -162,8 +162,11 @@ def slots_of(engine: Engine) -> int:
     return max(1, getattr(engine, "slots", 1))
 
 
-def together_of(engine: Engine) -> int | None:
-    """How many lines of a batch the engine gains by; None: as many as there is memory for."""
+def together_of(engine: Engine, voice: Voice | None = None) -> int | None:
+    """How many lines of a batch the engine gains by, one of several by the voice; None: as many as there is memory for."""
+    of_several = getattr(engine, "together_for", None)
+    if of_several and voice:
+        return of_several(voice)
     return getattr(engine, "together", None)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from dotsbook.errors import VoiceError
-from dotsbook.voices.engine import Engine, EngineDied, Request, Spoken, Voice, facts_of, slots_of
+from dotsbook.voices.engine import Engine, EngineDied, Request, Spoken, Voice, facts_of, slots_of, together_of
 from dotsbook.voices.spec import EngineChoice
 
 
@@ -65,6 +65,12 @@ class MixedEngine:
     def slots(self) -> int:
         """As many as the one that takes fewest."""
         return min(slots_of(self.opened(key)) for key in self.choices)
+
+    def together_for(self, voice: Voice) -> int | None:
+        """As its engine says; one that takes more batches at once than all of these together do gets them as one."""
+        engine = self.engine_for(voice)
+        lines = together_of(engine)
+        return None if lines is None else lines * max(1, slots_of(engine) // self.slots)
 
     def facts(self) -> Mapping[str, str]:
         """Of those that are open."""
