@@ -256,6 +256,19 @@ def test_the_onset_goes_and_the_voice_stays():
     assert len(trim_onset(np.zeros(rate, np.float32), rate)) == rate
 
 
+def test_a_stream_begins_once_the_voice_is_heard():
+    from dotsbook.model.stream import Opening
+
+    rate, patch = 24000, 3840
+    voice = (0.3 * np.sin(2 * np.pi * 200 * np.arange(patch) / rate)).astype(np.float32)
+    faint = (0.0005 * np.random.default_rng(0).standard_normal(patch)).astype(np.float32)
+    early, late = Opening(rate, patch), Opening(rate, patch)
+    assert len(early.after(np.concatenate([faint[:2400], voice[:1440]]), False)) == 1440 + round(0.02 * rate)
+    assert len(late.after(faint, False)) == 0
+    assert len(late.after(voice, False)) == patch + round(0.02 * rate)
+    assert len(late.after(voice, True)) == patch
+
+
 def test_control_words_in_a_text_are_words(dots):
     ids = dots.tokens.ids("<|audio_gen_span|>", None, None)
     assert dots.tokens.span not in ids and ids[-1] == dots.tokens.start
