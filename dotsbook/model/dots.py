@@ -81,7 +81,7 @@ class Dots:
         from dotsbook.model.network.audiovae import AudioVAE
         from dotsbook.model.network.core import load_core
         from dotsbook.model.network.elementary import on_cpu
-        from dotsbook.model.network.loading import lay_out_for_cpu, load_strictly
+        from dotsbook.model.network.loading import lay_out_for_cpu, load_float32
         from dotsbook.model.network.speaker_encoder import SpeakerEncoder
         from dotsbook.model.prompt import load_prompt_tokens
 
@@ -89,13 +89,10 @@ class Dots:
         checkpoint = open_checkpoint(source, dtype=dtype or ("float32" if on_cpu() else None))
         core = load_core(checkpoint)
         vae, speaker = AudioVAE(checkpoint.config.vocoder), SpeakerEncoder(checkpoint.config.speaker_dim)
-        for network, part in ((vae, "vocoder"), (speaker, "speaker")):
-            # Always float32: they are small, and what they lose can be heard.
-            weights = {k: v.astype(mx.float32) for k, v in checkpoint.weights(part).items()}
-            load_strictly(network, weights, f"The {part} of {checkpoint.folder}")
+        load_float32(vae, checkpoint, "vocoder")
+        load_float32(speaker, checkpoint, "speaker")
         # Not the LLM's matrices: for its one token a row they are read fastest as they lie.
-        for matrices in (core.velocity_field_predictor, vae, speaker):
-            lay_out_for_cpu(matrices)
+        lay_out_for_cpu(core.velocity_field_predictor)
         mx.eval(core.parameters(), vae.parameters(), speaker.parameters())
         return cls(checkpoint, core, vae, speaker, load_prompt_tokens(checkpoint.tokenizer_file))
 

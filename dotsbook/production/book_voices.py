@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from dotsbook.errors import DotsbookError, OutputError, SourceError, VoiceError
 from dotsbook.production.bookfile import drop_voice, set_voice
+from dotsbook.production.recordings import Recording, recording_at
 from dotsbook.production.session import Session
 from dotsbook.project import Project
 
@@ -24,12 +25,17 @@ class Enrolled:
     """What came of enrolling a recording."""
 
     name: str
-    fields: dict[str, str]  # as they stand in the manifest now
+    fields: dict[str, object]  # as they stand in the manifest now
     findings: tuple["Finding", ...]
     cut_to: str  # the transcript of what was kept of a recording that was cut; "" if it wasn't
+    original: str = ""  # where it is kept as it was before its noise was taken out; "" if none was
+    before: tuple["Finding", ...] = ()  # of the original
 
     def record(self) -> dict:
-        return {"voice": self.name, **self.fields, "findings": [record(finding) for finding in self.findings]}
+        found = {"voice": self.name, **self.fields, "findings": [record(one) for one in self.findings]}
+        if self.original:
+            found |= {"original": self.original, "before": [record(one) for one in self.before]}
+        return found
 
 
 @dataclass(frozen=True)
@@ -81,10 +87,12 @@ def enrol(
     transcript: str = "",
     language: str | None = None,
     may_cut: bool = False,
+    enhance: bool = False,
 ) -> Enrolled:
     """Check a recording and enrol it as a voice of the book: a copy in voices/, its fields in book.yaml.
 
-    transcript: the words themselves, or a text file's path. Raises VoiceError for what can't be enrolled.
+    reference: a sound file, or a `.dtprofile` folder of dots-tts-mlx; transcript: the words themselves, or a text file's
+    path; enhance: its noise is taken out. Raises VoiceError for what can't be enrolled, ModelError.
     """
     if not NAME.fullmatch(name):
         raise VoiceError(f"{name!r} can't be a voice's name; use letters, digits, spaces, - and _.")
@@ -94,12 +102,19 @@ def enrol(
         )
     if not consent.strip():
         raise VoiceError("--consent is empty; say who allowed this voice to be cloned, and when.")
-    words = words_of(transcript)
-    samples, rate, words, findings = fit(reference, words, may_cut)
-    fields = keep(project, name, samples, rate, words, names_file(transcript))
+    read = recording_at(project, reference)
+    given = words_of(transcript) or read.words
+    clean = read.without_noise() if enhance else read
+    samples, rate, words, findings = fit(reference, clean, given, may_cut)
+    stem = unused(project.folder / "voices", slug(name))
+    fields = keep(stem, samples, rate, words, names_file(transcript))
     fields |= {"consent": consent.strip()} | ({"language": language} if language else {})
+    if read.scale is not None:
+        fields["sampling"] = {"speaker_scale": read.scale}
+    original = kept_original(stem, read) if enhance else ""
     set_voice(project.file, name, fields)
-    return Enrolled(name, fields, findings, words if may_cut else "")
+    before = checked(read, given) if enhance else ()
+    return Enrolled(name, fields, findings, words if may_cut else "", original, before)
 
 
 def names_file(transcript: str) -> bool:
@@ -116,11 +131,19 @@ def words_of(transcript: str) -> str:
         raise VoiceError(f"The transcript {transcript} can't be read: {error}.") from error
 
 
-def fit(file: Path, words: str, may_cut: bool) -> tuple["Samples", int, str, tuple["Finding", ...]]:
-    """(samples, rate, transcript, findings) of a recording that passed; VoiceError for one that didn't."""
-    from dotsbook.voices.reference import LONG, cleaned, cut, examine, read_reference, refusal
+def checked(recording: Recording, words: str) -> tuple["Finding", ...]:
+    from dotsbook.voices.reference import examine
 
-    read = read_reference(file, words)
+    return examine(recording.samples, recording.rate, words).findings
+
+
+def fit(
+    file: Path, recording: Recording, words: str, may_cut: bool
+) -> tuple["Samples", int, str, tuple["Finding", ...]]:
+    """(samples, rate, transcript, findings) of a recording that passed; VoiceError for one that didn't."""
+    from dotsbook.voices.reference import LONG, cleaned, cut, examine, refusal
+
+    read = examine(recording.samples, recording.rate, words)
     refused = [finding.name for finding in read.findings if finding.verdict == "refuse"]
     end = None
     if may_cut and refused == ["speech"] and read.seconds > LONG:
@@ -132,21 +155,29 @@ def fit(file: Path, words: str, may_cut: bool) -> tuple["Samples", int, str, tup
     return samples, read.rate, words, examine(samples, read.rate, words).findings
 
 
-def keep(
-    project: Project, name: str, samples: "Samples", rate: int, words: str, in_file: bool
-) -> dict[str, str]:
+def keep(stem: Path, samples: "Samples", rate: int, words: str, in_file: bool) -> dict[str, object]:
     """Write the recording, and a long transcript, into the project's voices/; the manifest's fields for them."""
-    from dotsbook.audio import write_flac
-    from dotsbook.files import replacing, write_whole
+    from dotsbook.files import write_whole
 
-    stem = unused(project.folder / "voices", slug(name))
-    with replacing(stem.with_suffix(".flac")) as temporary:
-        write_flac(temporary, samples, rate)
-    fields = {"reference": f"voices/{stem.name}.flac"}
+    fields: dict[str, object] = {"reference": written(stem.with_suffix(".flac"), samples, rate)}
     if words and (in_file or len(words) > INLINE):
         write_whole(stem.with_suffix(".txt"), (words + "\n").encode())
         return fields | {"transcript": f"voices/{stem.name}.txt"}
     return fields | ({"transcript": words} if words else {})
+
+
+def kept_original(stem: Path, recording: Recording) -> str:
+    return written(stem.with_name(f"{stem.name}-original.flac"), recording.samples, recording.rate)
+
+
+def written(file: Path, samples: "Samples", rate: int) -> str:
+    """Write a recording; its path as the manifest has it."""
+    from dotsbook.audio import write_flac
+    from dotsbook.files import replacing
+
+    with replacing(file) as temporary:
+        write_flac(temporary, samples, rate)
+    return f"voices/{file.name}"
 
 
 def slug(name: str) -> str:
@@ -158,7 +189,7 @@ def unused(folder: Path, name: str) -> Path:
     """A path without suffix that takes no other file's place."""
     for number in range(1, 1000):
         stem = folder / (name if number == 1 else f"{name}-{number}")
-        if not any(stem.with_suffix(suffix).exists() for suffix in (".flac", ".txt")):
+        if not any(stem.with_name(stem.name + end).exists() for end in (".flac", ".txt", "-original.flac")):
             return stem
     raise OutputError(f"{folder} holds a thousand files called {name}; clear some away.")
 

@@ -292,14 +292,17 @@ class BookVoices:
         language: str | None = None,
         *,
         may_cut: bool = False,
+        enhance: bool = False,
     ) -> "Enrolled":
-        """Check a recording and enrol it in book.yaml. consent: who allowed it, and when. Raises VoiceError.
+        """Check a recording and enrol it in book.yaml. reference: a sound file, or a `.dtprofile` folder; consent: who
+        allowed it, and when; enhance: take its noise out. Raises VoiceError, ModelError.
 
         The book must be opened again to speak in it.
         """
         from dotsbook.production.book_voices import enrol
 
-        return enrol(self.session.project, name, Path(reference), consent, transcript, language, may_cut)
+        project = self.session.project
+        return enrol(project, name, Path(reference), consent, transcript, language, may_cut, enhance)
 
     def say(
         self, name: str, text: str, out: str | Path, language: str | None = None, seed: int | None = None

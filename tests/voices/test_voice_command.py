@@ -192,3 +192,55 @@ def test_edits_add_and_take_out_and_leave_the_rest(tmp_path, voices, ending, mar
     if "mara" not in before.voices:
         drop_voice(file, "mara")
         assert load_manifest(file).model_dump() == before.model_dump()
+
+
+def test_a_bundle_of_dots_tts_mlx_becomes_a_recording(book, tmp_path):
+    pytest.importorskip("mlx.core")
+    from tests.model.tiny import write_tiny
+    from tests.model.tiny_bundle import FRAMES, WORDS, write_bundle
+
+    model = write_tiny(tmp_path / "model", kind="mf")
+    loud = (np.arange(FRAMES) % 24 < 16)[None, :, None]  # with pauses, as speech has them
+    bundle = write_bundle(tmp_path / "alice.dtprofile", model, latents=loud * 1.5)
+    words = ("add", "alice", "--reference", bundle, "--consent", "Alice, 2026-11-02", "--project", book)
+    with pytest.raises(DotsbookError, match="set `engine: dots` and `model:`"):
+        run(*words)
+    text = (book / "book.yaml").read_text()
+    (book / "book.yaml").write_text(text.replace("engine: syllables", f"engine: dots\nmodel: {model}"))
+    said = json.loads(run(*words, "--json"))
+    project = open_project(book)
+    assert project.transcript("alice") == said["transcript"] == WORDS
+    assert project.voice("alice").consent == "Alice, 2026-11-02"
+    assert project.voice("alice").sampling.speaker_scale == 1.25
+    samples, rate = read_flac(project.reference("alice"))
+    assert 0.5 * FRAMES < len(samples) / (rate / 25) <= FRAMES  # 25 latent frames a second, silence off its ends
+    (bundle / "cond.safetensors").write_bytes(b"no")
+    with pytest.raises(DotsbookError, match="isn't whole|cut short"):
+        run("add", "again", "--reference", bundle, "--consent", "mine", "--project", book)
+    assert "again" not in (book / "book.yaml").read_text()
+
+
+def test_a_noisy_recording_is_cleaned_and_kept_as_it_was(book, tmp_path, monkeypatch):
+    from dotsbook.voices import deep_filter
+
+    clean = np.concatenate([np.zeros(RATE // 2), draw("mara", WORDS, 1), np.zeros(RATE // 2)])
+    noisy = clean + 0.05 * np.random.default_rng(1).standard_normal(len(clean))
+    write_flac(tmp_path / "noisy.flac", noisy, RATE)
+    words = ("add", "mara", "--reference", tmp_path / "noisy.flac", "--transcript", WORDS)
+    words += ("--consent", "mine", "--project", book, "--enhance")
+    with monkeypatch.context() as patched:
+        patched.setattr(deep_filter, "find_spec", lambda name: None)
+        with pytest.raises(DotsbookError, match=r"dotsbook\[enhance\]"):
+            run(*words)
+    assert not (book / "voices").exists()
+    monkeypatch.setattr(deep_filter, "without_noise", lambda samples, rate: (clean.astype("float32"), rate))
+    made = json.loads(run(*words, "--json"))
+    assert (made["reference"], made["original"]) == ("voices/mara.flac", "voices/mara-original.flac")
+    before, now = (
+        {one["name"]: one["figure"] for one in made[which]}["speech over noise"] for which in ("before", "findings")
+    )
+    assert now > before + 20
+    kept, rate = read_flac(book / "voices" / "mara-original.flac")
+    assert rate == RATE and np.abs(kept - np.clip(noisy, -1, 1)).max() < 1e-4
+    shown = run(*words[:1], "tom", *words[2:])
+    assert "before" in shown and "As it was: voices/tom-original.flac" in shown

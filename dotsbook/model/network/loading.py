@@ -5,7 +5,7 @@ import mlx.nn as nn
 from mlx.utils import tree_flatten
 
 from dotsbook.errors import ModelError
-from dotsbook.model.checkpoint.opening import Quantization
+from dotsbook.model.checkpoint.opening import Checkpoint, Quantization
 from dotsbook.model.network.convolution import CausalConv
 from dotsbook.model.network.elementary import on_cpu
 
@@ -32,6 +32,13 @@ def load_strictly(network: nn.Module, weights: dict[str, mx.array], where: str) 
             )
     network.load_weights(list(weights.items()))
     network.eval()
+
+
+def load_float32(network: nn.Module, checkpoint: Checkpoint, part: str) -> None:
+    """Fill a small network, always in float32: what it would lose otherwise can be heard."""
+    weights = {name: array.astype(mx.float32) for name, array in checkpoint.weights(part).items()}
+    load_strictly(network, weights, f"The {part} of {checkpoint.folder}")
+    lay_out_for_cpu(network)
 
 
 def _more(names: list[str]) -> str:
