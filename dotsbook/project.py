@@ -44,6 +44,11 @@ class Project:
         return self.state / "profiles"
 
     @property
+    def designs(self) -> Path:
+        """Voices that were made of a description, to choose from."""
+        return self.state / "designs"
+
+    @property
     def cache(self) -> Path:
         return self.state / "cache"
 

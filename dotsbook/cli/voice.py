@@ -1,4 +1,4 @@
-"""`dotsbook voice list|say|remove|pull`: look at the voices of the book, try one, take one out."""
+"""`dotsbook voice add|design|pull|list|say|remove`: look at the voices of the book, try one, take one out."""
 
 from pathlib import Path
 from typing import Annotated
@@ -8,11 +8,13 @@ import typer
 from dotsbook.cli.arguments import At, Json, ProjectPath, VoiceName, opened
 from dotsbook.cli.console import console, emit, plain, table
 from dotsbook.cli.voice_add import add
+from dotsbook.cli.voice_design import design
 from dotsbook.cli.voice_pull import pull
 
 app = typer.Typer(no_args_is_help=True)
 app.command()(add)
 app.command()(pull)
+app.command()(design)
 
 
 @app.command("list")

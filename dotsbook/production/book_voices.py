@@ -94,12 +94,7 @@ def enrol(
     reference: a sound file, or a `.dtprofile` folder of dots-tts-mlx; transcript: the words themselves, or a text file's
     path; enhance: its noise is taken out. Raises VoiceError for what can't be enrolled, ModelError.
     """
-    if not NAME.fullmatch(name):
-        raise VoiceError(f"{name!r} can't be a voice's name; use letters, digits, spaces, - and _.")
-    if name in project.manifest.voices and project.manifest.voices[name].reference:
-        raise VoiceError(
-            f"Voice `{name}` has a reference already; `dotsbook voice remove {name}` takes it out first."
-        )
+    require_free(project, name)
     if not consent.strip():
         raise VoiceError("--consent is empty; say who allowed this voice to be cloned, and when.")
     read = recording_at(project, reference)
@@ -115,6 +110,16 @@ def enrol(
     set_voice(project.file, name, fields)
     before = checked(read, given) if enhance else ()
     return Enrolled(name, fields, findings, words if may_cut else "", original, before)
+
+
+def require_free(project: Project, name: str) -> None:
+    """VoiceError for what can't be a voice's name, or is that of a voice with a recording."""
+    if not NAME.fullmatch(name):
+        raise VoiceError(f"{name!r} can't be a voice's name; use letters, digits, spaces, - and _.")
+    if name in project.manifest.voices and project.manifest.voices[name].reference:
+        raise VoiceError(
+            f"Voice `{name}` has a reference already; `dotsbook voice remove {name}` takes it out first."
+        )
 
 
 def names_file(transcript: str) -> bool:

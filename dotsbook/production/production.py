@@ -16,7 +16,7 @@ not, so a second thread opens its own. What can go wrong for a user is a Dotsboo
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dotsbook.production.session import Session
 from dotsbook.project import Project
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from dotsbook.production.rendering import Stop
     from dotsbook.production.speaking import Speaker
     from dotsbook.production.status import Status
+    from dotsbook.production.voice_design import Design
     from dotsbook.text.lexicon.odd_words import OddWord
 
 
@@ -303,6 +304,22 @@ class BookVoices:
 
         project = self.session.project
         return enrol(project, name, Path(reference), consent, transcript, language, may_cut, enhance)
+
+    def design(self, name: str, description: str, **wishes: Any) -> "Design":
+        """Candidates for a voice, spoken by an engine that makes one of a description: "an old sailor, slow, gravelly".
+
+        wishes: text (what they speak; lines of the book without it), language, engine, model, options, count, seed. Raises
+        VoiceError, ModelError.
+        """
+        from dotsbook.production.voice_design import Wish, design
+
+        return design(self.session, Wish(name, description, **wishes))
+
+    def choose(self, name: str, number: int) -> "Enrolled":
+        """Keep a candidate of `design` in book.yaml as a recording that engines clone from. Raises VoiceError."""
+        from dotsbook.production.voice_design import choose
+
+        return choose(self.session, name, number)
 
     def say(
         self, name: str, text: str, out: str | Path, language: str | None = None, seed: int | None = None

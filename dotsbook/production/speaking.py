@@ -124,8 +124,8 @@ class Speaker:
             if not 0.25 <= tempo <= 4.0:
                 raise VoiceError(f"A speed of {tempo:g} is beyond what stays speech; choose 0.5 to 2.")
             settings["tempo"] = tempo
-        if line.instructions and "instructions" in self.spec(voice).of_voice:
-            settings["instructions"] = line.instructions
+        if line.instructions and (option := self.spec(voice).described_by):
+            settings[option] = line.instructions
         return replace(voice, settings=settings)
 
     def spec(self, voice: "Voice") -> "EngineSpec":

@@ -299,5 +299,7 @@ SPEC = EngineSpec(
     can=frozenset({"clone", "preset", "design"}),
     modules=("mlx_audio",),
     extra="mlx-audio",
+    described_by="instruct",
+    designs_with="mlx-community/Qwen3-TTS-12Hz-1.7B-VoiceDesign-bf16",
     begins_with=lambda language: {"model": USUAL, "options": {"voice": "Ryan"}},
 )

@@ -256,5 +256,6 @@ SPEC = EngineSpec(
     fingerprint=fingerprint,
     recipe=RECIPE,
     about="any server that speaks /v1/audio/speech",
-    can=frozenset({"preset", "clone"}),
+    can=frozenset({"preset", "clone", "design"}),
+    described_by="instructions",
 )

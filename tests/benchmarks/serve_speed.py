@@ -1,6 +1,6 @@
 """What `dotsbook serve` gains by speaking requests together, and how soon and how evenly a stream comes.
 
-    python -m tests.benchmarks.serve_speed [--lines 8] [--patches 24] [--small]
+    python -m tests.benchmarks.serve_speed [--lines 8] [--patches 16] [--small]
 
 Together: so many requests for a line of dots.tts at once against the same one after another, over HTTP, with random
 weights of 0.7 GB (those of engine_batches.py) that speak the same number of patches each. Streaming: the tests' tiny
@@ -115,7 +115,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--lines", type=int, default=8)
-    parser.add_argument("--patches", type=int, default=24)
+    parser.add_argument("--patches", type=int, default=16)
     parser.add_argument("--small", action="store_true")
     chosen = parser.parse_args()
     sampling = SamplingOptions(max_patches=chosen.patches, eos_threshold=1.0)  # random weights know no end
