@@ -108,7 +108,7 @@ def plain(node: yaml.Node, at: tuple, lines: dict[tuple, int], path: Path) -> ob
 def value_of(text: str) -> object:
     """A word as a manifest's value: true, 3, 0.5, or what it is."""
     tag = Plain("").resolve(yaml.ScalarNode, text, (True, False))
-    return scalar(yaml.ScalarNode(tag, text, yaml.Mark("", 0, 0, 0, None, None)), Path(text[:40]))
+    return scalar(yaml.ScalarNode(tag, text, yaml.Mark("", 0, 0, 0, "", 0)), Path(text[:40]))
 
 
 def scalar(node: yaml.ScalarNode, path: Path) -> object:

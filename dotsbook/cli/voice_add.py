@@ -47,7 +47,9 @@ def show(made: "Enrolled") -> None:
     for found in made.findings:
         verdict = f"[{COLOURS[found.verdict]}]{found.verdict}[/]"
         was = [before.get(found.name, "")] if before else []
-        checks.add_row(found.name, *was, f"{figure(found.figure)} {found.unit}".strip(), verdict, found.advice)
+        checks.add_row(
+            found.name, *was, f"{figure(found.figure)} {found.unit}".strip(), verdict, found.advice
+        )
     console.print(checks)
     if made.original:
         console.print(

@@ -18,7 +18,8 @@ def design(
         str, typer.Option("--as", metavar="TEXT", help='Who speaks: "an old sailor, slow, gravelly".')
     ] = "",
     choose: Annotated[
-        int | None, typer.Option(min=1, metavar="N", help="Keep this one; of those made before, without --as.")
+        int | None,
+        typer.Option(min=1, metavar="N", help="Keep this one; of those made before, without --as."),
     ] = None,
     text: Annotated[str, typer.Option(help="What they speak.", show_default="lines of the book")] = "",
     language: Annotated[str | None, typer.Option(help="Of that text, if not the book's.")] = None,
@@ -40,7 +41,13 @@ def design(
     with opened(at) as book:
         if description:
             options = options_of(option or [])
-            wishes = {"text": text, "language": language, "engine": engine, "model": model, "options": options}
+            wishes = {
+                "text": text,
+                "language": language,
+                "engine": engine,
+                "model": model,
+                "options": options,
+            }
             made = book.voices.design(name, description, **wishes, count=count, seed=seed)
             choose = show(made, as_json, choose)
         kept = book.voices.choose(name, choose) if choose else None

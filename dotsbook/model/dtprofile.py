@@ -53,7 +53,9 @@ class Bundle:
 def read_bundle(folder: Path) -> Bundle:
     """Read and check a bundle. WrongProfile or ModelError says what is wrong with it."""
     if not folder.is_dir():
-        raise WrongProfile(f"{folder} is no folder; a {SUFFIX} bundle is one, with {ABOUT} and {ARRAYS} in it.")
+        raise WrongProfile(
+            f"{folder} is no folder; a {SUFFIX} bundle is one, with {ABOUT} and {ARRAYS} in it."
+        )
     if lacking := [name for name in (ABOUT, ARRAYS) if not (folder / name).is_file()]:
         raise WrongProfile(f"{folder} is no whole bundle: it lacks {lacking[0]}.")
     about = read_object(folder / ABOUT)

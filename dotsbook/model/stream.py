@@ -14,6 +14,7 @@ from dotsbook.model.onset import has_begun, trim_onset
 
 # Latent frames decoded at once: few on a CPU, so that a stage's arrays stay in its cache; a GPU is quicker with many.
 CPU_PIECE, GPU_PIECE = 8, 64
+CUSHION = 0.75  # of a patch: with less to play, a stream would falter at once
 
 
 def piece_frames() -> int:
@@ -99,8 +100,8 @@ class StreamingVocoder:
 
 
 class Opening:
-    """The onset transient taken off a stream. It holds back the first samples until the voice is in them, or there are
-    more than `least`: by then the gate can tell how loud it is."""
+    """The onset transient taken off a stream. It holds back the first samples until the voice is in them, and enough of it
+    to play until the next come, or there are more than `least`: by then the gate can tell how loud it is."""
 
     def __init__(self, rate: int, least: int, raw: bool = False):
         """raw: keep the transient, hold nothing back."""
@@ -113,7 +114,9 @@ class Opening:
             return sound
         self._held.append(sound)
         held = np.concatenate(self._held)
-        if not last and len(held) <= self._least and not has_begun(held, self._rate):
+        trimmed = trim_onset(held, self._rate)
+        enough = len(trimmed) >= CUSHION * self._least and has_begun(held, self._rate)
+        if not (last or len(held) > self._least or enough):
             return sound[:0]
         self._done = True
-        return trim_onset(held, self._rate)
+        return trimmed

@@ -147,7 +147,9 @@ def words_of_the_book(session: Session, language: str) -> str:
             else:
                 words.clear()
     if not words:
-        raise VoiceError("The book has no lines to speak yet; say with --text what the candidates should speak.")
+        raise VoiceError(
+            "The book has no lines to speak yet; say with --text what the candidates should speak."
+        )
     return " ".join(words)
 
 
@@ -161,8 +163,7 @@ def choose(session: Session, name: str, number: int) -> Enrolled:
         raise VoiceError(
             f"There is no candidate {number} for `{name}`; `dotsbook voice design {name} --as …` makes some."
         )
-    language = about.get("language")
-    return enrol(session.project, name, file, CONSENT, str(about["words"]), language and str(language))
+    return enrol(session.project, name, file, CONSENT, about["words"], about.get("language"))
 
 
 def candidates_in(folder: Path, words: str) -> tuple[Candidate, ...]:
@@ -188,7 +189,7 @@ def write_about(folder: Path, about: Mapping[str, object]) -> None:
     write_whole(folder / DESIGN, json.dumps(about, ensure_ascii=False, indent=1).encode())
 
 
-def read_about(folder: Path) -> dict[str, object] | None:
+def read_about(folder: Path) -> dict[str, str] | None:
     """What a design was made of; None if there is none. ManifestError for one that can't be read."""
     file = folder / DESIGN
     if not file.is_file():
@@ -196,7 +197,7 @@ def read_about(folder: Path) -> dict[str, object] | None:
     try:
         found = json.loads(file.read_text("utf-8"))
         if isinstance(found, dict) and isinstance(found.get("words"), str):
-            return found
+            return {key: value for key, value in found.items() if isinstance(value, str)}
     except (OSError, ValueError, RecursionError):
         pass
     raise ManifestError(f"{file} can't be read; make the candidates anew.")

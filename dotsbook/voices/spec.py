@@ -32,7 +32,9 @@ def none_of(ours: Collection[str]) -> Callable[[dict[str, object]], dict[str, ob
 
     def only_theirs(extra: dict[str, object]) -> dict[str, object]:
         if taken := [name for name in extra if name in ours]:
-            raise ValueError(f"`{taken[0]}` is set by dotsbook or has an option of its own, and can't stand here")
+            raise ValueError(
+                f"`{taken[0]}` is set by dotsbook or has an option of its own, and can't stand here"
+            )
         return extra
 
     return only_theirs

@@ -21,7 +21,9 @@ def bundle(tiny, tmp_path):
 
 @pytest.mark.parametrize("dtype", ["bfloat16", "float16", "float32"])
 def test_words_scale_and_latents_are_read(tiny, tmp_path, dtype):
-    found = read_bundle(write_bundle(tmp_path / "a.dtprofile", tiny("mf"), dtype=dtype, prompt_text=" A\tb.\n"))
+    found = read_bundle(
+        write_bundle(tmp_path / "a.dtprofile", tiny("mf"), dtype=dtype, prompt_text=" A\tb.\n")
+    )
     assert (found.words, found.scale, found.latents.dtype) == ("A b.", 1.25, np.float32)
     chance = np.random.default_rng(5).standard_normal(found.latents.shape).astype(np.float32)
     stored = np.array(mx.array(chance).astype(getattr(mx, dtype)).astype(mx.float32))
@@ -66,9 +68,7 @@ def test_what_is_no_bundle(bundle, tmp_path):
 def test_other_schemas_are_refused_by_their_number(tiny, tmp_path):
     for number, schema in enumerate((1, 3, "2", None, [2], 10**100)):
         with pytest.raises(WrongProfile, match="has schema .*enrol the voice anew"):
-            read_bundle(
-                write_bundle(tmp_path / f"{number}.dtprofile", tiny("mf"), schema_version=schema)
-            )
+            read_bundle(write_bundle(tmp_path / f"{number}.dtprofile", tiny("mf"), schema_version=schema))
 
 
 def test_every_field_with_every_absurd_value(bundle):

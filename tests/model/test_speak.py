@@ -262,11 +262,14 @@ def test_a_stream_begins_once_the_voice_is_heard():
     rate, patch = 24000, 3840
     voice = (0.3 * np.sin(2 * np.pi * 200 * np.arange(patch) / rate)).astype(np.float32)
     faint = (0.0005 * np.random.default_rng(0).standard_normal(patch)).astype(np.float32)
-    early, late = Opening(rate, patch), Opening(rate, patch)
-    assert len(early.after(np.concatenate([faint[:2400], voice[:1440]]), False)) == 1440 + round(0.02 * rate)
+    early, late, short = (Opening(rate, patch) for _ in range(3))
+    kept = round(0.02 * rate)
+    assert len(early.after(np.concatenate([faint[:720], voice[:3120]]), False)) == 3120 + kept
     assert len(late.after(faint, False)) == 0
-    assert len(late.after(voice, False)) == patch + round(0.02 * rate)
+    assert len(late.after(voice, False)) == patch + kept
     assert len(late.after(voice, True)) == patch
+    assert len(short.after(np.concatenate([faint[:2880], voice[:960]]), False)) == 0
+    assert len(short.after(voice, False)) == 960 + patch + kept
 
 
 def test_control_words_in_a_text_are_words(dots):

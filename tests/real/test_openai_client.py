@@ -8,6 +8,7 @@ import dotsbook
 from dotsbook.serve.running import serving
 from tests.production.conftest import make
 
+
 def test_openai_s_client_lists_voices_and_hears_a_line(tmp_path, monkeypatch):
     from openai import BadRequestError, OpenAI
 

@@ -55,7 +55,9 @@ def rendered(folder, memory):
     engine = MixedEngine({name: EngineChoice(name) for name in KINDS}, open_one, memory)
     names = list(VOICES)
     chunks = [
-        Chunk(f"{chapter}.{line}", chapter, "book.md", 0, 1, text, text, names[line % 3], "en", Pause.SENTENCE)
+        Chunk(
+            f"{chapter}.{line}", chapter, "book.md", 0, 1, text, text, names[line % 3], "en", Pause.SENTENCE
+        )
         for chapter in range(1, CHAPTERS + 1)
         for line in range(LINES)
         for text in [f"Chapter {chapter}, line {line}, and nobody waved."]
@@ -90,6 +92,8 @@ def test_a_batch_is_of_one_engine_and_as_large_as_it_says(tmp_path):
     batches = [(what, name) for what, name in told if isinstance(name, list)]
     assert all(VOICES[voice].engine == what for what, voices in batches for voice in voices)
     assert max(len(voices) for what, voices in batches if what == "clones") > 8
-    assert max(len(voices) for what, voices in batches if what == "served") == 8  # its eight slots, in one batch
+    assert (
+        max(len(voices) for what, voices in batches if what == "served") == 8
+    )  # its eight slots, in one batch
     assert together_of(engine, VOICES["mara"]) == 8 and together_of(engine, VOICES["tom"]) is None
     assert [name for what, name in told if what == "opened"].count("clones") == 1

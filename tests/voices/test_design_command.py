@@ -20,7 +20,10 @@ from dotsbook.voices.syllables import SyllablesEngine, draw
 from tests.production.conftest import make
 
 SAILOR = "an old sailor, slow, gravelly"
-STORY = "# One\n\nNobody waved when the boat left. " + "It had rained on the long grey shore for most of the week. " * 3
+STORY = (
+    "# One\n\nNobody waved when the boat left. "
+    + "It had rained on the long grey shore for most of the week. " * 3
+)
 WORDS = "The lamp on the hill had burned, it is said, for a hundred years."
 
 
@@ -136,7 +139,22 @@ def test_by_a_server_that_takes_instructions(book, tmp_path, monkeypatch):
     manifest = "title: T\nlanguage: en\nsource: story.md\nengine: designer\nvoices: {narrator: {}}\n"
     with dotsbook.open(make(tmp_path / "served", STORY, manifest)) as served, serving(served) as address:
         options = ("--option", f"base_url={address}", "--option", "voice=narrator")
-        run("sailor", "--as", SAILOR, "--engine", "openai", "--model", "designer", *options, "--choose", 1, "-p", book)
-    assert {(one.voice.settings["who"], one.seed) for one in Designer.asked} == {(SAILOR, n) for n in (1, 2, 3, 4)}
+        run(
+            "sailor",
+            "--as",
+            SAILOR,
+            "--engine",
+            "openai",
+            "--model",
+            "designer",
+            *options,
+            "--choose",
+            1,
+            "-p",
+            book,
+        )
+    assert {(one.voice.settings["who"], one.seed) for one in Designer.asked} == {
+        (SAILOR, n) for n in (1, 2, 3, 4)
+    }
     project = open_project(book)
     assert project.voice("sailor").consent == "designed" and project.reference("sailor").is_file()

@@ -213,7 +213,9 @@ def test_a_bundle_of_dots_tts_mlx_becomes_a_recording(book, tmp_path):
     assert project.voice("alice").consent == "Alice, 2026-11-02"
     assert project.voice("alice").sampling.speaker_scale == 1.25
     samples, rate = read_flac(project.reference("alice"))
-    assert 0.5 * FRAMES < len(samples) / (rate / 25) <= FRAMES  # 25 latent frames a second, silence off its ends
+    assert (
+        0.5 * FRAMES < len(samples) / (rate / 25) <= FRAMES
+    )  # 25 latent frames a second, silence off its ends
     (bundle / "cond.safetensors").write_bytes(b"no")
     with pytest.raises(DotsbookError, match="isn't whole|cut short"):
         run("add", "again", "--reference", bundle, "--consent", "mine", "--project", book)
@@ -237,7 +239,8 @@ def test_a_noisy_recording_is_cleaned_and_kept_as_it_was(book, tmp_path, monkeyp
     made = json.loads(run(*words, "--json"))
     assert (made["reference"], made["original"]) == ("voices/mara.flac", "voices/mara-original.flac")
     before, now = (
-        {one["name"]: one["figure"] for one in made[which]}["speech over noise"] for which in ("before", "findings")
+        {one["name"]: one["figure"] for one in made[which]}["speech over noise"]
+        for which in ("before", "findings")
     )
     assert now > before + 20
     kept, rate = read_flac(book / "voices" / "mara-original.flac")
