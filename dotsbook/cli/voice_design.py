@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dotsbook.cli.arguments import At, Json, VoiceName, opened
+from dotsbook.cli.arguments import At, Json, VoiceName, opened, options_of
 from dotsbook.cli.console import console, emit, plain, remark, table
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def design(
         list[str] | None, typer.Option(metavar="KEY=VALUE", help="Of that engine, as under `options:`.")
     ] = None,
     count: Annotated[int, typer.Option(min=1, max=20, help="How many to choose from.")] = 4,
-    seed: Annotated[int, typer.Option(min=0, help="Another seed, other voices.")] = 1,
+    seed: Annotated[int, typer.Option(min=0)] = 1,
     at: At = None,
     as_json: Json = False,
 ) -> None:
@@ -70,18 +70,9 @@ def show(made: "Design", as_json: bool, choose: int | None) -> int | None:
     for one in made.candidates:
         rows.add_row(*map(plain, (str(one.number), f"{one.seconds:.1f} s", one.state, str(one.file))))
     console.print(rows)
-    if choose is None and sys.stdin.isatty():
+    if choose is not None:
+        return choose
+    if sys.stdin.isatty():
         return typer.prompt("Keep which one? 0 for none", type=int, default=0)
-    if choose is None:
-        console.print(f"Keep one: dotsbook voice design {made.name} --choose N", markup=False)
-    return choose
-
-
-def options_of(words: list[str]) -> dict[str, object]:
-    """KEY=VALUE, each value read as in a manifest."""
-    from dotsbook.yaml_file import value_of
-
-    pairs = [word.partition("=") for word in words]
-    if wrong := [word for word, (key, equals, _) in zip(words, pairs, strict=True) if not (key and equals)]:
-        raise typer.BadParameter(f"{wrong[0]!r} is no KEY=VALUE.")
-    return {key: value_of(value) for key, _, value in pairs}
+    console.print(f"Keep one: dotsbook voice design {made.name} --choose N", markup=False)
+    return None

@@ -27,7 +27,7 @@ DESIGN = "design.json"
 
 
 @dataclass(frozen=True)
-class Candidate:
+class VoiceCandidate:
     """One voice of those that were made of a description."""
 
     number: int
@@ -58,7 +58,7 @@ class Design:
     name: str
     description: str
     words: str  # what each speaks
-    candidates: tuple[Candidate, ...]
+    candidates: tuple[VoiceCandidate, ...]
     remarks: tuple[str, ...] = ()  # of the engine
 
 
@@ -166,13 +166,13 @@ def choose(session: Session, name: str, number: int) -> Enrolled:
     return enrol(session.project, name, file, CONSENT, about["words"], about.get("language"))
 
 
-def candidates_in(folder: Path, words: str) -> tuple[Candidate, ...]:
+def candidates_in(folder: Path, words: str) -> tuple[VoiceCandidate, ...]:
     from dotsbook.voices.reference import read_reference
 
     found = []
     for file in sorted(folder.glob("*.flac"), key=lambda file: int(file.stem)):
         heard = read_reference(file, words)
-        found.append(Candidate(int(file.stem), file, heard.seconds, heard.findings))
+        found.append(VoiceCandidate(int(file.stem), file, heard.seconds, heard.findings))
     return tuple(found)
 
 
