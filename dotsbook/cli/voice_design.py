@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dotsbook.cli.arguments import At, Json, VoiceName, opened, options_of
+from dotsbook.cli.arguments import At, Json, VoiceName, opened
 from dotsbook.cli.console import console, emit, plain, remark, table
+from dotsbook.cli.key_values import options_of
 
 if TYPE_CHECKING:
     from dotsbook.production.voice_design import Design
