@@ -7,14 +7,26 @@ and no offset: where the row belongs today is found each time, and a row whose l
     Mara        “Not tonight.”  “Not tonight.” She looked at the water.     and nobody waved from it    It had no answer
 """
 
-import difflib
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
+from dotsbook.anchor import (
+    ANYWHERE,
+    CLEAR,
+    GONE,
+    KNOWN,
+    SHORT,
+    TWICE,
+    LikeParagraphs,
+    Surroundings,
+    alike,
+    around,
+    surroundings,
+    tidy,
+)
 from dotsbook.book import Book, Paragraph
 from dotsbook.casting.quotation import Place, Quotation
 from dotsbook.errors import ManifestError
@@ -26,13 +38,7 @@ HEAD = (
     "# its words, also after the book has been edited; `-` is the narrator.\n" + "\t".join(COLUMNS) + "\n"
 )
 NOBODY = "-"  # what stands for the narrator
-CONTEXT = 6  # words before and after a paragraph
-SHORT = 8  # words of a paragraph that may stand anywhere: its surroundings must be known again
-KNOWN = 0.75  # how alike they must be
-ALIKE = 0.8  # how alike an edited paragraph must still be
 LINE_ALIKE = 0.6  # how alike an edited line in it must still be
-CLEAR = 0.05  # by how much the likest must be liker than the second
-SPACE = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +64,6 @@ class LostDecision:
         """A sentence without its stop."""
         speaker = self.decision.speaker or "the narrator"
         return f"speakers.tsv: the line {self.decision.line[:60]!r} ({speaker}) isn't found: {self.why}"
-
-
-def tidy(text: str) -> str:
-    return SPACE.sub(" ", text).strip()
 
 
 def load_decisions(path: Path) -> list[Decision]:
@@ -105,10 +107,8 @@ class BookLines:
         }
         for quotation in quotations:
             paragraphs, at = texts[quotation.chapter], quotation.paragraph
-            before = " ".join(paragraphs[max(0, at - 2) : at]).split()[-CONTEXT:]
-            after = " ".join(paragraphs[at + 1 : at + 3]).split()[:CONTEXT]
             line = line_of(book, quotation)
-            self.rows[quotation.place] = Decision("", line, paragraphs[at], " ".join(before), " ".join(after))
+            self.rows[quotation.place] = Decision("", line, paragraphs[at], *surroundings(paragraphs, at))
 
     @cached_property
     def by_paragraph(self) -> dict[str, list[Place]]:
@@ -118,29 +118,12 @@ class BookLines:
         return found
 
     @cached_property
-    def words(self) -> list[tuple[str, frozenset[str]]]:
-        """(paragraph, its words), each paragraph once."""
-        return [(paragraph, frozenset(paragraph.casefold().split())) for paragraph in self.by_paragraph]
+    def paragraphs(self) -> LikeParagraphs:
+        return LikeParagraphs(self.by_paragraph)
 
     def decision(self, place: Place, speaker: str) -> Decision:
         row = self.rows[place]
         return replace(row, speaker=speaker)
-
-    def like(self, paragraph: str) -> list[tuple[float, str]]:
-        """(how alike, paragraph) of the book's paragraphs that an edited one may be, the likest first."""
-        words = frozenset(paragraph.casefold().split())
-        matcher = difflib.SequenceMatcher(None, "", paragraph.split(), autojunk=False)
-        found = []
-        for other, there in self.words:
-            if 2 * len(words & there) < (ALIKE - 0.2) * (len(words) + len(there)):
-                continue
-            matcher.set_seq1(other.split())
-            alike = max(
-                matcher.ratio(), difflib.SequenceMatcher(None, other, paragraph, autojunk=False).ratio()
-            )
-            if alike >= ALIKE:
-                found.append((alike, other))
-        return sorted(found, reverse=True)
 
 
 def paragraph_of(book: Book, quotation: Quotation) -> Paragraph:
@@ -172,10 +155,9 @@ def place_of(decision: Decision, lines: BookLines) -> tuple[Place | None, str]:
     exact = lines.by_paragraph.get(decision.paragraph)
     if exact:
         return likest(decision, exact, lines)
-    like = lines.like(decision.paragraph)
-    if not like:
-        return None, "its paragraph isn't in the book any more"
-    near = [other for alike, other in like if alike > like[0][0] - CLEAR]
+    near = lines.paragraphs.like(decision.paragraph)
+    if not near:
+        return None, GONE
     return likest(decision, [place for other in near for place in lines.by_paragraph[other]], lines)
 
 
@@ -188,20 +170,16 @@ def likest(decision: Decision, places: list[Place], lines: BookLines) -> tuple[P
     rivals = [place for (other, _), place in scored[1:] if line - other < CLEAR]
     elsewhere = any(place[:2] != best[:2] for place in rivals)
     if (elsewhere or len(decision.paragraph.split()) < SHORT) and around < KNOWN:
-        return None, "such words may stand anywhere, and nothing around them is as it was"
+        return None, ANYWHERE
     if elsewhere and around - scored[1][0][1] < CLEAR:
-        return None, "the same words stand in several places and nothing tells which is meant"
+        return None, TWICE
     return best, ""
 
 
 def score(decision: Decision, row: Decision) -> tuple[float, float]:
     """(how alike the lines are, how alike what stands around them is: the better side, the other for a tie)."""
-    sides = sorted((alike(decision.before, row.before), alike(decision.after, row.after)))
-    return alike(decision.line, row.line), 0.9 * sides[1] + 0.1 * sides[0]
-
-
-def alike(one: str, other: str) -> float:
-    return 1.0 if one == other else difflib.SequenceMatcher(None, one, other, autojunk=False).ratio()
+    here, there = Surroundings(decision.before, decision.after), Surroundings(row.before, row.after)
+    return alike(decision.line, row.line), around(here, there)
 
 
 def with_decisions(

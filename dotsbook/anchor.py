@@ -1,0 +1,72 @@
+"""Where words stand in a book, told by the words themselves and by those around them: so that it survives edits.
+
+It knows no files. No number and no offset is kept: where words stand today is found each time, and what isn't found for
+certain is told and never moved. The cast's decisions and direction both hold on to the book by this.
+"""
+
+import difflib
+import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+CONTEXT = 6  # words before and after a paragraph
+SHORT = 8  # words of a paragraph that may stand anywhere: its surroundings must be known again
+KNOWN = 0.75  # how alike they must be
+ALIKE = 0.8  # how alike an edited paragraph must still be
+CLEAR = 0.05  # by how much the likest must be liker than the second
+SPACE = re.compile(r"\s+")
+GONE = "its paragraph isn't in the book any more"
+ANYWHERE = "such words may stand anywhere, and nothing around them is as it was"
+TWICE = "the same words stand in several places and nothing tells which is meant"
+
+
+def tidy(text: str) -> str:
+    return SPACE.sub(" ", text).strip()
+
+
+def alike(one: str, other: str) -> float:
+    """0 … 1."""
+    return 1.0 if one == other else difflib.SequenceMatcher(None, one, other, autojunk=False).ratio()
+
+
+class Surroundings(NamedTuple):
+    """The words before and after a paragraph."""
+
+    before: str
+    after: str
+
+
+def surroundings(paragraphs: Sequence[str], at: int) -> Surroundings:
+    """Of the paragraph at a place among those of its chapter."""
+    before = " ".join(paragraphs[max(0, at - 2) : at]).split()[-CONTEXT:]
+    after = " ".join(paragraphs[at + 1 : at + 3]).split()[:CONTEXT]
+    return Surroundings(" ".join(before), " ".join(after))
+
+
+def around(one: Surroundings, other: Surroundings) -> float:
+    """How alike two surroundings are: the better side, the other for a tie."""
+    sides = sorted((alike(one.before, other.before), alike(one.after, other.after)))
+    return 0.9 * sides[1] + 0.1 * sides[0]
+
+
+class LikeParagraphs:
+    """Paragraphs that an edited one is looked for among."""
+
+    def __init__(self, paragraphs: Iterable[str]):
+        self.words = [(one, frozenset(one.casefold().split())) for one in dict.fromkeys(paragraphs)]
+
+    def like(self, paragraph: str) -> list[str]:
+        """Those that are most like it, as far as they can't be told apart; none if none is like enough."""
+        words = frozenset(paragraph.casefold().split())
+        matcher = difflib.SequenceMatcher(None, "", paragraph.split(), autojunk=False)
+        found = []
+        for other, there in self.words:
+            if 2 * len(words & there) < (ALIKE - 0.2) * (len(words) + len(there)):
+                continue
+            matcher.set_seq1(other.split())
+            ratio = max(matcher.ratio(), difflib.SequenceMatcher(None, other, paragraph, autojunk=False).ratio())
+            if ratio >= ALIKE:
+                found.append((ratio, other))
+        best = max(found, default=(0.0, ""))[0]
+        return [other for ratio, other in sorted(found, reverse=True) if ratio > best - CLEAR]
+
