@@ -64,9 +64,10 @@ class LikeParagraphs:
             if 2 * len(words & there) < (ALIKE - 0.2) * (len(words) + len(there)):
                 continue
             matcher.set_seq1(other.split())
-            ratio = max(matcher.ratio(), difflib.SequenceMatcher(None, other, paragraph, autojunk=False).ratio())
+            ratio = max(
+                matcher.ratio(), difflib.SequenceMatcher(None, other, paragraph, autojunk=False).ratio()
+            )
             if ratio >= ALIKE:
                 found.append((ratio, other))
         best = max(found, default=(0.0, ""))[0]
         return [other for ratio, other in sorted(found, reverse=True) if ratio > best - CLEAR]
-

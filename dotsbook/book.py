@@ -47,7 +47,8 @@ class Mark:
 
     kind: "language" (value: BCP 47) · "speaker" (value: a name of the cast) · "say" (value: what to speak
     instead, from SSML, PLS or a ruby reading) · "high" (an exponent: figures set high) · "breath" (an empty slice: a
-    verse's line end) · "emphasis" and "strong" (italics and bold of a Markdown text: seen in a read-along, never heard).
+    verse's line end) · "emphasis" and "strong" (italics and bold of a Markdown text: seen in a read-along, never heard) ·
+    "rate", "emo", "instruct", "pause-before", "pause-after" (how it is to be spoken: direction.py).
     """
 
     start: int
@@ -159,6 +160,24 @@ class Chunk:
     pause: Pause  # after it
     paragraph: int = 0  # its paragraph's index in the chapter
     kind: Kind = Kind.PROSE
+    delivery: str = ""  # how its voice is to speak it, where a direction says so: direction.py
+    # (offset in `spoken`, seconds) of silences that a direction asks for: 0 is before it, the length of `spoken` after
+    pauses: tuple[tuple[int, float], ...] = ()
+
+    @property
+    def before(self) -> float | None:
+        """Seconds of silence that are asked for before it."""
+        return next((seconds for at, seconds in self.pauses if at == 0), None)
+
+    @property
+    def after(self) -> float | None:
+        """The same after it, in the place of what `pause` stands for."""
+        return next((seconds for at, seconds in self.pauses if at >= len(self.spoken)), None)
+
+    @property
+    def inside(self) -> tuple[tuple[int, float], ...]:
+        """The same within it."""
+        return tuple(pause for pause in self.pauses if 0 < pause[0] < len(self.spoken))
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,9 @@ def checked(key: str, value: object) -> str:
     if key == "emo":
         found = EMOTION.fullmatch(said)
         if not found or found["level"] not in (None, "1", "2", "3"):
-            raise ValueError(f"`emo` can't be {said[:40]!r}: write an emotion, and 1 to 3 for how much: sad/2")
+            raise ValueError(
+                f"`emo` can't be {said[:40]!r}: write an emotion, and 1 to 3 for how much: sad/2"
+            )
         return said
     if key == "instruct":
         if not said or len(said) > WORDS or set(said) & set('"{}'):
@@ -51,7 +53,8 @@ def checked(key: str, value: object) -> str:
         return said
     near = difflib.get_close_matches(key, KEYS, 1, 0.6)
     raise ValueError(
-        f"`{key}` is no direction; " + (f"did you mean `{near[0]}`?" if near else f"there are {', '.join(KEYS)}")
+        f"`{key}` is no direction; "
+        + (f"did you mean `{near[0]}`?" if near else f"there are {', '.join(KEYS)}")
     )
 
 

@@ -71,12 +71,28 @@ Written = Annotated[
 ]  # checked by the engine's own model of them
 
 
+class EmotionReference(Strict):
+    """Another recording of the same voice, of how it sounds in an emotion."""
+
+    reference: str  # audio file, relative to the project
+    transcript: str | None = None  # the words spoken in it, or a .txt file holding them
+
+
+def as_reference(value: object) -> object:
+    """The recording alone stands for an entry that has no more."""
+    return {"reference": value} if isinstance(value, str) else value
+
+
 class VoiceEntry(Strict):
     """One enrolled voice. A reference needs a transcript to continue from (or none: the timbre alone) and a consent line."""
 
     reference: str | None = None  # audio file, relative to the project
     transcript: str | None = None  # the words spoken in it, or a .txt file holding them
     consent: str | None = None  # who allowed this voice to be cloned, and when
+    # {emotion: another recording of this voice}, for `emo` of a direction
+    references: dict[str, Annotated[EmotionReference, BeforeValidator(as_reference)]] = Field(
+        default_factory=dict
+    )
     language: str | None = None  # what the reference speaks, if not the book's language
     engine: str | None = None  # which one speaks it, if not the book's
     model: str | None = None  # and with which model
@@ -87,6 +103,23 @@ class VoiceEntry(Strict):
     gender: Literal["f", "m", ""] = ""  # for dealing voices to people
     pitch: int | None = Field(default=None, ge=0, le=99)  # draft voice
     rate: int | None = Field(default=None, ge=80, le=450)  # draft voice, words a minute
+    _instruct: str | None = PrivateAttr(None)
+
+    @property
+    def instruct(self) -> str | None:
+        """How a line is to be spoken, for an engine that takes an instruction: a direction's, never the manifest's."""
+        return self._instruct
+
+    def directed(
+        self, tempo: float, reference: EmotionReference | None, instruct: str | None
+    ) -> "VoiceEntry":
+        """The same voice for lines that are to be spoken otherwise."""
+        fields: dict[str, object] = {"tempo": tempo}
+        if reference:
+            fields |= reference.model_dump()
+        other = self.model_copy(update=fields)
+        other._instruct = instruct
+        return other
 
 
 class Pacing(Strict):
@@ -318,7 +351,7 @@ def check_names(manifest: Manifest, path: Path, lines: dict[tuple, int]) -> None
                 f"which isn't under `voices:`; {hint}"
             )
     for name, voice in manifest.voices.items():
-        if voice.reference and not (voice.consent or "").strip():
+        if (voice.reference or voice.references) and not (voice.consent or "").strip():
             raise ManifestError(
                 f"{path} line {lines.get(('voices', name), 1)}: voice `{name}` has a reference but no consent; "
                 'add `consent:` with who allowed it and when ("mine" if it is your own voice).'

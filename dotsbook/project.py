@@ -2,6 +2,7 @@
 
 book.yaml, sources, voices/, lexicon.yaml     the user's, for git
 cast.yaml, speakers.tsv                       who the people are, who says what: the user's, for git
+direction.yaml                                how lines are to be spoken: the user's, for git
 .dotsbook/ledger.db                           which takes are done
 .dotsbook/takes/ab/abcdef….flac               the takes
 .dotsbook/profiles/                           voices, enrolled
@@ -13,6 +14,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from dotsbook.direction import emotion_of, parted, read
 from dotsbook.errors import ManifestError, OutputError, SourceError, VoiceError
 from dotsbook.manifest import Manifest, VoiceEntry, load_manifest
 
@@ -63,6 +65,10 @@ class Project:
     @property
     def speakers_file(self) -> Path:
         return self.folder / "speakers.tsv"
+
+    @property
+    def direction_file(self) -> Path:
+        return self.folder / "direction.yaml"
 
     @property
     def cast_answers(self) -> Path:
@@ -150,12 +156,19 @@ class Project:
             ) from error
 
     def voice(self, name: str) -> VoiceEntry:
-        try:
-            return self.manifest.voices[name]
-        except KeyError:
+        """What the manifest says of a voice; with a delivery behind its name, as it is for lines so directed."""
+        if entry := self.manifest.voices.get(name):
+            return entry
+        base, delivery = parted(name)
+        entry = self.manifest.voices.get(base)
+        if entry is None:
             raise VoiceError(
-                f"{self.file}: there is no voice `{name}`; enrolled are {', '.join(self.manifest.voices)}."
-            ) from None
+                f"{self.file}: there is no voice `{base}`; enrolled are {', '.join(self.manifest.voices)}."
+            )
+        said = read(delivery)
+        emotion = said.get("emo", "")
+        reference = entry.references.get(emotion) or entry.references.get(emotion_of(emotion)[0])
+        return entry.directed(entry.tempo * float(said.get("rate", 1)), reference, said.get("instruct"))
 
 
 def open_project(path: Path) -> Project:

@@ -102,9 +102,7 @@ class BookWords:
     def __init__(self, book: Book):
         self.book = book
         self.texts = {
-            chapter.number: [
-                book.sources[one.source].text[one.start : one.end] for one in chapter.paragraphs
-            ]
+            chapter.number: [book.sources[one.source].text[one.start : one.end] for one in chapter.paragraphs]
             for chapter in book.chapters
         }
         self.tidied = {number: [tidy(text) for text in texts] for number, texts in self.texts.items()}
@@ -127,7 +125,9 @@ class BookWords:
         """{chapter: [(word, index of its paragraph, number of the word in it)]}."""
         return {
             number: [
-                (word, index, at) for index, text in enumerate(texts) for at, word in enumerate(texts_of(text))
+                (word, index, at)
+                for index, text in enumerate(texts)
+                for at, word in enumerate(texts_of(text))
             ]
             for number, texts in self.tidied.items()
         }
@@ -233,7 +233,9 @@ class BookWords:
         right = [*old[first + len(words) :], *texts_of(anchor.after)][:NEAR]
         scored = []
         for place, at in self.everywhere(words):
-            said = [word for word, _, _ in self.spoken[place.chapter][max(0, at - NEAR) : at + len(words) + NEAR]]
+            said = [
+                word for word, _, _ in self.spoken[place.chapter][max(0, at - NEAR) : at + len(words) + NEAR]
+            ]
             split = min(NEAR, at)
             here = share(left, said[:split]), share(right, said[split + len(words) :])
             if min(here) >= SIDES and max(here) >= SIDE:
@@ -256,7 +258,9 @@ def moved(old: list[str], new: list[str], first: int, last: int) -> tuple[int, i
     matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
     to: dict[int, int] = {}
     for block in matcher.get_matching_blocks():
-        to.update(zip(range(block.a, block.a + block.size), range(block.b, block.b + block.size), strict=True))
+        to.update(
+            zip(range(block.a, block.a + block.size), range(block.b, block.b + block.size), strict=True)
+        )
     words = old[first:last]
     if first in to and last - 1 in to:
         start, end = to[first], to[last - 1] + 1

@@ -126,8 +126,7 @@ def about_of(session: Session, incomplete: bool) -> tuple["About", str | None]:
         author=manifest.author,
         language=manifest.language,
         genre=manifest.genre,
-        narrator=manifest.narrator
-        or ("Draft voice" if drafted else ", ".join(list(session.narration.voices)[:4])),
+        narrator=manifest.narrator or ("Draft voice" if drafted else ", ".join(session.narration.names[:4])),
         subtitle=said("subtitle"),
         series=said("series"),
         part=said("part"),

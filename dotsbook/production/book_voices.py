@@ -2,10 +2,13 @@
 
 import os
 import re
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dotsbook.direction import parted
 from dotsbook.errors import DotsbookError, OutputError, SourceError, VoiceError
 from dotsbook.production.bookfile import drop_voice, set_voice
 from dotsbook.production.recordings import Recording, recording_at
@@ -208,7 +211,18 @@ def list_voices(session: Session, heard: bool = True) -> list[ListedVoice]:
         spoken = session.narration.voices
     except SourceError:
         spoken = {}
-    return [listed(session, name, heard, spoken.get(name, {})) for name in session.project.manifest.voices]
+    return [
+        listed(session, name, heard, languages_of(name, spoken)) for name in session.project.manifest.voices
+    ]
+
+
+def languages_of(voice: str, spoken: Mapping[str, Mapping[str, int]]) -> dict[str, int]:
+    """{language: chunks} of a voice, however they are delivered."""
+    found: Counter[str] = Counter()
+    for name, languages in spoken.items():
+        if parted(name)[0] == voice:
+            found.update(languages)
+    return dict(found)
 
 
 def listed(session: Session, name: str, heard: bool, spoken: dict[str, int]) -> ListedVoice:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dotsbook.book import Chunk, Pause
+from dotsbook.direction import delivered
 from dotsbook.manifest import Pacing
 
 if TYPE_CHECKING:
@@ -33,13 +34,14 @@ class Sums:
     def add(self, chunk: Chunk, pending: bool) -> None:
         from dotsbook.render.calibration import audio_seconds
 
-        rate = self.rates.get(chunk.voice)
+        voice = delivered(chunk.voice, chunk.delivery)
+        rate = self.rates.get(voice)
         seconds = audio_seconds([(chunk.spoken, chunk.language)], rate.speeds if rate else {})
         self.speech += seconds
-        self.silence += silence(chunk.pause, self.pacing)
+        self.silence += silence(chunk.pause, self.pacing) + sum(seconds for _, seconds in chunk.inside)
         if pending:
-            self.left[chunk.voice] += seconds
-            self.pending[chunk.voice] += 1
+            self.left[voice] += seconds
+            self.pending[voice] += 1
 
     def estimate(self) -> Estimate:
         from dotsbook.render.calibration import expected_seconds

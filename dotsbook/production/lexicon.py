@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dotsbook.direction import delivered
 from dotsbook.errors import SourceError
 from dotsbook.production.session import Session
 
@@ -49,5 +50,5 @@ def say_word(session: Session, word: str, respelling: str | None = None, out: Pa
     if text == chunk.spoken:
         with session.reading() as ledger:
             key = next(job.key for job in session.jobs(ledger) if job.chunk.id == chunk.id)
-    seconds = session.audition(text, chunk.voice, chunk.language, target, key=key)
+    seconds = session.audition(text, delivered(chunk.voice, chunk.delivery), chunk.language, target, key=key)
     return SaidWord(chunk.id, text, target, seconds)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dotsbook.book import Chunk, Kind, Mark, Pause, Skip
+from dotsbook.direction import parted
 from dotsbook.production.credits import NUMBERS
 
 PAUSES, KINDS = {pause.value: pause for pause in Pause}, {kind.value: kind for kind in Kind}
@@ -66,7 +67,8 @@ class Narration:
 
     chapters: tuple[ListedChapter, ...]
     skipped: tuple[Skip, ...]
-    voices: dict[str, dict[str, int]]  # voice → language → chunks, in the order in which they come
+    # a voice, with its delivery behind it where it has one → language → chunks, in the order in which they come
+    voices: dict[str, dict[str, int]]
     receipt: ReceiptTotals
     warnings: tuple[str, ...]
     details: dict[str, str]  # what the manuscript says of itself: publisher, date …
@@ -80,6 +82,11 @@ class Narration:
     def of(self, chapters: Iterable[int] | None) -> Iterator[Chunk]:
         """The chunks of some chapters, or all."""
         return map(chunk_of, self.selected("SELECT * FROM chunks", chapters))
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the voices that speak, in the order in which they come."""
+        return list(dict.fromkeys(parted(name)[0] for name in self.voices))
 
     @property
     def credits(self) -> list[Chunk]:
@@ -114,17 +121,28 @@ class Narration:
 
 
 def chunk_of(row: tuple) -> Chunk:
-    chapter, id_, source, start, end, text, spoken, voice, language, pause, paragraph, kind = row
+    chapter, id_, source, start, end, text, spoken, voice, language, pause, paragraph, kind, *directed = row
     said = text if spoken is None else spoken
     source, voice, language = map(sys.intern, (source, voice, language))
     place = (id_, chapter, source, start, end, text, said)
-    return Chunk(*place, voice, language, PAUSES[pause], paragraph, KINDS[kind])
+    delivery, pauses = directed
+    silences = tuple((at, seconds) for at, seconds in json.loads(pauses)) if pauses else ()
+    return Chunk(*place, voice, language, PAUSES[pause], paragraph, KINDS[kind], delivery or "", silences)
 
 
 def row_of(chunk: Chunk) -> tuple:
     said = None if chunk.spoken == chunk.text else chunk.spoken
     place = (chunk.chapter, chunk.id, chunk.source, chunk.start, chunk.end, chunk.text, said)
-    return (*place, chunk.voice, chunk.language, chunk.pause.value, chunk.paragraph, chunk.kind.value)
+    directed = (chunk.delivery or None, json.dumps(chunk.pauses) if chunk.pauses else None)
+    return (
+        *place,
+        chunk.voice,
+        chunk.language,
+        chunk.pause.value,
+        chunk.paragraph,
+        chunk.kind.value,
+        *directed,
+    )
 
 
 def head_of(rows: sqlite3.Connection) -> dict[str, Any]:

@@ -16,10 +16,12 @@ from typing import TYPE_CHECKING
 
 from dotsbook import files
 from dotsbook.book import SEEN, Book, Chunk
+from dotsbook.direction import delivered
 from dotsbook.errors import OutputError, VoiceError
 from dotsbook.manifest import Reading
 from dotsbook.production.book_roster import cast_manifest
 from dotsbook.production.credits import credit_lines
+from dotsbook.production.deliveries import Deliveries, abilities
 from dotsbook.production.narration import Narration, head_of, narration_in, row_of
 from dotsbook.production.stage_names import names_unheard, speakers_in, told
 from dotsbook.production.steps import STEPS
@@ -49,12 +51,15 @@ SMALL = 100_000  # bytes of sources below which a project that has no state yet 
 NAMED = 1000  # ids of changed lines that a copy names
 TABLES = """
     CREATE TABLE chunks (chapter INTEGER, id TEXT, source TEXT, start INTEGER, "end" INTEGER, text TEXT, spoken TEXT, voice TEXT,
-                         language TEXT, pause TEXT, paragraph INTEGER, kind TEXT);
+                         language TEXT, pause TEXT, paragraph INTEGER, kind TEXT, delivery TEXT, pauses TEXT);
     CREATE TABLE changes (chapter INTEGER, chunk TEXT, source TEXT, start INTEGER, "end" INTEGER, before TEXT, after TEXT, rule TEXT);
     CREATE TABLE marks (source TEXT, start INTEGER, "end" INTEGER, kind TEXT);
     CREATE TABLE head (facts TEXT);
 """
-SPOKEN = "SELECT id, coalesce(spoken, text) || char(0) || voice || char(0) || language FROM chunks"
+SPOKEN = (
+    "SELECT id, coalesce(spoken, text) || char(0) || voice || char(0) || language "
+    "|| coalesce(char(0) || delivery, '') FROM chunks"
+)
 UNREADABLE = (sqlite3.Error, ValueError, TypeError, KeyError, RecursionError)
 
 
@@ -118,17 +123,20 @@ def read(
         require_same_text(before_it, book, step.name)
     manifest = cast_manifest(project)
     lexicon = load_lexicon(project.lexicon, manifest.voices) if project.lexicon else None
-    writer = ScriptWriter(book, manifest, lexicon, comfortable=comfortable(project))
+    deliveries = Deliveries(project)
+    writer = ScriptWriter(
+        book, manifest, lexicon, comfortable=comfortable(project), deliver=deliveries.deliver
+    )
     voices: dict[str, dict[str, int]] = {}
     rows.executescript(TABLES)
 
     def add(chunk: Chunk, changes: "Iterable[SourceChange]") -> None:
-        rows.execute(f"INSERT INTO chunks VALUES ({','.join('?' * 12)})", row_of(chunk))
+        rows.execute(f"INSERT INTO chunks VALUES ({','.join('?' * 14)})", row_of(chunk))
         for change in changes:
             rows.execute(
                 f"INSERT INTO changes VALUES ({','.join('?' * 8)})", (chunk.chapter, *astuple(change))
             )
-        spoken = voices.setdefault(chunk.voice, {})
+        spoken = voices.setdefault(delivered(chunk.voice, chunk.delivery), {})
         spoken[chunk.language] = spoken.get(chunk.language, 0) + 1
 
     for chunk, changes in chain(writer, credit_lines(project, lexicon)):
@@ -146,7 +154,7 @@ def read(
         "skipped": [astuple(skip) for skip in (*book.skipped, *writer.silent)],
         "voices": voices,
         "receipt": (receipt.source_chars, receipt.spoken_chars, receipt.skipped_chars, receipt.unaccounted),
-        "warnings": (*book.warnings, *writer.warnings()),
+        "warnings": (*book.warnings, *writer.warnings(), *deliveries.warnings()),
         "details": dict(book.details),
         "news": news(before, rows, maker),
     }
@@ -229,6 +237,7 @@ def fingerprint(project: Project, maker: dict[str, str]) -> str:
         manifest,
         sorted(project.manifest.reading.model_fields_set),  # what isn't said may be decided by the book
         comfortable(project),
+        abilities(project),
         [(os.fspath(path), files.sha256_of(path)) for path in read_files],
         [step.facts(project) for step in STEPS],
     ]

@@ -143,7 +143,7 @@ def plan_of(session: Session, wanted: Collection[int] | None, with_chunks: bool)
             voices[chunk.voice] += 1
             reread += take is None and chunk.id in news
             if with_chunks:
-                key = job.key if session.is_known(chunk.voice) else None
+                key = job.key if session.is_known(job.voice.name) else None
                 chunks[chapter.number].append(PlannedChunk(chunk, key))
     for chapter in (*chapters.values(), credits):
         chapter.chunks = tuple(chunks[chapter.number])

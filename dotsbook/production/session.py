@@ -70,7 +70,7 @@ class Session:
 
     @cached_property
     def voices(self) -> "dict[str, Voice]":
-        """{name: Voice} of those that speak in the book."""
+        """{name, with the delivery behind it: Voice} of those that speak in the book."""
         return {name: self.voice(name) for name in self.narration.voices}
 
     def voice(self, name: str) -> "Voice":
@@ -85,7 +85,7 @@ class Session:
             if pinned is None or pinned.entry != self.entry(name):
                 raise
             reference, words = self.project.reference(name), self.project.transcript(name)
-            seed = self.project.manifest.voices[name].sampling.seed  # stands in keys beside the fingerprint
+            seed = self.project.voice(name).sampling.seed  # stands in keys beside the fingerprint
             own = {} if seed is None else {"seed": seed}
             return Voice(name, reference, words, None, own, pinned.fingerprint, pinned.engine)
 
@@ -95,7 +95,11 @@ class Session:
         said = manifest.model_dump(
             mode="json", include={"engine", "model", "options", "sampling", "language"}
         )
-        own = manifest.voices[name].model_dump(mode="json", exclude_none=True, exclude={"consent", "gender"})
+        entry = self.project.voice(name)
+        unheard = {"consent", "gender", "references"}
+        own = entry.model_dump(mode="json", exclude_none=True, exclude=unheard)
+        if entry.instruct:
+            own["instruct"] = entry.instruct
         return entry_hash(
             [said, own, self.project.transcript(name), sha256_of(reference) if reference else None]
         )

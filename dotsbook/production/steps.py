@@ -9,6 +9,7 @@ from typing import Protocol
 
 from dotsbook.book import Book
 from dotsbook.production.cast_step import CastStep
+from dotsbook.production.direct_step import DirectStep
 from dotsbook.project import Project
 
 
@@ -22,4 +23,4 @@ class BookStep(Protocol):
     def apply(self, book: Book, project: Project) -> Book: ...
 
 
-STEPS: tuple[BookStep, ...] = (CastStep(),)
+STEPS: tuple[BookStep, ...] = (CastStep(), DirectStep())

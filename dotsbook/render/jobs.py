@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from threading import Lock
 
 from dotsbook.book import Chunk
+from dotsbook.direction import delivered
 from dotsbook.voices.engine import Voice
 
 RECIPE = 1  # raised when render/ itself begins to make another sound of the same request
@@ -81,7 +82,8 @@ class Jobs:
                 continue
             retake = retakes.get(base, 0) if retakes else 0
             key = choices.get(base) or (self.retake_key(place, chunk, base) if retake else base)
-            yield Job(chunk, voices[chunk.voice], key, base, retake, engines[chunk.voice])
+            who = delivered(chunk.voice, chunk.delivery)
+            yield Job(chunk, voices[who], key, base, retake, engines[who])
         self.bases.end()
 
     def __len__(self) -> int:
@@ -153,7 +155,7 @@ class Bases:
         return take_key(
             text=chunk.spoken,
             language=chunk.language,
-            **self.facts[chunk.voice],
+            **self.facts[delivered(chunk.voice, chunk.delivery)],
             occurrence=self.again.get(place, 0),
             retake=retake,
         )

@@ -228,6 +228,9 @@ def options_for(project: Project, name: str, spec: EngineSpec) -> dict[str, obje
         raise ManifestError(
             explain(error, project.file, manifest.lines, ("voices", name, "options"))
         ) from error
+    instruct = project.voice(name).instruct
+    if spec.described_by and instruct:
+        both[spec.described_by] = " ".join(filter(None, (both.get(spec.described_by), instruct)))
     return both
 
 

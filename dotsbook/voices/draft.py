@@ -123,7 +123,7 @@ class VoiceCharacter:
 
 def character(voice: Voice) -> VoiceCharacter:
     """The voice's own settings, and for what they leave open its name's hash."""
-    chosen = born(voice.name)
+    chosen = born(voice.timbre)
     settings = voice.settings
     return VoiceCharacter(
         settings.get("variant") or chosen.variant,

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from dotsbook.audio import Samples
+from dotsbook.direction import parted
 from dotsbook.errors import DotsbookError, VoiceError
 
 
@@ -25,6 +26,11 @@ class Voice:
     settings: dict = field(default_factory=dict)  # sampling, tempo, and what else the engine knows
     fingerprint: str = ""  # changes when the sound of the voice does
     engine: str = ""  # which engine speaks it, where a book has several; no part of the fingerprint
+
+    @property
+    def timbre(self) -> str:
+        """Its name without how it is to speak: for an engine that makes a voice out of a name."""
+        return parted(self.name)[0]
 
 
 @dataclass(frozen=True)

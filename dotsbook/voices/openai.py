@@ -154,7 +154,7 @@ class OpenAIEngine:
         found: dict[str, object] = {
             "model": self.model,
             "input": request.text,
-            "voice": settings.get("voice") or voice.name,
+            "voice": settings.get("voice") or voice.timbre,
             "response_format": self.options.format,
             "language": request.language,
         }

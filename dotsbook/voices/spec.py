@@ -101,7 +101,7 @@ class EngineSpec:
     # what older versions called the same
     identities_before: Callable[[str], tuple[str, ...]] = lambda identity: ()
     languages: frozenset[str] | None = None  # first parts of BCP 47 tags; None: known only once it is open
-    # the option of a voice that says in words who speaks, and a model that makes a voice of it; "": none does
+    # the option of a voice that says in words who speaks, or how, and a model that makes a voice of it; "": none does
     described_by: str = ""
     designs_with: str | None = None
     # for `dotsbook engines`: what it is, in a few words; what it can do, of CAN; the modules it needs, and the extra that

@@ -181,7 +181,7 @@ class SyllablesEngine:
     def speak(self, batch: Sequence[Request]) -> Iterator[Spoken]:
         for request in batch:
             if any(beat.voiced for beat in beats(request.text)):
-                yield Spoken(request, samples=draw(request.voice.name, request.text, request.seed))
+                yield Spoken(request, samples=draw(request.voice.timbre, request.text, request.seed))
             else:
                 yield Spoken(request, error=VoiceError(f"There is nothing to say in {request.text[:40]!r}."))
 
@@ -191,7 +191,7 @@ class SyllablesEngine:
 
 def fingerprint(voice: Voice) -> dict[str, object]:
     """A voice is its name."""
-    return {"name": voice.name, "tempo": voice.settings["tempo"]}
+    return {"name": voice.timbre, "tempo": voice.settings["tempo"]}
 
 
 SPEC = EngineSpec(

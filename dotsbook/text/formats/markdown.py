@@ -4,6 +4,7 @@ any other.
 **Mara:** "Not tonight."           a paragraph that Mara speaks
 *at last*  **never**               italics and bold, which a read-along shows
 [“Not tonight.”]{Mara}             a phrase that she speaks; {voice=mara} names a voice, {lang=fr} a language
+[she whispered]{rate=0.9}          how words are to be spoken: direction.py has the keys
 [^1] … [^1]: A note.               a footnote
 ---  ***                           a scene break
 """
@@ -21,6 +22,7 @@ from dotsbook.text.blocks.language_tags import tag_of
 from dotsbook.text.blocks.page_blocks import blocks_of
 from dotsbook.text.blocks.trees import body_of, visible_in
 from dotsbook.text.formats.parts.front_matter import front_matter
+from dotsbook.text.formats.parts.markdown_spans import SpanLines, close_span, marks_asked
 from dotsbook.text.formats.parts.markdown_tokens import markdown_parser, tokens_of
 from dotsbook.text.formats.parts.obsidian import CALLOUT, TASK, pieces, without_comments
 from dotsbook.text.formats.parts.speaker_labels import UNSPACED, speaker_named
@@ -39,12 +41,12 @@ HEADING_ATTRIBUTES = re.compile(r"\s*\{[#.][^{}]*\}\s*$")
 
 def read_markdown(path: Path, reading: Reading, prefix: str = "") -> Manuscript:
     """A Markdown file as a manuscript. SourceError when it can't be read."""
-    text = load_text(path, reading)
-    details, text = front_matter(text, path)
+    whole = load_text(path, reading)
+    details, text = front_matter(whole, path)
     text, comments = without_comments(text)
     body, notes = footnotes(text)
     name = prefix + path.name if not prefix else prefix.rstrip("/")
-    made = MarkdownBlocks(name, reading, notes)
+    made = MarkdownBlocks(name, reading, notes, SpanLines(path.name, whole))
     made.document(body)
     made.leave_out(comments)
     document = Document(name, made.writer.finish(), made.chars, "", stem="")
@@ -101,10 +103,11 @@ def only_title(document: Document) -> str:
 class MarkdownBlocks:
     """Writes a file's tokens into blocks."""
 
-    def __init__(self, name: str, reading: Reading, notes: dict[str, str]):
+    def __init__(self, name: str, reading: Reading, notes: dict[str, str], lines: SpanLines):
         self.name = name
         self.reading = reading
         self.notes = notes
+        self.lines = lines
         self.writer = BlockWriter()
         self.chars = 0
         self.warnings: list[str] = []
@@ -261,23 +264,12 @@ class MarkdownBlocks:
                 case "span_open":
                     spans.append(self.opened(child.meta["said"]))
                 case "span_close":
-                    for mark in spans.pop():
-                        mark[1] = writer.length
+                    close_span(writer, spans.pop())
 
     def opened(self, said: str) -> list[list]:
         """The marks that a span's braces ask for."""
-        marks = []
-        for part in re.findall(
-            r"[\w-]+\s*=\s*\"[^\"]*\"|\S+=\S+|[.#]\S+|[^.#=]+?(?=\s+\S+=|\s+[.#]|$)", said
-        ):
-            key, equals, value = part.strip().partition("=")
-            value = value.strip().strip("\"'")
-            if equals and key.strip() in ("lang", "language") and tag_of(value):
-                marks.append([None, None, "language", tag_of(value)])
-            elif equals and key.strip() in ("voice", "speaker", "say"):
-                marks.append([None, None, "say" if key.strip() == "say" else "speaker", value])
-            elif not equals and part.strip() and part.strip()[0] not in ".#":
-                marks.append([None, None, "speaker", part.strip()])
+        marks, told = marks_asked(said)
+        self.warnings += self.lines.placed(said, told)
         self.writer.open(marks)
         return marks
 

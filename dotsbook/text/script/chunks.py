@@ -7,8 +7,10 @@ of language (of a phrase long enough) parts too. Pieces cover all that is visibl
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from dotsbook.book import Kind, Paragraph, Pause
+from dotsbook.direction import DELIVERY
 from dotsbook.text.languages import SPACELESS, base, script
 from dotsbook.text.script.clauses import parts
 from dotsbook.text.script.sentences import inner, said_by_name, sentences
@@ -53,8 +55,11 @@ class Piece:
     voice: str
     language: str
     pause: Pause = Pause.SENTENCE
+    delivery: str = ""  # how the voice is to speak it
 
 
+# (voice, what is wanted by kind, the words) → as much of it as a take can be made with
+Deliver = Callable[[str, Mapping[str, str], str], str]
 Comfortable = Mapping[str, Mapping[str, int]]  # voice → script ("latin", "han" …) → characters a line
 
 
@@ -74,16 +79,19 @@ def pieces(
     speakable: Callable[[str], bool] = lambda code: True,
     detect: Callable[[str], str | None] | None = None,
     comfortable: Comfortable | None = None,
+    deliver: Deliver | None = None,
 ) -> list[Piece]:
     """A paragraph of the source `text` in pieces.
 
     `voice` casts a speaker, `speakable` says whether a foreign language is worth a switch, `detect` guesses one.
-    `comfortable` says what a voice's engine speaks well in one go, where it isn't the usual.
+    `comfortable` says what a voice's engine speaks well in one go, where it isn't the usual; `deliver` what of a direction
+    is done by another take.
     """
     body = text[paragraph.start : paragraph.end]
     runs = voices(body, paragraph, voice)
     sizes = {name: lengths(body, comfortable.get(name) if comfortable else None) for _, _, name in runs}
     foreign = phrases(body, paragraph, language, speakable)
+    directed = spans_of(body, paragraph) if deliver else []
     found: list[Piece] = []
     for start, end, name in runs:
         spoken = [
@@ -95,13 +103,12 @@ def pieces(
             found += [
                 small
                 for run in by_language(body, piece, foreign)
-                for small in shortened(body, run, sizes[name])
+                for part in by_delivery(body, run, directed, deliver)
+                for small in shortened(body, part, sizes[name])
             ]
     found = joined(body, found, sizes, paragraph.kind)
     at = paragraph.start
-    return [
-        Piece(piece.start + at, piece.end + at, piece.voice, piece.language, piece.pause) for piece in found
-    ]
+    return [replace(piece, start=piece.start + at, end=piece.end + at) for piece in found]
 
 
 def voices(body: str, paragraph: Paragraph, voice: Callable[[str | None], str]) -> list[tuple[int, int, str]]:
@@ -191,6 +198,48 @@ def by_language(body: str, piece: Piece, foreign: list[tuple[int, int, str]]) ->
     return [*(replace(part, pause=Pause.CLAUSE) for part in cut[:-1]), cut[-1]]
 
 
+def spans_of(body: str, paragraph: Paragraph) -> list[tuple[int, int, str, str]]:
+    """[(start, end, kind, value)] of what is wanted of words' delivery, out to whole words and what clings to them, the widest first."""
+    found = []
+    for mark in paragraph.marks:
+        if mark.kind in DELIVERY:
+            start, end = max(0, mark.start - paragraph.start), min(mark.end - paragraph.start, len(body))
+            while 0 < start < end and body[start - 1].isalnum() and body[start].isalnum():
+                start -= 1
+            while 0 < end < len(body) and body[end - 1].isalnum() and body[end].isalnum():
+                end += 1
+            if LETTER.search(body, start, end):
+                found.append((*widened(body, start, end), mark.kind, mark.value))
+    return sorted(found, key=lambda span: span[0] - span[1])
+
+
+def by_delivery(
+    body: str, piece: Piece, directed: list[tuple[int, int, str, str]], deliver: Deliver | None
+) -> list[Piece]:
+    """A sentence, parted where it is to be spoken otherwise; of spans one in another the narrower counts."""
+    here = [span for span in directed if span[0] < piece.end and span[1] > piece.start]
+    if not here or deliver is None:
+        return [piece]
+    edges = {piece.start, piece.end}
+    edges.update(edge for span in here for edge in span[:2] if piece.start < edge < piece.end)
+    cut: list[Piece] = []
+    for start, end in pairwise(sorted(edges)):
+        wanted = {kind: value for a, b, kind, value in here if a <= start and end <= b}
+        words = body[start:end]
+        part = bare(body, replace(piece, start=start, end=end))
+        delivery = deliver(piece.voice, wanted, words) if wanted and LETTER.search(words) else ""
+        if part.start < part.end:
+            cut.append(replace(part, delivery=delivery))
+    cut = gathered(body, cut)
+    kept: list[Piece] = []
+    for part in cut:
+        if kept and kept[-1].delivery == part.delivery:
+            kept[-1] = replace(kept[-1], end=part.end)
+        else:
+            kept.append(part)
+    return [*(replace(part, pause=Pause.CLAUSE) for part in kept[:-1]), kept[-1]]
+
+
 def bare(body: str, piece: Piece) -> Piece:
     """A piece without white space at its edges."""
     text = body[piece.start : piece.end]
@@ -257,6 +306,8 @@ def joined(body: str, found: list[Piece], sizes: Mapping[str, Lengths], kind: Ki
 def together(body: str, left: Piece, right: Piece, size: Lengths, kind: Kind) -> bool:
     """Whether two neighbours are better said in one go."""
     if left.voice != right.voice or left.language != right.language or left.pause is not Pause.SENTENCE:
+        return False
+    if left.delivery != right.delivery:
         return False
     length = right.end - left.start
     if kind is Kind.HEADING:

@@ -15,7 +15,8 @@ from dotsbook.manifest import Manifest
 from dotsbook.text.languages import SPOKEN, base, canonical, detector, name
 from dotsbook.text.lexicon.lexicon_file import Lexicon
 from dotsbook.text.normalise.change import Change
-from dotsbook.text.script.chunks import Comfortable, Piece, pieces
+from dotsbook.text.script.chunks import Comfortable, Deliver, Piece, pieces
+from dotsbook.text.script.pauses import Silences, pauses_in, with_joint
 from dotsbook.text.script.receipt import Receipt, ReceiptCount
 from dotsbook.text.script.speakers import SpeakerVoices, quotes_only
 from dotsbook.text.script.spoken import Normalise, SourceChange, normalisers, says_something, spoken
@@ -48,6 +49,7 @@ class ReadingSetup:
     speakable: Callable[[str], bool]
     detect: Callable[[str], str | None] | None
     comfortable: Comfortable | None
+    deliver: Deliver | None
 
 
 def make_script(
@@ -58,16 +60,24 @@ def make_script(
     chapters: set[int] | None = None,
     languages: Container[str] | None = None,
     comfortable: Comfortable | None = None,
+    deliver: Deliver | None = None,
 ) -> Script:
     """The script of a book, or of some of its chapters.
 
     `languages` are those worth switching to for a foreign phrase (base codes; default: the model's 24).
     `comfortable` is how long a line may be, in characters by voice and script, where a voice's engine has a word on it
-    (default: LENGTHS in chunks.py). A speaker nobody is cast for speaks in the default voice, with a warning. Raises
+    (default: LENGTHS in chunks.py). `deliver` says what of a direction its voice can do; without it nobody is asked for more
+    than the plain words. A speaker nobody is cast for speaks in the default voice, with a warning. Raises
     ManifestError for an unknown language and for `detect` without its extra.
     """
     writer = ScriptWriter(
-        book, manifest, lexicon, chapters=chapters, languages=languages, comfortable=comfortable
+        book,
+        manifest,
+        lexicon,
+        chapters=chapters,
+        languages=languages,
+        comfortable=comfortable,
+        deliver=deliver,
     )
     chunks: list[Chunk] = []
     changes: list[SourceChange] = []
@@ -89,10 +99,11 @@ class ScriptWriter:
         chapters: set[int] | None = None,
         languages: Container[str] | None = None,
         comfortable: Comfortable | None = None,
+        deliver: Deliver | None = None,
     ):
         """As for make_script."""
         self.book, self.chapters = book, chapters
-        self.setup = reading_setup(book, manifest, lexicon, languages, comfortable)
+        self.setup = reading_setup(book, manifest, lexicon, languages, comfortable, deliver)
         self.silent: list[Skip] = []
         self.count = ReceiptCount(book)
         self.spoken_in: set[str] = set()
@@ -128,6 +139,7 @@ def reading_setup(
     lexicon: Lexicon | None,
     languages: Container[str] | None,
     comfortable: Comfortable | None,
+    deliver: Deliver | None,
 ) -> ReadingSetup:
     normalise, heading = normalisers(manifest)
     known = SPOKEN if languages is None else languages
@@ -141,6 +153,7 @@ def reading_setup(
         speakable=lambda code: base(code) in known,
         detect=detector() if manifest.reading.detect else None,
         comfortable=comfortable,
+        deliver=deliver,
     )
 
 
@@ -170,6 +183,8 @@ def chunks_of(
             pause=pause(chapter, line, after),
             paragraph=line.index,
             kind=line.paragraph.kind,
+            delivery=piece.delivery,
+            pauses=silences(line, after, text, book.sources[source].text),
         )
         yield (
             chunk,
@@ -180,6 +195,17 @@ def chunks_of(
                 for change in made
             ],
         )
+
+
+def silences(line: "SpokenPiece", after: "SpokenPiece | None", text: str, source: str) -> Silences:
+    """What a direction asks for around and in a line; and before the next, where only its delivery is another."""
+    piece = line.piece
+    asked = pauses_in(line.paragraph.marks, text, piece.start, line.said, piece.language, line.made)
+    if after is None or after.index != line.index or after.piece.voice != piece.voice:
+        return asked
+    if after.piece.delivery == piece.delivery:
+        return asked
+    return with_joint(asked, text, line.said, source[after.piece.start : after.piece.end])
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,13 +231,20 @@ def lines_of(
     language = own_language(paragraph, setup)
     paragraph = quotes_only(heard(paragraph), text)
     found = pieces(
-        text, paragraph, language, setup.speakers.voice, setup.speakable, setup.detect, setup.comfortable
+        text,
+        paragraph,
+        language,
+        setup.speakers.voice,
+        setup.speakable,
+        setup.detect,
+        setup.comfortable,
+        setup.deliver,
     )
     lines: list[SpokenPiece] = []
     waiting: Piece | None = None
     for piece in found:
         if waiting and waiting.voice == piece.voice:
-            piece = Piece(waiting.start, piece.end, piece.voice, piece.language, piece.pause)
+            piece = replace(piece, start=waiting.start)
         elif waiting:
             silent.append(unsaid(text, paragraph, waiting))
         waiting = None
@@ -220,7 +253,7 @@ def lines_of(
             lines.append(line)
         elif lines and lines[-1].piece.voice == piece.voice:
             last = lines.pop().piece
-            both = Piece(last.start, piece.end, last.voice, last.language, piece.pause)
+            both = replace(last, end=piece.end, pause=piece.pause)
             lines.append(SpokenPiece(index, paragraph, both, *say(text, paragraph, both, setup)))
         else:
             waiting = piece

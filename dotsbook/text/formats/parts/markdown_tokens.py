@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from markdown_it.rules_inline import StateInline
     from markdown_it.token import Token
 
-SPAN = re.compile(r"\{([^{}\n]{1,100})\}")
+SPAN = re.compile(r"\{([^{}\n]{1,400})\}")
 
 
 def tokens_of(parser: "MarkdownIt", text: str, notes: Container[str]) -> Iterator["Token"]:
@@ -75,7 +75,7 @@ def note_rule(state: "StateInline", silent: bool) -> bool:
 
 
 def span_rule(state: "StateInline", silent: bool) -> bool:
-    """`[words]{Mara}`, `{voice=mara}`, `{lang=fr}`."""
+    """`[words]{Mara}`, `{voice=mara}`, `{lang=fr}`, `{rate=0.9 pause-after=0.8}`."""
     start = state.pos
     if state.src[start] != "[":
         return False

@@ -1,0 +1,146 @@
+"""`direction.yaml`: how lines are to be spoken, where a person said it; each entry holds on to the book by its words.
+
+- words: she whispered
+  rate: 0.9
+  pause-after: 0.8
+  emo: sad/2
+  paragraph: “Not tonight,” she whispered to the water.
+  before: and nobody waved from it
+  after: It had no answer
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import yaml
+
+from dotsbook.anchor import tidy
+from dotsbook.direction import KEYS, checked
+from dotsbook.errors import ManifestError
+from dotsbook.word_anchor import WordAnchor, WordPlace
+from dotsbook.yaml_file import load_yaml
+
+HEAD = (
+    "# How lines are to be spoken, where you said it: `dotsbook direct` writes here, and so may you. An entry finds its words\n"
+    "# by themselves and by what stands around them, also after the book has been edited. docs/direction.md has the keys.\n"
+)
+TEXT = ("words", "paragraph", "before", "after")
+MOST = 5_000  # entries of a file
+
+
+@dataclass(frozen=True, slots=True)
+class DirectedWords:
+    """One entry."""
+
+    anchor: WordAnchor
+    wanted: Mapping[str, str]  # by kind, checked
+    line: int = 0  # in the file
+
+
+@dataclass(frozen=True, slots=True)
+class LostWords:
+    """An entry whose words aren't found, and why: a sentence."""
+
+    entry: DirectedWords
+    why: str
+
+    @property
+    def said(self) -> str:
+        """A sentence without its stop."""
+        line = f" line {self.entry.line}" if self.entry.line else ""
+        return f"direction.yaml{line}: the words {self.entry.anchor.words[:60]!r} aren't found: {self.why}"
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedWords:
+    entry: DirectedWords
+    place: WordPlace
+
+
+def load_direction(path: Path) -> list[DirectedWords]:
+    """The entries of a file; none where there is none. ManifestError, with the line, for a mistake in it."""
+    if not path.is_file():
+        return []
+    data, lines = load_yaml(path)
+    if data is None:
+        return []
+    if not isinstance(data, list):
+        raise ManifestError(
+            f"{path} must be a list of entries: `- words: she whispered`, and under it `rate: 0.9`."
+        )
+    if len(data) > MOST:
+        raise ManifestError(f"{path} has {len(data):,} entries; {MOST:,} are the most.")
+    return [entry_of(path, index, item, lines) for index, item in enumerate(data)]
+
+
+def entry_of(path: Path, index: int, item: object, lines: Mapping[tuple, int]) -> DirectedWords:
+    line = lines.get((index,), 1)
+    if not isinstance(item, dict):
+        raise ManifestError(f"{path} line {line}: an entry has `words:` and what is wanted of them.")
+    text, wanted, number = {}, {}, 1
+    for key, value in item.items():
+        here = f"{path} line {lines.get((index, key), line)}"
+        if key in TEXT:
+            if isinstance(value, dict | list):
+                raise ManifestError(f"{here}: `{key}` is text; put it between double quotes.")
+            text[key] = tidy("" if value is None else str(value))
+        elif key == "number":
+            if type(value) is not int or not 1 <= value <= 10_000:
+                raise ManifestError(
+                    f"{here}: `number` says which of alike words in the paragraph is meant: 1, 2 …"
+                )
+            number = value
+        else:
+            try:
+                wanted[str(key)] = checked(str(key), value)
+            except ValueError as error:
+                known = "" if key in KEYS else f", and {', '.join((*TEXT, 'number'))}"
+                raise ManifestError(f"{here}: {error}{known}.") from error
+    if not text.get("words"):
+        raise ManifestError(f"{path} line {line}: `words:` is missing; say which words are meant.")
+    if not wanted:
+        raise ManifestError(
+            f"{path} line {line}: nothing is wanted of these words; add one of {', '.join(KEYS)}."
+        )
+    return DirectedWords(WordAnchor(number=number, **text), wanted, line)
+
+
+def written(entries: Iterable[DirectedWords]) -> str:
+    """The entries as the file holds them."""
+    rows = []
+    for entry in entries:
+        anchor = entry.anchor
+        numbered = {"number": anchor.number} if anchor.number > 1 else {}
+        around = {"paragraph": anchor.paragraph, "before": anchor.before, "after": anchor.after}
+        numbers = {
+            key: value if key in ("emo", "instruct") else float(value) for key, value in entry.wanted.items()
+        }
+        rows.append(
+            {"words": anchor.words}
+            | numbers
+            | numbered
+            | {key: value for key, value in around.items() if value}
+        )
+    if not rows:
+        return HEAD
+    return HEAD + yaml.safe_dump(rows, allow_unicode=True, sort_keys=False, width=10_000)
+
+
+def with_wanted(
+    entries: Iterable[DirectedWords], anchor: WordAnchor, wanted: Mapping[str, str | None]
+) -> list[DirectedWords]:
+    """All entries, with what is wanted of one anchor's words changed; None takes a key away, and an entry that wants
+    nothing more goes."""
+    kept, found = [], False
+    for entry in entries:
+        if entry.anchor == anchor:
+            found = True
+            both: dict[str, str | None] = {**entry.wanted, **wanted}
+            left = {key: value for key, value in both.items() if value is not None}
+            if left:
+                kept.append(replace(entry, wanted=left))
+        else:
+            kept.append(entry)
+    new = {key: value for key, value in wanted.items() if value is not None}
+    return kept if found or not new else [*kept, DirectedWords(anchor, new)]
