@@ -29,22 +29,22 @@ def alike(one: str, other: str) -> float:
     return 1.0 if one == other else difflib.SequenceMatcher(None, one, other, autojunk=False).ratio()
 
 
-class Surroundings(NamedTuple):
+class Neighbourhood(NamedTuple):
     """The words before and after a paragraph."""
 
     before: str
     after: str
 
 
-def surroundings(paragraphs: Sequence[str], at: int) -> Surroundings:
+def neighbourhood(paragraphs: Sequence[str], at: int) -> Neighbourhood:
     """Of the paragraph at a place among those of its chapter."""
     before = " ".join(paragraphs[max(0, at - 2) : at]).split()[-CONTEXT:]
     after = " ".join(paragraphs[at + 1 : at + 3]).split()[:CONTEXT]
-    return Surroundings(" ".join(before), " ".join(after))
+    return Neighbourhood(" ".join(before), " ".join(after))
 
 
-def around(one: Surroundings, other: Surroundings) -> float:
-    """How alike two surroundings are: the better side, the other for a tie."""
+def around(one: Neighbourhood, other: Neighbourhood) -> float:
+    """How alike two paragraphs' surroundings are: the better side, the other for a tie."""
     sides = sorted((alike(one.before, other.before), alike(one.after, other.after)))
     return 0.9 * sides[1] + 0.1 * sides[0]
 

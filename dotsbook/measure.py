@@ -161,17 +161,28 @@ def high_pass(rate: int) -> tuple[tuple, tuple]:
 
 def speech_edges(samples: Samples, rate: int) -> tuple[int, int]:
     """(first, last) sample of speech, to 5 ms; (0, 0) if there is none. BEFORE and AFTER are not in it."""
-    size = max(1, round(rate * FRAME))
-    levels = frame_levels(samples, rate, size)
-    if not len(levels):
-        return 0, 0
-    low, high = np.percentile(levels, (5, 95))
-    threshold = max(-60.0, high - 38, min(low + 8, high - 25))
-    runs = close_holes(runs_over(levels, threshold), round(HOLE / FRAME))
+    size, runs = speech_frames(samples, rate)
     if not runs:
         return 0, 0
     first = onset(runs)
     return first * size, min(runs[-1][1] * size, len(samples))
+
+
+def speech_runs(samples: Samples, rate: int) -> list[tuple[int, int]]:
+    """[first, last) samples of every stretch in which something is said, to 5 ms; between them it is silent."""
+    size, runs = speech_frames(samples, rate)
+    return [(first * size, min(last * size, len(samples))) for first, last in runs]
+
+
+def speech_frames(samples: Samples, rate: int) -> tuple[int, list[tuple[int, int]]]:
+    """(samples of a frame, the same in frames)."""
+    size = max(1, round(rate * FRAME))
+    levels = frame_levels(samples, rate, size)
+    if not len(levels):
+        return size, []
+    low, high = np.percentile(levels, (5, 95))
+    threshold = max(-60.0, high - 38, min(low + 8, high - 25))
+    return size, close_holes(runs_over(levels, threshold), round(HOLE / FRAME))
 
 
 def frame_levels(samples: Samples, rate: int, size: int) -> np.ndarray:

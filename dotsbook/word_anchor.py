@@ -20,9 +20,9 @@ from dotsbook.anchor import (
     SHORT,
     TWICE,
     LikeParagraphs,
-    Surroundings,
+    Neighbourhood,
     around,
-    surroundings,
+    neighbourhood,
     tidy,
 )
 from dotsbook.book import Book
@@ -52,8 +52,8 @@ class WordAnchor:
     after: str = ""
 
     @property
-    def surroundings(self) -> Surroundings:
-        return Surroundings(self.before, self.after)
+    def neighbourhood(self) -> Neighbourhood:
+        return Neighbourhood(self.before, self.after)
 
 
 class WordPlace(NamedTuple):
@@ -141,8 +141,8 @@ class BookWords:
                 found[word].append((number, at))
         return found
 
-    def around(self, chapter: int, index: int) -> Surroundings:
-        return surroundings(self.tidied[chapter], index)
+    def around(self, chapter: int, index: int) -> Neighbourhood:
+        return neighbourhood(self.tidied[chapter], index)
 
     def anchor(self, chapter: int, index: int, start: int, end: int) -> WordAnchor:
         """An anchor for the words of a paragraph between two offsets of its source. Raises ValueError for none."""
@@ -216,7 +216,7 @@ class BookWords:
     def likest(self, anchor: WordAnchor, places: list[tuple[int, int]]) -> tuple[tuple[int, int] | None, str]:
         """The paragraph of several whose surroundings are the anchor's, where that must be known."""
         scored = sorted(
-            ((around(anchor.surroundings, self.around(*place)), place) for place in places), reverse=True
+            ((around(anchor.neighbourhood, self.around(*place)), place) for place in places), reverse=True
         )
         best, place = scored[0]
         if (len(scored) > 1 or len(anchor.paragraph.split()) < SHORT) and best < KNOWN:

@@ -21,10 +21,10 @@ from dotsbook.anchor import (
     SHORT,
     TWICE,
     LikeParagraphs,
-    Surroundings,
+    Neighbourhood,
     alike,
     around,
-    surroundings,
+    neighbourhood,
     tidy,
 )
 from dotsbook.book import Book, Paragraph
@@ -108,7 +108,7 @@ class BookLines:
         for quotation in quotations:
             paragraphs, at = texts[quotation.chapter], quotation.paragraph
             line = line_of(book, quotation)
-            self.rows[quotation.place] = Decision("", line, paragraphs[at], *surroundings(paragraphs, at))
+            self.rows[quotation.place] = Decision("", line, paragraphs[at], *neighbourhood(paragraphs, at))
 
     @cached_property
     def by_paragraph(self) -> dict[str, list[Place]]:
@@ -178,7 +178,7 @@ def likest(decision: Decision, places: list[Place], lines: BookLines) -> tuple[P
 
 def score(decision: Decision, row: Decision) -> tuple[float, float]:
     """(how alike the lines are, how alike what stands around them is: the better side, the other for a tie)."""
-    here, there = Surroundings(decision.before, decision.after), Surroundings(row.before, row.after)
+    here, there = Neighbourhood(decision.before, decision.after), Neighbourhood(row.before, row.after)
     return alike(decision.line, row.line), around(here, there)
 
 

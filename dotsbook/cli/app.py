@@ -16,6 +16,7 @@ from dotsbook.cli import (
     assemble,
     cast,
     check,
+    direct,
     doctor,
     engines,
     init,
@@ -33,6 +34,7 @@ from dotsbook.cli import (
     voice,
 )
 from dotsbook.cli.console import complaints
+from dotsbook.cli.direct_words import DirectCommand
 from dotsbook.errors import DotsbookError, Hung
 from dotsbook.files import refused
 from dotsbook.release import __version__
@@ -69,6 +71,7 @@ for command in (
     engines.engines,
 ):
     app.command()(command)
+app.command("direct", cls=DirectCommand)(direct.direct)
 app.command("voices", help="The same as `voice list`.")(voice.list_voices)
 app.add_typer(voice.app, name="voice", help="Enrol, fetch, try and remove voices.")
 app.add_typer(model.app, name="model", help="Fetch, convert and check dots.tts models.")

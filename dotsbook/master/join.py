@@ -72,9 +72,16 @@ def placed(placement: Placement, sound: Sound) -> Samples:
     voiced = placement.voiced
     samples, rate = read_take(voiced)
     trimmed = resample(samples[placement.first : placement.last], rate, sound.rate)
-    trimmed = np.pad(trimmed, (0, max(0, placement.samples - len(trimmed))))[: placement.samples]
+    whole = placement.whole or placement.samples
+    trimmed = np.pad(trimmed, (0, max(0, whole - len(trimmed))))[:whole]
     gain = np.float32(10 ** (sound.gains.get(voiced.chunk.voice, 0.0) / 20))
-    return fade(trimmed * gain, sound.rate)
+    trimmed *= gain
+    if not placement.whole:
+        return fade(trimmed, sound.rate)
+    opened = np.zeros(placement.samples, np.float32)
+    for begin, end, at in placement.parts:
+        opened[at : at + end - begin] = fade(trimmed[begin:end].copy(), sound.rate)
+    return opened
 
 
 def fade(samples: Samples, rate: int) -> Samples:

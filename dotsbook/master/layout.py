@@ -11,7 +11,7 @@ import hashlib
 from dotsbook.book import Pause
 from dotsbook.errors import Unfinished
 from dotsbook.manifest import Pacing
-from dotsbook.master.timeline import Placement, Timeline, Track, VoicedChunk
+from dotsbook.master.timeline import Placement, Timeline, Track, VoicedChunk, parts_of
 from dotsbook.measure import AFTER, BEFORE
 
 FRAME = 1024  # samples: AAC's own grid
@@ -44,8 +44,7 @@ def lay_out_chapter(lines: list[VoicedChunk], pacing: Pacing, rate: int) -> tupl
             f"Nothing is heard in the take of chunk {', '.join(silent[:8])}; "
             "`dotsbook retake` it and render again."
         )
-    gaps = [round(gap_after(voiced, pacing) * rate) for voiced in lines[:-1]]
-    room = [round(pacing.head * rate), *gaps, round(pacing.tail * rate)]
+    room = [round(seconds * rate) for seconds in silences(lines, pacing)]
     placements, clock = [], 0  # clock: the end of speech so far
     for voiced, before, after in zip(lines, room, room[1:], strict=False):
         breath = share(before, BEFORE, rate), share(after, AFTER, rate)
@@ -53,6 +52,21 @@ def lay_out_chapter(lines: list[VoicedChunk], pacing: Pacing, rate: int) -> tupl
         placements.append(placement)
     end = max(clock + room[-1], placements[-1].end + FRAME)
     return tuple(placements), -(-end // FRAME) * FRAME
+
+
+def silences(lines: list[VoicedChunk], pacing: Pacing) -> list[float]:
+    """Seconds before the first line, between each two, after the last: what a direction asks for, else the pacing's. Where
+    both the line before and the one after ask, the longer holds."""
+    usual = [pacing.head, *(gap_after(voiced, pacing) for voiced in lines[:-1]), pacing.tail]
+    asked = [
+        [seconds for seconds in (before, after) if seconds is not None]
+        for before, after in zip(
+            [None, *(voiced.chunk.after for voiced in lines)],
+            [*(voiced.chunk.before for voiced in lines), None],
+            strict=True,
+        )
+    ]
+    return [max(wanted) if wanted else gap for wanted, gap in zip(asked, usual, strict=True)]
 
 
 def place(voiced: VoicedChunk, speech: int, breath: tuple[float, float], rate: int) -> tuple[Placement, int]:
@@ -64,8 +78,12 @@ def place(voiced: VoicedChunk, speech: int, breath: tuple[float, float], rate: i
     if take.last <= take.first:
         return Placement(voiced, speech, 0, 0, 0), speech
     lead = round((take.first - first) * scale)
-    placement = Placement(voiced, max(0, speech - lead), round((last - first) * scale), first, last)
-    return placement, placement.speech[1]
+    whole = round((last - first) * scale)
+    begin, end, at = parts_of(voiced.splices, first, last, whole)[-1]
+    placed = Placement(
+        voiced, max(0, speech - lead), at + end - begin, first, last, whole if voiced.splices else 0
+    )
+    return placed, placed.speech[1]
 
 
 def share(gap: int, wanted: float, rate: int) -> float:

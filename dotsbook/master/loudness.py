@@ -136,10 +136,22 @@ def chapter_energies(track: Track, rate: int, gains: dict[str, float]) -> np.nda
     for placement in track.placements:
         if placement.samples:
             part = speech_energies(placement) * 10 ** (gains.get(placement.voiced.chunk.voice, 0.0) / 10)
-            at = round(placement.speech[0] / step)
-            part = part[: len(energies) - at]
-            energies[at : at + len(part)] += part
+            places = block_places(placement, len(part), step)
+            within = places < len(energies)
+            np.add.at(energies, places[within], part[within])
     return energies
+
+
+def block_places(placement: Placement, count: int, step: int) -> np.ndarray:
+    """Which 100 ms of its chapter each of a line's energies lies in."""
+    places = round(placement.speech[0] / step) + np.arange(count)
+    if not placement.whole:
+        return places
+    take = placement.voiced.take
+    length = round(take.rate * measure.BLOCK)
+    begin = take.first // length * length
+    moved = [placement.place_of(begin + number * length) - placement.speech[0] for number in range(count)]
+    return round(placement.speech[0] / step) + np.maximum(np.round(np.array(moved) / step).astype(int), 0)
 
 
 def predicted(timeline: Timeline, gains: dict[str, float]) -> float:

@@ -97,6 +97,9 @@ def waveform(track: Track, rate: int) -> list[float]:
         energies = np.sqrt(np.frombuffer(placed.voiced.take.energies, "<f4"))
         skipped = placed.first / placed.voiced.take.rate
         times = placed.start / rate + np.arange(len(energies)) * BLOCK - skipped
+        if placed.whole:
+            step = round(placed.voiced.take.rate * BLOCK)
+            times = np.array([placed.place_of(number * step) for number in range(len(energies))]) / rate
         places = np.clip((times * rate / track.samples * BARS).astype(int), 0, BARS - 1)
         np.maximum.at(bars, places, energies)
     return np.round(bars / max(bars.max(), 1e-9), 2).tolist()

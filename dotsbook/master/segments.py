@@ -65,6 +65,7 @@ def key_of(track: Track, start: int, stop: int, sound: Sound, codec: str) -> str
             p.start,
             p.samples,
             sound.gains.get(p.voiced.chunk.voice, 0.0),
+            *([p.parts] if p.whole else []),
         ]
         for p in track.placements
         if p.end > start and p.start < stop and p.samples

@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dotsbook.book import Chunk, Take
+from dotsbook.splice import SplicePoint
+
+
+GRACE = 0.05  # s from a place where silence is let in at which words still end or begin there
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,7 @@ class VoicedChunk:
     take: Take
     file: Path
     words: tuple[TimedWord, ...] = ()  # where ears have heard the take
+    splices: tuple[SplicePoint, ...] = ()  # where silence is let into it, in order
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,37 @@ class Placement:
     samples: int  # as placed, at the book's rate
     first: int  # in the take, at the take's rate
     last: int
+    whole: int = (
+        0  # samples of [first, last) at the book's rate, where silence is let in; else they are `samples`
+    )
+
+    @property
+    def scale(self) -> float:
+        """Samples at the book's rate for one of the take's."""
+        return (self.whole or self.samples) / (self.last - self.first) if self.last > self.first else 0.0
+
+    @property
+    def parts(self) -> list[tuple[int, int, int]]:
+        """[(begins, ends) in [first, last) at the book's rate, where that lies in the placement)]: several where silence is
+        let in."""
+        return parts_of(self.voiced.splices, self.first, self.last, self.whole or self.samples)
+
+    def place_of(self, sample: float, edge: int = 0) -> int:
+        """Where a sample of the take lies in the chapter. edge: 1 for one with which a word begins, -1 for one with which it
+        ends: where silence is let in just there, a word begins after it, and ends before."""
+        place = round((min(max(sample, self.first), self.last) - self.first) * self.scale)
+        parts = self.parts
+        grace = edge * GRACE * self.voiced.take.rate * self.scale if len(parts) > 1 else 0
+        begins, ends, at = next((part for part in parts if place + grace <= part[1]), parts[-1])
+        return self.start + at + min(max(place, begins), ends) - begins
+
+    def at(self, second: float, edge: int = 0) -> int:
+        """The sample in the chapter at which a second of its take is heard; edge: as for `place_of`."""
+        if self.last <= self.first:
+            return self.start
+        sample = second * self.voiced.take.rate
+        inside = min(max(sample, self.first), self.last)
+        return self.place_of(inside, edge) + round((sample - inside) * self.scale)
 
     @property
     def end(self) -> int:
@@ -50,20 +86,23 @@ class Placement:
         """Where its speech begins and ends in the chapter: the placement without the breath left around it."""
         if self.last <= self.first:
             return self.start, self.start
-        scale = self.samples / (self.last - self.first)
-        begin, end = (
-            min(max(edge, self.first), self.last) for edge in (self.voiced.take.first, self.voiced.take.last)
-        )
-        return self.start + round((begin - self.first) * scale), self.start + round(
-            (end - self.first) * scale
-        )
+        return self.place_of(self.voiced.take.first), self.place_of(self.voiced.take.last)
 
-    def at(self, second: float) -> int:
-        """The sample in the chapter at which a second of its take is heard."""
-        if self.last <= self.first:
-            return self.start
-        scale = self.samples / (self.last - self.first)
-        return self.start + round((second * self.voiced.take.rate - self.first) * scale)
+
+def parts_of(
+    splices: tuple[SplicePoint, ...], first: int, last: int, whole: int
+) -> list[tuple[int, int, int]]:
+    """As `Placement.parts`. whole: samples of [first, last) at the book's rate."""
+    if not splices:
+        return [(0, whole, 0)]
+    scale = whole / (last - first)
+    found, begin, at = [], 0, 0
+    for point in splices:
+        end = min(max(round((point.out - first) * scale), begin), whole)
+        found.append((begin, end, at))
+        at += end - begin + point.silence
+        begin = min(max(round((point.into - first) * scale), 0), whole)
+    return [*found, (begin, max(begin, whole), at)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,8 @@ def placed_words(placement: Placement) -> list[PlacedWord]:
     found: list[PlacedWord] = []
     before = placement.start
     for word in placement.voiced.words:
-        begin = min(max(before, placement.at(word.begins)), placement.end)
-        before = max(begin, min(placement.at(word.ends), placement.end))
+        begin = min(max(before, placement.at(word.begins, 1)), placement.end)
+        before = max(begin, min(placement.at(word.ends, -1), placement.end))
         found.append(PlacedWord(word, begin, before))
     return found
 

@@ -9,6 +9,7 @@ from dotsbook.production.cover import cover_of
 from dotsbook.production.credits import credit_chapters
 from dotsbook.production.formats import OnProgress, make_formats
 from dotsbook.production.heard_words import heard_words
+from dotsbook.production.pauses_inside import with_pauses
 from dotsbook.production.session import Session
 from dotsbook.wording import count
 
@@ -48,14 +49,14 @@ def assemble_book(
     from dotsbook.master.incomplete import drop_incomplete
 
     wanted = formats_of(session, formats)
-    timeline, holes = timeline_of(session, chapters, partial)
+    timeline, holes, told = timeline_of(session, chapters, partial)
     incomplete = bool(holes) or chapters is not None
     if WORDS not in wanted and any(one.voiced.words for track in timeline.tracks for one in track.placements):
         wanted = (*wanted, WORDS)  # the proof of what ears have heard
     about, remark = about_of(session, incomplete)
     tell = on_remark or (lambda sentence: None)
-    if remark:
-        tell(remark)
+    for sentence in filter(None, (remark, *told)):
+        tell(sentence)
     for made in make_formats(session, timeline, wanted, about, on_progress or (lambda *what: None)):
         yield made
         if not incomplete:
@@ -74,8 +75,8 @@ def assemble_book(
 
 def timeline_of(
     session: Session, chapters: Collection[int] | None, partial: bool
-) -> tuple["Timeline", list[str]]:
-    """(the timeline, ids of chunks without a take). Raises Unfinished on a hole unless `partial`."""
+) -> tuple["Timeline", list[str], list[str]]:
+    """(the timeline, ids of chunks without a take, remarks). Raises Unfinished on a hole unless `partial`."""
     from dotsbook.master.layout import lay_out
     from dotsbook.master.timeline import VoicedChunk
 
@@ -93,11 +94,17 @@ def timeline_of(
             "`dotsbook render` makes them, or --partial goes on without."
         )
     folder = session.project.takes
+    lines, told = with_pauses(
+        session,
+        [
+            VoicedChunk(job.chunk, take, folder / take.file, words.get(job.key, ()))
+            for job in jobs
+            if (take := takes.get(job.key))
+        ],
+    )
     voiced: dict[int, list[VoicedChunk]] = {}
-    for job in jobs:
-        if take := takes.get(job.key):
-            one = VoicedChunk(job.chunk, take, folder / take.file, words.get(job.key, ()))
-            voiced.setdefault(job.chunk.chapter, []).append(one)
+    for line in lines:
+        voiced.setdefault(line.chunk.chapter, []).append(line)
     laid = [
         (listed.number, listed.title, voiced[listed.number])
         for listed in session.narration.chapters
@@ -107,7 +114,7 @@ def timeline_of(
     if chapters is None:
         around = credit_chapters(session.project, takes, jobs, manifest.output.rate)
         laid = [entry for entry in (around.get("opening"), *laid, around.get("closing")) if entry]
-    return lay_out(laid, manifest.pacing, manifest.output.rate), holes
+    return lay_out(laid, manifest.pacing, manifest.output.rate), holes, told
 
 
 def about_of(session: Session, incomplete: bool) -> tuple["About", str | None]:

@@ -32,11 +32,16 @@ class DirectStep:
         entries = load_direction(project.direction_file)
         if entries:
             check_emotions(entries, project.direction_file, emotions)
-            placed, lost = places_of(entries, BookWords(book))
-            told += [f"{one.said}; mend the entry, or take it out" for one in lost]
-            told += overlaps(placed)
-            book = marked(book, placed)
+            book, more = directed(book, entries, BookWords(book))
+            told += more
         return replace(book, warnings=(*book.warnings, *told)) if told else book
+
+
+def directed(book: Book, entries: Iterable[DirectedWords], words: BookWords) -> tuple[Book, list[str]]:
+    """(the book with its entries marked, sentences on what isn't found and on what two entries want of the same words)."""
+    placed, lost = places_of(entries, words)
+    told = [f"{one.said}; mend the entry, or take it out" for one in lost]
+    return marked(book, placed), [*told, *overlaps(placed)]
 
 
 def emotions_of(project: Project) -> list[str]:

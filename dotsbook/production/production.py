@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from dotsbook.production.assembly import OnProgress
     from dotsbook.production.audits import Swept, Verified
     from dotsbook.production.book_cast import BookCast
+    from dotsbook.production.book_direction import BookDirection
     from dotsbook.production.book_voices import Enrolled, ListedVoice
     from dotsbook.production.checking import CheckStarted, HeardLine
     from dotsbook.production.events import Remark, RenderEvent
@@ -65,6 +66,13 @@ class Production:
         from dotsbook.production.book_cast import BookCast
 
         return BookCast(self.session)
+
+    @cached_property
+    def direction(self) -> "BookDirection":
+        """How lines are to be spoken: pauses, rate, emotion."""
+        from dotsbook.production.book_direction import BookDirection
+
+        return BookDirection(self.session)
 
     # what will be spoken
 

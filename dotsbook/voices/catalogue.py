@@ -230,7 +230,8 @@ def options_for(project: Project, name: str, spec: EngineSpec) -> dict[str, obje
         ) from error
     instruct = project.voice(name).instruct
     if spec.described_by and instruct:
-        both[spec.described_by] = " ".join(filter(None, (both.get(spec.described_by), instruct)))
+        said = both.get(spec.described_by)
+        both[spec.described_by] = f"{said} {instruct}" if said else instruct
     return both
 
 

@@ -52,6 +52,7 @@ def test_the_doors_methods_are_these():
         "choose",
         "chunks",
         "close",
+        "direction",
         "likeness",
         "lock",
         "measure",

@@ -31,7 +31,8 @@ def pauses_in(
 
 def said_until(text: str, at: int, language: str, changes: Sequence[Change], whole: bool) -> str:
     """What is spoken of a line up to an offset; whole: with all of what that offset stands in."""
-    parts, done = [], 0
+    parts: list[str] = []
+    done = 0
     for change in changes:
         if change.start >= at:
             break

@@ -1,0 +1,290 @@
+"""How a book's lines are to be spoken, where a person or the manuscript says so: listed, decided, and what that costs."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from dotsbook.book import Book, Chunk
+from dotsbook.direction import KEYS, checked, delivered, unknown_emotion
+from dotsbook.errors import ManifestError
+from dotsbook.files import write_through
+from dotsbook.production.book_roster import cast_manifest
+from dotsbook.production.deliveries import Deliveries
+from dotsbook.production.direct_step import DirectStep, directed, emotions_of, places_of
+from dotsbook.production.direction_file import DirectedWords, load_direction, with_wanted, written
+from dotsbook.production.narration_copy import book_of, comfortable
+from dotsbook.production.selection import jobs_named
+from dotsbook.production.session import Session
+from dotsbook.production.steps import STEPS
+from dotsbook.word_anchor import BookWords, WordAnchor, WordPlace, runs, texts_of, tokens_of
+
+if TYPE_CHECKING:
+    from dotsbook.render.jobs import Job
+
+MANUSCRIPT = "manuscript"
+
+
+@dataclass(frozen=True)
+class DirectedLine:
+    """Some words with what is wanted of them."""
+
+    chunk: str  # the id of the line they begin in; "" where they aren't found
+    words: str
+    wanted: dict[str, str]  # by kind: docs/direction.md
+    place: str  # "direction.yaml line 3", or "manuscript"
+    told: tuple[str, ...] = ()  # sentences: what of it isn't heard, or why the words aren't found
+
+    def record(self) -> dict:
+        """As other programs read it: docs/json.md."""
+        return {
+            "chunk": self.chunk or None,
+            "words": self.words,
+            "wanted": self.wanted,
+            "place": self.place,
+            "told": list(self.told),
+        }
+
+
+@dataclass(frozen=True)
+class DirectionCost:
+    """What a change of direction takes."""
+
+    lines: tuple[str, ...]  # as spoken, those that need a new take
+    told: tuple[str, ...] = ()  # what of it isn't heard
+
+    def record(self) -> dict:
+        return {"takes": len(self.lines), "lines": list(self.lines), "told": list(self.told)}
+
+
+class BookDirection:
+    """How lines are spoken. What is written takes effect when the book is opened again."""
+
+    def __init__(self, session: Session):
+        self.session = session
+
+    @cached_property
+    def _book(self) -> Book:
+        """The manuscript as the step finds it."""
+        project = self.session.project
+        book = book_of(project)
+        for step in STEPS:
+            if isinstance(step, DirectStep):
+                break
+            book = step.apply(book, project)
+        return book
+
+    @cached_property
+    def _words(self) -> BookWords:
+        return BookWords(self._book)
+
+    def lines(self) -> list[DirectedLine]:
+        """All direction there is, in the book's order; last what isn't found."""
+        placed, lost = places_of(self._entries(), self._words)
+        found = [
+            (
+                one.place,
+                one.entry.anchor.words,
+                dict(one.entry.wanted),
+                f"direction.yaml line {one.entry.line}",
+            )
+            for one in placed
+        ]
+        found += [(place, self._text(place), wanted, MANUSCRIPT) for place, wanted in self._marked()]
+        deliveries, chunks = Deliveries(self.session.project), self._chunks()
+        listed = []
+        for place, words, wanted, where in sorted(found, key=lambda one: one[0]):
+            chunk = next(
+                (one for one in chunks[place.chapter, place.paragraph] if place.start < one.end), None
+            )
+            undone = deliveries.worked_out(chunk.voice, tuple(wanted.items()))[1] if chunk else ()
+            told = tuple(f"`{one.key}={one.value}` isn't heard: {one.why}" for one in undone)
+            listed.append(DirectedLine(chunk.id if chunk else "", words, wanted, where, told))
+        return listed + [
+            DirectedLine(
+                "",
+                one.entry.anchor.words,
+                dict(one.entry.wanted),
+                f"direction.yaml line {one.entry.line}",
+                (one.why,),
+            )
+            for one in lost
+        ]
+
+    def direct(
+        self, line: str, wanted: Mapping[str, str | float | None], words: str = "", nth: int | None = None
+    ) -> DirectionCost:
+        """Say how a line, or some words of it, are to be spoken, in direction.yaml; what that costs.
+
+        line: an id or the beginning of a key · wanted: by kind, None takes it back · nth: which of words that stand in the
+        line more than once. Raises ManifestError.
+        """
+        entries, cost = self._changed(line, wanted, words, nth)
+        write_through(self.session.project.direction_file, written(entries).encode())
+        return cost
+
+    def cost(
+        self, line: str, wanted: Mapping[str, str | float | None], words: str = "", nth: int | None = None
+    ) -> DirectionCost:
+        """What `direct` would cost; nothing is written."""
+        return self._changed(line, wanted, words, nth)[1]
+
+    def clear(self, line: str) -> int:
+        """Take back all that direction.yaml says of a line's words; how many entries. Raises ManifestError where it says
+        nothing."""
+        chunk = self._named(line).chunk
+        entries = self._entries()
+        placed, _ = places_of(entries, self._words)
+        gone = {id(one.entry) for one in placed if within(one.place, chunk)}
+        if not gone:
+            marked = any(within(place, chunk) for place, _ in self._marked())
+            raise ManifestError(
+                f"direction.yaml says nothing of {line}"
+                + ("; what is marked there stands in the manuscript, change it there." if marked else ".")
+            )
+        kept = [entry for entry in entries if id(entry) not in gone]
+        write_through(self.session.project.direction_file, written(kept).encode())
+        return len(gone)
+
+    def _entries(self) -> list[DirectedWords]:
+        return load_direction(self.session.project.direction_file)
+
+    def _named(self, line: str) -> "Job":
+        return jobs_named(self.session, [line])[0]
+
+    def _changed(
+        self, line: str, wanted: Mapping[str, str | float | None], words: str, nth: int | None
+    ) -> tuple[list[DirectedWords], DirectionCost]:
+        chunk = self._named(line).chunk
+        asked = self._checked(wanted)
+        before = self._entries()
+        after = with_wanted(before, self._anchor(chunk, words, nth), asked)
+        new = self._script(chunk.chapter, after)
+        lines = Counter(map(sound_of_line, self._script(chunk.chapter, before)))
+        deliveries = Deliveries(self.session.project)
+        kept = tuple((key, value) for key, value in asked.items() if value is not None)
+        told = tuple(
+            f"`{one.key}={one.value}` isn't heard: {one.why}"
+            for one in deliveries.worked_out(chunk.voice, kept)[1]
+        )
+        changed = []
+        for one in new:
+            if lines[sound_of_line(one)]:
+                lines[sound_of_line(one)] -= 1
+            else:
+                changed.append(one)
+        return after, DirectionCost(tuple(self._without_take(changed)), told)
+
+    def _checked(self, wanted: Mapping[str, str | float | None]) -> dict[str, str | None]:
+        if not wanted:
+            raise ManifestError(f"Say what is wanted: one of {', '.join(KEYS)}.")
+        found: dict[str, str | None] = {}
+        for key, value in wanted.items():
+            try:
+                found[key] = None if value is None and key in KEYS else checked(key, value)
+            except ValueError as error:
+                raise ManifestError(f"{error}.") from error
+        if wrong := unknown_emotion(found.get("emo") or "calm", emotions_of(self.session.project)):
+            raise ManifestError(f"{wrong}.")
+        return found
+
+    def _anchor(self, chunk: Chunk, words: str, nth: int | None) -> WordAnchor:
+        """An anchor for a line's words, or for some of them. Raises ManifestError."""
+        if chunk.source not in self._book.sources:
+            raise ManifestError(f"{chunk.id} stands in no chapter; direct lines of the book itself.")
+        start, end = chunk.start, chunk.end
+        if words:
+            tokens, wanted = tokens_of(chunk.text), texts_of(words)
+            starts = list(runs(wanted, [token.text for token in tokens])) if wanted else []
+            if not starts:
+                raise ManifestError(f"{words[:60]!r} doesn't stand in {chunk.id}: {chunk.text[:80]!r}.")
+            if nth is None and len(starts) > 1:
+                raise ManifestError(
+                    f"{words[:60]!r} stands {len(starts)} times in {chunk.id}; write more of it, or say which (--nth 2)."
+                )
+            if nth is not None and not 1 <= nth <= len(starts):
+                raise ManifestError(f"{words[:60]!r} stands only {len(starts)} times in {chunk.id}.")
+            first = starts[(nth or 1) - 1]
+            start, end = (
+                chunk.start + tokens[first].start,
+                chunk.start + tokens[first + len(wanted) - 1].end,
+            )
+        return self._words.anchor(chunk.chapter, chunk.paragraph, start, end)
+
+    def _script(self, chapter: int, entries: Sequence[DirectedWords]) -> list[Chunk]:
+        """A chapter's chunks with these entries."""
+        from dotsbook.text.lexicon.lexicon_file import load_lexicon
+        from dotsbook.text.script.script_writer import make_script
+
+        project = self.session.project
+        manifest = cast_manifest(project)
+        book, _ = directed(self._book, entries, self._words)
+        return make_script(
+            book,
+            manifest,
+            load_lexicon(project.lexicon, manifest.voices) if project.lexicon else None,
+            chapters={chapter},
+            comfortable=comfortable(project),
+            deliver=Deliveries(project).deliver,
+        ).chunks
+
+    def _without_take(self, chunks: Iterable[Chunk]) -> list[str]:
+        """What the lines say that no take is there for."""
+        from dotsbook.render.jobs import sound_of, take_key
+
+        keys = []
+        for chunk in chunks:
+            voice = self.session.voice(delivered(chunk.voice, chunk.delivery))
+            engine = self.session.identity_of(voice) or ""
+            seed = voice.settings.get("seed", self.session.seed)
+            sound = sound_of(voice)
+            keys.append(
+                (
+                    take_key(
+                        text=chunk.spoken, voice=sound, engine=engine, language=chunk.language, seed=seed
+                    ),
+                    chunk,
+                )
+            )
+        with self.session.reading() as ledger:
+            there = ledger.finished([key for key, _ in keys])
+        return [chunk.spoken for key, chunk in keys if key not in there]
+
+    def _marked(self) -> list[tuple[WordPlace, dict[str, str]]]:
+        """(words, what is wanted of them) of the manuscript's own marks."""
+        found: dict[WordPlace, dict[str, str]] = defaultdict(dict)
+        for chapter in self._book.chapters:
+            for index, paragraph in enumerate(chapter.paragraphs):
+                for mark in paragraph.marks:
+                    if mark.kind in KEYS:
+                        found[WordPlace(chapter.number, index, mark.start, mark.end)][mark.kind] = mark.value
+        return list(found.items())
+
+    def _text(self, place: WordPlace) -> str:
+        """The words of a place, out to whole ones."""
+        paragraph = self._book.chapters[place.chapter - 1].paragraphs[place.paragraph]
+        text = self._book.sources[paragraph.source].text
+        start, end = place.start, place.end
+        while start > paragraph.start and not text[start - 1].isspace():
+            start -= 1
+        while end < paragraph.end and not text[end].isspace():
+            end += 1
+        return text[start:end]
+
+    def _chunks(self) -> dict[tuple[int, int], list[Chunk]]:
+        found: dict[tuple[int, int], list[Chunk]] = defaultdict(list)
+        for chunk in self.session.narration:
+            found[chunk.chapter, chunk.paragraph].append(chunk)
+        return found
+
+
+def within(place: WordPlace, chunk: Chunk) -> bool:
+    """Whether words share letters with a line."""
+    here = (place.chapter, place.paragraph) == (chunk.chapter, chunk.paragraph)
+    return here and place.start < chunk.end and chunk.start < place.end
+
+
+def sound_of_line(chunk: Chunk) -> tuple[str, str, str]:
+    """What a line's take is made of, as far as its words go."""
+    return chunk.spoken, delivered(chunk.voice, chunk.delivery), chunk.language

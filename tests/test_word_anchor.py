@@ -1,0 +1,188 @@
+"""Words of a paragraph found again after edits, or told; never moved."""
+
+import random
+from dataclasses import replace
+
+import pytest
+
+from dotsbook.book import Book, Chapter, Paragraph, Source
+from dotsbook.word_anchor import BookWords, WordAnchor
+
+LONG = "The boat left at half past six, and nobody waved from the quay, because nobody had known that it would leave."
+STORY = [
+    [
+        LONG,
+        "“Yes.”",
+        "It rained. It rained on the roof and on the boat.",
+        "“Yes.”",
+        "She looked at the water for long.",
+    ]
+]
+
+
+def made(chapters: list[list[str]]) -> Book:
+    text, built = "", []
+    for number, chapter in enumerate(chapters, 1):
+        paragraphs = []
+        for words in chapter:
+            paragraphs.append(Paragraph("a", len(text), len(text) + len(words)))
+            text += words + "\n"
+        built.append(Chapter(number, f"Chapter {number}", tuple(paragraphs)))
+    return Book("T", "", "en", {"a": Source("a", text, 0)}, tuple(built), ())
+
+
+def anchored(chapters: list[list[str]], paragraph: int, words: str, number: int = 1) -> WordAnchor:
+    book = made(chapters)
+    part = book.chapters[0].paragraphs[paragraph]
+    text, at = book.sources["a"].text, part.start - 1
+    for _ in range(number):
+        at = text.index(words, at + 1)
+    return BookWords(book).anchor(1, paragraph, at, at + len(words))
+
+
+def found(anchor: WordAnchor, chapters: list[list[str]]) -> str:
+    """The words with what stands to their left, or why they aren't found."""
+    book = made(chapters)
+    place, why = BookWords(book).place(anchor)
+    if place is None:
+        return why
+    text = book.sources["a"].text
+    return f"{text[max(0, place.start - 8) : place.start]}|{text[place.start : place.end]}"
+
+
+def test_words_are_found_in_the_book_they_were_marked_in():
+    anchor = anchored(STORY, 2, "rained", 2)
+    assert (anchor.words, anchor.number) == ("rained", 2)
+    assert found(anchor, STORY) == "ned. It |rained"
+    assert found(anchored(STORY, 0, "nobody", 2), STORY) == "because |nobody"
+
+
+@pytest.mark.parametrize(
+    "change, expected",
+    [
+        (("half past six", "seven"), "because |nobody"),
+        (("nobody waved", "somebody waved"), "because |nobody"),
+        (("because nobody had known", "for nobody had known"), "ay, for |nobody"),
+        (("because nobody had", "because they had"), "its paragraph has changed"),
+        ((LONG, "Another line that has nothing to do with that one."), "its paragraph isn't in the book"),
+        (("quay, because", "quay.\nBecause"), "its paragraph"),
+    ],
+)
+def test_an_edit_of_the_paragraph(change, expected):
+    anchor = anchored(STORY, 0, "nobody", 2)
+    new = [[line for words in STORY[0] for line in words.replace(*change).split("\n")]]
+    assert found(anchor, new).startswith(expected)
+
+
+def test_a_paragraph_that_was_divided_or_joined():
+    anchor = anchored(STORY, 0, "nobody had known")
+    divided = [[LONG[:30].strip(), LONG[30:].strip(), *STORY[0][1:]]]
+    assert found(anchor, divided) == "because |nobody had known"
+    joined = [[f"{LONG} {STORY[0][2]} {STORY[0][4]}"]]
+    assert found(anchor, joined) == "because |nobody had known"
+
+
+def test_short_lines_that_are_alike_are_told_by_what_stands_around_them():
+    anchor = anchored(STORY, 3, "Yes", 1)
+    assert anchor.before.endswith("on the boat.")
+    new = [["“Yes.”", *STORY[0][:1], "“Yes.”", *STORY[0][2:]]]
+    book = made(new)
+    place, _ = BookWords(book).place(anchor)
+    assert place and place.paragraph == 4
+    alone = [["Nothing at all.", "“Yes.”", "Nothing of that.", "“Yes.”", "No."]]
+    assert "anywhere" in found(anchor, alone)
+
+
+def test_words_alone_must_stand_in_the_book_once():
+    assert found(WordAnchor("looked at the water"), STORY).endswith("|looked at the water")
+    assert "several places" in found(WordAnchor("Yes"), STORY)
+    assert "nowhere" in found(WordAnchor("half past seven"), STORY)
+    assert "nowhere" in found(WordAnchor("Yes.” It rained"), STORY), "no words run over a paragraph's end"
+    assert "nowhere" in found(WordAnchor("  "), STORY)
+    assert "don't stand" in found(replace(anchored(STORY, 0, "nobody", 2), number=3), STORY)
+
+
+def test_scripts_without_spaces():
+    story = [["私は水を見た。雨が降っていた。", "はい。"]]
+    anchor = anchored(story, 0, "雨が")
+    assert found(anchor, [["彼は海を見た。雨が降っていた。", "はい。"]]).endswith("|雨が")
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_marks_outlive_random_edits(seed):
+    dice = random.Random(seed)
+    vocabulary = [f"word{number}" for number in range(400)]
+    chapters = [
+        [[dice.choice(vocabulary) for _ in range(dice.randint(3, 60))] for _ in range(60)] for _ in range(5)
+    ]
+    spots = []
+    for _ in range(100):
+        chapter, index = dice.randrange(5), dice.randrange(60)
+        words = chapters[chapter][index]
+        size = dice.randint(1, min(4, len(words)))
+        first = dice.randrange(len(words) - size + 1)
+        spots.append((chapter, index, first, size))
+    tagged = [
+        [[(word, (c, p, w)) for w, word in enumerate(words)] for p, words in enumerate(ch)]
+        for c, ch in enumerate(chapters)
+    ]
+
+    def text(story):
+        return [[" ".join(word for word, _ in words) for words in chapter] for chapter in story]
+
+    book = made(text(tagged))
+    known = BookWords(book)
+    anchors = []
+    for chapter, index, first, size in spots:
+        start = book.chapters[chapter].paragraphs[index].start + sum(
+            len(word) + 1 for word in chapters[chapter][index][:first]
+        )
+        anchors.append(
+            known.anchor(
+                chapter + 1,
+                index,
+                start,
+                start + len(" ".join(chapters[chapter][index][first : first + size])),
+            )
+        )
+    for _ in range(50):
+        chapter = dice.choice(tagged)
+        at = dice.randrange(len(chapter))
+        match dice.randrange(6):
+            case 0 | 1:
+                words = chapter[at]
+                words[dice.randrange(len(words))] = (dice.choice(vocabulary), None)
+            case 2:
+                chapter.insert(at, [(dice.choice(vocabulary), None) for _ in range(9)])
+            case 3:
+                del chapter[at]
+            case 4:
+                half = len(chapter[at]) // 2
+                chapter[at : at + 1] = (
+                    [chapter[at][:half] or chapter[at], chapter[at][half:]] if half else [chapter[at]]
+                )
+            case 5:
+                chapter.insert(dice.randrange(len(chapter)), chapter.pop(at))
+    now = made(text(tagged))
+    places = BookWords(now)
+    right = alive = moved = 0
+    for (chapter, index, first, size), anchor in zip(spots, anchors, strict=True):
+        wanted = [(chapter, index, word) for word in range(first, first + size)]
+        there = any(
+            [tag for _, tag in words[at : at + size]] == wanted
+            for ch in tagged
+            for words in ch
+            for at in range(len(words))
+        )
+        alive += there
+        place, _ = places.place(anchor)
+        if place is None:
+            continue
+        words = tagged[place.chapter - 1][place.paragraph]
+        begin = now.chapters[place.chapter - 1].paragraphs[place.paragraph].start
+        before = now.sources["a"].text[begin : place.start].count(" ")
+        tags = [tag for _, tag in words[before : before + size]]
+        right += there and tags == wanted
+        moved += not set(tags) & set(wanted)
+    assert moved == 0
+    assert right >= 0.97 * alive
