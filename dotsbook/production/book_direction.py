@@ -7,18 +7,19 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from dotsbook.book import Book, Chunk
-from dotsbook.direction import KEYS, checked, delivered, unknown_emotion
+from dotsbook.direction import KEYS, PAUSES, checked, delivered, unknown_emotion
 from dotsbook.errors import ManifestError
 from dotsbook.files import write_through
 from dotsbook.production.book_roster import cast_manifest
 from dotsbook.production.deliveries import Deliveries
 from dotsbook.production.direct_step import DirectStep, directed, emotions_of, places_of
-from dotsbook.production.direction_file import DirectedWords, load_direction, with_wanted, written
+from dotsbook.production.direction_file import DirectedWords, load_direction, rewritten, with_wanted
 from dotsbook.production.narration_copy import book_of, comfortable
 from dotsbook.production.selection import jobs_named
 from dotsbook.production.session import Session
 from dotsbook.production.steps import STEPS
 from dotsbook.word_anchor import BookWords, WordAnchor, WordPlace, runs, texts_of, tokens_of
+from dotsbook.yaml_file import read_text
 
 if TYPE_CHECKING:
     from dotsbook.render.jobs import Job
@@ -92,14 +93,13 @@ class BookDirection:
             for one in placed
         ]
         found += [(place, self._text(place), wanted, MANUSCRIPT) for place, wanted in self._marked()]
-        deliveries, chunks = Deliveries(self.session.project), self._chunks()
+        chunks = self._chunks()
         listed = []
         for place, words, wanted, where in sorted(found, key=lambda one: one[0]):
             chunk = next(
                 (one for one in chunks[place.chapter, place.paragraph] if place.start < one.end), None
             )
-            undone = deliveries.worked_out(chunk.voice, tuple(wanted.items()))[1] if chunk else ()
-            told = tuple(f"`{one.key}={one.value}` isn't heard: {one.why}" for one in undone)
+            told = self._unheard(chunk.voice, wanted) if chunk else ()
             listed.append(DirectedLine(chunk.id if chunk else "", words, wanted, where, told))
         return listed + [
             DirectedLine(
@@ -120,15 +120,15 @@ class BookDirection:
         line: an id or the beginning of a key · wanted: by kind, None takes it back · nth: which of words that stand in the
         line more than once. Raises ManifestError.
         """
-        entries, cost = self._changed(line, wanted, words, nth)
-        write_through(self.session.project.direction_file, written(entries).encode())
+        before, after, cost = self._changed(line, wanted, words, nth)
+        self._write(before, after)
         return cost
 
     def cost(
         self, line: str, wanted: Mapping[str, str | float | None], words: str = "", nth: int | None = None
     ) -> DirectionCost:
         """What `direct` would cost; nothing is written."""
-        return self._changed(line, wanted, words, nth)[1]
+        return self._changed(line, wanted, words, nth)[2]
 
     def clear(self, line: str) -> int:
         """Take back all that direction.yaml says of a line's words; how many entries. Raises ManifestError where it says
@@ -144,8 +144,13 @@ class BookDirection:
                 + ("; what is marked there stands in the manuscript, change it there." if marked else ".")
             )
         kept = [entry for entry in entries if id(entry) not in gone]
-        write_through(self.session.project.direction_file, written(kept).encode())
+        self._write(entries, kept)
         return len(gone)
+
+    def _write(self, before: Sequence[DirectedWords], after: Sequence[DirectedWords]) -> None:
+        path = self.session.project.direction_file
+        text = read_text(path) if path.is_file() else ""
+        write_through(path, rewritten(text, before, after).encode())
 
     def _entries(self) -> list[DirectedWords]:
         return load_direction(self.session.project.direction_file)
@@ -155,26 +160,41 @@ class BookDirection:
 
     def _changed(
         self, line: str, wanted: Mapping[str, str | float | None], words: str, nth: int | None
-    ) -> tuple[list[DirectedWords], DirectionCost]:
+    ) -> tuple[list[DirectedWords], list[DirectedWords], DirectionCost]:
         chunk = self._named(line).chunk
         asked = self._checked(wanted)
         before = self._entries()
-        after = with_wanted(before, self._anchor(chunk, words, nth), asked)
+        after = with_wanted(before, self._known(before, self._anchor(chunk, words, nth)), asked)
         new = self._script(chunk.chapter, after)
         lines = Counter(map(sound_of_line, self._script(chunk.chapter, before)))
-        deliveries = Deliveries(self.session.project)
-        kept = tuple((key, value) for key, value in asked.items() if value is not None)
-        told = tuple(
-            f"`{one.key}={one.value}` isn't heard: {one.why}"
-            for one in deliveries.worked_out(chunk.voice, kept)[1]
-        )
+        told = self._unheard(chunk.voice, {key: value for key, value in asked.items() if value is not None})
         changed = []
         for one in new:
             if lines[sound_of_line(one)]:
                 lines[sound_of_line(one)] -= 1
             else:
                 changed.append(one)
-        return after, DirectionCost(tuple(self._without_take(changed)), told)
+        return before, after, DirectionCost(tuple(self._without_take(changed)), told)
+
+    def _unheard(self, voice: str, wanted: Mapping[str, str]) -> tuple[str, ...]:
+        """A sentence for each thing wanted that a voice's engine can't do, or nobody knows."""
+        known = dict(wanted)
+        wrong = unknown_emotion(known.get("emo", "calm"), emotions_of(self.session.project))
+        if wrong:
+            known.pop("emo")
+        _, undone = Deliveries(self.session.project).worked_out(voice, tuple(known.items()))
+        return (
+            *([wrong] if wrong else []),
+            *(f"`{one.key}={one.value}` isn't heard: {one.why}" for one in undone),
+        )
+
+    def _known(self, entries: Sequence[DirectedWords], anchor: WordAnchor) -> WordAnchor:
+        """The anchor of an entry that is about the same words, or this one."""
+        place, why = self._words.place(anchor)
+        if place is None:
+            raise ManifestError(f"These words can't be directed: {why}. Name more of them.")
+        same = [one.entry.anchor for one in places_of(entries, self._words)[0] if one.place == place]
+        return same[-1] if same else anchor
 
     def _checked(self, wanted: Mapping[str, str | float | None]) -> dict[str, str | None]:
         if not wanted:
@@ -259,7 +279,7 @@ class BookDirection:
                 for mark in paragraph.marks:
                     if mark.kind in KEYS:
                         found[WordPlace(chapter.number, index, mark.start, mark.end)][mark.kind] = mark.value
-        return list(found.items())
+        return merged(found)
 
     def _text(self, place: WordPlace) -> str:
         """The words of a place, out to whole ones."""
@@ -277,6 +297,19 @@ class BookDirection:
         for chunk in self.session.narration:
             found[chunk.chapter, chunk.paragraph].append(chunk)
         return found
+
+
+def merged(found: Mapping[WordPlace, dict[str, str]]) -> list[tuple[WordPlace, dict[str, str]]]:
+    """The same, a pause with the words at whose edge it stands where more is wanted of them."""
+    wide = {place: dict(wanted) for place, wanted in found.items() if not wanted.keys() <= set(PAUSES)}
+    for place, wanted in found.items():
+        if place in wide:
+            continue
+        for key, value in wanted.items():
+            edge = 3 if key == "pause-after" else 2  # of WordPlace: its end, its start
+            holder = next((one for one in wide if one[:2] == place[:2] and one[edge] == place[edge]), place)
+            wide.setdefault(holder, {})[key] = value
+    return list(wide.items())
 
 
 def within(place: WordPlace, chunk: Chunk) -> bool:

@@ -9,7 +9,7 @@
   after: It had no answer
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,12 +19,13 @@ from dotsbook.anchor import tidy
 from dotsbook.direction import KEYS, checked
 from dotsbook.errors import ManifestError
 from dotsbook.word_anchor import WordAnchor, WordPlace
-from dotsbook.yaml_file import load_yaml
+from dotsbook.yaml_file import Plain, load_yaml
 
 HEAD = (
     "# How lines are to be spoken, where you said it: `dotsbook direct` writes here, and so may you. An entry finds its words\n"
     "# by themselves and by what stands around them, also after the book has been edited. docs/direction.md has the keys.\n"
 )
+WORDED = ("emo", "instruct")  # keys whose values are no numbers
 TEXT = ("words", "paragraph", "before", "after")
 MOST = 5_000  # entries of a file
 
@@ -106,25 +107,52 @@ def entry_of(path: Path, index: int, item: object, lines: Mapping[tuple, int]) -
     return DirectedWords(WordAnchor(number=number, **text), wanted, line)
 
 
-def written(entries: Iterable[DirectedWords]) -> str:
-    """The entries as the file holds them."""
-    rows = []
-    for entry in entries:
-        anchor = entry.anchor
-        numbered = {"number": anchor.number} if anchor.number > 1 else {}
-        around = {"paragraph": anchor.paragraph, "before": anchor.before, "after": anchor.after}
-        numbers = {
-            key: value if key in ("emo", "instruct") else float(value) for key, value in entry.wanted.items()
-        }
-        rows.append(
-            {"words": anchor.words}
-            | numbers
-            | numbered
-            | {key: value for key, value in around.items() if value}
-        )
-    if not rows:
-        return HEAD
-    return HEAD + yaml.safe_dump(rows, allow_unicode=True, sort_keys=False, width=10_000)
+def row_of(entry: DirectedWords) -> str:
+    """An entry as the file holds it."""
+    anchor = entry.anchor
+    wanted = {key: value if key in WORDED else float(value) for key, value in entry.wanted.items()}
+    numbered = {"number": anchor.number} if anchor.number > 1 else {}
+    around = {"paragraph": anchor.paragraph, "before": anchor.before, "after": anchor.after}
+    row = {"words": anchor.words} | wanted | numbered | {key: value for key, value in around.items() if value}
+    return yaml.safe_dump([row], allow_unicode=True, sort_keys=False, width=10_000)
+
+
+def rewritten(text: str, before: Sequence[DirectedWords], after: Sequence[DirectedWords]) -> str:
+    """The file with its entries `before` as they are `after`: what didn't change stays as it is written, comments too.
+
+    after: `before` with some left out, some changed, new ones behind them, as `with_wanted` makes it.
+    """
+    root = yaml.compose(text, Loader=Plain) if text.strip() else None
+    if not isinstance(root, yaml.SequenceNode):
+        return (text.rstrip("\n") + "\n" if text.strip() else HEAD) + "".join(map(row_of, after))
+    if root.flow_style:
+        return HEAD + "".join(map(row_of, after))
+    lines = text.splitlines(keepends=True)
+    if lines and not lines[-1].endswith("\n"):
+        lines[-1] += "\n"
+    indent = " " * root.start_mark.column
+    kept, old = {id(entry) for entry in after}, {id(entry) for entry in before}
+    new = [entry for entry in after if id(entry) not in old]
+    for entry, node in reversed(list(zip(before, root.value, strict=True))):
+        if id(entry) in kept:
+            continue
+        changed = next((one for one in new if one.anchor == entry.anchor), None)
+        if changed:
+            new.remove(changed)
+        rows = row_of(changed).splitlines(keepends=True) if changed else []
+        lines[node.start_mark.line : last_line(lines, node) + 1] = [indent + row for row in rows]
+    rows = "".join(map(row_of, new)).splitlines(keepends=True)
+    return "".join(lines) + "".join(indent + row for row in rows)
+
+
+def last_line(lines: Sequence[str], node: yaml.Node) -> int:
+    """The last line of an entry; blanks and comments behind it are not its own."""
+    at = min(node.end_mark.line, len(lines) - 1)
+    if node.end_mark.column == 0 or at > node.start_mark.line and not getattr(node, "flow_style", False):
+        at -= node.end_mark.line <= len(lines) - 1
+    while at > node.start_mark.line and (not lines[at].strip() or lines[at].lstrip().startswith("#")):
+        at -= 1
+    return at
 
 
 def with_wanted(

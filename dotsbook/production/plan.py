@@ -39,6 +39,8 @@ class PlannedChunk:
             "start": chunk.start,
             "end": chunk.end,
             "pause": chunk.pause.value,
+            "delivery": chunk.delivery or None,
+            "pauses": [list(pause) for pause in chunk.pauses],
         }
 
 
