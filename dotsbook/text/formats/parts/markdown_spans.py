@@ -4,7 +4,7 @@ import re
 
 from dotsbook.direction import KEYS, checked
 from dotsbook.text.blocks.block_writer import BlockWriter
-from dotsbook.text.blocks.elements import tag_of
+from dotsbook.text.blocks.language_tags import tag_of
 
 PART = re.compile(
     r"""[\w-]+\s*=\s*(?:"[^"]*"|'[^']*'|\S+)|\S+=\S+|[.#]\S+|[^.#=]+?(?=\s+[\w-]+\s*=|\s+[.#]|$)"""
