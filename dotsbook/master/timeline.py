@@ -9,7 +9,6 @@ from pathlib import Path
 from dotsbook.book import Chunk, Take
 from dotsbook.splice import SplicePoint
 
-
 GRACE = 0.05  # s from a place where silence is let in at which words still end or begin there
 
 
