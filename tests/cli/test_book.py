@@ -16,7 +16,20 @@ def test_plan_accounts_for_every_character(shell):
     assert {chunk["voice"] for chunk in chunks} == {"narrator", "mara", "anselm"}
     assert {chunk["language"] for chunk in chunks} >= {"en", "fr"}
     assert any("twelve gulls" in chunk["spoken"] for chunk in chunks)
-    fields = "id key text spoken voice language source start end pause delivery pauses".split()
+    fields = [
+        "id",
+        "key",
+        "text",
+        "spoken",
+        "voice",
+        "language",
+        "source",
+        "start",
+        "end",
+        "pause",
+        "delivery",
+        "pauses",
+    ]
     assert all(list(chunk) == fields for chunk in chunks)
     assert plan["estimate"]["chunks"] == len(chunks) == len({chunk["key"] for chunk in chunks})
     assert plan["estimate"]["render_seconds"] is None, "nothing was measured yet, so nothing is claimed"
