@@ -21,6 +21,7 @@ HOMES = {
     "cs": "slavic",
     "ar": "arabic",
     "el": "greek",
+    "fi": "finnish",
     "hi": "hindi",
     "tr": "turkish",
     "vi": "vietnamese",

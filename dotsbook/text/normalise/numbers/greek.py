@@ -24,6 +24,15 @@ GENDERED = {
         "δεκατέσσερα": "δεκατέσσερις",
     },
 }
+GENDERED["a"] = {**GENDERED["m"], "ένα": "έναν"}  # the masculine's accusative
+GENDERED["g"] = {
+    "ένα": "ενός",
+    "τρία": "τριών",
+    "τέσσερα": "τεσσάρων",
+    "δεκατρία": "δεκατριών",
+    "δεκατέσσερα": "δεκατεσσάρων",
+}
+HUNDREDS_END = {"f": "ες", "m": "οι", "a": "ους"}
 ORDINALS = str.split(
     "μηδενικός πρώτος δεύτερος τρίτος τέταρτος πέμπτος έκτος έβδομος όγδοος ένατος δέκατος ενδέκατος δωδέκατος"
 )
@@ -47,8 +56,11 @@ def below_thousand(value: int, gender: str) -> str:
     hundreds, rest = divmod(value, 100)
     if hundreds:
         said = "εκατόν" if hundreds == 1 and rest else HUNDREDS[hundreds - 1]
-        ends = {"f": "ες", "m": "οι"}
-        parts.append(said[:-1] + ends[gender] if hundreds > 1 and gender in ends else said)
+        if hundreds > 1 and gender == "g":
+            said = said.translate(str.maketrans("ό", "ο"))[:-2] + "ίων" if said.endswith("ια") else said
+        elif hundreds > 1 and gender in HUNDREDS_END:
+            said = said[:-1] + HUNDREDS_END[gender]
+        parts.append(said)
     if rest >= 20:
         parts.append(TENS[rest // 10 - 2])
         rest %= 10
@@ -68,8 +80,13 @@ class Greek(Numbers):
                 parts.append(f"{self.cardinal(count)} {MILLIONS[power - 1][0 if count == 1 else 1]}")
         thousands, value = divmod(value, 1000)
         if thousands:
-            feminine = {"m": "χίλιοι", "f": "χίλιες"}.get(gender, "χίλια")
-            parts.append(feminine if thousands == 1 else f"{below_thousand(thousands, 'f')} χιλιάδες")
+            one = {"m": "χίλιοι", "f": "χίλιες", "a": "χίλιους", "g": "χιλίων"}.get(gender, "χίλια")
+            many = "χιλιάδων" if gender == "g" else "χιλιάδες"
+            parts.append(
+                one
+                if thousands == 1
+                else f"{below_thousand(thousands, 'g' if gender == 'g' else 'f')} {many}"
+            )
         if value:
             parts.append(below_thousand(value, gender))
         return " ".join(parts)
@@ -84,7 +101,9 @@ class Greek(Numbers):
             parts += [ORDINALS[rest]] if rest else []
         else:
             parts += [TENTHS[rest // 10 - 1]] + ([ORDINALS[rest % 10]] if rest % 10 else [])
-        end = {"f": ("η", "ή"), "n": ("ο", "ό")}.get(gender)
+        end = {"f": ("η", "ή"), "n": ("ο", "ό"), "mg": ("ου", "ού"), "fg": ("ης", "ής")}.get(
+            gender + (case if case == "g" else "")
+        )
         if not end:
             return " ".join(parts)
         return " ".join(word[:-2] + (end[1] if word.endswith("ός") else end[0]) for word in parts)

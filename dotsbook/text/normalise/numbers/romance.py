@@ -256,7 +256,7 @@ class Romanian(Romance):
             said = re.sub(r"\bdoi$", "două", re.sub("doisprezece$", "douăsprezece", said))
         if gender == "f":
             said = re.sub("unu$", "una", said)
-        return said
+        return said.replace("unu de mii", "una de mii").replace("unu mii", "una mii")
 
     def ordinal(self, value: int, gender: str = "m", case: str = "n") -> str:
         if gender != "f":

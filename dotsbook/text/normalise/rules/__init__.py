@@ -22,6 +22,8 @@ OWN = {
     "vi": "vietnamese",
     "de": "german",
     "fr": "french",
+    "fi": "finnish",
+    "el": "greek",
 }
 
 
@@ -31,13 +33,16 @@ def rules_for(language: Language, heading: bool, emoji: str) -> tuple[Rule, ...]
     from dotsbook.text.normalise.rules import (
         abbreviation,
         clock,
+        compounds,
         counting,
         dates,
+        durations,
         electronic,
         government,
         money,
         roman,
         roman_cases,
+        roman_romance,
         symbol,
         telephone,
         units,
@@ -58,13 +63,13 @@ def rules_for(language: Language, heading: bool, emoji: str) -> tuple[Rule, ...]
     made += [counting.raised_fractions()]
     made += roman.padded(language, heading)
     made += dates.rules(language) if own == "slavic" else []
-    made += roman_cases.rules(language)
+    made += roman_cases.rules(language) + durations.rules(language) + compounds.rules(language)
     made += first + counting.years(language)
     for part in (dates, clock, telephone, government, money, units):
         made += part.rules(language)
     made += symbol.arithmetic(language)
     made += counting.rules(language)
-    made += roman.rules(language, heading)
+    made += roman.rules(language, heading) + roman_romance.rules(language) + roman.leftovers(language)
     made += abbreviation.rules(language)
     made += symbol.rules(language)
     return tuple(rule for rule in made if not (heading and rule.name == "ordinal alone"))

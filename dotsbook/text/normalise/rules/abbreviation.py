@@ -71,7 +71,20 @@ def closing(match: re.Match, table: dict[str, str]) -> str | None:
     return said + "." if match[0].endswith(".") and ends_sentence(match.string, match.end()) else said
 
 
+def is_initial(match: re.Match) -> bool:
+    """T. S. Eliot, D.III, Κ.Κ.Ε.: one letter among others, or right before a numeral."""
+    text, end = match.string, match.end()
+    if len(match["short"]) != 2:
+        return False
+    return bool(
+        re.search(r"(?<![^\W_])[^\W\d_]\.\s?$", text[: match.start()])
+        or re.match(r"\s?[^\W\d_]\.|[IVX]+(?!\w)", text[end:])
+    )
+
+
 def before_capital(match: re.Match, table: dict[str, str]) -> str | None:
+    if is_initial(match):
+        return None
     if match["next"].islower() and not PARTICLE.match(match.string, match.start("next")):
         return None
     return said_for(match, table)

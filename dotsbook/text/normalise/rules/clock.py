@@ -6,6 +6,10 @@ from dotsbook.text.normalise.language import Language
 from dotsbook.text.normalise.rules.rule import Rule, number_patterns
 from dotsbook.text.normalise.templates import fill
 
+DOTTED = (
+    r"{0}(?P<h>\d{{1,2}})\.(?P<m>[0-5]\d) ?[-–—] ?(?P<h2>\d{{1,2}})\.(?P<m2>[0-5]\d){1}"
+    r"(?! ?(?:%|[kcm]?m\b|k?g\b|€|\$|euro|mil|met|мет|руб|млн|млрд))"
+)
 HALF = r"(?P<half>[ap]\.? ?m\b\.?|[AP]\.? ?M\b\.?)"
 
 
@@ -62,6 +66,15 @@ def time_of(match: re.Match, language: Language) -> tuple[int, int, str] | None:
     return match.start("h"), match.end(), said + kept_stop(match, groups)
 
 
+def from_to(match: re.Match, language: Language) -> str | None:
+    """14.00-19.00, 6.30–10.00: two times, in a language that has no dot in its decimals."""
+    first, last = (int(match["h"]), int(match["m"])), (int(match["h2"]), int(match["m2"]))
+    if first >= last or first[1] % 5 or last[1] % 5 or last[0] > 24:
+        return None
+    said = [in_words(language, hour, minute or None, None) for hour, minute in (first, last)]
+    return f" {language.data['to']} ".join(said)
+
+
 def kept_stop(match: re.Match, groups: dict) -> str:
     """The full stop of "p.m." ends the sentence too, where one ends there."""
     last = groups.get("zone") or groups.get("half") or ""
@@ -102,7 +115,10 @@ def rules(language: Language) -> list[Rule]:
     if inside:  # 14h30
         rule(rf"{left}{hour} ?(?:{inside}) ?{minute}{right}")
     rule(rf"{left}{hour}:{minute}{second}{right}{zones}")
+    if "," in number_patterns(language).point:
+        made.append(Rule("time", "digit", re.compile(DOTTED.format(left, right)), from_to))
+        rule(rf"{left}{hour}\.{minute}{right}(?= ?(?:GMT|UTC|CET|MEZ)\b)")
     dotted = time.get("dotted")
     if dotted:  # a word before which 14.30 is a time
-        rule(rf"(?:{dotted}){left}{hour}\.{minute}{right}")
+        rule(rf"(?:{dotted}){left}{hour}\.{minute}{right}(?! (?:m|km|kg|met|mèt|mil)[a-zé]*\b)")
     return made

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dotsbook.text.normalise.language import CJK, Language, read_data
 from dotsbook.text.normalise.numbers.number_words import Unsayable, split_noun
 from dotsbook.text.normalise.rules.agreement import FEMININE, gender_after
+from dotsbook.text.normalise.rules.dates import in_words
 from dotsbook.text.normalise.rules.rule import Rule, number_patterns, scales_of, words_pattern
 
 VULGAR = {
@@ -36,6 +37,10 @@ VULGAR = {
 STOPPED = frozenset(("cs", "de", "fi", "pl", "tr"))
 POWERS = "²³¹"
 PROPORTIONS = frozenset(("cs", "de", "el", "en", "es", "fi", "fr", "it", "nl", "pl", "pt", "ro", "ru", "uk"))
+NAMED = re.compile(
+    r"(?:\b(?:[Nn]|[Nn]r|[Nn]o|[Nn]úm|[Aa]rt|[Aa]rtt)\.|[Nn][º°]|№|\b[A-ZÀ-Þ]{2,}) $"
+)  # what has a number by name
+SHARES = (24, 25, 32, 36, 48, 64)  # of parts below a hundred, those that fractions have
 LONG = 16  # a run of more digits is read one by one
 
 
@@ -65,7 +70,11 @@ def fraction(match: re.Match, language: Language) -> str | None:
     if match["vulgar"]:
         above, below = VULGAR[match["vulgar"]]
     else:
+        if match["below"][0] == "0" and len(match["below"]) > 1:
+            return with_zero(match["above"], match["below"], language)
         above, below = (written.value(match[name]).whole for name in ("above", "below"))
+    if below == 0 and language.base == "hi":
+        return f"{numbers.cardinal(above)} बटा {numbers.cardinal(below)}"
     if below == 0 or below > 10**6:
         return None
     whole = match["whole"]
@@ -77,8 +86,9 @@ def fraction(match: re.Match, language: Language) -> str | None:
         and not match["vulgar"]
     ):
         return f"{numbers.cardinal(above)} {numbers.cardinal(below)}"  # fifty-fifty, twenty-four seven
-    if not whole and not match["vulgar"] and language.base in PROPORTIONS and numbered(above, below):
-        return f"{numbers.cardinal(above)} {numbers.cardinal(below)}"
+    if not whole and not match["vulgar"] and language.base in PROPORTIONS:
+        if numbered(above, below) or above >= 10 and NAMED.search(match.string, 0, match.start()):
+            return f"{numbers.cardinal(above)} {numbers.cardinal(below)}"
     sign = match["sign"] or ""
     if whole:
         return written.signed(sign, numbers.mixed(written.value(whole).whole, above, below), language.data)
@@ -86,8 +96,22 @@ def fraction(match: re.Match, language: Language) -> str | None:
 
 
 def numbered(above: int, below: int) -> bool:
-    """Law 99/2006, sheet 155/156: too large below for a fraction, and not a round share such as 37/1000."""
-    return above >= 10 and below > 100 and below % 100 != 0
+    """Law 99/2006, sheet 155/156, articles 70/71: no fraction is written so, but a round share such as 37/1000 is."""
+    if below > 100:
+        return below % 100 != 0 and (above >= 10 or above > 1 and 1000 < below < 2100)
+    if above >= 1000:
+        return below > 12
+    return above >= 10 and below > 20 and below % 10 != 0 and below not in SHARES
+
+
+def with_zero(above: str, below: str, language: Language) -> str:
+    """Resolution 19/04: number and year. 07/01, with both in two figures: a day."""
+    day, month = int(above), int(below)
+    if above[0] == "0" and len(above) == len(below) == 2 and 1 <= day <= 9 and 1 <= month <= 12:
+        if language.data.get("date", {}).get("order", "dmy") == "dmy" and "months" in language.data:
+            return in_words(language, day, month, None)
+    said = language.numbers.digits(above) if above[0] == "0" else number_patterns(language).say(above)
+    return f"{said} {language.numbers.digits(below)}"
 
 
 def range_(match: re.Match, language: Language) -> str | None:
@@ -207,7 +231,7 @@ def years(language: Language) -> list[Rule]:
     """1980-1986, before anything takes it for a telephone number."""
     written = number_patterns(language)
     year = r"1[0-9]\d\d|20\d\d"
-    season = rf"{written.left}(?P<first>{year})/(?P<last>{year}|\d\d){written.right}(?![-/.:]\d)"
+    season = rf"{written.left}(?P<first>{year})(?:/| / )(?P<last>{year}|\d\d){written.right}(?![-/.:]\d)"
     return [
         Rule("range", "digit", re.compile(season), season_of),
         Rule(
@@ -261,8 +285,8 @@ def serial(match: re.Match, language: Language) -> str | None:
             leads = not out and language.base in CJK
             named_year = (
                 out
-                and out[-1] == "-"
-                and re.fullmatch("19\\d\\d|20[0-4]\\d", piece)
+                and out[-1].endswith(("-", "–"))
+                and re.fullmatch("1[0-9]\\d\\d|20[0-4]\\d", piece)
                 and language.base not in CJK
             )
             if named_year:

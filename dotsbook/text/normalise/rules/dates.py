@@ -15,7 +15,7 @@ def months_of(language: Language) -> dict[str, int]:
     found = {}
     for number, spelled in enumerate(language.data.get("months", ()), 1):
         for name in spelled.split("|"):
-            found[name.casefold()] = number
+            found[name.casefold()] = found[name.lower()] = number  # they differ in Μαΐου
     return found
 
 

@@ -86,18 +86,6 @@ def inches(match: re.Match, language: Language) -> str | None:
     return f"{number} {'inch' if match['n'] == '1' else 'inches'}"
 
 
-def angle(match: re.Match, language: Language) -> str:
-    """40° 26′ 46″ N."""
-    units = (("d", "degree"), ("m", "minute"), ("s", "second"))
-    said = [
-        f"{number_patterns(language).say(match[name])} {unit}{'' if match[name] == '1' else 's'}"
-        for name, unit in units
-        if match[name]
-    ]
-    where = {"N": " north", "S": " south", "E": " east", "W": " west"}.get(match["where"] or "", "")
-    return " ".join(said) + where
-
-
 def stone(match: re.Match, language: Language) -> str:
     return f"{words(int(match['n']), 'en')} stone"
 
@@ -205,7 +193,6 @@ def dashed_date(match: re.Match, language: Language) -> str | None:
 HOLDS = {
     season: "/",
     inches: '"″',
-    angle: "°",
     feet: "′",
     raised: "^",
     ratio: ":",
@@ -228,8 +215,6 @@ def rules() -> list[Rule]:
         ("code", rf"\b{IDENTIFIED} (?:[Nn]os?\.? )?(?P<first>\d{{1,6}})(?P<link>[/-])(?P<last>\d{{1,6}})(?![\w/-]|[.,]\d)", numbered),
         ("code", r"(?<![\w.,/:$£€-])(?P<first>[1-9])-(?P<last>(?!1[89]\d\d|20\d\d)\d{4})(?![\w-]|[.,]\d)", extension),
         ("measure", r"(?<![\w.,])(?P<n>\d{1,2}) ?st\b\.?(?= \d{1,2} ?lbs?\b)", stone),
-        ("measure", r"(?<![\w.,])(?P<d>\d{1,3})° ?(?P<m>\d{1,2})[′'’](?: ?(?P<s>\d{1,2}(?:\.\d+)?)(?:[″\"”]|['’]{2}))?"
-         r"(?: ?(?P<where>[NSEW])\b)?", angle),
         ("measure", r"(?<![\w.,])(?P<feet>\d{1,3})′(?: ?(?P<inches>1[01]|\d)[″\"])?(?!\w)", feet),
         ("measure", r"(?<![\w.,'’])(?P<n>\d{1,3}(?:\.\d{1,2})?)(?P<mark>[\"″])(?=[ ,.;)]|$)", inches),
         ("math", r"(?<![\w.^])(?P<base>\d+(?:\.\d+)?|[A-Za-z])\^\{?(?P<power>-?\d+|[a-z])\}?(?![\w.]\w)", raised),

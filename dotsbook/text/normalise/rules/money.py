@@ -5,7 +5,21 @@ import re
 from dotsbook.text.normalise.language import CJK, Language, read_data
 from dotsbook.text.normalise.numbers.number_words import split_noun
 from dotsbook.text.normalise.rules.attributive import after_article, before_noun, hyphened
-from dotsbook.text.normalise.rules.rule import Rule, Value, number_patterns, scales_of, words_pattern
+from dotsbook.text.normalise.rules.rule import (
+    Found,
+    Rule,
+    Value,
+    link_after,
+    number_patterns,
+    scales_of,
+    words_pattern,
+)
+
+THOUSANDS = (  # as in America, whatever the comma is elsewhere; in Spanish $ 18,186 is one too
+    re.compile(r"\d{1,3}(?:,\d{3}){2,}"),
+    re.compile(r"\d{1,3}(?:,\d{3})+"),
+)
+AGAIN = re.compile(r" (?:d[ei] |d['’])?([^\W\d_]+)")
 
 
 def currency_of(sign: str, language: Language) -> str | None:
@@ -18,7 +32,7 @@ def currency_of(sign: str, language: Language) -> str | None:
     return code if code in language.data["currencies"] else None
 
 
-def amount(match: re.Match, language: Language) -> str | None:
+def amount(match: re.Match, language: Language) -> Found:
     written = number_patterns(language)
     code = currency_of(match["sign"].strip(), language)
     if not code:
@@ -27,6 +41,8 @@ def amount(match: re.Match, language: Language) -> str | None:
     bare = not text[0].isdecimal()
     if bare:
         text = "0" + text
+    if not match["scale"] and THOUSANDS[language.base == "es"].fullmatch(text):
+        text = text.replace(",", "")
     value = written.value(text)
     names = language.data["currencies"][code].split(" / ")
     scale = match["scale"]
@@ -42,7 +58,14 @@ def amount(match: re.Match, language: Language) -> str | None:
     glue = "" if language.base in ("zh", "yue", "ja") else " "
     if match["first"]:
         said = glue.join((written.say(match["first"]), language.data["to"], said))
-    return minus_of(minus, language) + said + per(match, language)
+    said = minus_of(minus, language) + said + per(match, language)
+    return match.start(), match.end() + repeated(match, names[0]), said
+
+
+def repeated(match: re.Match, noun: str) -> int:
+    """How much of what follows says the currency again: $ 5 millones de dólares."""
+    again = AGAIN.match(match.string, match.end())
+    return len(again[0]) if again and again[1].casefold() in split_noun(noun)[0] else 0
 
 
 def minus_of(minus: str, language: Language) -> str:
@@ -83,12 +106,10 @@ def scaled(value: Value, scale: str, noun: str, language: Language) -> str:
     numbers = language.numbers
     count = numbers.counted(value.whole, scale, value.places)
     forms, _ = split_noun(noun)
-    link = language.data.get("scale_of", " ")
+    link = link_after(scale, forms[0], language)
     if language.base in ("zh", "yue", "ja", "ko"):
         link = "" if language.base != "ko" or noun == "원" else " "
         count = count.replace(" ", "")
-    if language.base == "fr" and forms[0][0] in "aeéiouy":
-        link = " d’"
     return f"{count}{link}{forms[min(2, len(forms) - 1)]}"
 
 
@@ -130,7 +151,7 @@ def rules(language: Language) -> list[Rule]:
     units = words_pattern(data.get("per_units", {}))
     over = rf"(?:/(?P<per>{units})(?![^\W_]))?" if units else "(?P<per>(?!))?"
     minus = r"(?P<minus>(?<![^\s(])[-−])?"
-    number = rf"(?P<number>{written.number}|(?<![\d.,])\.\d+)"
+    number = rf"(?P<number>(?:\d{{1,3}}(?:,\d{{3}})+(?![\d,.])|{written.number})|(?<![\d.,])\.\d+)"
     span = rf"(?:(?P<first>{written.number})(?: ?[–—] ?|-))?"
     right = r"(?!\d|[.,]\d)"
     tail = rf"{scale}{right}{over}"
@@ -141,7 +162,7 @@ def rules(language: Language) -> list[Rule]:
     def behind(signs: str, alone: str = "") -> str:
         return rf"{minus}{written.left}{span}{number}{scale} ?(?P<sign>{signs}){alone}{over}(?!\d)"
 
-    made = [before(signs), behind(signs)]
+    made = [before(signs, "(?<![A-Z])"), behind(signs)]
     if codes:
         alone, letters_end = (
             (r"(?<![A-Za-z])", r"(?![A-Za-z])")

@@ -16,11 +16,10 @@ HEADING = (
     r"^[\W_]*(?P<roman>[IVXLCDM]{2,}|[IVX]|[ivxl]{2,}|[ivx](?=[\W_]*$))"
     r"(?=[\W_]*$|\.?(?:--|[—–:)\]]) ?\S|[.:)—–-]\s(?!\w\.))"
 )
-AFTER_NOUN = (
-    r"(?<=[^\W\d_A-Z]{6} )(?P<roman>II|IV|IX)(?= ?[^\w\s'’-]|\s+[^\W\d_A-ZÀ-ÞА-Я]|\s*$)"  # liitteessä II
-)
+AFTER_NOUN = r"(?<=[^\W\d_A-Z]{6} )(?P<roman>II|IV|IX|XI|VI)(?= ?[^\w\s'’-]|\s+[^\W\d_A-ZÀ-ÞА-Я]|\s*$)"  # liitteessä II
 MORE = re.compile(r"(\W+(?:[^\W\d_]+\W+)?|\W*[-–—]\W*)([IVXLC]+)(?!\w)")
 LONG = r"(?<![\w.'’-])(?!XXX)(?P<roman>[IVX]{3,})(?![\w'’-]|\.\w)"  # of three letters and more: no word is like it
+NAMED = re.compile(" [^\\W\\d_a-zà-ÿ]")  # a name follows: I y II Samuel
 WORTH = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
 
 
@@ -68,6 +67,11 @@ def titled(match: re.Match, data: dict) -> bool:
     return bool(re.search(rf"\b(?:{titles}) $", before) or re.match(rf",? (?:the )?(?:{titles})\b", after))
 
 
+def is_work(match: re.Match) -> bool:
+    """Ninja Gaiden III: a name of several words, none of them a ruler's, is a game's or a book's."""
+    return re.search(r"(?:^|\s)[^\W\d_a-zà-ÿ][^\W_]+ $", match.string[: match.start("name")]) is not None
+
+
 def limit_of(form: str) -> int:
     """Up to which number a form goes: "10f" says ten; one without a figure has no end."""
     return int(form[: len(form) - len(form.lstrip("0123456789"))] or 10**6)
@@ -106,7 +110,11 @@ def of_name(match: re.Match, language: Language):
     ruler = match["name"].casefold() in {name.casefold() for name in data.get("names", ())} or titled(
         match, data
     )
-    if not value or value > 39 or (not ruler and len(roman) < 2):
+    if (
+        not value
+        or value > 39
+        or (not ruler and (len(roman) < 2 or match["name"] in table(STARTERS, language.base)))
+    ):
         return None
     if len(roman) == 1 and not data.get("stop") and is_initial(match, language.base):
         return None
@@ -118,6 +126,8 @@ def of_name(match: re.Match, language: Language):
     form = data.get("name_form", "m")
     if match["name"].casefold() in {name.casefold() for name in data.get("women", ())}:
         template, form = data.get("title_f", template), data.get("name_form_f", form)
+    if not ruler and language.base in ("es", "it", "pt") and is_work(match):
+        form = ""
     limit = limit_of(form)
     said = spoken(value, form, language)
     text = said if value > limit else template.replace("{n}", said)
@@ -142,13 +152,38 @@ def alone(match: re.Match, language: Language):
     return (*match.span("roman"), language.numbers.cardinal(value)) if value else None
 
 
+def linked(data: dict, language: Language) -> str:
+    """A pattern of numerals in a row: I y II, III e IV, X–XII."""
+    link = rf"(?:, ?| (?:{data.get('and', language.data['and'])}) | ?[–—-] ?| ?& ?)"
+    return rf"(?<![\w.'’-])(?P<row>[IVX]+(?:{link}[IVX]+)+)(?![\w'’-]|\.\w)"
+
+
+def several(match: re.Match, language: Language) -> str | None:
+    numerals = re.findall("[IVX]+", match["row"])
+    if (
+        all(len(numeral) < 2 for numeral in numerals)
+        or not all(map(worth, numerals))
+        or match.string.isupper()
+    ):
+        return None
+    form = "m" if language.base in ("es", "it", "pt") and NAMED.match(match.string, match.end()) else ""
+    row = re.sub(" ?[–—-] ?", f" {language.data['to']} ", match["row"])
+    return re.sub("[IVX]+", lambda found: spoken(worth(found[0]), form, language), row)
+
+
 def rules(language: Language, heading: bool) -> list[Rule]:
     data = language.data.get("roman", {})
     found = [*_before_nouns(data), *_after_words(language, data, heading), *_after_names(data)]
-    if data:
-        found.append(_rule(LONG, alone))
-        found.append(_rule(AFTER_NOUN.replace("IV|", "") if language.base == "en" else AFTER_NOUN, alone))
     return [_rule(HEADING, alone), *found] if heading else found
+
+
+def leftovers(language: Language) -> list[Rule]:
+    """Numerals that no word by them names, but that can be nothing else."""
+    data = language.data.get("roman")
+    if not data:
+        return []
+    after_noun = AFTER_NOUN.replace("IV|", "") if language.base == "en" else AFTER_NOUN
+    return [_rule(linked(data, language), several), _rule(LONG, alone), _rule(after_noun, alone)]
 
 
 def padded(language: Language, heading: bool) -> Iterator[Rule]:

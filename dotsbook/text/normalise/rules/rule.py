@@ -123,6 +123,14 @@ def scales_of(language: Language) -> dict[str, str]:
     return found
 
 
+def link_after(scale: str, noun: str, language: Language) -> str:
+    """What stands between a million and what is counted: millones de euros, but mil euros."""
+    forms, _ = split_noun(scale)
+    if forms[0] == forms[-1]:
+        return " "
+    return " d’" if language.base == "fr" and noun[0] in "aeéiouyh" else language.data.get("scale_of", " ")
+
+
 def words_pattern(words) -> str:
     """An alternation of words, longest first; of none, what never matches."""
     return (

@@ -3,7 +3,6 @@
 import re
 
 from dotsbook.text.normalise.language import Language
-from dotsbook.text.normalise.numbers.number_words import words
 from dotsbook.text.normalise.rules.abbreviation import ends_sentence
 from dotsbook.text.normalise.rules.dates import months_of
 from dotsbook.text.normalise.rules.rule import Rule, number_patterns, words_pattern
@@ -150,50 +149,19 @@ def bare_years(language: Language) -> list[Rule]:
     ]
 
 
-COMPOUND = (
-    "летн летие летия летию летием дневн часов минутн секундн недельн месячн этажн метров километров килограммов "
-    "граммов литров процентн градусн рублев страничн тонн местн кратн миллионн тысячн комнатн"
-)
-JOINED = {"один": "одно", "одного": "одно", "ста": "сто", "девяноста": "девяносто", "тысячи": "тысяче"}
-
-
-def compound(match: re.Match, language: Language) -> str:
-    """15-летний: пятнадцатилетний, the number in the genitive and joined."""
-    parts = [JOINED.get(part, part) for part in words(int(match["n"]), "ru", case="g").split(" ")]
-    return "".join(parts) + match["rest"]
-
-
 def rules(language: Language) -> list[Rule]:
     if language.base not in YEARS:
         return []
-    joined = (
-        [
-            Rule(
-                "serial",
-                "digit",
-                re.compile(
-                    rf"{number_patterns(language).left}(?P<n>[1-9]\d{{0,2}})-(?P<rest>(?:{'|'.join(COMPOUND.split())})\w*)"
-                ),
-                compound,
-            )
-        ]
-        if language.base == "ru"
-        else []
-    )
     whole, short, _ = YEARS[language.base]
     left = number_patterns(language).left
-    return (
-        joined
-        + [
-            Rule(
-                "year",
-                "digit",
-                re.compile(
-                    rf"{left}(?:(?P<first>[1-9]\d{{2,3}})(?P<dash>{OR}))?(?P<year>[1-9]\d{{2,3}})[ \u00a0]?"
-                    rf"(?P<word>{words_pattern([*whole, *short])})(?![^\W_])"
-                ),
-                year,
-            )
-        ]
-        + bare_years(language)
-    )
+    return [
+        Rule(
+            "year",
+            "digit",
+            re.compile(
+                rf"{left}(?:(?P<first>[1-9]\d{{2,3}})(?P<dash>{OR}))?(?P<year>[1-9]\d{{2,3}})[ \u00a0]?"
+                rf"(?P<word>{words_pattern([*whole, *short])})(?![^\W_])"
+            ),
+            year,
+        )
+    ] + bare_years(language)

@@ -1,13 +1,52 @@
 """Numbers with units, and per cent. Units are SI prefixes on base units, and the language's own list."""
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from dotsbook.text.normalise.language import CJK, Language, read_data
 from dotsbook.text.normalise.numbers.number_words import split_noun
 from dotsbook.text.normalise.rules.attributive import after_article, before_noun, hyphened
 from dotsbook.text.normalise.rules.counting import VULGAR
-from dotsbook.text.normalise.rules.rule import Rule, number_patterns, scales_of, words_pattern
+from dotsbook.text.normalise.rules.rule import Rule, link_after, number_patterns, scales_of, words_pattern
+
+# Words after which a unit is one: per km², al m².
+ONE_OF = frozenset(
+    [
+        "per",
+        "por",
+        "par",
+        "pro",
+        "pe",
+        "na",
+        "на",
+        "al",
+        "au",
+        "le",
+        "el",
+        "je",
+        "do",
+        "ao",
+        "um",
+        "un",
+        "uno",
+        "a",
+        "an",
+        "one",
+        "один",
+        "jeden",
+        "il",
+        "der",
+        "each",
+        "je",
+        "jedem",
+        "einem",
+    ]
+)
+HAS = {  # where "ha" is a verb too, what may follow a hectare
+    "it": re.compile(r"(?! (?!(?:di|e|o|circa|per|in|a|con)\b)[a-zà-ù])"),
+    "es": re.compile(r"(?! (?!(?:de|y|o|por|en|a|con|al)\b)[a-zà-ú])"),
+}
 
 
 @lru_cache(maxsize=32)
@@ -39,14 +78,21 @@ def powered(template: str, noun: str) -> str:
     forms, gender = split_noun(noun)
     shapes = template.split("|")
     return "|".join(
-        [*(shapes[min(at, len(shapes) - 1)].format(form) for at, form in enumerate(forms)), gender]
+        [*(in_shape(shapes[min(at, len(shapes) - 1)], form) for at, form in enumerate(forms)), gender]
     )
+
+
+def in_shape(shape: str, form: str) -> str:
+    """Quadrat{}: one word with its unit, written small."""
+    return shape.format(form.lower() if shape.endswith("{}") and shape[-3:-2].isalpha() else form)
 
 
 def measure(match: "AmountGroups", language: Language) -> str | None:
     written = number_patterns(language)
-    noun = units_of(language).get(match["unit"])
+    noun = units_of(language).get(match["unit"].replace(" ²", "²").replace(" ³", "³"))
     if not noun or (match["stop"] and len(match["unit"]) == 1 and match["unit"].isupper()):
+        return None
+    if match["unit"] == "ha" and language.base in HAS and not HAS[language.base].match(*match.place()[::2]):
         return None
     said = ""
     if match["first"]:
@@ -88,7 +134,7 @@ def number_with(match: "AmountGroups", noun: str, language: Language) -> str:
     scale = match["scale"]
     if scale:
         counted = numbers.counted(value.whole, scales_of(language)[scale], value.places)
-        return f"{counted} {forms[min(2, len(forms) - 1)]}"
+        return f"{counted}{link_after(scales_of(language)[scale], forms[0], language)}{forms[min(2, len(forms) - 1)]}"
     before = language.data.get("before_number", {}).get(forms[0])
     if before is not None:  # 百分之三十, yüzde otuz
         number = numbers.decimal(value.whole, value.places) if value.places else numbers.cardinal(value.whole)
@@ -105,6 +151,7 @@ def rules(language: Language) -> list[Rule]:
         "only_close", []
     )  # units that must touch their number, being words or letters otherwise
     loose = words_pattern(sign for sign in units if sign not in close)
+    loose = loose.replace("²", " ?²").replace("³", " ?³")
     touching = words_pattern(close)
     scale = words_pattern(word for word in scales_of(language) if len(word) > 2 or not word.isascii())
     ends = "" if language.base in CJK else r"(?![^\W_])"
@@ -120,7 +167,9 @@ def rules(language: Language) -> list[Rule]:
         touching = rf"(?:[ -](?P<spaced>(?:{touching})(?=\.(?: ?[a-z,;:)]|\s*$)))|(?P<touching>{touching}))"
     spoken_per = language.data.get("per")
     thai = r"(?!(?<=\.)[\u0e01-\u0e2e])" if language.base == "th" else ""
-    tail = r"(?![^\W_]|['’]\w|²|³)" if language.base not in (*CJK, "ko", "hi") else r"(?![A-Za-z]|²|³)" + thai
+    tail = (
+        r"(?![^\W_]|['’]\w| ?[²³])" if language.base not in (*CJK, "ko", "hi") else r"(?![A-Za-z]|²|³)" + thai
+    )
     amount = (
         rf"(?:(?:(?P<whole>\d+) )?(?P<above>\d+)/(?P<below>\d+)|(?P<vulgar>[{''.join(VULGAR)}])"
         rf"|(?P<number>{number}){scale})"
@@ -139,10 +188,29 @@ def rules(language: Language) -> list[Rule]:
                 _per_unit,
             )
         )
+    made += squares(language, units)
     percent = units.get("%")
     if percent:
         made.append(Rule("measure", "sign", re.compile(rf"[%٪](?P<n>{number})(?!\d)"), _percent_before))
     return made
+
+
+def squares(language: Language, units: dict[str, str]) -> Iterator[Rule]:
+    """Per km², quelques m², habitants/km²: no figure stands before, but its power tells a unit from a word."""
+    signs = words_pattern(sign for sign in units if sign[-1] in "²³23q" and sign[-2:-1] in ("m", "м"))
+    place = r"(?:(?<=[^\W\d_]{2})(?P<over> ?/ ?)|(?<![^\s(])(?<!\d ))"
+    if language.base not in CJK and "per" in language.data:
+        pattern = re.compile(rf"{place}(?P<unit>{signs})(?![^\W_]|['’²³])")
+        yield Rule("measure", "digit", pattern, _square, "²³23q")
+
+
+def _square(match: re.Match, language: Language) -> str:
+    forms, _ = split_noun(units_of(language)[match["unit"]])
+    if match["over"]:
+        return f" {language.data['per']} {forms[0]}"
+    before = re.search(r"(\w+) $", match.string[: match.start()])
+    single = not match.start() or before is not None and before[1].casefold() in ONE_OF
+    return forms[0 if single else min(2, len(forms) - 1)]
 
 
 def _measured(match: re.Match, language: Language):
