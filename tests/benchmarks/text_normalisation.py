@@ -7,9 +7,11 @@ Two columns. *strict*: the same text but for case and runs of white space, or on
 same letters and digits in the same order, so that hyphens, spaces and punctuation don't count, and these pairs of
 readings, of which schools prefer one or the other, count as one:
   en  "hundred and five" = "hundred five" (and so after thousand, million, dollars, pounds …);
-      "the fifth of May" = "May fifth";
+      "the fifth of May" = "May fifth"; "minus" = "negative"; "zero" = "oh";
   zh  二 = 两 before 百, 千, 万, 亿 (the sets use both);
   ar  with or without vowel signs;
+  it  tre = tré (the sets spell ventitré and its like without the accent);
+  ja  零 = 〇;
   ru  е = ё (spelling leaves the dots out at will);
   vi  linh = lẻ.
 The figures of merit are micro-averages over the classes of a language, and the mean of them over ten languages.
@@ -37,6 +39,11 @@ def heard(text: str, language: str) -> str:
     if language == "en":
         text = re.sub(rf"\bthe (\w+(?:[ -]\w+)?) of ({MONTHS})\b", r"\2 \1", text)
         text = re.sub(UNITS_AND, r"\1 ", text)
+        text = re.sub(r"\bnegative\b", "minus", re.sub(r"\boh\b", "zero", text))
+    elif language == "it":
+        text = text.replace("tré", "tre")
+    elif language == "ja":
+        text = text.replace("零", "〇")
     elif language == "zh":
         text = re.sub("两(?=[百千万亿])", "二", text)
     elif language == "ru":

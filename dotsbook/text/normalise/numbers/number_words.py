@@ -29,6 +29,7 @@ class Numbers:
     """Number words of one language."""
 
     name = ""  # num2words' name for it, where it isn't the base subtag
+    most = MOST
     conjunction = " "  # between a whole number and a fraction
 
     def __init__(self, language):
@@ -37,7 +38,7 @@ class Numbers:
         self.name = self.name or language.base
 
     def cardinal(self, value: int, gender: str = "", case: str = "n") -> str:
-        if abs(value) >= MOST:
+        if abs(value) >= self.most:
             return self.digits(str(abs(value)))
         if value < 0:
             return f"{self.data['minus']} {self.cardinal(-value, gender, case)}"

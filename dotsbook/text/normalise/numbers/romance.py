@@ -23,6 +23,8 @@ class Romance(Numbers):
 
 
 class Spanish(Romance):
+    most = 10**36
+
     UNITS = ["primero", "segundo", "tercero", "cuarto", "quinto", "sexto", "séptimo", "octavo", "noveno"]
     TENS = str.split(
         "décimo vigésimo trigésimo cuadragésimo quincuagésimo sexagésimo septuagésimo octogésimo nonagésimo"

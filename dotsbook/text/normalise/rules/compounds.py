@@ -100,5 +100,9 @@ def rules(language: Language) -> list[Rule]:
     if not beginnings:
         return []
     hyphen = "-" if language.base in ("ru", "nl", "fi") else "-?"
+    if language.base == "ru":
+        beginnings += (
+            r" [а-яё]{3,}(?:[ыио]й|ая|яя|ое|ее|ые|ие|ого|его|ому|ему|ым|им|ом|ем|ую|юю|ых|их|ыми|ими)(?!\w)"
+        )
     pattern = rf"{number_patterns(language).left}(?P<n>[1-9]\d{{0,2}}){hyphen}(?P<rest>(?:{'|'.join(beginnings.split())})\w*)"
     return [Rule("serial", "digit", re.compile(pattern), compound)]

@@ -41,6 +41,14 @@ NAMED = re.compile(
     r"(?:\b(?:[Nn]|[Nn]r|[Nn]o|[Nn]úm|[Aa]rt|[Aa]rtt)\.|[Nn][º°]|№|\b[A-ZÀ-Þ]{2,}) $"
 )  # what has a number by name
 SHARES = (24, 25, 32, 36, 48, 64)  # of parts below a hundred, those that fractions have
+YEAR_ALONE = (
+    re.compile(r"\W*(?:1[5-9]\d\d|20[0-4]\d)\W*"),
+    re.compile(r"\W*2\d(?!00)\d\d\W*"),
+)  # a line of nothing else
+ALONE = {
+    "en": lambda value, language: language.numbers.year(value),
+    **dict.fromkeys(("ru", "uk", "pl"), lambda value, language: language.numbers.ordinal(value, "m", "n")),
+}
 LONG = 16  # a run of more digits is read one by one
 
 
@@ -50,9 +58,12 @@ def cardinal(match: re.Match, language: Language) -> str:
     years = language.data.get("years")
     if years and text.isdecimal() and len(text) == 4 and years[0] <= int(text) <= years[1]:
         return language.numbers.year(int(text))
+    if language.base in ALONE and YEAR_ALONE[language.base == "en"].fullmatch(match.string):
+        return ALONE[language.base](int(text), language)
     if sum(map(str.isdecimal, text)) > LONG:
         value = written.value(text)
-        if not value.places or len(value.text) > LONG:
+        grouped_so = not text.isdecimal() and value.whole < language.numbers.most
+        if (not value.places or len(value.text) > LONG) and not grouped_so:
             return language.numbers.digits(text)
     gender = ""
     if language.base in FEMININE and not (value := written.value(text)).places:
@@ -74,7 +85,7 @@ def fraction(match: re.Match, language: Language) -> str | None:
             return with_zero(match["above"], match["below"], language)
         above, below = (written.value(match[name]).whole for name in ("above", "below"))
     if below == 0 and language.base == "hi":
-        return f"{numbers.cardinal(above)} बटा {numbers.cardinal(below)}"
+        return numbers.fraction(above, below)
     if below == 0 or below > 10**6:
         return None
     whole = match["whole"]
@@ -86,9 +97,14 @@ def fraction(match: re.Match, language: Language) -> str | None:
         and not match["vulgar"]
     ):
         return f"{numbers.cardinal(above)} {numbers.cardinal(below)}"  # fifty-fifty, twenty-four seven
-    if not whole and not match["vulgar"] and language.base in PROPORTIONS:
-        if numbered(above, below) or above >= 10 and NAMED.search(match.string, 0, match.start()):
-            return f"{numbers.cardinal(above)} {numbers.cardinal(below)}"
+    named = above >= 10 and NAMED.search(match.string, 0, match.start())
+    if (
+        not whole
+        and not match["vulgar"]
+        and language.base in PROPORTIONS
+        and (named or numbered(above, below))
+    ):
+        return f"{numbers.cardinal(above)} {numbers.cardinal(below)}"
     sign = match["sign"] or ""
     if whole:
         return written.signed(sign, numbers.mixed(written.value(whole).whole, above, below), language.data)
@@ -106,10 +122,10 @@ def numbered(above: int, below: int) -> bool:
 
 def with_zero(above: str, below: str, language: Language) -> str:
     """Resolution 19/04: number and year. 07/01, with both in two figures: a day."""
-    day, month = int(above), int(below)
-    if above[0] == "0" and len(above) == len(below) == 2 and 1 <= day <= 9 and 1 <= month <= 12:
-        if language.data.get("date", {}).get("order", "dmy") == "dmy" and "months" in language.data:
-            return in_words(language, day, month, None)
+    day, month, data = int(above), int(below), language.data
+    dated = "months" in data and data.get("date", {}).get("order", "dmy") == "dmy"
+    if dated and above[0] == "0" and len(above) == len(below) == 2 and 1 <= day <= 9 and 1 <= month <= 12:
+        return in_words(language, day, month, None)
     said = language.numbers.digits(above) if above[0] == "0" else number_patterns(language).say(above)
     return f"{said} {language.numbers.digits(below)}"
 
@@ -256,6 +272,12 @@ def ordinal(match: re.Match, language: Language) -> str | None:
     """A number with a suffix that makes it an ordinal: the data says which gender and case each means."""
     form = language.data["ordinals"][match["suffix"].lower()]
     value = number_patterns(language).value(match["number"])
+    if (
+        language.base in ("ru", "uk")
+        and match["suffix"] in ("-х", "-ти")
+        and 2 <= value.whole <= 4 + 16 * (match["suffix"] == "-ти")
+    ):
+        return language.numbers.cardinal(value.whole, "", "g")  # 4-х, 10-ти
     if value.whole >= 10**12 or value.places:
         return None
     gender, case = (form + "mn"[len(form) :])[:2] if form else ("m", "n")

@@ -7,6 +7,7 @@ from dotsbook.text.normalise.rules.abbreviation import ends_sentence
 from dotsbook.text.normalise.rules.rule import Rule, number_patterns, words_pattern
 from dotsbook.text.normalise.templates import fill
 
+ROMAN_MONTHS = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"]
 THE = re.compile(r"\bthe\s+$", re.IGNORECASE)
 
 
@@ -32,6 +33,7 @@ def in_words(
     name: str = "",
     kind: str = "",
     comma: bool = False,
+    alone: bool = False,
 ) -> str:
     """A date by the language's templates: dmy, dm, my, or "mdy" where the text has the month first."""
     form = kind or ("d" if day else "") + "m" + ("y" if year else "")
@@ -44,6 +46,8 @@ def in_words(
         said = spoken_year(language, year)
         values["y"] = said
     template = templates[form].replace(" {y}", ", {y}") if comma else templates[form]
+    if alone and "alone" in templates:  # a diary's heading: the day in the nominative
+        template = template.replace("{d:omg}", templates["alone"]).replace("{d:ong}", templates["alone"])
     return fill(template, language, **values)
 
 
@@ -78,7 +82,7 @@ def figures(match: re.Match, language: Language) -> str | None:
     if not pair:
         return None
     month_first = language.data["date"].get("order") == "mdy" and int(match["a"]) <= 12
-    said = in_words(language, *pair, match["y"], kind="mdy" if month_first else "dmy")
+    said = in_words(language, *pair, match["y"], kind="mdy" if month_first else "dmy", alone=is_alone(match))
     return said + tail_of(match, language)
 
 
@@ -106,7 +110,13 @@ def day_month(match: re.Match, language: Language) -> str | None:
         return None
     year = match["y"]
     said = in_words(
-        language, day, month, year, full_name(match["month"], language, month), comma=comma(match)
+        language,
+        day,
+        month,
+        year,
+        full_name(match["month"], language, month),
+        comma=comma(match),
+        alone=is_alone(match),
     )
     if said.startswith("the ") and THE.search(match.string[: match.start()]):
         said = said.removeprefix("the ")
@@ -132,6 +142,23 @@ def month_day(match: re.Match, language: Language) -> str | None:
     return with_stop(match, language, month, said + tail_of(match, language))
 
 
+def is_alone(match: re.Match) -> bool:
+    """Whether a date with its year in full, or without one, is all that a line has."""
+    if len(match["y"] or "1900") != 4:
+        return False
+    return not (match.string[: match.start()] + match.string[match.end() :]).strip(" .,:;!—–-")
+
+
+def roman_month(match: re.Match, language: Language) -> str | None:
+    """14 XII 1920, 3.IX.1939."""
+    day, month = int(match["d"]), ROMAN_MONTHS.index(match["month"]) + 1
+    return (
+        in_words(language, day, month, match["y"], alone=is_alone(match)) + tail_of(match, language)
+        if fits(day, month)
+        else None
+    )
+
+
 def comma(match: re.Match) -> bool:
     """October 30, 1812: the comma is heard."""
     return bool(match["y"]) and "," in match[0]
@@ -141,6 +168,8 @@ def with_stop(match: re.Match, language: Language, month: int, said: str) -> str
     """5 Jan. loses its stop; 5 May. at a sentence's end keeps it."""
     if not match[0].endswith("."):
         return said
+    if match.groupdict().get("tail"):
+        return said + "." if ends_sentence(match.string, match.end()) else said
     written = match["month"].rstrip(".")
     short = full_name(written, language, month) != written
     return said if short and not ends_sentence(match.string, match.end()) else said + "."
@@ -190,6 +219,17 @@ def rules(language: Language) -> list[Rule]:
     made.append(
         Rule(
             "date", "digit", re.compile(rf"{left}(?P<y>[12]\d{{3}})-(?P<m>0[1-9]|1[0-2]){right}"), year_month
+        )
+    )
+    numerals = "|".join(sorted(ROMAN_MONTHS, key=len, reverse=True))
+    made.append(
+        Rule(
+            "date",
+            "digit",
+            re.compile(
+                rf"{left}(?P<d>\d{{1,2}})(?P<s>[ ./-]|\. )(?P<month>{numerals})(?:(?P=s)|\. )(?P<y>1[0-9]\d\d|20\d\d){tail}"
+            ),
+            roman_month,
         )
     )
     names = words_pattern(months_of(language))

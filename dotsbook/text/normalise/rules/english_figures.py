@@ -4,7 +4,7 @@ import re
 
 from dotsbook.text.normalise.language import Language
 from dotsbook.text.normalise.numbers.number_words import words
-from dotsbook.text.normalise.rules.dates import in_words, month_name, months_of
+from dotsbook.text.normalise.rules.dates import in_words, month_name, months_of, ordered
 from dotsbook.text.normalise.rules.rule import Rule, number_patterns
 
 BEFORE_YEAR = (
@@ -33,6 +33,8 @@ PLACED = (
 )
 HALVED = "mile|hour|inch|pound|pint|dozen|acre|ounce|cup|teaspoon|tablespoon|ton|yard|day|year|century|gallon|litre|liter"
 ROADS = "St|Ave|Rd|Blvd|Dr|Ln|Street|Avenue|Road|Boulevard|Drive|Lane"
+DAYS = r"(?:Mon|Tues?|Tu|Wed|Th(?:urs?|u)?|Fri|Sat|Sun)(?:day|sday|nesday|rsday|urday)?"
+WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 SQUARED = {"2": "squared", "3": "cubed"}
 
 
@@ -169,6 +171,20 @@ def dotted(match: re.Match, language: Language) -> str:
     return f"{words(hour, 'en')} {'oh ' if minute < 10 else ''}{words(minute, 'en')}"
 
 
+def weekday(match: re.Match, language: Language) -> str | None:
+    """Tu (2/22), Friday 3/5: a date by its weekday."""
+    pair = ordered(language, int(match["a"]), int(match["b"]))
+    if not pair:
+        return None
+    name = next(name for name in WEEKDAYS if name.startswith(match["name"][:2]))
+    return f"{name}{match['between']}{in_words(language, *pair, None)}"
+
+
+def slash(match: re.Match, language: Language) -> str:
+    """And/or, teaching/learning."""
+    return " " if match.string[: match.start()].endswith("and") else " slash "
+
+
 def day(match: re.Match, language: Language, year: str | None) -> str | None:
     month = months_of(language).get(match["month"].casefold())
     if not month or not 1 <= int(match["d"]) <= 31:
@@ -220,6 +236,7 @@ def rules() -> list[Rule]:
         ("math", r"(?<![\w.^])(?P<base>\d+(?:\.\d+)?|[A-Za-z])\^\{?(?P<power>-?\d+|[a-z])\}?(?![\w.]\w)", raised),
         ("address", rf"(?<=\d )(?P<side>[NSEW])\.?(?= (?:\d+(?:st|nd|rd|th)|[A-Z][a-z]+) (?i:{ROADS})\b)", side),
         ("address", r"(?:(?<=\dst )|(?<=\dnd )|(?<=\drd )|(?<=\dth ))(?P<road>st|ave|blvd|rd)\b(?!\.)", road),
+        ("code", r"(?<=[A-Za-z\d]/)(?P<code>\d{5,})(?=-[A-Za-z])", code),
         ("code", r"(?<=, [A-Z]{2} )(?P<code>\d{5}(?:-\d{4})?)(?![\w-])", code),
         ("code", r"\bISBN(?:-1[03])?:? ?(?P<code>(?:97[89][- ]?)?\d(?:[- ]?\d){8}[- ]?[\dX])(?!\w)", isbn),
         ("code", r"(?<![\w.])(?P<v>v|[Vv]ersion )(?P<n>\d+(?:\.\d+)+)(?![\w-])", version),
@@ -234,6 +251,8 @@ def rules() -> list[Rule]:
         ("time", rf"(?<![\w.,])(?P<h>1?\d|2[0-3])\.(?P<m>[0-5]\d)(?= {TIME_OF}\b)", dotted),
         ("date", rf"{left}(?P<d>\d{{1,2}})-(?P<month>[A-Z][a-z]{{2,8}})-(?P<y>\d{{4}}|\d\d)(?![\w-])", dashed_date),
         ("range", r"(?<=[12]\d\d\d) ?[-–—] ?(?P<d>\d{1,2}) (?P<month>[A-Z][a-z]{2,8})\b(?:,? (?P<y>[12]\d{3}))?(?!\d)", until),
+        ("date", rf"\b(?P<name>{DAYS})\.?(?P<between>,? \(?)(?P<a>\d{{1,2}})/(?P<b>\d{{1,2}})(?![\d/])", weekday),
+        ("symbol", r"(?<=\band)/(?=or\b)|(?<=\b[a-z]{3})/(?=[a-z]{3,}\b)|(?<=[a-z]{4})/(?=[a-z]{3,}\b)", slash),
         ("symbol", r"(?<=[^\W_])#(?=[^\W\d_])", lambda match, language: " hash "),
         ("symbol", r"(?<=\d)/(?=\s|$)", lambda match, language: " slash"),
         ("symbol", r"(?<!\w)\${2,}(?!\w)", lambda match, language: "dollars"),

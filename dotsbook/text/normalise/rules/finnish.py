@@ -47,7 +47,8 @@ IN_CASE = re.compile(
     r"(?:[a-zäö](ss[aä]|st[aä]|ll[aä]|lt[aä]|lle)|(?<=\w )[A-ZÄÖ][\w-]*) $"
 )  # numerossa 25, Commodore 64
 YEARS = re.compile(
-    r"(?:vuo(?:nna|den|sina|sien|desta|teen|silta|dessa|sista)|[a-zä]+kuu(?:ta|n|ssa|sta)) (?:\d{3,4} ?(?:[-–]|ja|tai) ?)?$",
+    r"(?:vuo(?:nna|den|sina|sien|desta|teen|silta|dessa|sista)|[a-zä]+kuu(?:ta|n|ssa|sta)) "
+    r"(?:\d{3,4} ?(?:[-–]|ja|tai) ?)?$",
     re.IGNORECASE,
 )
 
@@ -77,7 +78,7 @@ def agreeing(match: re.Match, language: Language) -> Found:
         return None
     case = NOUNS[match["end"]] if match["end"] else "g"
     named = IN_CASE.search(before)
-    if bare and YEARS.search(before) or named and NOUNS.get(named[1]) != case:
+    if bare and YEARS.search(before) or named and value.whole < 1000 and NOUNS.get(named[1]) != case:
         return None
     if noun.startswith(NUMBERED):
         return (*match.span("n"), numbers.ordinal(value.whole, "m", case))

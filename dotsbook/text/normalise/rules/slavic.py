@@ -61,9 +61,9 @@ YEARS = {
 BARE = {
     "ru": {
         "p": "в|во",
-        "g": "с|со|до|после|от|начала|конца|середины|летом|зимой|весной|осенью|лета|зимы|весны|осени",
+        "g": "с|со|до|после|от|начала|конца|середины|летом|зимой|весной|осенью|весна|осень|зима|лета|зимы|весны|осени",
         "d": "к",
-        "n": "по",
+        "n": "по|год",
     },
     "uk": {"p": "у|в", "g": "з|із|до|після|від|початку|кінця|влітку|взимку|навесні|восени", "n": "по"},
     "pl": {
@@ -73,9 +73,11 @@ BARE = {
     },
 }
 FUNCTION = {
-    "ru": "и|или|а|но|на|по|в|во|с|со|он|она|они|был|была|было|были|когда|после|для|за|до|от|к|из|о|под|при|у|стал|стала",
+    "ru": r"и|или|а|но|на|по|в|во|с|со|он|она|они|был|была|было|были|когда|после|для|за|до|от|к|из|о|под|при|у|стал|стала|"
+    r"\w{3,}(?:ла|ло|ли|лся|лась|лось|лись|ется|ются)",
     "uk": "і|й|та|або|а|але|на|по|в|у|з|із|він|вона|вони|був|була|було|були|коли|після|для|за|до|від|стала|став",
-    "pl": "i|lub|a|ale|na|po|w|we|z|ze|on|ona|był|była|było|były|kiedy|gdy|dla|za|do|od|pod|przy|u|został|została|przez|o",
+    "pl": r"i|lub|a|ale|na|po|w|we|z|ze|on|ona|był|była|było|były|kiedy|gdy|dla|za|do|od|pod|przy|u|został|została|przez|o|można|trzeba|"
+    r"nie|się|jest|są|\w{3,}(?:ł|ła|ło|li|ły|uje|ują)",
 }
 OR = r" ?(?:--?|[–—]) ?| (?:и|или|та|або|і|чи|i|lub|oraz) "
 YEAR = r"1[0-9]\d\d|20[0-4]\d"
@@ -144,24 +146,63 @@ def bare_years(language: Language) -> list[Rule]:
         ),
         Rule("year", "digit", re.compile(rf"(?<=\()(?:{YEAR})(?=[);,])"), bracketed),
         Rule(
-            "year", "digit", re.compile(rf"{left}(?:{YEAR}) ?[-–—] ?(?:{YEAR})(?![\w-])(?! ?[-/])"), bracketed
+            "year",
+            "digit",
+            re.compile(rf"{left}(?:{YEAR}) ?(?:--|[-–—]) ?(?:{YEAR})(?![\w-])(?! ?[-/])"),
+            bracketed,
         ),
     ]
 
 
+LETA = {
+    "let": "pg",
+    "letech": "pp",
+    "léta": "pn",
+    "letům": "pd",
+    "lety": "pi",
+    "lat": "pg",
+    "latach": "pp",
+    "lata": "pn",
+    "latami": "pi",
+}
+
+
+def tens(match: re.Match, language: Language) -> str:
+    """V 60. letech, z lat 60., 70.: decades agree with the word for years."""
+    form, numbers = LETA[(match["before"] or match["after"]).casefold()], language.numbers
+    said = re.sub(
+        r"(\d0)\.", lambda found: numbers.ordinal(int(found[1]), *form), match["list"] or match["list2"]
+    )
+    stop = "." if match["before"] and ends_sentence(match.string, match.end()) else ""
+    return f"{match['before']} {said}{stop}" if match["before"] else f"{said} {match['after']}"
+
+
+def decades(language: Language) -> list[Rule]:
+    words = "|".join(LETA)
+    row = r"[1-9]0\.(?:(?:, | [aiy] | až | do )[1-9]0\.)*"
+    pattern = rf"(?<!\w)(?:(?P<before>(?i:{words})) (?P<list>{row})(?!\d)|(?P<list2>{row}) (?P<after>(?i:{words}))(?!\w))"
+    return [Rule("decade", "digit", re.compile(pattern), tens)] if language.base in ("cs", "pl") else []
+
+
 def rules(language: Language) -> list[Rule]:
+    if language.base == "cs":
+        return decades(language)
     if language.base not in YEARS:
         return []
     whole, short, _ = YEARS[language.base]
     left = number_patterns(language).left
-    return [
-        Rule(
-            "year",
-            "digit",
-            re.compile(
-                rf"{left}(?:(?P<first>[1-9]\d{{2,3}})(?P<dash>{OR}))?(?P<year>[1-9]\d{{2,3}})[ \u00a0]?"
-                rf"(?P<word>{words_pattern([*whole, *short])})(?![^\W_])"
-            ),
-            year,
-        )
-    ] + bare_years(language)
+    return (
+        decades(language)
+        + [
+            Rule(
+                "year",
+                "digit",
+                re.compile(
+                    rf"{left}(?:(?P<first>[1-9]\d{{2,3}})(?P<dash>{OR}))?(?P<year>[1-9]\d{{2,3}})[ \u00a0]?"
+                    rf"(?P<word>{words_pattern([*whole, *short])})(?![^\W_])"
+                ),
+                year,
+            )
+        ]
+        + bare_years(language)
+    )

@@ -49,6 +49,15 @@ def sum_(match: re.Match, language: Language) -> str | None:
     return ("" if language.base in CJK else " ").join(out)
 
 
+def root_above(match: re.Match, language: Language) -> str:
+    """√1/4 where the lower number is said first."""
+    numbers, names = language.numbers, language.data["math"]
+    above = numbers.cardinal(int(match["above"]))
+    said = numbers.fraction(int(match["above"]), int(match["below"])).removesuffix(above).rstrip()
+    glue = "" if language.base in CJK else " "
+    return (names["-"] + glue if match["minus"] else "") + glue.join((said, names["√"], above))
+
+
 def score(match: re.Match, language: Language) -> str | None:
     word = language.data.get("score")
     if not word:
@@ -119,7 +128,10 @@ def arithmetic(language: Language) -> list[Rule]:
                 sum_,
             )
         )
-        made.append(Rule("math", "sign", re.compile(rf"[±√]{written.number}"), sum_))
+        if language.base in (*CJK, "ko") and "√" in language.data["math"]:
+            pattern = re.compile(r"(?P<minus>(?<![\w)])[-−])?√(?P<above>\d+)/(?P<below>\d+)(?!\d)")
+            made.append(Rule("math", "sign", pattern, root_above))
+        made.append(Rule("math", "sign", re.compile(rf"(?:(?<![\w)])[-−])?[±√]{written.number}"), sum_))
     left = r"(?<![A-Za-z\d:.,])" if language.base in CJK else r"(?<![^\W_])(?<![\d:.,])"
     made.append(
         Rule(

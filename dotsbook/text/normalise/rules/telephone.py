@@ -27,7 +27,7 @@ def number(match: re.Match, language: Language) -> str | None:
     for group in groups[1:] if plus else groups:
         if group.isalpha():
             said.append(group.upper())
-        elif plus and not said and words.get("country") == "cardinal":
+        elif plus and not said and words.get("country") == "cardinal" and len(group) < 3:
             said.append(language.numbers.cardinal(int(group)))
         elif group == "800" and language.base == "en":
             said.append("eight hundred")

@@ -12,36 +12,9 @@ from dotsbook.text.normalise.rules.rule import Rule, link_after, number_patterns
 
 # Words after which a unit is one: per km², al m².
 ONE_OF = frozenset(
-    [
-        "per",
-        "por",
-        "par",
-        "pro",
-        "pe",
-        "na",
-        "на",
-        "al",
-        "au",
-        "le",
-        "el",
-        "je",
-        "do",
-        "ao",
-        "um",
-        "un",
-        "uno",
-        "a",
-        "an",
-        "one",
-        "один",
-        "jeden",
-        "il",
-        "der",
-        "each",
-        "je",
-        "jedem",
-        "einem",
-    ]
+    str.split(
+        "per por par pro pe na на на al au le el je do ao um un uno a an one один jeden il der each jedem einem"
+    )
 )
 HAS = {  # where "ha" is a verb too, what may follow a hectare
     "it": re.compile(r"(?! (?!(?:di|e|o|circa|per|in|a|con)\b)[a-zà-ù])"),
@@ -58,7 +31,7 @@ def units_of(language: Language) -> dict[str, str]:
         for prefix in read_data("common")["prefixes_of"].get(sign, ""):
             found[prefix + sign] = prefixed(data["prefixes"][prefix], noun, data.get("prefix_glue", ""))
     found.update(data.get("units", {}))
-    for sign in ("mm", "cm", "m", "km", "ft", "in", "mi"):
+    for sign in ("mm", "cm", "m", "km", "ft", "in", "mi", "мм", "см", "м", "км"):
         if sign in found:
             for power, name in (("²", "square"), ("2", "square"), ("³", "cubic"), ("3", "cubic")):
                 if name in data:
@@ -107,8 +80,13 @@ def measure(match: "AmountGroups", language: Language) -> str | None:
         below = units_of(language).get(under)
         if not below:
             return None
-        said += f" {language.data['per']} {split_noun(below)[0][0]}" if "per" in language.data else ""
+        said += f" {per_of(under, language)} {split_noun(below)[0][0]}" if "per" in language.data else ""
     return written.signed(match["sign"] or "", said, language.data)
+
+
+def per_of(unit: str, language: Language) -> str:
+    """Russian and Ukrainian say "in an hour" but "on a square kilometre"."""
+    return "на" if language.base in ("ru", "uk") and unit[-1] in "²2" else language.data["per"]
 
 
 def attributive(match: "AmountGroups", noun: str, language: Language) -> str:
@@ -128,6 +106,8 @@ def number_with(match: "AmountGroups", noun: str, language: Language) -> str:
             VULGAR[match["vulgar"]] if match["vulgar"] else (int(match["above"]), int(match["below"]))
         )
         whole = match["whole"]
+        if language.base in ("es", "it", "pt", "fr"):
+            return part_of(int(whole or 0), (above, below), forms, gender, language)
         said = numbers.mixed(int(whole), above, below) if whole else numbers.fraction(above, below)
         return f"{said} {forms[numbers.plural(2 if whole else 1)] if len(forms) > 1 else forms[0]}"
     value = written.value(match["number"])
@@ -140,6 +120,24 @@ def number_with(match: "AmountGroups", noun: str, language: Language) -> str:
         number = numbers.decimal(value.whole, value.places) if value.places else numbers.cardinal(value.whole)
         return before + number
     return numbers.counted(value.whole, noun, value.places)
+
+
+def part_of(whole: int, part: tuple[int, int], forms: list[str], gender: str, language: Language) -> str:
+    """Una y media milla, tres quintos de milla, media milla."""
+    numbers = language.numbers
+    half = numbers.fraction(1, 2) if language.base != "pt" else "meio"
+    half = re.sub(r"^un[o]? ", "", half)
+    if gender == "f" and language.base != "fr":
+        half = re.sub("o$", "a", half)
+    if not whole:
+        if part == (1, 2):
+            return f"{half} {forms[0]}"
+        return f"{numbers.fraction(*part)}{' di ' if language.base == 'it' else ' de '}{forms[0]}"
+    link = language.data["and"]
+    if part == (1, 2) and language.base != "es":  # due metri e mezzo
+        return f"{numbers.cardinal(whole, gender)} {forms[min(numbers.plural(whole), len(forms) - 1)]} {link} {half}"
+    said = f"{numbers.cardinal(whole, gender if gender == 'f' else '')} {link} {half if part == (1, 2) else numbers.fraction(*part)}"
+    return f"{said} {forms[min(numbers.plural(whole), len(forms) - 1)]}"
 
 
 def rules(language: Language) -> list[Rule]:
@@ -207,7 +205,7 @@ def squares(language: Language, units: dict[str, str]) -> Iterator[Rule]:
 def _square(match: re.Match, language: Language) -> str:
     forms, _ = split_noun(units_of(language)[match["unit"]])
     if match["over"]:
-        return f" {language.data['per']} {forms[0]}"
+        return f" {per_of(match['unit'], language)} {forms[0]}"
     before = re.search(r"(\w+) $", match.string[: match.start()])
     single = not match.start() or before is not None and before[1].casefold() in ONE_OF
     return forms[0 if single else min(2, len(forms) - 1)]
