@@ -38,6 +38,7 @@ def rules_for(language: Language, heading: bool, emoji: str) -> tuple[Rule, ...]
         dates,
         durations,
         electronic,
+        fractions,
         government,
         money,
         roman,
@@ -60,7 +61,7 @@ def rules_for(language: Language, heading: bool, emoji: str) -> tuple[Rule, ...]
         )
     ]
     made += [*pictures.rules(emoji), *electronic.rules(language)]
-    made += [counting.raised_fractions()]
+    made += [fractions.raised_fractions()]
     made += roman.padded(language, heading)
     made += dates.rules(language) if own == "slavic" else []
     made += roman_cases.rules(language) + durations.rules(language) + compounds.rules(language)

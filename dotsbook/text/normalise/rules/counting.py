@@ -1,46 +1,16 @@
 """Bare numbers: cardinals, decimals, ordinals, years, decades, ranges, fractions, serials. It knows no units."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterator
 
 from dotsbook.text.normalise.language import CJK, Language, read_data
 from dotsbook.text.normalise.numbers.number_words import Unsayable, split_noun
+from dotsbook.text.normalise.rules import fractions
 from dotsbook.text.normalise.rules.agreement import FEMININE, gender_after
-from dotsbook.text.normalise.rules.dates import in_words
 from dotsbook.text.normalise.rules.rule import Rule, number_patterns, scales_of, words_pattern
 
-VULGAR = {
-    **{
-        "½": (1, 2),
-        "⅓": (1, 3),
-        "⅔": (2, 3),
-        "¼": (1, 4),
-        "¾": (3, 4),
-        "⅕": (1, 5),
-        "⅖": (2, 5),
-        "⅗": (3, 5),
-        "⅘": (4, 5),
-    },
-    **{
-        "⅙": (1, 6),
-        "⅚": (5, 6),
-        "⅛": (1, 8),
-        "⅜": (3, 8),
-        "⅝": (5, 8),
-        "⅞": (7, 8),
-        "⅐": (1, 7),
-        "⅑": (1, 9),
-        "⅒": (1, 10),
-    },
-}
 STOPPED = frozenset(("cs", "de", "fi", "pl", "tr"))
 POWERS = "²³¹"
-PROPORTIONS = frozenset(("cs", "de", "el", "en", "es", "fi", "fr", "it", "nl", "pl", "pt", "ro", "ru", "uk"))
-NAMED = re.compile(
-    r"(?:\b(?:[Nn]|[Nn]r|[Nn]o|[Nn]úm|[Aa]rt|[Aa]rtt)\.|[Nn][º°]|№|\b[A-ZÀ-Þ]{2,}) $"
-)  # what has a number by name
-SHARES = (24, 25, 32, 36, 48, 64)  # of parts below a hundred, those that fractions have
 YEAR_ALONE = (
     re.compile(r"\W*(?:1[5-9]\d\d|20[0-4]\d)\W*"),
     re.compile(r"\W*2\d(?!00)\d\d\W*"),
@@ -74,60 +44,6 @@ def cardinal(match: re.Match, language: Language) -> str:
 def before_scale(match: re.Match, language: Language) -> str:
     """1 millón: un; 1 Million: eine."""
     return number_patterns(language).say(match[0], split_noun(scales_of(language)[match["scale"]])[1])
-
-
-def fraction(match: re.Match, language: Language) -> str | None:
-    numbers, written = language.numbers, number_patterns(language)
-    if match["vulgar"]:
-        above, below = VULGAR[match["vulgar"]]
-    else:
-        if match["below"][0] == "0" and len(match["below"]) > 1:
-            return with_zero(match["above"], match["below"], language)
-        above, below = (written.value(match[name]).whole for name in ("above", "below"))
-    if below == 0 and language.base == "hi":
-        return numbers.fraction(above, below)
-    if below == 0 or below > 10**6:
-        return None
-    whole = match["whole"]
-    if (
-        not whole
-        and 10 <= above <= 100
-        and 5 <= below <= above
-        and language.base in PROPORTIONS
-        and not match["vulgar"]
-    ):
-        return f"{numbers.cardinal(above)} {numbers.cardinal(below)}"  # fifty-fifty, twenty-four seven
-    named = above >= 10 and NAMED.search(match.string, 0, match.start())
-    if (
-        not whole
-        and not match["vulgar"]
-        and language.base in PROPORTIONS
-        and (named or numbered(above, below))
-    ):
-        return f"{numbers.cardinal(above)} {numbers.cardinal(below)}"
-    sign = match["sign"] or ""
-    if whole:
-        return written.signed(sign, numbers.mixed(written.value(whole).whole, above, below), language.data)
-    return written.signed(sign, numbers.fraction(above, below), language.data)
-
-
-def numbered(above: int, below: int) -> bool:
-    """Law 99/2006, sheet 155/156, articles 70/71: no fraction is written so, but a round share such as 37/1000 is."""
-    if below > 100:
-        return below % 100 != 0 and (above >= 10 or above > 1 and 1000 < below < 2100)
-    if above >= 1000:
-        return below > 12
-    return above >= 10 and below > 20 and below % 10 != 0 and below not in SHARES
-
-
-def with_zero(above: str, below: str, language: Language) -> str:
-    """Resolution 19/04: number and year. 07/01, with both in two figures: a day."""
-    day, month, data = int(above), int(below), language.data
-    dated = "months" in data and data.get("date", {}).get("order", "dmy") == "dmy"
-    if dated and above[0] == "0" and len(above) == len(below) == 2 and 1 <= day <= 9 and 1 <= month <= 12:
-        return in_words(language, day, month, None)
-    said = language.numbers.digits(above) if above[0] == "0" else number_patterns(language).say(above)
-    return f"{said} {language.numbers.digits(below)}"
 
 
 def range_(match: re.Match, language: Language) -> str | None:
@@ -236,13 +152,6 @@ def season_of(match: re.Match, language: Language) -> str | None:
     )
 
 
-def raised_fractions() -> Rule:
-    high = (
-        r"(?<![\d.,])(?P<whole>\d{1,9})?[ -]?(?P<above>[⁰¹²³⁴-⁹]{1,3})[/⁄](?P<below>[₀-₉]{1,3}|\d{1,3}(?!\d))"
-    )
-    return Rule("fraction", "digit", re.compile(high), raised_fraction, "⁰¹²³⁴⁵⁶⁷⁸⁹")
-
-
 def years(language: Language) -> list[Rule]:
     """1980-1986, before anything takes it for a telephone number."""
     written = number_patterns(language)
@@ -332,7 +241,7 @@ def serial_digits(piece: str, language: Language) -> str:
 def rules(language: Language) -> list[Rule]:
     """In the order they are tried: what is written in more than digits comes before what is digits alone."""
     return [
-        *_fractions(language),
+        *fractions.rules(language),
         *_ordinals(language),
         *_ranges(language),
         *_serials(language),
@@ -347,30 +256,6 @@ def rules(language: Language) -> list[Rule]:
 
 def _rule(name: str, pattern: str, say: Callable, flags: int = 0) -> Rule:
     return Rule(name, "digit", re.compile(pattern, flags), say)
-
-
-def raised_fraction(match: re.Match, language: Language) -> str | None:
-    """¹⁄₂, 3¹/₂."""
-    above, below = (
-        int("".join(str(unicodedata.digit(char)) for char in match[name])) for name in ("above", "below")
-    )
-    if not below:
-        return None
-    numbers = language.numbers
-    return (
-        numbers.mixed(int(match["whole"]), above, below) if match["whole"] else numbers.fraction(above, below)
-    )
-
-
-def _fractions(language: Language) -> Iterator[Rule]:
-    written = number_patterns(language)
-    whole = rf"(?P<sign>{written.sign})(?:(?P<whole>\d+)(?: |(?=[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞⅐⅑⅒])))?"
-    plain = rf"(?P<above>{written.whole}) ?[/⁄] ?(?P<below>{written.whole})(?!/){written.right}(?![.,]\d)"
-    yield _rule(
-        "fraction",
-        rf"{written.left}(?<!/)(?<![A-Za-z]-){whole}(?:{plain}|(?P<vulgar>[{''.join(VULGAR)}]))",
-        fraction,
-    )
 
 
 def _ordinals(language: Language) -> Iterator[Rule]:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from dotsbook.text.normalise.language import CJK, Language, read_data
 from dotsbook.text.normalise.numbers.number_words import split_noun
 from dotsbook.text.normalise.rules.attributive import after_article, before_noun, hyphened
-from dotsbook.text.normalise.rules.counting import VULGAR
+from dotsbook.text.normalise.rules.fractions import VULGAR
 from dotsbook.text.normalise.rules.rule import Rule, link_after, number_patterns, scales_of, words_pattern
 
 # Words after which a unit is one: per km², al m².
