@@ -24,6 +24,7 @@ from dotsbook.cli import (
     likeness,
     make,
     model,
+    notes,
     plan,
     render,
     review,
@@ -76,6 +77,9 @@ app.command("voices", help="The same as `voice list`.")(voice.list_voices)
 app.add_typer(voice.app, name="voice", help="Enrol, fetch, try and remove voices.")
 app.add_typer(model.app, name="model", help="Fetch, convert and check dots.tts models.")
 app.add_typer(cast.app, name="cast", help="The people of the book: who says what, in which voice.")
+app.add_typer(
+    notes.app, name="notes", help="What is to be corrected: out to listeners and editors, and back."
+)
 app.add_typer(lexicon.app, name="lexicon", help="Find names that need a pronunciation, and try one.")
 
 

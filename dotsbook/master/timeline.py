@@ -103,6 +103,11 @@ def parts_of(
         begin = min(max(round((point.into - first) * scale), 0), whole)
     return [*found, (begin, max(begin, whole), at)]
 
+    def second_at(self, sample: int) -> float:
+        """The second of its take that is heard at a sample of the chapter, within what is placed of it."""
+        scale = (self.last - self.first) / max(1, self.samples)
+        return (self.first + min(max(0, sample - self.start), self.samples) * scale) / self.voiced.take.rate
+
 
 @dataclass(frozen=True, slots=True)
 class Track:

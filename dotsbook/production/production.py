@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from dotsbook.production.book_direction import BookDirection
     from dotsbook.production.book_voices import Enrolled, ListedVoice
     from dotsbook.production.checking import CheckStarted, HeardLine
+    from dotsbook.production.corrections import Correction, NotesRead
     from dotsbook.production.events import Remark, RenderEvent
     from dotsbook.production.lexicon import SaidWord
     from dotsbook.production.likeness import LikenessPass
@@ -228,6 +229,27 @@ class Production:
         from dotsbook.production.line_review import choose_take
 
         choose_take(self.session, line, key, by)
+
+    def corrections(self, chapters: Collection[int] | None = None) -> "list[Correction]":
+        """Doubtful words and open notes with their places in the finished file, in the order of the book."""
+        from dotsbook.production.corrections import corrections
+
+        return corrections(self.session, self.checked(chapters))
+
+    def export_notes(self, file: str | Path, form: str | None = None, chapter: int | None = None) -> int:
+        """Write the corrections for a listener or an editor; how many. form: csv, audacity or reaper; None: by the ending.
+
+        chapter: only its own, with the times of its own file.
+        """
+        from dotsbook.production.corrections import write_corrections
+
+        return write_corrections(self.session, Path(file), form, chapter)
+
+    def import_notes(self, file: str | Path, chapter: int | None = None, by: str = "") -> "NotesRead":
+        """Make notes of what a listener or an editor wrote into such a file; none is added twice. Raises SourceError."""
+        from dotsbook.production.corrections import read_notes
+
+        return read_notes(self.session, Path(file), chapter, by)
 
     # speech outside a book's lines
 
