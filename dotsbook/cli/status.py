@@ -9,6 +9,8 @@ from dotsbook.wording import count, duration
 if TYPE_CHECKING:
     from dotsbook.production.status import Status
 
+WORST = 20  # doubtful chunks that are named
+
 
 def status(project: ProjectPath = None, at: At = None, as_json: Json = False) -> None:
     """Say, chapter by chapter, what is rendered, missing or failed."""
@@ -26,13 +28,7 @@ def show(status: "Status") -> None:
         tried = count(failure.attempts, "attempt")
         console.print(f"{failure.chunk} failed after {tried}: {failure.error}", style="red", markup=False)
     if status.doubtful:
-        more = " …" if len(status.doubtful) > 20 else ""
-        console.print(
-            f"Kept though doubtful: {', '.join(status.doubtful[:20])}{more}; "
-            "listen to them in out/report.html, `dotsbook retake` what you don't like.",
-            style="yellow",
-            markup=False,
-        )
+        show_doubtful(status)
     if status.notes or status.approved or status.locked:
         console.print(
             f"Review: {count(status.notes, 'open note')}, {count(status.approved, 'line')} approved, "
@@ -41,6 +37,21 @@ def show(status: "Status") -> None:
     rest = "" if status.done == status.chunks else " `dotsbook render` makes the rest."
     console.print(
         f"{status.done:,} of {count(status.chunks, 'chunk')} rendered, {duration(status.seconds)} of speech.{rest}",
+        markup=False,
+    )
+
+
+def show_doubtful(status: "Status") -> None:
+    worst = status.doubtful[:WORST]
+    for chunk in worst:
+        console.print(
+            f"{chunk}  {status.against[chunk] or 'a check of its sound'}", style="yellow", markup=False
+        )
+    more = len(status.doubtful) - len(worst)
+    console.print(
+        f"{count(len(status.doubtful), 'take')} kept though doubtful{f', {more:,} more than these' if more else ''}: listen "
+        "to them in out/report.html, `dotsbook retake` what you don't like.",
+        style="yellow",
         markup=False,
     )
 

@@ -1,7 +1,7 @@
 """What is done of a book, what is missing, what went wrong."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from dotsbook.production.credits import TITLES
 from dotsbook.production.doubts import HeldAgainst
@@ -49,6 +49,9 @@ class Status:
     notes: int  # of reviewers, still open
     approved: int  # lines
     locked: int
+    against: Mapping[str, str] = field(
+        default_factory=dict
+    )  # {doubtful chunk: what judges say against its take}
 
     @property
     def chunks(self) -> int:
@@ -85,6 +88,7 @@ def status_of(session: Session) -> Status:
     credits: dict[int, ChapterStatus] = {}
     doubtful: list[tuple[float, str]] = []  # (score, id)
     failed: list[FailedChunk] = []
+    against: dict[str, str] = {}
     bases: set[str] = set()
     with session.reading() as ledger:
         failures, held = ledger.failures(), HeldAgainst(session, ledger)
@@ -101,6 +105,8 @@ def status_of(session: Session) -> Status:
                 if (score := held.score(job, take)) is not None:
                     chapter.doubtful += 1
                     doubtful.append((score, job.chunk.id))
+                    reasons = [reason for opinion in held.opinions(job.key) for reason in opinion.reasons]
+                    against[job.chunk.id] = "; ".join(reasons)
             elif failure := failures.get(job.key):
                 chapter.failed += 1
                 failed.append(FailedChunk(job.chunk.id, failure.attempts, failure.error))
@@ -108,5 +114,5 @@ def status_of(session: Session) -> Status:
     doubtful.sort(key=lambda row: row[0])
     worst_first = tuple(chunk for _, chunk in doubtful)
     return Status(
-        (*chapters.values(), *credits.values()), tuple(failed), worst_first, notes, approved, locked
+        (*chapters.values(), *credits.values()), tuple(failed), worst_first, notes, approved, locked, against
     )
