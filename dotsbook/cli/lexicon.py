@@ -7,12 +7,14 @@ import typer
 
 from dotsbook.cli.arguments import At, Json, ProjectPath, opened
 from dotsbook.cli.console import complaints, console, emit, plain, table
+from dotsbook.cli.lexicon_decide import accept, respell
 from dotsbook.wording import count
 
 if TYPE_CHECKING:
     from dotsbook.production.lexicon import OddWord
 
 app = typer.Typer(no_args_is_help=True)
+FIELDS = ("word", "reason", "count", "chunk", "context", "entry", "readings")
 
 Out = Annotated[
     Path | None,
@@ -38,7 +40,7 @@ def find(
         show(listed, len(found))
         return
     for odd in listed:
-        emit({name: getattr(odd, name) for name in ("word", "reason", "count", "chunk", "context", "entry")})
+        emit({name: getattr(odd, name) for name in FIELDS})
 
 
 def show(listed: "list[OddWord]", total: int) -> None:
@@ -47,14 +49,21 @@ def show(listed: "list[OddWord]", total: int) -> None:
         return
     listing = table("word", "times", "why", "first", "there", right=[1])
     for odd in listed:
-        word = odd.word if odd.entry is None else f"{odd.word} → {odd.entry}"
-        listing.add_row(plain(word), f"{odd.count:,}", odd.reason, odd.chunk, plain(odd.context))
+        why = f"{odd.reason}: {' or '.join(odd.readings)}" if odd.readings else odd.reason
+        listing.add_row(plain(named(odd)), f"{odd.count:,}", why, odd.chunk, plain(odd.context))
     console.print(listing)
     if len(listed) < total:
         console.print(f"{len(listed):,} of {count(total, 'word')}; --all lists them all.", style="dim")
     console.print(
-        "Hear one in its sentence: dotsbook lexicon say WORD. An entry is a line of lexicon.yaml:  Siobhan: shi-VAWN"
+        "Hear one in its sentence: dotsbook lexicon say WORD. Then dotsbook lexicon respell Siobhan shi-VAWN, or "
+        "dotsbook lexicon accept Siobhan."
     )
+
+
+def named(odd: "OddWord") -> str:
+    if odd.entry is None:
+        return odd.word
+    return f"{odd.word} (accepted)" if odd.entry == odd.word else f"{odd.word} → {odd.entry}"
 
 
 @app.command()
@@ -70,3 +79,7 @@ def say(
         said = book.lexicon.say(word, respelling, out)
     console.print(f"{said.chunk}  {said.text}", markup=False)
     complaints.print(f"{said.path}", markup=False)
+
+
+for decision in (respell, accept):
+    app.command()(decision)

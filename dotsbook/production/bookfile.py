@@ -161,10 +161,18 @@ def last_line(text: str, key: yaml.Node, value: yaml.Node) -> int:
 
 def set_casting(file: Path, threshold: float) -> Manifest:
     """Add `casting: {threshold: …}`, which must not be there yet; the manifest as it is now."""
+    return append(file, "casting", {"threshold": threshold}, f"{{threshold: {threshold}}}")
+
+
+def set_lexicon(file: Path, name: str) -> Manifest:
+    """Add `lexicon: …`, which must not be there yet; the manifest as it is now."""
+    return append(file, "lexicon", name, name)
+
+
+def append(file: Path, key: str, value: object, written: str) -> Manifest:
+    """A new line at the end of the file."""
 
     def wanted(manifest: Manifest) -> Manifest:
-        return Manifest.model_validate(
-            manifest.model_dump(exclude_unset=True) | {"casting": {"threshold": threshold}}
-        )
+        return Manifest.model_validate(manifest.model_dump(exclude_unset=True) | {key: value})
 
-    return edit(file, lambda text: f"{text.rstrip()}\ncasting: {{threshold: {threshold}}}\n", wanted)
+    return edit(file, lambda text: f"{text.rstrip()}\n{key}: {written}\n", wanted)

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from dotsbook.production.corrections import Correction, NotesRead
     from dotsbook.production.events import Remark, RenderEvent
     from dotsbook.production.lexicon import SaidWord
+    from dotsbook.production.lexicon_edits import EntryEffect
     from dotsbook.production.likeness import LikenessPass
     from dotsbook.production.narration import ChangedWords, ListedChapter
     from dotsbook.production.plan import Plan
@@ -383,3 +384,21 @@ class BookLexicon:
         from dotsbook.production.lexicon import say_word
 
         return say_word(self.session, word, respelling, Path(out) if out else None)
+
+    def effect(self, word: str, say: str) -> "EntryEffect":
+        """Where a respelling would act, before it is made: the lines it changes, and how many of them have takes."""
+        from dotsbook.production.lexicon_edits import effect_of
+
+        return effect_of(self.session, word, say)
+
+    def respell(self, word: str, say: str) -> Path:
+        """Write an entry into the lexicon, in the place of the word's former one; its file. Open the book again to speak it."""
+        from dotsbook.production.lexicon_edits import respell
+
+        return respell(self.session, word, say)
+
+    def accept(self, words: Sequence[str]) -> Path:
+        """Write into the lexicon that words are right as they are; `find` doesn't count them among the open ones any more."""
+        from dotsbook.production.lexicon_edits import accept
+
+        return accept(self.session, words)

@@ -143,7 +143,7 @@ def test_accents_make_no_word_odd():
 
 
 def test_a_table_of_spelling_is_letters_and_edges():
-    for file in (Path(odd_words_file.__file__).parent / "data").glob("*.txt"):
+    for file in (Path(odd_words_file.__file__).parent / "data").glob("??.txt"):
         triples = table(file.stem)
         assert 1000 < len(triples) < 20_000 and all(len(triple) == 3 for triple in triples)
         assert all(letter == "_" or letter.islower() for triple in triples for letter in triple)
@@ -158,3 +158,14 @@ def test_the_find_lists_odd_spellings_of_a_book_that_is_long_enough(monkeypatch)
     assert found(*lines) == {}
     monkeypatch.setattr(odd_words_file, "ODD_BOOK", 10)
     assert found(*lines) == {"offahd": "odd spelling"}
+
+
+def test_words_read_in_two_ways_are_listed_with_both():
+    [odd] = odd_words(chunks("She had read it twice.", "They walked."), "en")
+    assert (odd.word, odd.reason, odd.readings) == ("read", "two readings", ("reed", "red"))
+    assert found("Sie haben das read nicht.", language="de") == {}
+
+
+def test_words_of_a_passage_in_another_language_are_foreign():
+    [odd] = odd_words(chunks("le bateau", language="fr"), "en")
+    assert (odd.word, odd.reason) == ("bateau", "foreign")

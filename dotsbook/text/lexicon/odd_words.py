@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from dotsbook.book import Chunk, Kind
 from dotsbook.text.languages import base, script
+from dotsbook.text.lexicon.heteronyms import heteronyms
 from dotsbook.text.lexicon.lexicon_file import Lexicon, LexiconEntry, build
 from dotsbook.text.lexicon.spelling import Spelling
 from dotsbook.text.script.endings import words as words_of
@@ -53,7 +54,17 @@ ARTICLES = words_of("""
 HABIT = 0.2  # a word written small in over this share of its places is no name
 ODD_LENGTH = 5  # letters of a word whose spelling is judged
 ODD_BOOK = 3000  # different words a book needs to judge by
-REASONS = ("name", "initialism", "mixed", "foreign letters", "foreign script", "odd spelling")
+REASONS = (
+    "name",
+    "initialism",
+    "mixed",
+    "foreign",
+    "foreign letters",
+    "foreign script",
+    "odd spelling",
+    "two readings",
+)
+SHORT = 3  # letters of a foreign word that a voice can hardly get wrong
 
 
 @dataclass(frozen=True)
@@ -66,6 +77,7 @@ class OddWord:
     chunk: str  # where it stands first
     context: str  # some words around it there
     entry: str | None = None  # how the lexicon says it, if it does
+    readings: tuple[str, ...] = ()  # how it may sound, of a word that is read in two ways
 
 
 def odd_words(chunks: Sequence[Chunk], language: str, lexicon: Lexicon | None = None) -> list[OddWord]:
@@ -90,7 +102,13 @@ def odd_words(chunks: Sequence[Chunk], language: str, lexicon: Lexicon | None = 
         if reason:
             found.append(
                 OddWord(
-                    word, reason, count, chunk.id, around(chunk.text, at, word), said(word, chunk, lexicon)
+                    word,
+                    reason,
+                    count,
+                    chunk.id,
+                    around(chunk.text, at, word),
+                    said(word, chunk, lexicon),
+                    heteronyms(base(chunk.language)).get(word, ()),
                 )
             )
     return sorted(found, key=lambda odd: (-odd.count, odd.word))
@@ -149,6 +167,10 @@ def why(
         )
     if re.search(r"[^\W\d_][^\W\d_]*[a-zà-ÿ][A-ZÀ-Þ]", word) and "-" not in word:
         return "mixed"
+    if base(chunk.language) != language and kind == "latin" and len(word) > SHORT:
+        return "foreign"
+    if word in heteronyms(base(chunk.language)):
+        return "two readings"
     letters = LOWER_LETTERS.get(base(chunk.language))
     strange = kind == "latin" and letters is not None and re.search(f"[^a-z0-9'’.{letters}-]", word.lower())
     if word[0].isupper() and is_name(word, count, small, inside, after_article, language):
