@@ -1,13 +1,12 @@
 """`dotsbook lexicon`: which words may need an entry, and what one sounds like."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from dotsbook.cli.arguments import At, Json, ProjectPath, opened
-from dotsbook.cli.console import complaints, console, emit, plain, table
-from dotsbook.cli.lexicon_decide import accept, respell
+from dotsbook.cli.console import console, emit, plain, table
+from dotsbook.cli.lexicon_decide import accept, respell, say
 from dotsbook.wording import count
 
 if TYPE_CHECKING:
@@ -15,13 +14,6 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True)
 FIELDS = ("word", "reason", "count", "chunk", "context", "entry", "readings")
-
-Out = Annotated[
-    Path | None,
-    typer.Option(
-        "--out", "-o", help="The file to write.", show_default="say-WORD.flac in the project's output folder"
-    ),
-]
 
 
 @app.command()
@@ -66,20 +58,5 @@ def named(odd: "OddWord") -> str:
     return f"{odd.word} (accepted)" if odd.entry == odd.word else f"{odd.word} → {odd.entry}"
 
 
-@app.command()
-def say(
-    word: Annotated[str, typer.Argument(help="A word or phrase of the book.")],
-    project: ProjectPath = None,
-    at: At = None,
-    respelling: Annotated[str | None, typer.Option("--as", help="Try this respelling.")] = None,
-    out: Out = None,
-) -> None:
-    """Speak a word in a sentence of the book, as the lexicon has it now or as you propose."""
-    with opened(project, at) as book:
-        said = book.lexicon.say(word, respelling, out)
-    console.print(f"{said.chunk}  {said.text}", markup=False)
-    complaints.print(f"{said.path}", markup=False)
-
-
-for decision in (respell, accept):
+for decision in (say, respell, accept):
     app.command()(decision)

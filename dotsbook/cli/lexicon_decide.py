@@ -1,12 +1,34 @@
-"""`dotsbook lexicon respell` and `accept`: what is decided of a word, written into the lexicon."""
+"""`dotsbook lexicon say`, `respell` and `accept`: a word heard, and what is decided of it, written into the lexicon."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from dotsbook.cli.arguments import At, opened
-from dotsbook.cli.console import console
+from dotsbook.cli.arguments import At, ProjectPath, opened
+from dotsbook.cli.console import complaints, console
 from dotsbook.wording import count
+
+Out = Annotated[
+    Path | None,
+    typer.Option(
+        "--out", "-o", help="The file to write.", show_default="say-WORD.flac in the project's output folder"
+    ),
+]
+
+
+def say(
+    word: Annotated[str, typer.Argument(help="A word or phrase of the book.")],
+    project: ProjectPath = None,
+    at: At = None,
+    respelling: Annotated[str | None, typer.Option("--as", help="Try this respelling.")] = None,
+    out: Out = None,
+) -> None:
+    """Speak a word in a sentence of the book, as the lexicon has it now or as you propose."""
+    with opened(project, at) as book:
+        said = book.lexicon.say(word, respelling, out)
+    console.print(f"{said.chunk}  {said.text}", markup=False)
+    complaints.print(f"{said.path}", markup=False)
 
 
 def respell(
