@@ -123,7 +123,8 @@ def default(field) -> str:
 
 def test_the_api_is_told():
     from dotsbook.production.book_cast import BookCast
-    from dotsbook.production.production import BookLexicon, BookVoices, Production
+    from dotsbook.production.book_lexicon import BookLexicon
+    from dotsbook.production.production import BookVoices, Production
 
     text = page("python.md")
     for name in dotsbook.__all__:

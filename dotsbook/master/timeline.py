@@ -76,6 +76,13 @@ class Placement:
         inside = min(max(sample, self.first), self.last)
         return self.place_of(inside, edge) + round((sample - inside) * self.scale)
 
+    def second_at(self, sample: int) -> float:
+        """The second of its take that is heard at a sample of the chapter, or last before it."""
+        inside = min(max(0, sample - self.start), self.samples)
+        begins, ends, at = next(part for part in reversed(self.parts) if part[2] <= inside)
+        place = begins + min(inside - at, ends - begins)
+        return (self.first + place / (self.scale or 1.0)) / self.voiced.take.rate
+
     @property
     def end(self) -> int:
         return self.start + self.samples
@@ -102,11 +109,6 @@ def parts_of(
         at += end - begin + point.silence
         begin = min(max(round((point.into - first) * scale), 0), whole)
     return [*found, (begin, max(begin, whole), at)]
-
-    def second_at(self, sample: int) -> float:
-        """The second of its take that is heard at a sample of the chapter, within what is placed of it."""
-        scale = (self.last - self.first) / max(1, self.samples)
-        return (self.first + min(max(0, sample - self.start), self.samples) * scale) / self.voiced.take.rate
 
 
 @dataclass(frozen=True, slots=True)

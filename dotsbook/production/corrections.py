@@ -82,7 +82,7 @@ def corrections(session: Session, chapters: Iterable[int] | None = None) -> list
     from dotsbook.production.doubts import HeldAgainst
     from dotsbook.render.review import Review
 
-    timeline, _ = timeline_of(session, None, partial=True)
+    timeline, *_ = timeline_of(session, None, partial=True)
     wanted = None if chapters is None else set(chapters)
     doubted: dict[str, list[Opinion]] = {}
     notes: dict[str, list[ReviewNote]] = {}
@@ -180,7 +180,7 @@ def read_notes(session: Session, path: Path, chapter: int | None = None, by: str
     from dotsbook.render.review import CATEGORIES
 
     text = text_of(path)
-    timeline, _ = timeline_of(session, None, partial=True)
+    timeline, *_ = timeline_of(session, None, partial=True)
     ours = {one.label for one in corrections(session)}
     with session.reading() as ledger:
         bases = {job.chunk.id: job.base for job in session.jobs(ledger)}

@@ -18,6 +18,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dotsbook.production.book_lexicon import BookLexicon
 from dotsbook.production.session import Session
 from dotsbook.project import Project
 
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
     from dotsbook.production.checking import CheckStarted, HeardLine
     from dotsbook.production.corrections import Correction, NotesRead
     from dotsbook.production.events import Remark, RenderEvent
-    from dotsbook.production.lexicon import SaidWord
-    from dotsbook.production.lexicon_edits import EntryEffect
     from dotsbook.production.likeness import LikenessPass
     from dotsbook.production.narration import ChangedWords, ListedChapter
     from dotsbook.production.plan import Plan
@@ -41,7 +40,6 @@ if TYPE_CHECKING:
     from dotsbook.production.speaking import Speaker
     from dotsbook.production.status import Status
     from dotsbook.production.voice_design import Design
-    from dotsbook.text.lexicon.odd_words import OddWord
 
 
 class Production:
@@ -365,40 +363,3 @@ class BookVoices:
         from dotsbook.production.book_voices import take_out
 
         return take_out(self.session.project, name)
-
-
-class BookLexicon:
-    """The words of a book that a voice may get wrong."""
-
-    def __init__(self, session: Session):
-        self.session = session
-
-    def find(self) -> "list[OddWord]":
-        """Names and odd words, the most frequent first, each with its entry in the lexicon if it has one."""
-        from dotsbook.production.lexicon import find_words
-
-        return find_words(self.session)
-
-    def say(self, word: str, respelling: str | None = None, out: str | Path | None = None) -> "SaidWord":
-        """Speak a word in its sentence as the next take would, as it is or as proposed. Raises SourceError if it isn't there."""
-        from dotsbook.production.lexicon import say_word
-
-        return say_word(self.session, word, respelling, Path(out) if out else None)
-
-    def effect(self, word: str, say: str) -> "EntryEffect":
-        """Where a respelling would act, before it is made: the lines it changes, and how many of them have takes."""
-        from dotsbook.production.lexicon_edits import effect_of
-
-        return effect_of(self.session, word, say)
-
-    def respell(self, word: str, say: str) -> Path:
-        """Write an entry into the lexicon, in the place of the word's former one; its file. Open the book again to speak it."""
-        from dotsbook.production.lexicon_edits import respell
-
-        return respell(self.session, word, say)
-
-    def accept(self, words: Sequence[str]) -> Path:
-        """Write into the lexicon that words are right as they are; `find` doesn't count them among the open ones any more."""
-        from dotsbook.production.lexicon_edits import accept
-
-        return accept(self.session, words)

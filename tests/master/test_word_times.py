@@ -205,3 +205,10 @@ def test_the_read_along_marks_words_inside_the_same_sentences(told, tmp_path):  
         for at, one in enumerate(placed_words(timeline.tracks[0].placements[1]))
     }
     assert all(abs(begin - starts.get(anchor, begin)) < 0.002 for anchor, begin, _ in clips)
+
+
+def test_a_sample_of_the_chapter_leads_back_to_its_second(small_book):
+    placed = small_book.tracks[1].placements[1]
+    for second in (0.2, 0.5, 0.9):
+        assert placed.second_at(placed.at(second)) == pytest.approx(second, abs=0.001)
+    assert placed.second_at(0) == placed.first / placed.voiced.take.rate

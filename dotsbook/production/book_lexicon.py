@@ -1,0 +1,49 @@
+"""What a book's `lexicon` can do: words that a voice may get wrong, one heard in its sentence, and what is decided of them."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dotsbook.production.session import Session
+
+if TYPE_CHECKING:
+    from dotsbook.production.lexicon import SaidWord
+    from dotsbook.production.lexicon_edits import EntryEffect
+    from dotsbook.text.lexicon.odd_words import OddWord
+
+
+class BookLexicon:
+    """The words of a book that a voice may get wrong."""
+
+    def __init__(self, session: Session):
+        self.session = session
+
+    def find(self) -> "list[OddWord]":
+        """Names and odd words, the most frequent first, each with its entry in the lexicon if it has one."""
+        from dotsbook.production.lexicon import find_words
+
+        return find_words(self.session)
+
+    def say(self, word: str, respelling: str | None = None, out: str | Path | None = None) -> "SaidWord":
+        """Speak a word in its sentence as the next take would, as it is or as proposed. Raises SourceError if it isn't there."""
+        from dotsbook.production.lexicon import say_word
+
+        return say_word(self.session, word, respelling, Path(out) if out else None)
+
+    def effect(self, word: str, say: str) -> "EntryEffect":
+        """Where a respelling would act, before it is made: the lines it changes, and how many of them have takes."""
+        from dotsbook.production.lexicon_edits import effect_of
+
+        return effect_of(self.session, word, say)
+
+    def respell(self, word: str, say: str) -> Path:
+        """Write an entry into the lexicon, in the place of the word's former one; its file. Open the book again to speak it."""
+        from dotsbook.production.lexicon_edits import respell
+
+        return respell(self.session, word, say)
+
+    def accept(self, words: Sequence[str]) -> Path:
+        """Write into the lexicon that words are right as they are; `find` doesn't count them among the open ones any more."""
+        from dotsbook.production.lexicon_edits import accept
+
+        return accept(self.session, words)
