@@ -6,8 +6,10 @@ a model's buffers, no two lines of one length, would spread for hours. Other C l
 """
 
 import ctypes
+import gc
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 ARENA_MAX = -8  # mallopt's M_ARENA_MAX
 
@@ -22,6 +24,18 @@ def hand_back() -> None:
     """Return freed memory to the system."""
     if trim := from_glibc("malloc_trim"):
         trim(0)
+
+
+@contextmanager
+def kept() -> Iterator[None]:
+    """A stage that makes many objects, all of which stay: Python's collector would look each over again and again."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 def from_glibc(name: str) -> Callable[..., int] | None:

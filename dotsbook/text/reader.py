@@ -6,6 +6,7 @@ from pathlib import Path
 from dotsbook.book import Book
 from dotsbook.errors import SourceError
 from dotsbook.manifest import Reading
+from dotsbook.memory import kept
 from dotsbook.text.blocks.block import Manuscript
 from dotsbook.text.blocks.language_tags import tag_of
 from dotsbook.text.formats.parts.source_reading import of_source
@@ -50,6 +51,21 @@ def read_book(
             f"`encoding:` names {len(encoding)} encodings for {len(sources)} sources; name one for all, or one for each."
         )
     told = encoding if len(encoding) > 1 else (*encoding, None)[:1] * len(sources)
+    wishes = Wishes(tuple(skip), tuple(keep))
+    named = ", ".join(str(source) for source in sources)
+    with kept():
+        manuscript = read_sources(sources, reading, told, language)
+        manuscript.title, manuscript.author = (
+            title or manuscript.title,
+            author if author is not None else manuscript.author,
+        )
+        return structured(manuscript, reading, wishes, named)
+
+
+def read_sources(
+    sources: list[Path], reading: Reading, told: tuple[str | None, ...], language: str | None
+) -> Manuscript:
+    """All sources as one manuscript, its language settled."""
     parts = [
         format_of(path).read(
             path, of_source(reading, codec, language), f"{path.name}/" if len(sources) > 1 else ""
@@ -64,13 +80,7 @@ def read_book(
         or guessed_language(manuscript)
         or "en"
     )
-    manuscript.title, manuscript.author = (
-        title or manuscript.title,
-        author if author is not None else manuscript.author,
-    )
-    return structured(
-        manuscript, reading, Wishes(tuple(skip), tuple(keep)), ", ".join(str(source) for source in sources)
-    )
+    return manuscript
 
 
 def read_details(source: Path) -> Book:

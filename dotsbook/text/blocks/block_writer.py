@@ -82,9 +82,9 @@ class BlockWriter:
                 self.space = "\n" if "\n" in raw or self.space == "\n" else " "
             return
         crowded = CROWDED.search(raw) is not None
-        if crowded and WIDE_BREAK.search(raw):
+        if crowded and not raw.isascii() and WIDE.search(raw):
             raw = WIDE_BREAK.sub("", raw)
-        core = (RUN.sub(" ", raw) if crowded else raw).strip(" ")
+        core = (run_together(raw) if crowded else raw).strip(" ")
         if raw[:1] in SPACE:
             self.space = (
                 "\n" if self.space == "\n" or "\n" in raw[: len(raw) - len(raw.lstrip(SPACE))] else " "
@@ -161,6 +161,10 @@ class BlockWriter:
 
     def flush(self, state: BlockState) -> None:
         """End the block."""
+        if not (self.length or self.dropped or self.marks or self.inner or self.added or self.references):
+            self.space, self.speaker, self.returns = "", None, set()
+            self.after_drop = self.join = False
+            return
         open_marks = [mark for mark in self.marks if mark[1] is None]
         text = "".join(self.out).rstrip() if self.length else ""
         if not text and not self.dropped:
@@ -279,6 +283,12 @@ class BlockWriter:
                 ):
                     after.scene = True
         return self.blocks
+
+
+def run_together(raw: str) -> str:
+    """White space as single spaces; no-break and other wide ones stay."""
+    plain = raw.replace("\n", " ")
+    return RUN.sub(" ", plain) if CROWDED.search(plain) else plain
 
 
 def split_lines(block: TextBlock, lines: list[str]) -> list[TextBlock]:

@@ -309,4 +309,9 @@ def language_of(element: Element) -> str | None:
 
 def local_name(element: Element) -> str:
     tag = element.tag
-    return tag.rpartition("}")[2].lower() if isinstance(tag, str) else ""
+    return bare_name(tag) if isinstance(tag, str) else ""
+
+
+@lru_cache(maxsize=2000)
+def bare_name(tag: str) -> str:
+    return tag.rpartition("}")[2].lower()

@@ -67,11 +67,15 @@ LABEL = re.compile(
 )
 LINE_ID = re.compile(r"^(ln|line|lin|l|v|verse)[_-]?\d+$", re.I)
 
+LONGEST_ORNAMENT = 120  # characters, spaces and all
+
 
 def is_ornament(text: str) -> bool:
     """A paragraph that only draws a scene break: `* * *`, `⁂`, `~`, `#`, a rule of dashes; never `...` or `X`."""
+    if len(text) > LONGEST_ORNAMENT:
+        return False
     bare = "".join(text.split())
-    if not bare or len(bare) > 60 or not ORNAMENT.match(bare):
+    if not bare or not ORNAMENT.match(bare):
         return False
     plain = set(bare.lower())
     if plain <= set("xo…°-–—―.|/\\<>+^†‡×"):  # letters and plain marks only: a row of the same, three or more

@@ -30,12 +30,17 @@ def evidence_of(reason: str) -> Grounds:
 
 def restrain(manuscript: Manuscript, stretches: list[Stretch]) -> list[Stretch]:
     """The stretches with no more left out than the evidence allows; one may be cut where what its title names ends."""
+    if not any(map(weak, stretches)):
+        return stretches
     titles = titles_of(manuscript)
     parts: list[Stretch] = []
     for stretch in stretches:
         parts.extend(cut(stretch, titles) if weak(stretch) and by_word(stretch) else [stretch])
-    sizes = [amount(stretch.blocks) for stretch in parts]
-    total = sum(sum(visible(block.text) for block in stretch.blocks) for stretch in parts)
+    sizes, total = [], 0
+    for stretch in parts:
+        each = [(visible(block.text), counts(block)) for block in stretch.blocks]
+        sizes.append(sum(size for size, counted in each if counted))
+        total += sum(size for size, _ in each)
     limit = max(LITTLE * total, min(PAGE, SHARE * total), A_TITLE)
     told = [0 if stretch.reason else size for stretch, size in zip(parts, sizes, strict=True)]
     whole, before = sum(told), 0
@@ -110,11 +115,6 @@ def cut(stretch: Stretch, titles: frozenset[str]) -> list[Stretch]:
     rest = Stretch(stretch.document, stretch.blocks[end:], stretch.index)
     stretch.blocks = stretch.blocks[:end]
     return [stretch, rest]
-
-
-def amount(blocks: list[TextBlock]) -> int:
-    """Visible characters that could be narrated."""
-    return sum(visible(block.text) for block in blocks if counts(block))
 
 
 def opening(blocks: list[TextBlock]) -> str:

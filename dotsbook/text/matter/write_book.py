@@ -2,6 +2,7 @@
 judges nothing."""
 
 from dataclasses import replace
+from functools import lru_cache
 
 from dotsbook.book import Book, Chapter, Grounds, Kind, Mark, Paragraph, Skip, Source, visible
 from dotsbook.manifest import Reading
@@ -60,6 +61,7 @@ class SourceTexts:
         )
 
 
+@lru_cache(maxsize=1000)
 def same_language(one: str, other: str) -> bool:
     """Whether two tags name one language for the ear: en and en-GB do, zh and zh-Hant too, ru and ru-Latn don't."""
     first, second = one.lower().split("-"), other.lower().split("-")
