@@ -8,7 +8,9 @@ import time
 import zipfile
 
 import pytest
+from bookmaking import CONTAINER, unaccounted
 
+from dotsbook.book import Book
 from dotsbook.errors import SourceError
 from dotsbook.production.cover import own_cover
 from dotsbook.text.blocks.markup import decode, parse
@@ -54,6 +56,28 @@ def test_a_word_file_is_no_epub(tmp_path):
 def test_missing_container_finds_the_package(maker):
     path = maker.write({"a.xhtml": PROSE}, files={"META-INF/container.xml": "<broken"})
     assert "found by its name" in " ".join(read_book([path]).warnings)
+
+
+def test_a_package_that_is_named_and_missing_is_named(maker):
+    container = CONTAINER.replace("content.opf", "book.opf")
+    path = maker.write({"a.xhtml": PROSE}, files={"META-INF/container.xml": container})
+    assert (
+        "names OEBPS/book.opf, which isn't in the file; the package document OEBPS/content.opf"
+        in " ".join(read_book([path]).warnings)
+    )
+    with zipfile.ZipFile(path) as archive:
+        files = {name: archive.read(name) for name in archive.namelist() if not name.endswith(".opf")}
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    refused(path, "its package document OEBPS/book.opf is missing")
+
+
+def test_every_entity_that_nothing_defines_is_named(maker):
+    book = maker.read({"a.xhtml": f"<p>One &here; and &there; and &here; again.</p>{PROSE}"})
+    assert "the entities &here;, &there; aren't defined in the file and were left out" in " ".join(
+        book.warnings
+    )
 
 
 def test_a_package_that_cannot_be_read(maker):
@@ -343,3 +367,42 @@ def test_unknown_formats_are_named(tmp_path):
     path = tmp_path / "book.pdf"
     path.write_bytes(b"%PDF-1.4")
     refused(path, r"\.pdf")
+
+
+def chained(maker, items: str, idref: str, files: dict) -> Book:
+    """A book whose spine ends in an item of the given manifest lines."""
+    path = maker.write({"a.xhtml": PROSE}, items=items)
+    with zipfile.ZipFile(path) as archive:
+        opf = archive.read("OEBPS/content.opf").decode()
+    opf = opf.replace("</spine>", f'<itemref idref="{idref}"/></spine>')
+    return maker.read({"a.xhtml": PROSE}, files={"OEBPS/content.opf": opf, **files})
+
+
+FOREIGN = (
+    '<item id="x" href="x.bin" media-type="application/x-demo" fallback="y"/>'
+    '<item id="y" href="y.svg" media-type="image/svg+xml" fallback="z"/>'
+    '<item id="z" href="z.xhtml" media-type="application/xhtml+xml" fallback="x"/>'
+)
+
+
+def test_a_foreign_spine_item_is_read_by_its_chain_of_fallbacks(maker):
+    drawn = '<svg xmlns="http://www.w3.org/2000/svg"><text>A drawing.</text></svg>'
+    written = "<html><body><p>The chain ends in words.</p></body></html>"
+    files = {"OEBPS/x.bin": b"\1\2", "OEBPS/y.svg": drawn, "OEBPS/z.xhtml": written}
+    book = chained(maker, FOREIGN, "x", files)
+    assert "The chain ends in words." in texts(book) and not unaccounted(book)
+    del files["OEBPS/z.xhtml"]
+    book = chained(maker, FOREIGN, "x", files)
+    assert "words." not in texts(book) and not unaccounted(book)
+
+
+def test_of_a_switch_one_form_is_read(maker):
+    math = '<math xmlns="http://www.w3.org/1998/Math/MathML"><mi>x</mi><mo>+</mo><mn>1</mn></math>'
+    body = (
+        '<p>So <epub:switch><epub:case required-namespace="http://www.w3.org/1998/Math/MathML">{case}</epub:case>'
+        "<epub:default>{default}</epub:default></epub:switch> it was.</p>" + PROSE
+    )
+    book = maker.read({"a.xhtml": body.format(case=math, default="x plus one")})
+    assert "So x plus one it was." in texts(book) and not unaccounted(book)
+    book = maker.read({"a.xhtml": body.format(case="ex plus one", default='<img src="x.png" alt=""/>')})
+    assert "So ex plus one it was." in texts(book) and not unaccounted(book)

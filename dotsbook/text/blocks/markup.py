@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from lxml.etree import HTMLParser, XMLParser
 
 DEEPEST = 2000  # levels of nesting that are read
+MOST_NAMED = 20  # entities in one warning
 LONGEST_ENTITY = 200  # characters of a literal entity that is put in
 LARGEST = 10_000_000  # characters of one run of text libxml2 takes
 
@@ -99,8 +100,17 @@ def prepare(text: str) -> tuple[str, list[str]]:
 
     text = REFERENCE.sub(character, text)
     if unknown:
-        odd.append(f"the entity &{min(unknown)}; isn't defined in the file and was left out")
+        odd.append(undefined(sorted(unknown)))
     return text, odd
+
+
+def undefined(names: list[str]) -> str:
+    """The sentence on entities that nothing defines, each named."""
+    listed = ", ".join(f"&{name};" for name in names[:MOST_NAMED])
+    if len(names) == 1:
+        return f"the entity {listed} isn't defined in the file and was left out"
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    return f"the entities {listed}{more} aren't defined in the file and were left out"
 
 
 def parse(data: bytes, name: str) -> tuple[Element, list[str]]:

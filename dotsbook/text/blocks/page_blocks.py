@@ -7,6 +7,7 @@ from dotsbook.text.blocks.line_paragraphs import whole_paragraphs
 from dotsbook.text.blocks.mathml import put_in_line
 from dotsbook.text.blocks.prose import LEFT_OUT, PLAIN, PageWalk
 from dotsbook.text.blocks.styles import StyleRules, mark_raised
+from dotsbook.text.blocks.switches import choose
 from dotsbook.text.blocks.twins import leave_out_for_eyes
 from dotsbook.wording import count
 
@@ -22,6 +23,7 @@ def blocks_of(
     """(blocks, ids of the body itself, warnings) of a document."""
     mark_raised(body, looks)
     leave_out_for_eyes(body, LEFT_OUT)
+    choose(body, LEFT_OUT)
     lost = put_in_line(body, LEFT_OUT)
     walk = PageWalk(name, reading, root_language, looks, faces)
     blocks = whole_paragraphs(walk.over(body))

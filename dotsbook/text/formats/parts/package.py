@@ -124,6 +124,7 @@ def find_package(archive: Archive) -> str:
     from lxml import etree
 
     data = archive.read(CONTAINER)
+    named: list[str] = []
     if data is not None:
         try:
             roots = [
@@ -135,21 +136,27 @@ def find_package(archive: Archive) -> str:
             roots = []
             archive.warnings.append(f"{archive.path.name}: {CONTAINER} can't be read")
         for node in sorted(roots, key=lambda node: node.get("media-type") != PACKAGE_TYPE):
-            found = archive.find(node.get("full-path", ""))
-            if found:
+            named.append(node.get("full-path", ""))
+            if found := archive.find(named[-1]):
                 return found
     found = next(
         (name for name in archive.entries if name.lower().endswith(".opf") and not ghost(name)), None
     )
     if found is None:
         what = by_names(list(archive.entries))
+        if named:
+            raise SourceError(
+                f"{archive.path}: its package document {named[0]} is missing, though {CONTAINER} names it; the file is "
+                "damaged: get it again."
+            )
         raise SourceError(
             f"{archive.path} isn't an EPUB but {what}."
             if what
             else f"{archive.path} isn't an EPUB: it has no {CONTAINER} that names a package document; is it the right file?"
         )
+    wrong = f"names {named[0]}, which isn't in the file" if named else "is missing or wrong"
     archive.warnings.append(
-        f"{archive.path.name}: {CONTAINER} is missing or wrong; the package document {found} was found by its name"
+        f"{archive.path.name}: {CONTAINER} {wrong}; the package document {found} was found by its name"
     )
     return found
 
@@ -278,7 +285,7 @@ def gather(name: str, tree: "ElementTree", archive: Archive) -> EpubPackage:
                 f"{archive.path.name}: the spine names {reference!r}, which the manifest lacks"
             )
             continue
-        item = readable(item, package.items)
+        item = readable(item, package.items, archive)
         if item.name not in seen:
             seen.add(item.name)
             package.spine.append((item, (linear or "yes").strip().lower() != "no"))
@@ -306,10 +313,11 @@ def gather(name: str, tree: "ElementTree", archive: Archive) -> EpubPackage:
     return package
 
 
-def readable(item: PackageItem, items: dict[str, PackageItem]) -> PackageItem:
-    """The item, or the first of its chain of fallbacks that may be read."""
-    seen, found = set(), item
-    while not found.readable and found.id not in seen:
-        seen.add(found.id)
-        found = items.get(found.fallback, item)
-    return found if found.readable else item
+def readable(item: PackageItem, items: dict[str, PackageItem], archive: Archive) -> PackageItem:
+    """The item, or the first of its chain of fallbacks that is there and may be read; a picture is the last choice."""
+    chain = [item]
+    while (following := items.get(chain[-1].fallback)) is not None and following not in chain:
+        chain.append(following)
+    fit = [one for one in chain if one.readable and archive.find(one.name) is not None]
+    pages = [one for one in fit if not one.media_type.lower().startswith("image/")]
+    return (pages or fit or [item])[0]
