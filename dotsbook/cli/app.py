@@ -19,6 +19,7 @@ from dotsbook.cli import (
     direct,
     doctor,
     engines,
+    evaluate,
     init,
     lexicon,
     likeness,
@@ -70,6 +71,7 @@ for command in (
     sweep.sweep,
     doctor.doctor,
     engines.engines,
+    evaluate.evaluate,
 ):
     app.command()(command)
 app.command("direct", cls=DirectCommand)(direct.direct)
