@@ -147,3 +147,43 @@ def test_markup_may_leave_out_much(maker):
     }
     book = maker.read(files, [("One", "one.xhtml"), ("Notes", "notes.xhtml")])
     assert [(skip.evidence, skip.doubtful) for skip in book.skipped] == [(Grounds.MARKUP, False)]
+
+
+CATALOGUE = [
+    f"A. Writer. _The Lamps of Port {name}_. One volume, cloth. L. {at},50"
+    for at, name in enumerate("ABCDEFGHIJ")
+]
+
+
+def titled(*names):
+    return "\n\n\n\n".join(f"{name}\n\n{SENTENCES}" for name in names)
+
+
+def test_a_catalogue_after_the_last_chapter_is_left_out_by_its_lines(read):
+    catalogue = "\n\n".join(CATALOGUE)
+    book = read(f"{titled('THE FERRY', 'THE LAMPS', 'THE RAIL')}\n\n\n\nTHE PRINTER\n\n{catalogue}\n")
+    assert whole(book, 180) and "volume, cloth" not in said(book)
+    assert [skip.reason for skip in book.skipped if not skip.inline] == ["advertisement (its lines)"]
+    many = "\n\n".join(CATALOGUE * 8)
+    book = read(f"{titled('THE FERRY', 'THE LAMPS', 'THE RAIL')}\n\n\n\nTHE PRINTER\n\n{many}\n")
+    assert [skip.doubtful for skip in book.skipped if not skip.inline] == [True]
+
+
+def test_chapters_listed_with_their_pages_at_the_end_are_contents(read):
+    names = ["THE FÉRRY", "THE LAMPS", "THE RAIL", "THE SHORE", "THE WAY BACK", "THE MOLE"]
+    listed = "\n".join(f"{name.title().replace('é', 'e')} {9 + 40 * at}" for at, name in enumerate(names))
+    book = read(f"{titled(*names)}\n\n\n\nCONTENTS\n\n{listed}\n")
+    assert whole(book, 360) and "Lamps 49" not in said(book)
+
+
+def test_a_dictionary_at_the_end_is_asked_about(read):
+    entries = [
+        f"{first}{second}{third}a, f. a word that means the {second} of {third}."
+        for first in "abcdefghilmnoprstuvz"
+        for second in "aeiou"
+        for third in "blr"
+    ]
+    words = "\n\n".join(entries)
+    book = read(f"{titled('THE FERRY', 'THE LAMPS', 'THE RAIL', 'THE SHORE')}\n\n\n\nTHE WORDS\n\n{words}\n")
+    assert whole(book, 240)
+    assert [skip.doubtful for skip in book.skipped if skip.reason == "index (its lines)"] == [True]

@@ -23,6 +23,8 @@ from dotsbook.text.matter.kinds import (
     by_stem,
     by_title,
 )
+from dotsbook.text.matter.lists import by_lines
+from dotsbook.text.matter.proofs import titles_of
 from dotsbook.text.matter.shapes import ARCHIVE, BACK, FRONT, by_shape
 from dotsbook.text.matter.stretches import Stretch, Wishes, counts, measure, words_in
 
@@ -47,6 +49,8 @@ EDGES = (
     LICENCE,
 )  # kinds that a title's words prove only at a book's ends
 LINE = 40  # characters of a line that may be a title
+DICTIONARY = 5000  # words from which a glossary is a dictionary, which nobody listens to
+LATE = 0.6  # share of the book before which no list stands that ends it
 SHORT = 1500  # words: no cover, title page or imprint is longer
 
 
@@ -54,10 +58,11 @@ def decide(manuscript: Manuscript, stretches: list[Stretch], wishes: Wishes, tru
     """The stretches, each with its reason to be left out, or none; one may come back in two. `trust`: 2 all evidence, 1
     not the text's shape, 0 only markup and package."""
     measure(stretches)
+    titles = titles_of(manuscript)
     open_skip: Stretch | None = None
     begun = False
     for stretch in stretches:
-        kind, source = believe(manuscript, stretch, begun, trust)
+        kind, source = believe(manuscript, stretch, begun, trust, titles)
         inherited = open_skip is not None and continues(stretch, open_skip, kind, source)
         if inherited and open_skip is not None:
             _, told_by, who = (open_skip.reason or "").rpartition("(")
@@ -97,7 +102,9 @@ def continues(stretch: Stretch, opened: Stretch, kind: str | None, source: str) 
     return same and (opened.level == 0 or stretch.level > opened.level) and (opened.kind in SPREADS or wished)
 
 
-def believe(manuscript: Manuscript, stretch: Stretch, begun: bool, trust: int) -> tuple[str | None, str]:
+def believe(
+    manuscript: Manuscript, stretch: Stretch, begun: bool, trust: int, titles: frozenset[str]
+) -> tuple[str | None, str]:
     """(kind, who says so) for a stretch, by the order of trust."""
     document = stretch.document
     if not document.linear:
@@ -125,12 +132,17 @@ def believe(manuscript: Manuscript, stretch: Stretch, begun: bool, trust: int) -
     if stretch.words < 900 and any(ARCHIVE.search(block.text) for block in stretch.blocks):
         return EDITION, "its words"
     kind = by_words(stretch, manuscript.language)
-    if kind:
+    ends = trust > 1 and begun and not stretch.entries and stretch.share > LATE
+    if kind and not (kind == "glossary" and stretch.words > DICTIONARY and ends):
         return kind, "title"
     if trust <= 1:
         return None, ""
-    if kind := by_shape(manuscript, stretch, begun):
-        return kind, "shape"
+    if shape := by_shape(manuscript, stretch, begun):
+        return shape, "shape"
+    if ends and (listed := by_lines(stretch, titles)):
+        return listed, "its lines"
+    if kind:
+        return kind, "title"
     return by_first_line(stretch, manuscript.language), "title"
 
 
