@@ -43,7 +43,7 @@ def gap_between(
 
     def worth(silence: tuple[int, int]) -> float:
         far = max(0.0, silence[0] - last, first - silence[1])
-        return silence[1] - silence[0] - far * NEAR / near
+        return silence[1] - silence[0] - far * NEAR / max(near, 0.01)
 
     close = [one for one in silences if one[0] - last <= near * rate and first - one[1] <= near * rate]
     return max(close, key=worth, default=None)

@@ -33,7 +33,7 @@ WORD = re.compile(
 )
 NEAR = 6  # words to either side by which words are known without their paragraph
 CHANGED = 0.6  # how alike words must be that were themselves edited
-SIDES = 0.75  # how much of both sides must be as it was, where the paragraph isn't found
+SIDES = 0.75  # how much of both sides must be as it was, where the paragraph isn't found and neither is whole
 SIDE = 0.9  # and of one of them
 APART = 0.15  # by how much more than elsewhere
 NOT_THERE = "its words don't stand in its paragraph"
@@ -238,7 +238,8 @@ class BookWords:
             ]
             split = min(NEAR, at)
             here = share(left, said[:split]), share(right, said[split + len(words) :])
-            if min(here) >= SIDES and max(here) >= SIDE:
+            same = len(left) == NEAR and here[0] == 1 or len(right) == NEAR and here[1] == 1
+            if same or min(here) >= SIDES and max(here) >= SIDE:
                 scored.append((sum(here), place))
         scored.sort(reverse=True)
         if not scored:

@@ -65,7 +65,7 @@ def test_words_are_found_in_the_book_they_were_marked_in():
         (("because nobody had known", "for nobody had known"), "ay, for |nobody"),
         (("because nobody had", "because they had"), "its paragraph has changed"),
         ((LONG, "Another line that has nothing to do with that one."), "its paragraph isn't in the book"),
-        (("quay, because", "quay.\nBecause"), "its paragraph"),
+        (("quay, because", "quay.\nBecause"), "Because |nobody"),
     ],
 )
 def test_an_edit_of_the_paragraph(change, expected):

@@ -9,17 +9,15 @@ from typing import TYPE_CHECKING
 from dotsbook.book import Book, Chunk
 from dotsbook.direction import KEYS, PAUSES, checked, delivered, unknown_emotion
 from dotsbook.errors import ManifestError
-from dotsbook.files import write_through
 from dotsbook.production.book_roster import cast_manifest
 from dotsbook.production.deliveries import Deliveries
 from dotsbook.production.direct_step import DirectStep, directed, emotions_of, places_of
-from dotsbook.production.direction_file import DirectedWords, load_direction, rewritten, with_wanted
+from dotsbook.production.direction_file import DirectedWords, load_direction, with_wanted, write_direction
 from dotsbook.production.narration_copy import book_of, comfortable
 from dotsbook.production.selection import jobs_named
 from dotsbook.production.session import Session
 from dotsbook.production.steps import STEPS
 from dotsbook.word_anchor import BookWords, WordAnchor, WordPlace, runs, texts_of, tokens_of
-from dotsbook.yaml_file import read_text
 
 if TYPE_CHECKING:
     from dotsbook.render.jobs import Job
@@ -121,7 +119,7 @@ class BookDirection:
         line more than once. Raises ManifestError.
         """
         before, after, cost = self._changed(line, wanted, words, nth)
-        self._write(before, after)
+        write_direction(self.session.project.direction_file, before, after)
         return cost
 
     def cost(
@@ -144,13 +142,8 @@ class BookDirection:
                 + ("; what is marked there stands in the manuscript, change it there." if marked else ".")
             )
         kept = [entry for entry in entries if id(entry) not in gone]
-        self._write(entries, kept)
+        write_direction(self.session.project.direction_file, entries, kept)
         return len(gone)
-
-    def _write(self, before: Sequence[DirectedWords], after: Sequence[DirectedWords]) -> None:
-        path = self.session.project.direction_file
-        text = read_text(path) if path.is_file() else ""
-        write_through(path, rewritten(text, before, after).encode())
 
     def _entries(self) -> list[DirectedWords]:
         return load_direction(self.session.project.direction_file)

@@ -9,6 +9,7 @@
   after: It had no answer
 """
 
+import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,8 +19,9 @@ import yaml
 from dotsbook.anchor import tidy
 from dotsbook.direction import KEYS, checked
 from dotsbook.errors import ManifestError
+from dotsbook.files import write_through
 from dotsbook.word_anchor import WordAnchor, WordPlace
-from dotsbook.yaml_file import Plain, load_yaml
+from dotsbook.yaml_file import Plain, load_yaml, read_text
 
 HEAD = (
     "# How lines are to be spoken, where you said it: `dotsbook direct` writes here, and so may you. An entry finds its words\n"
@@ -133,26 +135,40 @@ def rewritten(text: str, before: Sequence[DirectedWords], after: Sequence[Direct
     indent = " " * root.start_mark.column
     kept, old = {id(entry) for entry in after}, {id(entry) for entry in before}
     new = [entry for entry in after if id(entry) not in old]
-    for entry, node in reversed(list(zip(before, root.value, strict=True))):
+    begins = [node.start_mark.line for node in root.value]
+    for entry, begin, end in reversed(list(zip(before, begins, [*begins[1:], len(lines)], strict=True))):
         if id(entry) in kept:
             continue
         changed = next((one for one in new if one.anchor == entry.anchor), None)
         if changed:
             new.remove(changed)
         rows = row_of(changed).splitlines(keepends=True) if changed else []
-        lines[node.start_mark.line : last_line(lines, node) + 1] = [indent + row for row in rows]
+        lines[begin : last_line(lines, begin, end) + 1] = [indent + row for row in rows]
     rows = "".join(map(row_of, new)).splitlines(keepends=True)
     return "".join(lines) + "".join(indent + row for row in rows)
 
 
-def last_line(lines: Sequence[str], node: yaml.Node) -> int:
-    """The last line of an entry; blanks and comments behind it are not its own."""
-    at = min(node.end_mark.line, len(lines) - 1)
-    if node.end_mark.column == 0 or at > node.start_mark.line and not getattr(node, "flow_style", False):
-        at -= node.end_mark.line <= len(lines) - 1
-    while at > node.start_mark.line and (not lines[at].strip() or lines[at].lstrip().startswith("#")):
+def last_line(lines: Sequence[str], first: int, end: int) -> int:
+    """The last line of an entry that begins at one line, before another; blanks and comments behind it are not its own."""
+    at = end - 1
+    while at > first and (not lines[at].strip() or lines[at].lstrip().startswith("#")):
         at -= 1
     return at
+
+
+def write_direction(path: Path, before: Sequence[DirectedWords], after: Sequence[DirectedWords]) -> None:
+    """Write the entries, the file's own lines kept; all of it anew where that would say anything else."""
+    text = rewritten(read_text(path) if path.is_file() else "", before, after)
+    with tempfile.TemporaryDirectory() as folder:
+        trial = Path(folder) / path.name
+        trial.write_bytes(text.encode())
+        try:
+            found = [(one.anchor, dict(one.wanted)) for one in load_direction(trial)]
+        except ManifestError:
+            found = None
+    if found != [(one.anchor, dict(one.wanted)) for one in after]:
+        text = HEAD + "".join(map(row_of, after))
+    write_through(path, text.encode())
 
 
 def with_wanted(

@@ -8,6 +8,7 @@ import pytest
 sys.path[:0] = [str(Path(__file__).parent)]
 
 import fuzz_config  # noqa: E402
+import fuzz_direction  # noqa: E402
 import fuzz_epub  # noqa: E402
 import fuzz_lexicon  # noqa: E402
 import fuzz_manifest  # noqa: E402
@@ -37,8 +38,9 @@ def test_random_mutation(target):
         (fuzz_markdown, fuzz_markdown.SEEDS, fuzz_markdown.shuffled),
         (fuzz_manifest, fuzz_manifest.SEEDS, fuzz_manifest.SHUFFLE),
         (fuzz_lexicon, fuzz_lexicon.SEEDS, fuzz_lexicon.SHUFFLE),
+        (fuzz_direction, fuzz_direction.SEEDS, fuzz_direction.shuffled),
     ],
-    ids=["epub", "markdown", "manifest", "lexicon"],
+    ids=["epub", "markdown", "manifest", "lexicon", "direction"],
 )
 def test_random_mutation_of_what_people_write(target, seeds, shuffle):
     for seed in seeds:

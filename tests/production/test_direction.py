@@ -234,3 +234,34 @@ def test_a_rate_beyond_what_a_voice_can_is_told(tmp_path):
     folder = directed(tmp_path, ("Nobody moved", "[Nobody moved]{rate=2}"), manifest=manifest)
     assert [chunk.delivery for chunk in chunks(folder) if chunk.delivery] == ["rate=1.333"]
     assert "`rate=2` isn't heard: with the voice's own tempo 1.5 it can be 1.33" in told(folder)
+
+
+def test_words_part_where_a_listener_hears_them_part(tmp_path):
+    """And it isn't asked again when only the pause changes."""
+    from dotsbook.production.pauses_inside import GapFinder
+    from dotsbook.render.opinions import SpokenWord
+
+    asked = []
+
+    def listener(samples, rate, voiced, place, times):
+        asked.append((place, times))
+        return 0.9
+
+    folder = directed(tmp_path, direction="- {words: They ran over, pause-after: 1}\n")
+    rendered(folder)
+    with dotsbook.open(folder) as book:
+        from dotsbook.production.assembly import timeline_of
+
+        timeline = timeline_of(book.session, None, False)[0]
+    line = next(
+        one.voiced for track in timeline.tracks for one in track.placements if one.voiced.chunk.inside
+    )
+    rate = line.take.rate
+    place = line.chunk.inside[0][0]
+    words = [SpokenWord(0, place, 0.2, 1.0), SpokenWord(place + 1, place + 7, 1.0, 1.4)]
+    sound = np.random.default_rng(1).normal(0, 0.1, line.take.samples).astype(np.float32)
+    point = GapFinder(sound, rate, line, words, listener).point(place, 1.0, 48000, 0)
+    assert asked == [(place, (1.0, 1.0))]
+    assert point.silence == 48000 and abs(point.into / rate - 0.9) < 0.06
+    deaf = GapFinder(sound, rate, line, words).point(place, 1.0, 48000, 0)
+    assert 0.87 < deaf.into / rate < 1.02
