@@ -28,12 +28,17 @@ def add(
     enhance: Annotated[
         bool, typer.Option("--enhance", help="Take noise out of it; it is kept as it was beside that.")
     ] = False,
+    emotion: Annotated[
+        str, typer.Option(metavar="sad", help="It is how this voice of the book sounds in an emotion.")
+    ] = "",
     at: At = None,
     as_json: Json = False,
 ) -> None:
     """Check a recording and enrol it as a voice of the book."""
     with opened(at) as book:
-        made = book.voices.add(name, reference, consent, transcript, language, may_cut=cut, enhance=enhance)
+        made = book.voices.add(
+            name, reference, consent, transcript, language, may_cut=cut, enhance=enhance, emotion=emotion
+        )
     if as_json:
         emit(made.record())
     else:

@@ -32,6 +32,18 @@ def set_voice(file: Path, name: str, fields: Mapping[str, object]) -> Manifest:
     return edit(file, lambda text: with_voice(text, name, fields), wanted)
 
 
+def set_reference(file: Path, name: str, emotion: str, fields: Mapping[str, object]) -> Manifest:
+    """Add a recording of an emotion to the voice `name`, which is there; the manifest as it is now."""
+
+    def wanted(manifest: Manifest) -> Manifest:
+        data = manifest.model_dump(exclude_unset=True)
+        entry = data["voices"][name]
+        entry["references"] = entry.get("references", {}) | {emotion: dict(fields)}
+        return Manifest.model_validate(data)
+
+    return edit(file, lambda text: with_reference(text, name, emotion, fields), wanted)
+
+
 def drop_voice(file: Path, name: str) -> Manifest:
     """Take the voice `name` out; the manifest as it is now."""
 
@@ -81,6 +93,18 @@ def with_voice(text: str, name: str, fields: Mapping[str, object]) -> str:
     if isinstance(entry, yaml.MappingNode):
         return into_braces(text, entry, flow(fields))
     return replaced(text, entry, f" {{{flow(fields)}}}")
+
+
+def with_reference(text: str, name: str, emotion: str, fields: Mapping[str, object]) -> str:
+    found = child(yaml.compose(text, Loader=Plain), "voices")
+    voice = child(found[1], name) if found else None
+    references = child(voice[1], "references") if voice else None
+    if references is None or not isinstance(references[1], yaml.MappingNode) or not references[1].value:
+        return with_voice(text, name, {"references": {emotion: dict(fields)}})
+    value = references[1]
+    if value.flow_style:
+        return into_braces(text, value, f"{json.dumps(emotion, ensure_ascii=False)}: {{{flow(fields)}}}")
+    return below(text, value, block({emotion: dict(fields)}, value.value[0][0].start_mark.column))
 
 
 def without_voice(text: str, name: str) -> str:

@@ -323,15 +323,21 @@ class BookVoices:
         *,
         may_cut: bool = False,
         enhance: bool = False,
+        emotion: str = "",
     ) -> "Enrolled":
         """Check a recording and enrol it in book.yaml. reference: a sound file, or a `.dtprofile` folder; consent: who
-        allowed it, and when; enhance: take its noise out. Raises VoiceError, ModelError.
+        allowed it, and when; enhance: take its noise out; emotion: it is another recording of a voice that is there. Raises
+        VoiceError, ModelError.
 
         The book must be opened again to speak in it.
         """
         from dotsbook.production.book_voices import enrol
 
         project = self.session.project
+        if emotion:
+            from dotsbook.production.emotion_references import enrol_emotion
+
+            return enrol_emotion(project, name, emotion, Path(reference), transcript, may_cut, enhance)
         return enrol(project, name, Path(reference), consent, transcript, language, may_cut, enhance)
 
     def design(self, name: str, description: str, **wishes: Any) -> "Design":

@@ -265,3 +265,23 @@ def test_words_part_where_a_listener_hears_them_part(tmp_path):
     assert point.silence == 48000 and abs(point.into / rate - 0.9) < 0.06
     deaf = GapFinder(sound, rate, line, words).point(place, 1.0, 48000, 0)
     assert 0.87 < deaf.into / rate < 1.02
+
+
+def test_a_recording_of_an_emotion_is_enrolled_beside_the_voices_own(tmp_path):
+    from dotsbook.voices.syllables import RATE, draw
+
+    words = "Nobody waved when the boat left, and nobody was sorry for it either."
+    write_flac(tmp_path / "low.flac", draw("mara", words, 1), RATE)
+    folder = directed(tmp_path / "book", manifest=MANIFEST.replace("mara: {}", "mara: {consent: mine}"))
+    with dotsbook.open(folder) as book:
+        made = book.voices.add("mara", tmp_path / "low.flac", "", words, emotion="sad")
+        assert made.fields["emotion"] == "sad"
+    with dotsbook.open(folder) as book:
+        book.voices.add("mara", tmp_path / "low.flac", "", words, emotion="angry/3")
+    with dotsbook.open(folder) as book:
+        references = book.project.manifest.voices["mara"].references
+        assert list(references) == ["sad", "angry/3"] and references["sad"].transcript == words
+        with pytest.raises(VoiceError, match="has a recording `sad` already"):
+            book.voices.add("mara", tmp_path / "low.flac", "", words, emotion="sad")
+        with pytest.raises(VoiceError, match="has no consent line"):
+            book.voices.add("narrator", tmp_path / "low.flac", "", words, emotion="sad")
