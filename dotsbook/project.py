@@ -14,7 +14,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from dotsbook.direction import emotion_of, parted, read
+from dotsbook.direction import checked, emotion_of, parted, read
 from dotsbook.errors import ManifestError, OutputError, SourceError, VoiceError
 from dotsbook.manifest import Manifest, VoiceEntry, load_manifest
 
@@ -168,7 +168,11 @@ class Project:
         said = read(delivery)
         emotion = said.get("emo", "")
         reference = entry.references.get(emotion) or entry.references.get(emotion_of(emotion)[0])
-        return entry.directed(entry.tempo * float(said.get("rate", 1)), reference, said.get("instruct"))
+        try:
+            rate = float(checked("rate", said.get("rate", 1)))
+        except ValueError as error:
+            raise VoiceError(f"Voice `{name}`: {error}.") from error
+        return entry.directed(entry.tempo * rate, reference, said.get("instruct"))
 
 
 def open_project(path: Path) -> Project:

@@ -285,3 +285,14 @@ def test_a_recording_of_an_emotion_is_enrolled_beside_the_voices_own(tmp_path):
             book.voices.add("mara", tmp_path / "low.flac", "", words, emotion="sad")
         with pytest.raises(VoiceError, match="has no consent line"):
             book.voices.add("narrator", tmp_path / "low.flac", "", words, emotion="sad")
+
+
+def test_a_delivery_that_cannot_be_is_a_sentence(tmp_path):
+    with dotsbook.open(directed(tmp_path)) as book:
+        assert book.project.voice("mara {rate=0.8}").tempo == 0.8
+        for name, said in (
+            ("mara {rate=x}", "write a number"),
+            ("nobody {rate=1}", "there is no voice `nobody`"),
+        ):
+            with pytest.raises(VoiceError, match=said):
+                book.project.voice(name)
