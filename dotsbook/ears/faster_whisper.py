@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from dotsbook.audio import Samples, resample
-from dotsbook.ears.recogniser import Continuation, HeardWord, ScoredText, ScoredWord, fingerprint
+from dotsbook.ears.recogniser import LEAST_LOG, Continuation, HeardWord, ScoredText, ScoredWord, fingerprint
 from dotsbook.errors import ModelError
 
 RATE = 16_000  # Hz, Whisper's
@@ -23,7 +23,6 @@ LONGEST = 3000  # frames
 ROOM = 700  # frames of silence after the sound, at least: with less it says the sentence over again
 MARGIN = 50  # frames of the encoder after the sound that texts are scored on: more says nothing and costs
 STEP = 0.02  # s a frame of the encoder
-LEAST = -20.0  # log probability of a token that counts as impossible
 BEAM = 1
 MORE = 8  # tokens it goes on with after a given text
 MARK = re.compile(r"[\s!-/:-@\[-`{-~…—–“”‘’¿¡。、，！？]+")
@@ -139,25 +138,49 @@ class WhisperListening:
         ]
 
     def continued(self, words: Sequence[str]) -> Continuation:
-        prompt = [*self.tokens.sot_sequence, self.tokens.no_timestamps]
         given = [token for word in words for token in self.tokens.encode(" " + word)]
+        after, more = self.after(given, MORE)
+        bare = given[
+            : len(given) - next((at for at, token in enumerate(given[::-1]) if token not in self.marks), 0)
+        ]
+        end = max(LEAST_LOG, float(after[self.tokens.eot])) if after is not None else 0.0
+        return Continuation(end, tuple(more.split()), self.going_on(bare))
+
+    def going_on(self, given: Sequence[int]) -> float:
+        """Logarithm of the probability that a word follows: neither a mark nor the end. A stop that is given ends a sentence
+        whatever is heard, so that of texts without it tells more."""
+        after, _ = self.after(given, 1)
+        if after is None:
+            return LEAST_LOG
+        chances = np.exp(after.astype(np.float64))
+        ends = (
+            chances[self.tokens.eot :].sum()
+            + chances[[mark for mark in self.marks if mark < len(chances)]].sum()
+        )
+        return max(LEAST_LOG, math.log(max(1 - ends, 1e-9)))
+
+    def after(self, given: Sequence[int], count: int) -> tuple[np.ndarray | None, str]:
+        """(logarithms of each token's probability as the next one; the text of up to `count` to follow), after a given text."""
+        prompt = [*self.tokens.sot_sequence, self.tokens.no_timestamps]
         [found] = self.whisper.model.generate(
-            view(self.encoded),
-            [prompt + given],
+            view(self.near if count == 1 else self.encoded),
+            [[*prompt, *given]],
             beam_size=1,
-            max_length=min(2 * (len(prompt) + len(given)) + MORE, 448),  # it counts what is given twice
+            max_length=min(2 * (len(prompt) + len(given)) + count, 448),  # it counts what is given twice
             suppress_blank=False,
             suppress_tokens=[],
             return_logits_vocab=True,
         )
         steps = found.logits[0]
         if len(steps) <= len(given):
-            return Continuation(0.0, ())
+            return None, ""
         last = np.asarray(steps[len(given)], np.float32).ravel()
         last = last - last.max()
-        end = float(last[self.tokens.eot] - np.log(np.exp(last).sum()))
-        more = self.tokens.decode(found.sequences_ids[0][len(given) :])
-        return Continuation(max(LEAST, end), tuple(more.split()))
+        return last - np.log(np.exp(last).sum()), self.tokens.decode(found.sequences_ids[0][len(given) :])
+
+    @property
+    def marks(self) -> frozenset[int]:
+        return self.recogniser.marks
 
     def score(self, texts: Sequence[Sequence[str]]) -> list[ScoredText]:
         return [
@@ -193,7 +216,7 @@ def one_text(
     words: Sequence[str], pieces: Sequence[Sequence[int]], result: Any, marks: frozenset[int]
 ) -> ScoredText:
     """A result of `align`, word by word."""
-    logs = [max(LEAST, math.log(p)) if p > 0 else LEAST for p in result.text_token_probs]
+    logs = [max(LEAST_LOG, math.log(p)) if p > 0 else LEAST_LOG for p in result.text_token_probs]
     starts = token_starts(result.alignments, len(logs) + 1)  # the text's end is a token too
     scored, at = [], 0
     for word, piece in zip(words, pieces, strict=True):

@@ -12,6 +12,8 @@ from typing import Protocol
 
 from dotsbook.audio import Samples
 
+LEAST_LOG = -20.0  # of what counts as impossible
+
 
 @dataclass(frozen=True, slots=True)
 class HeardWord:
@@ -53,6 +55,7 @@ class Continuation:
 
     end: float  # natural logarithm of the probability that nothing follows
     words: tuple[str, ...]  # the most probable words to follow, a few at most; () if nothing is
+    more: float = LEAST_LOG  # natural logarithm of the probability that words follow if the text's last mark is left out
 
 
 class Listening(Protocol):

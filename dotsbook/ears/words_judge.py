@@ -17,7 +17,7 @@ from dotsbook.ears.word_times import placed
 from dotsbook.render.judges import HeardTake
 from dotsbook.render.opinions import Opinion, SpokenWord
 
-RECIPE = 1  # raised by whoever changes what this code thinks of the same take
+RECIPE = 2  # raised by whoever changes what this code thinks of the same take
 LIMIT = 0.5  # a word doubted more than this is named
 LONGEST = 29.0  # s: more isn't heard in one go, and a longer take isn't judged
 LIKELY = -2.0  # log likelihood ratio from which a word may have been said twice

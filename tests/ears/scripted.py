@@ -80,4 +80,4 @@ class ScriptedListening:
         if not self.scores:
             return None
         more = self.heard[len(words) :]
-        return Continuation(-3.0 if more else -0.03, tuple(more))
+        return Continuation(-3.0 if more else -0.03, tuple(more), -0.1 if more else -6.0)
