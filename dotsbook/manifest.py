@@ -189,6 +189,7 @@ class Ears(Strict):
 
     words: Literal["on", "off"] = "off"  # whether its words are those of the text
     likeness: Literal["on", "off"] = "off"  # whether it is in its voice
+    ends: Literal["on", "off"] = "off"  # whether its first and last sound are whole
     # a model's folder or hub name, or the address of a transcription server; None: Whisper small
     recogniser: str | None = None
     allow_remote: bool = False  # takes may be sent to a server that isn't on this network

@@ -30,6 +30,7 @@ def judges_of(session: Session) -> tuple[list["GuardedJudge"], list[str]]:
 
 def ears_of(session: Session) -> "list[Judge]":
     """The judges that `ears:` in the manifest asks for."""
+    from dotsbook.ears.ends_judge import EndsJudge
     from dotsbook.ears.likeness_judge import LikenessJudge
     from dotsbook.ears.recognisers import recogniser_of
     from dotsbook.ears.words_judge import WordsJudge
@@ -40,7 +41,9 @@ def ears_of(session: Session) -> "list[Judge]":
         language, folder = session.project.manifest.language, session.project.folder
         recogniser = recogniser_of(ears.recogniser, folder, language, ears.allow_remote)
         asked.append(WordsJudge(recogniser, respellings(session)))
-    return [*asked, LikenessJudge()] if ears.likeness == "on" else asked
+    if ears.likeness == "on":
+        asked.append(LikenessJudge())
+    return [*asked, EndsJudge()] if ears.ends == "on" else asked
 
 
 def learner_of(
@@ -82,9 +85,10 @@ def unheard_languages(session: Session, judges: Iterable["GuardedJudge"]) -> lis
 
 def limits_of(session: Session) -> dict[str, float]:
     """{judge: the least score of a take that is to be kept}, as far as the judges are known without loading any model."""
+    from dotsbook.ears.ends_judge import EndsJudge
     from dotsbook.ears.likeness_judge import LikenessJudge
     from dotsbook.ears.words_judge import WordsJudge
     from dotsbook.render.judges import find
 
-    own = {judge.name: judge.threshold for judge in (WordsJudge, LikenessJudge)}
+    own = {judge.name: judge.threshold for judge in (WordsJudge, LikenessJudge, EndsJudge)}
     return own | {judge.name: judge.threshold for judge in find()[0]}

@@ -79,3 +79,17 @@ def test_a_page_is_rendered_and_heard(tmp_path):
         assert not [event for event in book.check() if isinstance(event, HeardLine)], (
             "all were heard by the render"
         )
+
+
+def test_takes_cut_at_an_end_are_told(speak):
+    from dotsbook.ears.ends_judge import EndsJudge
+    from tests.benchmarks.ears_ends import faulty_ends
+
+    samples, rate = speak(LINE)
+    judge, told = EndsJudge(), {}
+    for kind, sound in faulty_ends(samples, rate, 0.09):
+        told[kind] = judge.hear(HeardTake(sound, rate, LINE, "en", Voice("narrator"), "k")).reasons
+    assert told.pop("healthy") == ()
+    assert all(
+        ("click" if "click" in kind else "cut off") in "".join(reasons) for kind, reasons in told.items()
+    )
