@@ -19,6 +19,7 @@ ALONE = {
     "en": lambda value, language: language.numbers.year(value),
     **dict.fromkeys(("ru", "uk", "pl"), lambda value, language: language.numbers.ordinal(value, "m", "n")),
 }
+NOUN = re.compile(r" (\w+)")
 LONG = 16  # a run of more digits is read one by one
 
 
@@ -291,6 +292,13 @@ def _before_scales(language: Language) -> Iterator[Rule]:
         )
 
 
+def stopped(match: re.Match, language: Language) -> str:
+    """2. patře, 45. prezidenta: in the form of the noun, where it is a known one."""
+    noun = NOUN.match(match.string, match.end())
+    forms = language.data.get("roman", {}).get("before", {}) if language.base in ("cs", "pl") else {}
+    return language.numbers.ordinal(int(match["n"]), *forms.get(noun[1] if noun else "", ""))
+
+
 def _stopped_ordinals(language: Language) -> Iterator[Rule]:
     """2. before a small letter can end no sentence."""
     if language.base in STOPPED or language.data.get("stopped") == "yes":
@@ -298,7 +306,7 @@ def _stopped_ordinals(language: Language) -> Iterator[Rule]:
         pattern = (
             rf"{number_patterns(language).left}(?P<n>\d{{1,{digits}}})\.(?= [a-zà-öø-ÿāčďěğıłńňœřśşšťůźżž])"
         )
-        yield _rule("ordinal", pattern, lambda match, language: language.numbers.ordinal(int(match["n"])))
+        yield _rule("ordinal", pattern, stopped)
 
 
 def _short_years(language: Language) -> Iterator[Rule]:
