@@ -73,6 +73,11 @@ def range_(match: re.Match, language: Language) -> str | None:
         return None
     years = language.data.get("years")
     said = [cardinal_text(text, language, years) for text in (first, last)]
+    if language.base == "pl" and not b.places:
+        few = b.whole % 10 in (2, 3, 4) and b.whole % 100 not in (12, 13, 14)
+        if few and NOUN.match(match.string, match.end()):
+            return " ".join(said)  # dwa trzy lata
+        said[1] = language.numbers.cardinal(b.whole, "", "g")  # pięć do siedmiu
     glue = "" if language.base in CJK else " "
     return glue.join((said[0], language.data["to"], said[1]))
 

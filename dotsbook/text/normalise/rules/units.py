@@ -75,7 +75,12 @@ def measure(match: "AmountGroups", language: Language) -> str | None:
     under = match["under"]
     if language.base == "en" and not under and before_noun(*match.place(), match["joint"] == "-"):
         return attributive(match, noun, language)
-    said += number_with(match, noun, language)
+    value = written.value(match["number"]) if match["number"] else None
+    if match["first"] and language.base == "pl" and value and not value.places and not match["scale"]:
+        forms, gender = split_noun(noun)  # pięć do siedmiu minut
+        said += f"{language.numbers.cardinal(value.whole, gender, 'g')} {forms[min(2, len(forms) - 1)]}"
+    else:
+        said += number_with(match, noun, language)
     if under:
         below = units_of(language).get(under)
         if not below:
