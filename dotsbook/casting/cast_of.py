@@ -6,6 +6,7 @@ Languages without rules of their own have their quotation marks found and nobody
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from dotsbook.book import Book
 from dotsbook.casting.attribution import Attributed
@@ -46,26 +47,68 @@ def read_cast(
     decided: places whose speaker a person has settled; they get probability 1 and help their neighbours. A name
     there that nobody has becomes a character. "" is the narrator's: nobody speaks.
     """
-    _, chapters = dialogue(book)
-    if not any(line.spans for chapter in chapters for line in chapter):
-        return Casting(book.language, (), (), ("No quotation was found, so there is nobody to cast.",))
-    language = base(book.language)
-    if language != "en" and not verbs(language):
-        told = f"Quotations are found, but there are no rules yet for who speaks in `{book.language}`: nobody is cast."
-        return Casting(book.language, (), tuple(unattributed(chapters)), (told,))
-    if language == "en":
-        evidence = gather_evidence(chapters, roster)
-        names = settle_names(evidence)
-        settle_decisions(evidence, names, decided or {})
-        spoken = [utterance for utterance in evidence.utterances if not utterance.cited]
-        opinions = chances(evidence, spoken)
-    else:
-        evidence, opinions = plain_cast(chapters, language, roster)
-        spoken = evidence.utterances
-        names = settle_names(evidence)
-        settle_decisions(evidence, names, decided or {})
-    lines = attribute(evidence, names, spoken, opinions)
-    return Casting(book.language, characters(evidence, names, lines), lines)
+    return CastReading(book, roster).cast(decided or {})
+
+
+class CastReading:
+    """A book read for its cast: its quotations first, by which decisions find their lines, then once who says them."""
+
+    def __init__(self, book: Book, roster: Roster | None = None):
+        self.language = book.language
+        language = base(book.language)
+        _, chapters = dialogue(book)
+        self.told: tuple[str, ...] = ()
+        self.unasked: list[Attributed] = []  # the lines, where nobody is looked for
+        self.evidence: SpeechEvidence | None = None
+        self.opinions: list[dict[int, float]] | None = None  # None: the trees' are still to be asked for
+        if not any(line.spans for chapter in chapters for line in chapter):
+            self.told = ("No quotation was found, so there is nobody to cast.",)
+        elif language == "en":
+            self.evidence = gather_evidence(chapters, roster)
+        elif verbs(language):
+            self.evidence, self.opinions = plain_cast(chapters, language, roster)
+        else:
+            self.unasked = unattributed(chapters)
+            self.told = (
+                f"Quotations are found, but there are no rules yet for who speaks in `{book.language}`: nobody is cast.",
+            )
+
+    @cached_property
+    def quotations(self) -> list[Quotation]:
+        """In the order of the book; whose they are doesn't change them."""
+        if self.evidence is None:
+            return [line.quotation for line in self.unasked]
+        found: list[Quotation] = []
+        turn, chapter = 0, None
+        for utterance in self.evidence.utterances:
+            line = self.evidence.lines[utterance.line]
+            turn = 0 if line.chapter != chapter else turn
+            chapter = line.chapter
+            turn += not utterance.follows
+            found.append(
+                Quotation(
+                    line.chapter, line.paragraph, utterance.number, utterance.spans, turn, utterance.cited
+                )
+            )
+        return found
+
+    def cast(self, decided: Mapping[Place, str]) -> Casting:
+        """Who says each quotation, beside what a person decided."""
+        if self.evidence is None:
+            return Casting(self.language, (), tuple(self.unasked), self.told)
+        names = settle_names(self.evidence)
+        settle_decisions(self.evidence, names, decided)
+        spoken = self.evidence.utterances
+        opinions = self.opinions
+        if opinions is None:
+            spoken = [utterance for utterance in spoken if not utterance.cited]
+            opinions = chances(self.evidence, spoken)
+        opinion = {id(utterance): chance for utterance, chance in zip(spoken, opinions, strict=True)}
+        lines = tuple(
+            answer(self.evidence, names, utterance, quotation, opinion.get(id(utterance), {}))
+            for utterance, quotation in zip(self.evidence.utterances, self.quotations, strict=True)
+        )
+        return Casting(self.language, characters(self.evidence, names, lines), lines)
 
 
 def unattributed(chapters: list[list[Line]]) -> list[Attributed]:
@@ -117,25 +160,6 @@ def settle_decisions(evidence: SpeechEvidence, names: list[str], decided: Mappin
             utterance.decided = person(line.speaker)
         elif place in decided:
             utterance.decided = person(decided[place])
-
-
-def attribute(
-    evidence: SpeechEvidence, names: list[str], spoken: list[SpokenLine], opinions: list[dict[int, float]]
-) -> tuple[Attributed, ...]:
-    opinion = {id(utterance): chance for utterance, chance in zip(spoken, opinions, strict=True)}
-    out: list[Attributed] = []
-    turn = 0
-    chapter = None
-    for utterance in evidence.utterances:
-        line = evidence.lines[utterance.line]
-        turn = 0 if line.chapter != chapter else turn
-        chapter = line.chapter
-        turn += not utterance.follows
-        quotation = Quotation(
-            line.chapter, line.paragraph, utterance.number, utterance.spans, turn, utterance.cited
-        )
-        out.append(answer(evidence, names, utterance, quotation, opinion.get(id(utterance), {})))
-    return tuple(out)
 
 
 def answer(

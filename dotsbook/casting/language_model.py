@@ -21,11 +21,11 @@ from dotsbook.casting.cast_of import Casting
 from dotsbook.casting.scene_answers import SceneAnswers
 from dotsbook.casting.scenes import NOBODY, Scene, scenes_of
 from dotsbook.errors import ModelError
+from dotsbook.machine import is_this_machine
 
 WEIGHT = 0.5  # of the model's word against ours, in logarithms
 TAG = "tag"  # how the reason of a line with a named tag begins
 FLOOR = 1e-4  # no chance is nought
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 LOOKED_AT = 20  # letters whose log probabilities a server is asked for
 PATIENCE = 120.0  # seconds for one answer of a server
 
@@ -135,7 +135,7 @@ class ServerLetters:
 
     def __init__(self, address: str):
         host = urlsplit(address).hostname or ""
-        if host not in LOOPBACK:
+        if not is_this_machine(host):
             raise ModelError(
                 f"The language model's server {host} isn't this machine, and the book's text would leave it; run a model "
                 "here, and name it e.g. http://127.0.0.1:8080/v1."

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, replace
 
 from dotsbook.book import Book, Chapter
 from dotsbook.casting.attribution import Attributed
-from dotsbook.casting.cast_of import VERSION, Casting, read_cast
+from dotsbook.casting.cast_of import VERSION, Casting, CastReading
 from dotsbook.casting.character import Character
 from dotsbook.casting.decisions import BookLines, LostDecision, load_decisions, placed
 from dotsbook.casting.quotation import Place, Quotation
@@ -40,12 +40,12 @@ def cast_answers(project: Project, book: Book, anew: bool = False) -> CastAnswer
     roster = roster_of(project)
     known = None if anew else kept(project)
     decisions = load_decisions(project.speakers_file)
-    found: Casting | None = None
+    reading: CastReading | None = None
     decided: dict[Place, str] = {}
     lost: list[LostDecision] = []
     if decisions:
-        found = read_cast(book, roster)
-        decided, lost = placed(decisions, BookLines(book, [line.quotation for line in found.lines]))
+        reading = CastReading(book, roster)
+        decided, lost = placed(decisions, BookLines(book, reading.quotations))
     asked = asked_of(roster, project)
     prints = {chapter.number: print_of(book, chapter, decided) for chapter in book.chapters}
     if known is not None and (known["asked"] != asked or known["version"] != VERSION and not pinned(project)):
@@ -53,9 +53,8 @@ def cast_answers(project: Project, book: Book, anew: bool = False) -> CastAnswer
     if known is not None and set(known["chapters"]) >= set(prints.values()):
         casting = assembled(book, known, prints)
         return CastAnswers(casting, tuple(lost), known["version"] != VERSION)
-    if found is None or decided:
-        found = read_cast(book, roster, decided)
-    found = by_model(project, book, found)
+    reading = reading or CastReading(book, roster)
+    found = by_model(project, book, reading.cast(decided))
     older = known is not None and known["version"] != VERSION
     if known is not None:
         old = {
