@@ -193,11 +193,13 @@ def why(line: Line, utterance: SpokenLine, who: int) -> str:
     """The reason in a few words."""
     tag = utterance.tag
     if tag is not None and utterance.tag_score >= 2:
-        words = " ".join(line.text[tag.start : tag.end].split()[:7])
+        words = "in the paragraph before"
+        if not tag.ahead:
+            words = " ".join(line.text[tag.start : tag.end].split()[:7])
         if utterance.who == who:
             return f"tag: {words}"
         if tag.subject.sort in (Sort.PRONOUN, Sort.KIN) and tag.verb:
-            return f"tag: {words}, and who is near"
+            return f"tag without a name: {words}"
     if utterance.follows:
         return "goes on from the paragraph before"
     if who in utterance.beats:

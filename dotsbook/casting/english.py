@@ -20,13 +20,17 @@ scoffed scolded screeched shrieked shrilled simpered smiled sneered sniffed snor
 squealed stated stuttered submitted summoned sung sang swore sympathized taunted teased tempted threatened threw thundered
 told tittered twittered uttered ventured volunteered vociferated vowed wailed warbled wept wheezed whimpered whined whooped
 wrote yelped quavered grinned opined thought supposed considered reproached rebuked rejoiced apostrophized soliloquized
-remonstrated communicated pronounced hazarded promised recollected vouchsafed struck sputtered crooned cooed trilled barked
+remonstrated communicated proclaimed conjectured chided enjoined accused apologized apologised supplied grated
+prophesied surmised appealed pronounced hazarded promised recollected vouchsafed struck sputtered crooned cooed trilled barked
 drawled rumbled wavered trembled resolved instructed directed interpolated parried bantered rallied beseeched besought"""
 PRESENT = """says asks cries replies answers whispers shouts exclaims murmurs mutters returns adds continues remarks observes
 calls inquires demands repeats begins interrupts goes thinks sighs laughs screams yells tells declares suggests snaps sobs
 gasps retorts explains agrees protests urges mumbles announces insists admits pleads begs warns say quoth saith resumes
 pursues responds stammers mentions speaks"""
 SAYING = words(PAST + " " + PRESENT)
+# what leads a quotation in, of who acts in the sentence: "and he turned away, saying,"
+SAYING_ING = words("""saying crying asking adding replying exclaiming observing remarking murmuring whispering shouting calling
+answering declaring muttering continuing repeating announcing inquiring enquiring demanding exclaiming ejaculating""")
 # of those, words that say little by themselves: a verb of saying only right beside a quotation
 WEAK = words("""went put thought broke burst cut heard nodded ran read smiled threw told wept laughed sighed struck opened called
 returned began continued proceeded wrote grinned trembled wavered related directed resolved finished considered supposed spoke

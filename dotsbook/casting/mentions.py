@@ -12,9 +12,11 @@ from dotsbook.casting.first_names import first_names
 CAPITAL = re.compile(r"(?<![\w'’])[A-ZÀ-ÖØ-Þ][\w]*(?:['’-][A-Za-zÀ-ÿ][\w]*)*")
 SMALL = re.compile(r"(?<![\w'’])[a-zß-ÿ]+")
 POSSESSIVE = re.compile(r"['’]s?$", re.I)
+LOST = re.compile(r" s [a-z]")  # what is left of 's where a text lost its apostrophes
 GLUE = re.compile(r"\.?[ \n]+(?:(de|la|le|du|van|von|der|den|di|da|of the|of|the) )?")
 PARTICLES = ("de", "la", "le", "du", "van", "von", "der", "den", "di", "da", "of", "of the", "the")
 INITIAL = re.compile(r"(?:^|[.!?:;*_]|--|[“”\"‘«»(\[—–]|(?<=\s)['’])[\s\"'“‘«_*(]*$")
+HELD = re.compile(r"(?:Mrs?\.?|Miss)[ \n]$")
 ABBREVIATED = re.compile(r"(?:^|\W)(?:Mr|Mrs|Ms|Dr|St|M|Mme|Mlle|[A-Z])\.\s*$")
 PLACES = re.compile(
     r"\b(?:in|at|from|near|through|towards?|into|round|leave|left|reach(?:ed)?|for|to|of)\s+(?:the\s+)?$"
@@ -36,6 +38,9 @@ class Mention:
     owner: bool = False  # a possessive follows: "Emma's"
 
 
+BORNE = 3  # times that a word follows a title, from which it is a surname: Hall, Young, Grace
+
+
 @dataclass(slots=True)
 class Vocabulary:
     """How words are written throughout a book."""
@@ -46,10 +51,13 @@ class Vocabulary:
     pairs: Counter[tuple[str, str]] = field(
         default_factory=Counter
     )  # both capitalised, the first inside a sentence
+    borne: Counter[str] = field(
+        default_factory=Counter
+    )  # after Mr, Mrs, Miss …: a surname, whatever else it is
 
     def is_name(self, word: str) -> bool:
         low = word.lower()
-        if low in english.NO_NAMES or len(word) < 2 or not word[-1].isalnum():
+        if len(word) < 2 or not word[-1].isalnum() or (low in english.NO_NAMES and self.borne[word] < BORNE):
             return False
         if word.isupper() and len(word) > 1:
             return False
@@ -82,6 +90,8 @@ def vocabulary(lines: Iterable[Line]) -> Vocabulary:
             (words.inside if inside else words.initial)[word] += 1
             if last and inside and found.start() == end + 1:
                 words.pairs[last, word] += 1
+            if HELD.search(line.text, max(0, found.start() - 6), found.start()):
+                words.borne[word] += 1
             last, end = word if inside else "", found.end()
     words.pairs = Counter({pair: count for pair, count in words.pairs.items() if count >= 4 and proper(pair)})
     return words
@@ -145,7 +155,7 @@ def run(text: str, found: list[re.Match], index: int, words: Vocabulary) -> tupl
             parts.append(glue.group(1))
         parts.append(word)
         at += 1
-        if raw != word:
+        if raw != word or LOST.match(text, found[at - 1].end()):
             owner = True
             break
     while parts and parts[-1] in PARTICLES:

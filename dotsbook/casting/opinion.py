@@ -1,4 +1,4 @@
-"""The chances of each candidate of each utterance: two passes of trees over the features, as probabilities."""
+"""The chances of each candidate of each utterance: trees over the features, and over what they said of its neighbours, twice."""
 
 from dataclasses import replace
 
@@ -17,6 +17,8 @@ def chances(evidence: SpeechEvidence, spoken: list[SpokenLine]) -> list[dict[int
     scene, look = first_look(replace(evidence, utterances=spoken))
     early = softmax(model.first.scores(look.rows), look.begins, model.heats[0])
     late = softmax(model.second.scores(second_look(scene, look, early)), look.begins, model.heats[1])
+    last = softmax(model.second.scores(second_look(scene, look, late)), look.begins, model.heats[1])
+    late = (late + last) / 2
     found = []
     for at, people in enumerate(look.candidates):
         start = look.begins[at]
@@ -25,17 +27,29 @@ def chances(evidence: SpeechEvidence, spoken: list[SpokenLine]) -> list[dict[int
 
 
 def one_speaker_a_turn(spoken: list[SpokenLine], found: list[dict[int, float]]) -> list[dict[int, float]]:
-    """A speech that goes on over paragraphs is one speaker's: all its paragraphs get the opinion of the surest."""
+    """A speech that goes on over paragraphs is one speaker's: all its paragraphs get one opinion."""
     out = list(found)
     begin = 0
     for at in range(1, len(spoken) + 1):
         if at < len(spoken) and spoken[at].follows and spoken[at].line - spoken[at - 1].line <= 1:
             continue
         if at - begin > 1:
-            surest = max(found[begin:at], key=lambda chance: max(chance.values()))
-            out[begin:at] = [surest] * (at - begin)
+            out[begin:at] = [agreed(spoken[begin:at], found[begin:at])] * (at - begin)
         begin = at
     return out
+
+
+def agreed(spoken: list[SpokenLine], found: list[dict[int, float]]) -> dict[int, float]:
+    """What the paragraphs of one speech say together: the surest of those with a tag that names somebody, else their mean."""
+    named = [
+        chance
+        for line, chance in zip(spoken, found, strict=True)
+        if line.who is not None and line.tag_score == 3
+    ]
+    if named:
+        return max(named, key=lambda chance: max(chance.values()))
+    people = {who for chance in found for who in chance}
+    return {who: sum(chance.get(who, 0.0) for chance in found) / len(found) for who in people}
 
 
 def tagged(utterance: SpokenLine, chance: dict[int, float]) -> dict[int, float]:

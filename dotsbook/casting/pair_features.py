@@ -9,19 +9,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from dotsbook.casting.coreference import bears, kind_of_kin
 from dotsbook.casting.speech_evidence import SpeechEvidence, SpokenLine
 from dotsbook.casting.speech_tags import Sort
 from dotsbook.casting.surroundings import FAR, Surroundings, gauge, recency, runs, since
 
 SHARED_NAMES = """words tag_score tag_sort tag_verb beats near near_next gap gap_next score_before score_after first_person narration asks
  asked candidates window follows untagged_before untagged_after calls calls_gender tag_gender number utterances
- narration_before"""
+ narration_before fitting kin owned"""
 OWN_NAMES = """+tag -other_tag +fits +acts +own_count +own_first own_last +own_only -called_here -spoken_of_here called_2_before
  +called_before +called_after called_2_after spoken_of_before spoken_of_after +address_before -address_here +address_after
  -line_since -line_until before_count before_first before_last after_count after_first spoke_3_before +spoke_2_before
  spoke_before spoke_after +spoke_2_after spoke_3_after -since -until +turns_before +turns_after turn_before turn_after
  +share +mention_share +window_share +window_count -last_rank -last_rank_fit -spoke_rank narrator nominal gender +acts_first
- acts_after acts_before +decided +top -order -order_fit +pronoun_before +pronoun_here owner_before"""
+ acts_after acts_before +decided +top -order -order_fit +pronoun_before +pronoun_here owner_before
+ -acted -acted_fit -spoke_rank_fit +only_fitting +bears_kin owner_rank"""
 # the features that are the same for all candidates of an utterance; those that tell one candidate from another, with
 # + or - where they may only speak for, only against a candidate
 SHARED, OWN = tuple(SHARED_NAMES.split()), tuple(OWN_NAMES.split())
@@ -47,8 +49,9 @@ def first_look(evidence: SpeechEvidence) -> tuple[Surroundings, FeatureTable]:
     candidates: list[list[int]] = []
     for at in range(len(scene.utterances)):
         people = scene.candidates(at)
-        common = shared(scene, at, len(people))
-        rows.extend(about(scene, at, people, common))
+        seen = view(scene, at, people)
+        common = shared(scene, at, len(people), len(seen.fitting))
+        rows.extend(about(scene, at, seen, people, common))
         rows.append(common + [0.0] * PAIR + [1.0])
         candidates.append([*people, NOBODY])
         begins.append(len(rows))
@@ -56,7 +59,7 @@ def first_look(evidence: SpeechEvidence) -> tuple[Surroundings, FeatureTable]:
     return scene, FeatureTable(candidates, np.array(begins), table)
 
 
-def shared(scene: Surroundings, at: int, count: int) -> list[float]:
+def shared(scene: Surroundings, at: int, count: int, fitting: int) -> list[float]:
     """What is the same for all candidates of an utterance."""
     here = scene.utterances[at]
     total = len(scene.utterances)
@@ -104,7 +107,13 @@ def shared(scene: Surroundings, at: int, count: int) -> list[float]:
         float(here.number),
         float(len(scene.by_line[here.line])),
         math.log1p(scene.narration[here.line - 1]) if here.line else 0.0,
+        float(fitting),
+        kind_of_kin(tag.subject.name) if tag else 0.0,
+        OWNED.get(tag.subject.owned, 3.0) if tag else 0.0,
     ]
+
+
+OWNED = {"": 0.0, "his": 1.0, "her": 2.0}
 
 
 def parity(distance: int) -> float:
@@ -129,6 +138,11 @@ class View:
     ahead: dict[int, int]
     order: dict[int, float]  # rank by their last mention
     order_fit: dict[int, float]  # the same among those of the tag's gender
+    acted: dict[int, float]  # rank by who last acted or spoke
+    acted_fit: dict[int, float]
+    spoke_fit: dict[int, float]  # rank by who last surely spoke, of the tag's gender
+    fitting: set[int]  # those of the tag's gender near by
+    owner: dict[int, float]  # rank as whose "his mother" is
 
 
 def view(scene: Surroundings, at: int, people: list[int]) -> View:
@@ -140,6 +154,7 @@ def view(scene: Surroundings, at: int, people: list[int]) -> View:
     fits = {who: agreement(here.gender, known[who].gender) for who in people}
     back, ahead = runs(scene, at)
     order = scene.order(here.line)
+    acted = scene.actors(here.line)
     return View(
         [scene.utterances[k] if 0 <= k < total else None for k in (at - 2, at - 1, at + 1, at + 2)],
         [scene.soft[k] if 0 <= k < total else None for k in (at - 3, at - 2, at - 1, at + 1, at + 2, at + 3)],
@@ -154,12 +169,27 @@ def view(scene: Surroundings, at: int, people: list[int]) -> View:
         ahead,
         order,
         {who: float(k) for k, who in enumerate(who for who in order if fits.get(who, -1.0) > 0)},
+        acted,
+        {who: float(k) for k, who in enumerate(who for who in acted if fits.get(who, -1.0) > 0)},
+        ranks({who: value[0] for who, value in spoke.items() if fits[who] > 0}),
+        {who for who in people if fits[who] > 0 and min(last[who][0], spoke[who][0]) <= NEAR},
+        {who: float(k) for k, who in enumerate(who for who in acted if owns(here, known[who].gender))},
     )
 
 
-def about(scene: Surroundings, at: int, people: list[int], common: list[float]) -> list[list[float]]:
+NEAR = 6  # lines or utterances
+
+
+def owns(utterance: SpokenLine, gender: str) -> bool:
+    """Whether "his mother" in a tag may be a mother of somebody of a gender."""
+    owned = utterance.tag.subject.owned if utterance.tag else ""
+    return bool(gender) and owned in ("his", "her") and (owned == "his") == (gender == "m")
+
+
+def about(
+    scene: Surroundings, at: int, seen: View, people: list[int], common: list[float]
+) -> list[list[float]]:
     """A row for each candidate of an utterance."""
-    seen = view(scene, at, people)
     return [
         [
             *common,
@@ -257,6 +287,12 @@ def standing(scene: Surroundings, at: int, seen: View, who: int) -> list[float]:
         pronoun(evidence, here.line - 1, person.gender),
         pronoun(evidence, here.line, person.gender),
         float(here.line > 0 and who in evidence.owners[here.line - 1]),
+        seen.acted.get(who, FAR),
+        seen.acted_fit.get(who, FAR),
+        seen.spoke_fit.get(who, FAR),
+        float(seen.fitting == {who}),
+        bears(person, here.tag.subject.name) if here.tag else 0.0,
+        seen.owner.get(who, FAR),
     ]
 
 

@@ -232,6 +232,8 @@ def match(parsed: ParsedName, other: str, known: ParsedName, person: Person, cou
     ):
         return 0
     given = first_names().get(parsed.core[0].lower(), "")
+    if len(parsed.core) == 1 and not parsed.title and known.title in MARRIED and len(known.core) == 1:
+        return 0  # "Hall" is Mrs. Hall's husband
     if parsed.core == known.core:
         return 3 if compatible(parsed, known) else 0
     if len(parsed.core) == 1 and not parsed.title:  # a bare word: given name or surname

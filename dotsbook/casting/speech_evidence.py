@@ -9,9 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from dotsbook.casting import english
+from dotsbook.casting.coreference import acting
 from dotsbook.casting.dialogue import Line
 from dotsbook.casting.first_names import first_names
 from dotsbook.casting.mentions import PLACES, Mention, mentions, vocabulary
+from dotsbook.casting.nominals import Nominals, head_of
 from dotsbook.casting.people import People, parse, people_of
 from dotsbook.casting.roster import Roster
 from dotsbook.casting.speech_finder import Slice
@@ -73,6 +75,9 @@ class SpeechEvidence:
     starts: list[bool]  # whether a line begins a chapter
     first_person: bool = False
     pronouns: list[tuple[int, int]] = field(default_factory=list)  # per line: how many he/him/his, she/her
+    acting: list[tuple[int, ...]] = field(
+        default_factory=list
+    )  # per line, the people who act in its narration
 
 
 def is_called(text: str, mention: Mention) -> bool:
@@ -154,6 +159,11 @@ def gather_evidence(chapters: Sequence[Sequence[Line]], roster: Roster | None = 
     named = [mentions(line, words) for line in lines]
     subject = [subjects(line, names) for line, names in zip(lines, named, strict=True)]
     found = [tags(line, who) if line.spans else [] for line, who in zip(lines, subject, strict=True)]
+    if more := own_nouns(found, roster):
+        for at, line in enumerate(lines):
+            if not more.isdisjoint(NARRATED_WORD.findall(line.narrated.lower())):
+                subject[at] = subjects(line, named[at], more)
+                found[at] = tags(line, subject[at]) if line.spans else []
     for at in range(1, len(lines)):
         if (
             lines[at].opens
@@ -175,19 +185,19 @@ def gather_evidence(chapters: Sequence[Sequence[Line]], roster: Roster | None = 
         for tag in some
         if tag.subject.sort is Sort.NOUN and tag.verb and tag.strength == 3
     )
-    nominal = {} if roster and roster.closed else {noun: people.nominal(noun) for noun in nouns}
-    for noun in all_nouns(subject, found) if roster else ():
-        for key in (f"the {noun}", noun, f"The {noun.capitalize()}"):
-            if key in people.of:
-                nominal[noun] = people.of[key]
-    narrated, owners = [], []
-    for names, who in zip(named, subject, strict=True):
+    nominal = Nominals(people, roster)
+    if not (roster and roster.closed):
+        for noun in nouns:
+            nominal.put(noun, people.nominal(noun))
+    narrated, owners, acts = [], [], []
+    for line, names, who in zip(lines, named, subject, strict=True):
         own = {
             mention.start: people.of.get(mention.name)
             for mention in names
             if mention.owner and not mention.spoken
         }
         act = {s.start: reference(s, people, nominal) for s in who}
+        acts.append(acting(line.narrated, [(s, act[s.start]) for s in who]))
         order = sorted((own | act).items())
         narrated.append(tuple(index for _, index in order if index is not None))
         owners.append(frozenset(index for index in own.values() if index is not None))
@@ -202,14 +212,16 @@ def gather_evidence(chapters: Sequence[Sequence[Line]], roster: Roster | None = 
         )
         for line in lines
     ]
-    return SpeechEvidence(lines, people, utterances, narrated, owners, starts, first, pronouns)
+    return SpeechEvidence(lines, people, utterances, narrated, owners, starts, first, pronouns, acts)
 
 
-def all_nouns(subject: Sequence[Sequence[Subject]], found: Sequence[Sequence[Tag]]) -> set[str]:
-    """The nouns that people are known by, in tags and elsewhere."""
-    named = (one for some in subject for one in some)
-    tagged = (tag.subject for some in found for tag in some)
-    return {one.name for one in (*named, *tagged) if one.sort is Sort.NOUN or one.name in english.GENERIC}
+def own_nouns(found: Sequence[Sequence[Tag]], roster: Roster | None) -> frozenset[str]:
+    """Nouns that this book's people are known by, besides the usual ones: of its tags and its roster."""
+    tagged = Counter(tag.subject.name for some in found for tag in some if tag.subject.sort is Sort.NOUN)
+    heads = {head_of(name) for one in roster.members for name in (one.name, *one.also)} if roster else set()
+    return (
+        frozenset(noun for noun, count in tagged.items() if count > 1 and noun.isalpha()) | heads - {""}
+    ) - english.PEOPLE_NOUNS
 
 
 def first_person(lines: Sequence[Line]) -> bool:
@@ -221,12 +233,12 @@ def first_person(lines: Sequence[Line]) -> bool:
     return total > 0 and own > FIRST_PERSON * total
 
 
-def reference(subject: Subject, people: People, nominal: dict[str, int]) -> int | None:
+def reference(subject: Subject, people: People, nominal: Nominals) -> int | None:
     """The person a subject means, where that is one."""
     if subject.sort is Sort.NAME:
         return people.of.get(subject.name)
     if subject.sort is Sort.NOUN or subject.name in english.GENERIC:
-        return nominal.get(subject.name)
+        return nominal.find(subject.name, subject.phrase)
     if subject.sort is Sort.FIRST:
         return people.narrator
     return None
@@ -238,7 +250,7 @@ def utter(
     found: Sequence[Tag],
     named: Sequence[Mention],
     people: People,
-    nominal: dict[str, int],
+    nominal: Nominals,
 ) -> list[SpokenLine]:
     """The utterances of a line: one, or several where its tags name different people; cited words apart."""
     cited = [at for at in range(len(line.spans)) if is_cited(line, at, found)]
@@ -287,29 +299,55 @@ def is_cited(line: Line, at: int, found: Sequence[Tag]) -> bool:
 
 
 def split(
-    line: Line, found: Sequence[Tag], people: People, nominal: dict[str, int], cited: Sequence[int] = ()
+    line: Line, found: Sequence[Tag], people: People, nominal: Nominals, cited: Sequence[int] = ()
 ) -> list[list[int]]:
     """The line's quotations by speaker: indices of spans, grouped; each cited one by itself."""
-    whose: dict[int, int] = {}
+    whose: dict[int, Whose] = {}
     for tag in found:
-        if tag.strength == 3 and tag.verb:
-            who = reference(tag.subject, people, nominal)
-            if who is not None and (tag.span not in whose or tag.after):
+        if tag.verb and (tag.strength == 3 or (tag.strength == 2 and not tag.after)):
+            who = whose_is(tag.subject, people, nominal)
+            if tag.span not in whose or (tag.after and tag.strength == 3):
                 whose[tag.span] = who
     spoken = [at for at in range(len(line.spans)) if at not in cited]
     groups: list[list[int]] = []
-    current: int | None = None
+    current: Whose | None = None
     for at in spoken:
-        who = whose.get(at, current)
-        if groups and (current is None or who == current or len(set(whose.values())) < 2):
+        said_by = whose.get(at, current)
+        if groups and (current is None or said_by is None or not apart(current, said_by)):
             groups[-1].append(at)
         else:
             groups.append([at])
-        current = who if who is not None else current
+        current = said_by or current
     return sorted([*groups, *([at] for at in cited)])
 
 
-def read_tags(made: SpokenLine, mine: Sequence[Tag], people: People, nominal: dict[str, int]) -> None:
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """What a tag tells of its speaker."""
+
+    who: int | None
+    gender: str
+    kin: str = ""  # "her mother": whoever that is, it isn't she
+    crowd: bool = False
+
+
+def whose_is(subject: Subject, people: People, nominal: Nominals) -> Whose:
+    who = reference(subject, people, nominal)
+    gender = people.people[who].gender if who is not None else subject.gender
+    kin = subject.name if subject.owned and subject.name in english.KIN else ""
+    return Whose(who, gender, kin, subject.sort is Sort.CROWD)
+
+
+def apart(one: Whose, other: Whose) -> bool:
+    """Whether two tags can't be of one speaker."""
+    if one.who is not None and other.who is not None:
+        return one.who != other.who
+    if one.gender and other.gender and one.gender != other.gender:
+        return True
+    return one.kin != other.kin or one.crowd != other.crowd
+
+
+def read_tags(made: SpokenLine, mine: Sequence[Tag], people: People, nominal: Nominals) -> None:
     rank = {Sort.NAME: 4, Sort.FIRST: 4, Sort.NOUN: 3, Sort.PRONOUN: 3, Sort.KIN: 3, Sort.CROWD: 2}
 
     def value(tag: Tag) -> tuple:

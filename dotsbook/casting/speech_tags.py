@@ -5,8 +5,9 @@ It reads English; what a name or a pronoun refers to is another's.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cache
 
 from dotsbook.casting import english
 from dotsbook.casting.dialogue import Line
@@ -15,12 +16,7 @@ from dotsbook.casting.mentions import Mention
 WORD = re.compile(r"[A-Za-zÀ-ÿ]+(?:['’-][A-Za-zÀ-ÿ]+)*")
 STOP = re.compile(r"[.;:!?“”—–()]|--")
 PRONOUN = re.compile(r"\b(?:he|she|I|they|we|He|She|They|We)\b")
-DETERMINED = re.compile(
-    r"\b(the|an?|his|her|my|their|our|this|that|another|one|[A-Z]\w+['’]s)\s+((?:[\w-]+\s+){0,3}?)("
-    + "|".join(sorted(english.PEOPLE_NOUNS | english.CROWD, key=len, reverse=True))
-    + r")\b(?!['’])",
-    re.IGNORECASE,
-)
+POSSESSIVE = re.compile(r"(?:his|her|my|their|our|[A-Z]\w+['’]s)$", re.IGNORECASE)
 ALONE_CROWD = re.compile(r"\b(everybody|everyone|somebody|someone)\b", re.I)
 ARTICLE = re.compile(
     r"\b(?:[Tt]he|[Aa]n?|[Pp]oor|[Oo]ld|[Ll]ittle|[Dd]ear|[Yy]oung|[Gg]ood)\s+(?:[A-Za-z-]+\s+){0,2}$"
@@ -33,6 +29,19 @@ REPLY = re.compile(
 
 
 DETERMINERS = ("the", "a", "an", "this", "that", "another", "one")
+FURTHER = re.compile(r"\s+(?:with|in|of|from|on|at|who)(?:\s+[\w-]+){1,4}")  # "the man with the black beard"
+
+
+@cache
+def determined(more: frozenset[str] = frozenset()) -> re.Pattern[str]:
+    """ "the landlord", "his old mother": a determiner, up to three words, a noun for people; `more` are the book's own."""
+    nouns = sorted(english.PEOPLE_NOUNS | english.CROWD | more, key=len, reverse=True)
+    return re.compile(
+        r"\b(the|an?|his|her|my|their|our|this|that|another|one|[A-Z]\w+['’]s)\s+((?:[\w-]+\s+){0,3}?)("
+        + "|".join(map(re.escape, nouns))
+        + r")\b(?!['’])",
+        re.IGNORECASE,
+    )
 
 
 class Sort(StrEnum):
@@ -53,6 +62,8 @@ class Subject:
     sort: Sort
     name: str  # the mention's name, or the noun
     gender: str = ""
+    phrase: str = ""  # of a noun: all its words, as far as they describe it
+    owned: str = ""  # of a noun: whose it is, "his", "her", "Emma's"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +77,7 @@ class Tag:
     start: int  # of the clause in the line
     end: int
     after: bool
+    ahead: bool = False  # it stands in the paragraph before, and so do start and end
 
 
 def replies(text: str, mention: Mention) -> bool:
@@ -78,8 +90,8 @@ def replies(text: str, mention: Mention) -> bool:
     )
 
 
-def subjects(line: Line, names: Sequence[Mention]) -> list[Subject]:
-    """All that may be a subject in a line's narration, in order."""
+def subjects(line: Line, names: Sequence[Mention], more: frozenset[str] = frozenset()) -> list[Subject]:
+    """All that may be a subject in a line's narration, in order. more: nouns for people besides the usual ones."""
     text = line.narrated
     found = []
     for mention in names:
@@ -89,7 +101,7 @@ def subjects(line: Line, names: Sequence[Mention]) -> list[Subject]:
             start = voice.start() if voice else before.start() if before else mention.start
             found.append(Subject(start, mention.end, Sort.NAME, mention.name))
     taken = [(m.start, m.end) for m in names if not m.spoken]
-    for match in DETERMINED.finditer(text):
+    for match in determined(more).finditer(text):
         noun = match.group(3).lower()
         at = match.start()
         if any(start < match.end() and at < end for start, end in taken):
@@ -106,7 +118,10 @@ def subjects(line: Line, names: Sequence[Mention]) -> list[Subject]:
             sort = Sort.KIN
         both = noun in english.MEN and noun in english.WOMEN
         gender = "" if both else "m" if noun in english.MEN else "f" if noun in english.WOMEN else ""
-        found.append(Subject(at, match.end(), sort, noun, gender))
+        further = FURTHER.match(text, match.end())
+        phrase = match.group() + (further.group() if further else "")
+        owned = match.group(1).lower() if POSSESSIVE.match(match.group(1)) else ""
+        found.append(Subject(at, match.end(), sort, noun, gender, phrase, owned))
     for match in PRONOUN.finditer(text):
         word = match.group().lower()
         kind = english.PRONOUNS[word]
@@ -127,13 +142,26 @@ def tags(line: Line, who: Sequence[Subject]) -> list[Tag]:
     starts = [*(start for start, _ in line.spans), len(line.text)]
     for index in range(len(line.spans)):
         head, tail = (ends[index], starts[index]), (ends[index + 1], starts[index + 1])
-        near = [subject for subject in who if tail[0] <= subject.start < tail[1]]
-        if (tag := after(line, tail, near, index)) is not None:
-            found.append(tag)
         near = [subject for subject in who if head[0] <= subject.start < head[1]]
-        if (tag := before(line, head, near, index)) is not None:
-            found.append(tag)
+        first = before(line, head, near, index)
+        near = [subject for subject in who if tail[0] <= subject.start < tail[1]]
+        then = after(line, tail, near, index)
+        if then is not None and index + 1 < len(line.spans) and leads_on(line, tail, first):
+            then = None
+        found.extend(tag for tag in (then, first) if tag is not None)
     return found
+
+
+def leads_on(line: Line, gap: tuple[int, int], own: Tag | None) -> bool:
+    """Whether what stands between two quotations belongs to the second alone: `… and Pooh said, "…"`."""
+    words = WORD.findall(line.narrated[gap[0] : gap[1]])
+    while words and words[-1].lower().endswith("ly"):
+        words.pop()
+    if len(words) < 2 or words[-1].lower() not in english.SAYING:
+        return False
+    return words[0] in ("and", "but", "while", "when", "whereupon") or (
+        own is not None and bool(own.verb) and own.strength == 3
+    )
 
 
 def clause(text: str, start: int, end: int, who: Sequence[Subject]) -> list[re.Match]:
@@ -208,7 +236,8 @@ def some_noun(words: Sequence[re.Match]) -> Subject:
         if low in AFTER_NOUN or low.endswith("ly") or low.endswith("ing") or word.start() - last.end() > 1:
             break
         last = word
-    return Subject(words[0].start(), last.end(), Sort.NOUN, last.group().lower())
+    phrase = last.string[words[0].start() : last.end()]
+    return Subject(words[0].start(), last.end(), Sort.NOUN, last.group().lower(), phrase=phrase)
 
 
 AFTER_NOUN = english.words(
@@ -270,7 +299,8 @@ def led_in(line: Line, who: Sequence[Subject]) -> Tag | None:
     if not text or text[-1] not in ":,—-" or line.left_open:
         return None
     begin = line.spans[-1][1] if line.spans else 0
-    return before(line, (begin, len(text)), [subject for subject in who if subject.start >= begin], 0)
+    tag = before(line, (begin, len(text)), [subject for subject in who if subject.start >= begin], 0)
+    return replace(tag, ahead=True) if tag else None
 
 
 def before(line: Line, gap: tuple[int, int], who: Sequence[Subject], index: int) -> Tag | None:
@@ -295,7 +325,7 @@ def before(line: Line, gap: tuple[int, int], who: Sequence[Subject], index: int)
     if leads:
         for word in reversed(words[-12:]):
             low = word.group().lower()
-            if low in english.SAYING:
+            if low in english.SAYING or low in english.SAYING_ING:
                 follows = [s for s in here if 0 <= s.start - word.end() <= 2]
                 precedes = [s for s in here if s.end <= word.start()]
                 if follows and not precedes:
@@ -315,21 +345,31 @@ def before(line: Line, gap: tuple[int, int], who: Sequence[Subject], index: int)
     return Tag(here[0], "", 1, index, begin, gap[1], False)
 
 
+PREPOSITION = re.compile(
+    r"\b(?:to|at|of|with|for|by|from|on|upon|near|towards?|after|before|than|about|over|behind|beside|into|under|against"
+    r"|\w+ing|\w+ed|saw|told|took|left|met|held|heard|made|gave|caught|found|let|knew|beside|like)\s+(?:and\s+)?$"
+)
+SUBORDINATE = re.compile(
+    r"\b(?:where|who|whom|which|that|when|while|whose|if|as|because|since|till|until)\s+$"
+)
+INFINITIVE = ("say", "cry", "ask", "reply", "exclaim", "add", "whisper")
+WHOSE = re.compile(r",?\s+who\b")
+
+
 def actor(text: str, found: Sequence[Subject], verb: int) -> Subject:
-    """Of the subjects before a verb, whose verb it is: the last that no preposition or verb has before it."""
+    """Of the subjects before a verb, whose verb it is: the last that is no object and in no clause closed before it."""
+    heard = WORD.match(text, verb)
+    bare = heard is not None and heard.group().lower() in INFINITIVE
     for subject in reversed(found):
         before_it = text[max(0, subject.start - 16) : subject.start].lower()
-        if (
-            verb - subject.end < 14
-            and before_it.endswith("and ")
-            and not text[subject.end : verb].strip(" \n").endswith(",")
-        ):
+        between = text[subject.end : verb]
+        if verb - subject.end < 14 and before_it.endswith("and ") and not between.strip(" \n").endswith(","):
             return subject
-        if not re.search(
-            r"\b(?:to|at|of|with|for|by|from|on|upon|near|towards?|after|before|than|and|\w+ing)\s+$",
-            before_it,
-        ):
-            between = text[subject.end : verb]
-            if len(between) < 60 or subject is found[0]:
-                return subject
+        if WHOSE.match(between):
+            return subject
+        closed = SUBORDINATE.search(before_it) and between.rstrip().endswith((",", ", and"))
+        if closed or len(between) > 200:
+            continue
+        if not PREPOSITION.search(before_it) or (bare and len(between) < 8):
+            return subject
     return found[0]

@@ -28,6 +28,7 @@ class Surroundings:
         for line, people in enumerate(evidence.narrated):
             for person in dict.fromkeys(people):
                 self.named[person].append(line)
+        self.lines = [utterance.line for utterance in self.utterances]
         self.sure = [sure(utterance) for utterance in self.utterances]
         self.soft = [soft(utterance) for utterance in self.utterances]
         self.speaks: defaultdict[int, list[int]] = defaultdict(list)  # person → utterances surely theirs
@@ -65,6 +66,24 @@ class Surroundings:
             for who in reversed(self.evidence.narrated[k]):
                 found.setdefault(who, float(len(found)))
         return found
+
+    def actors(self, line: int) -> dict[int, float]:
+        """The same of those who act in it, this line's narration and who speaks before it among them."""
+        found: dict[int, float] = {}
+        spoken = {self.utterances[k].line: self.sure[k] for k in self.before(line)}
+        for k in range(line - 1, max(-1, line - BACK - 1), -1):
+            if self.chapter[k] != self.chapter[line]:
+                break
+            acts = self.evidence.acting[k] if self.evidence.acting else ()
+            who = spoken.get(k)
+            for one in ((who,) if who is not None and who >= 0 else ()) + tuple(reversed(acts)):
+                found.setdefault(one, float(len(found)))
+        return found
+
+    def before(self, line: int) -> range:
+        """The utterances of the lines just before one."""
+        end = bisect_left(self.lines, line)
+        return range(bisect_left(self.lines, line - BACK), end)
 
     def candidates(self, at: int) -> list[int]:
         here = self.utterances[at]
