@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from dotsbook.book import Book, Kind, Paragraph
 from dotsbook.casting.dashes import dash_spans, inline_spans, without_tags
 from dotsbook.casting.outer_marks import DASH_LINE, INLINE_TURN, OuterMarks, base, marking
-from dotsbook.casting.speech_finder import Slice, Speech, speech
+from dotsbook.casting.speech_finder import Slice, Speech, late_closer, speech
 
 SPOKEN = "\x02"  # stands for each character inside a quotation, so that offsets hold
 OPEN, CLOSE = "“", "”"
@@ -64,6 +64,10 @@ def dialogue(book: Book) -> tuple[OuterMarks, list[list[Line]]]:
             lines.append(Line(chapter, index, text, (), text, False, False, False, said))
             continue
         found = spoken_in(text, marks, base(book.language))
+        if not found.opens and (end := resumed(lines, text, marks)):
+            rest = spoken_in(text[end:], marks, base(book.language))
+            own = (0, end)
+            found = replace(rest, spans=(own, *((a + end, b + end) for a, b in rest.spans)), opens=True)
         follows = bool(lines) and lines[-1].left_open and found.opens
         lines.append(
             Line(
@@ -79,6 +83,35 @@ def dialogue(book: Book) -> tuple[OuterMarks, list[list[Line]]]:
             )
         )
     return marks, chapters
+
+
+BETWEEN = 4  # paragraphs without a mark that may stand in a speech: a poem, a letter
+
+
+def resumed(lines: list[Line], text: str, marks: OuterMarks) -> int:
+    """Where a speech ends in a paragraph without an opening mark, that an earlier one left open; 0 = there is none.
+
+    What stands between the two ("He wrote: … and so on.") is the speaker's too, and becomes so.
+    """
+    back = 0
+    while (
+        back < min(BETWEEN, len(lines)) and not lines[-1 - back].left_open and quiet(lines[-1 - back], marks)
+    ):
+        back += 1
+    if back >= len(lines) or not lines[-1 - back].left_open:
+        return 0
+    end = late_closer(text, marks)
+    if end:
+        for line in lines[len(lines) - back :]:
+            line.spans = ((0, len(line.text)),)
+            line.narrated = blank(line.text, line.spans)
+            line.opens = line.follows = line.left_open = True
+    return end
+
+
+def quiet(line: Line, marks: OuterMarks) -> bool:
+    """Whether a paragraph has text and none of the book's marks."""
+    return bool(line.text.strip()) and not line.spans and not set(line.text) & {*marks.openers, "”", "»"}
 
 
 def spoken_in(text: str, marks: OuterMarks, language: str) -> Speech:

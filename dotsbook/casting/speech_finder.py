@@ -84,7 +84,10 @@ def speech(text: str, marks: OuterMarks) -> Speech:
     start, opener = -1, ""
     first = len(text) - len(text.lstrip())
     begins = first < len(text) and text[first] in marks.openers and is_opener(text, first)
+    inner = nested(text, marks) if begins else frozenset()
     for at, mark in enumerate_marks(text, marks):
+        if at in inner:
+            continue
         if start >= 0:
             if mark in PAIRS[opener] and at > start and closes(text, at):
                 spans.append((start, at + 1))
@@ -97,6 +100,40 @@ def speech(text: str, marks: OuterMarks) -> Speech:
             spans.append((start, end))
             return Speech(without_asides(text, spans), True, begins)
     return Speech(without_asides(text, spans), False, begins)
+
+
+def nested(text: str, marks: OuterMarks) -> frozenset[int]:
+    """The marks of quotations within a quotation in the same double marks, where all of them have their partners:
+    `"He sees a Post, and says "that's a Post," and goes."`"""
+    inside: list[int] = []
+    waiting: list[int] = []
+    for at, mark in enumerate_marks(text, marks):
+        if mark not in '"“”':
+            continue
+        opens = mark == "“" or (
+            mark == '"' and at > 0 and text[at - 1].isspace() and text[at + 1 : at + 2].isalnum()
+        )
+        if opens and waiting and re.search(r"[a-z,:]\s$", text[max(0, at - 2) : at]):
+            waiting.append(at)
+        elif opens or (at == 0 and mark == '"'):
+            if waiting:
+                return frozenset()
+            waiting.append(at)
+        elif not waiting:
+            return frozenset()
+        elif len(waiting) > 1:
+            inside += [waiting.pop(), at]
+        else:
+            waiting.pop()
+    return frozenset(inside) if not waiting else frozenset()
+
+
+def late_closer(text: str, marks: OuterMarks) -> int:
+    """Where a speech ends that an earlier paragraph left open, as its mark is the paragraph's first and may not open; else 0."""
+    for at, mark in enumerate_marks(text, marks):
+        ends = mark in "”»" or (mark == '"' and at > 0 and not text[at - 1].isspace() and gap(text, at + 1))
+        return at + 1 if ends and marks.openers[:1] in '“"«' else 0
+    return 0
 
 
 def without_asides(text: str, spans: list[Slice]) -> tuple[Slice, ...]:
