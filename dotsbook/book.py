@@ -163,6 +163,7 @@ class Chunk:
     delivery: str = ""  # how its voice is to speak it, where a direction says so: direction.py
     # (offset in `spoken`, seconds) of silences that a direction asks for: 0 is before it, the length of `spoken` after
     pauses: tuple[tuple[int, float], ...] = ()
+    speaker: str = ""  # who says it, as the manuscript or the cast names them; "" = the narrator
 
     @property
     def before(self) -> float | None:

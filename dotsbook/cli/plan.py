@@ -48,7 +48,8 @@ def show_text(book: "Production", wanted: set[int] | None, as_json: bool) -> Non
     titles = {listed.number: listed.title for listed in book.chapters}
     for chunk in book.chunks(wanted):
         if as_json:
-            emit({"chunk": chunk.id, "chapter": chunk.chapter, "voice": chunk.voice, "spoken": chunk.spoken})
+            names = ("chapter", "voice", "speaker", "spoken")
+            emit({"chunk": chunk.id, **{name: getattr(chunk, name) for name in names}})
             continue
         if chunk.chapter != chapter:
             title = f"{chunk.chapter}. {titles[chunk.chapter]}" if chunk.chapter in titles else "Credits"
@@ -57,7 +58,8 @@ def show_text(book: "Production", wanted: set[int] | None, as_json: bool) -> Non
         if paragraph not in (None, chunk.paragraph):
             console.print()
         paragraph = chunk.paragraph
-        console.print(f"{chunk.id}\t{chunk.voice}\t{' '.join(chunk.spoken.split())}", markup=False)
+        said_by = f"{chunk.speaker} ({chunk.voice})" if chunk.speaker else chunk.voice
+        console.print(f"{chunk.id}\t{said_by}\t{' '.join(chunk.spoken.split())}", markup=False)
 
 
 def show_changes(book: "Production", wanted: set[int] | None, as_json: bool) -> None:

@@ -23,6 +23,8 @@ def show_plan(plan: "Plan", whole: bool) -> None:
         show_skipped(plan)
         voices = ", ".join(f"{name} ({count(number, 'chunk')})" for name, number in plan.voices.items())
         console.print(f"Voices: {voices}", markup=False)
+        if plan.casting:
+            console.print(plan.casting, markup=False)
         receipt = plan.receipt
         console.print(
             f"Receipt: {receipt.source_chars:,} characters in the manuscript = {receipt.spoken_chars:,} spoken + "

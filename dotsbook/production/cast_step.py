@@ -3,12 +3,14 @@
 from dataclasses import replace
 
 from dotsbook.book import Book, folded_name
-from dotsbook.casting.cast_of import VERSION
-from dotsbook.casting.marking import marked
+from dotsbook.casting.cast_of import VERSION, read_cast
+from dotsbook.casting.marking import marked, names_speaker, spoken
 from dotsbook.files import sha256_of
-from dotsbook.production.book_roster import cast_manifest
+from dotsbook.manifest import CastingOptions
+from dotsbook.production.book_roster import cast_manifest, roster_of
 from dotsbook.production.cast_answers import cast_answers
 from dotsbook.project import Project
+from dotsbook.wording import count
 
 
 class CastStep:
@@ -42,3 +44,17 @@ class CastStep:
             )
         book = marked(book, lines, options.threshold)
         return replace(book, warnings=(*book.warnings, *answers.casting.told, *told))
+
+
+def outlook(book: Book, project: Project) -> str:
+    """What casting would find, in a sentence; "" where it is on, the manuscript names its speakers, or nobody gets a line."""
+    by_hand = any(names_speaker(one) for chapter in book.chapters for one in chapter.paragraphs)
+    if project.manifest.casting is not None or by_hand:
+        return ""
+    lines = read_cast(book, roster_of(project)).lines
+    given = list(spoken(lines, CastingOptions().threshold))
+    if not given:
+        return ""
+    asked = sum(not line.quotation.cited for line in lines)
+    people = count(len({line.name for line in given}), "person").replace("persons", "people")
+    return f"Casting is off. It would give {len(given):,} of {count(asked, 'line')} of speech to {people}: `dotsbook cast`."

@@ -73,6 +73,7 @@ class Narration:
     warnings: tuple[str, ...]
     details: dict[str, str]  # what the manuscript says of itself: publisher, date …
     news: ScriptNews | None
+    casting: str  # what casting would find, in a sentence; "" where it is on, or would give nobody a line
     rows: sqlite3.Connection
 
     def __iter__(self) -> Iterator[Chunk]:
@@ -121,13 +122,14 @@ class Narration:
 
 
 def chunk_of(row: tuple) -> Chunk:
-    chapter, id_, source, start, end, text, spoken, voice, language, pause, paragraph, kind, *directed = row
+    chapter, id_, source, start, end, text, spoken, voice, language, pause, paragraph, kind, *rest = row
     said = text if spoken is None else spoken
     source, voice, language = map(sys.intern, (source, voice, language))
     place = (id_, chapter, source, start, end, text, said)
-    delivery, pauses = directed
+    delivery, pauses, speaker = rest
     silences = tuple((at, seconds) for at, seconds in json.loads(pauses)) if pauses else ()
-    return Chunk(*place, voice, language, PAUSES[pause], paragraph, KINDS[kind], delivery or "", silences)
+    said_so = (PAUSES[pause], paragraph, KINDS[kind], delivery or "", silences, sys.intern(speaker or ""))
+    return Chunk(*place, voice, language, *said_so)
 
 
 def row_of(chunk: Chunk) -> tuple:
@@ -142,6 +144,7 @@ def row_of(chunk: Chunk) -> tuple:
         chunk.paragraph,
         chunk.kind.value,
         *directed,
+        chunk.speaker or None,
     )
 
 
@@ -167,5 +170,6 @@ def narration_in(rows: sqlite3.Connection, print_: str) -> Narration:
         tuple(head["warnings"]),
         head["details"],
         ScriptNews(tuple(news[0]), news[1], tuple(news[2])) if news else None,
+        str(head["casting"]),
         rows,
     )

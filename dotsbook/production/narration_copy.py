@@ -20,6 +20,7 @@ from dotsbook.direction import delivered
 from dotsbook.errors import OutputError, VoiceError
 from dotsbook.manifest import Reading
 from dotsbook.production.book_roster import cast_manifest
+from dotsbook.production.cast_step import outlook
 from dotsbook.production.credits import credit_lines
 from dotsbook.production.deliveries import Deliveries, abilities
 from dotsbook.production.narration import Narration, head_of, narration_in, row_of
@@ -51,7 +52,7 @@ SMALL = 100_000  # bytes of sources below which a project that has no state yet 
 NAMED = 1000  # ids of changed lines that a copy names
 TABLES = """
     CREATE TABLE chunks (chapter INTEGER, id TEXT, source TEXT, start INTEGER, "end" INTEGER, text TEXT, spoken TEXT, voice TEXT,
-                         language TEXT, pause TEXT, paragraph INTEGER, kind TEXT, delivery TEXT, pauses TEXT);
+                         language TEXT, pause TEXT, paragraph INTEGER, kind TEXT, delivery TEXT, pauses TEXT, speaker TEXT);
     CREATE TABLE changes (chapter INTEGER, chunk TEXT, source TEXT, start INTEGER, "end" INTEGER, before TEXT, after TEXT, rule TEXT);
     CREATE TABLE marks (source TEXT, start INTEGER, "end" INTEGER, kind TEXT);
     CREATE TABLE head (facts TEXT);
@@ -117,7 +118,7 @@ def read(
     from dotsbook.text.script.receipt import require_same_text, require_whole
     from dotsbook.text.script.script_writer import ScriptWriter
 
-    book = book_of(project)
+    read_book = book = book_of(project)
     for step in STEPS:
         before_it, book = book, step.apply(book, project)
         require_same_text(before_it, book, step.name)
@@ -131,7 +132,7 @@ def read(
     rows.executescript(TABLES)
 
     def add(chunk: Chunk, changes: "Iterable[SourceChange]") -> None:
-        rows.execute(f"INSERT INTO chunks VALUES ({','.join('?' * 14)})", row_of(chunk))
+        rows.execute(f"INSERT INTO chunks VALUES ({','.join('?' * 15)})", row_of(chunk))
         for change in changes:
             rows.execute(
                 f"INSERT INTO changes VALUES ({','.join('?' * 8)})", (chunk.chapter, *astuple(change))
@@ -157,6 +158,7 @@ def read(
         "warnings": (*book.warnings, *writer.warnings(), *deliveries.warnings()),
         "details": dict(book.details),
         "news": news(before, rows, maker),
+        "casting": outlook(read_book, project),
     }
     rows.execute("INSERT INTO head VALUES (?)", (json.dumps(head),))
     rows.execute("CREATE INDEX chunks_of ON chunks (chapter)")

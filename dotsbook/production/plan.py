@@ -34,6 +34,7 @@ class PlannedChunk:
             "text": chunk.text,
             "spoken": chunk.spoken,
             "voice": chunk.voice,
+            "speaker": chunk.speaker,
             "language": chunk.language,
             "source": chunk.source,
             "start": chunk.start,
@@ -80,6 +81,9 @@ class Plan:
     receipt: ReceiptTotals
     estimate: Estimate
     warnings: tuple[str, ...]
+    casting: str = (
+        ""  # what casting would find, in a sentence; "" where it is on, or would give nobody a line
+    )
 
     @property
     def unsure(self) -> list[str]:
@@ -115,6 +119,7 @@ class Plan:
             "receipt": {**asdict(self.receipt), "skipped_by_evidence": self.skipped_by_evidence},
             "estimate": asdict(self.estimate),
             "warnings": list(self.warnings),
+            "casting": self.casting,
         }
 
 
@@ -166,6 +171,7 @@ def plan_of(session: Session, wanted: Collection[int] | None, with_chunks: bool)
             *session.reread_note(reread),
             *map(str, drift_of(session)),
         ),
+        narration.casting,
     )
 
 

@@ -18,7 +18,7 @@ from dotsbook.text.normalise.change import Change
 from dotsbook.text.script.chunks import Comfortable, Deliver, Piece, pieces
 from dotsbook.text.script.pauses import Silences, pauses_in, with_joint
 from dotsbook.text.script.receipt import Receipt, ReceiptCount
-from dotsbook.text.script.speakers import SpeakerVoices, quotes_only
+from dotsbook.text.script.speakers import SpeakerVoices, quotes_only, speaker_at
 from dotsbook.text.script.spoken import Normalise, SourceChange, normalisers, says_something, spoken
 
 SILENT = "nothing to say (ornament)"
@@ -185,6 +185,7 @@ def chunks_of(
             kind=line.paragraph.kind,
             delivery=piece.delivery,
             pauses=silences(line, after, text, book.sources[source].text),
+            speaker=speaker_at(line.paragraph, piece.start),
         )
         yield (
             chunk,

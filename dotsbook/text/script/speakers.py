@@ -53,6 +53,15 @@ class SpeakerVoices:
         return told
 
 
+def speaker_at(paragraph: Paragraph, at: int) -> str:
+    """Who says what stands at a place; "" is the narrator."""
+    marked = (
+        mark.value for mark in paragraph.marks if mark.kind == "speaker" and mark.start <= at < mark.end
+    )
+    said = next(marked, paragraph.speaker or "")
+    return "" if folded_name(said) in NOBODY else " ".join(said.split())
+
+
 def quotes_only(paragraph: Paragraph, text: str) -> Paragraph:
     """A speaker's paragraph that opens with a quotation: the quotations are the speaker's, what stands between the narrator's.
 
