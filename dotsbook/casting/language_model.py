@@ -24,7 +24,7 @@ from dotsbook.errors import ModelError
 from dotsbook.machine import is_this_machine
 
 WEIGHT = 0.5  # of the model's word against ours, in logarithms
-TAG = "tag"  # how the reason of a line with a named tag begins
+TAG = "tag:"  # how the reason of a line with a named tag begins
 FLOOR = 1e-4  # no chance is nought
 LOOKED_AT = 20  # letters whose log probabilities a server is asked for
 PATIENCE = 120.0  # seconds for one answer of a server
@@ -114,20 +114,27 @@ class MlxLetters:
         from mlx_lm.models.cache import make_prompt_cache
 
         cache = make_prompt_cache(self.model)
-        ids = [self.token(letter) for letter in letters]
-        fed = self.tokenizer.encode(f"{question}1: ")
+        gap, ids = self.written(letters)
+        fed = self.tokenizer.encode(f"{question}1:{gap}")
         rows = []
         for number in range(1, lines + 1):
             logits = self.model(mx.array([fed]), cache=cache)[0, -1].astype(mx.float32)
             chances = [float(chance) for chance in np.array(mx.softmax(logits[mx.array(ids)]))]
             rows.append(chances)
-            best = letters[max(range(len(letters)), key=lambda at: chances[at])]
-            fed = self.tokenizer.encode(f"{best}\n{number + 1}: ", add_special_tokens=False)
+            best = ids[max(range(len(ids)), key=lambda at: chances[at])]
+            fed = [best, *self.plain(f"\n{number + 1}:{gap}")]
         return rows
 
-    def token(self, letter: str) -> int:
-        """The token of a letter after a space, as answers are written."""
-        return self.tokenizer.encode(letter, add_special_tokens=False)[-1]
+    def written(self, letters: str) -> tuple[str, list[int]]:
+        """What stands between the colon and a letter, and the letters' tokens: most tokenizers write " A" as one."""
+        lead = self.plain("1:")
+        joined = [self.plain(f"1: {letter}") for letter in letters]
+        if all(whole[: len(lead)] == lead and len(whole) == len(lead) + 1 for whole in joined):
+            return "", [whole[-1] for whole in joined]
+        return " ", [self.plain(letter)[-1] for letter in letters]
+
+    def plain(self, text: str) -> list[int]:
+        return self.tokenizer.encode(text, add_special_tokens=False)
 
 
 class ServerLetters:

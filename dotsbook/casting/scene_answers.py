@@ -12,8 +12,11 @@ class SceneAnswers:
     def __init__(self, path: Path):
         self.path = path
         self.known: dict[str, list[list[float]]] = {}
+        self.torn = False  # whether the last line has no end
         if path.is_file():
-            for row in path.read_bytes().split(b"\n")[:-1]:
+            *rows, rest = path.read_bytes().split(b"\n")
+            self.torn = bool(rest)
+            for row in rows:
                 self.learn(row)
 
     def learn(self, row: bytes) -> None:
@@ -32,7 +35,9 @@ class SceneAnswers:
         self.known[key] = [[round(chance, 5) for chance in row] for row in chances]
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with open(self.path, "ab") as file:
-            file.write(json.dumps({"scene": key, "chances": self.known[key]}).encode() + b"\n")
+            row = json.dumps({"scene": key, "chances": self.known[key]}).encode() + b"\n"
+            file.write(b"\n" + row if self.torn else row)
+        self.torn = False
 
 
 def key_of(model: str, question: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from dotsbook.book import Book
-from tests.training.casting.annotated import book_of
+from dotsbook.casting.annotated import book_of
 
 AFTER = 150_000  # characters of the novel read beyond the annotated stretch: its people are known by them
 MEASURED_NAMES = (  # novels that are measured on

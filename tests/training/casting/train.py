@@ -11,13 +11,14 @@ import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
 
 import lightgbm
 import numpy as np
 
 from dotsbook.book import Book
+from dotsbook.casting.annotated import book_of
 from dotsbook.casting.dialogue import dialogue
 from dotsbook.casting.pair_features import NOBODY, OWN, SHARED, first_look
 from dotsbook.casting.people import owner, parse, spelled
@@ -26,13 +27,13 @@ from dotsbook.casting.second_look import second_look
 from dotsbook.casting.speech_evidence import gather_evidence
 from dotsbook.casting.surroundings import runs
 from dotsbook.casting.tree_model import softmax
-from tests.training.casting.annotated import book_of
 from tests.training.casting.forest_file import arrays
 from tests.training.casting.hidden_tags import hide, novel
 from tests.training.casting.litbank import documents
 from tests.training.casting.novel_labels import read_labels
 
 FOLDS = 2
+HEATS = (1.0, 1.1, 1.2, 1.3, 1.45, 1.6)  # of the second softmax, that are tried
 # weights of a line by how it was labelled: hidden_tags.py, natural(), by hand
 WEIGHTS = {"seen": 0.25, "cut": 1.5, "pronoun": 0.15, "turn": 1.0, "only one": 1.0, "hand": 5.0}
 
@@ -40,7 +41,8 @@ WEIGHTS = {"seen": 0.25, "cut": 1.5, "pronoun": 0.15, "turn": 1.0, "only one": 1
 class Novel:
     """One novel's rows, its labels (index of the right candidate in each group, -1 = unknown) and weights."""
 
-    def __init__(self, scene, look, truth, kind):
+    def __init__(self, name, scene, look, truth, kind):
+        self.name = re.sub(r"^\d+_", "", name)  # the same for the same novel, however its lines are labelled
         self.scene, self.look, self.truth, self.kind = scene, look, truth, kind
 
 
@@ -72,7 +74,7 @@ def weak(job: tuple[Path, int]) -> Novel | None:
         truth[at] = people.index(who) if who in people else len(people) - 1
         kind[at] = label[1]
     natural(evidence, scene, look, truth, kind)
-    return Novel(scene, look, truth, kind)
+    return Novel(path.stem, scene, look, truth, kind)
 
 
 def labelled(evidence, quotes: list[tuple[int, str]], starts: list[int]) -> dict[int, int]:
@@ -129,7 +131,7 @@ def by_hand(job: tuple[Book, list[tuple[int, str]], Roster | None]) -> Novel:
         people = look.candidates[k]
         truth[k] = people.index(who) if who in people else len(people) - 1
         kind[k] = "hand"
-    return Novel(scene, look, truth, kind)
+    return Novel(book.title, scene, look, truth, kind)
 
 
 def both_ways(file: Path, texts: Path) -> Iterator[tuple[Book, list[tuple[int, str]], Roster | None]]:
@@ -220,7 +222,7 @@ def fit(novels: list[Novel], tables: list[np.ndarray], rounds: int, leaves: int)
         "feature_fraction": 0.5,
         "lambda_l2": 5.0,
         "max_bin": 63,
-        "num_threads": 2,
+        "num_threads": 1,
         "monotone_constraints": constraints(begins_with=len(SHARED), width=kept_rows[0].shape[1]),
         "verbose": -1,
         "seed": 1,
@@ -240,20 +242,47 @@ def chances(booster: lightgbm.Booster, one: Novel, table: np.ndarray) -> np.ndar
     return softmax(booster.predict(table), one.look.begins)
 
 
-def train(
-    novels: list[Novel], rounds: int, leaves: int
-) -> tuple[lightgbm.Booster, lightgbm.Booster, list[np.ndarray]]:
-    """Both passes; the second is trained on first opinions of models that hadn't seen the novel. Also the out-of-fold chances."""
+def train(novels: list[Novel], rounds: int, leaves: int) -> tuple[lightgbm.Booster, lightgbm.Booster, float]:
+    """Both passes, and the heat of the second's softmax.
+
+    The second is trained on first opinions of models that hadn't seen the novel. The heat is what makes the chances of
+    lines labelled by hand right, in novels that a second pass hasn't seen.
+    """
     tables = [one.look.rows for one in novels]
-    seconds: list[np.ndarray] = [np.zeros(0)] * len(novels)
-    for fold in range(FOLDS):
-        rest = [k for k in range(len(novels)) if k % FOLDS != fold]
-        booster = fit([novels[k] for k in rest], [tables[k] for k in rest], rounds, leaves)
-        for k in range(fold, len(novels), FOLDS):
-            seconds[k] = second_look(novels[k].scene, novels[k].look, chances(booster, novels[k], tables[k]))
-    first = fit(novels, tables, rounds, leaves)
-    second = fit(novels, seconds, rounds, leaves)
-    return first, second, seconds
+    names = sorted({one.name for one in novels})
+    folds = [
+        [k for k, one in enumerate(novels) if names.index(one.name) % FOLDS == fold] for fold in range(FOLDS)
+    ]
+
+    def without(fold: list[int], rows: list[np.ndarray]) -> lightgbm.Booster:
+        rest = [k for k in range(len(novels)) if k not in fold]
+        return fit([novels[k] for k in rest], [rows[k] for k in rest], rounds, leaves)
+
+    with ThreadPoolExecutor() as pool:
+        first, *parted = pool.map(without, [[], *folds], [tables] * (FOLDS + 1))
+        looks = list(tables)
+        for fold, booster in zip(folds, parted, strict=True):
+            for k in fold:
+                looks[k] = second_look(
+                    novels[k].scene, novels[k].look, chances(booster, novels[k], tables[k])
+                )
+        second, apart = pool.map(without, [[], folds[0]], [looks] * 2)
+    unseen = [k for k in folds[0] if "hand" in novels[k].kind]
+    losses = [sum(loss_by_hand(apart, novels[k], looks[k], heat) for k in unseen) for heat in HEATS]
+    return first, second, HEATS[int(np.argmin(losses))]
+
+
+def loss_by_hand(booster: lightgbm.Booster, one: Novel, table: np.ndarray, heat: float) -> float:
+    """The log loss of a novel's lines that are labelled by hand, with the second pass looked at twice, as opinion.py does."""
+    late = softmax(booster.predict(table), one.look.begins, heat)
+    last = softmax(booster.predict(second_look(one.scene, one.look, late)), one.look.begins, heat)
+    chance = (late + last) / 2
+    at = np.flatnonzero((one.kind == "hand") & (one.truth >= 0))
+    return float(-np.log(np.maximum(chance[one.look.begins[at] + one.truth[at]], 1e-4)).sum())
+
+
+def lines_of(novels: list[Novel]) -> int:
+    return sum(int((one.truth >= 0).sum()) for one in novels)
 
 
 def main() -> None:
@@ -271,31 +300,20 @@ def main() -> None:
     said = options.parse_args()
     paths = sorted(said.texts.rglob("*.txt"))[: said.most]
     jobs = [(path, seed) for path in paths for seed in range(said.variants)]
+    by_hands = [(book, quotes, None) for book, quotes in documents(*said.litbank)] if said.litbank else []
+    for file in sorted(said.labels.glob("*.json")) if said.labels else ():
+        by_hands += both_ways(file, said.texts)
     with ProcessPoolExecutor(2) as pool:
         novels = [one for one in pool.map(weak, jobs) if one is not None]
-    print(
-        len(novels),
-        "novels,",
-        sum(int((one.truth >= 0).sum()) for one in novels),
-        "lines labelled by tags and rules",
-    )
-    if said.litbank:
-        hand = [by_hand((book, quotes, None)) for book, quotes in documents(*said.litbank)]
-        print(
-            len(hand),
-            "texts of LitBank,",
-            sum(int((one.truth >= 0).sum()) for one in hand),
-            "lines labelled by hand",
-        )
-        novels += hand
-    if said.labels:
-        novels += [
-            by_hand(job) for file in sorted(said.labels.glob("*.json")) for job in both_ways(file, said.texts)
-        ]
-    first, second, _ = train(novels, said.rounds, said.leaves)
+        print(len(novels), "novels,", lines_of(novels), "lines labelled by tags and rules", flush=True)
+        hand = list(pool.map(by_hand, by_hands))
+        print(len(hand), "texts labelled by hand,", lines_of(hand), "lines", flush=True)
+    novels += hand
+    first, second, heat = train(novels, said.rounds, said.leaves)
+    print("heat", round(heat, 2))
     table = {f"first_{name}": value for name, value in arrays(first).items()}
     table |= {f"second_{name}": value for name, value in arrays(second).items()}
-    np.savez_compressed(said.out, heats=np.array([1.0, 1.0]), **table)
+    np.savez_compressed(said.out, heats=np.array([1.0, heat]), **table)
     print(said.out, said.out.stat().st_size, "bytes")
 
 
