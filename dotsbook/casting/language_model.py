@@ -11,9 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
-from urllib.error import URLError
 from urllib.parse import urlsplit
-from urllib.request import Request, urlopen
 
 from dotsbook.book import Book
 from dotsbook.casting.attribution import Attributed
@@ -21,6 +19,7 @@ from dotsbook.casting.cast_of import Casting
 from dotsbook.casting.scene_answers import SceneAnswers
 from dotsbook.casting.scenes import NOBODY, Scene, scenes_of
 from dotsbook.errors import ModelError
+from dotsbook.http_post import NoAnswer, post
 from dotsbook.machine import is_this_machine
 
 WEIGHT = 0.5  # of the model's word against ours, in logarithms
@@ -28,6 +27,7 @@ TAG = "tag:"  # how the reason of a line with a named tag begins
 FLOOR = 1e-4  # no chance is nought
 LOOKED_AT = 20  # letters whose log probabilities a server is asked for
 PATIENCE = 120.0  # seconds for one answer of a server
+LARGEST = 1_000_000  # bytes of one
 
 
 class LetterModel(Protocol):
@@ -174,12 +174,12 @@ class ServerLetters:
         headers = {"Content-Type": "application/json"}
         if key := os.environ.get("OPENAI_API_KEY"):
             headers["Authorization"] = f"Bearer {key}"
-        request = Request(f"{self.address}/completions", json.dumps(body).encode(), headers)
         try:
-            with urlopen(request, timeout=PATIENCE) as answer:
-                data = json.load(answer)
-            top = data["choices"][0]["logprobs"]["top_logprobs"][0]
-        except (URLError, OSError, ValueError, KeyError, IndexError, TypeError) as error:
+            answer = post(
+                f"{self.address}/completions", json.dumps(body).encode(), headers, PATIENCE, LARGEST
+            )
+            top = json.loads(answer.data)["choices"][0]["logprobs"]["top_logprobs"][0]
+        except (NoAnswer, ValueError, KeyError, IndexError, TypeError) as error:
             raise ModelError(
                 f"The language model's server {self.address} gave no log probabilities ({error}); is it running, and "
                 "does its /completions know `logprobs`?"

@@ -110,3 +110,44 @@ def test_the_narrator_in_the_first_person_speaks_as_i():
     text = 'I came in. I was cold, and I said so, as I do.\n\n"It is cold," said I.\n\n"It is," said Tom.'
     cast = read_cast(book(text))
     assert cast.lines[0].name == "I" and any(one.is_narrator for one in cast.characters)
+
+
+def test_tags_between_quotations_belong_to_the_next_speaker_where_they_lead_on():
+    text = (
+        'Pooh sat by the fire with Piglet.\n\n"Yes," said Pooh.\n\n"No," said Piglet.\n\n'
+        'Piglet said, "If you see what I mean," and Pooh said, "It is just what I think."\n\n'
+        '"I wish it were spring," said Pooh, and his mother turned and said, "It soon will be."'
+    )
+    cast = read_cast(book(text))
+    assert names(cast)[2:5] == ["Piglet", "Pooh", "Pooh"]
+    assert len(cast.lines) == 6
+
+
+def test_a_roster_knows_people_by_what_they_are():
+    text = (
+        '"Who is there?" said the man with the black beard.\n\n"Nobody," said the barman.\n\n'
+        '"Open the door," said the man with the beard.\n\n"Never!" cried the first policeman.'
+    )
+    members = ("The Man With The Black Beard", "The Barman", "The First Policeman", "The Second Policeman")
+    cast = read_cast(book(text), Roster(tuple(Member(name) for name in members), closed=True))
+    assert names(cast) == [members[0], members[1], members[0], members[2]]
+
+
+def test_a_bare_surname_is_not_the_wifes():
+    text = "\n\n".join(
+        [
+            '"Come in," said Mrs. Hall.',
+            '"Not I," said Hall. He shook his head.',
+            '"Then stay," said Mrs. Hall.',
+            '"I will," said Hall.',
+        ]
+        * 3
+    )
+    cast = read_cast(book(text))
+    assert names(cast)[:2] == ["Mrs Hall", "Hall"]
+    assert {one.name: one.gender for one in cast.characters} == {"Mrs Hall": "f", "Hall": "m"}
+
+
+def test_the_reason_of_a_tag_in_the_paragraph_before_says_so():
+    cast = read_cast(book('Emma Marsh turned to Tom and said:\n\n"It is late."\n\n"It is," said Tom.'))
+    assert (names(cast)[0], cast.lines[0].reason) == ("Emma Marsh", "tag: in the paragraph before")

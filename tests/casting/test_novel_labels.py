@@ -1,5 +1,6 @@
 import hashlib
 import json
+from pathlib import Path
 
 import pytest
 
@@ -40,3 +41,16 @@ def test_a_text_that_is_not_there_is_named(tmp_path):
     (tmp_path / "novel.json").write_text(json.dumps(labels(tmp_path, b"Else.", [])))
     with pytest.raises(LookupError, match="download"):
         read_labels(tmp_path / "novel.json", tmp_path)
+
+
+def test_the_novels_that_are_labelled_name_their_people_and_hold_no_text():
+    files = sorted((Path(__file__).parents[1] / "training" / "casting" / "labels").glob("*.json"))
+    assert len(files) >= 6
+    for file in files:
+        said = json.loads(file.read_text("utf-8"))
+        ends = [end for _, end, _ in said["quotes"]]
+        assert all(start < end for start, end, _ in said["quotes"])
+        assert all(start >= end for (start, *_), end in zip(said["quotes"][1:], ends, strict=False))
+        assert {name for *_, name in said["quotes"]} - {""} <= set(said["characters"])
+        assert said["readings"]["agreed"] <= said["readings"]["read twice"] <= said["readings"]["lines"]
+        assert set(said) == {"title", "author", "source", "readings", "characters", "quotes"}

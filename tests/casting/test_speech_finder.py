@@ -1,7 +1,8 @@
 import pytest
 
-from dotsbook.casting.dialogue import spoken_in
+from dotsbook.casting.dialogue import dialogue, spoken_in
 from dotsbook.casting.outer_marks import marking
+from tests.casting.test_cast_of import book
 
 CASES = [  # language, paragraphs, what is spoken in the last of them
     ("en", ["“Yes,” said he, “I will.”"], ["“Yes,”", "“I will.”"]),
@@ -12,6 +13,12 @@ CASES = [  # language, paragraphs, what is spoken in the last of them
     ("en", ['"I knew (turning to her sister) that it would rain."'], ['"I knew', 'that it would rain."']),
     ("en", ['"I have (you know me) no patience."'], ['"I have (you know me) no patience."']),
     ("en", ["'Twas late, and nobody spoke.", "“Come in.”"], ["“Come in.”"]),
+    (
+        "en",
+        ['"He sees a Post, and says "that is a Post," and goes."'],
+        ['"He sees a Post, and says "that is a Post," and goes."'],
+    ),
+    ("en", ['"I saw it," he said "and I know."'], ['"I saw it,"', '"and I know."']),
     ("de", ["»Ja«, sagte er, »gewiß.«"], ["»Ja«", "»gewiß.«"]),
     ("de", ["„Nein“, rief sie."], ["„Nein“"]),
     ("fr", ["« Oui, dit-il, j’irai. »"], ["« Oui,", "j’irai. »"]),
@@ -57,3 +64,24 @@ def test_a_quotation_left_open_goes_on_in_the_next_paragraph():
     texts = ["“A speech that goes on.", "“And here it ends.”"]
     marks = marking(texts, "en")
     assert spoken_in(texts[0], marks, "en").left_open and spoken_in(texts[1], marks, "en").opens
+
+
+def test_a_speech_goes_on_after_the_poem_in_it():
+    text = (
+        "“He wrote me this:\n\nThe rose is red, the sky is blue.\n\nNow what do you say to that?” asked Ann.\n\n"
+        "The sky was blue indeed.\n\n“Nothing,” said Tom."
+    )
+    _, (lines,) = dialogue(book(text))
+    assert [[line.text[start:end] for start, end in line.spans] for line in lines] == [
+        ["“He wrote me this:"],
+        ["The rose is red, the sky is blue."],
+        ["Now what do you say to that?”"],
+        [],
+        ["“Nothing,”"],
+    ]
+    assert [line.follows for line in lines] == [False, True, True, False, False]
+
+
+def test_a_mark_forgotten_at_an_end_gives_no_narration_away():
+    _, (lines,) = dialogue(book("“He wrote me this.\n\nThe sky was blue.\n\n“Nothing,” said Tom, “at all.”"))
+    assert not lines[1].spans and len(lines[2].spans) == 2

@@ -67,6 +67,19 @@ def test_off_unless_the_manifest_says_so(folder):
     assert set(spoken(folder)) == {"narrator"} and not (folder / "cast.yaml").exists()
 
 
+def test_a_plan_says_what_casting_would_find_and_who_speaks(folder):
+    with dotsbook.open(folder) as book:
+        plan = book.plan()
+        assert plan.casting.startswith("Casting is off. It would give ") and "to 2 people" in plan.casting
+        assert {chunk.speaker for chunk in book.chunks()} == {""}
+    switched_on(folder)
+    with dotsbook.open(folder) as book:
+        assert book.plan().casting == "" and book.plan().record()["casting"] == ""
+        said = {chunk.text: (chunk.speaker, chunk.voice) for chunk in book.chunks()}
+    assert said["“You are late,”"] == ("Anselm", "anselm")
+    assert {speaker for text, (speaker, _) in said.items() if "asked Mara" in text} == {""}
+
+
 def test_people_speak_in_voices_dealt_by_gender(folder):
     with dotsbook.open(folder) as book:
         receipt = book.plan().receipt
