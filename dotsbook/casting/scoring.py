@@ -15,7 +15,7 @@ NOT_PEOPLE = ("_group", "_unknowable", "_unknown")
 
 
 @dataclass
-class Answer:
+class Scored:
     gold: Gold
     words: int
     name: str | None  # ours
@@ -34,7 +34,7 @@ def found_spans(sample: Sample, cast: Casting) -> list[tuple[int, int, int]]:
     return sorted(spans)
 
 
-def answers(sample: Sample, cast: Casting, meant: dict[str, str]) -> list[Answer]:
+def answers(sample: Sample, cast: Casting, meant: dict[str, str]) -> list[Scored]:
     """Each gold quotation with what we say of the line that overlaps it most. meant: names that mean one character."""
     spans = found_spans(sample, cast)
     starts = [start for start, _, _ in spans]
@@ -50,11 +50,11 @@ def answers(sample: Sample, cast: Casting, meant: dict[str, str]) -> list[Answer
                     overlap[spans[k][2]] += shared
                 k += 1
         if not overlap:
-            out.append(Answer(gold, words, None, 0.0, "lost"))
+            out.append(Scored(gold, words, None, 0.0, "lost"))
             continue
         line = cast.lines[overlap.most_common(1)[0][0]]
         kind = "cited" if line.quotation.cited else ""
-        out.append(Answer(gold, words, line.name, line.probability, kind, line.quotation.place))
+        out.append(Scored(gold, words, line.name, line.probability, kind, line.quotation.place))
     return out
 
 
@@ -116,7 +116,7 @@ def is_narrator(sample: Sample, name: str) -> bool:
     return bool(told) and told.lower() in name.lower()
 
 
-def clusters(found: list[Answer]) -> tuple[dict[str, str], dict[str, str]]:
+def clusters(found: list[Scored]) -> tuple[dict[str, str], dict[str, str]]:
     """Our names → the character each mostly is; and the same with each character's biggest cluster alone."""
     by_name: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for answer in found:
@@ -136,7 +136,7 @@ def share(rows: list[tuple[bool, int]]) -> float:
     return sum(right for right, _ in rows) / len(rows) if rows else 0.0
 
 
-def by_type(found: list[Answer], meant: dict[str, str]) -> dict[str, float]:
+def by_type(found: list[Scored], meant: dict[str, str]) -> dict[str, float]:
     rows = defaultdict(list)
     for answer in found:
         if not answer.gold.speaker:
@@ -147,7 +147,7 @@ def by_type(found: list[Answer], meant: dict[str, str]) -> dict[str, float]:
     return {kind: round(share(some), 4) for kind, some in rows.items()}
 
 
-def covered(found: list[Answer], meant: dict[str, str], of: float) -> float:
+def covered(found: list[Scored], meant: dict[str, str], of: float) -> float:
     """Precision among the surest lines that hold a share of the words."""
     total = sum(answer.words for answer in found if answer.gold.speaker)
     right = seen = 0
@@ -161,7 +161,7 @@ def covered(found: list[Answer], meant: dict[str, str], of: float) -> float:
     return round(right / max(1, seen), 4)
 
 
-def heard(sample: Sample, found: list[Answer], meant: dict[str, str], threshold: float) -> dict[str, float]:
+def heard(sample: Sample, found: list[Scored], meant: dict[str, str], threshold: float) -> dict[str, float]:
     """What is heard at a threshold, in seconds an hour of book."""
     spoken: Counter[str] = Counter()
     for answer in found:

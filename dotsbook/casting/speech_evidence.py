@@ -179,16 +179,7 @@ def gather_evidence(chapters: Sequence[Sequence[Line]], roster: Roster | None = 
     first = first_person(lines)
     if first and people.narrator is None and not (roster and roster.closed):
         people.narrator = people.add("I", narrator=True)
-    nouns = Counter(
-        tag.subject.name
-        for some in found
-        for tag in some
-        if tag.subject.sort is Sort.NOUN and tag.verb and tag.strength == 3
-    )
-    nominal = Nominals(people, roster)
-    if not (roster and roster.closed):
-        for noun in nouns:
-            nominal.put(noun, people.nominal(noun))
+    nominal = nominal_speakers(found, people, roster)
     narrated, owners, acts = [], [], []
     for line, names, who in zip(lines, named, subject, strict=True):
         own = {
@@ -213,6 +204,16 @@ def gather_evidence(chapters: Sequence[Sequence[Line]], roster: Roster | None = 
         for line in lines
     ]
     return SpeechEvidence(lines, people, utterances, narrated, owners, starts, first, pronouns, acts)
+
+
+def nominal_speakers(found: Sequence[Sequence[Tag]], people: People, roster: Roster | None) -> Nominals:
+    """The roster's people known by what they are, and, where others may speak, those of the tags."""
+    nominal = Nominals(people, roster)
+    if not (roster and roster.closed):
+        for tag in (tag for some in found for tag in some):
+            if tag.subject.sort is Sort.NOUN and tag.verb and tag.strength == 3:
+                nominal.put(tag.subject.name, people.nominal(tag.subject.name))
+    return nominal
 
 
 def own_nouns(found: Sequence[Sequence[Tag]], roster: Roster | None) -> frozenset[str]:

@@ -22,6 +22,7 @@ def test_plan_accounts_for_every_character(shell):
         "text",
         "spoken",
         "voice",
+        "speaker",
         "language",
         "source",
         "start",
