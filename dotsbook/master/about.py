@@ -38,6 +38,7 @@ class About:
     genre: str = "Audiobook"
     description: str | None = None
     copyright: str | None = None
+    licence: str = ""  # of the voices' weights, in their makers' words
     cover: Cover | None = None
     partial: bool = False  # chapters are missing: the title says so
     synthetic: bool = True  # the voice is a machine's: comment and tag say so
@@ -48,7 +49,8 @@ class About:
 
     @property
     def comment(self) -> str:
-        return NOTE if self.synthetic else ""
+        licence = f"Licence of the voice: {self.licence}." if self.licence else ""
+        return " ".join(part for part in (NOTE, licence) if part) if self.synthetic else ""
 
     @property
     def cover_data(self) -> bytes | None:

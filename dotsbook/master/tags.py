@@ -27,6 +27,7 @@ def extras(about: About) -> dict[str, str]:
         "NARRATOR": about.narrator,
         "PUBLISHER": about.publisher,
         "NARRATION": "AI" if about.synthetic else None,
+        "VOICE-LICENCE": about.licence,
     }
     return {key: value for key, value in found.items() if value}
 

@@ -11,8 +11,6 @@ FADE = 0.010  # seconds
 SEARCH = 0.200  # seconds: nothing later is touched
 GATE = -40.0  # dB, relative to the loud parts: what lies before the first frame above it is the transient
 KEPT = 0.020  # seconds left before the first loud frame, for breath and stops
-VOICE = -30.0  # dBFS: no transient is so loud
-BEGUN = 3  # frames above it: the voice has begun
 
 
 def trim_onset(samples: np.ndarray, rate: int) -> np.ndarray:
@@ -24,23 +22,13 @@ def trim_onset(samples: np.ndarray, rate: int) -> np.ndarray:
     return samples
 
 
-def has_begun(samples: np.ndarray, rate: int) -> bool:
-    """Whether the voice is in what has come of a line, so that its onset can be told already."""
-    return int((powers(samples, rate) > 10 ** (VOICE / 10)).sum()) >= BEGUN
-
-
-def powers(samples: np.ndarray, rate: int) -> np.ndarray:
-    """The mean power of each 10 ms."""
-    frame = max(1, round(FRAME * rate))
-    count = len(samples) // frame
-    return np.mean(samples[: count * frame].reshape(count, frame).astype(np.float64) ** 2, axis=1)
-
-
 def onset(samples: np.ndarray, rate: int) -> int:
     """The sample to begin at, within the first 200 ms."""
-    frame, power = max(1, round(FRAME * rate)), powers(samples, rate)
-    if not len(power):
+    frame = max(1, round(FRAME * rate))
+    count = len(samples) // frame
+    if count == 0:
         return 0
+    power = np.mean(samples[: count * frame].reshape(count, frame).astype(np.float64) ** 2, axis=1)
     loud = np.percentile(power, 95)
     if loud <= 0:
         return 0

@@ -10,11 +10,10 @@ import numpy as np
 
 from dotsbook.model.network.audiovae import AudioVAE, DecoderState
 from dotsbook.model.network.elementary import on_cpu
-from dotsbook.model.onset import has_begun, trim_onset
+from dotsbook.model.onset import trim_onset
 
 # Latent frames decoded at once: few on a CPU, so that a stage's arrays stay in its cache; a GPU is quicker with many.
 CPU_PIECE, GPU_PIECE = 8, 64
-CUSHION = 0.75  # of a patch: with less to play, a stream would falter at once
 
 
 def piece_frames() -> int:
@@ -100,8 +99,8 @@ class StreamingVocoder:
 
 
 class Opening:
-    """The onset transient taken off a stream. It holds back the first samples until the voice is in them, and enough of it
-    to play until the next come, or there are more than `least`: by then the gate can tell how loud it is."""
+    """The onset transient taken off a stream. It holds back the first samples until there are more than `least`, by which
+    the gate can tell how loud the voice is."""
 
     def __init__(self, rate: int, least: int, raw: bool = False):
         """raw: keep the transient, hold nothing back."""
@@ -113,10 +112,7 @@ class Opening:
         if self._done:
             return sound
         self._held.append(sound)
-        held = np.concatenate(self._held)
-        trimmed = trim_onset(held, self._rate)
-        enough = len(trimmed) >= CUSHION * self._least and has_begun(held, self._rate)
-        if not (last or len(held) > self._least or enough):
+        if not last and sum(map(len, self._held)) <= self._least:
             return sound[:0]
         self._done = True
-        return trimmed
+        return trim_onset(np.concatenate(self._held), self._rate)

@@ -142,6 +142,7 @@ def about_of(session: Session, incomplete: bool) -> tuple["About", str | None]:
         isbn=said("isbn"),
         description=said("description"),
         copyright=said("copyright"),
+        licence="; ".join(f"{licence} ({engine})" for licence, engine in session.licences.items()),
         cover=cover,
         partial=incomplete,
     )

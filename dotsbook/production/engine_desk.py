@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 TOGETHER = 16  # lines in a batch
 WAITING = 512  # lines that may wait
-GATHERING = 0.008  # seconds that the first of a batch waits for others
+GATHERING = 0.008  # seconds that the first of a batch waits for others, and again while more come
+GATHERINGS = 6  # times at most
 SOON = 2.0  # seconds after which to ask again where too many wait
 
 
@@ -74,7 +75,7 @@ class EngineDesk:
             with self.news:
                 while not self.over and not self.waiting:
                     self.news.wait()
-            time.sleep(GATHERING)
+            self.gather()
             with self.news:
                 while not self.over and self.waiting and len(batch) < self.most:
                     ask = self.waiting[0]
@@ -84,6 +85,14 @@ class EngineDesk:
                         batch.append(ask)
                     self.waiting.popleft()
         return batch
+
+    def gather(self) -> None:
+        """Wait a moment for lines that come together with the first, as long as they do."""
+        for _ in range(GATHERINGS):
+            before = len(self.waiting)
+            time.sleep(GATHERING)
+            if len(self.waiting) == before or before >= self.most:
+                return
 
     def joins(self, batch: list[Ask], ask: Ask) -> bool:
         """Whether a line can be spoken with these."""

@@ -32,12 +32,13 @@ def pin(session: Session, anew: bool = False) -> None:
 
 def pin_here(session: Session, key: str, identity: str | None = None) -> Pin:
     """A pin to an engine as it is here, or to an identity found in the ledger. Raises VoiceError, ModelError."""
-    from dotsbook.voices.weights import weights_of
+    from dotsbook.voices.weights import licence_of_weights, weights_of
 
     choice, engine = session.choices[key], session.single(key)
     identity = identity or session.identity_here(key) or engine.identity
     files = weights_of(choice, session.project.cache)
-    return Pin(key, choice.name, choice.model, identity, engine.rate, files)
+    licence = licence_of_weights(choice, session.project.cache)
+    return Pin(key, choice.name, choice.model, identity, engine.rate, files, licence)
 
 
 def pinned_voices(session: Session) -> dict[str, PinnedVoice]:

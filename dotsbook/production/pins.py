@@ -35,6 +35,7 @@ class Pin:
     identity: str  # what keys are made with
     rate: int  # Hz
     files: Mapping[str, str]  # the weights: {path in the model's folder: SHA-256}
+    licence: str = ""  # theirs, as far as it is known
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,7 @@ def read_pins(path: Path) -> Pins:
                 str(row["identity"]),
                 int(row["rate"]),
                 mapping(row.get("files")),
+                str(row.get("licence") or ""),
             )
             for key, row in locked["engines"].items()
         ]
@@ -141,6 +143,7 @@ def write_pins(path: Path, pins: Pins) -> None:
                 **({"model": pin.model} if pin.model else {}),
                 "identity": pin.identity,
                 "rate": pin.rate,
+                **({"licence": pin.licence} if pin.licence else {}),
                 **({"files": dict(pin.files)} if pin.files else {}),
             }
             for key, pin in pins.engines.items()

@@ -203,6 +203,20 @@ class Session:
     def identities_pinned(self) -> set[str]:
         return {identity for identity in self.identities.values() if identity}
 
+    @property
+    def licences(self) -> dict[str, str]:
+        """{licence: the engine whose voices have it}, of those that speak in the book and say one."""
+        from dotsbook.voices.weights import licence_of_weights
+
+        found: dict[str, str] = {}
+        for key in dict.fromkeys(self.engine_keys.values()):
+            licence = self.pins.engines[key].licence if key in self.pins.engines else ""
+            if not licence and key in self.choices:
+                licence = licence_of_weights(self.choices[key], self.project.cache)
+            if licence:
+                found.setdefault(licence, key.partition(" ")[0])
+        return found
+
     # what was measured here
 
     def rates(self) -> "dict[str, Rate | None]":

@@ -70,6 +70,7 @@ def application(speaker: Speaker, token: str | None = None, loopback: bool = Tru
             DotsbookError: on_error,
             HTTPException: on_http,
             Gone: on_gone,
+            Exception: on_fault,
         },
     )
     app.router.redirect_slashes = False
@@ -93,6 +94,11 @@ async def on_http(request: Request, error: Exception) -> Response:
     )
     answered.headers.update(error.headers or {})
     return answered
+
+
+async def on_fault(request: Request, error: Exception) -> Response:
+    """A mistake of ours; uvicorn logs where."""
+    return refused(Refusal("The server met an error of its own; its log says where.", 500))
 
 
 async def on_gone(request: Request, error: Exception) -> Response:

@@ -47,7 +47,7 @@ def serving(book: Production, host: str = "127.0.0.1", port: int = 0) -> Iterato
         raise ManifestError(f"The server needs {error.name}: pip install 'dotsbook[serve]'.") from error
     token = token_for(host)
     taken = listening_socket(host, port)
-    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # its words for malformed requests
+    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)  # above its words for malformed requests
     app = application(book.speaker(), token, is_this_machine(host))
     server = uvicorn.Server(
         uvicorn.Config(

@@ -52,23 +52,27 @@ def a_language(text: str) -> str:
     return text
 
 
+Name = Annotated[str, Field(max_length=200)]
+Words = Annotated[str, Field(max_length=4000), AfterValidator(clean)]
+
+
 class SpeechFields(BaseModel):
+    """Bounds stand inside `… | None`: what is null has none."""
+
     model_config = ConfigDict(extra="ignore", strict=True, allow_inf_nan=False, frozen=True)
 
     input: Annotated[str, Field(min_length=1, max_length=LONGEST), AfterValidator(clean)]
-    model: Annotated[str, Field(max_length=200)] = ""  # taken and not used: a voice has its engine
-    voice: Annotated[str | None, BeforeValidator(a_name), Field(max_length=200)] = None
+    model: Name | None = None  # taken and not used: a voice has its engine
+    voice: Annotated[Name | None, BeforeValidator(a_name)] = None
     response_format: Literal["mp3", "opus", "aac", "flac", "wav", "pcm"] = "mp3"
     speed: Annotated[float, Field(ge=0.5, le=2.0)] = 1.0
-    instructions: Annotated[str | None, Field(max_length=4000), AfterValidator(lambda s: s and clean(s))] = (
-        None
-    )
+    instructions: Words | None = None
     stream: bool = False
     stream_format: Literal["audio"] | None = None
     # ours
-    language: Annotated[str | None, AfterValidator(lambda s: s and a_language(s))] = None
-    seed: Annotated[int | None, Field(ge=0, lt=2**63)] = None
-    sample_rate: Annotated[int | None, Field(ge=8000, le=48000)] = None  # Hz; None: the voice's, 24000 of PCM
+    language: Annotated[str, AfterValidator(a_language)] | None = None
+    seed: Annotated[int, Field(ge=0, lt=2**63)] | None = None
+    sample_rate: Annotated[int, Field(ge=8000, le=48000)] | None = None  # Hz; None: the voice's, 24000 of PCM
 
     def line(self, voices: dict[str, str]) -> LineToSpeak:
         """As the book speaks it. Refusal for a voice that isn't there."""

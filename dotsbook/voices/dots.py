@@ -323,6 +323,12 @@ def named(setup: EngineSetup) -> str:
     return setup.model
 
 
+def licence(setup: EngineSetup) -> str:
+    from dotsbook.model.checkpoint.fitness import licence
+
+    return licence(folder_of(named(setup)))
+
+
 def fingerprint(voice: Voice) -> dict[str, object]:
     """All but the seed, which stands in the key by itself."""
     return {
@@ -349,6 +355,7 @@ SPEC = EngineSpec(
     fingerprint=fingerprint,
     recipe=RECIPE,
     files=lambda setup: folder_of(named(setup)),
+    licence=licence,
     languages=SPOKEN,
     identities_before=identities_before,
     about="dots.tts in MLX: your own voice from a short recording",

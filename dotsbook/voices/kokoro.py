@@ -19,6 +19,7 @@ from dotsbook.voices.engine import Request, Voice
 from dotsbook.voices.kokoro_files import (
     DEFAULT,
     LANGUAGES,
+    LICENCE,
     USUAL,
     KokoroFiles,
     hub_files,
@@ -163,6 +164,7 @@ SPEC = EngineSpec(
     fingerprint=fingerprint,
     recipe=RECIPE,
     files=lambda setup: [files_of(setup).model],
+    licence=lambda setup: "" if setup.model else LICENCE,
     keeps_tempo=True,
     about="neural voices in eight languages, on any processor",
     can=frozenset({"preset"}),

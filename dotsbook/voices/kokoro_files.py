@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 else:
     Array = object  # so that naming the type doesn't load numpy
 
+LICENCE = "Apache-2.0"  # of what the hub has
 REPO = "onnx-community/Kokoro-82M-v1.0-ONNX"
 MODELS = {"int8": "onnx/model_quantized.onnx", "full": "onnx/model.onnx"}
 # first letter of a voice's name: BCP 47

@@ -22,7 +22,7 @@ from dotsbook.audio import Samples
 from dotsbook.errors import VoiceError
 from dotsbook.files import sha256_of
 from dotsbook.voices.engine import EngineDied, EngineOutOfMemory, Request, Spoken, Voice
-from dotsbook.voices.mlx_audio_files import config_of, folder_of, preset_names, revision_of
+from dotsbook.voices.mlx_audio_files import config_of, folder_of, licence_of, preset_names, revision_of
 from dotsbook.voices.mlx_memory import is_out_of_memory
 from dotsbook.voices.spec import EngineOptions, EngineSetup, EngineSpec, all_of_it, none_of
 
@@ -295,6 +295,7 @@ SPEC = EngineSpec(
     fingerprint=all_of_it,
     recipe=RECIPE,
     files=lambda setup: folder_of(setup.model),
+    licence=lambda setup: licence_of(folder_of(setup.model)),
     about="any model of mlx-audio, on Apple silicon or, slowly, any processor",
     can=frozenset({"clone", "preset", "design"}),
     modules=("mlx_audio",),

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from dotsbook.errors import VoiceError
+from dotsbook.voices.hub_files import licence_in
 
 SNAPSHOT = re.compile(r"^models--(?P<repo>.+)$")
 TABLES = (".safetensors", ".pt", ".npz", ".npy", ".bin", ".json")  # a preset's file in voices/
@@ -43,6 +44,12 @@ def revision_of(folder: Path) -> str | None:
     where = folder.parts[-3:]
     found = SNAPSHOT.match(where[0]) if len(where) == 3 and where[1] == "snapshots" else None
     return f"{found['repo'].replace('--', '/')}@{where[2]}" if found else None
+
+
+def licence_of(folder: Path) -> str:
+    """What the model's card names; "" where it names none."""
+    card = folder / "README.md"
+    return licence_in(card) if card.is_file() else ""
 
 
 def config_of(folder: Path) -> Mapping[str, Any]:

@@ -17,7 +17,7 @@ from dotsbook.voices.engine import Request, Voice
 from dotsbook.voices.onnx_engine import OnnxEngine, hash_of_all, only_these, primary
 from dotsbook.voices.onnx_session import version
 from dotsbook.voices.phonemes import sentences_of
-from dotsbook.voices.piper_voice import NAME, USUAL, files_of, hub_files, numbers_of, read_config
+from dotsbook.voices.piper_voice import NAME, USUAL, files_of, hub_files, licence_of, numbers_of, read_config
 from dotsbook.voices.spec import EngineOptions, EngineSetup, EngineSpec
 
 if TYPE_CHECKING:
@@ -171,6 +171,7 @@ SPEC = EngineSpec(
     fingerprint=fingerprint,
     recipe=RECIPE,
     files=voice_files,
+    licence=lambda setup: licence_of(voice_files(setup)[0]),
     keeps_tempo=True,
     about="neural voices in some 40 languages, on any processor",
     can=frozenset({"preset"}),

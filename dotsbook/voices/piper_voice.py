@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dotsbook.errors import VoiceError
-from dotsbook.voices.hub_files import HubFiles, cached_files
+from dotsbook.voices.hub_files import HubFiles, cached_files, licence_in
 
 REPO = "rhasspy/piper-voices"
 # a voice for a language, by the first part of its tag, where nobody says which
@@ -54,6 +54,7 @@ USUAL = {
     "zh": "zh_CN-huayan-medium",
 }
 NAME = re.compile(r"([a-z]{2,3})_([A-Z]{2}|[A-Z][A-Za-z]+)-(\w+)-(x_low|low|medium|high)")
+CARD = "MODEL_CARD"
 PAD, BEGIN, END = "_", "^", "$"
 
 
@@ -82,8 +83,14 @@ def hub_files(name: str) -> HubFiles:
         )
     family, region, who, quality = found.groups()
     folder = f"{family}/{family}_{region}/{who}/{quality}"
-    names = (f"{folder}/{name}.onnx", f"{folder}/{name}.onnx.json", f"{folder}/MODEL_CARD")
+    names = (f"{folder}/{name}.onnx", f"{folder}/{name}.onnx.json", f"{folder}/{CARD}")
     return HubFiles(REPO, names, card=names[2])
+
+
+def licence_of(onnx: Path) -> str:
+    """What the card beside a voice's file names; "" where there is none."""
+    card = onnx.with_name(CARD)
+    return licence_in(card) if card.is_file() else ""
 
 
 def files_of(voice: str | None, model: str | None) -> tuple[Path, Path]:

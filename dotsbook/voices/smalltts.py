@@ -246,6 +246,7 @@ SPEC = EngineSpec(
     fingerprint=fingerprint,
     recipe=RECIPE,
     files=files_of,
+    licence=lambda setup: LICENCE,
     keeps_tempo=True,
     about=f"a cloned voice with laughter and sighs, English; {LICENCE}: not for money",
     can=frozenset({"clone"}),

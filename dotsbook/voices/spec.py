@@ -97,6 +97,8 @@ class EngineSpec:
     recipe: int = 1
     # the folder of its weights, or the files
     files: Callable[[EngineSetup], Path | Sequence[Path] | None] = lambda setup: None
+    # the licence of those weights, in their makers' words; "" where nothing here tells
+    licence: Callable[[EngineSetup], str] = lambda setup: ""
     keeps_tempo: bool = False  # it speaks at `settings["tempo"]` itself; else what it speaks is stretched
     # what older versions called the same
     identities_before: Callable[[str], tuple[str, ...]] = lambda identity: ()

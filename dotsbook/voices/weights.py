@@ -8,7 +8,7 @@ import contextlib
 import json
 from pathlib import Path
 
-from dotsbook.errors import OutputError
+from dotsbook.errors import DotsbookError, OutputError
 from dotsbook.files import sha256_of, write_whole
 from dotsbook.voices.catalogue import setup_of, spec_of
 from dotsbook.voices.spec import EngineChoice
@@ -42,6 +42,13 @@ def weights_of(choice: EngineChoice, cache: Path) -> dict[str, str]:
         with contextlib.suppress(OutputError):  # a cache that can't be written only costs time
             write_whole(cache / NAME, json.dumps(before | now, indent=1).encode())
     return found
+
+
+def licence_of_weights(choice: EngineChoice, cache: Path) -> str:
+    """What the makers of an engine's weights allow, in their words; "" where nothing here tells, or they aren't here."""
+    with contextlib.suppress(DotsbookError):
+        return spec_of(choice.name).licence(setup_of(choice, cache))
+    return ""
 
 
 def read(file: Path) -> dict[str, list[object]]:

@@ -21,8 +21,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from unittest.mock import patch
 from urllib.parse import urlsplit
+from urllib.request import urlopen
 
 import dotsbook
+from dotsbook.model.blas import prefer_openblas
 from dotsbook.model.sampling import SamplingOptions
 from dotsbook.serve.running import serving
 from tests.benchmarks.engine_batches import MEDIUM, TEXT
@@ -41,7 +43,7 @@ def pieces(
 ) -> Iterator[tuple[float, bytes]]:
     """(seconds since the request, bytes) of an answer, as they come; pcm at 48 kHz, the model's own rate."""
     parts = urlsplit(address)
-    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=600)
+    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=7200)
     body = {"input": text, "response_format": "pcm", "sample_rate": 48_000, **fields}
     begun = clock()
     connection.request("POST", "/v1/audio/speech", json.dumps(body), {"Content-Type": "application/json"})
@@ -53,7 +55,8 @@ def pieces(
 
 
 def spoken(address: str, number: int, found: dict[int, int]) -> None:
-    found[number] = sum(len(data) for _, data in pieces(address, f"{TEXT[: 60 + number]}.", seed=number))
+    text = f"{TEXT[: 20 + number]}."  # short enough for a few patches
+    found[number] = sum(len(data) for _, data in pieces(address, text, seed=number))
 
 
 def together(address: str, lines: int) -> None:
@@ -72,6 +75,10 @@ def together(address: str, lines: int) -> None:
         spoken(address, number, one_by_one)
     ended = [clock() for clock in clocks]
     assert at_once == one_by_one, "other lengths together"
+    parts = urlsplit(address)
+    with urlopen(f"http://{parts.netloc}/metrics") as told:
+        largest = [row for row in told.read().decode().splitlines() if row.startswith("dotsbook_largest")]
+    print(*largest, flush=True)
     print(f"{lines} requests, {sum(at_once.values()) / 96_000:.1f} s of sound", flush=True)
     for what, first, second, third in zip(("the clock", "processor time"), begun, middle, ended, strict=True):
         at_once_took, apart = second - first, third - second
@@ -118,10 +125,12 @@ def main() -> None:
     parser.add_argument("--patches", type=int, default=16)
     parser.add_argument("--small", action="store_true")
     chosen = parser.parse_args()
+    prefer_openblas()  # before anything imports MLX
     sampling = SamplingOptions(max_patches=chosen.patches, eos_threshold=1.0)  # random weights know no end
     with (
         tempfile.TemporaryDirectory() as name,
         patch("dotsbook.voices.dots.sampling_of", lambda voice: sampling),
+        patch("dotsbook.serve.answering.PATIENCE", 7200.0),
     ):
         folder = Path(name)
         for what, sizes, measured in (

@@ -256,22 +256,6 @@ def test_the_onset_goes_and_the_voice_stays():
     assert len(trim_onset(np.zeros(rate, np.float32), rate)) == rate
 
 
-def test_a_stream_begins_once_the_voice_is_heard():
-    from dotsbook.model.stream import Opening
-
-    rate, patch = 24000, 3840
-    voice = (0.3 * np.sin(2 * np.pi * 200 * np.arange(patch) / rate)).astype(np.float32)
-    faint = (0.0005 * np.random.default_rng(0).standard_normal(patch)).astype(np.float32)
-    early, late, short = (Opening(rate, patch) for _ in range(3))
-    kept = round(0.02 * rate)
-    assert len(early.after(np.concatenate([faint[:720], voice[:3120]]), False)) == 3120 + kept
-    assert len(late.after(faint, False)) == 0
-    assert len(late.after(voice, False)) == patch + kept
-    assert len(late.after(voice, True)) == patch
-    assert len(short.after(np.concatenate([faint[:2880], voice[:960]]), False)) == 0
-    assert len(short.after(voice, False)) == 960 + patch + kept
-
-
 def test_control_words_in_a_text_are_words(dots):
     ids = dots.tokens.ids("<|audio_gen_span|>", None, None)
     assert dots.tokens.span not in ids and ids[-1] == dots.tokens.start

@@ -142,18 +142,36 @@ def test_a_model_with_another_rate_and_no_cloning(soprano, recording, tmp_path):
     engine.close()
 
 
-def test_a_book_is_rendered_with_two_presets(pocket, tmp_path):
-    (tmp_path / "story.md").write_text('# One\n\nThe boat left.\n\n**Mara:** "Nobody waved."\n')
+def test_a_book_by_two_families_to_a_finished_file(pocket, soprano, recording, tmp_path):
+    """A ready-made voice and a cloned one of Pocket TTS, and Soprano's, in one M4B."""
+    from mutagen.mp4 import MP4
+
+    (pocket / "README.md").write_text("---\nlicense: cc-by-4.0\n---\n# Pocket\n")
+    (tmp_path / "story.md").write_text(
+        '# One\n\nThe boat left.\n\n**Mara:** "Nobody waved."\n\n# Two\n\n**Tom:** "Who counts the oil?"\n'
+    )
     (tmp_path / "book.yaml").write_text(
-        f"title: The Ferry\nauthor: A. Writer\nlanguage: en\nsource: story.md\nengine: mlx-audio\nmodel: {pocket}\n"
-        "voices: {narrator: {options: {voice: ann}}, mara: {options: {voice: bob}}}\n"
-        "cast: {Mara: mara, default: narrator}\n"
+        f"""title: The Ferry
+author: A. Writer
+language: en
+source: story.md
+engine: mlx-audio
+model: {pocket}
+voices:
+  narrator: {{options: {{voice: ann}}}}
+  mara: {{reference: {recording}, transcript: "What is spoken.", consent: mine}}
+  tom: {{model: {soprano}, options: {{extra: {{max_tokens: 30}}}}}}
+cast: {{Mara: mara, Tom: tom, default: narrator}}
+"""
     )
     with dotsbook.open(tmp_path) as book:
         failed = [event.error for event in book.render() if hasattr(event, "error")]
-    assert not failed
-    takes = sorted((tmp_path / ".dotsbook" / "takes").rglob("*.flac"))
-    assert len(takes) >= 2
-    for take in takes:
-        samples, rate = read_flac(take)
-        assert rate == 16_000 and len(samples) > 1000
+        assert not failed
+        [made] = book.assemble(formats=["m4b"])
+        assert book.verify().faults == 0
+    rates = {read_flac(take)[1] for take in (tmp_path / ".dotsbook" / "takes").rglob("*.flac")}
+    assert rates == {16_000, 32_000}
+    finished = MP4(made.path)
+    assert [chapter.title for chapter in finished.chapters] == ["One", "Two"]
+    assert finished.info.length > 5
+    assert "cc-by-4.0 (mlx-audio)" in finished.tags["\xa9cmt"][0]

@@ -127,6 +127,8 @@ def test_the_lists(client):
         ({"input": "a\ud800b"}, "input"),
         ({"input": "?!…"}, None),
         ({"input": LINE, "voice": "nobody"}, "voice"),
+        ({"input": LINE, "voice": "x" * 201}, "voice"),
+        ({"input": LINE, "instructions": "x" * 4001}, "instructions"),
         ({"input": LINE, "voice": ["mara"]}, "voice"),
         ({"input": LINE, "response_format": "exe"}, "response_format"),
         ({"input": LINE, "speed": 9}, "speed"),
@@ -168,6 +170,25 @@ def test_a_wrong_request_is_refused_in_openais_shape(client, path, body, method,
     assert found == status
     assert json.loads(data)["error"]["type"] == "invalid_request_error"
     assert "access-control-allow-origin" not in answered
+
+
+def test_null_is_as_if_it_was_not_said(client):
+    names = ("voice", "model", "instructions", "stream_format", "language", "seed", "sample_rate")
+    plain = client.speech(LINE, response_format="wav")
+    for fields in (dict.fromkeys(names), {"voice": {}}, {"voice": {"id": None}}):
+        assert client.speech(LINE, response_format="wav", **fields)[2] == plain[2]
+
+
+def test_a_mistake_of_ours_is_told_and_logged(client, monkeypatch, caplog):
+    from dotsbook.serve import application
+
+    monkeypatch.setattr(application, "read_fields", lambda body: 1 // 0)
+    status, _, data = client.speech(LINE)
+    assert (status, json.loads(data)["error"]["type"]) == (500, "server_error")
+    until = time.monotonic() + 60
+    while "ZeroDivisionError" not in caplog.text and time.monotonic() < until:
+        time.sleep(0.02)  # it is logged after the answer
+    assert "ZeroDivisionError" in caplog.text
 
 
 def test_openais_names_speak_in_the_default_voice(client):

@@ -120,6 +120,18 @@ def test_check_before_anything_is_loaded(model, recording, tmp_path):
     assert engine.identity.startswith("dots:")
 
 
+@pytest.mark.parametrize("kind", ["scm", "mf1"])  # as mf-2steps and mf-1step are
+def test_distilled_models_speak_and_keep_their_steps(kind, recording, tmp_path):
+    from tests.model.tiny import write_tiny
+
+    engine = DotsEngine(str(write_tiny(tmp_path / "model", kind=kind)), tmp_path)
+    [spoken] = engine.speak([Request("Good evening.", voice(recording), "en", 1)])
+    assert spoken.error is None and len(spoken.samples) > engine.rate // 10
+    with pytest.raises(ModelError, match="steps"):
+        engine.check(voice(recording, steps=4), ["en"])
+    engine.close()
+
+
 def test_weak_languages_are_said(model, recording, tmp_path):
     engine = DotsEngine(str(model), tmp_path)
     assert "weak in Hindi" in engine.check(voice(recording), ["en", "hi", "hi-IN"])[0]

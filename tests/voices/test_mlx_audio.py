@@ -3,6 +3,7 @@
 import importlib.metadata
 import json
 import sys
+from importlib.machinery import ModuleSpec
 from types import ModuleType, SimpleNamespace
 
 import numpy as np
@@ -18,6 +19,7 @@ from dotsbook.voices.engine import EngineDied, EngineOutOfMemory, Request, Voice
 from dotsbook.voices.mlx_audio import SPEC, MlxAudioEngine, mono
 from dotsbook.voices.mlx_audio_files import folder_of, revision_of
 from dotsbook.voices.spec import EngineChoice, EngineSetup
+from dotsbook.voices.syllables import draw
 
 mx = pytest.importorskip("mlx.core")
 RATE = 16_000  # Hz, and not what config.json says
@@ -80,6 +82,7 @@ def package(monkeypatch):
     }
     for name, members in named.items():
         module = ModuleType(name)
+        module.__spec__ = ModuleSpec(name, None)
         vars(module).update(members)
         monkeypatch.setitem(sys.modules, name, module)
     monkeypatch.setattr(importlib.metadata, "version", lambda name: f"{name} 1")
@@ -94,6 +97,34 @@ def checkpoint(folder, kind="chirp", voices=("ann", "bob"), **config):
     for voice in voices:
         (folder / "voices" / f"{voice}.safetensors").write_bytes(b"")
     return folder
+
+
+def test_a_voice_is_designed_by_a_model_that_takes_instruct(package, tmp_path):
+    import dotsbook
+
+    class Described(Model):
+        """Hums with pauses, at a pitch of its own for each seed."""
+
+        def generate(self, text, instruct=None, seed=None):
+            self.asked.append({"text": text, "instruct": instruct, "seed": seed})
+            sound = draw(f"{instruct} {seed}", text, seed)
+            yield SimpleNamespace(audio=mx.array(sound), sample_rate=24_000)
+
+    package["described"] = Described
+    model = checkpoint(tmp_path / "model", "described", voices=())
+    book = tmp_path / "book"
+    book.mkdir()
+    (book / "book.yaml").write_text("title: T\nlanguage: en\nsource: t.md\nengine: syllables\n")
+    words = "The lamp on the hill had burned, it is said, for a hundred years."
+    with dotsbook.open(book) as opened:
+        made = opened.voices.design("sailor", "an old sailor", text=words, model=str(model), count=2)
+        kept = opened.voices.choose("sailor", 2)
+        with pytest.raises(VoiceError, match="takes no `instruct:`"):
+            plain = checkpoint(tmp_path / "plain", "plain", voices=())
+            opened.voices.design("tom", "a boy", text=words, model=str(plain))
+    assert [one.number for one in made.candidates] == [1, 2]
+    assert Model.asked == [{"text": words, "instruct": "an old sailor", "seed": seed} for seed in (1, 2)]
+    assert (kept.fields["consent"], kept.fields["transcript"]) == ("designed", words)
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ def info(source: str | Path) -> dict:
         "parameters": {c: parameters(checkpoint, c) for c in layouts.COMPONENTS},
         "sizes": sizes(checkpoint),
         "bytes": sum(path.stat().st_size for path in checkpoint.folder.rglob("*") if path.is_file()),
-        "licence": licence(checkpoint.folder),
+        "licence": licence(checkpoint.folder) or "no licence file in the folder; see the model's page",
     }
 
 
@@ -65,12 +65,12 @@ def parameters(checkpoint: Checkpoint, component: str) -> int:
 
 
 def licence(folder: Path) -> str:
-    """The licence file's first line, or that there is none."""
+    """The licence file's first line; "" if there is none."""
     for name in ("LICENSE", "LICENSE.txt", "LICENSE.md"):
         if (folder / name).is_file():
             lines = read_bytes(folder / name, 1 << 20).decode("utf-8", "replace").split("\n")
             return next((line.strip() for line in lines if line.strip()), "empty")[:100]
-    return "no licence file in the folder; see the model's page"
+    return ""
 
 
 def verify(source: str | Path, *, speak: bool = True) -> dict:
