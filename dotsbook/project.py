@@ -3,6 +3,7 @@
 book.yaml, sources, voices/, lexicon.yaml     the user's, for git
 cast.yaml, speakers.tsv                       who the people are, who says what: the user's, for git
 direction.yaml                                how lines are to be spoken: the user's, for git
+spoken.yaml                                   lines spoken otherwise than written: the user's, for git
 .dotsbook/ledger.db                           which takes are done
 .dotsbook/takes/ab/abcdef….flac               the takes
 .dotsbook/profiles/                           voices, enrolled
@@ -69,6 +70,11 @@ class Project:
     @property
     def direction_file(self) -> Path:
         return self.folder / "direction.yaml"
+
+    @property
+    def spoken_file(self) -> Path:
+        """Lines that are spoken otherwise than they are written."""
+        return self.folder / "spoken.yaml"
 
     @property
     def cast_answers(self) -> Path:

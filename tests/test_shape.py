@@ -20,7 +20,7 @@ USES_MLX = {
     "language_model.py",
 }  # besides model/: engines, and the one that casts
 SPINE = {file.stem for file in ROOT.glob("*.py")}
-FACES = {"cli", "serve"}
+FACES = {"cli", "serve", "studio"}
 COMPOSES = {"production", "door"} | FACES
 MAY_IMPORT = {
     "voices": {"voices", "model"},

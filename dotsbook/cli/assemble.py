@@ -22,11 +22,14 @@ def assemble(
     partial: Annotated[
         bool, typer.Option("--partial", help="Go on without missing takes; titles say so.")
     ] = False,
+    signed: Annotated[
+        bool, typer.Option("--signed", help="Refuse what isn't signed; see `dotsbook sign`.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Join the takes into finished files under out/, each opened again and proved before it gets its name."""
     with opened(project, at) as book:
-        assemble_shown(book, as_json, names(formats), chapters_of(book, chapter), partial)
+        assemble_shown(book, as_json, names(formats), chapters_of(book, chapter), partial, signed)
 
 
 def assemble_shown(
@@ -35,6 +38,7 @@ def assemble_shown(
     formats: tuple[str, ...] | None,
     chapters: set[int] | None,
     partial: bool,
+    signed: bool = False,
 ) -> None:
     """Make each format; say what was written and what its proof found."""
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:.0f} %"))
@@ -51,6 +55,7 @@ def assemble_shown(
             formats,
             chapters,
             partial=partial,
+            signed=signed,
             on_progress=on_progress,
             on_remark=remark if not as_json else lambda sentence: None,
         )

@@ -181,6 +181,13 @@ class BookCast:
             self.write()
         write_through(file, merged(read_text(file), name, other).encode())
 
+    def assign(self, name: str, voice: str) -> str:
+        """Give a person a voice, `default` for the narrator's; the name of the file that says so now. Raises ManifestError."""
+        from dotsbook.production.assigning import assign_voice
+
+        found = self.answers().casting.characters
+        return assign_voice(self.session.project, self.members(), found, name, voice)
+
     def who(self, lines: str) -> list[CastLine]:
         """Who says the lines that stand in a chunk, or from one to another: "3.42", "3.42-3.51"."""
         texts, chunks = self._texts(), self._first_chunks()

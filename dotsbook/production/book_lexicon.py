@@ -9,6 +9,7 @@ from dotsbook.production.session import Session
 if TYPE_CHECKING:
     from dotsbook.production.lexicon import SaidWord
     from dotsbook.production.lexicon_edits import EntryEffect
+    from dotsbook.production.lexicon_places import LexiconPlaces
     from dotsbook.text.lexicon.odd_words import OddWord
 
 
@@ -47,3 +48,21 @@ class BookLexicon:
         from dotsbook.production.lexicon_edits import accept
 
         return accept(self.session, words)
+
+    def places(self, word: str, say: str | None = None) -> "LexiconPlaces":
+        """The lines that hold a word, what they would say with it said as `say`, and what that costs; nothing is written."""
+        from dotsbook.production.lexicon_places import places_of
+
+        return places_of(self.session, word, say)
+
+    def forget(self, word: str) -> Path:
+        """Take a word's entry out of the lexicon; its file. Open the book again to speak it. Raises ManifestError."""
+        from dotsbook.production.lexicon_places import forget_entry
+
+        return forget_entry(self.session, word)
+
+    def entries(self) -> "list[tuple[str, str]]":
+        """(word, how it is said) of what the lexicon has."""
+        from dotsbook.production.lexicon_places import entries_of
+
+        return list(entries_of(self.session))

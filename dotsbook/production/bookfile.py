@@ -200,3 +200,29 @@ def append(file: Path, key: str, value: object, written: str) -> Manifest:
         return Manifest.model_validate(manifest.model_dump(exclude_unset=True) | {key: value})
 
     return edit(file, lambda text: f"{text.rstrip()}\n{key}: {written}\n", wanted)
+
+
+def set_cast(file: Path, character: str, voice: str) -> Manifest:
+    """Give a character of the manifest's `cast:` a voice; the manifest as it is now."""
+
+    def wanted(manifest: Manifest) -> Manifest:
+        data = manifest.model_dump(exclude_unset=True)
+        return Manifest.model_validate(data | {"cast": data.get("cast", {}) | {character: voice}})
+
+    return edit(file, lambda text: with_cast(text, character, voice), wanted)
+
+
+def with_cast(text: str, character: str, voice: str) -> str:
+    found = child(yaml.compose(text, Loader=Plain), "cast")
+    if found is None:
+        return text.rstrip("\n") + "\ncast:\n" + block({character: voice}, 2)
+    _, cast = found
+    there = child(cast, character)
+    if there:
+        start, end = there[1].start_mark.index, there[1].end_mark.index
+        return text[:start] + json.dumps(voice, ensure_ascii=False) + text[end:]
+    if not isinstance(cast, yaml.MappingNode):
+        return replaced(text, cast, f" {{{flow({character: voice})}}}")
+    if cast.flow_style:
+        return into_braces(text, cast, flow({json.dumps(character, ensure_ascii=False): voice}))
+    return below(text, cast, block({character: voice}, cast.value[0][0].start_mark.column))

@@ -4,7 +4,7 @@ Written beside a render that goes on, which sees it at its next window. Lines ar
 first characters of their takes' keys, eight at least.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from dotsbook.production.session import Session
 
 if TYPE_CHECKING:
     from dotsbook.render.jobs import Job
-    from dotsbook.render.review import Review
+    from dotsbook.render.review import Review, ReviewNote
 
 
 def ask_retakes(session: Session, names: Sequence[str], why: str, by: str) -> int:
@@ -91,6 +91,25 @@ def choose_take(session: Session, name: str, key: str | None, by: str) -> None:
             raise ManifestError(f"The take {key} {whose}; {job.chunk.id} has {', '.join(own) or 'none'}.")
     with reviewing(session) as review:
         review.choose(job.base, key, by)
+
+
+def open_notes(session: Session, lines: Mapping[str, str] | None = None) -> "list[tuple[str, ReviewNote]]":
+    """(id of its line, note) of the notes that are open, the oldest first; "" where no line is as it was.
+
+    lines: {base: id} of the whole book, where that is known already.
+    """
+    from dotsbook.render.review import Review
+
+    with session.reading() as ledger:
+        notes = Review(ledger).notes(open_only=True)
+        wanted = {note.base for note in notes}
+        if lines is None:
+            lines = (
+                {job.base: job.chunk.id for job in session.jobs(ledger) if job.base in wanted}
+                if wanted
+                else {}
+            )
+    return [(lines.get(note.base, ""), note) for note in notes]
 
 
 @contextmanager

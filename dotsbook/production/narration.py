@@ -84,6 +84,25 @@ class Narration:
         """The chunks of some chapters, or all."""
         return map(chunk_of, self.selected("SELECT * FROM chunks", chapters))
 
+    def stretch(self, first: int, count: int) -> list[Chunk]:
+        """So many chunks from a place on; the book's first chunk stands at place 0."""
+        rows = self.rows.execute(
+            "SELECT * FROM chunks WHERE rowid > ? ORDER BY rowid LIMIT ?", (first, count)
+        )
+        return [chunk_of(row) for row in rows.fetchall()]
+
+    def place(self, chapter: int, id_: str) -> int | None:
+        """Where a chunk stands in the book, from 0; None if it isn't there."""
+        row = self.rows.execute(
+            "SELECT rowid - 1 FROM chunks WHERE chapter = ? AND id = ?", (chapter, id_)
+        ).fetchone()
+        return row[0] if row else None
+
+    def places(self) -> dict[int, tuple[int, int]]:
+        """{chapter: (the place of its first chunk, how many it has)}, the spoken credits among them."""
+        rows = self.rows.execute("SELECT chapter, min(rowid) - 1, count(*) FROM chunks GROUP BY chapter")
+        return {chapter: (first, count) for chapter, first, count in rows.fetchall()}
+
     @property
     def names(self) -> list[str]:
         """The names of the voices that speak, in the order in which they come."""

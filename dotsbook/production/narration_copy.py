@@ -24,6 +24,7 @@ from dotsbook.production.cast_step import outlook
 from dotsbook.production.credits import credit_lines
 from dotsbook.production.deliveries import Deliveries, abilities
 from dotsbook.production.narration import Narration, head_of, narration_in, row_of
+from dotsbook.production.spoken_edits import apply_edits, load_edits
 from dotsbook.production.stage_names import names_unheard, speakers_in, told
 from dotsbook.production.steps import STEPS
 from dotsbook.project import Project
@@ -143,6 +144,7 @@ def read(
     for chunk, changes in chain(writer, credit_lines(project, lexicon)):
         add(chunk, changes)
     rows.executemany("INSERT INTO marks VALUES (?, ?, ?, ?)", seen_in(book))
+    edited = apply_edits(load_edits(project.spoken_file), rows, project.spoken_file.name)
     receipt = writer.receipt()
     require_whole(receipt)
     head = {
@@ -155,7 +157,7 @@ def read(
         "skipped": [astuple(skip) for skip in (*book.skipped, *writer.silent)],
         "voices": voices,
         "receipt": (receipt.source_chars, receipt.spoken_chars, receipt.skipped_chars, receipt.unaccounted),
-        "warnings": (*book.warnings, *writer.warnings(), *deliveries.warnings()),
+        "warnings": (*book.warnings, *writer.warnings(), *deliveries.warnings(), *edited),
         "details": dict(book.details),
         "news": news(before, rows, maker),
         "casting": outlook(read_book, project),
@@ -232,7 +234,8 @@ def made_by() -> dict[str, str]:
 def fingerprint(project: Project, maker: dict[str, str]) -> str:
     """Changes with anything that could change what is spoken."""
     manifest = project.manifest.model_dump(mode="json", include=set(HEARD))
-    read_files = [*project.sources, *([project.lexicon] if project.lexicon else [])]
+    edits = [project.spoken_file] if project.spoken_file.is_file() else []
+    read_files = [*project.sources, *([project.lexicon] if project.lexicon else []), *edits]
     facts = [
         TABLES,  # a copy that lacks one is no copy
         maker,

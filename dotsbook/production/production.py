@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from dotsbook.production.audits import Swept, Verified
     from dotsbook.production.book_cast import BookCast
     from dotsbook.production.book_direction import BookDirection
+    from dotsbook.production.book_review import BookReview
     from dotsbook.production.book_voices import Enrolled, ListedVoice
     from dotsbook.production.checking import CheckStarted, HeardLine
     from dotsbook.production.corrections import Correction, NotesRead
@@ -73,6 +74,13 @@ class Production:
         from dotsbook.production.book_direction import BookDirection
 
         return BookDirection(self.session)
+
+    @cached_property
+    def review(self) -> "BookReview":
+        """The book's lines with their states, and what people decide about them."""
+        from dotsbook.production.book_review import BookReview
+
+        return BookReview(self.session)
 
     # what will be spoken
 
@@ -268,16 +276,20 @@ class Production:
         chapters: Collection[int] | None = None,
         *,
         partial: bool = False,
+        signed: bool = False,
         on_progress: "OnProgress | None" = None,
         on_remark: Callable[[str], None] | None = None,
     ) -> "Iterator[Made]":
         """Join the takes into files under `out/`, each proven before it has its name; each as it is done.
 
-        formats: instead of the manifest's · partial: go on although takes are missing; titles say so. Raises Unfinished on
-        a hole, EncodeError, OutputError.
+        formats: instead of the manifest's · partial: go on although takes are missing; titles say so · signed: refuse
+        chapters that aren't signed in both passes. Raises Unfinished on a hole, EncodeError, OutputError.
         """
         from dotsbook.production.assembly import assemble_book
+        from dotsbook.production.sign_off import require_signed
 
+        if signed:
+            require_signed(self.session, self.checked(chapters))
         return assemble_book(self.session, formats, self.checked(chapters), partial, on_progress, on_remark)
 
     def check_outputs(self, formats: Sequence[str] | None = None) -> None:
@@ -292,6 +304,8 @@ class Production:
         """Let go of engines and files."""
         if self.speaking is not None:
             self.speaking.close()
+        if "review" in self.__dict__:
+            self.review.close()
         self.session.close()
 
     def __enter__(self) -> "Production":

@@ -14,6 +14,8 @@ SHORTEST = 8  # characters of a key that name a line
 
 def jobs_named(session: Session, names: Sequence[str]) -> "list[Job]":
     """The lines' jobs, in the order of their names. Raises ManifestError for one that isn't there or isn't clear."""
+    if (known := jobs_known(session, names)) is not None:
+        return known
     with session.reading() as ledger:
         jobs = session.jobs(ledger)
         wanted = dict.fromkeys(names)
@@ -32,6 +34,28 @@ def jobs_named(session: Session, names: Sequence[str]) -> "list[Job]":
     if doubled:
         raise ManifestError(f"More than one line's key begins with {doubled[0]}; write more of it.")
     return [lines[0] for lines in found.values()]
+
+
+def jobs_known(session: Session, names: Sequence[str]) -> "list[Job] | None":
+    """The same for ids of a book whose keys are all made already, without going through it; None where it must be."""
+    from dotsbook.production.credits import NUMBERS
+
+    wanted: list[tuple[int, str]] = []
+    for name in dict.fromkeys(names):
+        chapter, dot, _ = name.partition(".")
+        if not (dot and chapter.isdecimal() and len(chapter) < 9) and name not in NUMBERS:
+            return None
+        wanted.append((NUMBERS[name] if name in NUMBERS else int(chapter), name))
+    if not session.all_jobs.bases.whole:
+        return None
+    places = [session.narration.place(chapter, name) for chapter, name in wanted]
+    if None in places:
+        return None
+    with session.reading() as ledger:
+        jobs = session.jobs(ledger)
+        return [
+            jobs.at(place, session.narration.stretch(place, 1)[0]) for place in places if place is not None
+        ]
 
 
 def chapter_numbers(text: str, last: int) -> set[int]:

@@ -72,18 +72,21 @@ class Jobs:
     def __iter__(self) -> Iterator[Job]:
         return self.of(None)
 
+    def at(self, place: int, chunk: Chunk) -> Job:
+        """The job of the chunk at a place of a book that has been gone through."""
+        base = self.bases.base_of(place, chunk)
+        retake = self.retakes.get(base, 0)
+        key = self.choices.get(base) or (self.retake_key(place, chunk, base) if retake else base)
+        who = delivered(chunk.voice, chunk.delivery)
+        return Job(chunk, self.voices[who], key, base, retake, self.facts[who]["engine"])
+
     def of(self, chapters: Collection[int] | None) -> Iterator[Job]:
         """The jobs of some chapters, or all."""
-        base_of, retakes, choices, voices = self.bases.base_of, self.retakes, self.choices, self.voices
-        engines = {name: facts["engine"] for name, facts in self.facts.items()}
         for place, chunk in enumerate(self.script()):
-            base = base_of(place, chunk)
-            if chapters is not None and chunk.chapter not in chapters:
-                continue
-            retake = retakes.get(base, 0) if retakes else 0
-            key = choices.get(base) or (self.retake_key(place, chunk, base) if retake else base)
-            who = delivered(chunk.voice, chunk.delivery)
-            yield Job(chunk, voices[who], key, base, retake, engines[who])
+            if chapters is None or chunk.chapter in chapters:
+                yield self.at(place, chunk)
+            else:
+                self.bases.base_of(place, chunk)
         self.bases.end()
 
     def __len__(self) -> int:

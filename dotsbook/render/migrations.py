@@ -148,6 +148,18 @@ def note_words(connection: sqlite3.Connection) -> None:
     connection.execute("ALTER TABLE opinions ADD COLUMN words TEXT NOT NULL DEFAULT '[]'")  # JSON [[…]]
 
 
+def make_signatures(connection: sqlite3.Connection) -> None:
+    """Chapters that someone has heard through and signed; by what stands in them, so a change of one take ends it."""
+    connection.execute("""
+        CREATE TABLE signatures (
+            digest TEXT NOT NULL,        -- of the keys of the chapter's takes, in order
+            pass TEXT NOT NULL,          -- "accuracy" or "performance"
+            by TEXT NOT NULL,
+            at REAL NOT NULL,
+            PRIMARY KEY (digest, pass)
+        )""")
+
+
 MIGRATIONS: list[Callable[[sqlite3.Connection], None]] = [
     make_takes,
     make_failures,
@@ -157,8 +169,17 @@ MIGRATIONS: list[Callable[[sqlite3.Connection], None]] = [
     make_review,
     make_opinions,
     note_words,
+    make_signatures,
 ]
-REVIEW = ("retakes", "choices", "notes", "approvals", "locks", "history")  # what a reviewer may write
+REVIEW = (
+    "retakes",
+    "choices",
+    "notes",
+    "approvals",
+    "locks",
+    "signatures",
+    "history",
+)  # what a reviewer may write
 TABLES = ("takes", "failures", "norms", "opinions", *REVIEW)
 
 

@@ -17,6 +17,7 @@ from dotsbook.render.ledger_file import BUSY, is_current, open_to_review, open_t
 from dotsbook.render.write_lock import LockHeld, writing
 
 CATEGORIES = ("misread", "missing", "extra", "pace", "tone", "noise", "other")  # of notes
+PASSES = ("accuracy", "performance")  # in which a chapter is heard through and signed
 TICK = 0.1  # seconds between looks at a ledger that another process is making
 
 
@@ -66,15 +67,26 @@ class TakeChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class Signature:
+    """A chapter that someone has heard through in one pass, as it then was."""
+
+    digest: str  # of the keys of its takes, in order
+    hearing: str  # one of PASSES
+    by: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewChange:
     """An entry of the history."""
 
     at: float
     by: str
-    what: str  # "retake", "note", "resolve", "approve", "withdraw", "lock", "unlock", "choose", "unchoose"
-    base: str
+    what: str  # "retake", "note", "resolve", "approve", "withdraw", "lock", "unlock", "choose", "unchoose", "sign" …
+    base: str  # of a signature its digest
     key: str
     detail: str
+    id: int = 0
 
 
 class Review:
@@ -150,7 +162,30 @@ class Review:
             raise LedgerError(f"There is no take {key}, so it can't be chosen.")
         return self.put("choices", "choose", [(base, key)], by)
 
+    def sign(self, digest: str, hearing: str, by: str = "") -> None:
+        """A chapter was heard through in a pass, as it is now."""
+        now = time.time()
+        with self.ledger.transaction() as connection:
+            connection.execute(
+                "INSERT OR REPLACE INTO signatures VALUES (?, ?, ?, ?)", (digest, hearing, by, now)
+            )
+            self.record(connection, [(now, by, "sign", digest, "", hearing)])
+
+    def unsign(self, digest: str, hearing: str, by: str = "") -> None:
+        """Take a signature back."""
+        now = time.time()
+        with self.ledger.transaction() as connection:
+            gone = connection.execute(
+                "DELETE FROM signatures WHERE digest = ? AND pass = ?", (digest, hearing)
+            ).rowcount
+            self.record(connection, [(now, by, "unsign", digest, "", hearing)] if gone else [])
+
     # what stands
+
+    def signatures(self) -> dict[tuple[str, str], Signature]:
+        """{(digest, pass): Signature}."""
+        rows = self.ledger.rows("SELECT digest, pass, by, at FROM signatures")
+        return {(row[0], row[1]): Signature(*row) for row in rows}
 
     def requests(self) -> dict[str, RetakeRequest]:
         """{base: the retake that was asked for}."""
@@ -180,7 +215,7 @@ class Review:
         """Every change there ever was, of a line or of all, the oldest first."""
         where, values = ("", ()) if base is None else (" WHERE base = ?", (base,))
         rows = self.ledger.rows(
-            f"SELECT at, by, what, base, key, detail FROM history{where} ORDER BY id", values
+            f"SELECT at, by, what, base, key, detail, id FROM history{where} ORDER BY id", values
         )
         return [ReviewChange(*row) for row in rows]
 

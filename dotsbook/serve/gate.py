@@ -7,7 +7,7 @@ have been sent to a loopback name, so that a name that was made to point here (D
 
 import asyncio
 import hmac
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any
 
 from dotsbook.machine import is_this_machine
@@ -58,11 +58,8 @@ class Gate:
         await self.app(scope, receive, counted)
 
     def admit(self, scope: Scope, headers: dict[bytes, bytes]) -> None:
-        if self.loopback:
-            host = headers.get(b"host", b"").decode("latin-1").lower()
-            name = host if host.endswith("]") else host.rpartition(":")[0] or host
-            if not is_this_machine(name.strip("[]")):
-                raise Refusal("This server answers to localhost only.", 421)
+        if self.loopback and not is_this_machine(host_name(headers).strip("[]")):
+            raise Refusal("This server answers to localhost only.", 421)
         if self.token is not None and scope["path"] not in OPEN_PATHS:
             kind, _, given = headers.get(b"authorization", b"").partition(b" ")
             right = hmac.compare_digest(given.strip(), self.token.encode("utf-8"))
@@ -80,15 +77,21 @@ class Gate:
             raise Refusal("The body didn't come.", 408) from error
 
 
-async def read_whole(receive: Receive) -> bytes:
+def host_name(headers: Mapping[bytes, bytes]) -> str:
+    """The name that a request was sent to, without its port."""
+    host = headers.get(b"host", b"").decode("latin-1").lower()
+    return host if host.endswith("]") else host.rpartition(":")[0] or host
+
+
+async def read_whole(receive: Receive, largest: int = LARGEST_BODY) -> bytes:
     data = bytearray()
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise Refusal("The connection ended before the body did.")
         data += message.get("body", b"")
-        if len(data) > LARGEST_BODY:
-            raise Refusal(f"The body is larger than {LARGEST_BODY:,} bytes.", 413)
+        if len(data) > largest:
+            raise Refusal(f"The body is larger than {largest:,} bytes.", 413)
         if not message.get("more_body"):
             return bytes(data)
 

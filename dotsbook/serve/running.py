@@ -5,8 +5,9 @@ import logging
 import os
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator, MutableMapping
 from contextlib import contextmanager
+from typing import Any
 
 from dotsbook.errors import ManifestError, OutputError
 from dotsbook.machine import is_this_machine
@@ -15,6 +16,14 @@ from dotsbook.production.production import Production
 TOKEN = "DOTSBOOK_SERVE_TOKEN"  # environment variable
 SHORTEST = 16  # characters of a token
 CONNECTIONS = 256
+ASGIApplication = Callable[
+    [
+        MutableMapping[str, Any],
+        Callable[[], Awaitable[MutableMapping[str, Any]]],
+        Callable[[MutableMapping[str, Any]], Awaitable[None]],
+    ],
+    Awaitable[None],
+]
 LEAVING = 5  # seconds that answers under way have when the server ends
 
 
@@ -40,15 +49,24 @@ def serving(book: Production, host: str = "127.0.0.1", port: int = 0) -> Iterato
     Raises ManifestError without a token on a public address, OutputError if the address can't be had.
     """
     try:
-        import uvicorn
+        import uvicorn  # noqa: F401
 
         from dotsbook.serve.application import application
     except ImportError as error:
         raise ManifestError(f"The server needs {error.name}: pip install 'dotsbook[serve]'.") from error
     token = token_for(host)
+    app = application(book.speaker(), token, is_this_machine(host))
+    with answered(app, host, port) as taken:
+        yield f"http://{f'[{host}]' if ':' in host else host}:{taken}/v1"
+
+
+@contextmanager
+def answered(app: ASGIApplication, host: str, port: int) -> Iterator[int]:
+    """An application on its socket, on a thread of its own; the port it has. Raises OutputError if that can't be had."""
+    import uvicorn
+
     taken = listening_socket(host, port)
     logging.getLogger("uvicorn.error").setLevel(logging.ERROR)  # above its words for malformed requests
-    app = application(book.speaker(), token, is_this_machine(host))
     server = uvicorn.Server(
         uvicorn.Config(
             app,
@@ -67,7 +85,7 @@ def serving(book: Production, host: str = "127.0.0.1", port: int = 0) -> Iterato
     thread = threading.Thread(target=server.run, args=([taken],), name="server", daemon=True)
     thread.start()
     try:
-        yield f"http://{f'[{host}]' if ':' in host else host}:{taken.getsockname()[1]}/v1"
+        yield taken.getsockname()[1]
     finally:
         server.should_exit = True
         thread.join(LEAVING + 5)

@@ -65,6 +65,7 @@ def test_the_doors_methods_are_these():
         "render",
         "retake",
         "retake_unlike",
+        "review",
         "speaker",
         "status",
         "sweep",

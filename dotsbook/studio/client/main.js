@@ -1,0 +1,201 @@
+// The page: which view is shown, the keys, and what is marked while listening.
+import { kept, tried, who, wish } from "./api.js"
+import { button, byId, field, fill, h, say } from "./dom.js"
+import { KEYS, keyOf, showHelp } from "./keys.js"
+import { connect } from "./live.js"
+import { faster, go, mark, moveTo, play, player, second, showPlayer, skip, stop, toggle } from "./player.js"
+import { line, placeOf, store, watch } from "./store.js"
+import * as book from "./views/book.js"
+import * as cast from "./views/cast.js"
+import * as doubtful from "./views/doubtful.js"
+import * as listen from "./views/listen.js"
+import * as punch from "./views/punch.js"
+import * as review from "./views/review.js"
+import * as takes from "./views/takes.js"
+import * as words from "./views/words.js"
+
+const VIEWS = { book, listen, doubtful, takes, words, cast, review, punch }
+const NAMED = ["book", "listen", "doubtful", "takes", "words", "cast", "review"]
+const CATEGORIES = ["misread", "missing", "extra", "pace", "tone", "noise"]
+const MARKED = 8000 // ms in which a category still belongs to the mark before it
+
+let shown = null // {name, view, end}
+let marked = null // {line, at, until}
+
+export function open(view, id = "") {
+  location.hash = id ? `#/${view}/${id}` : `#/${view}`
+}
+
+function route() {
+  const [, name = "book", id = ""] = location.hash.split("/")
+  const view = VIEWS[name] ? name : "book"
+  const given = decodeURIComponent(id)
+  if (shown?.name === view && shown.view.moved?.(given)) return
+  shown?.end?.()
+  const main = byId("main")
+  if (shown) main.focus({ preventScroll: true }) // who follows a link goes on from there
+  fill(main)
+  main.dataset.view = view
+  shown = { name: view, view: VIEWS[view], end: null }
+  shown.end = VIEWS[view].show(main, given, { open, say })
+  if (given && view !== "listen") placeOf(given).then(go, () => {})
+  for (const link of byId("views").querySelectorAll("a")) {
+    if (link.dataset.view === view) link.setAttribute("aria-current", "page")
+    else link.removeAttribute("aria-current")
+  }
+  document.title = `${VIEWS[view].title} · ${store.book?.title ?? "dotsbook"}`
+}
+
+function navigation() {
+  fill(byId("views"), NAMED.map(name => h("li", {}, h("a", { href: `#/${name}`, data: { view: name } }, VIEWS[name].title))))
+  byId("views").append(
+    h("li", {}, button("Keys", () => showHelp(), { id: "show-keys", "aria-keyshortcuts": "?" })),
+    h("li", {}, button("You", askName, { id: "show-you" })),
+  )
+}
+
+function askName() {
+  const input = h("input", { value: who(), maxLength: 80, autocomplete: "name" })
+  const dialog = byId("help")
+  fill(dialog,
+    h("h2", { id: "help-title" }, "Who are you?"),
+    field("Your name, for the record of who did what", input),
+    h("p", {}, button("Keep", () => { localStorage.setItem("dotsbook-name", input.value.trim() || "studio"); dialog.close() })))
+  dialog.showModal()
+}
+
+// what the keys do
+
+const current = () => player.line ?? line(player.place)
+
+async function withLine(does) {
+  const one = await current()
+  if (one) await does(one)
+}
+
+async function setMark(category = "") {
+  const now = performance.now()
+  if (category && marked && now < marked.until) {
+    const { line: one, at } = marked
+    marked = null
+    await tried(() => wish("note", { line: one.id, text: "marked while listening", category, at }), `${one.id}: ${category}.`)
+    return
+  }
+  if (marked) await settle()
+  const { meant } = await import("./player.js")
+  const { place, second: at } = meant()
+  const one = await line(place)
+  if (!one) return
+  if (category) {
+    await tried(() => wish("note", { line: one.id, text: "marked while listening", category, at }), `${one.id}: ${category}.`)
+    return
+  }
+  marked = { line: one, at, until: now + MARKED }
+  showMark()
+  setTimeout(() => { if (marked?.line === one) settle() }, MARKED)
+}
+
+// A mark to which nobody gave a category is kept as it is.
+async function settle(text = "marked while listening") {
+  const one = marked
+  marked = null
+  byId("mark")?.remove()
+  if (one) await tried(() => wish("note", { line: one.line.id, text, at: one.at }), `Marked ${one.line.id}.`)
+}
+
+function showMark() {
+  byId("mark")?.remove()
+  const input = h("input", { "aria-label": "Note", placeholder: "a note, then Enter", maxLength: 2000 })
+  const text = marked.line.text.length > 60 ? `${marked.line.text.slice(0, 60)}…` : marked.line.text
+  const panel = h("form", { id: "mark", "aria-label": "Mark" },
+    h("p", {}, h("strong", {}, marked.line.id), ` ${text}`),
+    h("p", { className: "row" }, CATEGORIES.map((name, at) => button(`${at + 1} ${name}`, () => { setMark(name); panel.remove() }))),
+    input)
+  panel.addEventListener("submit", event => { event.preventDefault(); settle(input.value.trim() || undefined); byId("main").focus() })
+  input.addEventListener("focus", () => { if (marked) marked.until = Infinity })
+  byId("player").append(panel)
+}
+
+const DOES = {
+  play: () => toggle(),
+  back: () => skip(-3),
+  on: () => skip(3),
+  next: () => moveTo(player.place + 1),
+  previous: () => moveTo(player.place - 1),
+  doubt: () => goDoubtful(1),
+  doubtBack: () => goDoubtful(-1),
+  mark: () => setMark(),
+  retake: () => withLine(one => tried(() => wish("retake", { line: one.id, key: one.key }), `Another take of ${one.id} is asked for.`)),
+  take: () => withLine(async one => { if (shown.name === "takes") shown.view.nextTake?.(); else open("takes", one.id) }),
+  compare: () => withLine(one => { if (shown.name === "takes") shown.view.compare?.(); else open("takes", one.id) }),
+  accept: () => withLine(async one => {
+    if (await tried(() => wish("accept", { lines: [one.id] }), `${one.id} is accepted.`) && shown.name === "doubtful") shown.view.decided?.()
+  }),
+  reject: () => withLine(async one => {
+    if (await tried(async () => {
+      await wish("note", { line: one.id, text: "rejected", category: "", at: null })
+      await wish("retake", { line: one.id, key: one.key, why: "rejected" })
+    }, `${one.id} is rejected: another take is asked for.`) && shown.name === "doubtful") shown.view.decided?.()
+  }),
+  edit: () => withLine(one => open("words", one.id)),
+  lexicon: () => open("words"),
+  cast: () => open("cast"),
+  undo: () => tried(async () => {
+    const { undone } = await wish("undo")
+    say(undone ? `Taken back: ${undone}.` : "There is nothing to take back.")
+  }),
+  slower: () => faster(-1),
+  faster: () => faster(1),
+  help: () => showHelp(),
+  ...Object.fromEntries(CATEGORIES.map((name, at) => [`category${at + 1}`, () => {
+    if (shown.view.number?.(at + 1)) return
+    setMark(name)
+    byId("mark")?.remove()
+  }])),
+}
+
+async function goDoubtful(step) {
+  if (shown.name === "doubtful") return shown.view.step(step)
+  return open("doubtful")
+}
+
+document.addEventListener("keydown", event => {
+  if (event.ctrlKey || event.metaKey || event.altKey) return
+  const at = event.target
+  const writes = at.matches("input:not([type=checkbox]):not([type=radio]), textarea, select")
+  if (writes || byId("help").open) return
+  const name = keyOf(event.key)
+  if (!name) {
+    if (/^[1-9]$/.test(event.key) && shown.view.number?.(Number(event.key))) event.preventDefault()
+    return
+  }
+  if (at.matches("button, summary, [type=checkbox], [type=radio], audio") && event.key === " ") return
+  event.preventDefault()
+  DOES[name]()
+})
+
+// one line of run-in, then the line: how a doubtful one is heard
+export async function hearWithRunIn(place) {
+  const before = await line(place - 1)
+  const here = await line(place)
+  const same = before?.sound && before.chapter === here?.chapter
+  await play(same ? place - 1 : place, null, place)
+}
+
+watch(what => {
+  if (what === "book") {
+    byId("title").textContent = store.book.title
+    if (!player.line && store.book.lines) go(player.place)
+    if (!shown) route()
+    else document.title = `${shown.view.title} · ${store.book.title}`
+  }
+})
+
+window.addEventListener("hashchange", route)
+window.addEventListener("beforeunload", event => { if (kept().length) event.preventDefault() })
+navigation()
+showPlayer()
+connect()
+
+// for tests: what is being heard
+window.dotsbook = { player, store, second, stop, mark, KEYS, placeOf }

@@ -1,0 +1,103 @@
+// Who speaks: people, their voices, the lines that are unsure; and voices enrolled.
+import { ask, sendSound, tried, wish } from "../api.js"
+import { button, field, fill, h, say } from "../dom.js"
+import { recorder } from "../recorder.js"
+import { watch } from "../store.js"
+
+export const title = "Cast"
+
+let people = [], doubtful = [], at = 0, queue
+
+export function show(main) {
+  const table = h("div")
+  const voices = h("div")
+  queue = h("section", { "aria-labelledby": "unsure" })
+  const sound = new Audio()
+
+  const hear = fields => tried(async () => {
+    const { sound: where } = await wish("hear", fields)
+    sound.src = where
+    await sound.play()
+  })
+
+  fill(main, h("h1", {}, "Cast"), table, queue, h("h2", {}, "Voices"), voices, adding())
+
+  async function load() {
+    await tried(async () => {
+      const told = await ask("cast")
+      people = told.people
+      const names = told.voices.map(one => one.voice)
+      fill(table,
+        told.told.map(sentence => h("p", { className: "soft" }, sentence)),
+        people.length && !told.on ? h("p", {}, "The narrator reads every line but those that the manuscript marks. ", button("Let them speak", () => tried(async () => { const { told: did } = await wish("cast-on"); say(did.join("; ") || "They speak.") }))) : null,
+        people.length ? h("div", { className: "wide", role: "region", tabIndex: 0, "aria-label": "People" }, h("table", {},
+          h("thead", {}, h("tr", {}, ["key", "who", "lines", "words", "sure", "voice", "hear", "is the same as"].map(name => h("th", { scope: "col" }, name)))),
+          h("tbody", {}, people.map((one, index) => h("tr", {},
+            h("td", {}, index < 9 ? String(index + 1) : ""),
+            h("th", { scope: "row" }, one.name, one.aliases.length ? h("small", {}, ` (${one.aliases.join(", ")})`) : null, h("span", { className: "soft example" }, one.example.slice(0, 80))),
+            h("td", {}, String(one.lines)), h("td", {}, String(one.words)), h("td", {}, `${Math.round(one.sure * 100)}\u00a0%`),
+            h("td", {}, h("select", { "aria-label": `Voice of ${one.name}`, value: one.voice, onchange: event => tried(() => wish("assign", { name: one.name, voice: event.target.value }), `${one.name} speaks as ${event.target.value}.`) },
+              [h("option", { value: "default", selected: !one.voice }, "the narrator's"), ...names.map(name => h("option", { value: name, selected: name === one.voice }, name))])),
+            h("td", {}, button("Hear", () => hear({ name: one.name }), { "aria-label": `Hear ${one.name}` })),
+            h("td", {}, h("select", { "aria-label": `${one.name} is the same person as`, onchange: event => event.target.value && tried(() => wish("merge", { name: event.target.value, other: one.name }), `${one.name} is ${event.target.value}.`) },
+              [h("option", { value: "" }, "–"), ...people.filter(other => other !== one).map(other => h("option", { value: other.name }, other.name))]))))))) : h("p", {}, "Nobody speaks in this book."))
+      fill(voices, h("ul", { className: "voices" }, told.voices.map(one => h("li", {}, h("strong", {}, one.voice), ` ${one.engine}${one.cast.length ? ` · ${one.cast.join(", ")}` : ""}${one.consent ? ` · consent: ${one.consent}` : ""} `,
+        button("Hear", () => hear({ voice: one.voice }), { "aria-label": `Hear the voice ${one.voice}` }), " ",
+        button("Remove", () => tried(() => wish("remove-voice", { voice: one.voice }), `${one.voice} is taken out.`), { "aria-label": `Remove the voice ${one.voice}` })))))
+      doubtful = (await ask("cast-doubtful")).lines
+      at = Math.min(at, Math.max(0, doubtful.length - 1))
+      unsure()
+    })
+  }
+
+  load()
+  const end = watch(what => { if (what === "book") load() })
+  return () => { end(); sound.pause() }
+}
+
+function unsure() {
+  const one = doubtful[at]
+  fill(queue, h("h2", { id: "unsure" }, "Lines whose speaker is unsure"),
+    one ? h("p", {}, h("strong", {}, `${at + 1} of ${doubtful.length}`), " ", h("a", { href: `#/listen/${one.chunk}` }, one.chunk), " ", h("span", { className: "example" }, one.text), h("span", { className: "soft" }, ` ${one.name ?? "the narrator"}, ${Math.round(one.probability * 100)} %: ${one.reason}`)) : h("p", {}, "There is none."),
+    one ? h("p", { className: "row" }, people.slice(0, 9).map((person, index) => button(`${index + 1} ${person.name}`, () => decide(person.name))), button("nobody", () => decide("narrator")), button("Next", () => { at = (at + 1) % doubtful.length; unsure() })) : null)
+}
+
+async function decide(name) {
+  const one = doubtful[at]
+  if (one && await tried(() => wish("decide", { lines: one.chunk, name }), `${one.chunk}: ${name}.`)) {
+    doubtful.splice(at, 1)
+    at = Math.min(at, Math.max(0, doubtful.length - 1))
+    unsure()
+  }
+}
+
+// Keys 1 to 9 say who speaks.
+export function number(digit) {
+  if (!doubtful.length || !people[digit - 1]) return false
+  decide(people[digit - 1].name)
+  return true
+}
+
+function adding() {
+  const name = h("input", { maxLength: 60, required: true, id: "voice-name" })
+  const transcript = h("textarea", { rows: 2, maxLength: 2000, id: "voice-transcript" })
+  const consent = h("input", { maxLength: 300, required: true, id: "voice-consent" })
+  const file = h("input", { type: "file", accept: "audio/*", id: "voice-file" })
+  const record = recorder()
+  return h("form", {
+    className: "add", "aria-label": "Add a voice", onsubmit: event => {
+      event.preventDefault()
+      const blob = file.files[0] ?? record.blob()
+      if (!blob) return say("Choose a file or record something first.", true)
+      tried(async () => {
+        const done = await sendSound("add-voice", { name: name.value.trim(), transcript: transcript.value.trim(), consent: consent.value.trim() }, blob)
+        say(`${done.voice} is enrolled. ${done.findings.map(one => one.advice).filter(Boolean).join(" ")}`)
+      })
+    },
+  },
+  h("h2", {}, "Add a voice"),
+  field("Name", name), field("Recording", file, "about ten seconds of clean speech, or record it here:"), record.node,
+  field("The exact words spoken in it", transcript),
+  field("Consent", consent, "who allowed this voice to be cloned, and when: “mine”, “M. Doe, 2026-03-02”"),
+  h("p", {}, h("button", {}, "Enrol it")))
+}

@@ -1,0 +1,53 @@
+"""All that the studio holds while it runs: the book to ask, the book that speaks, the work that goes on, what was spoken."""
+
+import secrets
+import tempfile
+import threading
+from collections import OrderedDict
+from pathlib import Path
+
+from dotsbook.errors import DotsbookError
+from dotsbook.production.production import Production
+from dotsbook.studio.book_room import BookRoom
+from dotsbook.studio.tasks import Tasks
+
+KEPT = 64  # sounds that were spoken to be tried
+
+
+class StudioHouse:
+    """Close it."""
+
+    def __init__(self, path: Path, memory: float | None = None):
+        self.path = path
+        self.desk = BookRoom(path, memory)
+        self.voice = BookRoom(path, memory)
+        self.tasks = Tasks(path, memory)
+        self.said: OrderedDict[str, bytes] = OrderedDict()
+        self.lock = threading.Lock()
+
+    def keep_sound(self, data: bytes) -> str:
+        """Keep a sound for a while; its name."""
+        name = secrets.token_hex(8)
+        with self.lock:
+            self.said[name] = data
+            while len(self.said) > KEPT:
+                self.said.popitem(last=False)
+        return name
+
+    def spoken(self, book: Production, voice: str, text: str, language: str | None = None) -> dict:
+        """A text in a voice of the book, to be tried: where its sound is, and how long."""
+        if self.tasks.running("render"):
+            raise DotsbookError("The engine is at work: try this when the render has ended, or stop it.")
+        with tempfile.TemporaryDirectory() as folder:
+            target = Path(folder) / "said.flac"
+            seconds = book.voices.say(voice, text, target, language)
+            return {"sound": f"/sound/said?name={self.keep_sound(target.read_bytes())}", "seconds": seconds}
+
+    def rest_voice(self) -> None:
+        """Let go of the engine that tries things, so that a render has the memory."""
+        self.voice.thread.submit(self.voice.let_go)
+
+    def close(self) -> None:
+        self.tasks.close()
+        self.voice.close()
+        self.desk.close()
