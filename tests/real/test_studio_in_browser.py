@@ -172,7 +172,7 @@ def hears(folder: Path, line: str) -> None:
     from dotsbook.production.assembly import timeline_of
 
     with dotsbook.open(folder) as book:
-        timeline, holes = timeline_of(book.session, None, False)
+        timeline, holes, *_ = timeline_of(book.session, None, False)
         story = book.review.story(line)
         respelled = next(chunk.id for chunk in book.chunks() if "Sorr Ell Ell" in chunk.spoken)
         other = next(take for take in story.takes if not take.stands)
