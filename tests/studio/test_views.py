@@ -115,7 +115,7 @@ def test_a_changed_manuscript_is_read_again(page, folder):
     story = folder / "story.md"
     story.write_text(story.read_text().replace("It rained.", "It snowed."))
     assert line_with(page, "It snowed")["state"] == "new"
-    assert page.house.desk.epoch == before + 1
+    assert page.house.desk.epoch > before
 
 
 def test_a_mistake_in_the_manifest_is_a_sentence_and_mended_it_is_forgotten(page, folder):
