@@ -138,7 +138,12 @@ def entry_of(character: Character, voice: str, said: str) -> str:
         fields["also"] = list(character.aliases)
     head = f"{key_of(character.name)}:"
     lines = [f"  {key}: {shown(value)}" for key, value in fields.items()] or [""]
-    return "\n".join((f"{head:<30}{said}", *filter(None, lines))) + "\n"
+    return "\n".join((beside(head, said), *filter(None, lines))) + "\n"
+
+
+def beside(line: str, comment: str) -> str:
+    """A line with its comment, at a column where the line leaves room."""
+    return f"{line:<30}{comment}" if len(line) < 30 else f"{line}  {comment}"
 
 
 def known_names(text: str) -> dict[str, str]:
@@ -170,9 +175,7 @@ def counted(text: str, name: str, said: str) -> str:
     line = COUNT.sub("", lines[key.start_mark.line].rstrip("\n"))
     if "#" in line:  # a comment of the person's own: it stays
         return text
-    lines[key.start_mark.line] = (
-        f"{line.rstrip():<30}{said}\n" if len(line.rstrip()) < 30 else f"{line.rstrip()}  {said}\n"
-    )
+    lines[key.start_mark.line] = beside(line.rstrip(), said) + "\n"
     return "".join(lines)
 
 

@@ -95,3 +95,10 @@ def test_two_names_become_one_person(tmp_path):
         Member("Mara", ("M.", "Anna", "A.", "B."), "", "mara"),
         Member("Tom"),
     )
+
+
+def test_a_long_name_leaves_room_for_its_comment(tmp_path):
+    name = "Herr Sesemann Fräulein Rottenmeier"
+    path = tmp_path / "cast.yaml"
+    path.write_text(updated("", [Character(name, gender="m", lines=2, words=9)], {}), "utf-8")
+    assert [one.name for one in load_roster(path).members] == [name]
