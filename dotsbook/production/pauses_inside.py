@@ -29,6 +29,7 @@ WORDS = "words"  # the judge whose opinions have the words' times
 PAUSE = 0.05  # s between two words that count as a pause the ears have heard
 LONG = 0.1  # s of a silence that is no part of a word, the closure before a p or a t
 NEAR = 0.07  # s from where two words are heard to part to a silence that is it
+CLOSE = 0.04  # s, the same of a shorter one, which may be the closure of a consonant
 HALF = 0.05  # s either way of where two words part
 LAG = 0.12  # s by which a word may be later by the ears than it is
 REACH = 0.35  # s from where the text alone puts a gap to a silence that is it
@@ -133,7 +134,10 @@ class GapFinder:
         ask = self.listener
         heard = ask(self.samples, self.rate, self.voiced, place, times) if ask else None
         if heard is not None:
-            return gap_between(silences, self.rate, heard, heard, NEAR), heard - HALF / 2, heard + HALF / 2
+            long = [one for one in silences if one[1] - one[0] >= PAUSE * self.rate]
+            gap = gap_between(long, self.rate, heard, heard, NEAR)
+            gap = gap or gap_between(silences, self.rate, heard, heard, CLOSE)
+            return gap, heard - HALF / 2, heard + HALF / 2
         if begins - ends < PAUSE:
             ends -= LAG
         return gap_between(silences, self.rate, ends, begins, HALF), ends, begins
