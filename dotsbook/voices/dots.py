@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING
 from dotsbook.errors import DotsbookError, ModelError, VoiceError
 from dotsbook.files import sha256_of
 from dotsbook.manifest import LineSampling
+from dotsbook.voices.dots_edits import DotsEdits
 from dotsbook.voices.dots_words import SPEAKER_SCALE, folder_of, primary, profile_key, sampling_of
+from dotsbook.voices.edits import EditedLine, EditRequest
 from dotsbook.voices.engine import EngineDied, EngineOutOfMemory, Request, Spoken, Streamed, Voice, letters_of
 from dotsbook.voices.mlx_memory import is_out_of_memory
 from dotsbook.voices.spec import EngineOptions, EngineSetup, EngineSpec
@@ -59,6 +61,7 @@ SPOKEN = frozenset(
         "zh",
     ]
 )
+EDITED = frozenset({"en", "zh"})  # what dots.tts.edit was trained on
 # its makers count 8 to 40 % of words wrong
 WEAK = {"ar": "Arabic", "yue": "Cantonese", "hi": "Hindi", "th": "Thai"}
 SLOWEST = 0.12  # s of speech a character, at most, in an estimate
@@ -77,6 +80,7 @@ class DotsEngine:
         self.name, self.folder_of_profiles, self.memory = model, profiles, memory
         self.model: Dots | None = None  # once loaded
         self.enrolled: dict[str, Profile] = {}
+        self.editor: DotsEdits | None = None  # once asked for
         self.closed = False
 
     @cached_property
@@ -109,6 +113,11 @@ class DotsEngine:
         """Refuse an unfit reference, settings this model hasn't, and a voice that has only tongues it never heard."""
         from dotsbook.model.sampling import resolve
 
+        if self.checkpoint.config.streaming is not None:
+            raise VoiceError(
+                f"{self.name} is a model for talking while text still comes; for books take another, such as "
+                "shraey/dots-tts-mlx/mf-int4."
+            )
         resolve(sampling_of(voice), self.checkpoint.config)
         if voice.reference:
             from dotsbook.voices.reference import read_reference, refusal
@@ -210,6 +219,19 @@ class DotsEngine:
                 else:
                     yield Streamed(asked[index], samples=sound, last=last)
 
+    edits = EDITED
+
+    def edit(self, batch: Sequence[EditRequest]) -> Iterator[EditedLine]:
+        """Say takes otherwise; for a model that edits. No file says whether a model does: others speak at random."""
+        from dotsbook.model.editing.editor import Editor
+
+        with self.memory_told():
+            self.alive()
+            self.editor = self.editor or DotsEdits(Editor(self.loaded()))
+            for edited in self.editor.edit(batch):
+                self.alive()
+                yield edited
+
     def utterances(
         self, batch: Sequence[Request]
     ) -> "tuple[list[Request], list[Utterance], list[tuple[Request, DotsbookError]]]":
@@ -299,7 +321,7 @@ class DotsEngine:
     def close(self) -> None:
         """Let go of the model. A `speak` that runs raises EngineDied at its next line."""
         self.closed = True
-        self.model = None
+        self.model = self.editor = None
         self.enrolled.clear()
 
 
@@ -359,7 +381,7 @@ SPEC = EngineSpec(
     languages=SPOKEN,
     identities_before=identities_before,
     about="dots.tts in MLX: your own voice from a short recording",
-    can=frozenset({"clone", "batch"}),
+    can=frozenset({"clone", "batch", "edit"}),
     modules=("mlx", "mlx_lm"),
     begins_with=lambda language: {"model": "shraey/dots-tts-mlx/mf-int4"},
 )

@@ -82,12 +82,12 @@ class EngineUnavailable(VoiceError):
 class Engine(Protocol):
     """What render/ asks of a voice engine.
 
-    Four members are optional. `slots: int` is how many batches it takes at once, each from a thread of its own; 1
+    Some members are optional. `slots: int` is how many batches it takes at once, each from a thread of its own; 1
     without it: ask `slots_of`. `together: int` is how many lines of a batch it gains by; without it, as many as there
     is memory for: ask `together_of`. `facts() -> Mapping[str, str]` tells where and with what it speaks (device,
     library versions), once it has spoken; facts are noted beside a take and are no part of its key: ask `facts_of`.
     `stream(batch: Sequence[Request]) -> Iterator[Streamed]` speaks as `speak` does and yields sound as it is made: ask
-    `streaming`.
+    `streaming`. `edit` says a take otherwise: see edits.py.
     """
 
     @property
@@ -143,6 +143,14 @@ class EngineAround:
 
     def facts(self) -> Mapping[str, str]:
         return facts_of(self.engine)
+
+    @property
+    def edit(self) -> Callable[[Sequence], Iterator] | None:
+        return getattr(self.engine, "edit", None)
+
+    @property
+    def edits(self) -> frozenset[str] | None:
+        return getattr(self.engine, "edits", None)
 
     @property
     def stream(self) -> Callable[[Sequence[Request]], Iterator[Streamed]] | None:

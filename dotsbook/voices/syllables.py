@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from dotsbook.audio import Samples
 from dotsbook.errors import VoiceError
+from dotsbook.voices.edits import EditedLine, EditRequest
 from dotsbook.voices.engine import Request, Spoken, Voice
 from dotsbook.voices.spec import EngineSpec
 
@@ -185,6 +186,18 @@ class SyllablesEngine:
             else:
                 yield Spoken(request, error=VoiceError(f"There is nothing to say in {request.text[:40]!r}."))
 
+    def edit(self, batch: Sequence[EditRequest]) -> Iterator[EditedLine]:
+        """The take, to the bit, but for the words that change, which are spoken anew."""
+        from dotsbook.voices.syllable_edits import edited
+
+        for request in batch:
+            yield edited(
+                request,
+                lambda text: [beat.samples for beat in beats(text)],
+                lambda text, seed: draw("edited", text, seed),
+                round(EDGE * RATE),
+            )
+
     def close(self) -> None:
         vowels.cache_clear()
 
@@ -200,4 +213,5 @@ SPEC = EngineSpec(
     fingerprint=fingerprint,
     recipe=RECIPE,
     about="syllables without words, for tests and dry runs",
+    can=frozenset({"edit"}),
 )
