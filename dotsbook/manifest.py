@@ -195,6 +195,25 @@ class Ears(Strict):
     allow_remote: bool = False  # takes may be sent to a server that isn't on this network
 
 
+class Edits(Strict):
+    """Mending takes by an engine that edits them."""
+
+    small: Literal["on", "off"] = (
+        "off"  # a line of which a word or two were changed is mended instead of rendered
+    )
+    engine: str = "dots"  # which one edits
+    model: str | None = None  # with which model; None: dots.tts.edit
+
+
+def a_word_for_edits(value: object) -> object:
+    """`edits: small` and `edits: off`."""
+    return (
+        {"small": {"small": "on"}, "off": {}, None: {}}.get(value, value)
+        if isinstance(value, str | None)
+        else value
+    )
+
+
 class Manifest(Strict):
     """The whole of `book.yaml`."""
 
@@ -221,6 +240,7 @@ class Manifest(Strict):
     retries: int = Field(default=3, ge=0, le=20)
     credits: Credits = Credits()
     ears: Ears = Ears()
+    edits: Annotated[Edits, BeforeValidator(a_word_for_edits)] = Edits()
     output: Output = Output()
     subtitle: str | None = None
     narrator: str | None = None  # the name in the tags; None = the voices' names

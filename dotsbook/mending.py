@@ -14,13 +14,14 @@ from dotsbook.audio import Samples
 HOP, WINDOW = 0.010, 0.025  # seconds of a frame
 BANDS, LOWEST, HIGHEST = 24, 90.0, 7000.0  # Hz
 RANGE = 50.0  # dB under a take's loudest band that still count
-LIKE = 7.0  # dB apart on average, over SMOOTH frames: the same words said alike
+LIKE = 3.5, 2.5, 7.0  # dB apart of words said alike: at least, times the median besides, at most
 SMOOTH = 9  # frames
 BACK = 0.6  # seconds before the difference in which a quiet place is looked for
-NEAR = 0.12  # seconds, where there is none
+APART = 0.2  # seconds that both seams may lie over each other where words are left out
 QUIET = -35.0  # dB under the loudest frame: silence between words
 SHIFT = 0.008  # seconds that a seam's sides may be moved against each other, to lie in phase
-PHASE = 0.5  # how alike both sides of a seam must be, where it isn't quiet
+NEAR = 0.15  # seconds within which a seam that isn't quiet is best, where both sides are one wave
+PHASE = 0.5, 0.97  # how alike both sides of a seam must be, where it isn't quiet; and to be one wave
 CROSS = 0.012  # seconds
 SHARE = 0.6  # of what should be unchanged must line up
 GAIN = 0.5, 2.0  # times: two takes further apart in loudness aren't said alike
@@ -51,30 +52,30 @@ def mended(old: Samples, new: Samples, rate: int, unchanged: float) -> Mended | 
     """
     if min(len(old), len(new)) < 4 * round(WINDOW * rate) or max(len(old), len(new)) > LONGEST * rate:
         return "the line is too short or too long to be compared with its new take"
-    heard = spectra(old, rate), spectra(new, rate)
-    path = aligned(*heard)
-    apart = smoothed(np.abs(heard[0][path[:, 0]] - heard[1][path[:, 1]]).mean(axis=1))
-    alike = apart <= LIKE
+    hop, heard = round(HOP * rate), (spectra(old, rate), spectra(new, rate))
+    path = aligned(heard[0] - heard[0].max(), heard[1] - heard[1].max())
+    gain = matched((level(old, hop), level(new, hop)), path)
+    if not GAIN[0] <= gain <= GAIN[1]:
+        return "the new take is much louder or softer than the old one"
+    new = new * np.float32(gain) if abs(gain - 1) > 0.01 else new
+    apart = smoothed(np.abs(heard[0][path[:, 0]] - spectra(new, rate)[path[:, 1]]).mean(axis=1))
+    alike = apart <= np.clip(LIKE[0] + LIKE[1] * np.median(apart), *LIKE[::2])
     if alike.all():
-        return "the new take says nothing otherwise"
+        return "what changed can't be told from the rest"
     first, last = int(np.argmin(alike)), len(alike) - int(np.argmin(alike[::-1]))
-    hop = round(HOP * rate)
     kept = (path[first - 1, 0] if first else 0) + (len(heard[0]) - path[last, 0] if last < len(path) else 0)
     if kept < SHARE * unchanged * len(heard[0]):
         return "its other words are said otherwise than before"
     loudness = level(old, hop), level(new, hop)
-    gain = matched(loudness, path[alike])
-    if not GAIN[0] <= gain <= GAIN[1]:
-        return "the new take is much louder or softer than the old one"
     begin = seam(old, new, rate, path[:first][::-1], loudness) if first else Seam(0, 0)
     end = seam(old, new, rate, path[last:], loudness) if last < len(path) else Seam(len(old), len(new))
     if begin is None or end is None:
         return "there is no place beside the changed words where both takes can be joined"
-    if begin.old >= end.old or begin.new >= end.new:
+    if (over := begin.new - end.new) > 0:  # words are left out: the old take goes on in itself
+        end = Seam(end.old + over, begin.new)
+    if over > APART * rate or begin.old >= end.old and begin.new >= end.new or end.old > len(old):
         return "the changed words can't be told from those around them"
-    return crossed_in(
-        old, new * np.float32(gain) if abs(gain - 1) > 0.01 else new, begin, end, round(CROSS * rate)
-    )
+    return crossed_in(old, new, begin, end, round(CROSS * rate))
 
 
 def crossed_in(old: Samples, new: Samples, begin: Seam, end: Seam, cross: int) -> Mended:
@@ -159,9 +160,10 @@ def level(samples: Samples, hop: int) -> np.ndarray:
 
 
 def matched(loudness: tuple[np.ndarray, np.ndarray], path: np.ndarray) -> float:
-    """The factor that makes the new take as loud as the old one where they go together."""
-    old, new = (10 ** (part[path[:, side]] / 10) for side, part in enumerate(loudness))
-    return float(np.sqrt(old.mean() / max(new.mean(), 1e-12)))
+    """The factor that makes the new take as loud as the old one: of most of the frames that go together and are loud."""
+    old, new = (part[path[:, side]] for side, part in enumerate(loudness))
+    loud = (old > old.max() + QUIET) & (new > new.max() + QUIET)
+    return float(10 ** (np.median((old - new)[loud]) / 20)) if loud.any() else 0.0
 
 
 def seam(
@@ -173,12 +175,12 @@ def seam(
         loudness[0][path[:, 0]] - loudness[0].max(), loudness[1][path[:, 1]] - loudness[1].max()
     )
     quiet = np.flatnonzero(both[: round(BACK / HOP)] < QUIET)
-    if len(quiet):
-        at = int(quiet[min(2, len(quiet) - 1)])
-        return in_phase(old, new, rate, Seam(int(path[at, 0]) * hop, int(path[at, 1]) * hop), 0.0)
-    for at in np.argsort(both[: round(NEAR / HOP)], kind="stable"):
+    soft = np.argsort(both[: round(BACK / HOP)], kind="stable")
+    tried = [(at, PHASE[1]) for at in soft if at * HOP <= NEAR]
+    tried += [(quiet[min(2, len(quiet) - 1)], -1.0)] if len(quiet) else [(at, PHASE[0]) for at in soft]
+    for at, least in tried:
         place = Seam(int(path[at, 0]) * hop, int(path[at, 1]) * hop)
-        if found := in_phase(old, new, rate, place, PHASE):
+        if found := in_phase(old, new, rate, place, least):
             return found
     return None
 
@@ -191,7 +193,7 @@ def in_phase(old: Samples, new: Samples, rate: int, place: Seam, least: float) -
     start = place.new - (place.old - first)
     low, high = max(0, start - shift), min(len(new) - len(wave), start + shift)
     if high < low or not len(wave):
-        return place if least <= 0 else None
+        return place if least < 0 else None
     windows = np.lib.stride_tricks.sliding_window_view(new[low : high + len(wave)], len(wave))
     scale = np.sqrt((windows.astype(np.float64) ** 2).sum(axis=1) * (wave**2).sum())
     likeness = (windows @ wave) / np.maximum(scale, 1e-12)

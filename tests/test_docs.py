@@ -15,6 +15,7 @@ from dotsbook.manifest import (
     CastingOptions,
     Credits,
     Ears,
+    Edits,
     Manifest,
     Output,
     Pacing,
@@ -90,6 +91,7 @@ def test_a_manifest_on_a_page_is_a_manifest(tmp_path, manifest):
         ("pacing", Pacing),
         ("credits", Credits),
         ("ears", Ears),
+        ("edits", Edits),
         ("output", Output),
     ],
 )

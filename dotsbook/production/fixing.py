@@ -104,7 +104,9 @@ def fix_line(
     if keep or take:
         chosen = fix.named(take) if take else fixed.proposed
         if chosen is None:
-            yield Remark("None of the takes is fit, so the line keeps the one it has; --take KEY keeps one all the same.")
+            yield Remark(
+                "None of the takes is fit, so the line keeps the one it has; --take KEY keeps one all the same."
+            )
         else:
             choose_take(session, job.chunk.id, chosen.take.key, by)
             fixed = Fixed(
@@ -115,12 +117,9 @@ def fix_line(
 
 def open_editing(session: Session, language: str) -> "Editing":
     """The engine that the manifest's `edits:` names. VoiceError if it can't edit, or not in this language."""
-    from dotsbook.voices.catalogue import chosen_engine
     from dotsbook.voices.edits import open_editor
 
-    edits, project = session.project.manifest.edits, session.project
-    choice = chosen_engine(project, edits.engine, edits.model if edits.engine == "dots" or edits.given_model else None)
-    return open_editor(choice, project.profiles, session.memory, language)
+    return open_editor(session.project, session.memory, language)
 
 
 def edit_key(source: str, instruction: "Instruction", identity: str, seed: int) -> str:
@@ -142,7 +141,9 @@ def splice_key(edited: str) -> str:
     """The key of the line with only the changed words of an edited take in it."""
     from dotsbook.render.jobs import VERSION, canonical
 
-    return VERSION + hashlib.sha256(canonical({"edited": edited, "splice": SPLICE}).encode("ascii")).hexdigest()
+    return (
+        VERSION + hashlib.sha256(canonical({"edited": edited, "splice": SPLICE}).encode("ascii")).hexdigest()
+    )
 
 
 class LineFix:
@@ -180,7 +181,9 @@ class LineFix:
                 continue
             take = self.commit(waiting[edited.request.tag], edited.samples, self.editing.rate, spliced=False)
             yield from self.settle(take, *self.read(take))
-        yield from (Remark(f"A take could not be made: {error}") for error in errors[: -1 if not self.made else None])
+        yield from (
+            Remark(f"A take could not be made: {error}") for error in errors[: -1 if not self.made else None]
+        )
         if not self.made:
             raise errors[-1] if errors else RenderError("The engine that edits gave no answer; try again.")
 
@@ -218,8 +221,8 @@ class LineFix:
 
     def splice(self, take: Take, samples: Samples, rate: int) -> tuple[Take | None, str]:
         """The source take with the changed words out of an edited one, or why it can't be."""
+        from dotsbook.audio import resample
         from dotsbook.mending import Mended, mended
-        from dotsbook.voices.rates import at_rate
 
         if not self.words:
             return None, ""
@@ -227,7 +230,9 @@ class LineFix:
         if there := self.ledger.finished([key]).get(key):
             return there, ""
         share = unchanged_share(self.source.text, self.instruction.target)
-        found = mended(self.source.samples, at_rate(samples, rate, self.source.rate), self.source.rate, share)
+        found = mended(
+            self.source.samples, resample(samples, rate, self.source.rate), self.source.rate, share
+        )
         if not isinstance(found, Mended):
             return None, f"the whole line is new: {found}"
         return self.commit(key, found.samples, self.source.rate, spliced=True), ""
@@ -259,7 +264,13 @@ class LineFix:
     def judged(self, take: Take, samples: Samples, rate: int, spliced: bool, note: str) -> EditedTake:
         verdict = self.judges.verdict(take.key, samples, rate)
         return EditedTake(
-            take, spliced, verdict.ok, verdict.score, tuple(verdict.reasons), note, place_of(self.session, take)
+            take,
+            spliced,
+            verdict.ok,
+            verdict.score,
+            tuple(verdict.reasons),
+            note,
+            place_of(self.session, take),
         )
 
     def read(self, take: Take) -> tuple[Samples, int]:
@@ -279,10 +290,14 @@ class LineFix:
 
     def named(self, key: str) -> EditedTake:
         """One of the takes by the beginning of its key."""
-        found = [one for one in self.made if one.take.key.removeprefix("r1:").startswith(key.removeprefix("r1:"))]
+        found = [
+            one for one in self.made if one.take.key.removeprefix("r1:").startswith(key.removeprefix("r1:"))
+        ]
         if len(found) != 1:
             keys = ", ".join(one.take.key for one in self.made)
-            raise ManifestError(f"{key!r} names {'none' if not found else 'more than one'} of the takes {keys}.")
+            raise ManifestError(
+                f"{key!r} names {'none' if not found else 'more than one'} of the takes {keys}."
+            )
         return found[0]
 
 

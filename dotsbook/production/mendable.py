@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
@@ -69,24 +69,27 @@ class FormerTakes:
         self.session, self.ledger = session, ledger
         needed = needed if needed is not None else {job.key for job in session.jobs(ledger)}
         rows = ledger.rows("SELECT key, voice, language, engine, chars FROM takes WHERE healthy")
-        self.rows = [row for row in rows if row[0] not in needed]
+        self.rows: dict[
+            tuple[str, str, str], dict[str, int]
+        ] = {}  # {(voice, language, engine): {key: characters}}
+        for key, *place, chars in rows:
+            if key not in needed:
+                self.rows.setdefault((place[0], place[1], place[2]), {})[key] = chars
         self.texts: dict[str, str] = {}
 
     def nearest(self, job: "Job", few: bool = False) -> MendableTake | None:
         """The former take whose text is nearest to the line's; None if none is near. few: it may differ by FEW words only."""
-        letters = len(job.chunk.spoken)
+        said, letters = job.chunk.spoken, len(job.chunk.spoken)
+        within = max(12, letters * (LETTERS if few else 0.5))
+        rows = self.rows.get((job.voice.name, job.chunk.language, job.engine), {})
+        takes = self.ledger.finished([key for key, chars in rows.items() if abs(chars - letters) <= within])
         found: list[tuple[float, str]] = []
-        alike = [
-            (key, chars)
-            for key, voice, language, engine, chars in self.rows
-            if (voice, language, engine) == (job.voice.name, job.chunk.language, job.engine)
-            and abs(chars - letters) <= max(12, letters // 2)
-        ]
-        takes = self.ledger.finished([key for key, _ in alike])
-        for key, _ in alike:
-            text = self.text_of(takes[key])
-            likeness = SequenceMatcher(None, text, job.chunk.spoken, autojunk=False).ratio()
-            if text != job.chunk.spoken and likeness >= NEAR and (not few or is_small(text, job.chunk.spoken)):
+        for key, take in takes.items():
+            text = self.text_of(take)
+            matcher = SequenceMatcher(None, text, said, autojunk=False)
+            if text == said or matcher.real_quick_ratio() < NEAR or matcher.quick_ratio() < NEAR:
+                continue
+            if (likeness := matcher.ratio()) >= NEAR and (not few or is_small(text, said)):
                 found.append((likeness, key))
         if not found:
             return None
@@ -100,10 +103,10 @@ class FormerTakes:
             self.texts[take.key] = store.text_of(self.session.project.takes, take.file)
         return self.texts[take.key]
 
-    def used(self, keys: Iterable[str]) -> None:
-        """These stand for a line again."""
-        gone = set(keys)
-        self.rows = [row for row in self.rows if row[0] not in gone]
+    def used(self, key: str) -> None:
+        """It stands for a line again."""
+        for rows in self.rows.values():
+            rows.pop(key, None)
 
 
 def is_small(before: str, after: str) -> bool:

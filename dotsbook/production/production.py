@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from dotsbook.production.checking import CheckStarted, HeardLine
     from dotsbook.production.corrections import Correction, NotesRead
     from dotsbook.production.events import Remark, RenderEvent
+    from dotsbook.production.fix_wish import FixWish
+    from dotsbook.production.fixing import EditedTake, Fixed
     from dotsbook.production.likeness import LikenessPass
     from dotsbook.production.narration import ChangedWords, ListedChapter
     from dotsbook.production.plan import Plan
@@ -257,6 +259,25 @@ class Production:
         from dotsbook.production.corrections import read_notes
 
         return read_notes(self.session, Path(file), chapter, by)
+
+    def fix(
+        self,
+        line: str,
+        wish: "FixWish",
+        *,
+        takes: int | None = None,
+        keep: bool = False,
+        take: str | None = None,
+        by: str = "",
+    ) -> "Iterator[EditedTake | Remark | Fixed]":
+        """Mend a line's take: edited takes of it, each as it is made and judged; the last that comes is Fixed.
+
+        takes: how many · keep: use the one proposed · take: the beginning of the key of another to use. What is there
+        already isn't made again. Raises VoiceError for an engine that can't edit, InstructionError (a ModelError).
+        """
+        from dotsbook.production.fixing import fix_line
+
+        return fix_line(self.session, line, wish, takes, keep, take, by)
 
     # speech outside a book's lines
 

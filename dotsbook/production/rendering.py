@@ -20,6 +20,7 @@ from dotsbook.production.estimate import Estimate, Sums
 from dotsbook.production.line_review import ask_again
 from dotsbook.production.pinning import drift_of, pin, pin_anew, require_locked
 from dotsbook.production.session import Session
+from dotsbook.production.small_edits import mend_changed_lines
 from dotsbook.production.unsure_skips import require_agreed
 
 if TYPE_CHECKING:
@@ -77,6 +78,7 @@ def render_book(session: Session, options: RenderOptions) -> Iterator["RenderEve
             yield Remark(
                 f"kept as they are, being locked: {', '.join(kept)}; `dotsbook unlock` lets them be made anew"
             )
+        yield from mend_changed_lines(session, ledger, options.chapters, wish(options.stop))
         outcome = yield from make_takes(session, ledger, options, ends)
     report = None if outcome is None else write_report(session)
     yield Rendered(outcome, session.narration.count(options.chapters), report)

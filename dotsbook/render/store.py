@@ -101,6 +101,18 @@ def origin_of(folder: Path, file: str) -> dict[str, str]:
     return {name: getattr(facts, name) for name in ("made_by", "device", "machine", "version")}
 
 
+def text_of(folder: Path, file: str) -> str:
+    """What a committed take was to say, as its file tells; "" if it doesn't."""
+    import soundfile
+
+    with (
+        contextlib.suppress(OSError, soundfile.LibsndfileError, LedgerError),
+        soundfile.SoundFile(Path(folder) / file) as sound,
+    ):
+        return facts_in(sound.comment)[1].text
+    return ""
+
+
 def take_of(
     key: str,
     data: bytes,

@@ -4,18 +4,16 @@ An engine that can has a member `edit(batch: Sequence[EditRequest]) -> Iterator[
 parts of the BCP 47 tags it edits in. `Engine`'s promises hold: the same request gives the same sound whatever is beside it.
 """
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from dotsbook.audio import Samples
 from dotsbook.errors import DotsbookError, VoiceError
+from dotsbook.project import Project
 from dotsbook.voices.engine import Engine, facts_of
 
-if TYPE_CHECKING:
-    from dotsbook.voices.spec import EngineChoice
-
+MODELS = {"dots": "dots-studio/dots.tts.edit"}  # that edit, where the manifest names none
 Edit = Callable[[Sequence["EditRequest"]], Iterator["EditedLine"]]
 
 
@@ -47,26 +45,31 @@ def editing(engine: Engine) -> Edit | None:
     return getattr(engine, "edit", None)
 
 
-def open_editor(choice: "EngineChoice", profiles: Path, memory: int | None, language: str) -> "Editing":
-    """The engine chosen, if it edits lines in a language. VoiceError if it doesn't; ModelError where its model is away."""
-    from dotsbook.voices.catalogue import lacking, open_engine, spec_of
+def open_editor(project: Project, memory: int | None, language: str) -> "Editing":
+    """The engine that the manifest's `edits:` names, to edit lines in a language.
 
-    spec = spec_of(choice.name)
-    if (missing := lacking(spec)) is not None:
-        raise VoiceError(f"The engine `{choice.name}` that edits lines {missing}")
-    engine = open_engine(choice, profiles, memory)
-    edit = editing(engine)
-    if edit is None:
-        engine.close()
+    VoiceError if it can't, or not in this language; ModelError where its model isn't on this machine.
+    """
+    from dotsbook.voices.catalogue import lacking, open_engine, spec_at
+    from dotsbook.voices.spec import EngineChoice
+
+    edits = project.manifest.edits
+    spec = spec_at(project, edits.engine, ("edits", "engine"))
+    if missing := lacking(spec):
+        raise VoiceError(f"The engine `{spec.name}`, which edits lines, {missing}")
+    model = edits.model or MODELS.get(spec.name)
+    folder = project.path(model) if model else None
+    place = str(folder) if folder and os.path.exists(folder) else model
+    engine = open_engine(EngineChoice(spec.name, model, {}, place), project.profiles, memory)
+    if (edit := editing(engine)) is None:
         raise VoiceError(
-            f"The engine `{choice.name}` speaks lines and can't edit one; write `edits: {{engine: dots}}` in book.yaml."
+            f"The engine `{spec.name}` speaks lines and can't edit one; write `edits: {{engine: dots}}` in book.yaml."
         )
     known = getattr(engine, "edits", None)
     if known is not None and language.lower().partition("-")[0] not in known:
-        engine.close()
         raise VoiceError(
-            f"{choice.name} edits lines in {', '.join(sorted(known))}, not in {language}. `dotsbook retake` asks for "
-            "another take of it."
+            f"{model or spec.name} edits lines in {' and '.join(sorted(known))}, not in {language}; `dotsbook retake` asks "
+            "for another take of the line."
         )
     return Editing(engine, edit)
 

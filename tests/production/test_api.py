@@ -56,6 +56,7 @@ def test_the_doors_methods_are_these():
         "corrections",
         "export_notes",
         "import_notes",
+        "fix",
         "likeness",
         "lock",
         "measure",

@@ -31,6 +31,10 @@ KNOWN = (
     ("dots-studio/dots.tts-mf-1step", "reference weights, one step a patch, fixed"),
     ("dots-studio/dots.tts-soar", "reference weights, flow matching: closest to the voice it is given"),
     ("dots-studio/dots.tts-base", "reference weights, flow matching, as pretrained"),
+    (
+        "dots-studio/dots.tts.edit",
+        "reference weights: mends finished takes, in English and Mandarin (`dotsbook fix`)",
+    ),
 )
 NAME = re.compile(r"[A-Za-z0-9][\w.-]{0,95}")
 PATTERNS = (

@@ -41,7 +41,7 @@ def changes_between(before: str, after: str) -> list[Change]:
             changes.append((left, right))
         else:
             _add(changes, left, right)
-    return [change for change in _grown(changes) if change != ("", "")]
+    return [change for change in _grown(_shifted(changes)) if change != ("", "")]
 
 
 def _folded(tokens: list[str]) -> list[str]:
@@ -57,14 +57,32 @@ def _add(changes: list[Change], left: str, right: str) -> None:
     changes.append((left, right))
 
 
+def _shifted(changes: list[Change]) -> list[Change]:
+    """Words that are put in or left out take the blank after them, not the one before: `I <ins>really </ins>know`."""
+    for i in range(1, len(changes) - 1):
+        old, new = changes[i]
+        words, before, after = old or new, changes[i - 1][0], changes[i + 1][0]
+        blank = words[: len(words) - len(words.lstrip())]
+        if (old and new) or not blank or words.isspace() or not after.startswith(blank):
+            continue
+        moved = words[len(blank) :] + blank
+        changes[i - 1] = (before + blank, changes[i - 1][1] + blank)
+        changes[i] = (moved if old else "", moved if new else "")
+        changes[i + 1] = (after[len(blank) :], changes[i + 1][1][len(blank) :])
+    return changes
+
+
 def _grown(changes: list[Change]) -> list[Change]:
     """No edit ends inside a word: what changes only between two words takes both of them in."""
     grown: list[Change] = []
     for i, (old, new) in enumerate(changes):
         if old == new or _has_words(old + new):
-            grown.append((old, new))
+            grown += [(old, new)] if old or new else []
             continue
-        before = grown.pop() if grown and grown[-1][0] == grown[-1][1] else ("", "")
+        if grown and grown[-1][0] != grown[-1][1]:
+            grown[-1] = (grown[-1][0] + old, grown[-1][1] + new)
+            continue
+        before = grown.pop() if grown else ("", "")
         after = changes[i + 1] if i + 1 < len(changes) else ("", "")
         stays, word = _last_word(before[0])
         next_word, rest = _first_word(after[0]) if after[0] == after[1] else ("", after[0])
