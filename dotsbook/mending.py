@@ -137,9 +137,9 @@ def aligned(old: np.ndarray, new: np.ndarray) -> np.ndarray:
         past = [*past[-1:], total]
     path = [(rows - 1, columns - 1)]
     while path[-1] != (0, 0):
-        i, j = path[-1]
-        move = moves[i, j]
-        path.append((i - (move != 2), j - (move != 1)))
+        row, column = path[-1]
+        move = int(moves[row, column])
+        path.append((row - (move != 2), column - (move != 1)))
     return np.array(path[::-1])
 
 

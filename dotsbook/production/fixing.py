@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from dotsbook.model.editing.instruction import Instruction
     from dotsbook.render.jobs import Job
     from dotsbook.render.ledger import Ledger
-    from dotsbook.voices.edits import Editing
+    from dotsbook.voices.edits import Editing, EditRequest
 
 SPLICE = 1  # raised by whoever changes what mending.py makes of two takes
 TAKES = {"emotion": 5}  # how many takes a wish needs to be chosen from; USUAL for the others
@@ -169,17 +169,17 @@ class LineFix:
 
     def make(self, count: int) -> Iterator[EditedTake | Remark]:
         """So many takes, and for each, where its words are others, the splice of it. Those that are there aren't made again."""
-        seeds = {seed: self.key_of(seed) for seed in range(1, count + 1)}
-        there = self.ledger.finished(list(seeds.values()))
-        for key in (key for key in seeds.values() if key in there):
+        keys = [self.key_of(seed) for seed in range(1, count + 1)]
+        there = self.ledger.finished(keys)
+        for key in (key for key in keys if key in there):
             yield from self.settle(there[key], *self.read(there[key]))
         errors: list[DotsbookError] = []
-        waiting = {seed: key for seed, key in seeds.items() if key not in there}
+        waiting = [key for key in keys if key not in there]
         for edited in self.editing.edit(self.requests(waiting)) if waiting else ():
             if edited.samples is None:
                 errors.append(edited.error or RenderError("The engine gave no sound and no reason."))
                 continue
-            take = self.commit(waiting[edited.request.tag], edited.samples, self.editing.rate, spliced=False)
+            take = self.commit(str(edited.request.tag), edited.samples, self.editing.rate, spliced=False)
             yield from self.settle(take, *self.read(take))
         yield from (
             Remark(f"A take could not be made: {error}") for error in errors[: -1 if not self.made else None]
@@ -190,7 +190,8 @@ class LineFix:
     def key_of(self, seed: int) -> str:
         return edit_key(self.source.take.key, self.instruction, self.editing.identity, seed)
 
-    def requests(self, seeds: "dict[int, str]") -> list:
+    def requests(self, keys: Sequence[str]) -> "list[EditRequest]":
+        """What is asked of the engine for takes of these keys."""
         from dotsbook.render.jobs import seed_for
         from dotsbook.voices.edits import EditRequest
 
@@ -204,9 +205,9 @@ class LineFix:
                 asked.target,
                 self.job.chunk.language,
                 seed_for(key, 1),
-                seed,
+                key,
             )
-            for seed, key in seeds.items()
+            for key in keys
         ]
 
     def settle(self, take: Take, samples: Samples, rate: int) -> Iterator[EditedTake]:
