@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dotsbook.audio import Samples
+from dotsbook.splice import crossed
 
 HOP, WINDOW = 0.010, 0.025  # seconds of a frame
 BANDS, LOWEST, HIGHEST = 24, 90.0, 7000.0  # Hz
@@ -82,19 +83,10 @@ def crossed_in(old: Samples, new: Samples, begin: Seam, end: Seam, cross: int) -
     """The new take between two seams of the old one, crossed over `cross` samples outside of them, where both say the same."""
     before = min(cross, begin.old, begin.new)
     after = min(cross, len(old) - end.old, len(new) - end.new)
-    part = new[begin.new - before : end.new + after].copy()
-    part[:before] = faded(old[begin.old - before : begin.old], part[:before])
-    if after:
-        part[-after:] = faded(part[-after:], old[end.old : end.old + after])
-    samples = np.concatenate([old[: begin.old - before], part, old[end.old + after :]]).astype(np.float32)
+    part = new[begin.new - before : end.new + after]
+    samples = crossed(crossed(old[: begin.old], part, before), old[end.old :], after).astype(np.float32)
     first = begin.old - before
     return Mended(samples, (first, first + len(part)), (first, end.old + after))
-
-
-def faded(out: Samples, into: Samples) -> Samples:
-    """One sound crossed into another of the same length, by raised cosine: what is alike in both stays as it is."""
-    rise = (0.5 - 0.5 * np.cos(np.pi * (np.arange(len(out)) + 0.5) / max(1, len(out)))).astype(np.float32)
-    return out + (into - out) * rise
 
 
 def spectra(samples: Samples, rate: int) -> np.ndarray:
