@@ -22,7 +22,7 @@ Written = Annotated[str | None, typer.Option(metavar="TAGS", help="An instructio
 Takes = Annotated[int | None, typer.Option(min=1, max=50, help="How many.", show_default="3; 5 with --emo")]
 Keep = Annotated[bool, typer.Option("--keep", help="Use the take that is proposed.")]
 Chosen = Annotated[
-    str | None, typer.Option("--take", metavar="KEY", help="Use this one of them; its key's first letters.")
+    str, typer.Option("--take", metavar="KEY", help="Use this one of them; its key's first letters.")
 ]
 
 
@@ -39,7 +39,7 @@ def fix(
     instruction: Written = None,
     takes: Takes = None,
     keep: Keep = False,
-    take: Chosen = None,
+    take: Chosen = "",
     by: By = "",
     memory: Memory = None,
     as_json: Json = False,

@@ -83,7 +83,7 @@ class Fixed:
 
 
 def fix_line(
-    session: Session, name: str, wish: FixWish, takes: int | None, keep: bool, take: str | None, by: str
+    session: Session, name: str, wish: FixWish, takes: int | None, keep: bool, take: str, by: str
 ) -> Iterator[EditedTake | Remark | Fixed]:
     """Make edited takes of a line, each as it is done; the last that comes is Fixed. Holds the project's write lock."""
     if takes is not None and not 1 <= takes <= 50:

@@ -264,16 +264,15 @@ class Production:
         self,
         line: str,
         wish: "FixWish",
-        *,
         takes: int | None = None,
         keep: bool = False,
-        take: str | None = None,
+        take: str = "",
         by: str = "",
     ) -> "Iterator[EditedTake | Remark | Fixed]":
         """Mend a line's take: edited takes of it, each as it is made and judged; the last that comes is Fixed.
 
-        takes: how many · keep: use the one proposed · take: the beginning of the key of another to use. What is there
-        already isn't made again. Raises VoiceError for an engine that can't edit, InstructionError (a ModelError).
+        takes: how many · keep: use the one proposed · take: the beginning of another's key, to use that. What is there
+        isn't made again. Raises VoiceError for an engine that can't edit, InstructionError.
         """
         from dotsbook.production.fixing import fix_line
 
