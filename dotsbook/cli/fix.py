@@ -51,7 +51,7 @@ def fix(
 
     wish = FixWish(say, lexicon, emo, pitch, rate, instruction, enhance, heard)
     with opened(at, memory=memory) as book:
-        for event in book.fix(chunk, wish, takes=takes, keep=keep, take=take, by=by):
+        for event in book.fix(chunk, wish, takes=takes, keep=take or keep, by=by):
             if isinstance(event, Remark):
                 remark(event.text)
             elif as_json:

@@ -83,7 +83,7 @@ class Fixed:
 
 
 def fix_line(
-    session: Session, name: str, wish: FixWish, takes: int | None, keep: bool, take: str, by: str
+    session: Session, name: str, wish: FixWish, takes: int | None, keep: bool | str, by: str
 ) -> Iterator[EditedTake | Remark | Fixed]:
     """Make edited takes of a line, each as it is done; the last that comes is Fixed. Holds the project's write lock."""
     if takes is not None and not 1 <= takes <= 50:
@@ -101,8 +101,8 @@ def fix_line(
             yield from fix.make(count)
         yield from map(Remark, fix.judges.complaints())
     fixed = fix.fixed()
-    if keep or take:
-        chosen = fix.named(take) if take else fixed.proposed
+    if keep:
+        chosen = fix.named(keep) if isinstance(keep, str) else fixed.proposed
         if chosen is None:
             yield Remark(
                 "None of the takes is fit, so the line keeps the one it has; --take KEY keeps one all the same."

@@ -261,22 +261,16 @@ class Production:
         return read_notes(self.session, Path(file), chapter, by)
 
     def fix(
-        self,
-        line: str,
-        wish: "FixWish",
-        takes: int | None = None,
-        keep: bool = False,
-        take: str = "",
-        by: str = "",
+        self, line: str, wish: "FixWish", takes: int | None = None, keep: bool | str = False, by: str = ""
     ) -> "Iterator[EditedTake | Remark | Fixed]":
         """Mend a line's take: edited takes of it, each as it is made and judged; the last that comes is Fixed.
 
-        takes: how many · keep: use the one proposed · take: the beginning of another's key, to use that. What is there
-        isn't made again. Raises VoiceError for an engine that can't edit, InstructionError.
+        takes: how many · keep: use the one proposed, or one by the beginning of its key. What is there isn't made
+        again. Raises VoiceError for an engine that can't edit, InstructionError.
         """
         from dotsbook.production.fixing import fix_line
 
-        return fix_line(self.session, line, wish, takes, keep, take, by)
+        return fix_line(self.session, line, wish, takes, keep, by)
 
     # speech outside a book's lines
 

@@ -75,10 +75,10 @@ def test_the_proposed_take_is_kept_and_nothing_is_made_twice(book):
 def test_another_of_the_takes_may_be_kept(book):
     made, _ = fix(book)
     whole = next(one for one in made if not one.spliced)
-    _, fixed = fix(book, take=whole.take.key[:14])
+    _, fixed = fix(book, keep=whole.take.key[:14])
     assert keys(book)["1.2"] == whole.take.key == fixed.proposed.take.key
     with pytest.raises(ManifestError, match="names none"):
-        fix(book, FixWish(rate=0.9), take="00000000")
+        fix(book, FixWish(rate=0.9), keep="00000000")
 
 
 @pytest.mark.parametrize("step", ["row begun", "row written", "row committed"])
