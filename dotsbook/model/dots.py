@@ -88,6 +88,7 @@ class Dots:
         mx.set_cache_limit(CACHE_LIMIT)
         checkpoint = open_checkpoint(source, dtype=dtype or ("float32" if on_cpu() else None))
         core = load_core(checkpoint)
+        core.fuse()
         vae, speaker = AudioVAE(checkpoint.config.vocoder), SpeakerEncoder(checkpoint.config.speaker_dim)
         load_float32(vae, checkpoint, "vocoder")
         load_float32(speaker, checkpoint, "speaker")

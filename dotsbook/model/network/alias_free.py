@@ -2,15 +2,16 @@
 
 Both filters are short and usually the same for every channel: then they are applied as banded matrices to blocks of
 frames, which runs at the speed of matrix products on every backend. The last activation's filters are trained, one a
-channel.
+channel. On a GPU all of it is one kernel, where that gives the same.
 """
 
 import mlx.core as mx
 import mlx.nn as nn
 import numpy as np
 
+from dotsbook.model.network.activation_kernel import ActivationKernel, activation_kernel
 from dotsbook.model.network.causal_state import CausalState
-from dotsbook.model.network.elementary import add_all, sine_squared
+from dotsbook.model.network.elementary import add_all, on_cpu, snake
 
 BLOCK = 32  # frames a banded product covers: more wastes work on zeros, less leaves the matrices too small
 
@@ -23,11 +24,19 @@ class SnakeBeta(nn.Module):
         self.alpha = mx.zeros((channels,))
         self.beta = mx.zeros((channels,))
         self._logscale = logscale
+        self._constants: tuple[mx.array, mx.array] | None = None  # made at the first call
 
     def __call__(self, x: mx.array) -> mx.array:
-        alpha = mx.exp(self.alpha) if self._logscale else self.alpha
-        beta = mx.exp(self.beta) if self._logscale else self.beta
-        return x + sine_squared(x, alpha) * (1.0 / (beta + 1e-9))
+        return snake(x, *self.constants())
+
+    def constants(self) -> tuple[mx.array, mx.array]:
+        """α and 1/β, (C,) each."""
+        if self._constants is None:
+            alpha = mx.exp(self.alpha) if self._logscale else self.alpha
+            beta = mx.exp(self.beta) if self._logscale else self.beta
+            self._constants = alpha, 1.0 / (beta + 1e-9)
+            mx.eval(self._constants)
+        return self._constants
 
 
 class FilterTaps(nn.Module):
@@ -55,7 +64,18 @@ class AliasFree(nn.Module):
         self._bands: tuple[mx.array, mx.array] | None = None  # made at the first call
 
     def __call__(self, x: mx.array, past: CausalState) -> mx.array:
-        up, down = self.upsample.filter[:, 0], self.downsample.lowpass.filter[:, 0]
+        kernel = None if on_cpu() else activation_kernel()
+        return self.by_arrays(x, past) if kernel is None else self.by_kernel(kernel, x, past)
+
+    def by_kernel(self, kernel: ActivationKernel, x: mx.array, past: CausalState) -> mx.array:
+        """One kernel for all of it."""
+        y, tails = kernel(x, past.tails(2), self._filters(), self.act.constants())
+        past.leave(*tails)
+        return y
+
+    def by_arrays(self, x: mx.array, past: CausalState) -> mx.array:
+        """The same in MLX's own operations, on any backend."""
+        up, down = self._filters()
         taps = up.shape[1]
         x = past.prepend(x, taps // 2 - 1)
         if up.shape[0] > 1:
@@ -65,6 +85,10 @@ class AliasFree(nn.Module):
         upward, downward = self._matrices(up, down)
         x = self.act(_banded(x, upward, 1, taps // 2 - 1))
         return _banded(past.prepend(x, taps - 1, edge=True), downward, 2, taps - 2)
+
+    def _filters(self) -> tuple[mx.array, mx.array]:
+        """The upward and the downward filter, (1, k) or (C, k)."""
+        return self.upsample.filter[:, 0], self.downsample.lowpass.filter[:, 0]
 
     def _matrices(self, up: mx.array, down: mx.array) -> tuple[mx.array, mx.array]:
         if self._bands is None:

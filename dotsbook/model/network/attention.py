@@ -6,6 +6,7 @@ import numpy as np
 
 from dotsbook.model.network.caches import KVCache
 from dotsbook.model.network.elementary import add_all, exp, on_cpu
+from dotsbook.model.network.fusing import side_by_side
 
 BLOCK = 32  # queries a product on a CPU
 MASKED = -1e30  # added to the score of what must not be seen
@@ -134,6 +135,19 @@ class Attention(nn.Module):
             self.q_norm, self.k_norm = RMSNorm(size // heads), RMSNorm(size // heads)
         self._heads, self._qk_norm, self._rotary = heads, qk_norm, rotary
 
+    def fuse(self) -> None:
+        """Lay the three projections side by side, for decoding. The checkpoint's names of them are gone then."""
+        joined = side_by_side([self.q_proj, self.k_proj, self.v_proj])
+        if joined is None:
+            return
+        for name in ("q_proj", "k_proj", "v_proj"):
+            del self[name]
+        self.qkv_proj = joined
+        if self._qk_norm:
+            weights = mx.stack([self.q_norm.weight, self.k_norm.weight])
+            self._norms = mx.repeat(weights, self._heads, axis=0)  # (2 · heads, head_dim)
+            mx.eval(self._norms)
+
     def __call__(
         self,
         x: mx.array,
@@ -149,31 +163,36 @@ class Attention(nn.Module):
         Rotary positions are `positions` (B, L), or run on from `offset`. `wanted`: give the last so many tokens only,
         (B, wanted, C); `mask` is then theirs.
         """
-        asking = x[:, -wanted:] if wanted else x
-        skipped = x.shape[1] - asking.shape[1]
-        queries = self._rotated(self._heads_of(self.q_proj(asking), "q_norm"), offset + skipped, positions)
-        keys, values = self.keys_and_values(x, cache, layer, offset, positions)
-        y = attend(queries, keys, values, mask)
-        return self.o_proj(y.transpose(0, 2, 1, 3).reshape(asking.shape))
+        queries, keys, values = self._projected(x, offset, positions)
+        if cache is not None:
+            keys, values = cache.write(layer, keys, values)
+        y = attend(queries[:, :, -wanted:] if wanted else queries, keys, values, mask)
+        return self.o_proj(y.transpose(0, 2, 1, 3).reshape(x.shape[0], -1, x.shape[2]))
 
-    def keys_and_values(
-        self,
-        x: mx.array,
-        cache: KVCache | None,
-        layer: int,
-        offset: int | mx.array = 0,
-        positions: mx.array | None = None,
-    ) -> tuple[mx.array, mx.array]:
-        """Keys and values of x, after those that the cache holds."""
-        keys = self._rotated(self._heads_of(self.k_proj(x), "k_norm"), offset, positions)
-        values = self._heads_of(self.v_proj(x))
-        return (keys, values) if cache is None else cache.write(layer, keys, values)
+    def write(self, x: mx.array, cache: KVCache, layer: int, offset: int | mx.array) -> None:
+        """Put keys and values of x (B, L, C) into the cache, without asking for anything."""
+        _, keys, values = self._projected(x, offset, None)
+        cache.write(layer, keys, values)
 
-    def _heads_of(self, x: mx.array, norm: str = "") -> mx.array:
-        x = x.reshape(*x.shape[:2], self._heads, -1)
-        if norm and self._qk_norm:
-            x = self[norm](x)
-        return x.transpose(0, 2, 1, 3)  # (B, heads, L, head_dim)
+    def _projected(
+        self, x: mx.array, offset: int | mx.array, positions: mx.array | None
+    ) -> tuple[mx.array, mx.array, mx.array]:
+        """Queries and keys, normed and rotated, and values of x (B, L, C): (B, heads, L, head_dim) each."""
+        if "qkv_proj" not in self:
+            queries, keys, values = (self._heads_of(p(x)) for p in (self.q_proj, self.k_proj, self.v_proj))
+            if self._qk_norm:
+                queries, keys = self.q_norm(queries), self.k_norm(keys)
+            return self._rotated(queries, offset, positions), self._rotated(keys, offset, positions), values
+        both, count = self.qkv_proj(x).reshape(*x.shape[:2], 3 * self._heads, -1), self._heads
+        asked = both[:, :, : 2 * count]
+        if self._qk_norm:
+            asked = mx.fast.rms_norm(asked, None, machine_epsilon(asked)) * self._norms
+        asked = self._rotated(asked.transpose(0, 2, 1, 3), offset, positions)
+        return asked[:, :count], asked[:, count:], both[:, :, 2 * count :].transpose(0, 2, 1, 3)
+
+    def _heads_of(self, x: mx.array) -> mx.array:
+        """(B, L, C) → (B, heads, L, head_dim)."""
+        return x.reshape(*x.shape[:2], self._heads, -1).transpose(0, 2, 1, 3)
 
     def _rotated(self, x: mx.array, offset: int | mx.array, positions: mx.array | None) -> mx.array:
         if self._rotary is None:

@@ -17,6 +17,7 @@ from dotsbook.model.network.convolution import (
     convolve,
     fold_weight_norm,
 )
+from dotsbook.model.network.elementary import on_cpu
 from dotsbook.model.network.lstm import LSTMState, SkippedLSTM
 
 STACK = (3, 2, 6)  # a residual stack's kernel, dilation base and layers: not in the config
@@ -133,7 +134,8 @@ class AudioDecoder(nn.Module):
             x, total = up(x, past), mx.array(0.0)
             for block in self.resblocks[i * self._kernels : (i + 1) * self._kernels]:
                 total = total + block(x, past)
-                mx.eval(total, past.unevaluated())  # free this block's buffers before the next takes its own
+                # Free this block's buffers before the next takes its own. A GPU frees them as it goes.
+                (mx.eval if on_cpu() else mx.async_eval)(total, past.unevaluated())
             x = total * (1.0 / self._kernels)
         x = self.conv_post(self.activation_post(x, past), past)
         return (mx.tanh(x) if self._tanh else mx.clip(x, -1.0, 1.0))[..., 0]
@@ -197,7 +199,8 @@ class AudioVAE(nn.Module):
             x = mx.pad(x, [(0, 0), (0, self._ahead), (0, 0)])
         x = self._first_convolution(x, state)
         y = self.decoder(x, state.back) if x.shape[1] else mx.zeros((latents.shape[0], 0))
-        mx.eval(y, state.lstm, state.front.end_piece(), state.back.end_piece() if x.shape[1] else [])
+        evaluated = y, state.lstm, state.front.end_piece(), state.back.end_piece() if x.shape[1] else []
+        (mx.eval if on_cpu() else mx.async_eval)(evaluated)
         return y
 
     def _first_convolution(self, x: mx.array, state: DecoderState) -> mx.array:

@@ -23,21 +23,25 @@ class CausalState:
         """
         if count == 0:
             return x
-        if self._begun:
-            tail = self._tails[self._cursor]
+        before = self.tails(1)
+        if before:
+            [tail] = before
         elif edge:
             tail = mx.repeat(x[:, :1], count, axis=1)
         else:
             tail = mx.zeros((x.shape[0], count, x.shape[2]), x.dtype)
         joined = mx.concatenate([tail, x], axis=1)  # (B, count + L, C)
-        # A copy: a slice would keep all of `joined` alive.
-        kept = mx.take(joined, mx.arange(x.shape[1], x.shape[1] + count), axis=1)
-        if self._begun:
-            self._tails[self._cursor] = kept
-        else:
-            self._tails.append(kept)
-        self._cursor += 1
+        self.leave(mx.contiguous(joined[:, x.shape[1] :]))  # a copy: a slice would keep all of `joined` alive
         return joined
+
+    def tails(self, count: int) -> list[mx.array] | None:
+        """What the layer that asks next left, `count` arrays; None at the start of the signal."""
+        return self._tails[self._cursor : self._cursor + count] if self._begun else None
+
+    def leave(self, *tails: mx.array) -> None:
+        """Keep these for the next piece; the next layer's turn."""
+        self._tails[self._cursor : self._cursor + len(tails)] = tails
+        self._cursor += len(tails)
 
     def take(self, rows: list[int]) -> "CausalState":
         """The state of some of the signals. Only between pieces."""

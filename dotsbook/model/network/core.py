@@ -5,9 +5,9 @@ import mlx.nn as nn
 
 from dotsbook.model.checkpoint.config import ModelConfig
 from dotsbook.model.checkpoint.opening import Checkpoint
+from dotsbook.model.network import llm
 from dotsbook.model.network.dit import DiT
 from dotsbook.model.network.elementary import on_cpu, silu
-from dotsbook.model.network.llm import backbone
 from dotsbook.model.network.loading import load_strictly, unpacked
 from dotsbook.model.network.patch_encoder import PatchEncoder
 
@@ -16,7 +16,7 @@ class Core(nn.Module):
     def __init__(self, config: ModelConfig, llm_sizes: dict):
         super().__init__()
         wide, size, latent = llm_sizes["hidden_size"], config.dit.hidden_size, config.latent_dim
-        self.llm = backbone(llm_sizes)
+        self.llm = llm.backbone(llm_sizes)
         self.patch_encoder = PatchEncoder(config, wide)
         self.hidden_proj = nn.Linear(wide, size)
         self.latent_proj = nn.Linear(latent, size)
@@ -28,6 +28,12 @@ class Core(nn.Module):
     @property
     def dtype(self) -> mx.Dtype:
         return self.hidden_proj.bias.dtype
+
+    def fuse(self) -> None:
+        """Lay projections of one input side by side, for decoding. The checkpoint's names of them are gone then."""
+        llm.fuse(self.llm)
+        for layer in (*self.patch_encoder.encoder.layers, *self.velocity_field_predictor.blocks):
+            layer.attn.fuse()
 
     def embed(self, ids: mx.array) -> mx.array:
         """Token ids (B, L) → (B, L, LLM width)."""

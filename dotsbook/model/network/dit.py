@@ -13,7 +13,7 @@ import numpy as np
 from dotsbook.model.checkpoint.config import StackConfig
 from dotsbook.model.network.attention import Attention, Mask, Rotary, additive
 from dotsbook.model.network.caches import KVCache
-from dotsbook.model.network.elementary import affine, gelu_tanh
+from dotsbook.model.network.elementary import affine, gelu_tanh, on_cpu
 from dotsbook.model.network.patch_encoder import FeedForward
 
 FREQUENCIES = 256  # of the time embedding: not in the config
@@ -42,7 +42,9 @@ class TimestepEmbedder(nn.Module):
 
 
 def modulate(x: mx.array, shift: mx.array, scale: mx.array) -> mx.array:
-    """LayerNorm without weights, then times `scale` (one is added to it already), plus `shift`."""
+    """LayerNorm without weights, then times `scale` (one is added to it already), plus `shift`; both (B or 1, 1, C)."""
+    if scale.shape[0] == 1 and not on_cpu():  # one kernel: all rows have the same
+        return mx.fast.layer_norm(x, scale[0, 0], shift[0, 0], EPSILON)
     return affine(mx.fast.layer_norm(x, None, None, EPSILON), scale, shift)
 
 
@@ -114,7 +116,7 @@ class DiT(nn.Module):
         for i, (block, part) in enumerate(zip(self.blocks[:-1], mods, strict=False)):
             x = block(x, part, mask, cache=cache, layer=i, offset=offset)
         last, (shift, scale, *_) = self.blocks[-1], mx.split(mods[-2], 6, axis=1)
-        last.attn.keys_and_values(modulate(x, shift, scale), cache, len(self.blocks) - 1, offset)
+        last.attn.write(modulate(x, shift, scale), cache, len(self.blocks) - 1, offset)
         cache.advance(x.shape[1], pads)
 
     def velocity(

@@ -79,14 +79,50 @@ def tanh(x: mx.array) -> mx.array:
 def gelu_tanh(x: mx.array) -> mx.array:
     """x/2 (1 + tanh(√(2/π) (x + 0.044715 x³))), which is x times a sigmoid."""
     if not on_cpu():
-        return nn.gelu_approx(x)
+        return _gelu_compiled(x)
     return x * sigmoid(x * (2 * GELU) * (1.0 + 0.044715 * x * x))
 
 
-def sine_squared(x: mx.array, rate: mx.array) -> mx.array:
-    """sin²(x · rate); `rate` is one number a channel, in radians."""
+@partial(mx.compile, shapeless=True)
+def _gelu_compiled(x: mx.array) -> mx.array:
+    return x * mx.sigmoid(x * (2 * GELU) * (1.0 + 0.044715 * x * x))
+
+
+def gated(gate: mx.array, x: mx.array) -> mx.array:
+    """silu(gate) · x."""
+    return silu(gate) * x if on_cpu() else _gated_compiled(gate, x)
+
+
+@partial(mx.compile, shapeless=True)
+def _gated_compiled(gate: mx.array, x: mx.array) -> mx.array:
+    return gate * mx.sigmoid(gate) * x
+
+
+def snake(x: mx.array, rate: mx.array, gain: mx.array) -> mx.array:
+    """x + sin²(x · rate) · gain; `rate`, in radians, and `gain` are one number a channel."""
     if x.dtype != mx.float32 or not on_cpu():
-        return mx.square(mx.sin(x * rate))
+        return _snake_compiled(x, rate, gain)
     turns = x * (rate * (1 / math.pi))
     rest = turns - nearest(turns)
-    return mx.square(rest * polynomial(mx.square(rest), SINE))
+    return x + mx.square(rest * polynomial(mx.square(rest), SINE)) * gain
+
+
+@partial(mx.compile, shapeless=True)
+def _snake_compiled(x: mx.array, rate: mx.array, gain: mx.array) -> mx.array:
+    return x + mx.square(mx.sin(x * rate)) * gain
+
+
+def lstm_cell(
+    into: mx.array, keep: mx.array, new: mx.array, out: mx.array, cell: mx.array
+) -> tuple[mx.array, mx.array]:
+    """The hidden state and the cell after one frame, from the gates before their activations; (B, C) each."""
+    if not on_cpu():
+        return _lstm_cell_compiled(into, keep, new, out, cell)
+    cell = sigmoid(keep) * cell + sigmoid(into) * tanh(new)
+    return sigmoid(out) * tanh(cell), cell
+
+
+@partial(mx.compile, shapeless=True)
+def _lstm_cell_compiled(into, keep, new, out, cell):
+    cell = mx.sigmoid(keep) * cell + mx.sigmoid(into) * mx.tanh(new)
+    return mx.sigmoid(out) * mx.tanh(cell), cell

@@ -7,8 +7,10 @@ import mlx.core as mx
 import mlx.nn as nn
 import numpy as np
 
+from dotsbook.model.network.attention import Mask
 from dotsbook.model.network.caches import KVCache
-from dotsbook.model.network.elementary import on_cpu, silu
+from dotsbook.model.network.elementary import gated, on_cpu
+from dotsbook.model.network.fusing import Linear, add_product, side_by_side
 
 # The head is the embedding; dots.tts.edit's file keeps a mask from its training.
 UNUSED = frozenset({"llm.lm_head.weight", "input_mask_embedding"})
@@ -38,7 +40,36 @@ class GatedMLP(nn.Module):
         self.down_proj = nn.Linear(wide, size, bias=False)
 
     def __call__(self, x: mx.array) -> mx.array:
-        return self.down_proj(silu(self.gate_proj(x)) * self.up_proj(x))
+        return self.down_proj(gated(self.gate_proj(x), self.up_proj(x)))
+
+
+class DecodingBlock(nn.Module):
+    """A layer of qwen2 with its projections side by side: the same numbers in fewer, larger products."""
+
+    def __init__(self, attention: nn.Module, qkv: Linear, gate_up: Linear, block: nn.Module):
+        super().__init__()
+        self.qkv_proj, self.gate_up_proj = qkv, gate_up
+        self.o_proj, self.down_proj = attention.o_proj, block.mlp.down_proj
+        self.input_layernorm = block.input_layernorm
+        self.post_attention_layernorm = block.post_attention_layernorm
+        self._rope, self._scale = attention.rope, attention.scale
+        self._heads, self._kv_heads = attention.n_heads, attention.n_kv_heads
+
+    def __call__(self, x: mx.array, mask: Mask, cache: LayerCache) -> mx.array:
+        """x (B, L, C) → (B, L, C)."""
+        both = self.qkv_proj(self.input_layernorm(x)).reshape(
+            *x.shape[:2], self._heads + 2 * self._kv_heads, -1
+        )
+        both = both.transpose(0, 2, 1, 3)  # (B, heads, L, head_dim)
+        asked = self._heads + self._kv_heads
+        turned = self._rope(both[:, :asked], offset=cache.offset)
+        keys, values = cache.update_and_fetch(turned[:, self._heads :], both[:, asked:])
+        y = mx.fast.scaled_dot_product_attention(
+            turned[:, : self._heads], keys, values, scale=self._scale, mask=mask
+        )
+        x = add_product(x, y.transpose(0, 2, 1, 3).reshape(*x.shape[:2], -1), self.o_proj)
+        gate, up = mx.split(self.gate_up_proj(self.post_attention_layernorm(x)), 2, axis=-1)
+        return add_product(x, gated(gate, up), self.down_proj)
 
 
 def backbone(sizes: dict):
@@ -50,6 +81,16 @@ def backbone(sizes: dict):
         for layer in model.layers:
             layer.mlp = GatedMLP(sizes["hidden_size"], sizes["intermediate_size"])
     return model
+
+
+def fuse(llm) -> None:
+    """Put each layer's projections side by side, for decoding; layers that can't be stay as they are."""
+    for i, block in enumerate(llm.model.layers):
+        attention, mlp = block.self_attn, block.mlp
+        qkv = side_by_side([attention.q_proj, attention.k_proj, attention.v_proj])
+        gate_up = side_by_side([mlp.gate_proj, mlp.up_proj])
+        if qkv is not None and gate_up is not None:
+            llm.model.layers[i] = DecodingBlock(attention, qkv, gate_up, block)
 
 
 def hidden_states(llm, embeddings: mx.array, cache: KVCache, pads: np.ndarray | None = None) -> mx.array:

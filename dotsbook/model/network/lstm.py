@@ -3,7 +3,7 @@
 import mlx.core as mx
 import mlx.nn as nn
 
-from dotsbook.model.network.elementary import sigmoid, tanh
+from dotsbook.model.network.elementary import lstm_cell, on_cpu
 
 LSTMState = list[tuple[mx.array, mx.array]]  # (hidden, cell), each (B, C), one pair a layer
 
@@ -37,11 +37,10 @@ class LSTMStack(nn.Module):
         recurrent, outputs = self[f"weight_hh_l{i}"].T, []
         hidden, cell = state
         for t in range(x.shape[1]):
-            into, keep, new, out = mx.split(mx.addmm(gates[:, t], hidden, recurrent), 4, axis=-1)
-            cell = sigmoid(keep) * cell + sigmoid(into) * tanh(new)
-            hidden = sigmoid(out) * tanh(cell)
+            parts = mx.split(mx.addmm(gates[:, t], hidden, recurrent), 4, axis=-1)
+            hidden, cell = lstm_cell(*parts, cell)
             outputs.append(hidden)
-            if t % 64 == 63:
+            if t % 64 == 63 and on_cpu():
                 mx.eval(hidden, cell)
         return mx.stack(outputs, axis=1), (hidden, cell)
 
