@@ -14,11 +14,12 @@ import numpy as np
 from dotsbook.model.network.caches import KVCache, join
 from dotsbook.model.network.core import Core
 from dotsbook.model.network.dit import Modulation
+from dotsbook.model.network.elementary import on_cpu
 from dotsbook.model.network.llm import hidden_states
 from dotsbook.model.network.patch_encoder import join_encoder_states
 from dotsbook.model.noise import draw, given
 from dotsbook.model.prefix import VoicePrefix, shared_length, units
-from dotsbook.model.solvers import Solver
+from dotsbook.model.solvers import Solver, guide
 
 
 @dataclass
@@ -53,11 +54,40 @@ class DecodedPatch:
     kept: bool  # it is part of the utterance
 
 
-class Decoding:
-    """Rows that share a solver. Each `step` gives every row's next patch and drops the rows that ended."""
+@dataclass(frozen=True)
+class BegunPatch:
+    """The next patch (B, P, D) of some rows while it is being computed, and whether it is finite (B,)."""
 
-    def __init__(self, core: Core, mean: mx.array, scale: mx.array, solver: Solver, rows: list[DecodingRow]):
+    rows: list[DecodingRow]
+    patch: mx.array
+    finite: mx.array
+
+    def keep(self, rows: list[int]) -> "BegunPatch":
+        """That of these rows only."""
+        index = mx.array(rows)
+        patch, finite = (mx.take(a, index, axis=0) for a in (self.patch, self.finite))
+        return BegunPatch([self.rows[i] for i in rows], patch, finite)
+
+
+class Decoding:
+    """Rows that share a solver. Each `step` gives every row's next patch and drops the rows that ended.
+
+    ahead: a patch is begun before the numbers of the one before it are read, so that a GPU need not wait for Python. None:
+    on a GPU. The patches are the same either way.
+    """
+
+    def __init__(
+        self,
+        core: Core,
+        mean: mx.array,
+        scale: mx.array,
+        solver: Solver,
+        rows: list[DecodingRow],
+        ahead: bool | None = None,
+    ):
         self.core, self.solver, self.rows = core, solver, list(rows)
+        self.ahead = not on_cpu() if ahead is None else ahead
+        self._begun: BegunPatch | None = None
         self._mean, self._scale = mean, scale
         self._unit = 1 + rows[0].prefix.patches.shape[2]  # tokens
         self.encoder_state = join_encoder_states([r.prefix.encoder_state for r in rows])
@@ -137,7 +167,11 @@ class Decoding:
         self._take_state(hidden[:, -1:])
 
     def _join_mods(self, rows: list[DecodingRow], stage: int) -> Modulation:
-        """The rows' modulations of a stage; with guidance (2 · B, …), the unconditioned branch's last."""
+        """The rows' modulations of a stage, one for all where they share a voice; with guidance (2 · B, …), the
+        unconditioned branch's last.
+        """
+        if not self.solver.guided and all(r.prefix is rows[0].prefix for r in rows):
+            return rows[0].prefix.mods[stage]
         parts = [r.prefix.mods[stage] for r in rows]
         if self.solver.guided:
             parts += [r.prefix.unconditioned_mods[stage] for r in rows]
@@ -167,36 +201,51 @@ class Decoding:
         self._end = mx.softmax(self.core.eos_logits(hidden[:, 0]).astype(mx.float32), axis=-1)[:, 1]
 
     def read(self, ids: list[int]) -> None:
-        """Let the LLM read more tokens of a row that is alone, before its next patch."""
+        """Let the LLM read more tokens of a row that is alone, before its next patch. Not with `ahead`."""
         self._take_state(
             hidden_states(self.core.llm, self.core.embed(mx.array([ids])), self.llm_cache)[:, -1:]
         )
 
     def step(self, instead: np.ndarray | None = None) -> list[DecodedPatch]:
-        """One patch for every row. instead: the patches (B, P, D), normalised, that take the place of those solved."""
-        rows, ending = self.rows, self._ending()
+        """One patch for every row; with `ahead`, the next ones are being computed by then.
+
+        instead: the patches (B, P, D), normalised, that take the place of those solved. Not with `ahead`.
+        """
+        now = self._begun or self._begin(instead)
+        self._begun = None
+        last = self._ending()
+        stay = [i for i, ends in enumerate(last) if not ends]
+        awaited = [now.patch, now.finite]
+        if len(stay) < len(now.rows):
+            self._keep(stay)
+        if stay:
+            self._feed_back(
+                now.patch if len(stay) == len(now.rows) else mx.take(now.patch, mx.array(stay), axis=0)
+            )
+            awaited += [self._llm_token, self._end, *self._previous]
+            if self.ahead:
+                self._begun = self._begin()
+        mx.eval(awaited)
+        whole, patches = np.array(now.finite), np.array(now.patch.astype(mx.float32))
+        sound = [i for i, j in enumerate(stay) if whole[j]]
+        if len(sound) < len(stay):
+            self._keep(sound)
+        return [
+            DecodedPatch(
+                row, numbers if ok else None, ends or not ok, kept=not (row.continues and row.decoded == 1)
+            )
+            for row, numbers, ok, ends in zip(now.rows, patches, whole, last, strict=True)
+        ]
+
+    def _begin(self, instead: np.ndarray | None = None) -> BegunPatch:
+        """Have the next patch of every row computed; waits for nothing."""
         patch = self._solve(self._noise())
         if instead is not None:
             patch = mx.array(instead)
         self._remember(patch)
-        finite = mx.all(mx.isfinite(patch), axis=(1, 2))
-        mx.async_eval(patch, finite)
-        stay = [i for i, last in enumerate(ending) if not last]
-        if len(stay) < len(rows):
-            self._keep(stay)
-        if stay:
-            self._feed_back(mx.take(patch, mx.array(stay), axis=0) if len(stay) < len(rows) else patch)
-            mx.eval(self._llm_token, self._end, self._previous)
-        whole, patches = np.array(finite), np.array(patch.astype(mx.float32))
-        broken = [i for i, j in enumerate(stay) if not whole[j]]
-        if broken:
-            self._keep([i for i in range(len(stay)) if i not in broken])
-        return [
-            DecodedPatch(
-                row, numbers if ok else None, last or not ok, kept=not (row.continues and row.decoded == 1)
-            )
-            for row, numbers, ok, last in zip(rows, patches, whole, ending, strict=True)
-        ]
+        begun = BegunPatch(self.rows, patch, mx.all(mx.isfinite(patch), axis=(1, 2)))
+        mx.async_eval(begun.patch, begun.finite, self._previous)
+        return begun
 
     def _ending(self) -> list[bool]:
         """Which rows' next patch is their last; counts it as decoded."""
@@ -210,16 +259,17 @@ class Decoding:
         return ending
 
     def _noise(self) -> mx.array:
-        """(B, draws, P, D), each row's own."""
-        draws, latent = self.solver.draws, self._mean.shape[0]
-        parts = []
-        for row in self.rows:
-            number = row.decoded - 1
-            shape = (draws, self._unit - 1, latent)
-            parts.append(
-                draw(row.seed, number, shape) if row.noise is None else given(row.noise, number, draws)
-            )
-        return mx.stack(parts)
+        """(B, draws, P, D), each row's own, for the patch after those decoded."""
+        draws = self.solver.draws
+        shape = (draws, self._unit - 1, self._mean.shape[0])
+        return mx.stack(
+            [
+                draw(row.seed, row.decoded, shape)
+                if row.noise is None
+                else given(row.noise, row.decoded, draws)
+                for row in self.rows
+            ]
+        )
 
     def _solve(self, noise: mx.array) -> mx.array:
         """The next patches (B, P, D) from noise (B, draws, P, D); the units before them go into the caches."""
@@ -235,19 +285,20 @@ class Decoding:
         )
         if before:
             starts = [mx.concatenate([p, h], axis=1) for p, h in zip(self._previous, starts, strict=True)]
-        count = starts[0].shape[1] + unit - 1
+        start = mx.stack(starts)  # (branches, B, tokens before the noisy ones, C)
+        count = start.shape[2] + unit - 1
         mask, offset = self.dit_caches[0].mask(count, pads, block=unit), self.dit_caches[0].offset(pads)
 
         def velocity(stage: int, z: mx.array) -> mx.array:
             noisy = core.coordinate_proj(z.astype(core.dtype))
-            x = mx.concatenate([mx.concatenate([h, noisy], axis=1) for h in starts], axis=0)
+            each = mx.broadcast_to(noisy[None], (len(starts), *noisy.shape))
+            x = mx.concatenate([start, each], axis=2).reshape(-1, count, noisy.shape[2])
             v = core.velocity_field_predictor.velocity(
                 x, self._mods[stage], self.dit_caches[stage], mask, offset, unit - 1
             )
             if not guided:
                 return v
-            conditioned, unconditioned = v[:batch], v[batch:]
-            return conditioned + self.solver.guidance * (conditioned - unconditioned)
+            return guide(v[:batch], v[batch:], self.solver.guidance)
 
         patch = self.solver.solve(velocity, noise)
         if before:
@@ -271,6 +322,7 @@ class Decoding:
         batch = len(self.rows)
         self.rows = [self.rows[i] for i in stay]
         if not stay:
+            self._begun = None
             return
         index = mx.array(stay)
         both = [*stay, *(batch + i for i in stay)] if self.solver.guided else stay
@@ -278,9 +330,11 @@ class Decoding:
         self.llm_cache.keep(stay)
         for cache in self.dit_caches:
             cache.keep(both)
-        self._mods = [[mx.take(a, mx.array(both), axis=0) for a in mods] for mods in self._mods]
+        if self._mods[0][0].shape[0] > 1:
+            self._mods = [[mx.take(a, mx.array(both), axis=0) for a in mods] for mods in self._mods]
         self._previous = [mx.take(p, index, axis=0) for p in self._previous]
         self._hidden, self._llm_token, self._end = (
             mx.take(a, index, axis=0) for a in (self._hidden, self._llm_token, self._end)
         )
         self._has_previous = self._has_previous[stay]
+        self._begun = self._begun and self._begun.keep(stay)

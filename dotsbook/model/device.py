@@ -4,10 +4,12 @@ import sys
 from importlib import metadata
 
 from dotsbook.model.checkpoint.opening import Checkpoint
+from dotsbook.model.startup import prepare_mlx
 
 
 def device_name() -> str:
     """`Metal`, or what MLX calls its default device. Raises ImportError where MLX is missing."""
+    prepare_mlx()
     import mlx.core as mx
 
     return "Metal" if sys.platform == "darwin" and mx.metal.is_available() else str(mx.default_device())

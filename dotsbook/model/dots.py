@@ -13,11 +13,12 @@ import numpy as np
 
 from dotsbook.errors import ModelError
 from dotsbook.model import enrolment
-from dotsbook.model.blas import prefer_openblas
 from dotsbook.model.failures import EmptyLine, LineTooLong, NotFinite, NothingSpoken
+from dotsbook.model.metal import kept_bytes, wired
 from dotsbook.model.parts import Found, Part, joined_parts
 from dotsbook.model.profile import Profile, check
 from dotsbook.model.sampling import ResolvedSampling, SamplingOptions, resolve
+from dotsbook.model.startup import prepare_mlx
 
 if TYPE_CHECKING:  # MLX is imported by the methods that need it: OpenBLAS must be loaded before it
     from dotsbook.model.checkpoint.opening import Checkpoint
@@ -30,7 +31,6 @@ if TYPE_CHECKING:  # MLX is imported by the methods that need it: OpenBLAS must 
 
 CONTEXT = 2048  # tokens the model was trained to see
 FASTEST = 40  # characters a second no voice speaks: a text that would need more can't fit
-CACHE_LIMIT = 1 << 30  # bytes of freed buffers MLX may keep
 TOGETHER = 16  # rows decoded side by side at most
 
 
@@ -74,18 +74,18 @@ class Dots:
     @classmethod
     def load(cls, source: str | Path, *, dtype: str | None = None) -> "Dots":
         """Open a folder or hub repo. dtype: "float32" or "bfloat16"; None: as stored on a GPU, float32 on a CPU."""
-        prefer_openblas()
+        prepare_mlx()
         import mlx.core as mx
 
         from dotsbook.model.checkpoint.opening import open_checkpoint
         from dotsbook.model.network.audiovae import AudioVAE
         from dotsbook.model.network.core import load_core
         from dotsbook.model.network.elementary import on_cpu
-        from dotsbook.model.network.loading import lay_out_for_cpu, load_float32
+        from dotsbook.model.network.loading import lay_out, load_float32
         from dotsbook.model.network.speaker_encoder import SpeakerEncoder
         from dotsbook.model.prompt import load_prompt_tokens
 
-        mx.set_cache_limit(CACHE_LIMIT)
+        mx.set_cache_limit(kept_bytes(on_gpu=not on_cpu()))
         checkpoint = open_checkpoint(source, dtype=dtype or ("float32" if on_cpu() else None))
         core = load_core(checkpoint)
         core.fuse()
@@ -93,7 +93,7 @@ class Dots:
         load_float32(vae, checkpoint, "vocoder")
         load_float32(speaker, checkpoint, "speaker")
         # Not the LLM's matrices: for its one token a row they are read fastest as they lie.
-        lay_out_for_cpu(core.velocity_field_predictor)
+        lay_out(core.velocity_field_predictor)
         mx.eval(core.parameters(), vae.parameters(), speaker.parameters())
         return cls(checkpoint, core, vae, speaker, load_prompt_tokens(checkpoint.tokenizer_file))
 
@@ -308,11 +308,11 @@ class Dots:
 
         return solver_for(self.config, resolve(sampling, self.config))
 
-    def begin(self, rows: "list[DecodingRow]", solver: "Solver") -> "Decoding":
-        """Rows read into the caches, ready for their first patch."""
+    def begin(self, rows: "list[DecodingRow]", solver: "Solver", ahead: bool | None = None) -> "Decoding":
+        """Rows read into the caches, ready for their first patch; `ahead` as in `Decoding`."""
         from dotsbook.model.decoding import Decoding
 
-        return Decoding(self.core, self.latent_mean, self.latent_scale, solver, rows)
+        return Decoding(self.core, self.latent_mean, self.latent_scale, solver, rows, ahead)
 
     def denormalise(self, latents: np.ndarray) -> np.ndarray:
         mean, var = self.checkpoint.stats
@@ -339,10 +339,11 @@ class Dots:
                 groups.setdefault(self.solver(utterance.sampling), []).append(row)
             except ModelError as error:
                 yield index, error, True
-        for solver, rows in groups.items():
-            for at in range(0, len(rows), TOGETHER):
-                yield from parts_of(self.begin(rows[at : at + TOGETHER], solver))
-                mx.clear_cache()
+        with wired():
+            for solver, rows in groups.items():
+                for at in range(0, len(rows), TOGETHER):
+                    yield from parts_of(self.begin(rows[at : at + TOGETHER], solver))
+                    mx.clear_cache()
 
     def sounds(self, decoding: "Decoding", frames: int | None = None) -> Iterator[Part]:
         """Each row's samples as they are final. `frames`: as in `StreamingVocoder`."""

@@ -145,7 +145,7 @@ class LiveSpeech:
             noise=self.noise,
             goes_on=True,
         )
-        self.decoding = self.dots.begin([self.decoding_row], self.solver)
+        self.decoding = self.dots.begin([self.decoding_row], self.solver, ahead=False)
 
     def _continue(self, profile: Profile) -> None:
         """Read a reference and its transcript, in turns, and decode the patch that the profile leaves out; it isn't voiced."""

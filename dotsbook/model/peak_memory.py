@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from dotsbook.model.checkpoint.config import ModelConfig
-from dotsbook.model.network.caches import STEP
+from dotsbook.model.network.caches import stepped
 from dotsbook.model.network.patch_encoder import HALVING
 from dotsbook.model.solvers import Solver
 from dotsbook.model.stream import piece_frames
@@ -57,9 +57,9 @@ class MemoryEstimator:
         unit = self.config.patch_size + 1
         frames = self.config.patch_size // HALVING
         return rows * (
-            self._branches * (self._dit(_stepped((patches + 1) * unit)) + self._modulations())
-            + self._encoder(_stepped(patches * frames))
-            + self._backbone(_stepped(size.text + patches))
+            self._branches * (self._dit(stepped((patches + 1) * unit)) + self._modulations())
+            + self._encoder(stepped(patches * frames))
+            + self._backbone(stepped(size.text + patches))
         )
 
     # Bytes of the keys and values of so many tokens:
@@ -86,10 +86,10 @@ class MemoryEstimator:
         histories = len(self.solver.stages) if self.solver.guided else 0
         tokens = voice.prompted * (self.config.patch_size + 1)
         return (
-            self._encoder(_stepped(voice.prompted * self.config.patch_size // HALVING))
-            + self._backbone(_stepped(voice.text))
+            self._encoder(stepped(voice.prompted * self.config.patch_size // HALVING))
+            + self._backbone(stepped(voice.text))
             + self._branches * self._modulations()
-            + histories * self._dit(_stepped(tokens))
+            + histories * self._dit(stepped(tokens))
         )
 
     def _reading(self, rows: int, size: RowSize) -> int:
@@ -107,8 +107,3 @@ class MemoryEstimator:
             frames, channels = frames * rate, channels // 2
             widest = max(widest, frames * channels * 2 * FLOAT)
         return widest * VOCODER
-
-
-def _stepped(tokens: int) -> int:
-    """As many tokens as a buffer for them holds."""
-    return -(-tokens // STEP) * STEP

@@ -7,6 +7,7 @@ takes velocity(stage number, z) and noise (B, draws, P, D), and gives the patch 
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 
 import mlx.core as mx
@@ -34,13 +35,33 @@ class Solver:
         raise NotImplementedError
 
 
+@partial(mx.compile, shapeless=True)
+def _advance(z: mx.array, v: mx.array, dt: mx.array) -> mx.array:
+    return z + dt * v
+
+
+def advance(z: mx.array, v: mx.array, dt: float) -> mx.array:
+    """z + dt · v, float32."""
+    return _advance(z, v.astype(z.dtype), mx.array(dt))
+
+
+@partial(mx.compile, shapeless=True)
+def _guide(conditioned: mx.array, unconditioned: mx.array, guidance: mx.array) -> mx.array:
+    return conditioned + guidance * (conditioned - unconditioned)
+
+
+def guide(conditioned: mx.array, unconditioned: mx.array, guidance: float) -> mx.array:
+    """The conditioned velocity, pushed away from the unconditioned one."""
+    return _guide(conditioned, unconditioned, mx.array(guidance, conditioned.dtype))
+
+
 class Euler(Solver):
     """z += dt · v. MeanFlow is the same rule with the duration told to the network."""
 
     def solve(self, velocity: Velocity, noise: mx.array) -> mx.array:
         z, ends = noise[:, 0], [t for t, _ in self.stages[1:]] + [1.0]
         for i, (t, _) in enumerate(self.stages):
-            z = z + (ends[i] - t) * velocity(i, z)
+            z = advance(z, velocity(i, z), ends[i] - t)
         return z
 
 
@@ -50,8 +71,8 @@ class Midpoint(Solver):
     def solve(self, velocity: Velocity, noise: mx.array) -> mx.array:
         z, dt = noise[:, 0], 2.0 / len(self.stages)
         for i in range(0, len(self.stages), 2):
-            half = z + (dt / 2) * velocity(i, z)
-            z = z + dt * velocity(i + 1, half)
+            half = advance(z, velocity(i, z), dt / 2)
+            z = advance(z, velocity(i + 1, half), dt)
         return z
 
 

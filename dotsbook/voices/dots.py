@@ -91,6 +91,9 @@ class DotsEngine:
     @cached_property
     def checkpoint(self) -> "Checkpoint":
         from dotsbook.model.checkpoint.opening import open_checkpoint
+        from dotsbook.model.startup import prepare_mlx
+
+        prepare_mlx()
         from dotsbook.model.network.elementary import on_cpu
 
         return open_checkpoint(str(self.folder), dtype="float32" if on_cpu() else None)

@@ -98,13 +98,15 @@ def released(meanflow: bool = True, dtype=None):
     import numpy as np
 
     from dotsbook.model.checkpoint.config import llm_config, model_config
-    from dotsbook.model.dots import CACHE_LIMIT, Dots
+    from dotsbook.model.dots import Dots
+    from dotsbook.model.metal import kept_bytes
     from dotsbook.model.network.audiovae import AudioVAE
     from dotsbook.model.network.core import Core
-    from dotsbook.model.network.loading import lay_out_for_cpu
+    from dotsbook.model.network.elementary import on_cpu
+    from dotsbook.model.network.loading import lay_out
     from dotsbook.model.network.speaker_encoder import SpeakerEncoder
 
-    mx.set_cache_limit(CACHE_LIMIT)
+    mx.set_cache_limit(kept_bytes(on_gpu=not on_cpu()))
     config = model_config(
         RELEASED | ({"meanflow": {"enabled": True, "use_duration_embedding": True}} if meanflow else {})
     )
@@ -112,10 +114,12 @@ def released(meanflow: bool = True, dtype=None):
     core, vae, speaker = Core(config, sizes), AudioVAE(config.vocoder), SpeakerEncoder(config.speaker_dim)
     for network, scale in ((core, 0.5), (vae, 0.5), (speaker, 1.0)):
         random_weights(network, scale)
-        lay_out_for_cpu(network.velocity_field_predictor if network is core else network)
-    if dtype is not None:
-        core.set_dtype(dtype)
-        mx.eval(core.parameters())
+        if network is core:
+            if dtype is not None:
+                core.set_dtype(dtype)
+            core.fuse()
+        lay_out(network.velocity_field_predictor if network is core else network)
+    mx.eval(core.parameters())
     stats = (np.zeros(config.latent_dim, np.float32), np.ones(config.latent_dim, np.float32))
     checkpoint = SimpleNamespace(config=config, identity="random", stats=stats, llm_config=sizes)
     return Dots(checkpoint, core, vae, speaker, byte_tokens())

@@ -1,19 +1,12 @@
 """What a GPU is given to compute, computed on a CPU: the same numbers, in either precision."""
 
 import importlib
+import pkgutil
 
 import numpy as np
 import pytest
 
-MODULES = (
-    "network.elementary",
-    "network.attention",
-    "network.llm",
-    "network.core",
-    "stream",
-    "network.convolution",
-    "network.loading",
-)
+import dotsbook.model
 
 
 def spoken(folder, dtype: str):
@@ -46,8 +39,10 @@ def spoken(folder, dtype: str):
 
 @pytest.fixture
 def as_on_a_gpu(monkeypatch):
-    for name in MODULES:
-        monkeypatch.setattr(importlib.import_module(f"dotsbook.model.{name}"), "on_cpu", lambda: False)
+    for found in pkgutil.walk_packages(dotsbook.model.__path__, "dotsbook.model."):
+        module = importlib.import_module(found.name)
+        if hasattr(module, "on_cpu"):
+            monkeypatch.setattr(module, "on_cpu", lambda: False)
 
 
 @pytest.fixture(scope="module")
@@ -76,3 +71,36 @@ def test_bfloat16_stays_bfloat16_on_a_gpu(tiny, on_a_cpu, as_on_a_gpu, kind):
 def test_bfloat16_on_a_cpu(tiny, on_a_cpu):
     found, kept = spoken(tiny("fm"), "bfloat16")
     assert kept and close(found, on_a_cpu["fm"])
+
+
+def test_a_core_in_bfloat16_computes_in_bfloat16(tiny, as_on_a_gpu, monkeypatch):
+    """Every array of a step's graph: only the solver's state, noise and odds are float32."""
+    import mlx.core as mx
+
+    from dotsbook.model.dots import Dots, Utterance
+    from dotsbook.model.sampling import SamplingOptions
+    from tests.benchmarks.launches import one_kernel
+
+    for name in ("rms_norm", "layer_norm", "rope", "scaled_dot_product_attention"):
+        monkeypatch.setattr(mx.fast, name, one_kernel)
+    dots = Dots.load(tiny("mf"), dtype="bfloat16")
+    line = Utterance("The tide was out.", None, "en", SamplingOptions(eos_threshold=2.0), 1)
+    decoding = dots.begin([dots.row(0, line)], dots.solver(line.sampling))
+    decoding.step()
+    decoding.step()
+    kinds: dict[str, set] = {}
+
+    def note(found: dict) -> None:
+        if found["type"] == "primitive":
+            for _, shape, dtype in found["outputs"]:
+                kinds.setdefault(str(dtype).rpartition(".")[2], set()).add((found["name"], tuple(shape)))
+
+    def one_patch(noise):
+        patch = decoding._solve(noise)
+        decoding._feed_back(patch)
+        return patch, decoding._end, decoding._llm_token, *decoding._previous
+
+    mx.export_function(note, one_patch, decoding._noise())
+    latents = dots.config.patch_size * dots.config.latent_dim
+    assert len(kinds["bfloat16"]) > 20
+    assert all(np.prod(shape, dtype=int) <= latents for _, shape in kinds["float32"]), kinds["float32"]

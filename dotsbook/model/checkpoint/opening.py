@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 
 from dotsbook.errors import ModelError
 from dotsbook.files import sha256_of
-from dotsbook.model.blas import prefer_openblas
 from dotsbook.model.checkpoint import config as configs
 from dotsbook.model.checkpoint import layouts
 from dotsbook.model.checkpoint.jsonfile import MEGABYTE, JsonFields, read_object, shorten
 from dotsbook.model.checkpoint.stats import latent_stats
 from dotsbook.model.checkpoint.tensors import TensorEntry, read_header
+from dotsbook.model.startup import prepare_mlx
 
 if TYPE_CHECKING:
     import mlx.core as mx
@@ -73,7 +73,7 @@ class Checkpoint:
 
     def weights(self, component: str) -> "dict[str, mx.array]":
         """The MLX arrays of "core", "vocoder" or "speaker", named and laid out as the networks here want them."""
-        prefer_openblas()
+        prepare_mlx()
         import mlx.core as mx
 
         path = self.folder / self.layout.file(component)

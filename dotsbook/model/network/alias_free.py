@@ -63,6 +63,13 @@ class AliasFree(nn.Module):
         self.downsample = LowpassFilter(channels if trained else 1, taps)
         self._bands: tuple[mx.array, mx.array] | None = None  # made at the first call
 
+    def widen(self, channels: int) -> None:
+        """Have room for so many channels; the new ones give zero for zero."""
+        self.act.alpha, self.act.beta = (widened(a, 0, channels) for a in (self.act.alpha, self.act.beta))
+        for taps in (self.upsample, self.downsample.lowpass):
+            if taps.filter.shape[0] > 1:
+                taps.filter = widened(taps.filter, 0, channels)
+
     def __call__(self, x: mx.array, past: CausalState) -> mx.array:
         kernel = None if on_cpu() else activation_kernel()
         return self.by_arrays(x, past) if kernel is None else self.by_kernel(kernel, x, past)
@@ -94,6 +101,13 @@ class AliasFree(nn.Module):
         if self._bands is None:
             self._bands = up_band(np.array(up[0], np.float32)), down_band(np.array(down[0], np.float32))
         return self._bands
+
+
+def widened(array: mx.array, axis: int, channels: int) -> mx.array:
+    """The array with zeros up to `channels` along an axis."""
+    pads = [(0, 0)] * array.ndim
+    pads[axis] = (0, channels - array.shape[axis])
+    return mx.pad(array, pads)
 
 
 def up_band(taps: np.ndarray) -> mx.array:

@@ -8,7 +8,7 @@ import mlx.core as mx
 import mlx.nn as nn
 
 from dotsbook.model.checkpoint.config import VocoderConfig
-from dotsbook.model.network.alias_free import AliasFree
+from dotsbook.model.network.alias_free import AliasFree, widened
 from dotsbook.model.network.causal_state import CausalState
 from dotsbook.model.network.convolution import (
     CausalConv,
@@ -20,6 +20,7 @@ from dotsbook.model.network.convolution import (
 from dotsbook.model.network.elementary import on_cpu
 from dotsbook.model.network.lstm import LSTMState, SkippedLSTM
 
+GPU_CHANNELS = 16  # MLX's quick convolution on a GPU wants a multiple of them
 STACK = (3, 2, 6)  # a residual stack's kernel, dilation base and layers: not in the config
 
 
@@ -127,6 +128,27 @@ class AudioDecoder(nn.Module):
         self.activation_post = AliasFree(last, config.snake_logscale, trained=True)
         self.conv_post = CausalConv(last, 1, 7, bias=config.use_bias_at_final)
         self._kernels, self._tanh = len(shapes), config.use_tanh_at_final
+
+    def widen_for_gpu(self) -> None:
+        """Give the last stage a number of channels that MLX's convolution on a GPU is quick with, by zeros.
+
+        The released 24 are not; a zero channel stays zero through every layer.
+        """
+        [last] = self.ups[-1]
+        narrow = last.bias.shape[0]
+        wide = -(-narrow // GPU_CHANNELS) * GPU_CHANNELS
+        if wide == narrow:
+            return
+        last.weight, last.bias = widened(last.weight, 1, wide), widened(last.bias, 0, wide)
+        for block in self.resblocks[-self._kernels :]:
+            for conv in (*block.convs1, *block.convs2):
+                conv.weight = widened(widened(conv.weight, 0, wide), 2, wide)
+                conv.bias = widened(conv.bias, 0, wide)
+            for activation in block.activations:
+                activation.widen(wide)
+        self.activation_post.widen(wide)
+        self.conv_post.weight = widened(self.conv_post.weight, 2, wide)
+        mx.eval(self.parameters())
 
     def __call__(self, x: mx.array, past: CausalState) -> mx.array:
         """x (B, frames, initial channels), after `conv_pre` → (B, samples) in −1…1."""

@@ -7,7 +7,21 @@ masks. Buffers grow in steps and are written in place: a write costs the same ho
 import mlx.core as mx
 import numpy as np
 
-STEP = 64  # tokens a buffer grows by
+from dotsbook.model.network.elementary import on_cpu
+
+CPU_STEP, GPU_STEP = (
+    64,
+    256,
+)  # tokens a buffer grows by: on a GPU growing costs launches, on a CPU memory is scarcer
+
+
+def step() -> int:
+    return CPU_STEP if on_cpu() else GPU_STEP
+
+
+def stepped(tokens: int) -> int:
+    """As many tokens as a buffer for them holds."""
+    return -(-tokens // step()) * step()
 
 
 class KVCache:
@@ -43,7 +57,7 @@ class KVCache:
     def _put(self, buffer: mx.array | None, new: mx.array, end: int) -> mx.array:
         if buffer is None or end > buffer.shape[2]:
             batch, heads, _, width = new.shape
-            room = -(-end // STEP) * STEP - self.length
+            room = stepped(end) - self.length
             fresh = mx.zeros((batch, heads, room, width), new.dtype)
             buffer = fresh if buffer is None else mx.concatenate([buffer[:, :, : self.length], fresh], axis=2)
         buffer[:, :, self.length : end] = new

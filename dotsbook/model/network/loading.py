@@ -6,6 +6,7 @@ from mlx.utils import tree_flatten
 
 from dotsbook.errors import ModelError
 from dotsbook.model.checkpoint.opening import Checkpoint, Quantization
+from dotsbook.model.network.audiovae import AudioDecoder
 from dotsbook.model.network.convolution import CausalConv
 from dotsbook.model.network.elementary import on_cpu
 
@@ -38,7 +39,7 @@ def load_float32(network: nn.Module, checkpoint: Checkpoint, part: str) -> None:
     """Fill a small network, always in float32: what it would lose otherwise can be heard."""
     weights = {name: array.astype(mx.float32) for name, array in checkpoint.weights(part).items()}
     load_strictly(network, weights, f"The {part} of {checkpoint.folder}")
-    lay_out_for_cpu(network)
+    lay_out(network)
 
 
 def _more(names: list[str]) -> str:
@@ -62,13 +63,13 @@ def unpacked(weights: dict[str, mx.array], packing: Quantization) -> dict[str, m
     return plain
 
 
-def lay_out_for_cpu(network: nn.Module) -> None:
-    """On a CPU, store the matrices of linear layers and convolutions in the order its BLAS reads fastest."""
-    if not on_cpu():
-        return
+def lay_out(network: nn.Module) -> None:
+    """Store a network's matrices as this machine reads them fastest; what it computes stays the same."""
     for _, module in network.named_modules():
-        if type(module) is nn.Linear:
+        if isinstance(module, AudioDecoder) and not on_cpu():
+            module.widen_for_gpu()
+        elif type(module) is nn.Linear and on_cpu():
             module.weight = mx.contiguous(module.weight.T).T
             mx.eval(module.weight)
-        elif isinstance(module, CausalConv):
+        elif isinstance(module, CausalConv) and on_cpu():
             module.lay_out_for_cpu()
