@@ -14,7 +14,7 @@ import numpy as np
 from dotsbook.model.network.caches import KVCache, join
 from dotsbook.model.network.core import Core
 from dotsbook.model.network.dit import Modulation
-from dotsbook.model.network.elementary import on_cpu
+from dotsbook.model.network.elementary import is_finite, on_cpu
 from dotsbook.model.network.llm import hidden_states
 from dotsbook.model.network.patch_encoder import join_encoder_states
 from dotsbook.model.noise import draw, given
@@ -243,7 +243,7 @@ class Decoding:
         if instead is not None:
             patch = mx.array(instead)
         self._remember(patch)
-        begun = BegunPatch(self.rows, patch, mx.all(mx.isfinite(patch), axis=(1, 2)))
+        begun = BegunPatch(self.rows, patch, mx.all(is_finite(patch), axis=(1, 2)))
         mx.async_eval(begun.patch, begun.finite, self._previous)
         return begun
 

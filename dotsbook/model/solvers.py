@@ -37,12 +37,12 @@ class Solver:
 
 @partial(mx.compile, shapeless=True)
 def _advance(z: mx.array, v: mx.array, dt: mx.array) -> mx.array:
-    return z + dt * v
+    return z + dt * v.astype(z.dtype)
 
 
 def advance(z: mx.array, v: mx.array, dt: float) -> mx.array:
     """z + dt · v, float32."""
-    return _advance(z, v.astype(z.dtype), mx.array(dt))
+    return _advance(z, v, mx.array(dt))
 
 
 @partial(mx.compile, shapeless=True)

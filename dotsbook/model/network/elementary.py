@@ -31,6 +31,12 @@ def affine(x: mx.array, scale: mx.array, shift: mx.array) -> mx.array:
     return x * scale + shift
 
 
+@partial(mx.compile, shapeless=True)
+def is_finite(x: mx.array) -> mx.array:
+    """Element by element: neither infinite nor no number."""
+    return mx.isfinite(x)
+
+
 def add_all(terms: Sequence[mx.array]) -> mx.array:
     """The sum of one or more arrays, from the first on."""
     total = terms[0]
