@@ -103,9 +103,9 @@ def recording_in(bundle: Bundle, model: Path) -> np.ndarray:
 
     WrongProfile if the bundle was made for a vocoder of another size.
     """
-    from dotsbook.model.blas import prefer_openblas
+    from dotsbook.model.startup import prepare_mlx
 
-    prefer_openblas()
+    prepare_mlx()
     from dotsbook.model.checkpoint.opening import open_checkpoint
     from dotsbook.model.network.audiovae import AudioVAE
     from dotsbook.model.network.loading import load_float32

@@ -8,9 +8,11 @@ from contextlib import contextmanager
 from functools import cache
 
 from dotsbook.machine import memory_bytes
+from dotsbook.model.bench.findings import larger_buffers_found
 
 # A patch is thousands of small kernels, and MLX hands over 40 or 50 at a time. Others measured 5 to 13 % on M1 and M3.
 LARGER_BUFFERS = {"MLX_MAX_OPS_PER_BUFFER": "1000", "MLX_MAX_MB_PER_BUFFER": "400"}
+OWN_BUFFERS = {"DOTSBOOK_COMMAND_BUFFERS": "own"}  # said by the bench: leave MLX's sizes
 HELPED = ("Apple M1", "Apple M2", "Apple M3", "Apple M4")  # the M5 loses by it
 LEAST_KEPT, MOST_KEPT, SHARE_KEPT = (
     1 << 30,
@@ -29,10 +31,14 @@ def chip() -> str:
 
 
 def enlarge_command_buffers() -> None:
-    """Before MLX is first imported: larger command buffers where they help. What the user has set stays."""
-    if "mlx.core" in sys.modules or any(name in os.environ for name in LARGER_BUFFERS):
+    """Before MLX is first imported: larger command buffers where they help, as a bench found here, else by the chip.
+
+    What the user has set stays.
+    """
+    if "mlx.core" in sys.modules or any(name in os.environ for name in (*LARGER_BUFFERS, *OWN_BUFFERS)):
         return
-    if chip().startswith(HELPED):
+    helped = chip().startswith(HELPED)
+    if chip() and (helped if (found := larger_buffers_found()) is None else found):
         os.environ.update(LARGER_BUFFERS)
 
 

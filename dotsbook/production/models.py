@@ -1,11 +1,16 @@
 """Model folders: those that are known to fit, fetching, converting, packing, proving."""
 
+import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from dotsbook.errors import ModelError
 from dotsbook.machine import user_cache
 from dotsbook.production.fetching import Allow, announced
 from dotsbook.wording import size
+
+BENCH_SECONDS = 150.0
 
 
 @dataclass(frozen=True)
@@ -66,6 +71,29 @@ def info(model: str) -> dict:
     from dotsbook.model.checkpoint.fitness import info
 
     return info(model)
+
+
+def bench(
+    model: str | None, random: bool = False, seconds: float = BENCH_SECONDS
+) -> Iterator[tuple[str, dict[str, float | str]]]:
+    """(stage, its figures by name) of a model on this machine, each as it is measured, in about `seconds`.
+
+    The last stage is "line". Rendering with the model uses what is found best, and `plan` estimates by it.
+    random: the released size with random weights instead of a model. Raises ModelError.
+    """
+    from dotsbook.model.bench.model_bench import bench
+    from dotsbook.model.bench.random_model import RANDOM
+    from dotsbook.render.calibration import Rate, note
+
+    if (model is None) != random:
+        raise ModelError(
+            "Name the model to measure, or add --random to measure one of random weights; not both."
+        )
+    for stage, figures in bench(model or RANDOM, seconds):
+        if stage == "line" and model:
+            rate = Rate(float(figures["times real time"]), at=time.time())
+            note(user_cache(), f"dots:{figures['model']}", rate)
+        yield stage, figures
 
 
 def described(about: dict) -> tuple[tuple[str, str], ...]:

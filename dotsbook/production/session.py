@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from dotsbook.errors import DotsbookError, VoiceError
 from dotsbook.files import sha256_of
-from dotsbook.machine import memory_bytes
+from dotsbook.machine import memory_bytes, user_cache
 from dotsbook.production.narration import Narration
 from dotsbook.production.narration_copy import copy_of, narration_of
 from dotsbook.production.pins import Pins, entry_hash, read_pins
@@ -220,11 +220,11 @@ class Session:
     # what was measured here
 
     def rates(self) -> "dict[str, Rate | None]":
-        """{voice: how fast this machine renders with its engine}, None where that wasn't measured."""
+        """{voice: how fast this machine renders with its engine}, for this book or in a bench; None: not measured."""
         from dotsbook.render.calibration import known
 
         return {
-            name: known(self.project.cache, identity) if identity else None
+            name: (known(self.project.cache, identity) or known(user_cache(), identity)) if identity else None
             for name, identity in self.identities.items()
         }
 

@@ -19,6 +19,7 @@ from dotsbook.voices.dots_edits import DotsEdits
 from dotsbook.voices.dots_words import SPEAKER_SCALE, folder_of, primary, profile_key, sampling_of
 from dotsbook.voices.edits import EditedLine, EditRequest
 from dotsbook.voices.engine import EngineDied, EngineOutOfMemory, Request, Spoken, Streamed, Voice, letters_of
+from dotsbook.voices.mlx_guards import mlx_guards
 from dotsbook.voices.mlx_memory import is_out_of_memory
 from dotsbook.voices.spec import EngineOptions, EngineSetup, EngineSpec
 
@@ -112,6 +113,14 @@ class DotsEngine:
     def rate(self) -> int:
         return self.checkpoint.config.vocoder.sample_rate
 
+    @property
+    def together(self) -> int | None:
+        """As many lines as `model bench` found best here; None: as many as there is memory for."""
+        from dotsbook.model.bench.findings import found
+
+        finding = found(self.checkpoint.identity)
+        return finding and finding.together
+
     def check(self, voice: Voice, languages: Sequence[str]) -> list[str]:
         """Refuse an unfit reference, settings this model hasn't, and a voice that has only tongues it never heard."""
         from dotsbook.model.sampling import resolve
@@ -147,7 +156,7 @@ class DotsEngine:
                 f"Voice `{voice.name}` has a reference and no transcript: its timbre is taken, its manner isn't, and "
                 "very short lines may run on; write down what is spoken in it under `transcript:`."
             )
-        return remarks
+        return remarks + mlx_guards(self.weight_bytes, self.memory)
 
     def peak_bytes(self, requests: Sequence[Request]) -> int:
         """Weights, caches and working memory of these lines at their longest likely length, by model/peak_memory.py.

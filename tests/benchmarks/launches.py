@@ -132,22 +132,19 @@ def paths_of_a_gpu() -> Iterator[None]:
 
 def narrow(meanflow: bool):
     """The released model with all its layers, an eighth as wide, the vocoder a quarter; made as on a GPU."""
-    import mlx.core as mx
+    from dotsbook.model.bench.random_model import LLM, RELEASED, random_model
 
-    from tests.benchmarks import model_speed
-
-    sizes = json.loads(json.dumps(model_speed.RELEASED))
+    sizes = json.loads(json.dumps(RELEASED))
     for part in (sizes["PatchEncoder"], sizes["DiT"]):
         part |= {"hidden_size": 128, "ffn_hidden_size": 512, "num_heads": 2}
     sizes["vocoder"]["upsample_initial_channel"] //= 4
-    llm = model_speed.LLM | {
+    llm = LLM | {
         "hidden_size": 192,
         "intermediate_size": 1120,
         "num_attention_heads": 6,
         "num_key_value_heads": 1,
     }
-    with mock.patch.multiple(model_speed, RELEASED=sizes, LLM=llm):
-        return model_speed.released(meanflow, mx.bfloat16)
+    return random_model(meanflow, "bfloat16", sizes, llm, drawn=False)
 
 
 def count_core(dots) -> Tally:
@@ -188,9 +185,8 @@ def main() -> None:
         "vocoder, 64 frames": lambda dots: count_vocoder(dots, 64),
     }
     from dotsbook.model import dots as every_module  # noqa: F401  so that each can be told
-    from tests.benchmarks import model_speed
 
-    with paths_of_a_gpu(), mock.patch.object(model_speed, "random_weights", lambda *weights: None):
+    with paths_of_a_gpu():
         dots = narrow(meanflow=not asked.flow)
         tallies = {name: count(dots) for name, count in parts.items()}
     found = {

@@ -5,6 +5,8 @@ import pytest
 
 from dotsbook.audio import write_flac
 from dotsbook.errors import ModelError, VoiceError
+from dotsbook.machine_state import MachineState
+from dotsbook.model.bench.findings import BenchFinding, keep, larger_buffers_found
 from dotsbook.voices.dots import SPEC, DotsEngine, primary, profile_key
 from dotsbook.voices.engine import EngineDied, EngineOutOfMemory, Request, Voice
 from dotsbook.voices.spec import EngineSetup
@@ -104,6 +106,11 @@ def test_all_that_makes_a_profile_is_in_its_name(recording, tmp_path):
     assert profile_key("m", voice(recording, steps=4)) == plain
 
 
+@pytest.fixture(autouse=True)
+def on_a_machine_at_its_best(monkeypatch):
+    monkeypatch.setattr("dotsbook.voices.mlx_guards.machine_state", lambda: MachineState(False, False, 0))
+
+
 def test_check_before_anything_is_loaded(model, recording, tmp_path):
     engine = DotsEngine(str(model), tmp_path)
     assert engine.check(voice(recording), ["en-GB"]) == []
@@ -130,6 +137,29 @@ def test_distilled_models_speak_and_keep_their_steps(kind, recording, tmp_path):
     with pytest.raises(ModelError, match="steps"):
         engine.check(voice(recording, steps=4), ["en"])
     engine.close()
+
+
+def test_what_slows_this_machine_is_said_before_the_first_take(model, recording, tmp_path, monkeypatch):
+    engine = DotsEngine(str(model), tmp_path, memory=1000)
+    assert "and may use 1 kB" in engine.check(voice(recording), ["en"])[0]
+    monkeypatch.setattr(
+        "dotsbook.voices.mlx_guards.machine_state", lambda: MachineState(True, True, 3_000_000_000)
+    )
+    engine = DotsEngine(str(model), tmp_path)
+    [said] = engine.check(voice(recording), ["en"])
+    assert said.endswith("on battery, in low-power mode, 3.0 GB swapped out.")
+    monkeypatch.setattr("sys.platform", "darwin")
+    assert "not on Metal" in engine.check(voice(recording), ["en"])[0]
+
+
+def test_as_many_lines_together_as_the_bench_found_best(model, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    engine = DotsEngine(str(model), tmp_path)
+    assert engine.together is None
+    keep(engine.checkpoint.identity, BenchFinding(4, "bench 1 | …"), larger_buffers=False)
+    assert engine.together == 4 and larger_buffers_found() is False
+    (tmp_path / "dotsbook" / "bench.json").write_text("[1")
+    assert engine.together is None and larger_buffers_found() is None
 
 
 def test_weak_languages_are_said(model, recording, tmp_path):
