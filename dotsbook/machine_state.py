@@ -22,7 +22,8 @@ class MachineState:
         """What of it slows long work, in words."""
         found = ["on battery"] if self.on_battery else []
         found += ["in low-power mode"] if self.low_power else []
-        return found + ([f"{size(self.swapped)} swapped out"] if (self.swapped or 0) > LEAST_SWAP else [])
+        swapped = self.swapped or 0
+        return found + ([f"{size(swapped)} swapped out"] if swapped > LEAST_SWAP else [])
 
 
 def machine_state() -> MachineState:

@@ -55,7 +55,7 @@ def wired() -> Iterator[None]:
     if not mx.metal.is_available():
         yield
         return
-    before = mx.set_wired_limit(mx.device_info()["max_recommended_working_set_size"])
+    before = mx.set_wired_limit(int(mx.device_info()["max_recommended_working_set_size"]))
     try:
         yield
     finally:

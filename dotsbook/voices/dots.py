@@ -119,7 +119,7 @@ class DotsEngine:
         from dotsbook.model.bench.findings import found
 
         finding = found(self.checkpoint.identity)
-        return finding and finding.together
+        return None if finding is None else finding.together
 
     def check(self, voice: Voice, languages: Sequence[str]) -> list[str]:
         """Refuse an unfit reference, settings this model hasn't, and a voice that has only tongues it never heard."""

@@ -46,7 +46,7 @@ def bench(model: str, seconds: float = SECONDS) -> Iterator[tuple[str, Figures]]
     from dotsbook.model.network.elementary import on_cpu
 
     share = {name: seconds * part / sum(SHARES.values()) for name, part in SHARES.items()}
-    told: dict[str, Figures] = {"machine": the_machine() | machine_speed(share["machine"])}
+    told: dict[str, Figures] = {"machine": {**the_machine(), **machine_speed(share["machine"])}}
     yield "machine", told["machine"]
     dots, loaded = stages.timed(lambda: open_for_bench(model))
     yield "first sound", {"load, s": loaded} | stages.first_sound(dots)
@@ -74,7 +74,7 @@ def the_machine() -> Figures:
     """What the figures were measured on. Nothing is refused, but a state that slows is told."""
     from dotsbook.model.device import device_name
 
-    return {
+    facts: Figures = {
         "chip": chip() or platform.processor() or platform.machine(),
         "cores": cores(),
         "memory, GB": memory_bytes() / 1e9,
@@ -83,7 +83,8 @@ def the_machine() -> Figures:
         "mlx": metadata.version("mlx"),
         "dotsbook": __version__,
         "state": "; ".join(machine_state().slowing()) or "nothing that slows it",
-    } | {name: value for name, value in sorted(os.environ.items()) if name.startswith("MLX_")}
+    }
+    return facts | {name: value for name, value in sorted(os.environ.items()) if name.startswith("MLX_")}
 
 
 LARGER = "larger command buffers / MLX's own"

@@ -55,7 +55,7 @@ def random_weights(network: "nn.Module", scale: float = 1.0) -> None:
     from mlx.utils import tree_flatten
 
     pool = mx.random.normal((1 << 22,), key=mx.random.key(0))
-    for name, array in tree_flatten(network.parameters()):
+    for name, array in dict(tree_flatten(network.parameters())).items():
         if name.endswith((".filter", "running_mean", "running_var")) or "norm" in name and array.ndim == 1:
             value = mx.ones(array.shape) * (1 / 12 if name.endswith(".filter") else 1)
         else:
@@ -112,15 +112,17 @@ def random_model(
     llm = llm_config(llm, VOCABULARY)
     core, vae, speaker = Core(config, llm), AudioVAE(config.vocoder), SpeakerEncoder(config.speaker_dim)
     core.set_dtype(getattr(mx, dtype))
-    for network, scale in ((core, 0.5), (vae, 0.5), (speaker, 1.0)):
-        if drawn:
-            random_weights(network, scale)
+    if drawn:
+        random_weights(core, 0.5)
+        random_weights(vae, 0.5)
+        random_weights(speaker)
     core.fuse()
-    for network in (core.velocity_field_predictor, vae, speaker):
-        lay_out(network)
+    lay_out(core.velocity_field_predictor)
+    lay_out(vae)
+    lay_out(speaker)
     mx.eval(core.parameters(), vae.parameters(), speaker.parameters())
     stats = (np.zeros(config.latent_dim, np.float32), np.ones(config.latent_dim, np.float32))
-    checkpoint = SimpleNamespace(
+    checkpoint: Any = SimpleNamespace(
         config=config, identity="random", stats=stats, llm_config=llm, dtype=dtype, quantization=None
     )
     return Dots(checkpoint, core, vae, speaker, byte_tokens())

@@ -81,7 +81,12 @@ def parts(dots: Dots, decoding: Decoding, seconds: float) -> Figures:
     encoder, encoded = dots.core.patch_encoder, decoding.encoder_state
     latents = patch * decoding._scale + decoding._mean
     encoding = repeated(lambda: mx.eval(encoder(latents, encoded.copy())), seconds / 4)
-    feeding = repeated(lambda: (decoding._feed_back(patch), mx.eval(decoding._end)), seconds / 4)
+
+    def feed() -> None:
+        decoding._feed_back(patch)
+        mx.eval(decoding._end)
+
+    feeding = repeated(feed, seconds / 4)
     return {
         "DiT, ms": statistics.median(solving) * 1e3,
         "patch encoder, ms": statistics.median(encoding) * 1e3,
@@ -104,7 +109,6 @@ def lines_together(dots: Dots, seconds: float) -> Iterator[tuple[int, Figures]]:
         while time.perf_counter() - start < seconds / len(COUNTS) and decoding.rows[0].decoded < 8 * MOST:
             next(sounds)
         steps, taken = decoding.rows[0].decoded - decoded, time.perf_counter() - start
-        sounds.close()
         yield (
             count,
             {

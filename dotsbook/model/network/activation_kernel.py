@@ -4,9 +4,9 @@ The array path in alias_free.py takes a dozen kernels for the same and writes ev
 source serves Metal and CUDA. It is compared with that path when it is first asked for, on the machine it runs on.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import mlx.core as mx
 
@@ -64,9 +64,9 @@ CUDA = "    const int elem = cooperative_groups::this_grid().thread_rank();" + S
 
 @dataclass(frozen=True)
 class ActivationKernel:
-    """The compiled kernel of this machine."""
+    """The compiled kernel of this machine: `run` is what `mx.fast.metal_kernel` and its like give."""
 
-    run: Callable
+    run: Any
 
     def __call__(
         self, x: mx.array, tails: list[mx.array] | None, filters: tuple[mx.array, mx.array], snake: tuple

@@ -10,12 +10,13 @@ import mlx.core as mx
 import mlx.nn as nn
 
 Linear = nn.Linear | nn.QuantizedLinear
+PLAIN = (nn.Linear, nn.QuantizedLinear)
 
 
 def side_by_side(layers: list[nn.Module]) -> Linear | None:
     """One layer that gives the outputs of all, in order; None if they can't be joined."""
     first = layers[0]
-    if type(first) not in (nn.Linear, nn.QuantizedLinear):
+    if not isinstance(first, nn.Linear | nn.QuantizedLinear) or type(first) not in PLAIN:
         return None
     if any(type(layer) is not type(first) or layer.keys() != first.keys() for layer in layers):
         return None

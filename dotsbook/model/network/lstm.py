@@ -37,8 +37,8 @@ class LSTMStack(nn.Module):
         recurrent, outputs = self[f"weight_hh_l{i}"].T, []
         hidden, cell = state
         for t in range(x.shape[1]):
-            parts = mx.split(mx.addmm(gates[:, t], hidden, recurrent), 4, axis=-1)
-            hidden, cell = lstm_cell(*parts, cell)
+            into, keep, new, out = mx.split(mx.addmm(gates[:, t], hidden, recurrent), 4, axis=-1)
+            hidden, cell = lstm_cell(into, keep, new, out, cell)
             outputs.append(hidden)
             if t % 64 == 63 and on_cpu():
                 mx.eval(hidden, cell)
