@@ -7,8 +7,8 @@ import subprocess
 import numpy as np
 import pytest
 
-from dotsbook.model.network import activation_kernel
-from dotsbook.model.network.activation_kernel import INPUTS, OUTPUTS, SOURCE, ActivationKernel
+from dotsbook.model.network.activation_kernel import INPUTS, OUTPUTS, SOURCE, ActivationKernel, built
+from dotsbook.model.network.alias_free import refusal
 
 FLAGS = ("TAPS", "RUN", "TRAINED", "BEGUN")
 
@@ -59,7 +59,7 @@ def run_as_cpp(tmp_path_factory):
 
 
 def test_its_source_gives_what_the_arrays_give(run_as_cpp):
-    assert activation_kernel.refusal(ActivationKernel(run_as_cpp)) is None
+    assert refusal(ActivationKernel(run_as_cpp)) is None
 
 
 def test_a_kernel_that_gives_other_numbers_is_refused(run_as_cpp):
@@ -67,18 +67,18 @@ def test_a_kernel_that_gives_other_numbers_is_refused(run_as_cpp):
         y, *tails = run_as_cpp(**asked)
         return [y * 1.001, *tails]
 
-    assert "other numbers" in activation_kernel.refusal(ActivationKernel(wrong))
+    assert "other numbers" in refusal(ActivationKernel(wrong))
 
 
 def test_a_kernel_that_does_not_compile_is_refused():
     def broken(**asked):
         raise RuntimeError("[metal::Device] Unable to build metal library\nsource")
 
-    assert "could not be compiled" in activation_kernel.refusal(ActivationKernel(broken))
+    assert "could not be compiled" in refusal(ActivationKernel(broken))
 
 
 def test_the_kernel_of_this_machine_gives_what_the_arrays_give():
-    kernel = activation_kernel.built()
+    kernel = built()
     if kernel is None:
         pytest.skip("no GPU here: its source alone was compared")
-    assert activation_kernel.refusal(kernel) is None
+    assert refusal(kernel) is None

@@ -1,18 +1,16 @@
 """The vocoder's activation as one kernel of a GPU: upsample by 2, snake, downsample by 2. It knows arrays, no layers.
 
 The array path in alias_free.py takes a dozen kernels for the same and writes everything at twice the rate to memory. One
-source serves Metal and CUDA. It is compared with that path when it is first asked for, on the machine it runs on.
+source serves Metal and CUDA; alias_free.py compares it with its own path before it uses it.
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import mlx.core as mx
 
 RUN = 8  # outputs a thread makes of its channel: more computes fewer twice and needs more registers
 GROUP = 64  # threads started together
-CLOSE = 2e-5  # of the larger of 1 and the output: how far the kernel may lie from the array path
 
 INPUTS = ["x", "before", "held", "up", "down", "rate", "gain"]
 OUTPUTS = ["y", "before_out", "held_out"]
@@ -102,46 +100,4 @@ def built() -> ActivationKernel | None:
         return ActivationKernel(mx.fast.metal_kernel("snake_alias_free", INPUTS, OUTPUTS, METAL))
     if mx.cuda.is_available():
         return ActivationKernel(mx.fast.cuda_kernel("snake_alias_free", INPUTS, OUTPUTS, CUDA))
-    return None
-
-
-@lru_cache(maxsize=1)
-def activation_kernel() -> ActivationKernel | None:
-    """The kernel that gives what the array path gives here; None where there is none, see `refusal`."""
-    kernel = built()
-    return kernel if kernel is not None and refusal(kernel) is None else None
-
-
-def refusal(kernel: ActivationKernel) -> str | None:
-    """Why the kernel can't be used on this machine, None if it can."""
-    from dotsbook.model.network.alias_free import AliasFree
-    from dotsbook.model.network.causal_state import CausalState
-
-    for trained in (False, True):
-        layer = AliasFree(48, logscale=True, trained=trained)
-        key = mx.random.key(5)
-        layer.update(
-            {
-                "act": {"alpha": mx.random.normal((48,), key=key) * 0.5, "beta": mx.zeros((48,))},
-                "upsample": {"filter": mx.random.normal(layer.upsample.filter.shape, key=key) * 0.3},
-                "downsample": {
-                    "lowpass": {
-                        "filter": mx.random.normal(layer.downsample.lowpass.filter.shape, key=key) * 0.3
-                    }
-                },
-            }
-        )
-        one, other = CausalState(), CausalState()
-        for count in (19, 3, 40):
-            x = mx.random.normal((2, count, 48), key=mx.random.key(count))
-            wanted = layer.by_arrays(x, one)
-            try:
-                found = layer.by_kernel(kernel, x, other)
-                mx.eval(found)
-            except RuntimeError as error:  # the compiler's or the driver's words
-                return f"it could not be compiled here: {str(error).splitlines()[0]}"
-            if not mx.all(mx.abs(found - wanted) <= CLOSE * mx.maximum(1.0, mx.abs(wanted))).item():
-                return "it gives other numbers here than the arrays do"
-            one.end_piece()
-            other.end_piece()
     return None

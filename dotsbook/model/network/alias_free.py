@@ -5,15 +5,18 @@ frames, which runs at the speed of matrix products on every backend. The last ac
 channel. On a GPU all of it is one kernel, where that gives the same.
 """
 
+from functools import lru_cache
+
 import mlx.core as mx
 import mlx.nn as nn
 import numpy as np
 
-from dotsbook.model.network.activation_kernel import ActivationKernel, activation_kernel
+from dotsbook.model.network.activation_kernel import ActivationKernel, built
 from dotsbook.model.network.causal_state import CausalState
 from dotsbook.model.network.elementary import add_all, on_cpu, snake
 
 BLOCK = 32  # frames a banded product covers: more wastes work on zeros, less leaves the matrices too small
+CLOSE = 2e-5  # of the larger of 1 and the output: how far the kernel may lie from the array path
 
 
 class SnakeBeta(nn.Module):
@@ -101,6 +104,45 @@ class AliasFree(nn.Module):
         if self._bands is None:
             self._bands = up_band(np.array(up[0], np.float32)), down_band(np.array(down[0], np.float32))
         return self._bands
+
+
+@lru_cache(maxsize=1)
+def activation_kernel() -> ActivationKernel | None:
+    """The kernel that gives what the array path gives here; None where there is none, see `refusal`."""
+    kernel = built()
+    return kernel if kernel is not None and refusal(kernel) is None else None
+
+
+def refusal(kernel: ActivationKernel) -> str | None:
+    """Why the kernel can't be used on this machine, None if it can."""
+    for trained in (False, True):
+        layer = AliasFree(48, logscale=True, trained=trained)
+        key = mx.random.key(5)
+        layer.update(
+            {
+                "act": {"alpha": mx.random.normal((48,), key=key) * 0.5, "beta": mx.zeros((48,))},
+                "upsample": {"filter": mx.random.normal(layer.upsample.filter.shape, key=key) * 0.3},
+                "downsample": {
+                    "lowpass": {
+                        "filter": mx.random.normal(layer.downsample.lowpass.filter.shape, key=key) * 0.3
+                    }
+                },
+            }
+        )
+        one, other = CausalState(), CausalState()
+        for count in (19, 3, 40):
+            x = mx.random.normal((2, count, 48), key=mx.random.key(count))
+            wanted = layer.by_arrays(x, one)
+            try:
+                found = layer.by_kernel(kernel, x, other)
+                mx.eval(found)
+            except RuntimeError as error:  # the compiler's or the driver's words
+                return f"it could not be compiled here: {str(error).splitlines()[0]}"
+            if not mx.all(mx.abs(found - wanted) <= CLOSE * mx.maximum(1.0, mx.abs(wanted))).item():
+                return "it gives other numbers here than the arrays do"
+            one.end_piece()
+            other.end_piece()
+    return None
 
 
 def widened(array: mx.array, axis: int, channels: int) -> mx.array:
