@@ -8,7 +8,10 @@ have been sent to a loopback name, so that a name that was made to point here (D
 import asyncio
 import hmac
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from contextlib import suppress
 from typing import Any
+
+from h11 import LocalProtocolError
 
 from dotsbook.machine import is_this_machine
 from dotsbook.serve.counters import Counters
@@ -21,6 +24,10 @@ OPEN_PATHS = frozenset({"/healthz"})  # without a token: it tells nothing
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+
+class HungUp(Exception):
+    """The connection ended before the body did."""
 
 
 class Gate:
@@ -41,6 +48,11 @@ class Gate:
             if scope["type"] == "lifespan":
                 await self.app(scope, receive, send)
             return
+        # raised where what followed was no HTTP: uvicorn has answered already, and takes no more
+        with suppress(LocalProtocolError):
+            await self.answer(scope, receive, send)
+
+    async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = {name.lower(): value for name, value in scope["headers"]}
 
         async def counted(message: MutableMapping[str, Any]) -> None:
@@ -52,6 +64,8 @@ class Gate:
             self.admit(scope, headers)
             if scope["method"] in ("POST", "PUT", "PATCH"):
                 receive = whole(await self.body(headers, receive), receive)
+        except HungUp:
+            return  # nobody hears an answer, and the connection takes none
         except Refusal as refusal:
             await refused(refusal)(scope, receive, counted)
             return
@@ -88,7 +102,7 @@ async def read_whole(receive: Receive, largest: int = LARGEST_BODY) -> bytes:
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
-            raise Refusal("The connection ended before the body did.")
+            raise HungUp
         data += message.get("body", b"")
         if len(data) > largest:
             raise Refusal(f"The body is larger than {largest:,} bytes.", 413)
