@@ -27,7 +27,7 @@ class StageResult:
     """One number against its bound: an error to stay under, or decibels to stay over."""
 
     stage: str
-    measure: str  # "max-abs", "SNR dB" or "differing"
+    measure: str  # "max-abs", "relative", "SNR dB" or "differing"
     value: float
     bound: float
 

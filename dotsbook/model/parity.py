@@ -1,8 +1,10 @@
 """Compares this implementation with golden outputs, stage by stage. It knows their files and tolerances.
 
-    python -m dotsbook.model.parity CHECKPOINT GOLDEN_DIR [--json]
+    python -m dotsbook.model.parity CHECKPOINT GOLDEN_DIR [--teacher CHECKPOINT] [--json]
 
-Every golden in the folder is run in float32; a table goes out, and the exit code is 1 if any stage fails.
+Every golden in the folder is run in float32; a table goes out, and the exit code is 1 if any stage fails. A folder with a
+train.json holds goldens of training; those of distillation need the teacher's checkpoint too, which is looked for beside the
+first under the name that train.json has for it.
 """
 
 import argparse
@@ -35,7 +37,7 @@ if TYPE_CHECKING:  # MLX is imported by the functions that need it: OpenBLAS mus
     from dotsbook.model.dots import Dots
 
 
-def run(checkpoint: str, folder: Path) -> Iterator[StageResult]:
+def run(checkpoint: str, folder: Path, teacher: str | None = None) -> Iterator[StageResult]:
     """Compare every golden in `folder`, from the features to the waveform. DotsbookError if the checkpoint can't be read."""
     from safetensors.numpy import load_file
 
@@ -44,6 +46,11 @@ def run(checkpoint: str, folder: Path) -> Iterator[StageResult]:
     from dotsbook.model.live_goldens import live_stages
 
     dots = Dots.load(checkpoint, dtype="float32")
+    if (folder / "train.json").is_file():
+        from dotsbook.model.training.golden_training import run_training
+
+        yield from run_training(dots, folder, teacher)
+        return
     stages = (_fbank, _speaker, _audiovae, _patch_encoder, _llm, _dit)
     for path in sorted(folder.glob("resample_*.safetensors")):
         yield from _resample(path.stem, load_file(path))
@@ -193,10 +200,11 @@ def main() -> int:
     )
     parser.add_argument("checkpoint", help="a model folder in any layout, or a hub repo")
     parser.add_argument("goldens", type=Path, help="a folder of golden outputs")
+    parser.add_argument("--teacher", help="the checkpoint that a golden of distillation was made with")
     parser.add_argument("--json", action="store_true", help="one JSON object instead of the table")
     asked = parser.parse_args()
     try:
-        results = list(run(asked.checkpoint, asked.goldens))
+        results = list(run(asked.checkpoint, asked.goldens, asked.teacher))
     except DotsbookError as failure:
         print(failure, file=sys.stderr)
         return failure.exit_code
