@@ -58,6 +58,7 @@ class AdaptedLinear(nn.Module):
             self.lora_m = row_lengths(dense(linear))
         self._scale, self._strength, self._dropout = shape.scale, strength, shape.dropout
         self._key: mx.array | None = None  # of this step's dropout
+        self._ratio: mx.array | None = None  # DoRA's, once no training changes it any more
 
     def __call__(self, x: mx.array) -> mx.array:
         y = self.linear(x)
@@ -65,7 +66,7 @@ class AdaptedLinear(nn.Module):
             return y
         change = (self._scale * (self._dropped(x) @ self.lora_a.T)) @ self.lora_b.T
         if "lora_m" in self:
-            ratio = self.ratio()
+            ratio = self.ratio() if self._ratio is None else self._ratio
             straight = y - self.linear.bias if "bias" in self.linear else y
             change = (ratio - 1.0) * straight + ratio * change
         return y + (self._strength * change).astype(y.dtype)
@@ -75,6 +76,11 @@ class AdaptedLinear(nn.Module):
             return x
         keep = mx.random.bernoulli(1 - self._dropout, x.shape, key=self._key)
         return mx.where(keep, x / (1 - self._dropout), mx.zeros_like(x))
+
+    def settle(self) -> None:
+        """Nothing trains this any more: what depends on weights alone is computed once."""
+        if "lora_m" in self:
+            self._ratio = self.ratio()
 
     def ratio(self) -> mx.array:
         """DoRA: the length a row shall have, by what it has with the change (out,). The length is no path for gradients."""

@@ -27,7 +27,7 @@ class Example:
 
 
 @dataclass(frozen=True)
-class Batch:
+class TrainingBatch:
     """B examples, N patches at most. Places are positions among the L ids; padding repeats place 0 and has weight 0."""
 
     ids: mx.array  # (B, L)
@@ -50,7 +50,7 @@ class Batch:
         return self.mean.shape[1]
 
 
-def collate(examples: Sequence[Example], span_id: int, patch_size: int) -> Batch:
+def collate(examples: Sequence[Example], span_id: int, patch_size: int) -> TrainingBatch:
     """One batch of these examples, in this order."""
     patches = [example.frames // patch_size for example in examples]
     rows, longest = len(examples), max(len(example.ids) for example in examples)
@@ -72,7 +72,7 @@ def collate(examples: Sequence[Example], span_id: int, patch_size: int) -> Batch
     deviation = np.exp(log_deviation)
     for row, example in enumerate(examples):
         deviation[row, example.frames :] = 0
-    return Batch(
+    return TrainingBatch(
         ids=mx.array(ids),
         span=mx.array(span),
         making=mx.array(making.astype(np.int32)),

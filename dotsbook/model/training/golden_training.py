@@ -21,7 +21,7 @@ from dotsbook.model.dots import Dots
 from dotsbook.model.golden_stage import StageResult
 from dotsbook.model.network.core import Core, load_core
 from dotsbook.model.training.adapters import AdapterShape, attach, train_adapters_only, train_everything
-from dotsbook.model.training.batch import Batch, Example, collate
+from dotsbook.model.training.batch import Example, TrainingBatch, collate
 from dotsbook.model.training.clip_sound import framed
 from dotsbook.model.training.draws import MeanFlowDraws, StepDraws, given_draws
 from dotsbook.model.training.learner import Learner
@@ -68,7 +68,7 @@ class Golden:
             self.dots.config.fm_sigma,
         )
 
-    def batch(self, ids: dict[str, np.ndarray]) -> Batch:
+    def batch(self, ids: dict[str, np.ndarray]) -> TrainingBatch:
         found = self.arrays("forward")
         examples = []
         for row, frames in enumerate(found["latent_lengths"]):
@@ -139,7 +139,7 @@ def _norms(stage: str, found: dict[str, mx.array], wanted: dict[str, float]) -> 
 
 
 def _trajectory(
-    name: str, learner: Learner, batch: Batch, draws: list, steps: list[dict]
+    name: str, learner: Learner, batch: TrainingBatch, draws: list, steps: list[dict]
 ) -> Iterator[StageResult]:
     """The losses of step after step, with its draws and before its update; the gradient's norm, relative."""
     loss = gradient = speed = 0.0
@@ -232,7 +232,7 @@ def _learner(golden: Golden, core: Core, settings: OptimiserSettings) -> Learner
     return Learner(core, partial(_flow, golden.settings), settings)
 
 
-def _flow(settings: LossSettings, core: Core, batch: Batch, draws: StepDraws):
+def _flow(settings: LossSettings, core: Core, batch: TrainingBatch, draws: StepDraws):
     return forward(core, batch, draws, settings)
 
 

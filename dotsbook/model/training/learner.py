@@ -11,11 +11,11 @@ from mlx.utils import tree_flatten, tree_map, tree_unflatten
 
 from dotsbook.errors import ModelError
 from dotsbook.model.network.core import Core
-from dotsbook.model.training.batch import Batch
+from dotsbook.model.training.batch import TrainingBatch
 from dotsbook.model.training.losses import Losses
 from dotsbook.model.training.optimising import OptimiserSettings, adamw, clipped, rate
 
-Objective = Callable[[Core, Batch, Any], Losses]  # the core, a batch, its draws
+Objective = Callable[[Core, TrainingBatch, Any], Losses]  # the core, a batch, its draws
 
 
 @dataclass(frozen=True)
@@ -42,11 +42,13 @@ class Learner:
         self.optimiser.init(core.trainable_parameters())
         self._gradients = nn.value_and_grad(core, self._loss)
 
-    def _loss(self, batch: Batch, draws: Any, patches: int, rows: int) -> tuple[mx.array, mx.array, mx.array]:
+    def _loss(
+        self, batch: TrainingBatch, draws: Any, patches: int, rows: int
+    ) -> tuple[mx.array, mx.array, mx.array]:
         losses = self.objective(self.core, batch, draws)
         return losses.total(patches, rows), losses.fm / patches, losses.eos / rows
 
-    def gradients(self, batches: Sequence[tuple[Batch, Any]]) -> tuple[float, float, Any]:
+    def gradients(self, batches: Sequence[tuple[TrainingBatch, Any]]) -> tuple[float, float, Any]:
         """fm, eos and the gradients over all of the batches, each with its draws, as if they were one batch."""
         patches = sum(sum(batch.patches) for batch, _ in batches)
         rows = sum(batch.rows for batch, _ in batches)
@@ -58,7 +60,7 @@ class Learner:
             fm, eos = fm + one_fm.item(), eos + one_eos.item()
         return fm, eos, total
 
-    def update(self, batches: Sequence[tuple[Batch, Any]]) -> StepReport:
+    def update(self, batches: Sequence[tuple[TrainingBatch, Any]]) -> StepReport:
         """One step over these batches. ModelError, with nothing changed, where the numbers break."""
         fm, eos, gradients = self.gradients(batches)
         gradients, norm = clipped(gradients, self.settings.clip)

@@ -10,7 +10,7 @@ import mlx.core as mx
 
 from dotsbook.model.network.core import Core
 from dotsbook.model.training.adapters import with_dropout
-from dotsbook.model.training.batch import Batch
+from dotsbook.model.training.batch import TrainingBatch
 from dotsbook.model.training.differentiable import silu
 from dotsbook.model.training.draws import StepDraws
 from dotsbook.model.training.passes import llm_hidden, patch_embeddings, velocities
@@ -50,7 +50,7 @@ class Conditions:
     hidden: mx.array  # (B, N, LLM width): the state that makes each patch
 
 
-def forward(core: Core, batch: Batch, draws: StepDraws, settings: LossSettings) -> Losses:
+def forward(core: Core, batch: TrainingBatch, draws: StepDraws, settings: LossSettings) -> Losses:
     """The losses of a batch with these draws."""
     with_dropout(core, draws.dropout)
     found = conditions(core, batch, draws.posterior_noise, settings)
@@ -62,7 +62,9 @@ def forward(core: Core, batch: Batch, draws: StepDraws, settings: LossSettings) 
     return losses_of(core, batch, found.hidden, predicted, target)
 
 
-def conditions(core: Core, batch: Batch, posterior_noise: mx.array, settings: LossSettings) -> Conditions:
+def conditions(
+    core: Core, batch: TrainingBatch, posterior_noise: mx.array, settings: LossSettings
+) -> Conditions:
     """Latents sampled for this step, and the LLM run over text and patches."""
     latents = batch.mean + posterior_noise.transpose(0, 2, 1) * batch.deviation
     embedded = patch_embeddings(core.patch_encoder, latents, settings.checkpointing)
@@ -72,7 +74,7 @@ def conditions(core: Core, batch: Batch, posterior_noise: mx.array, settings: Lo
     return Conditions(latents, by_patches(clean, settings.patch_size), states)
 
 
-def filled(core: Core, batch: Batch, embedded: mx.array) -> mx.array:
+def filled(core: Core, batch: TrainingBatch, embedded: mx.array) -> mx.array:
     """The text's embeddings with the patches' (B, N, C) at the spans → (B, L, C)."""
     text = core.embed(batch.ids)
     places = mx.maximum(batch.span - 1, 0)
@@ -116,7 +118,9 @@ def predict(
     return velocities(dit, known, noisy, t, duration, g_cond, checkpointing).astype(mx.float32)
 
 
-def losses_of(core: Core, batch: Batch, hidden: mx.array, predicted: mx.array, target: mx.array) -> Losses:
+def losses_of(
+    core: Core, batch: TrainingBatch, hidden: mx.array, predicted: mx.array, target: mx.array
+) -> Losses:
     """The flow-matching term, and the stop head's, which trains nothing but that head."""
     by_patch = mx.mean(mx.square(predicted - target), axis=(2, 3)) * batch.weight
     first, _, second = core.eos_proj

@@ -12,7 +12,7 @@ import mlx.core as mx
 
 from dotsbook.model.network.core import Core
 from dotsbook.model.training.adapters import with_dropout
-from dotsbook.model.training.batch import Batch
+from dotsbook.model.training.batch import TrainingBatch
 from dotsbook.model.training.draws import MeanFlowDraws
 from dotsbook.model.training.losses import (
     Losses,
@@ -64,7 +64,7 @@ def stretches(draws: MeanFlowDraws, settings: MeanFlowSettings) -> Stretches:
 def distil(
     student: Core,
     teacher: Core | None,
-    batch: Batch,
+    batch: TrainingBatch,
     draws: MeanFlowDraws,
     settings: LossSettings,
     how: MeanFlowSettings,
@@ -94,7 +94,7 @@ def distil(
 
 
 def teacher_velocity(
-    teacher: Core, hidden: mx.array, clean: mx.array, batch: Batch, drop: Drop, how: MeanFlowSettings
+    teacher: Core, hidden: mx.array, clean: mx.array, batch: TrainingBatch, drop: Drop, how: MeanFlowSettings
 ) -> Velocity:
     """velocity(x, t) of the frozen teacher, guided unless the mode is natural."""
     g_cond = drop(teacher.condition(batch.x_vector))
