@@ -7,9 +7,12 @@ held-out flow-matching loss before and after, that of a twin that was trained wi
 lines, and the same for an adapter on the second voice. Curves go out as a table (JSONL) and an SVG.
 """
 
+import argparse
 import itertools
+import json
 import random
 import shutil
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,13 +25,24 @@ prefer_openblas()
 import mlx.core as mx  # noqa: E402
 
 from dotsbook.model.dots import Dots  # noqa: E402
+from dotsbook.model.network.core import load_core  # noqa: E402
+from dotsbook.model.training.adapters import (  # noqa: E402
+    AdapterShape,
+    attach,
+    train_adapters_only,
+    train_everything,
+)
 from dotsbook.model.training.batch import Example  # noqa: E402
+from dotsbook.model.training.bucketing import BatchBudget  # noqa: E402
 from dotsbook.model.training.clip_sound import (  # noqa: E402
     encoded,
     framed,
     speaker_features,
     speaker_vector,
 )
+from dotsbook.model.training.losses import LossSettings  # noqa: E402
+from dotsbook.model.training.optimising import OptimiserSettings  # noqa: E402
+from dotsbook.model.training.trainer import StepDone, Trainer, TrainingPlan, held_loss  # noqa: E402
 from dotsbook.model.training.training_ids import TrainingTokens, eos_of  # noqa: E402
 from tests.model.tiny import write_tiny  # noqa: E402
 
@@ -126,13 +140,22 @@ def tiny_base(folder: Path, sounds: list[tuple[np.ndarray, int]]) -> Path:
 
 
 def examples(dots: Dots, texts: list[str], sounds: list) -> list[Example]:
-    tokens, found = TrainingTokens(dots.tokens, eos_of(dots.checkpoint)), []
-    for number, (text, sound) in enumerate(zip(texts, sounds, strict=True)):
-        samples = framed(*sound, dots.config)
-        ids = tokens.sides(tokens.basic(text, len(samples) // dots.config.patch_samples))
-        vector = speaker_vector(dots.speaker, speaker_features(samples, dots.config))
-        found.append(Example(f"{number}", *ids, encoded(dots.vae, samples), vector))
-    return found
+    """Clips of one length are encoded together; the voice has one x-vector, its first clip's."""
+    tokens, config = TrainingTokens(dots.tokens, eos_of(dots.checkpoint)), dots.config
+    clips = [framed(*sound, config) for sound in sounds]
+    vector = speaker_vector(dots.speaker, speaker_features(clips[0], config))
+    alike: dict[int, list[int]] = {}
+    for i, clip in enumerate(clips):
+        alike.setdefault(len(clip), []).append(i)
+    found: dict[int, Example] = {}
+    for length, members in alike.items():
+        for at in range(0, len(members), 8):
+            some = members[at : at + 8]
+            both = np.array(dots.vae.encode(mx.array(np.stack([clips[i] for i in some]))))
+            for i, latents in zip(some, both, strict=True):
+                ids = tokens.sides(tokens.basic(texts[i], length // config.patch_samples))
+                found[i] = Example(f"{i}", *ids, latents, vector)
+    return [found[i] for i in range(len(texts))]
 
 
 def without_text(dots: Dots, some: list[Example]) -> list[Example]:
@@ -142,3 +165,209 @@ def without_text(dots: Dots, some: list[Example]) -> list[Example]:
         given, labels = tokens.sides(tokens.basic("", one.frames // dots.config.patch_size))
         found.append(replace(one, ids=given, labels=labels))
     return found
+
+
+def ends(dots: Dots, core, held: list[Example], settings: LossSettings) -> list[int]:
+    """How many patches off the stop head ends each held-out clip, hearing the clip: the first place above the threshold."""
+    from dotsbook.model.training.batch import collate
+    from dotsbook.model.training.losses import conditions
+
+    off = []
+    for one in held:
+        batch = collate([one], dots.tokens.span, settings.patch_size)
+        found = conditions(core, batch, mx.zeros((1, settings.mean.shape[0], batch.frames)), settings)
+        first, _, second = core.eos_proj
+        hidden = first(found.hidden)
+        odds = np.array(mx.softmax(second(hidden * mx.sigmoid(hidden)), axis=-1))[0, :, 1]
+        over = np.flatnonzero(odds > 0.8)
+        off.append(int(over[0]) - (len(odds) - 1) if len(over) else 99)
+    return off
+
+
+def spoken_lengths(dots: Dots, core, texts: list[str], held: list[Example], vector: np.ndarray) -> list[int]:
+    """How many patches too long or short the model speaks held-out lines by itself."""
+    from dotsbook.model.dots import Utterance
+    from dotsbook.model.profile import Profile
+    from dotsbook.model.sampling import SamplingOptions
+
+    speaking = Dots(dots.checkpoint, core, dots.vae, dots.speaker, dots.tokens)
+    g_cond = np.array(core.condition(mx.array(vector)[None])[0])
+    voice = Profile(dots.identity, vector, g_cond, 1.0, 1.0)
+    asked = [
+        Utterance(t, voice, None, SamplingOptions(max_patches=40, num_steps=6), i)
+        for i, t in enumerate(texts)
+    ]
+    off = [0] * len(texts)
+    for i, latents in speaking.latents_batch(asked):
+        off[i] = (
+            99
+            if isinstance(latents, Exception)
+            else (len(latents) - held[i].frames) // dots.config.patch_size
+        )
+    return off
+
+
+def within(off: list[int]) -> float:
+    return float(np.mean([abs(one) <= 2 for one in off]))
+
+
+def curve_svg(curves: dict[str, list[tuple[int, float]]], title: str) -> str:
+    """Loss against steps, a line a curve."""
+    wide, high, edge = 640, 320, 44
+    most = max(y for curve in curves.values() for _, y in curve)
+    least = min(y for curve in curves.values() for _, y in curve) * 0.95
+    last = max(x for curve in curves.values() for x, _ in curve) or 1
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {high}" font-family="sans-serif" font-size="11">',
+        f'<rect width="{wide}" height="{high}" fill="white"/><text x="{edge}" y="16">{title}</text>',
+    ]
+    for colour, (name, curve), row in zip(("#06c", "#c40", "#283"), curves.items(), range(3), strict=False):
+        points = " ".join(
+            f"{edge + x / last * (wide - 2 * edge):.1f},{high - edge - (y - least) / (most - least) * (high - 2 * edge):.1f}"
+            for x, y in curve
+        )
+        parts.append(f'<polyline fill="none" stroke="{colour}" stroke-width="2" points="{points}"/>')
+        parts.append(
+            f'<text x="{wide - 240}" y="{40 + 16 * row}" fill="{colour}">{name}: {curve[-1][1]:.3f}</text>'
+        )
+    parts.append(f'<text x="4" y="{edge}">{most:.2f}</text><text x="4" y="{high - edge}">{least:.2f}</text>')
+    parts.append(f'<text x="{wide - edge - 60}" y="{high - 12}">{last} steps</text></svg>')
+    return "\n".join(parts)
+
+
+def trained(trainer: Trainer, minutes: float, tell) -> list[tuple[int, float]]:
+    """Run to the end or for so many minutes; the curve of held-out fm losses."""
+    from dotsbook.model.training.trainer import ValidationDone
+
+    until, curve = time.monotonic() + minutes * 60, []
+    for event in trainer.run(stop=lambda: time.monotonic() > until):
+        if isinstance(event, ValidationDone):
+            curve.append((event.step, event.fm))
+            tell(f"  step {event.step}: held-out fm {event.fm:.4f}, eos {event.eos:.4f}")
+        elif isinstance(event, StepDone) and event.report.step % 100 == 0:
+            tell(
+                f"  step {event.report.step}: {event.report.fm:.3f} {event.report.eos:.3f}, {event.seconds:.2f} s a step"
+            )
+    if curve[-1][0] != trainer.place.step:
+        curve.append((trainer.place.step, trainer.held_loss(trainer.held)[0]))
+    return curve
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--minutes", type=float, default=25)
+    parser.add_argument("--adapter-minutes", type=float, default=10)
+    parser.add_argument("--steps", type=int, default=1500)
+    parser.add_argument("--lines", type=int, default=200)
+    parser.add_argument("--out", type=Path, default=Path("tune-learning"))
+    asked = parser.parse_args()
+    asked.out.mkdir(parents=True, exist_ok=True)
+
+    def tell(sentence: str) -> None:
+        print(sentence, flush=True)
+
+    began = time.monotonic()
+    held_out, texts = 40, lines(asked.lines + 40, 0)
+    first, second = spoken(texts, "m1", 40), spoken(texts[: asked.lines // 2] + texts[-held_out:], "f3", 75)
+    other = texts[: asked.lines // 2] + texts[-held_out:]
+    base = tiny_base(asked.out / "base", first[:12])
+    dots = Dots.load(base, dtype="float32")
+    one, two = examples(dots, texts, first), examples(dots, other, second)
+    tell(f"data: {len(one)} and {len(two)} clips in {time.monotonic() - began:.0f} s")
+    mean, var = dots.checkpoint.stats
+    settings = LossSettings(mx.array(mean), mx.sqrt(mx.array(var)), dots.config.patch_size, 0.1, 0.1)
+    patches = 8 * max(example.frames for example in one) // dots.config.patch_size
+    plan = TrainingPlan(
+        OptimiserSettings(learning_rate=2e-3, warmup=50, steps=asked.steps),
+        BatchBudget(patches, 1 << 14),
+        validate_every=90,
+        save_every=1 << 30,
+    )
+
+    def trainer(core, train, held, name, plan=plan):
+        folder = asked.out / name
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        return Trainer(core, plan, train, held, settings, dots.tokens.span, folder, name)
+
+    told: dict = {"lines": asked.lines, "sizes": SIZES}
+    core = load_core(dots.checkpoint)
+    train_everything(core)
+    began = time.monotonic()
+    curve = trained(trainer(core, one[:-held_out], one[-held_out:], "base-run"), asked.minutes, tell)
+    told["base"] = {
+        "seconds": time.monotonic() - began,
+        "began": curve[0][1],
+        "ended": curve[-1][1],
+        "curve": curve,
+    }
+    off = ends(dots, core, one[-held_out:], settings)
+    alone = spoken_lengths(dots, core, texts[-held_out:], one[-held_out:], one[0].x_vector)
+    told["end"] = {"hearing": within(off), "speaking": within(alone), "off": off, "off_speaking": alone}
+    tell(
+        f"one voice: {curve[0][1]:.3f} to {curve[-1][1]:.3f} in {told['base']['seconds']:.0f} s; "
+        f"ends within 2 patches: {within(off):.0%} hearing the clip, {within(alone):.0%} speaking"
+    )
+    (asked.out / "told.json").write_text(json.dumps(told))
+
+    before = [np.array(held_loss(core, one[-held_out:], settings, dots.tokens.span))]
+    strange = held_loss(core, two[-held_out:], settings, dots.tokens.span)[0]
+    shape = AdapterShape(rank=16, alpha=32, whole=("eos_proj",))
+    from mlx.utils import tree_flatten
+
+    kept = {k: np.array(v) for k, v in tree_flatten(core.parameters())}
+    attach(core, shape, mx.random.key(7))
+    train_adapters_only(core, shape)
+    began = time.monotonic()
+    plan = replace(plan, optimiser=replace(plan.optimiser, learning_rate=4e-3, steps=asked.steps // 2))
+    adapting = trained(
+        trainer(core, two[:-held_out], two[-held_out:], "adapter-run", plan), asked.adapter_minutes, tell
+    )
+    seconds = time.monotonic() - began
+    from dotsbook.model.training.adapters import adapters
+
+    for _, module in adapters(core):
+        module._strength = 0.0
+    core.update(
+        {
+            "eos_proj": [
+                {"weight": mx.array(kept["eos_proj.0.weight"]), "bias": mx.array(kept["eos_proj.0.bias"])},
+                {},
+                {"weight": mx.array(kept["eos_proj.2.weight"]), "bias": mx.array(kept["eos_proj.2.bias"])},
+            ]
+        }
+    )
+    again = held_loss(core, one[-held_out:], settings, dots.tokens.span)
+    told["adapter"] = {
+        "seconds": seconds,
+        "base": strange,
+        "adapted": adapting[-1][1],
+        "ratio": adapting[-1][1] / strange,
+        "first_voice_bit_equal_when_off": bool(np.array_equal(before[0], np.array(again))),
+        "curve": adapting,
+    }
+    tell(
+        f"second voice: {strange:.3f} to {adapting[-1][1]:.3f} ({told['adapter']['ratio']:.2f}) in {seconds:.0f} s; "
+        f"first voice with the adapter off bit-equal: {told['adapter']['first_voice_bit_equal_when_off']}"
+    )
+    (asked.out / "told.json").write_text(json.dumps(told))
+
+    deaf = load_core(dots.checkpoint)
+    train_everything(deaf)
+    silent = without_text(dots, one)
+    twin_plan = replace(plan, optimiser=replace(plan.optimiser, learning_rate=2e-3, steps=curve[-1][0]))
+    twin = trained(
+        trainer(deaf, silent[:-held_out], silent[-held_out:], "deaf-run", twin_plan), 2 * asked.minutes, tell
+    )
+    told["without_text"] = {"ended": twin[-1][1], "curve": twin}
+    tell(f"without the text: {twin[-1][1]:.4f}; with it: {curve[-1][1]:.4f}")
+    (asked.out / "told.json").write_text(json.dumps(told, indent=1))
+    svg = curve_svg(
+        {"with text": curve, "without text": twin, "second voice, adapter": adapting},
+        "held-out flow-matching loss",
+    )
+    (asked.out / "learning.svg").write_text(svg)
+
+
+if __name__ == "__main__":
+    main()

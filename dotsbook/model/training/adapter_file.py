@@ -8,6 +8,7 @@ import json
 import math
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import cast
 
 import mlx.core as mx
 import mlx.nn as nn
@@ -74,7 +75,7 @@ def read_adapter(path: Path) -> Adapter:
         raise ModelError(f"{path} is not an adapter that `dotsbook tune` of this version wrote.")
     if any(entry.dtype != "F32" for entry in entries.values()):
         raise ModelError(f"{path} holds arrays that no adapter has. Train it again.")
-    arrays = mx.load(str(path), format="safetensors")
+    arrays = cast(dict[str, mx.array], mx.load(str(path), format="safetensors"))
     shape, facts = _shape(header, path), _facts(header, path)
     adapter = Adapter(shape, facts, arrays)
     for name in adapter.layers:
@@ -196,7 +197,7 @@ def _beside(linear: nn.Module, adapter: Adapter, name: str, strength: float) -> 
 def _fitting(core: nn.Module, adapter: Adapter) -> dict[str, nn.Module]:
     """The layers that an adapter changes; ModelError where a layer is missing or of another size."""
     named = dict(core.named_modules())
-    found = {}
+    found: dict[str, nn.Module] = {}
     for name in adapter.layers:
         linear = named.get(name)
         if not isinstance(linear, (nn.Linear, nn.QuantizedLinear)):

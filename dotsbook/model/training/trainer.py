@@ -186,7 +186,8 @@ def held_loss(
 ) -> tuple[float, float]:
     """fm by patch and eos by clip over examples, each clip at `times` times spread over 0…1, with draws of its own."""
     with_dropout(core, None)
-    fm = eos = patches = rows = 0.0
+    fm = eos = 0.0
+    patches = rows = 0
     fair = replace(settings, cfg_droprate=0.0, xvec_drop_rate=0.0, checkpointing=False)
     for number, example in enumerate(held):
         batch = collate([example] * times, span, settings.patch_size)
@@ -196,6 +197,6 @@ def held_loss(
         )
         spread = replace(draws, t=(mx.arange(times) + 0.5) / times, dropout=None)
         losses = forward(core, batch, spread, fair)
-        fm, eos = fm + losses.fm.item(), eos + losses.eos.item()
+        fm, eos = fm + float(losses.fm), eos + float(losses.eos)
         patches, rows = patches + sum(batch.patches), rows + times
     return fm / max(patches, 1), eos / max(rows, 1)

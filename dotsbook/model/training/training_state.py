@@ -8,6 +8,7 @@ import errno
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import mlx.core as mx
 
@@ -60,7 +61,8 @@ def load_state(path: Path, learner: Learner, told: str) -> TrainingPlace | None:
     if not path.is_file():
         return None
     read_header(path)  # MLX checks nothing
-    arrays, header = mx.load(str(path), return_metadata=True)
+    loaded = mx.load(str(path), format="safetensors", return_metadata=True)
+    arrays, header = cast(tuple[dict[str, mx.array], dict[str, str]], loaded)
     if header.get("dotsbook-training") != FORMAT:
         raise ModelError(f"{path} is not a training's state that this version can go on from. Begin anew.")
     if header.get("told") != told:
