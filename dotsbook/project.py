@@ -143,6 +143,18 @@ class Project:
             )
         return path
 
+    def adapter(self, name: str) -> Path | None:
+        """A voice's adapter, which must exist."""
+        entry = self.voice(name)
+        if not entry.adapter:
+            return None
+        path = self.path(entry.adapter)
+        if not os.path.isfile(path):
+            raise VoiceError(
+                f"{self.file}: the adapter of voice `{name}` isn't there ({path}); correct `voices.{name}.adapter`."
+            )
+        return path
+
     def transcript(self, name: str) -> str | None:
         """A voice's transcript: the words themselves, or those in the .txt file it names."""
         text = self.voice(name).transcript

@@ -72,8 +72,11 @@ class Dots:
         self._prefixes = PrefixCache()
 
     @classmethod
-    def load(cls, source: str | Path, *, dtype: str | None = None) -> "Dots":
-        """Open a folder or hub repo. dtype: "float32" or "bfloat16"; None: as stored on a GPU, float32 on a CPU."""
+    def load(cls, source: str | Path, *, dtype: str | None = None, fused: bool = True) -> "Dots":
+        """Open a folder or hub repo. dtype: "float32" or "bfloat16"; None: as stored on a GPU, float32 on a CPU.
+
+        fused False: layers stay under the checkpoint's names, for adapters and training.
+        """
         prepare_mlx()
         import mlx.core as mx
 
@@ -88,7 +91,8 @@ class Dots:
         mx.set_cache_limit(kept_bytes(on_gpu=not on_cpu()))
         checkpoint = open_checkpoint(source, dtype=dtype or ("float32" if on_cpu() else None))
         core = load_core(checkpoint)
-        core.fuse()
+        if fused:
+            core.fuse()
         vae, speaker = AudioVAE(checkpoint.config.vocoder), SpeakerEncoder(checkpoint.config.speaker_dim)
         load_float32(vae, checkpoint, "vocoder")
         load_float32(speaker, checkpoint, "speaker")

@@ -100,9 +100,9 @@ class Session:
         own = entry.model_dump(mode="json", exclude_none=True, exclude=unheard)
         if entry.instruct:
             own["instruct"] = entry.instruct
-        return entry_hash(
-            [said, own, self.project.transcript(name), sha256_of(reference) if reference else None]
-        )
+        adapter = self.project.adapter(name)
+        facts = [said, own, self.project.transcript(name), sha256_of(reference) if reference else None]
+        return entry_hash([*facts, sha256_of(adapter)] if adapter else facts)
 
     @cached_property
     def choices(self) -> "dict[str, EngineChoice]":

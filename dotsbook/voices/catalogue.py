@@ -180,9 +180,23 @@ def voice_of(project: Project, name: str) -> Voice:
         language=entry.language or (project.manifest.language if reference else None),
         settings=settings_for(project, name, spec),
         engine=engine_of(project, name).key,
+        adapter=adapter_for(project, name, spec),
+        strength=1.0 if entry.strength is None else entry.strength,
     )
     heard = dict(spec.fingerprint(voice))
     return replace(voice, fingerprint=hashlib.sha256(json.dumps(heard, sort_keys=True).encode()).hexdigest())
+
+
+def adapter_for(project: Project, name: str, spec: EngineSpec) -> Path | None:
+    """A voice's adapter; VoiceError, with its line, where its engine can lay none over its model."""
+    adapter = project.adapter(name)
+    if adapter is not None and "adapt" not in spec.can:
+        line = project.manifest.lines.get(("voices", name, "adapter"))
+        raise VoiceError(
+            f"{project.file}{f' line {line}' if line else ''}: voice `{name}` has an adapter, which the engine "
+            f"`{spec.name}` can't use; only dots can."
+        )
+    return adapter
 
 
 def settings_for(project: Project, name: str, spec: EngineSpec) -> dict[str, object]:

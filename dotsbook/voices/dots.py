@@ -16,6 +16,7 @@ from dotsbook.errors import DotsbookError, ModelError, VoiceError
 from dotsbook.files import sha256_of
 from dotsbook.manifest import LineSampling
 from dotsbook.voices.dots_edits import DotsEdits
+from dotsbook.voices.dots_adapters import AdaptedModels, adapter_mark
 from dotsbook.voices.dots_words import SPEAKER_SCALE, folder_of, primary, profile_key, sampling_of
 from dotsbook.voices.edits import EditedLine, EditRequest
 from dotsbook.voices.engine import EngineDied, EngineOutOfMemory, Request, Spoken, Streamed, Voice, letters_of
@@ -80,6 +81,7 @@ class DotsEngine:
     def __init__(self, model: str, profiles: Path, memory: int | None = None):
         self.name, self.folder_of_profiles, self.memory = model, profiles, memory
         self.model: Dots | None = None  # once loaded
+        self.adapted: AdaptedModels | None = None
         self.enrolled: dict[str, Profile] = {}
         self.editor: DotsEdits | None = None  # once asked for
         self.closed = False
@@ -210,26 +212,37 @@ class DotsEngine:
     def speak(self, batch: Sequence[Request]) -> Iterator[Spoken]:
         """Yield each line as it is done. MemoryError and its kin become EngineOutOfMemory."""
         with self.memory_told():
-            asked, lines, errors = self.utterances(batch)
-            yield from (Spoken(request, error=error) for request, error in errors)
-            for index, sound in self.loaded().speak_batch(lines):
-                self.alive()
-                if isinstance(sound, DotsbookError):
-                    yield Spoken(asked[index], error=sound)
-                else:
-                    yield Spoken(asked[index], samples=sound)
+            for model, some in self.by_model(batch):
+                asked, lines, errors = self.utterances(some, model)
+                yield from (Spoken(request, error=error) for request, error in errors)
+                for index, sound in model.speak_batch(lines):
+                    self.alive()
+                    if isinstance(sound, DotsbookError):
+                        yield Spoken(asked[index], error=sound)
+                    else:
+                        yield Spoken(asked[index], samples=sound)
 
     def stream(self, batch: Sequence[Request]) -> Iterator[Streamed]:
         """Yield each line's sound as it is made, a patch at a time; errors as `speak`."""
         with self.memory_told():
-            asked, lines, errors = self.utterances(batch)
-            yield from (Streamed(request, error=error, last=True) for request, error in errors)
-            for index, sound, last in self.loaded().stream_batch(lines):
-                self.alive()
-                if isinstance(sound, DotsbookError):
-                    yield Streamed(asked[index], error=sound, last=True)
-                else:
-                    yield Streamed(asked[index], samples=sound, last=last)
+            for model, some in self.by_model(batch):
+                asked, lines, errors = self.utterances(some, model)
+                yield from (Streamed(request, error=error, last=True) for request, error in errors)
+                for index, sound, last in model.stream_batch(lines):
+                    self.alive()
+                    if isinstance(sound, DotsbookError):
+                        yield Streamed(asked[index], error=sound, last=True)
+                    else:
+                        yield Streamed(asked[index], samples=sound, last=last)
+
+    def by_model(self, batch: Sequence[Request]) -> "Iterator[tuple[Dots, list[Request]]]":
+        """The requests of each model in turn: the base's, and those of each adapter."""
+        self.alive()
+        groups: dict[tuple, list[Request]] = {}
+        for request in batch:
+            groups.setdefault((request.voice.adapter, request.voice.strength), []).append(request)
+        for some in groups.values():
+            yield self.models().of(some[0].voice), some
 
     edits = EDITED
 
@@ -245,7 +258,7 @@ class DotsEngine:
                 yield edited
 
     def utterances(
-        self, batch: Sequence[Request]
+        self, batch: Sequence[Request], model: "Dots"
     ) -> "tuple[list[Request], list[Utterance], list[tuple[Request, DotsbookError]]]":
         """The lines as the model takes them, their voices enrolled; and those whose voice can't be."""
         from dotsbook.model.dots import Utterance
@@ -256,7 +269,7 @@ class DotsEngine:
         errors: list[tuple[Request, DotsbookError]] = []
         for request in batch:
             try:
-                profile = self.profile_of(request.voice)
+                profile = self.profile_of(request.voice, model)
             except (VoiceError, ModelError) as error:
                 errors.append((request, error))
                 continue
@@ -289,18 +302,22 @@ class DotsEngine:
             self.model = Dots.load(str(self.folder))
         return self.model
 
-    def profile_of(self, voice: Voice) -> "Profile | None":
+    def models(self) -> AdaptedModels:
+        if self.adapted is None:
+            self.adapted = AdaptedModels(self.loaded())
+        return self.adapted
+
+    def profile_of(self, voice: Voice, model: "Dots") -> "Profile | None":
         """The voice enrolled: from memory, from its file, or anew. None without a reference: the model's own voice."""
         if voice.reference is None:
             return None
-        made_of = profile_key(self.checkpoint.identity, voice)
+        made_of = profile_key(self.checkpoint.identity, voice, adapter_mark(voice))
         if made_of not in self.enrolled:
-            self.enrolled[made_of] = self.read_or_enrol(
-                voice, voice.reference, self.folder_of_profiles / f"{made_of}.safetensors"
-            )
+            file = self.folder_of_profiles / f"{made_of}.safetensors"
+            self.enrolled[made_of] = self.read_or_enrol(voice, voice.reference, file, model)
         return self.enrolled[made_of]
 
-    def read_or_enrol(self, voice: Voice, recording: Path, file: Path) -> "Profile":
+    def read_or_enrol(self, voice: Voice, recording: Path, file: Path, model: "Dots") -> "Profile":
         from dotsbook.model.profile import read_profile
         from dotsbook.voices.reference import read_reference, refusal
 
@@ -315,9 +332,7 @@ class DotsEngine:
             raise unfit
         samples = reference.samples - reference.samples.mean()
         scale = voice.settings.get("speaker_scale", SPEAKER_SCALE)
-        profile = self.loaded().enroll(
-            samples, reference.rate, voice.transcript, voice.language, speaker_scale=scale
-        )
+        profile = model.enroll(samples, reference.rate, voice.transcript, voice.language, speaker_scale=scale)
         profile.save(file)
         return profile
 
@@ -333,7 +348,7 @@ class DotsEngine:
     def close(self) -> None:
         """Let go of the model. A `speak` that runs raises EngineDied at its next line."""
         self.closed = True
-        self.model = self.editor = None
+        self.model = self.adapted = self.editor = None
         self.enrolled.clear()
 
 
@@ -373,7 +388,7 @@ def fingerprint(voice: Voice) -> dict[str, object]:
         "sampling": {
             name: voice.settings[name] for name in DotsOptions.model_fields if name in voice.settings
         },
-    }
+    } | adapter_mark(voice)
 
 
 def identities_before(identity: str) -> tuple[str, ...]:
@@ -394,6 +409,7 @@ SPEC = EngineSpec(
     identities_before=identities_before,
     about="dots.tts in MLX: your own voice from a short recording",
     can=frozenset({"clone", "batch", "edit"}),
+    can=frozenset({"clone", "batch", "adapt"}),
     modules=("mlx", "mlx_lm"),
     begins_with=lambda language: {"model": "shraey/dots-tts-mlx/mf-int4"},
 )

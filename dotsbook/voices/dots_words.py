@@ -2,7 +2,9 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from dotsbook.errors import ModelError
@@ -15,15 +17,16 @@ if TYPE_CHECKING:
 SPEAKER_SCALE = 1.5
 
 
-def profile_key(model: str, voice: Voice) -> str:
-    """The name of a profile: a hash of all it is made of."""
-    parts = [
+def profile_key(model: str, voice: Voice, adapter: Mapping[str, object] = MappingProxyType({})) -> str:
+    """The name of a profile: a hash of all it is made of. adapter: what its model has laid over it."""
+    parts: list[object] = [
         model,
         sha256_of(voice.reference) if voice.reference else None,
         voice.transcript,
         voice.language,
         voice.settings.get("speaker_scale", SPEAKER_SCALE),
     ]
+    parts += [dict(adapter)] if adapter else []
     return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()[:40]
 
 

@@ -26,6 +26,8 @@ class Voice:
     settings: dict = field(default_factory=dict)  # sampling, tempo, and what else the engine knows
     fingerprint: str = ""  # changes when the sound of the voice does
     engine: str = ""  # which engine speaks it, where a book has several; no part of the fingerprint
+    adapter: Path | None = None  # what was trained for it, laid over the engine's model
+    strength: float = 1.0  # of the adapter
 
     @property
     def timbre(self) -> str:

@@ -20,7 +20,7 @@ from dotsbook.voices.engine import Engine, Voice
 from dotsbook.voices.hub_files import HubFiles
 
 GROUP = "dotsbook.engines"  # of entry points
-CAN = ("clone", "preset", "batch", "design", "edit")  # what engines can do: `EngineSpec.can`
+CAN = ("clone", "preset", "batch", "design", "edit", "adapt")  # what engines can do: `EngineSpec.can`
 
 
 class EngineOptions(Strict):

@@ -92,3 +92,42 @@ def test_dropout_comes_from_its_key_alone():
     assert not np.array_equal(first, np.array(pair.one(x)))
     with_dropout(pair, None)
     assert np.array_equal(plain, np.array(pair.one(x)))
+
+
+def test_a_twin_shares_arrays_and_no_layers(dots):
+    import mlx.core as mx
+
+    from dotsbook.model.network.twins import twin
+
+    core = twin(dots.core)
+    layer = core.llm.model.layers[0].self_attn
+    assert layer.q_proj.weight is dots.core.llm.model.layers[0].self_attn.q_proj.weight
+    layer.q_proj.weight = mx.zeros(layer.q_proj.weight.shape)
+    assert float(mx.abs(dots.core.llm.model.layers[0].self_attn.q_proj.weight).max()) > 0
+
+
+def test_an_adapted_model_speaks_otherwise_and_the_base_as_before(dots):
+    import mlx.core as mx
+
+    from dotsbook.model.adapted import adapted
+    from dotsbook.model.sampling import SamplingOptions
+    from dotsbook.model.training.adapter_file import Adapter, AdapterFacts
+    from dotsbook.model.training.adapters import AdapterShape
+
+    name = "velocity_field_predictor.blocks.0.ffn.fc1"
+    linear = dots.core.velocity_field_predictor.blocks[0].ffn.fc1
+    outputs, inputs = linear.weight.shape
+    arrays = {
+        f"{name}.lora_a": mx.random.normal((2, inputs), key=mx.random.key(1)),
+        f"{name}.lora_b": mx.random.normal((outputs, 2), key=mx.random.key(2)) * 0.3,
+    }
+    adapter = Adapter(AdapterShape(rank=2, alpha=2), AdapterFacts("", "", 1, "mine"), arrays)
+    few = SamplingOptions(max_patches=3, num_steps=2)
+
+    def said(model):
+        return model.speak("The tide.", sampling=few, seed=3)
+
+    base = said(dots)
+    assert np.array_equal(said(adapted(dots, adapter, 0.0)), base)
+    assert not np.array_equal(said(adapted(dots, adapter)), base)
+    assert np.array_equal(said(dots), base)
