@@ -98,7 +98,7 @@ class VoiceEntry(Strict):
     model: str | None = None  # and with which model
     options: Written = Field(default_factory=dict)  # laid over the book's, if the engine is the same
     sampling: Sampling = Sampling()
-    adapter: str | None = None  # what `dotsbook tune` made for this voice, laid over its model
+    adapter: str | None = None  # low-rank changes trained for this voice, laid over its model
     strength: float | None = Field(default=None, ge=0, le=2)  # of the adapter: 1 is as trained, 0 not at all
     tempo: float = Field(default=1.0, ge=0.5, le=2.0)  # speed, pitch kept
     variant: str | None = None  # draft voice: an espeak-ng variant such as f3

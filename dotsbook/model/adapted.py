@@ -1,7 +1,7 @@
 """A loaded model with an adapter laid over it. It knows no voices."""
 
 from dotsbook.model.dots import Dots
-from dotsbook.model.network.twins import twin
+from dotsbook.model.network.second_core import twin
 from dotsbook.model.training.adapter_file import Adapter, put_on
 
 

@@ -307,14 +307,16 @@ class DotsEngine:
             self.adapted = AdaptedModels(self.loaded())
         return self.adapted
 
-    def profile_of(self, voice: Voice, model: "Dots") -> "Profile | None":
+    def profile_of(self, voice: Voice, model: "Dots | None" = None) -> "Profile | None":
         """The voice enrolled: from memory, from its file, or anew. None without a reference: the model's own voice."""
         if voice.reference is None:
             return None
         made_of = profile_key(self.checkpoint.identity, voice, adapter_mark(voice))
         if made_of not in self.enrolled:
             file = self.folder_of_profiles / f"{made_of}.safetensors"
-            self.enrolled[made_of] = self.read_or_enrol(voice, voice.reference, file, model)
+            self.enrolled[made_of] = self.read_or_enrol(
+                voice, voice.reference, file, model or self.models().of(voice)
+            )
         return self.enrolled[made_of]
 
     def read_or_enrol(self, voice: Voice, recording: Path, file: Path, model: "Dots") -> "Profile":

@@ -97,7 +97,7 @@ def test_dropout_comes_from_its_key_alone():
 def test_a_twin_shares_arrays_and_no_layers(dots):
     import mlx.core as mx
 
-    from dotsbook.model.network.twins import twin
+    from dotsbook.model.network.second_core import twin
 
     core = twin(dots.core)
     layer = core.llm.model.layers[0].self_attn

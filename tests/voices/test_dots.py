@@ -238,3 +238,50 @@ def test_the_spec_knows_the_folder_and_wants_a_model(model, tmp_path):
     assert SPEC.files(EngineSetup(str(model), {}, tmp_path)) == model
     with pytest.raises(VoiceError, match="model:"):
         SPEC.files(EngineSetup(None, {}, tmp_path))
+
+
+@pytest.fixture(scope="module")
+def adapter(tmp_path_factory):
+    import json
+    from dataclasses import asdict
+
+    import mlx.core as mx
+
+    from dotsbook.model.training.adapters import AdapterShape
+    from dotsbook.model.training.training_state import write_arrays
+    from tests.model.tiny_tensors import Sizes
+
+    path, sizes = tmp_path_factory.mktemp("adapters") / "mara.safetensors", Sizes()
+    name = "velocity_field_predictor.blocks.0.ffn.fc1"
+    arrays = {
+        f"{name}.lora_a": mx.random.normal((2, sizes.dit_hidden), key=mx.random.key(1)),
+        f"{name}.lora_b": mx.random.normal((sizes.dit_ffn, 2), key=mx.random.key(2)),
+    }
+    facts = {"base": "tiny", "data": "", "steps": 1, "consent": "mine"}
+    shape = asdict(AdapterShape(rank=2, alpha=2, layers=(name,)))
+    header = {"dotsbook-adapter": "1", "shape": json.dumps(shape), "facts": json.dumps(facts)}
+    write_arrays(path, arrays, header)
+    return path
+
+
+def test_each_voice_is_spoken_with_its_own_adapter(engine, recording, adapter):
+    from dataclasses import replace
+
+    plain = voice(recording)
+    tuned, off = replace(plain, adapter=adapter), replace(plain, adapter=adapter, strength=0.0)
+    batch = [Request("Good.", one, "en", 1, i) for i, one in enumerate((plain, tuned, off))]
+    sounds = {answer.request.tag: answer.samples for answer in engine.speak(batch)}
+    assert np.array_equal(sounds[0], sounds[2])
+    assert not np.array_equal(sounds[0][:100], sounds[1][:100])
+    prints = [SPEC.fingerprint(replace(one, settings={"tempo": 1.0})) for one in (plain, tuned, off)]
+    assert "adapter" not in prints[0] and prints[1]["strength"] == 1.0 and prints[2]["strength"] == 0.0
+    assert prints[1]["adapter"] == prints[2]["adapter"]
+
+
+def test_an_adapter_that_fits_nothing_is_told(engine, recording, tmp_path):
+    from dataclasses import replace
+
+    strange = tmp_path / "strange.safetensors"
+    strange.write_bytes(b"nothing of the kind")
+    with pytest.raises(VoiceError, match="adapter of voice `mara`"):
+        list(engine.speak([Request("Good.", replace(voice(recording), adapter=strange), "en", 1)]))

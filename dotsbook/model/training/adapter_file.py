@@ -72,7 +72,7 @@ def read_adapter(path: Path) -> Adapter:
     entries = read_header(path)
     header = _header(path)
     if header.get("dotsbook-adapter") != FORMAT:
-        raise ModelError(f"{path} is not an adapter that `dotsbook tune` of this version wrote.")
+        raise ModelError(f"{path} is not an adapter that this version reads.")
     if any(entry.dtype != "F32" for entry in entries.values()):
         raise ModelError(f"{path} holds arrays that no adapter has. Train it again.")
     arrays = cast(dict[str, mx.array], mx.load(str(path), format="safetensors"))
