@@ -45,8 +45,9 @@ def run(checkpoint: str, folder: Path, teacher: str | None = None) -> Iterator[S
     from dotsbook.model.editing.edit_goldens import edit_stages
     from dotsbook.model.live_goldens import live_stages
 
-    dots = Dots.load(checkpoint, dtype="float32")
-    if (folder / "train.json").is_file():
+    trained = (folder / "train.json").is_file()
+    dots = Dots.load(checkpoint, dtype="float32", fused=not trained)
+    if trained:
         from dotsbook.model.training.golden_training import run_training
 
         yield from run_training(dots, folder, teacher)

@@ -82,6 +82,7 @@ class DotsEngine:
         self.name, self.folder_of_profiles, self.memory = model, profiles, memory
         self.model: Dots | None = None  # once loaded
         self.adapted: AdaptedModels | None = None
+        self.adaptable = False  # the model keeps the checkpoint's layers, over which adapters are laid
         self.enrolled: dict[str, Profile] = {}
         self.editor: DotsEdits | None = None  # once asked for
         self.closed = False
@@ -242,7 +243,7 @@ class DotsEngine:
         for request in batch:
             groups.setdefault((request.voice.adapter, request.voice.strength), []).append(request)
         for some in groups.values():
-            yield self.models().of(some[0].voice), some
+            yield self.models(adaptable=some[0].voice.adapter is not None).of(some[0].voice), some
 
     edits = EDITED
 
@@ -295,16 +296,19 @@ class DotsEngine:
         patches = prompted + 1 + int(seconds * self.rate / config.patch_samples)
         return replace(sampling, max_patches=min(sampling.max_patches, patches))
 
-    def loaded(self) -> "Dots":
-        if self.model is None:
+    def loaded(self, adaptable: bool = False) -> "Dots":
+        """The model; loaded anew, once, where an adapter comes to be laid over a model that is fused for decoding."""
+        if self.model is None or (adaptable and not self.adaptable):
             from dotsbook.model.dots import Dots
 
-            self.model = Dots.load(str(self.folder))
+            self.model = self.adapted = None
+            self.model, self.adaptable = Dots.load(str(self.folder), fused=not adaptable), adaptable
         return self.model
 
-    def models(self) -> AdaptedModels:
+    def models(self, adaptable: bool) -> AdaptedModels:
+        base = self.loaded(adaptable)
         if self.adapted is None:
-            self.adapted = AdaptedModels(self.loaded())
+            self.adapted = AdaptedModels(base)
         return self.adapted
 
     def profile_of(self, voice: Voice, model: "Dots | None" = None) -> "Profile | None":
@@ -315,7 +319,7 @@ class DotsEngine:
         if made_of not in self.enrolled:
             file = self.folder_of_profiles / f"{made_of}.safetensors"
             self.enrolled[made_of] = self.read_or_enrol(
-                voice, voice.reference, file, model or self.models().of(voice)
+                voice, voice.reference, file, model or self.models(voice.adapter is not None).of(voice)
             )
         return self.enrolled[made_of]
 

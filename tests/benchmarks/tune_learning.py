@@ -128,7 +128,7 @@ def tiny_base(folder: Path, sounds: list[tuple[np.ndarray, int]]) -> Path:
     vocoder["pre_proj.weight"] = weight * keep.reshape(-1, *[1] * (weight.ndim - 1))
     vocoder["pre_proj.bias"] = bias * keep + mx.where(keep > 0, 0.0, 1.0) * SPREAD
     mx.save_safetensors(str(folder / "vocoder.safetensors"), vocoder)
-    dots = Dots.load(folder, dtype="float32")
+    dots = Dots.load(folder, dtype="float32", fused=False)
     means = np.concatenate([encoded(dots.vae, framed(*one, dots.config))[:, :latent] for one in sounds])
     deviation = means.std(axis=0)
     vocoder["pre_proj.bias"] = bias * keep + mx.where(keep > 0, 0.0, 1.0) * float(
@@ -271,7 +271,7 @@ def main() -> None:
     first, second = spoken(texts, "m1", 40), spoken(texts[: asked.lines // 2] + texts[-held_out:], "f3", 75)
     other = texts[: asked.lines // 2] + texts[-held_out:]
     base = tiny_base(asked.out / "base", first[:12])
-    dots = Dots.load(base, dtype="float32")
+    dots = Dots.load(base, dtype="float32", fused=False)
     one, two = examples(dots, texts, first), examples(dots, other, second)
     tell(f"data: {len(one)} and {len(two)} clips in {time.monotonic() - began:.0f} s")
     mean, var = dots.checkpoint.stats

@@ -8,7 +8,7 @@ import pytest
 def dots(tiny):
     from dotsbook.model.dots import Dots
 
-    return Dots.load(tiny("fm"), dtype="float32")
+    return Dots.load(tiny("fm"), dtype="float32", fused=False)
 
 
 @pytest.mark.parametrize("kind", [{}, {"dora": True}, {"rslora": True}])
@@ -44,7 +44,7 @@ def test_untrained_adapters_speak_as_the_base_does(dots, tiny):
     from dotsbook.model.sampling import SamplingOptions
     from dotsbook.model.training.adapters import AdapterShape, adapters, attach
 
-    other = Dots.load(tiny("fm"), dtype="float32")
+    other = Dots.load(tiny("fm"), dtype="float32", fused=False)
     names = attach(other.core, AdapterShape(rank=4), mx.random.key(0))
     config = dots.config
     assert len(names) == 7 * dots.checkpoint.llm_config["num_hidden_layers"] + 6 * config.dit.num_layers

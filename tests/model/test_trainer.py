@@ -98,7 +98,7 @@ def test_an_adapter_is_read_as_it_was_written_and_fits_where_it_should(tiny, tmp
     from dotsbook.model.training import adapter_file
     from dotsbook.model.training.adapters import AdapterShape, attach, train_adapters_only
 
-    dots = Dots.load(tiny("fm"), dtype="float32")
+    dots = Dots.load(tiny("fm"), dtype="float32", fused=False)
     shape = AdapterShape(rank=4, alpha=8, whole=("eos_proj",))
     attach(dots.core, shape, mx.random.key(1))
     train_adapters_only(dots.core, shape)
@@ -113,13 +113,13 @@ def test_an_adapter_is_read_as_it_was_written_and_fits_where_it_should(tiny, tmp
     x = mx.random.normal((1, 3, 64), key=mx.random.key(2))
     wanted = np.array(dots.core.llm.model.layers[0].self_attn.q_proj(x))
     for put in (adapter_file.put_on, adapter_file.fuse):
-        other = Dots.load(tiny("mf"), dtype="float32")  # the MeanFlow child has the same shapes
+        other = Dots.load(tiny("mf"), dtype="float32", fused=False)  # the MeanFlow child has the same shapes
         base = np.array(other.core.llm.model.layers[0].self_attn.q_proj(x))
         put(other.core, read)
         moved = np.array(other.core.llm.model.layers[0].self_attn.q_proj(x)) - base
         own = wanted - np.array(dots.core.llm.model.layers[0].self_attn.q_proj.linear(x))
         np.testing.assert_allclose(moved, own, atol=1e-4)
-    wider = Dots.load(tiny("fm", llm_hidden=128), dtype="float32")
+    wider = Dots.load(tiny("fm", llm_hidden=128), dtype="float32", fused=False)
     with pytest.raises(ModelError, match="another model's"):
         adapter_file.put_on(wider.core, read)
     for cut in (0, 100, path.stat().st_size - 1):

@@ -14,7 +14,7 @@ from training_parts import examples, settings
 def dots(tiny):
     from dotsbook.model.dots import Dots
 
-    return Dots.load(tiny("fm"), dtype="float32")
+    return Dots.load(tiny("fm"), dtype="float32", fused=False)
 
 
 @pytest.fixture(scope="module")
@@ -188,7 +188,7 @@ def test_distillation_of_an_instant_is_flow_matching(dots, batch, tiny):
     from dotsbook.model.training.meanflow import MeanFlowSettings, distil
     from dotsbook.model.training.stepping import STEPS
 
-    student = Dots.load(tiny("mf"), dtype="float32").core
+    student = Dots.load(tiny("mf"), dtype="float32", fused=False).core
     draws = meanflow_draws(mx.random.key(5), batch.rows, batch.frames, dots.config.latent_dim)
     found = distil(student, None, batch, draws, settings(dots), MeanFlowSettings(anchor_prob=1.0))
     again = distil(student, dots.core, batch, draws, settings(dots), MeanFlowSettings(anchor_prob=1.0))

@@ -21,7 +21,7 @@ def trainer(checkpoint, folder, steps, told="so"):
     from dotsbook.model.training.optimising import OptimiserSettings
     from dotsbook.model.training.trainer import Trainer, TrainingPlan
 
-    dots = Dots.load(checkpoint, dtype="float32")
+    dots = Dots.load(checkpoint, dtype="float32", fused=False)
     shape = AdapterShape(rank=2, dropout=0.1)
     attach(dots.core, shape, mx.random.key(0))
     train_adapters_only(dots.core, shape)
