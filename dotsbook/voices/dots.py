@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 from dotsbook.errors import DotsbookError, ModelError, VoiceError
 from dotsbook.files import sha256_of
 from dotsbook.manifest import LineSampling
-from dotsbook.voices.dots_edits import DotsEdits
 from dotsbook.voices.dots_adapters import AdaptedModels, adapter_mark
+from dotsbook.voices.dots_edits import DotsEdits
 from dotsbook.voices.dots_words import SPEAKER_SCALE, folder_of, primary, profile_key, sampling_of
 from dotsbook.voices.edits import EditedLine, EditRequest
 from dotsbook.voices.engine import EngineDied, EngineOutOfMemory, Request, Spoken, Streamed, Voice, letters_of
@@ -301,7 +301,7 @@ class DotsEngine:
         if self.model is None or (adaptable and not self.adaptable):
             from dotsbook.model.dots import Dots
 
-            self.model = self.adapted = None
+            self.model = self.adapted = self.editor = None
             self.model, self.adaptable = Dots.load(str(self.folder), fused=not adaptable), adaptable
         return self.model
 
@@ -414,8 +414,7 @@ SPEC = EngineSpec(
     languages=SPOKEN,
     identities_before=identities_before,
     about="dots.tts in MLX: your own voice from a short recording",
-    can=frozenset({"clone", "batch", "edit"}),
-    can=frozenset({"clone", "batch", "adapt"}),
+    can=frozenset({"clone", "batch", "edit", "adapt"}),
     modules=("mlx", "mlx_lm"),
     begins_with=lambda language: {"model": "shraey/dots-tts-mlx/mf-int4"},
 )
