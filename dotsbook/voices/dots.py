@@ -17,7 +17,15 @@ from dotsbook.files import sha256_of
 from dotsbook.manifest import LineSampling
 from dotsbook.voices.dots_adapters import AdaptedModels, adapter_mark
 from dotsbook.voices.dots_edits import DotsEdits
-from dotsbook.voices.dots_words import SPEAKER_SCALE, folder_of, primary, profile_key, sampling_of
+from dotsbook.voices.dots_words import (
+    SPEAKER_SCALE,
+    SPOKEN,
+    WEAK,
+    folder_of,
+    primary,
+    profile_key,
+    sampling_of,
+)
 from dotsbook.voices.edits import EditedLine, EditRequest
 from dotsbook.voices.engine import EngineDied, EngineOutOfMemory, Request, Spoken, Streamed, Voice, letters_of
 from dotsbook.voices.mlx_guards import mlx_guards
@@ -34,38 +42,6 @@ if TYPE_CHECKING:
 # Raised by whoever changes what this code or model/ makes of the same text, voice and weights: the prompt's form, the
 # onset trim, resampling of references, decoding. Speed and backend are no reason.
 RECIPE = 1
-# what dots.tts was trained on
-SPOKEN = frozenset(
-    [
-        "ar",
-        "cs",
-        "de",
-        "el",
-        "en",
-        "es",
-        "fi",
-        "fr",
-        "hi",
-        "id",
-        "it",
-        "ja",
-        "ko",
-        "nl",
-        "pl",
-        "pt",
-        "ro",
-        "ru",
-        "th",
-        "tr",
-        "uk",
-        "vi",
-        "yue",
-        "zh",
-    ]
-)
-EDITED = frozenset({"en", "zh"})  # what dots.tts.edit was trained on
-# its makers count 8 to 40 % of words wrong
-WEAK = {"ar": "Arabic", "yue": "Cantonese", "hi": "Hindi", "th": "Thai"}
 SLOWEST = 0.12  # s of speech a character, at most, in an estimate
 # s of speech at the very most, to begin with and a character: after a short line it may babble on
 CEILING = (1.5, 0.2)
