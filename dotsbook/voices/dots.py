@@ -18,6 +18,7 @@ from dotsbook.manifest import LineSampling
 from dotsbook.voices.dots_adapters import AdaptedModels, adapter_mark
 from dotsbook.voices.dots_edits import DotsEdits
 from dotsbook.voices.dots_words import (
+    EDITED,
     SPEAKER_SCALE,
     SPOKEN,
     WEAK,

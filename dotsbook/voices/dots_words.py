@@ -44,6 +44,7 @@ SPOKEN = frozenset(
         "zh",
     ]
 )
+EDITED = frozenset({"en", "zh"})  # what dots.tts.edit was trained on
 # its makers count 8 to 40 % of words wrong
 WEAK = {"ar": "Arabic", "yue": "Cantonese", "hi": "Hindi", "th": "Thai"}
 
