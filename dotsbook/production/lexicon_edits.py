@@ -12,6 +12,7 @@ import yaml
 
 from dotsbook.errors import ManifestError
 from dotsbook.files import write_through
+from dotsbook.manifest import load_manifest
 from dotsbook.production.bookfile import below, block, child, last_line, set_lexicon
 from dotsbook.production.session import Session
 from dotsbook.yaml_file import Plain
@@ -92,7 +93,7 @@ def write_entries(session: Session, entries: dict[str, str]) -> Path:
     for word, say in entries.items():
         before = edited(before, word, say, path)
     write_through(path, before.encode())
-    if project.manifest.lexicon is None:
+    if load_manifest(project.file).lexicon is None:  # as it stands now: another entry may have set it
         set_lexicon(project.file, USUAL)
     return path
 

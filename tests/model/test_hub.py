@@ -172,5 +172,5 @@ def test_names_that_are_none(text):
 
 
 def test_known_models_have_names(tmp_path):
-    assert len(hub.KNOWN) == 9
-    assert [hub.cached(hub.parse_hub_name(name), tmp_path) for name, _ in hub.KNOWN] == [None] * 9
+    assert len(hub.KNOWN) == 10
+    assert [hub.cached(hub.parse_hub_name(name), tmp_path) for name, _ in hub.KNOWN] == [None] * 10

@@ -22,7 +22,7 @@ def test_every_engine_of_the_house_says_what_it_is():
     assert found.keys() >= BUILT_IN.keys()
     for name in BUILT_IN:
         assert found[name].about and spec_of(name).can <= set(CAN)
-    assert found["dots"].can == ("clone", "batch") and "ja" in found["kokoro"].languages
+    assert found["dots"].can == ("clone", "batch", "edit", "adapt") and "ja" in found["kokoro"].languages
     assert found["syllables"].rate is None
 
 
