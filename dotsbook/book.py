@@ -11,7 +11,8 @@ number, a ruby reading) is left out of the extracted text and stands in a `Skip`
 paragraph, mark and chunk is one unbroken slice: `chunk.text == source.text[chunk.start:chunk.end]`.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 
@@ -142,6 +143,20 @@ class Book:
     details: dict[str, str] = field(
         default_factory=dict
     )  # publisher, date, description, isbn, rights, subtitle, series …
+
+    def with_paragraphs(self, changed: Mapping[tuple[int, int], Paragraph]) -> "Book":
+        """The book with other paragraphs in some places, each a chapter's number and an index in it."""
+        chapters = tuple(
+            replace(
+                chapter,
+                paragraphs=tuple(
+                    changed.get((chapter.number, index), paragraph)
+                    for index, paragraph in enumerate(chapter.paragraphs)
+                ),
+            )
+            for chapter in self.chapters
+        )
+        return replace(self, chapters=chapters)
 
 
 @dataclass(frozen=True, slots=True)

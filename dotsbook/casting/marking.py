@@ -20,16 +20,10 @@ def marked(book: Book, lines: Iterable[Attributed], threshold: float) -> Book:
     by_paragraph: dict[tuple[int, int], list[Attributed]] = defaultdict(list)
     for line in spoken(lines, threshold):
         by_paragraph[line.quotation.chapter, line.quotation.paragraph].append(line)
-    chapters = []
-    for chapter in book.chapters:
-        paragraphs = tuple(
-            with_marks(paragraph, by_paragraph[chapter.number, number])
-            if (chapter.number, number) in by_paragraph
-            else paragraph
-            for number, paragraph in enumerate(chapter.paragraphs)
-        )
-        chapters.append(replace(chapter, paragraphs=paragraphs))
-    return replace(book, chapters=tuple(chapters))
+    paragraphs = {chapter.number: chapter.paragraphs for chapter in book.chapters}
+    return book.with_paragraphs(
+        {(at, index): with_marks(paragraphs[at][index], some) for (at, index), some in by_paragraph.items()}
+    )
 
 
 def names_speaker(paragraph: Paragraph) -> bool:

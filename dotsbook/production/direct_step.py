@@ -155,16 +155,13 @@ def marked(book: Book, placed: Iterable[PlacedWords]) -> Book:
     by_paragraph: dict[tuple[int, int], list[PlacedWords]] = defaultdict(list)
     for one in placed:
         by_paragraph[one.place.chapter, one.place.paragraph].append(one)
-    chapters = []
-    for chapter in book.chapters:
-        paragraphs = tuple(
-            with_direction(part, by_paragraph[chapter.number, index])
-            if (chapter.number, index) in by_paragraph
-            else part
-            for index, part in enumerate(chapter.paragraphs)
-        )
-        chapters.append(replace(chapter, paragraphs=paragraphs))
-    return replace(book, chapters=tuple(chapters))
+    paragraphs = {chapter.number: chapter.paragraphs for chapter in book.chapters}
+    return book.with_paragraphs(
+        {
+            (at, index): with_direction(paragraphs[at][index], some)
+            for (at, index), some in by_paragraph.items()
+        }
+    )
 
 
 def with_direction(paragraph: Paragraph, placed: Iterable[PlacedWords]) -> Paragraph:

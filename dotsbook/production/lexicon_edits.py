@@ -59,7 +59,7 @@ def lexicon_of(session: Session) -> "Lexicon":
     from dotsbook.text.lexicon.lexicon_file import Lexicon, load_lexicon
 
     path = session.project.lexicon
-    return load_lexicon(path) if path else Lexicon()
+    return load_lexicon(path, session.project.manifest.voices) if path else Lexicon()
 
 
 def heard_in(lexicon: "Lexicon", chunk: "Chunk") -> list[tuple[int, int, str]]:

@@ -3,18 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import yaml
 
 from dotsbook.errors import ManifestError
 from dotsbook.files import write_through
 from dotsbook.production.bookfile import child, last_line
+from dotsbook.production.lexicon_edits import lexicon_of
 from dotsbook.production.session import Session
 from dotsbook.yaml_file import Plain, read_text
-
-if TYPE_CHECKING:
-    from dotsbook.text.lexicon.lexicon_file import Lexicon
 
 LONGEST = 200  # characters of a word and of how it is said
 
@@ -64,9 +61,9 @@ def places_of(session: Session, word: str, say: str | None = None) -> LexiconPla
     from dotsbook.text.lexicon.lexicon_file import LexiconEntry, build
 
     word = checked(word, "The word")
-    now = current(session)
+    now = lexicon_of(session)
     finder = build([LexiconEntry(word, say or "*", case="any")])
-    said_now = next((entry.say for entry in now.entries if entry.word == word), None) if now else None
+    said_now = next((entry.say for entry in now.entries if entry.word == word), None)
     sums = Sums(session.project.manifest.pacing, session.rates(), session.sample_rates())
     found = []
     for chunk in session.narration:
@@ -90,13 +87,6 @@ def said_in(spoken: str, word: str, now: str | None, say: str | None, language: 
     for change in reversed(build(entries).readings(spoken, language, voice)):
         spoken = spoken[: change.start] + change.after + spoken[change.end :]
     return spoken
-
-
-def current(session: Session) -> "Lexicon | None":
-    from dotsbook.text.lexicon.lexicon_file import load_lexicon
-
-    path = session.project.lexicon
-    return load_lexicon(path, session.project.manifest.voices) if path else None
 
 
 def forget_entry(session: Session, word: str) -> Path:
@@ -137,6 +127,5 @@ def checked(words: str, what: str) -> str:
 
 def entries_of(session: Session) -> Iterator[tuple[str, str]]:
     """(word, how it is said) of the lexicon's entries, in the order of the file."""
-    lexicon = current(session)
-    for entry in sorted(lexicon.entries if lexicon else (), key=lambda entry: entry.line):
+    for entry in sorted(lexicon_of(session).entries, key=lambda entry: entry.line):
         yield entry.word, entry.say
