@@ -42,6 +42,16 @@ def load_yaml(path: Path) -> tuple[object, dict[tuple, int]]:
     return plain(node, (), lines, path), lines
 
 
+def load_list(path: Path, form: str) -> tuple[list, dict[tuple, int]]:
+    """`load_yaml` of a file that is a list, empty where there is none; `form`: what it must be, for the error."""
+    data, lines = load_yaml(path) if path.is_file() else (None, {})
+    if data is None:
+        return [], {}
+    if not isinstance(data, list):
+        raise ManifestError(f"{path} must be {form}")
+    return data, lines
+
+
 def refuse_tricks(text: str, path: Path) -> None:
     """Aliases can grow without end and nesting can exhaust the stack: neither is needed here, both are refused."""
     depth = 0

@@ -21,7 +21,7 @@ from dotsbook.direction import KEYS, checked
 from dotsbook.errors import ManifestError
 from dotsbook.files import write_through
 from dotsbook.word_anchor import WordAnchor, WordPlace
-from dotsbook.yaml_file import Plain, load_yaml, read_text
+from dotsbook.yaml_file import Plain, load_list, read_text
 
 HEAD = (
     "# How lines are to be spoken, where you said it: `dotsbook direct` writes here, and so may you. An entry finds its words\n"
@@ -63,15 +63,7 @@ class PlacedWords:
 
 def load_direction(path: Path) -> list[DirectedWords]:
     """The entries of a file; none where there is none. ManifestError, with the line, for a mistake in it."""
-    if not path.is_file():
-        return []
-    data, lines = load_yaml(path)
-    if data is None:
-        return []
-    if not isinstance(data, list):
-        raise ManifestError(
-            f"{path} must be a list of entries: `- words: she whispered`, and under it `rate: 0.9`."
-        )
+    data, lines = load_list(path, "a list of entries: `- words: she whispered`, and under it `rate: 0.9`.")
     if len(data) > MOST:
         raise ManifestError(f"{path} has {len(data):,} entries; {MOST:,} are the most.")
     return [entry_of(path, index, item, lines) for index, item in enumerate(data)]

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dotsbook.errors import ManifestError
-from dotsbook.yaml_file import load_yaml
+from dotsbook.yaml_file import load_list
 
 KEYS = ("line", "after", "say")
 RULE = "spoken.yaml"
@@ -32,13 +32,7 @@ class SpokenEdit:
 
 def load_edits(path: Path) -> list[SpokenEdit]:
     """The entries of a file; none where there is no file. ManifestError, with the line, for a mistake in it."""
-    if not path.is_file():
-        return []
-    data, lines = load_yaml(path)
-    if data is None:
-        return []
-    if not isinstance(data, list):
-        raise ManifestError(f"{path} must be a list: `- line: …`, `after: …`, `say: …` below one another.")
+    data, lines = load_list(path, "a list: `- line: …`, `after: …`, `say: …` below one another.")
     found = []
     for number, entry in enumerate(data):
         row = lines.get((number,), 1)

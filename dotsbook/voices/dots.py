@@ -93,13 +93,12 @@ class DotsEngine:
     def rate(self) -> int:
         return self.checkpoint.config.vocoder.sample_rate
 
-    @property
+    @cached_property
     def together(self) -> int | None:
         """As many lines as `model bench` found best here; None: as many as there is memory for."""
         from dotsbook.model.bench.findings import found
 
-        finding = found(self.checkpoint.identity)
-        return None if finding is None else finding.together
+        return finding.together if (finding := found(self.checkpoint.identity)) else None
 
     def check(self, voice: Voice, languages: Sequence[str]) -> list[str]:
         """Refuse an unfit reference, settings this model hasn't, and a voice that has only tongues it never heard."""
@@ -136,7 +135,11 @@ class DotsEngine:
                 f"Voice `{voice.name}` has a reference and no transcript: its timbre is taken, its manner isn't, and "
                 "very short lines may run on; write down what is spoken in it under `transcript:`."
             )
-        return remarks + mlx_guards(self.weight_bytes, self.memory)
+        return remarks + self.guards
+
+    @cached_property
+    def guards(self) -> list[str]:  # asked once for all voices
+        return mlx_guards(self.weight_bytes, self.memory)
 
     def peak_bytes(self, requests: Sequence[Request]) -> int:
         """Weights, caches and working memory of these lines at their longest likely length, by model/peak_memory.py.

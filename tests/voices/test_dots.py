@@ -149,6 +149,7 @@ def test_what_slows_this_machine_is_said_before_the_first_take(model, recording,
     [said] = engine.check(voice(recording), ["en"])
     assert said.endswith("on battery, in low-power mode, 3.0 GB swapped out.")
     monkeypatch.setattr("sys.platform", "darwin")
+    engine = DotsEngine(str(model), tmp_path)
     assert "not on Metal" in engine.check(voice(recording), ["en"])[0]
 
 
@@ -157,9 +158,9 @@ def test_as_many_lines_together_as_the_bench_found_best(model, tmp_path, monkeyp
     engine = DotsEngine(str(model), tmp_path)
     assert engine.together is None
     keep(engine.checkpoint.identity, BenchFinding(4, "bench 1 | …"), larger_buffers=False)
-    assert engine.together == 4 and larger_buffers_found() is False
+    assert DotsEngine(str(model), tmp_path).together == 4 and larger_buffers_found() is False
     (tmp_path / "dotsbook" / "bench.json").write_text("[1")
-    assert engine.together is None and larger_buffers_found() is None
+    assert DotsEngine(str(model), tmp_path).together is None and larger_buffers_found() is None
 
 
 def test_weak_languages_are_said(model, recording, tmp_path):
