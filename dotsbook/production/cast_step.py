@@ -12,6 +12,10 @@ from dotsbook.production.cast_answers import cast_answers
 from dotsbook.project import Project
 from dotsbook.wording import count
 
+LOOKED_AT = (
+    100_000  # characters that the outlook reads: every book is read for it, also by who never casts one
+)
+
 
 class CastStep:
     name = "cast"
@@ -51,10 +55,26 @@ def outlook(book: Book, project: Project) -> str:
     by_hand = any(names_speaker(one) for chapter in book.chapters for one in chapter.paragraphs)
     if project.manifest.casting is not None or by_hand:
         return ""
-    lines = read_cast(book, roster_of(project)).lines
+    beginning = beginning_of(book, LOOKED_AT)
+    lines = read_cast(beginning, roster_of(project)).lines
     given = list(spoken(lines, CastingOptions().threshold))
     if not given:
         return ""
     asked = sum(not line.quotation.cited for line in lines)
     people = count(len({line.name for line in given}), "person").replace("persons", "people")
-    return f"Casting is off. It would give {len(given):,} of {count(asked, 'line')} of speech to {people}: `dotsbook cast`."
+    where = "It" if beginning == book else f"In the first {LOOKED_AT:,} characters it"
+    return f"Casting is off. {where} would give {len(given):,} of {count(asked, 'line')} of speech to {people}: `dotsbook cast`."
+
+
+def beginning_of(book: Book, letters: int) -> Book:
+    """The book as far as the paragraph in which so many characters are full."""
+    chapters = []
+    for chapter in book.chapters:
+        kept = []
+        for paragraph in chapter.paragraphs:
+            if letters <= 0:
+                break
+            kept.append(paragraph)
+            letters -= paragraph.end - paragraph.start
+        chapters.append(replace(chapter, paragraphs=tuple(kept)))
+    return replace(book, chapters=tuple(chapters))

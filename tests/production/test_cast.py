@@ -80,6 +80,12 @@ def test_a_plan_says_what_casting_would_find_and_who_speaks(folder):
     assert {speaker for text, (speaker, _) in said.items() if "asked Mara" in text} == {""}
 
 
+def test_a_plan_looks_at_a_long_book_only_as_far_as_is_quick(folder, monkeypatch):
+    monkeypatch.setattr("dotsbook.production.cast_step.LOOKED_AT", 150)
+    with dotsbook.open(folder) as book:
+        assert book.plan().casting.startswith("Casting is off. In the first 150 characters it would give ")
+
+
 def test_people_speak_in_voices_dealt_by_gender(folder):
     with dotsbook.open(folder) as book:
         receipt = book.plan().receipt
