@@ -133,25 +133,19 @@ class Project:
 
     def reference(self, name: str) -> Path | None:
         """A voice's reference audio, which must exist."""
-        entry = self.voice(name)
-        if not entry.reference:
-            return None
-        path = self.path(entry.reference)
-        if not os.path.isfile(path):
-            raise VoiceError(
-                f"{self.file}: the reference of voice `{name}` isn't there ({path}); correct `voices.{name}.reference`."
-            )
-        return path
+        return self._voice_file(name, "reference", self.voice(name).reference)
 
     def adapter(self, name: str) -> Path | None:
         """A voice's adapter, which must exist."""
-        entry = self.voice(name)
-        if not entry.adapter:
+        return self._voice_file(name, "adapter", self.voice(name).adapter)
+
+    def _voice_file(self, name: str, what: str, named: str | None) -> Path | None:
+        if not named:
             return None
-        path = self.path(entry.adapter)
+        path = self.path(named)
         if not os.path.isfile(path):
             raise VoiceError(
-                f"{self.file}: the adapter of voice `{name}` isn't there ({path}); correct `voices.{name}.adapter`."
+                f"{self.file}: the {what} of voice `{name}` isn't there ({path}); correct `voices.{name}.{what}`."
             )
         return path
 
