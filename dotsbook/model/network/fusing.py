@@ -34,5 +34,7 @@ def side_by_side(layers: list[nn.Module]) -> Linear | None:
 def add_product(x: mx.array, y: mx.array, layer: nn.Module) -> mx.array:
     """x + layer(y), as one product where the layer allows it."""
     if type(layer) is nn.Linear and "bias" not in layer:
-        return mx.addmm(x, y, layer.weight.T)
+        # Flat: of a batch, MLX would make a product for each row.
+        flat = mx.addmm(x.reshape(-1, x.shape[-1]), y.reshape(-1, y.shape[-1]), layer.weight.T)
+        return flat.reshape(x.shape)
     return x + layer(y)
