@@ -11,12 +11,15 @@ from dotsbook.cli.console import console, emit
 from dotsbook.cli.direct_view import listing, tell
 from dotsbook.wording import count
 
-LINE = re.compile(r"\d+\.\d+|(r1:)?[0-9a-f]{8,64}")
+LINE = re.compile(r"\d+\.\d+(-\d+\.\d+)?|(r1:)?[0-9a-f]{8,64}")
 
 
 BEFORE, AFTER = "Silence before the line, or before a word of it.", "The same after it."
 What = Annotated[
-    str | None, typer.Argument(metavar="[CHUNK|PROJECT]", help="A chunk, e.g. 3.42; a project: list all.")
+    str | None,
+    typer.Argument(
+        metavar="[CHUNK|PROJECT]", help="A chunk, 3.42, or several, 3.42-3.45; a project: list all."
+    ),
 ]
 
 

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dotsbook.book import Book, Chunk
@@ -14,15 +15,16 @@ from dotsbook.production.deliveries import Deliveries
 from dotsbook.production.direct_step import DirectStep, directed, emotions_of, places_of
 from dotsbook.production.direction_file import DirectedWords, load_direction, with_wanted, write_direction
 from dotsbook.production.narration_copy import book_of, comfortable
-from dotsbook.production.selection import jobs_named
+from dotsbook.production.selection import jobs_between
 from dotsbook.production.session import Session
 from dotsbook.production.steps import STEPS
 from dotsbook.word_anchor import BookWords, WordAnchor, WordPlace, runs, texts_of, tokens_of
 
 if TYPE_CHECKING:
-    from dotsbook.render.jobs import Job
+    from dotsbook.production.direction_abilities import DirectionAbilities
 
 MANUSCRIPT = "manuscript"
+Wanted = Mapping[str, str | float | None]
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,17 @@ class DirectionCost:
 
     def record(self) -> dict:
         return {"takes": len(self.lines), "lines": list(self.lines), "told": list(self.told)}
+
+
+@dataclass(frozen=True)
+class ChangedDirection:
+    """A change that is wished for, worked out."""
+
+    before: list[DirectedWords]  # the file's entries
+    after: list[DirectedWords]
+    cost: DirectionCost
+    chunks: list[Chunk]  # the chapter with it
+    place: WordPlace  # the first words it is about
 
 
 class BookDirection:
@@ -110,33 +123,60 @@ class BookDirection:
             for one in lost
         ]
 
-    def direct(
-        self, line: str, wanted: Mapping[str, str | float | None], words: str = "", nth: int | None = None
-    ) -> DirectionCost:
+    def direct(self, line: str, wanted: Wanted, words: str = "", nth: int | None = None) -> DirectionCost:
         """Say how a line, or some words of it, are to be spoken, in direction.yaml; what that costs.
 
-        line: an id or the beginning of a key · wanted: by kind, None takes it back · nth: which of words that stand in the
-        line more than once. Raises ManifestError.
+        line: an id or the beginning of a key, or a stretch: "3.42-3.45" · wanted: by kind, None takes it back; a pause stands at
+        the stretch's ends only · nth: which of words that stand in the line more than once. Raises ManifestError.
         """
-        before, after, cost = self._changed(line, wanted, words, nth)
-        write_direction(self.session.project.direction_file, before, after)
-        return cost
+        change = self._changed(line, wanted, words, nth)
+        write_direction(self.session.project.direction_file, change.before, change.after)
+        return change.cost
 
-    def cost(
-        self, line: str, wanted: Mapping[str, str | float | None], words: str = "", nth: int | None = None
-    ) -> DirectionCost:
+    def cost(self, line: str, wanted: Wanted, words: str = "", nth: int | None = None) -> DirectionCost:
         """What `direct` would cost; nothing is written."""
-        return self._changed(line, wanted, words, nth)[2]
+        return self._changed(line, wanted, words, nth).cost
+
+    def say(
+        self, line: str, wanted: Wanted, out: str | Path, words: str = "", nth: int | None = None
+    ) -> float:
+        """Speak a line, or words of it, as `direct` would have them, as FLAC in `out`; its seconds. Nothing is written.
+
+        Of several lines the first is spoken. A pause alone is heard in the finished book only.
+        """
+        change = self._changed(line, wanted, words, nth)
+        said = next((one for one in change.chunks if within(change.place, one)), None)
+        if said is None:
+            raise ManifestError(f"Nothing of {line} is spoken.")
+        voice = delivered(said.voice, said.delivery)
+        return self.session.audition(said.spoken, voice, said.language, Path(out))
+
+    def abilities(self, line: str) -> "DirectionAbilities":
+        """What the engine of a line's voice can do of a direction, and why not the rest."""
+        from dotsbook.production.direction_abilities import abilities_of
+
+        return abilities_of(self.session, self._named(line)[0])
+
+    def words_at(self, line: str, start: int, end: int) -> tuple[str, int]:
+        """(the words of a line between two offsets of its text, which of such words they are), as `direct` names them."""
+        text = self._named(line)[0].text
+        tokens = tokens_of(text)
+        inside = [at for at, token in enumerate(tokens) if token.end > start and token.start < end]
+        if not inside:
+            raise ManifestError(f"There are no words between characters {start} and {end} of {line}.")
+        every, first, last = [token.text for token in tokens], inside[0], inside[-1] + 1
+        nth = 1 + sum(at < first for at in runs(every[first:last], every))
+        return text[tokens[first].start : tokens[last - 1].end], nth
 
     def clear(self, line: str) -> int:
         """Take back all that direction.yaml says of a line's words; how many entries. Raises ManifestError where it says
         nothing."""
-        chunk = self._named(line).chunk
+        chunks = self._named(line)
         entries = self._entries()
         placed, _ = places_of(entries, self._words)
-        gone = {id(one.entry) for one in placed if within(one.place, chunk)}
+        gone = {id(one.entry) for one in placed if any(within(one.place, chunk) for chunk in chunks)}
         if not gone:
-            marked = any(within(place, chunk) for place, _ in self._marked())
+            marked = any(within(place, chunk) for place, _ in self._marked() for chunk in chunks)
             raise ManifestError(
                 f"direction.yaml says nothing of {line}"
                 + ("; what is marked there stands in the manuscript, change it there." if marked else ".")
@@ -148,26 +188,38 @@ class BookDirection:
     def _entries(self) -> list[DirectedWords]:
         return load_direction(self.session.project.direction_file)
 
-    def _named(self, line: str) -> "Job":
-        return jobs_named(self.session, [line])[0]
+    def _named(self, line: str) -> list[Chunk]:
+        return [job.chunk for job in jobs_between(self.session, line)]
 
-    def _changed(
-        self, line: str, wanted: Mapping[str, str | float | None], words: str, nth: int | None
-    ) -> tuple[list[DirectedWords], list[DirectedWords], DirectionCost]:
-        chunk = self._named(line).chunk
+    def _changed(self, line: str, wanted: Wanted, words: str, nth: int | None) -> "ChangedDirection":
+        chunks = self._named(line)
+        if words and len(chunks) > 1:
+            raise ManifestError(f"Words are named of one line, and {line} is several.")
         asked = self._checked(wanted)
-        before = self._entries()
-        after = with_wanted(before, self._known(before, self._anchor(chunk, words, nth)), asked)
-        new = self._script(chunk.chapter, after)
-        lines = Counter(map(sound_of_line, self._script(chunk.chapter, before)))
-        told = self._unheard(chunk.voice, {key: value for key, value in asked.items() if value is not None})
+        before = after = self._entries()
+        told: list[str] = []
+        anchors = []
+        for chunk in chunks:
+            here = at_its_place(asked, chunk is chunks[0], chunk is chunks[-1])
+            if not here:
+                continue
+            anchors.append(self._known(after, self._anchor(chunk, words, nth)))
+            after = with_wanted(after, anchors[-1], here)
+            told += self._unheard(
+                chunk.voice, {key: value for key, value in here.items() if value is not None}
+            )
+        new = self._script(chunks[0].chapter, after)
+        lines = Counter(map(sound_of_line, self._script(chunks[0].chapter, before)))
         changed = []
         for one in new:
             if lines[sound_of_line(one)]:
                 lines[sound_of_line(one)] -= 1
             else:
                 changed.append(one)
-        return before, after, DirectionCost(tuple(self._without_take(changed)), told)
+        place, _ = self._words.place(anchors[0])
+        assert place is not None, "an anchor that isn't found is refused"
+        cost = DirectionCost(tuple(self._without_take(changed)), tuple(dict.fromkeys(told)))
+        return ChangedDirection(before, after, cost, new, place)
 
     def _unheard(self, voice: str, wanted: Mapping[str, str]) -> tuple[str, ...]:
         """A sentence for each thing wanted that a voice's engine can't do, or nobody knows."""
@@ -303,6 +355,12 @@ def merged(found: Mapping[WordPlace, dict[str, str]]) -> list[tuple[WordPlace, d
             holder = next((one for one in wide if one[:2] == place[:2] and one[edge] == place[edge]), place)
             wide.setdefault(holder, {})[key] = value
     return list(wide.items())
+
+
+def at_its_place(wanted: Mapping[str, str | None], first: bool, last: bool) -> dict[str, str | None]:
+    """What of a wish for several lines is one line's: a pause only where they begin or end."""
+    elsewhere = {"pause-before": not first, "pause-after": not last}
+    return {key: value for key, value in wanted.items() if not elsewhere.get(key)}
 
 
 def within(place: WordPlace, chunk: Chunk) -> bool:

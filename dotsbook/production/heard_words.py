@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from difflib import SequenceMatcher
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from dotsbook.ears.evidence import TextWord
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from dotsbook.render.ledger import Ledger
     from dotsbook.render.opinions import SpokenWord
 
-Run = tuple[Sequence["TextWord"], Sequence["SpokenWord"]]  # words as written, and what is spoken for them
+Said = TypeVar("Said", "SpokenWord", "TextWord")
 
 
 def heard_words(ledger: "Ledger", jobs: "Collection[Job]") -> "Mapping[str, tuple[TimedWord, ...]]":
@@ -47,14 +47,17 @@ def timed_words(text: str, spoken: str, words: "Sequence[SpokenWord]") -> "tuple
     )
 
 
-def runs(text: str, spoken: str, words: "Sequence[SpokenWord]") -> "list[Run]":
-    """Written words beside spoken ones: one each where they are the same, else as few together as can be told apart."""
+def runs(
+    text: str, spoken: str, words: "Sequence[Said]"
+) -> "list[tuple[Sequence[TextWord], Sequence[Said]]]":
+    """(words as written, what is spoken for them): one each where they are the same, else as few together as can be told
+    apart."""
     from dotsbook.ears.evidence import bare, words_of
 
     written = words_of(text)
     ours = [word.bare.lower() for word in written]
     theirs = [bare(spoken[word.start : word.end]).lower() for word in words]
-    found: list[Run] = []
+    found: list[tuple[Sequence[TextWord], Sequence[Said]]] = []
     for kind, first, last, begin, end in SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes():
         if kind == "equal" or last - first == end - begin:
             found += [([written[first + at]], [words[begin + at]]) for at in range(last - first)]

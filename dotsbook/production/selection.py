@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from dotsbook.render.jobs import Job
 
 SHORTEST = 8  # characters of a key that name a line
+MOST = 500  # lines of a stretch
 
 
 def jobs_named(session: Session, names: Sequence[str]) -> "list[Job]":
@@ -56,6 +57,23 @@ def jobs_known(session: Session, names: Sequence[str]) -> "list[Job] | None":
         return [
             jobs.at(place, session.narration.stretch(place, 1)[0]) for place in places if place is not None
         ]
+
+
+def jobs_between(session: Session, named: str) -> "list[Job]":
+    """The lines of a stretch of one chapter, "3.42-3.45", or the one line that is named. Raises ManifestError."""
+    first, dash, last = named.partition("-")
+    if not dash:
+        return jobs_named(session, [named])
+    chapter, _, begin = first.partition(".")
+    other, _, end = last.partition(".")
+    numbers = chapter, begin, other, end
+    if not all(part.isdecimal() and len(part) < 9 for part in numbers) or chapter != other:
+        raise ManifestError(
+            f"{named[:60]!r} names no lines: write one, 3.42, or those of one chapter, 3.42-3.45."
+        )
+    if not 0 <= int(end) - int(begin) < MOST:
+        raise ManifestError(f"{named[:60]} runs backwards, or is more than {MOST} lines.")
+    return jobs_named(session, [f"{chapter}.{number}" for number in range(int(begin), int(end) + 1)])
 
 
 def chapter_numbers(text: str, last: int) -> set[int]:

@@ -7,9 +7,11 @@ from dotsbook.book import Chunk, Take
 from dotsbook.production.estimate import silence
 from dotsbook.production.heard_words import heard_words
 from dotsbook.production.line_board import BoardLine, LineBoard
+from dotsbook.production.line_direction import directed_record
 from dotsbook.production.line_story import word_row
 
 if TYPE_CHECKING:
+    from dotsbook.manifest import Pacing
     from dotsbook.master.timeline import TimedWord
     from dotsbook.render.ledger import Ledger
 
@@ -41,6 +43,8 @@ class ShownLine:
         }
         if chunk.spoken != chunk.text:
             told["spoken"] = chunk.spoken
+        if directed := directed_record(chunk):
+            told["directed"] = directed
         if line is not None:
             told |= state_record(line)
         if take is not None:
@@ -63,24 +67,38 @@ def state_record(line: BoardLine) -> dict:
 
 def shown_lines(board: LineBoard, first: int, count: int) -> list[ShownLine]:
     """So many lines from a place on, at most MOST."""
-    stretch = board.stretch(first, min(count, MOST))
+    count = min(count, MOST)
+    stretch = board.stretch(
+        first, count + 1
+    )  # and the one after, whose direction may ask for silence before it
+    gaps = gaps_after([chunk for chunk, _ in stretch], board.session.project.manifest.pacing)
+    stretch = stretch[:count]
     keys = [line.key for _, line in stretch if line]
     with board.session.reading() as ledger:
         takes = ledger.finished(keys)
         former = former_takes(ledger, [line for _, line in stretch if line and line.state == "stale"])
         jobs = board.session.jobs(ledger)
         heard = heard_words(ledger, [jobs.at(line.place, chunk) for chunk, line in stretch if line])
-    pacing = board.session.project.manifest.pacing
     return [
         ShownLine(
             chunk,
             line,
             (takes.get(line.key) or former.get(line.base)) if line else None,
             heard.get(line.key, ()) if line else (),
-            round(silence(chunk.pause, pacing), 3),
+            round(gap, 3),
         )
-        for chunk, line in stretch
+        for (chunk, line), gap in zip(stretch, gaps, strict=False)
     ]
+
+
+def gaps_after(chunks: list[Chunk], pacing: "Pacing") -> list[float]:
+    """Seconds of silence after each: what it or the next asks for, the longer of both, else what its pause is long."""
+    found = []
+    for chunk, after in zip(chunks, [*chunks[1:], None], strict=True):
+        before = after.before if after and after.chapter == chunk.chapter else None
+        asked = [seconds for seconds in (chunk.after, before) if seconds is not None]
+        found.append(max(asked) if asked else silence(chunk.pause, pacing))
+    return found
 
 
 def former_takes(ledger: "Ledger", lines: list[BoardLine]) -> dict[str, Take]:

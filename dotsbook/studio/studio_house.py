@@ -36,12 +36,20 @@ class StudioHouse:
 
     def spoken(self, book: Production, voice: str, text: str, language: str | None = None) -> dict:
         """A text in a voice of the book, to be tried: where its sound is, and how long."""
-        if self.tasks.running("render"):
-            raise DotsbookError("The engine is at work: try this when the render has ended, or stop it.")
+        self.require_rest()
         with tempfile.TemporaryDirectory() as folder:
             target = Path(folder) / "said.flac"
             seconds = book.voices.say(voice, text, target, language)
-            return {"sound": f"/sound/said?name={self.keep_sound(target.read_bytes())}", "seconds": seconds}
+            return {"sound": self.sound_at(target), "seconds": seconds}
+
+    def require_rest(self) -> None:
+        """Raise DotsbookError while a render has the engine."""
+        if self.tasks.running("render"):
+            raise DotsbookError("The engine is at work: try this when the render has ended, or stop it.")
+
+    def sound_at(self, path: Path) -> str:
+        """Keep the sound of a file for a while; the address it is heard at."""
+        return f"/sound/said?name={self.keep_sound(path.read_bytes())}"
 
     def rest_voice(self) -> None:
         """Let go of the engine that tries things, so that a render has the memory."""

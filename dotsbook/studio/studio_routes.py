@@ -28,6 +28,7 @@ from dotsbook.studio.studio_house import StudioHouse
 from dotsbook.studio.views import (
     book_view,
     cast_view,
+    direct_view,
     doubtful_view,
     listen_view,
     punch_view,
@@ -36,7 +37,17 @@ from dotsbook.studio.views import (
     words_view,
 )
 
-VIEWS = (book_view, listen_view, doubtful_view, takes_view, words_view, cast_view, review_view, punch_view)
+VIEWS = (
+    book_view,
+    listen_view,
+    doubtful_view,
+    takes_view,
+    words_view,
+    cast_view,
+    direct_view,
+    review_view,
+    punch_view,
+)
 ENDPOINTS: tuple[Endpoint, ...] = tuple(endpoint for view in VIEWS for endpoint in view.ENDPOINTS)
 LARGEST_WISH, LARGEST_SOUND = 262_144, 64_000_000  # bytes of a body
 KINDS = {

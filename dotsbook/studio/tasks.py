@@ -1,4 +1,4 @@
-"""Long work that goes on while the page is used: a render, a check, an assembly. Each on a thread with a book of its own."""
+"""Long work that goes on while the page is used: a render, a check, an assembly, a fix. Each on a thread with a book of its own."""
 
 import threading
 import time
@@ -10,7 +10,7 @@ from pathlib import Path
 from dotsbook.errors import DotsbookError
 from dotsbook.production.production import Production
 
-KINDS = ("render", "check", "assemble")
+KINDS = ("render", "check", "assemble", "fix", "bundle")
 SAID = 40  # sentences of a task that are kept
 
 

@@ -15,7 +15,7 @@ pytest.importorskip("playwright.sync_api", reason="needs the extra `test-real`")
 
 ROOT = Path(__file__).parents[2]
 PICTURES = os.environ.get("DOTSBOOK_PICTURES")  # a folder that pictures of every view are put into, for docs/
-VIEWS = ["book", "listen", "doubtful", "takes/1.4", "words/1.4", "cast", "review", "punch/1.4"]
+VIEWS = ["book", "listen", "doubtful", "takes/1.4", "words/1.4", "cast", "direct/1.4", "review", "punch/1.4"]
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,7 @@ def lighthouse(tmp_path_factory) -> Path:
     text = manifest.read_text().replace("engine: draft", "engine: syllables")
     for own in ("pitch: 30", "variant: f3", ", pitch: 70"):
         text = text.replace(own, "")
-    manifest.write_text(text)
+    manifest.write_text(text + "edits: {engine: syllables}\n")
     return folder
 
 
@@ -219,6 +219,10 @@ def made(lighthouse) -> Path:
         book.note("1.6", "too fast here", "pace", by="Ann")
         book.approve(["1.2", "1.3"], by="Ann")
         book.lock(["1.2"])
+        book.direction.direct("1.4", {"pause-after": 1.2})
+        book.direction.direct("1.4", {"pause-after": 0.6}, words="the hill")
+        book.direction.direct("1.9", {"rate": 0.9})
+        list(book.render())
     found = []
     for name, word, heard in (("1.5", "since", "sense"), ("2.5", "would", "")):
         one = planned[name]
@@ -331,6 +335,33 @@ def test_a_page_comes_back_by_itself_with_what_was_wanted_meanwhile(opened, made
 def notes_of(folder: Path) -> list:
     with dotsbook.open(folder) as book:
         return book.review.notes()
+
+
+def test_words_are_directed_by_keyboard(opened, tmp_path, lighthouse):
+    folder = tmp_path / "directed"
+    shutil.copytree(lighthouse, folder, ignore=shutil.ignore_patterns(".dotsbook", "direction.yaml"))
+    with studio_running(folder / "book.yaml", StudioOptions()) as links:
+        tab = opened(links.own)
+        until(tab, lambda: tab.evaluate("window.dotsbook.player.line !== null"))
+        tab.keyboard.press("j")
+        tab.keyboard.press("d")
+        tab.wait_for_selector(".word")
+        tab_to(tab, ".word")
+        for key in ("ArrowRight", "Enter", "Shift+ArrowRight"):
+            tab.keyboard.press(key)
+        tab_to(tab, "#pause-after")
+        tab.keyboard.type("1.5")
+        press(tab, "#write-direction")
+        until(tab, lambda: (folder / "direction.yaml").is_file())
+        until(tab, lambda: "1.5 s" in tab.locator(".directed").first.inner_text())
+        tab_to(tab, "#rate")
+        tab.keyboard.type("7")
+        press(tab, "#look")
+        assert not tab.evaluate("document.getElementById('direct').checkValidity()")
+    with dotsbook.open(folder) as book:
+        [entry] = book.direction.lines()
+        line = next(chunk for chunk in book.chunks() if chunk.id == entry.chunk)
+    assert entry.words == " ".join(line.text.split()[1:3]) and entry.wanted == {"pause-after": "1.5"}
 
 
 def test_a_line_is_recorded_at_the_page(browser, studio, cookies, made):

@@ -24,6 +24,7 @@ export const KEYS = [
   ["edit", ["e"], "e", "edit what is spoken"],
   ["lexicon", ["l"], "l", "the words"],
   ["cast", ["c"], "c", "the cast"],
+  ["direct", ["d"], "d", "direct the line"],
   ["undo", ["u"], "u", "take back what you did last"],
   ["slower", ["["], "[", "slower"],
   ["faster", ["]"], "]", "faster"],

@@ -7,6 +7,7 @@ import { faster, go, mark, moveTo, play, player, second, showPlayer, skip, stop,
 import { line, placeOf, store, watch } from "./store.js"
 import * as book from "./views/book.js"
 import * as cast from "./views/cast.js"
+import * as direct from "./views/direct.js"
 import * as doubtful from "./views/doubtful.js"
 import * as listen from "./views/listen.js"
 import * as punch from "./views/punch.js"
@@ -14,8 +15,8 @@ import * as review from "./views/review.js"
 import * as takes from "./views/takes.js"
 import * as words from "./views/words.js"
 
-const VIEWS = { book, listen, doubtful, takes, words, cast, review, punch }
-const NAMED = ["book", "listen", "doubtful", "takes", "words", "cast", "review"]
+const VIEWS = { book, listen, doubtful, takes, words, cast, direct, review, punch }
+const NAMED = ["book", "listen", "doubtful", "takes", "words", "cast", "direct", "review"]
 const CATEGORIES = ["misread", "missing", "extra", "pace", "tone", "noise"]
 const MARKED = 8000 // ms in which a category still belongs to the mark before it
 
@@ -140,6 +141,7 @@ const DOES = {
   edit: () => withLine(one => open("words", one.id)),
   lexicon: () => open("words"),
   cast: () => open("cast"),
+  direct: () => withLine(one => open("direct", one.id)),
   undo: () => tried(async () => {
     const { undone } = await wish("undo")
     say(undone ? `Taken back: ${undone}.` : "There is nothing to take back.")

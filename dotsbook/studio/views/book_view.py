@@ -42,7 +42,7 @@ class RenderWish(ChangeWish):
 
 
 class StopWish(ChangeWish):
-    kind: Literal["render", "check", "assemble"]
+    kind: Literal["render", "check", "assemble", "fix", "bundle"]
 
 
 class AssembleWish(ChangeWish):

@@ -120,10 +120,10 @@ function drawn(one) {
 
 function paint(node, one) {
   node.dataset.state = one.state ?? "unknown"
-  const signs = [one.state && one.state !== "made" ? STATES[one.state] : "", one.locked ? "⊠" : "", one.notes ? "✎" : ""].filter(Boolean).join("")
+  const signs = [one.state && one.state !== "made" ? STATES[one.state] : "", one.locked ? "⊠" : "", one.notes ? "✎" : "", one.directed ? "‖" : ""].filter(Boolean).join("")
   if (signs) node.dataset.signs = signs
   else delete node.dataset.signs
-  const says = [one.state, one.locked && "locked", one.notes && `${one.notes} noted`].filter(Boolean).join(", ")
+  const says = [one.state, one.locked && "locked", one.notes && `${one.notes} noted`, one.directed && "directed"].filter(Boolean).join(", ")
   node.setAttribute("aria-description", says)
   node.title = `${one.id} ${one.voice}${says ? `: ${says}` : ""}${one.spoken ? `\nspoken: ${one.spoken}` : ""}`
 }
