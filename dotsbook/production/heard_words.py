@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from difflib import SequenceMatcher
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from dotsbook.ears.evidence import TextWord
@@ -11,7 +11,18 @@ if TYPE_CHECKING:
     from dotsbook.render.ledger import Ledger
     from dotsbook.render.opinions import SpokenWord
 
-Said = TypeVar("Said", "SpokenWord", "TextWord")
+
+class WordInText(Protocol):
+    """A word that stands in a text."""
+
+    @property
+    def start(self) -> int: ...
+
+    @property
+    def end(self) -> int: ...
+
+
+Said = TypeVar("Said", bound=WordInText)
 
 
 def heard_words(ledger: "Ledger", jobs: "Collection[Job]") -> "Mapping[str, tuple[TimedWord, ...]]":

@@ -30,6 +30,10 @@ class DirectionWish(ChangeWish):
     end: Annotated[int, Field(ge=0, le=100_000)] | None = None
     look: bool = False  # only say what it costs
 
+    @property
+    def by_kind(self) -> dict[str, str | float | None]:
+        return dict(self.wanted.items())
+
 
 class ClearWish(ChangeWish):
     lines: Lines
@@ -63,7 +67,7 @@ def direct(house: StudioHouse, book: Production, asked: DirectionWish) -> dict:
     """Say how lines are to be spoken, in direction.yaml, or what that would cost."""
     words, nth = words_of(book, asked)
     decide = book.direction.cost if asked.look else book.direction.direct
-    return decide(asked.lines, asked.wanted, words, nth).record()
+    return decide(asked.lines, asked.by_kind, words, nth).record()
 
 
 def words_of(book: Production, asked: DirectionWish) -> tuple[str, int | None]:
@@ -83,7 +87,7 @@ def hear_directed(house: StudioHouse, book: Production, asked: DirectionWish) ->
     words, nth = words_of(book, asked)
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "said.flac"
-        seconds = book.direction.say(asked.lines, asked.wanted, target, words, nth)
+        seconds = book.direction.say(asked.lines, asked.by_kind, target, words, nth)
         return {"sound": house.sound_at(target), "seconds": seconds}
 
 
