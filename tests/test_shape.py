@@ -21,7 +21,7 @@ USES_MLX = {
 }  # besides model/: engines, and the one that casts
 SPINE = {file.stem for file in ROOT.glob("*.py")}
 FACES = {"cli", "serve", "studio"}
-COMPOSES = {"production", "door"} | FACES
+COMPOSES = {"production", "tuning", "door"} | FACES
 MAY_IMPORT = {
     "voices": {"voices", "model"},
     "text": {"text"},
@@ -58,6 +58,8 @@ def test_a_file_keeps_to_its_room(file):
             assert parts[:2] not in (["dotsbook", "cli"], ["dotsbook", "production"]), (
                 f"only production composes: {name}"
             )
+        if here not in FACES | {"tuning"}:
+            assert parts[:2] != ["dotsbook", "tuning"], f"tuning stands on {here}: {name}"
         if parts[0] == "dotsbook" and len(parts) > 1 and parts[1] in ROOMS and here not in COMPOSES:
             assert parts[1] in MAY_IMPORT.get(here, ()), f"{here} must not know {parts[1]}"
             if here == "render" and parts[1] == "voices":
@@ -67,8 +69,8 @@ def test_a_file_keeps_to_its_room(file):
                     f"ears are judges and know that door only, not {name}"
                 )
         if here in FACES and parts[0] == "dotsbook" and len(parts) > 1:
-            assert parts[1] in {"production"} | FACES | SPINE, (
-                f"faces stand on production and the spine: {name}"
+            assert parts[1] in {"production", "tuning"} | FACES | SPINE, (
+                f"faces stand on production, tuning and the spine: {name}"
             )
         if parts[0] in ("mlx", "mlx_lm"):
             assert here == "model" or file.name in USES_MLX, f"mlx belongs to the model: {name}"
@@ -139,14 +141,14 @@ LONG_FUNCTIONS = {"traits", "rules"}  # the same; `rules` are tables
 
 @pytest.mark.parametrize(
     "file",
-    [file for file in FILES if room(file) in ("cli", "production")],
+    [file for file in FILES if room(file) in ("cli", "production", "tuning")],
     ids=lambda file: str(file.relative_to(ROOT)),
 )
 def test_only_production_composes(file):
     for name in imported(ast.parse(file.read_text("utf-8"))):
         first, *rest = name.split(".")
-        if room(file) == "production":
-            assert name.split(".")[:2] != ["dotsbook", "cli"], f"production knows no face: {name}"
+        if room(file) in ("production", "tuning"):
+            assert name.split(".")[:2] != ["dotsbook", "cli"], f"{room(file)} knows no face: {name}"
         elif first == "dotsbook":
             assert not rest or rest[0] not in ROOMS, f"cli asks production, not {name}"
         else:

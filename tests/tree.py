@@ -7,11 +7,12 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "house.md"
 BEGIN, END = "<!-- tree -->", "<!-- end tree -->"
-ORDER = ("spine", "cli", "production", "text", "voices", "model", "render", "master")
+ORDER = ("spine", "cli", "production", "tuning", "text", "voices", "model", "render", "master")
 ROOMS = {
     "spine": "the nouns every room shares",
     "cli": "words to calls: one short file a command, the only place that prints",
     "production": "composes the rooms: plan, render, review, assemble; prints nothing",
+    "tuning": "recordings → data sets → trained voices; stands on production and the rooms",
     "text": "manuscript → Book → chunks",
     "voices": "text and a voice → sound: the engine's door and what stands behind it",
     "model": "dots.tts in MLX; knows arrays and token ids, no books",

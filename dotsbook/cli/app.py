@@ -35,6 +35,7 @@ from dotsbook.cli import (
     status,
     studio,
     sweep,
+    tune,
     verify,
     voice,
 )
@@ -87,6 +88,9 @@ app.command("direct", cls=DirectCommand)(direct.direct)
 app.command("voices", help="The same as `voice list`.")(voice.list_voices)
 app.add_typer(voice.app, name="voice", help="Enrol, fetch, try and remove voices.")
 app.add_typer(model.app, name="model", help="Fetch, convert and check dots.tts models.")
+app.add_typer(
+    tune.app, name="tune", help="Teach dots.tts a voice or a language, and see whether it got better."
+)
 app.add_typer(cast.app, name="cast", help="The people of the book: who says what, in which voice.")
 app.add_typer(
     notes.app, name="notes", help="What is to be corrected: out to listeners and editors, and back."

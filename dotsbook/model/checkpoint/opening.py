@@ -213,14 +213,19 @@ def identity(folder: Path, layout: layouts.Layout, headers: dict[str, dict[str, 
         check_size(path, TOKENIZER_LIMIT)
         digest.update(sha256_of(path).encode())
     for component in layouts.COMPONENTS:
-        with open(folder / layout.file(component), "rb") as file:
-            for name, tensor in sorted(headers[component].items()):
-                digest.update(f"{name} {tensor.dtype} {tensor.shape}".encode())
-                for at in (
-                    tensor.begin,
-                    (tensor.begin + tensor.end) // 2,
-                    max(tensor.begin, tensor.end - SAMPLE),
-                ):
-                    file.seek(at)
-                    digest.update(file.read(min(SAMPLE, tensor.end - at)))
+        sampled(folder / layout.file(component), headers[component], digest)
     return f"{digest.hexdigest()[:20]}{SUFFIX}"
+
+
+def sampled(path: Path, entries: dict[str, TensorEntry], digest: "hashlib._Hash") -> None:
+    """Put into `digest` a file's names, types, shapes and a sample of every tensor's bytes."""
+    with open(path, "rb") as file:
+        for name, tensor in sorted(entries.items()):
+            digest.update(f"{name} {tensor.dtype} {tensor.shape}".encode())
+            for at in (
+                tensor.begin,
+                (tensor.begin + tensor.end) // 2,
+                max(tensor.begin, tensor.end - SAMPLE),
+            ):
+                file.seek(at)
+                digest.update(file.read(min(SAMPLE, tensor.end - at)))

@@ -1,0 +1,8 @@
+"""`dotsbook tune`: info; teaching dots.tts a voice or a language."""
+
+import typer
+
+from dotsbook.cli import tune_info
+
+app = typer.Typer(no_args_is_help=True)
+app.command()(tune_info.info)

@@ -1,0 +1,57 @@
+"""Sounds, a data set of them, and tiny checkpoints, for the tests of tuning."""
+
+import numpy as np
+import pytest
+
+from dotsbook.audio import write_flac
+from dotsbook.files import sha256_of
+from dotsbook.model.blas import prefer_openblas
+from dotsbook.tuning.data_set import ABOUT, LINES, ClipLine, DatasetAbout, write_about, write_lines
+from tests.model.tiny import write_tiny
+
+prefer_openblas()  # before any test imports MLX
+
+
+def voice(seconds, rate, seed=0, pitch=120.0, level=0.2):
+    """Something like speech: syllables of a buzz with formants, pauses of near silence before, between and after."""
+    dice, count = np.random.default_rng(seed), round(seconds * rate)
+    at = np.arange(count) / rate
+    glide = pitch * (1 + 0.1 * np.sin(2 * np.pi * 0.7 * at + seed))
+    phase = np.cumsum(glide) / rate
+    sound = sum(np.sin(2 * np.pi * n * phase) / (1 + abs(n * pitch - 500) / 300) for n in range(1, 25))
+    syllables = np.clip(np.sin(2 * np.pi * 2.2 * at + seed) + 0.6, 0, 1) ** 0.5
+    edge = np.clip(np.minimum(at - 0.35, seconds - 0.35 - at) / 0.02, 0, 1)
+    sound = level * sound / np.abs(sound).max() * syllables * edge
+    return (sound + 1e-4 * dice.standard_normal(count)).astype(np.float32)
+
+
+@pytest.fixture(scope="session")
+def tiny_fm(tmp_path_factory):
+    return write_tiny(tmp_path_factory.mktemp("tiny") / "model", kind="fm")
+
+
+@pytest.fixture(scope="session")
+def codec(tiny_fm):
+    from dotsbook.model.training.clip_codec import ClipCodec
+
+    return ClipCodec.load(tiny_fm)
+
+
+@pytest.fixture
+def data_folder(tmp_path):
+    """A data set of four clips, one of them held out."""
+    folder, lines = tmp_path / "set", []
+    (folder / "clips").mkdir(parents=True)
+    for number in range(4):
+        path = folder / "clips" / f"c{number}.flac"
+        write_flac(path, voice(1.2 + 0.2 * number, 24_000, number), 24_000)
+        said = f"Line {number} of the tide."
+        held = number == 3
+        lines.append(
+            ClipLine(f"c{number}", f"clips/c{number}.flac", said, "ann", "en", 1.2, held, sha256_of(path))
+        )
+    write_lines(folder / LINES, lines)
+    write_about(
+        folder / ABOUT, DatasetAbout("tide", "Ann Lee, 2026-03-02", "CC0", "en", ("a folder",), 24_000)
+    )
+    return folder
