@@ -25,7 +25,10 @@ from tests.model.tiny import write_tiny
 WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 DEPTH = 7.0  # nepers under a clip's loudest bin: what is softer is silence
 RIDGE = 1e-3
-BANDS, THRESHOLDS = 24, (0.0, 0.001, 0.004, 0.016)  # of the encoder's filters; of their loudness, full scale 1
+BANDS, THRESHOLDS = (
+    24,
+    (0.0, 0.001, 0.004, 0.016),
+)  # of the encoder's filters; of their loudness, full scale 1
 # 12 kHz to 25 Hz in two strides: windows of 10 ms, then of 80.
 EARS = {"sample_rate": 12000, "down_rates": (60, 8), "down_channels": (2, 4 * BANDS, BANDS * len(THRESHOLDS))}
 _STACKS = ("audio_encoder.generator.3.layers.", "audio_encoder.generator.6.layers.")
