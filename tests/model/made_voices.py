@@ -1,4 +1,4 @@
-"""Made voices for the benchmark of learning: espeak-ng says number words, a tiny AudioVAE of fitted ears makes latents of them.
+"""Made voices for `tests.benchmarks.tune_learning`: espeak-ng says number words, a tiny AudioVAE of fitted ears makes latents of them.
 
 Latents of random weights hold next to nothing of what was said: of the log mel spectrum's first eight components, fitted to what
 random layers make of speech, 0 to 17 % are there (R², unseen lines), and text can't tell the rest. So the encoder here is a
