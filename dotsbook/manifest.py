@@ -28,6 +28,7 @@ Format = Literal[
     "acx",
     "epub",
     "page",
+    "review",
     "vtt",
     "srt",
     "lrc",

@@ -63,7 +63,7 @@ def export_notes(
 
 @app.command("import")
 def import_notes(file: File, at: At = None, chapter: Chapter = None, by: By = "") -> None:
-    """Read notes out of a sheet, a label track or markers; what is known already isn't added again."""
+    """Read notes out of a sheet, a label track, markers or what a reviewer's bundle saved; what is known already isn't added again."""
     with opened(at) as book:
         read = book.import_notes(file, chapter, by)
     for sentence in read.lost:

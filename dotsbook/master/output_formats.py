@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from dotsbook.errors import ManifestError
-from dotsbook.master import m4b, mp3, page, shelf, subtitles, word_proof, xiph
+from dotsbook.master import m4b, mp3, page, review_page, shelf, subtitles, word_proof, xiph
 from dotsbook.master.acx import pack
 from dotsbook.master.mastering import OutputFormat
 from dotsbook.master.readalong import read_along
@@ -19,6 +19,7 @@ FORMATS: dict[str, OutputFormat] = {
         pack.ACX,
         read_along.EPUB,
         page.PAGE,
+        review_page.REVIEW,
         *subtitles.SUBTITLES,
         word_proof.WORDS,
         shelf.ABS,

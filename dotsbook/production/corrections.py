@@ -170,16 +170,15 @@ def write_corrections(
     return len(found)
 
 
-def read_notes(session: Session, path: Path, chapter: int | None = None, by: str = "") -> NotesRead:
-    """Make notes of what a listener or an editor wrote. chapter: times are those of its own file, not the book's.
+def read_rows(session: Session, text: str, chapter: int | None, by: str) -> NotesRead:
+    """Make notes of what a sheet, a label track or markers say. chapter: times are those of its own file, not the book's.
 
-    Nothing is added twice: the same file may be read again. Raises SourceError for a file that is none of FORMS.
+    Nothing is added twice: the same may be read again. Raises SourceError for what is none of FORMS.
     """
     from dotsbook.production.assembly import timeline_of
     from dotsbook.production.line_review import reviewing
     from dotsbook.render.review import CATEGORIES
 
-    text = text_of(path)
     timeline, *_ = timeline_of(session, None, partial=True)
     ours = {one.label for one in corrections(session)}
     with session.reading() as ledger:

@@ -255,8 +255,10 @@ class Production:
         return write_corrections(self.session, Path(file), form, chapter)
 
     def import_notes(self, file: str | Path, chapter: int | None = None, by: str = "") -> "NotesRead":
-        """Make notes of what a listener or an editor wrote into such a file; none is added twice. Raises SourceError."""
-        from dotsbook.production.corrections import read_notes
+        """Make notes of what a listener or an editor wrote into such a file, or a reviewer into a bundle; none is added twice.
+
+        Raises SourceError."""
+        from dotsbook.production.bundle_notes import read_notes
 
         return read_notes(self.session, Path(file), chapter, by)
 

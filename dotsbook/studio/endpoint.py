@@ -41,6 +41,7 @@ class Endpoint:
     answer: "Callable[..., object]"  # (house, book, the question, and the recording where there is one)
     speaks: bool = False  # it needs a voice, so it is asked where the engines are
     sound: bool = False  # the body is a recording, and the fields stand in the address
+    largest: int = 262_144  # bytes of a body that is none
 
     @property
     def changes(self) -> bool:

@@ -49,7 +49,7 @@ VIEWS = (
     punch_view,
 )
 ENDPOINTS: tuple[Endpoint, ...] = tuple(endpoint for view in VIEWS for endpoint in view.ENDPOINTS)
-LARGEST_WISH, LARGEST_SOUND = 262_144, 64_000_000  # bytes of a body
+LARGEST_SOUND = 64_000_000  # bytes of a recording
 KINDS = {
     ".html": "text/html",
     ".js": "text/javascript",
@@ -84,7 +84,7 @@ class StudioRoutes:
             if endpoint.sound:
                 sound = await sound_in(request)
         else:
-            fields = await wish_in(request)
+            fields = await wish_in(request, endpoint.largest)
         question = understood(endpoint.asks, fields, loose=endpoint.sound or not endpoint.changes)
         answer = partial(endpoint.answer, asked=question, **({"sound": sound} if endpoint.sound else {}))
         room = self.house.voice if endpoint.speaks else self.house.desk
@@ -138,10 +138,10 @@ async def done(work: "Future"):
     return await asyncio.wrap_future(work)
 
 
-async def wish_in(request: Request) -> object:
+async def wish_in(request: Request, largest: int) -> object:
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         raise Refusal("The body must be JSON: send `Content-Type: application/json`.", 415)
-    data = await read_whole(request.receive, LARGEST_WISH)
+    data = await read_whole(request.receive, largest)
     try:
         return json.loads(data or b"{}")
     except (ValueError, RecursionError) as error:
