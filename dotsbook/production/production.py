@@ -255,9 +255,7 @@ class Production:
         return write_corrections(self.session, Path(file), form, chapter)
 
     def import_notes(self, file: str | Path, chapter: int | None = None, by: str = "") -> "NotesRead":
-        """Make notes of what a listener or an editor wrote into such a file, or a reviewer into a bundle; none is added twice.
-
-        Raises SourceError."""
+        """Make notes of what was written into such a file, or into a reviewer's bundle; none twice. Raises SourceError."""
         from dotsbook.production.bundle_notes import read_notes
 
         return read_notes(self.session, Path(file), chapter, by)
