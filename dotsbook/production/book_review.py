@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from dotsbook.book import Chunk
     from dotsbook.production.line_board import LineBoard
     from dotsbook.production.line_story import LineStory
+    from dotsbook.production.manuscript_lines import ManuscriptLine
     from dotsbook.production.punch_in import PunchedIn
     from dotsbook.production.shown_lines import ShownLine
     from dotsbook.production.sign_off import SignedChapter
@@ -72,6 +73,21 @@ class BookReview:
         from dotsbook.production.line_wording import say_instead
 
         return say_instead(self.session, line, say)
+
+    def source_line(self, line: str) -> "ManuscriptLine":
+        """A line as it stands in the manuscript's own file, of Markdown and plain text. Raises ManifestError for others."""
+        from dotsbook.production.manuscript_lines import manuscript_line
+
+        return manuscript_line(self.session, line)
+
+    def rewrite(self, line: str, text: str, before: str) -> "ManuscriptLine":
+        """Write a line otherwise into that file, where nothing but the line changes by it. before: as it was shown.
+
+        The file as it was is kept in .dotsbook/manuscripts/. The book must be opened again to see it. Raises ManifestError.
+        """
+        from dotsbook.production.manuscript_lines import rewrite_line
+
+        return rewrite_line(self.session, line, text, before)
 
     def notes(self) -> "list[tuple[str, ReviewNote]]":
         """(the line's id, note) of all open notes; an id is "" where the line's words have changed since."""

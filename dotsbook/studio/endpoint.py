@@ -22,6 +22,10 @@ class Asked(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class LineAsked(Asked):
+    line: LineId
+
+
 class ChangeWish(Asked):
     """The fields of what changes something."""
 

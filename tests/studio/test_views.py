@@ -199,6 +199,19 @@ def test_one_line_is_spoken_otherwise_and_again_as_written(page, folder):
     assert told["spoken"] == line["spoken"] and told["state"] == "made"
 
 
+def test_a_line_is_written_otherwise_in_the_manuscript(page, folder):
+    line = line_with(page, "They ran")
+    told = page.ask("source-line", line=line["id"])
+    assert told["file"] == "story.md" and told["text"] == line["text"]
+    new = told["text"].replace("ran", "walked")
+    page.wish("rewrite", line=line["id"], text=new, before=told["text"])
+    assert "They walked over" in (folder / "story.md").read_text()
+    assert line_with(page, "They walked")["state"] == "new"
+    wrong = page.post("rewrite", {"line": line["id"], "text": "They ran.\n\nThey fell.", "before": new})
+    assert wrong.status_code == 400 and "more of the book" in wrong.json()["error"]["message"]
+    assert page.post("rewrite", {"line": line["id"], "text": "x", "before": "y"}).status_code == 400
+
+
 def test_words_are_tried_without_a_take(page):
     line = line_with(page, "Nobody waved")
     told = page.wish("try-text", line=line["id"], text="No buddy waved.")

@@ -11,7 +11,7 @@ from dotsbook.production.events import Remark
 from dotsbook.production.fix_wish import FixWish
 from dotsbook.production.fixing import Fixed
 from dotsbook.production.production import Production
-from dotsbook.studio.endpoint import Asked, ChangeWish, Endpoint, LineId, LineWish
+from dotsbook.studio.endpoint import Asked, ChangeWish, Endpoint, LineAsked, LineWish
 from dotsbook.studio.studio_house import StudioHouse
 from dotsbook.studio.tasks import StudioTask
 
@@ -39,10 +39,6 @@ class ClearWish(ChangeWish):
     lines: Lines
 
 
-class AbilitiesAsked(Asked):
-    line: LineId
-
-
 class MendWish(LineWish):
     say: Annotated[str, Field(min_length=1, max_length=2000)] | None = None
     emotion: Annotated[str, Field(min_length=1, max_length=60)] | None = None
@@ -58,7 +54,7 @@ def direction(house: StudioHouse, book: Production, asked: Asked) -> dict:
     return {"lines": [one.record() for one in book.direction.lines()], "kinds": list(KEYS)}
 
 
-def abilities(house: StudioHouse, book: Production, asked: AbilitiesAsked) -> dict:
+def abilities(house: StudioHouse, book: Production, asked: LineAsked) -> dict:
     """What the engine of a line's voice can do."""
     return book.direction.abilities(asked.line).record()
 
@@ -125,7 +121,7 @@ def mend_line(book: Production, task: StudioTask, asked: MendWish, wish: FixWish
 
 ENDPOINTS = (
     Endpoint("direction", Asked, direction),
-    Endpoint("abilities", AbilitiesAsked, abilities),
+    Endpoint("abilities", LineAsked, abilities),
     Endpoint("direct", DirectionWish, direct),
     Endpoint("clear-direction", ClearWish, clear),
     Endpoint("hear-directed", DirectionWish, hear_directed, speaks=True),

@@ -3,12 +3,8 @@
 from pydantic import Field
 
 from dotsbook.production.production import Production
-from dotsbook.studio.endpoint import Asked, ChangeWish, Endpoint, Key, LineId, LineWish
+from dotsbook.studio.endpoint import ChangeWish, Endpoint, Key, LineAsked, LineWish
 from dotsbook.studio.studio_house import StudioHouse
-
-
-class LineAsked(Asked):
-    line: LineId
 
 
 class RetakeWish(LineWish):

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from dotsbook.production.production import Production
-from dotsbook.studio.endpoint import Asked, ChangeWish, Endpoint, LineId, LineWish
+from dotsbook.studio.endpoint import Asked, ChangeWish, Endpoint, LineAsked, LineId, LineWish
 from dotsbook.studio.studio_house import StudioHouse
 
 SHOWN = 500  # odd words; places of a word
@@ -25,6 +25,11 @@ class EntryWish(ChangeWish):
 
 class InsteadWish(LineWish):
     text: Annotated[str, Field(min_length=1, max_length=2000)] | None = None  # None: as the book has it
+
+
+class RewriteWish(LineWish):
+    text: Annotated[str, Field(min_length=1, max_length=20_000)]
+    before: Annotated[str, Field(min_length=1, max_length=20_000)]  # as it was shown
 
 
 class TryWish(ChangeWish):
@@ -63,6 +68,16 @@ def say_instead(house: StudioHouse, book: Production, asked: InsteadWish) -> dic
     return {}
 
 
+def source_line(house: StudioHouse, book: Production, asked: LineAsked) -> dict:
+    """A line as it stands in the manuscript's own file."""
+    return book.review.source_line(asked.line).record()
+
+
+def rewrite(house: StudioHouse, book: Production, asked: RewriteWish) -> dict:
+    """Write a line otherwise into that file; the file as it was is kept."""
+    return book.review.rewrite(asked.line, asked.text, asked.before).record()
+
+
 def try_text(house: StudioHouse, book: Production, asked: TryWish) -> dict:
     """A text in the voice of a line, as its first take would sound."""
     chunk = book.review.story(asked.line).chunk
@@ -74,5 +89,7 @@ ENDPOINTS = (
     Endpoint("places", PlacesAsked, places),
     Endpoint("write-entry", EntryWish, write_entry),
     Endpoint("say-instead", InsteadWish, say_instead),
+    Endpoint("source-line", LineAsked, source_line),
+    Endpoint("rewrite", RewriteWish, rewrite),
     Endpoint("try-text", TryWish, try_text, speaks=True),
 )

@@ -13,7 +13,9 @@ export function show(main, id, { open }) {
   const sound = new Audio()
   const text = h("textarea", { id: "spoken", rows: 3, maxLength: 2000 })
   const line = h("section", { "aria-labelledby": "line-words" })
-  let here = null
+  const written = h("textarea", { id: "written", rows: 3, maxLength: 20000 })
+  const inFile = h("div")
+  let here = null, source = null
 
   const hear = (where, what) => tried(async () => {
     const { sound: at } = await wish("try-text", { line: where, text: what })
@@ -85,8 +87,25 @@ export function show(main, id, { open }) {
           button("Hear it", () => hear(id, text.value)),
           button("Say this", () => tried(() => wish("say-instead", { line: id, text: text.value.trim() }), `${id} is to be made anew.`), { id: "say-this" }),
           button("As the book has it", () => tried(() => wish("say-instead", { line: id, text: null }), `${id} is spoken as the book has it.`)),
-          button("Its takes", () => open("takes", id))))
+          button("Its takes", () => open("takes", id))),
+        inFile)
     })
+    await loadSource()
+  }
+
+  // The line as it stands in the manuscript's own file, where that is text.
+  async function loadSource() {
+    try {
+      const before = source
+      source = await ask("source-line", { line: id })
+      if (document.activeElement !== written || source.text !== before?.text) written.value = source.text
+      fill(inFile,
+        field(`Line ${source.row} of ${source.file}`, written, "the manuscript itself; the file as it was is kept in .dotsbook/manuscripts"),
+        h("p", { className: "row" }, button(`Write it into ${source.file}`, () => tried(() => wish("rewrite", { line: id, text: written.value, before: source.text }), `${source.file} is written.`), { id: "write-source" })))
+    } catch (error) {
+      source = null
+      fill(inFile, h("p", { className: "soft" }, error.message))
+    }
   }
 
   load()
