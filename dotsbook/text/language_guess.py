@@ -16,6 +16,7 @@ from dotsbook.text.language_words import LETTERS, OFTEN_FOREIGN, THAI, WORDS, YU
 from dotsbook.text.languages import script
 
 TOKEN = re.compile(r"[^\W\d_]+")
+PLAIN_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")
 PROBE = 40_000  # characters of a text that are looked at, from several places of it
 PLACES = 8
 STRANGE = 0.8  # what a word with a letter that a language hasn't takes from it
@@ -92,15 +93,18 @@ def scores(text: str, languages: tuple[str, ...]) -> list[tuple[float, str]]:
     if not total:
         return []
     weights = small_words()
+    lettered = {word: count for word, count in words.items() if not word.isascii()}
     found = []
     for language in languages:
         own, letters = weights[language], known_letters(language)
-        sum_ = 0.0
-        for word, count in words.items():
-            if word in own:
-                sum_ += count * own[word]
-            elif letters is not None and not letters.issuperset(word):
-                sum_ -= count * strangeness(language, word)
+        sum_ = sum(own[word] * words[word] for word in own.keys() & words.keys())
+        if letters is not None:
+            strange = lettered if PLAIN_LETTERS <= letters else words
+            sum_ -= sum(
+                count * strangeness(language, word)
+                for word, count in strange.items()
+                if not letters.issuperset(word) and word not in own
+            )
         found.append((sum_ / total, language))
     return sorted(found, reverse=True)
 
@@ -126,7 +130,7 @@ def known_letters(language: str) -> frozenset[str] | None:
     """All letters of a language's words, folded; None where they say nothing."""
     if language not in LETTERS:
         return None
-    plain = "" if LETTERS[language][:1] >= "\u0400" else "abcdefghijklmnopqrstuvwxyz"
+    plain = "" if LETTERS[language][:1] >= "\u0400" else "".join(PLAIN_LETTERS)
     return frozenset(plain + LETTERS[language].casefold() + LETTERS[language])
 
 

@@ -36,7 +36,10 @@ def by_lines(stretch: Stretch, titles: frozenset[str]) -> str | None:
 
 def bare(title: str) -> str:
     """A title without its accents, which capitals often go without."""
-    parts = unicodedata.normalize("NFD", fold(title))
+    plain = fold(title)
+    if plain.isascii():
+        return plain
+    parts = unicodedata.normalize("NFD", plain)
     return "".join(char for char in parts if unicodedata.category(char) != "Mn")
 
 
