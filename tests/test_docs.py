@@ -123,6 +123,19 @@ def default(field) -> str:
             return f"`{value}`" if value != "" else "empty"
 
 
+def test_what_every_command_prints_for_programs_is_told():
+    page = (ROOT / "docs" / "json.md").read_text("utf-8")
+    for words in json_commands(get_command(app)):
+        assert f"`{words}`" in page or f"dotsbook {words}" in page, f"docs/json.md doesn't tell of `{words} --json`"
+
+
+def json_commands(command, words: str = ""):
+    for name, inner in getattr(command, "commands", {}).items():
+        yield from json_commands(inner, f"{words} {name}".strip())
+    if words and any("--json" in option.opts for option in command.params):
+        yield words
+
+
 def test_the_api_is_told():
     from dotsbook.production.book_cast import BookCast
     from dotsbook.production.book_lexicon import BookLexicon
