@@ -126,7 +126,9 @@ def default(field) -> str:
 def test_what_every_command_prints_for_programs_is_told():
     page = (ROOT / "docs" / "json.md").read_text("utf-8")
     for words in json_commands(get_command(app)):
-        assert f"`{words}`" in page or f"dotsbook {words}" in page, f"docs/json.md doesn't tell of `{words} --json`"
+        assert f"`{words}`" in page or f"dotsbook {words}" in page, (
+            f"docs/json.md doesn't tell of `{words} --json`"
+        )
 
 
 def json_commands(command, words: str = ""):

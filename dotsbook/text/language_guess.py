@@ -99,7 +99,7 @@ def scores(text: str, languages: tuple[str, ...]) -> list[tuple[float, str]]:
         own, letters = weights[language], known_letters(language)
         sum_ = sum(own[word] * words[word] for word in own.keys() & words.keys())
         if letters is not None:
-            strange = lettered if PLAIN_LETTERS <= letters else words
+            strange = lettered if letters >= PLAIN_LETTERS else words
             sum_ -= sum(
                 count * strangeness(language, word)
                 for word, count in strange.items()
