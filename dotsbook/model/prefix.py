@@ -6,8 +6,9 @@ DiT            modulations of each solver stage, and the caches of the branch th
 """
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import mlx.core as mx
 import numpy as np
@@ -19,6 +20,9 @@ from dotsbook.model.network.llm import hidden_states
 from dotsbook.model.network.patch_encoder import PatchEncoderState
 from dotsbook.model.profile import Profile
 from dotsbook.model.solvers import Solver
+
+
+Key = TypeVar("Key", bound=tuple)
 
 
 @dataclass
@@ -46,12 +50,21 @@ class PrefixCache:
         self._kept: OrderedDict[tuple, VoicePrefix] = OrderedDict()
 
     def get(self, key: tuple, make: Callable[[], VoicePrefix]) -> VoicePrefix:
-        if key not in self._kept:
-            self._kept[key] = make()
-        self._kept.move_to_end(key)
+        return self.get_all([key], lambda _: [make()])[0]
+
+    def get_all(
+        self, keys: Sequence[Key], make: Callable[[list[Key]], list[VoicePrefix]]
+    ) -> list[VoicePrefix]:
+        """Those of some keys; `make` is given the keys that are new, each once, and makes theirs together."""
+        there = {key: self._kept[key] for key in keys if key in self._kept}
+        new = [key for key in dict.fromkeys(keys) if key not in there]
+        made = {**there, **dict(zip(new, make(new) if new else [], strict=True))}
+        for key, prefix in made.items():
+            self._kept[key] = prefix
+            self._kept.move_to_end(key)
         while len(self._kept) > self._most:
             self._kept.popitem(last=False)
-        return self._kept[key]
+        return [made[key] for key in keys]
 
 
 def make_prefix(

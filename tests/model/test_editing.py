@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from dotsbook.errors import ModelError
+from dotsbook.model.editing.edit_prefix import read_edits
 from dotsbook.model.editing.edit_source import EDGE, prepared
 from dotsbook.model.editing.editor import Editor, LineEdit
 from dotsbook.model.editing.instruction import parse
@@ -82,9 +83,25 @@ def test_a_source_of_another_model_is_refused(editor):
 
 def test_all_takes_of_an_edit_share_what_was_read(editor):
     source = editor.hear(hum(0.4, 16000), 16000)
-    line = LineEdit(source, parse("a<ins> b</ins>"), SHORT)
-    plan = schedule(editor.dots.tokens, line.instruction, source.patches)
-    assert editor.prefix(line, plan) is editor.prefix(line, plan)
+    takes = [
+        editor.plan(seed, LineEdit(source, parse("a<ins> b</ins>"), SHORT, seed=seed)) for seed in range(3)
+    ]
+    first, second = editor.rows(takes[:2])
+    assert first.prefix is second.prefix is editor.rows(takes[2:])[0].prefix
+
+
+def test_what_is_read_together_is_what_is_read_alone(editor):
+    planned = [editor.plan(i, line) for i, line in enumerate(edits(editor))]
+    together = read_edits(editor.dots, [one.reading for one in planned])
+    for one, row in zip(planned, together, strict=True):
+        [alone] = read_edits(editor.dots, [one.reading])
+        assert row.ids == alone.ids and row.llm.length == alone.llm.length == len(row.ids)
+        for got, wanted in zip(
+            [*row.llm.arrays(), *row.encoder_state.arrays()],
+            [*alone.llm.arrays(), *alone.encoder_state.arrays()],
+            strict=True,
+        ):
+            np.testing.assert_allclose(np.array(got), np.array(wanted), atol=1e-4)
 
 
 @pytest.mark.parametrize("rate", [8000, 11025, 48000])

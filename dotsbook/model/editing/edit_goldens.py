@@ -84,7 +84,8 @@ def _edit(dots: "Dots", name: str, settings: dict, golden: dict, folder: Path) -
     if "g_cond" in golden:
         yield error(f"{stage}, g_cond", source.g_cond, golden["g_cond"].reshape(-1), "network")
     sampling = resolve(sampling_of(settings, dots.config, room), dots.config)
-    row = editor.row(0, LineEdit(source, instruction, sampling, voiced=voiced, noise=golden["patch_noise"]))
+    edit = LineEdit(source, instruction, sampling, voiced=voiced, noise=golden["patch_noise"])
+    [row] = editor.rows([editor.plan(0, edit)])
     decoding = dots.begin([row], dots.solver(sampling))
     yield error(
         f"{stage}, first_hidden", decoding.hidden.reshape(-1), golden["first_hidden"].reshape(-1), "network"

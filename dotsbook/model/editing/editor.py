@@ -26,7 +26,7 @@ from dotsbook.model.sampling import SamplingOptions, resolve
 if TYPE_CHECKING:
     from dotsbook.model.decoding import DecodingRow
     from dotsbook.model.dots import Dots
-    from dotsbook.model.prefix import VoicePrefix
+    from dotsbook.model.editing.edit_prefix import EditReading
     from dotsbook.model.solvers import Solver
 
 LANGUAGES = frozenset({"en", "zh"})  # first parts of BCP 47 tags that the model was trained to edit
@@ -45,6 +45,17 @@ class LineEdit:
         None  # the voice's x-vector conditions it; None: as the instruction's operations have it
     )
     noise: np.ndarray | None = None  # standard normal (patches · draws, P, D) instead of the seed
+
+
+@dataclass(frozen=True, eq=False)
+class PlannedEdit:
+    """An edit that can be made."""
+
+    index: int
+    line: LineEdit
+    reading: "EditReading"
+    room: int  # patches
+    threshold: float
 
 
 class Editor:
@@ -80,16 +91,16 @@ class Editor:
 
         from dotsbook.model.dots import TOGETHER
 
-        groups: dict[Solver, list[DecodingRow]] = {}
+        groups: dict[Solver, list[PlannedEdit]] = {}
         for index, line in enumerate(lines):
             try:
-                row = self.row(index, line)
-                groups.setdefault(self.dots.solver(line.sampling), []).append(row)
+                planned = self.plan(index, line)
+                groups.setdefault(planned.reading.solver, []).append(planned)
             except ModelError as error:
                 yield index, error
-        for solver, rows in groups.items():
-            for at in range(0, len(rows), TOGETHER):
-                decoding = self.dots.begin(rows[at : at + TOGETHER], solver)
+        for solver, alike in groups.items():
+            for at in range(0, len(alike), TOGETHER):
+                decoding = self.dots.begin(self.rows(alike[at : at + TOGETHER]), solver)
                 for index, sound in joined_parts(self.dots.sounds(decoding)):
                     yield index, sound if isinstance(sound, ModelError) else self._finished(sound)
                 mx.clear_cache()
@@ -99,28 +110,45 @@ class Editor:
             sound if np.isfinite(sound).all() else NotFinite("The vocoder's numbers broke. Try another seed.")
         )
 
-    def row(self, index: int, line: LineEdit) -> "DecodingRow":
-        """An edit made ready for decoding. Raises LineTooLong, WrongProfile, FixedSampling."""
-        from dotsbook.model.decoding import DecodingRow
-
+    def plan(self, index: int, line: LineEdit) -> "PlannedEdit":
+        """An edit's tokens and room. Raises LineTooLong, WrongProfile, FixedSampling."""
         source = line.source
         if source.model != self.dots.identity:
             raise WrongProfile(
                 "The line was heard by another model than the one that edits it. Hear it again."
             )
+        from dotsbook.model.editing.edit_prefix import EditReading
+
         sampling = resolve(line.sampling, self.dots.config)
         plan = schedule(self.dots.tokens, line.instruction, source.patches)
         room = self.room(plan, source, sampling.max_patches)
-        return DecodingRow(
-            index,
-            plan.ids,
-            self.prefix(line, plan),
-            room,
-            sampling.eos_threshold,
-            continues=False,
-            seed=line.seed,
-            noise=line.noise,
+        voiced = line.instruction.voiced if line.voiced is None else line.voiced
+        reading = EditReading(source, plan, voiced, self.dots.solver(line.sampling))
+        return PlannedEdit(index, line, reading, room, sampling.eos_threshold)
+
+    def rows(self, planned: "Sequence[PlannedEdit]") -> "list[DecodingRow]":
+        """Edits made ready for decoding together. What the model reads of them is the same for all seeds, and read together
+        where it is new.
+        """
+        from dotsbook.model.decoding import DecodingRow
+        from dotsbook.model.editing.edit_prefix import read_edits
+
+        prefixes = self._prefixes.get_all(
+            [one.reading for one in planned], lambda new: read_edits(self.dots, new)
         )
+        return [
+            DecodingRow(
+                one.index,
+                list(one.reading.schedule.ids),
+                prefix,
+                one.room,
+                one.threshold,
+                continues=False,
+                seed=one.line.seed,
+                noise=one.line.noise,
+            )
+            for one, prefix in zip(planned, prefixes, strict=True)
+        ]
 
     def room(self, plan: EditSchedule, source: EditSource, most: int) -> int:
         """Patches to decode, of `most` with the source's; LineTooLong if there are none or the model can't look so far."""
@@ -137,42 +165,3 @@ class Editor:
                 f"The edit needs {len(plan.ids) + room + 1} tokens, and the model sees {context}. Split the line."
             )
         return room
-
-    def prefix(self, line: LineEdit, plan: EditSchedule) -> "VoicePrefix":
-        """What the model has read before it decodes: the same for all seeds."""
-        voiced = line.instruction.voiced if line.voiced is None else line.voiced
-        solver = self.dots.solver(line.sampling)
-        return self._prefixes.get(
-            (line.source, tuple(plan.ids), voiced, solver),
-            lambda: self._read(line.source, plan, solver, line.source.g_cond if voiced else None),
-        )
-
-    def _read(
-        self, source: EditSource, plan: EditSchedule, solver: "Solver", g_cond: np.ndarray | None
-    ) -> "VoicePrefix":
-        import mlx.core as mx
-
-        from dotsbook.model.network.caches import KVCache
-        from dotsbook.model.network.llm import hidden_states
-        from dotsbook.model.prefix import VoicePrefix, conditions
-
-        core, config = self.dots.core, self.dots.config
-        encoder_state = core.patch_encoder.begin()
-        heard = core.patch_encoder(mx.array(source.latents)[None], encoder_state)
-        ids, end = plan.ids[:-1], plan.first_span + plan.spans
-        words = core.embed(mx.array([ids]))
-        read = mx.concatenate(
-            [words[:, : plan.first_span], heard.astype(words.dtype), words[:, end:]], axis=1
-        )
-        cache = KVCache(len(core.llm.model.layers))
-        hidden_states(core.llm, read, cache)
-        nothing = mx.zeros((1, 0, config.patch_size, config.latent_dim), core.dtype)
-        mx.eval(encoder_state.arrays(), cache.arrays())
-        return VoicePrefix(
-            ids,
-            cache,
-            encoder_state,
-            mx.zeros((1, 0, words.shape[2]), core.dtype),
-            nothing,
-            *conditions(core, g_cond, nothing, solver),
-        )

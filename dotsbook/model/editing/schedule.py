@@ -16,7 +16,7 @@ INSTRUCTION, TARGET, TARGET_SOUND = "[编辑指令]", "[编辑文本]", "[编辑
 class EditSchedule:
     """The ids up to the first span to decode, and where in them the source's spans stand."""
 
-    ids: list[int]
+    ids: tuple[int, ...]
     first_span: int
     spans: int
 
@@ -42,4 +42,4 @@ def schedule(tokens: PromptTokens, instruction: Instruction, patches: int) -> Ed
         *tokens.encode(TARGET_SOUND),
         tokens.start,
     ]
-    return EditSchedule([*before, *[tokens.span] * patches, *after], len(before), patches)
+    return EditSchedule((*before, *[tokens.span] * patches, *after), len(before), patches)

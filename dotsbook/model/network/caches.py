@@ -106,6 +106,17 @@ class KVCache:
         self.hidden, self.length = self.hidden[:, :length], length
         self.positions = np.array([length], np.int32)
 
+    def row(self, at: int, length: int) -> "KVCache":
+        """The first `length` tokens of one row as a cache of its own. For a cache without padding before them."""
+        own = KVCache(len(self.keys))
+        own.keys, own.values = (
+            [None if a is None else mx.contiguous(a[at : at + 1, :, :length]) for a in arrays]
+            for arrays in (self.keys, self.values)
+        )
+        own.length, own.hidden = length, self.hidden[at : at + 1, :length]
+        own.positions = np.array([length], np.int32)
+        return own
+
     def keep(self, rows: list[int]) -> None:
         """Keep these rows only, and drop leading tokens that are padding in all of them."""
         index = mx.array(rows)
