@@ -46,9 +46,12 @@ def memory_bytes(root: Path = ROOT) -> int:
 def cores(root: Path = ROOT) -> int:
     """Cores this process may use, at least 1: those it may run on, or less where a control group says so.
 
-    A share of a core counts as one: two threads are needed to use 1.5.
+    A share of a core counts as one: two threads are needed to use 1.5. $DOTSBOOK_CORES is a process's share of them, where
+    several of ours work side by side.
     """
     mine = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    share = os.environ.get("DOTSBOOK_CORES", "")
+    mine = min(mine, int(share)) if share.isdecimal() else mine
     return max(1, min([mine, *(-(-quota // period) for quota, period in cpu_quotas(root))]))
 
 

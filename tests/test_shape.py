@@ -12,7 +12,7 @@ import dotsbook
 
 ROOT = Path(dotsbook.__file__).parent
 FILES = sorted(ROOT.rglob("*.py"))
-ROOMS = {"text", "casting", "render", "voices", "ears", "master", "model"}
+ROOMS = {"text", "casting", "render", "voices", "ears", "master", "model", "cluster"}
 USES_MLX = {
     "dots.py",
     "mlx_recogniser.py",
@@ -24,6 +24,7 @@ FACES = {"cli", "serve", "studio"}
 COMPOSES = {"production", "tuning", "door"} | FACES
 MAY_IMPORT = {
     "voices": {"voices", "model"},
+    "cluster": {"cluster", "voices"},
     "text": {"text"},
     "casting": {"casting"},
     "ears": {"ears", "render"},
@@ -125,6 +126,8 @@ def test_importing_the_program_loads_nothing_heavy():
         "transformers",
         "soundfile",
         "huggingface_hub",
+        "distributed",
+        "dask",
     }
     code = "import sys, dotsbook.cli.app; print(*sorted(set(m.split('.')[0] for m in sys.modules)))"
     loaded = subprocess.run(

@@ -7,7 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "house.md"
 BEGIN, END = "<!-- tree -->", "<!-- end tree -->"
-ORDER = ("spine", "cli", "production", "tuning", "text", "voices", "model", "render", "master")
+ORDER = ("spine", "cli", "production", "tuning", "text", "voices", "model", "cluster", "render", "master")
 ROOMS = {
     "spine": "the nouns every room shares",
     "cli": "words to calls: one short file a command, the only place that prints",
@@ -16,6 +16,7 @@ ROOMS = {
     "text": "manuscript → Book → chunks",
     "voices": "text and a voice → sound: the engine's door and what stands behind it",
     "model": "dots.tts in MLX; knows arrays and token ids, no books",
+    "cluster": "voices → sound by many machines, on dask.distributed",
     "render": "chunks → takes: keys, ledger, health, the loop",
     "master": "takes → finished, proven files",
 }

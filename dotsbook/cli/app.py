@@ -38,6 +38,7 @@ from dotsbook.cli import (
     tune,
     verify,
     voice,
+    worker,
 )
 from dotsbook.cli.console import complaints
 from dotsbook.cli.direct_words import DirectCommand
@@ -77,6 +78,7 @@ for command in (
     make.make,
     studio.studio,
     serve.serve,
+    worker.worker,
     verify.verify,
     sweep.sweep,
     doctor.doctor,

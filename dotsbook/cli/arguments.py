@@ -28,6 +28,13 @@ Memory = Annotated[
     float | None,
     typer.Option("--memory", min=0.5, help="GiB that engines may use.", show_default="60 % of the machine's"),
 ]
+Cluster = Annotated[
+    str | None,
+    typer.Option("--cluster", metavar="ADDRESS", help="Speak on workers: tcp://HOST:8786, or local:N here."),
+]
+AnyDevice = Annotated[
+    bool, typer.Option("--any-device", help="On a cluster, speak a voice on several kinds of device.")
+]
 Locked = Annotated[
     bool, typer.Option("--locked", help="Refuse if engines, models or voices differ from book.lock.yaml.")
 ]

@@ -1,8 +1,10 @@
 """`dotsbook make`: render what is missing, then assemble."""
 
 from dotsbook.cli.arguments import (
+    AnyDevice,
     At,
     Chapters,
+    Cluster,
     Formats,
     Json,
     Locked,
@@ -23,6 +25,8 @@ def make(
     formats: Formats = None,
     chapter: Chapters = None,
     memory: Memory = None,
+    cluster: Cluster = None,
+    any_device: AnyDevice = False,
     locked: Locked = False,
     yes: Yes = False,
     as_json: Json = False,
@@ -31,5 +35,6 @@ def make(
     with opened(project, at, memory) as book:
         wanted, chapters = names(formats), chapters_of(book, chapter)
         book.check_outputs(wanted)
-        render_shown(book, as_json, chapters=chapters, locked=locked, skips_agreed=yes)
+        how = {"locked": locked, "skips_agreed": yes, "cluster": cluster, "any_device": any_device}
+        render_shown(book, as_json, chapters=chapters, **how)
         assemble_shown(book, as_json, wanted, chapters, partial=False)

@@ -4,7 +4,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dotsbook.cli.arguments import At, Chapters, Json, Locked, Memory, ProjectPath, Yes, chapters_of, opened
+from dotsbook.cli.arguments import (
+    AnyDevice,
+    At,
+    Chapters,
+    Cluster,
+    Json,
+    Locked,
+    Memory,
+    ProjectPath,
+    Yes,
+    chapters_of,
+    opened,
+)
 from dotsbook.cli.console import agreed
 from dotsbook.cli.interrupt import interruptible
 from dotsbook.cli.show import ForPeople
@@ -27,6 +39,8 @@ def render(
     until: Until = None,
     for_: For = None,
     memory: Memory = None,
+    cluster: Cluster = None,
+    any_device: AnyDevice = False,
     locked: Locked = False,
     engine_anew: EngineAnew = False,
     yes: Yes = False,
@@ -45,6 +59,8 @@ def render(
             locked=locked,
             engine_anew=engine_anew,
             skips_agreed=yes,
+            cluster=cluster,
+            any_device=any_device,
         )
 
 

@@ -2,9 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
 from dotsbook.cli.console import complaints, console, remark
+from dotsbook.cli.show_workers import ShownWorkers, progress_bar
 from dotsbook.wording import count, duration
 
 if TYPE_CHECKING:
@@ -14,9 +13,8 @@ if TYPE_CHECKING:
 class ForPeople:
     def __init__(self) -> None:
         self.figures: events.Progress | None = None
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-        timing = (TextColumn("{task.fields[speed]}"), TimeElapsedColumn())
-        self.bar = Progress(*columns, *timing, console=console, disable=not console.is_terminal)
+        self.bar = progress_bar()
+        self.workers = ShownWorkers(self.bar)
 
     def __enter__(self) -> "ForPeople":
         return self
@@ -35,6 +33,8 @@ class ForPeople:
                 remark(event.text)
             case events.Started():
                 self.begin(event)
+            case events.WorkersNow():
+                self.workers.hear(event)
             case events.Rendered():
                 self.conclude(event)
             case _:
@@ -56,8 +56,8 @@ class ForPeople:
         figures = self.figures
         assert figures is not None, "takes come after Started"
         rate = f"{figures.rate:.1f}× real time, {duration(figures.eta)} to go" if figures.rate else ""
-        finished = figures.done + figures.failed
-        self.bar.update(self.line, completed=finished, description=f"chapter {chapter}", speed=rate)
+        done = figures.done + figures.failed
+        self.bar.update(self.line, completed=done, description=f"chapter {chapter}", speed=rate)
 
     def conclude(self, event: "events.Rendered") -> None:
         self.bar.stop()
@@ -68,6 +68,7 @@ class ForPeople:
         made = f"{count(outcome.done, 'take')} made, {duration(outcome.audio)} of speech"
         times = f"{outcome.audio / max(outcome.seconds, 1e-3):.1f} times real time"
         console.print(f"{made} in {duration(outcome.seconds)} ({times}).", markup=False)
+        self.workers.conclude()
         if outcome.doubtful or outcome.failed:
             kept = f"{count(len(outcome.doubtful), 'take')} of this run kept though doubtful"
             console.print(f"{kept}, {len(outcome.failed)} failed: listen in {event.report}.", markup=False)

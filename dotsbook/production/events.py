@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dotsbook.errors import Unfinished
+from dotsbook.production.clusters import WorkersNow
 from dotsbook.production.estimate import Estimate
 from dotsbook.render.progress import (
     Added,
@@ -75,6 +76,7 @@ RenderEvent = (
     | Restarted
     | Paused
     | Resumed
+    | WorkersNow
     | Rendered
 )
 
@@ -110,6 +112,8 @@ def record(event: RenderEvent) -> dict:
                 "attempt": event.attempt,
                 "reasons": list(event.reasons),
             }
+        case WorkersNow():
+            return event.record()
         case Added():
             return {"event": "added", "chunk": event.job.chunk.id, "key": event.job.key}
         case ChapterDone():

@@ -13,13 +13,14 @@ Nothing is printed and no signal is touched. Every call works from any thread; t
 not, so a second thread opens its own. What can go wrong for a user is a DotsbookError with a sentence.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from dotsbook.production.book_lexicon import BookLexicon
 from dotsbook.production.session import Session
+from dotsbook.production.voices_of_book import BookVoices
 from dotsbook.project import Project
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from dotsbook.production.book_cast import BookCast
     from dotsbook.production.book_direction import BookDirection
     from dotsbook.production.book_review import BookReview
-    from dotsbook.production.book_voices import Enrolled, ListedVoice
     from dotsbook.production.checking import CheckStarted, HeardLine
     from dotsbook.production.corrections import Correction, NotesRead
     from dotsbook.production.events import Remark, RenderEvent
@@ -42,7 +42,6 @@ if TYPE_CHECKING:
     from dotsbook.production.rendering import Stop
     from dotsbook.production.speaking import Speaker
     from dotsbook.production.status import Status
-    from dotsbook.production.voice_design import Design
 
 
 class Production:
@@ -139,20 +138,35 @@ class Production:
         engine_anew: bool = False,
         skips_agreed: bool = False,
         stop: "Stop" = None,
+        cluster: str | None = None,
+        any_device: bool = False,
     ) -> "Iterator[RenderEvent]":
         """Render what is missing, event by event; the last is Rendered. Close it, or set `stop`, to end at the next take.
 
         chapters: these only · again: new takes of these chapters · limit: at most so many takes · until: a time of day,
         "07:00" · lasting: a length, "6h" · locked: refuse if anything differs from book.lock.yaml · engine_anew: make
         again what other engines than those installed here made · skips_agreed: leave out what `unsure_skips` names; without it
-        a ManifestError asks about it · stop: a callable or a threading.Event.
+        a ManifestError asks about it · stop: a callable or a threading.Event · cluster: speak on dask's workers, "local:4" or
+        "tcp://host:8786" · any_device: a voice may be spoken there by several kinds of device.
         """
+        from dotsbook.production.clusters import wish_of
         from dotsbook.production.rendering import RenderOptions, render_book
 
         wanted = self.checked(chapters)
         return render_book(
             self.session,
-            RenderOptions(wanted, again, limit, until, lasting, locked, engine_anew, stop, skips_agreed),
+            RenderOptions(
+                wanted,
+                again,
+                limit,
+                until,
+                lasting,
+                locked,
+                engine_anew,
+                stop,
+                skips_agreed,
+                wish_of(cluster, any_device),
+            ),
         )
 
     @property
@@ -327,73 +341,3 @@ class Production:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-class BookVoices:
-    """The voices of a book."""
-
-    def __init__(self, session: Session):
-        self.session = session
-
-    def list(self, *, heard: bool = True) -> "Iterable[ListedVoice]":
-        """Each voice: whom it speaks, its reference, whether it is fit. heard: hear the references and ask the engines."""
-        from dotsbook.production.book_voices import list_voices
-
-        return list_voices(self.session, heard)
-
-    def add(
-        self,
-        name: str,
-        reference: str | Path,
-        consent: str,
-        transcript: str = "",
-        language: str | None = None,
-        *,
-        may_cut: bool = False,
-        enhance: bool = False,
-        emotion: str = "",
-    ) -> "Enrolled":
-        """Check a recording and enrol it in book.yaml. reference: a sound file, or a `.dtprofile` folder; consent: who
-        allowed it, and when; enhance: take its noise out; emotion: it is another recording of a voice that is there. Raises
-        VoiceError, ModelError.
-
-        The book must be opened again to speak in it.
-        """
-        from dotsbook.production.book_voices import enrol
-
-        project = self.session.project
-        if emotion:
-            from dotsbook.production.emotion_references import enrol_emotion
-
-            return enrol_emotion(project, name, emotion, Path(reference), transcript, may_cut, enhance)
-        return enrol(project, name, Path(reference), consent, transcript, language, may_cut, enhance)
-
-    def design(self, name: str, description: str, **wishes: Any) -> "Design":
-        """Candidates for a voice, spoken by an engine that makes one of a description: "an old sailor, slow, gravelly".
-
-        wishes: text (what they speak; lines of the book without it), language, engine, model, options, count, seed. Raises
-        VoiceError, ModelError.
-        """
-        from dotsbook.production.voice_design import Wish, design
-
-        return design(self.session, Wish(name, description, **wishes))
-
-    def choose(self, name: str, number: int) -> "Enrolled":
-        """Keep a candidate of `design` in book.yaml as a recording that engines clone from. Raises VoiceError."""
-        from dotsbook.production.voice_design import choose
-
-        return choose(self.session, name, number)
-
-    def say(
-        self, name: str, text: str, out: str | Path, language: str | None = None, seed: int | None = None
-    ) -> float:
-        """Speak a line in a voice, as FLAC in `out`; its seconds. Without a seed it sounds as a first take would."""
-        manifest = self.session.project.manifest
-        self.session.project.voice(name)
-        return self.session.audition(text, name, language or manifest.language, Path(out), seed=seed)
-
-    def remove(self, name: str) -> str | None:
-        """Take a voice out of book.yaml; its recording, which stays. Raises VoiceError if it is cast."""
-        from dotsbook.production.book_voices import take_out
-
-        return take_out(self.session.project, name)

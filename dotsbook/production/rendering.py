@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from dotsbook.errors import ManifestError
 from dotsbook.machine import cores
 from dotsbook.production.book_judges import judges_of, learner_of, unheard_languages
+from dotsbook.production.clusters import BookCluster, ClusterWish, on_cluster
 from dotsbook.production.estimate import Estimate, Sums
 from dotsbook.production.line_review import ask_again
 from dotsbook.production.pinning import drift_of, pin, pin_anew, require_locked
@@ -53,6 +54,7 @@ class RenderOptions:
     )
     stop: Stop = None  # asked between takes
     skips_agreed: bool = False  # what `plan` is unsure of may be left out
+    cluster: ClusterWish | None = None  # speak there
 
 
 def render_book(session: Session, options: RenderOptions) -> Iterator["RenderEvent"]:
@@ -71,7 +73,7 @@ def render_book(session: Session, options: RenderOptions) -> Iterator["RenderEve
     if not options.skips_agreed:
         require_agreed(narration.skipped, narration.receipt.source_chars)
     yield from map(Remark, narration.warnings)
-    with session.writing() as ledger:
+    with session.writing() as ledger, on_cluster(session, options.cluster) as cluster:
         if options.engine_anew:
             yield from map(Remark, pin_anew(session))
         if options.again and options.chapters is not None and (kept := ask_again(session, options.chapters)):
@@ -79,13 +81,17 @@ def render_book(session: Session, options: RenderOptions) -> Iterator["RenderEve
                 f"kept as they are, being locked: {', '.join(kept)}; `dotsbook unlock` lets them be made anew"
             )
         yield from mend_changed_lines(session, ledger, options.chapters, wish(options.stop))
-        outcome = yield from make_takes(session, ledger, options, ends)
+        outcome = yield from make_takes(session, ledger, options, ends, cluster)
     report = None if outcome is None else write_report(session)
     yield Rendered(outcome, session.narration.count(options.chapters), report)
 
 
 def make_takes(
-    session: Session, ledger: "Ledger", options: RenderOptions, ends: "Deadline | None"
+    session: Session,
+    ledger: "Ledger",
+    options: RenderOptions,
+    ends: "Deadline | None",
+    cluster: BookCluster | None = None,
 ) -> "Generator[RenderEvent, None, Outcome | None]":
     """The render loop with all that it needs; gives its Outcome, or None if nothing was missing."""
     from dotsbook.memory import share_heap
@@ -114,7 +120,7 @@ def make_takes(
     progress = Progress(waiting, missing=missing)
     yield Started(ahead.chunks, ahead, progress)
     start = time.monotonic()
-    pass_of = partial(one_pass, session, ledger, book, judge, learner, options, ends, progress)
+    pass_of = partial(one_pass, session, ledger, book, judge, learner, options, ends, progress, cluster)
     with awake():
         outcome = yield from pass_of(waiting, doubted)
         if not outcome.stopped and (
@@ -138,6 +144,7 @@ def one_pass(
     options: RenderOptions,
     ends: "Deadline | None",
     progress: "Progress",
+    cluster: BookCluster | None,
     jobs: "Iterable[Job]",
     doubted: "Mapping[str, Judged]",
 ) -> "Generator[RenderEvent, None, Outcome]":
@@ -177,9 +184,19 @@ def one_pass(
                 learner.take_in(event)
             whole = progress.add(event)
             yield event
+            yield from seen_of(cluster)
             if whole and isinstance(event, Done):
                 yield chapter_done(session, event.job.chunk.chapter)
     raise AssertionError("the loop ends with Finished")
+
+
+def seen_of(cluster: BookCluster | None) -> "Iterator[RenderEvent]":
+    """What is to be told of a cluster, and now and then what its workers do."""
+    from dotsbook.production.events import Remark
+
+    if cluster is not None:
+        yield from map(Remark, cluster.told())
+        yield from cluster.seen()
 
 
 def chapter_done(session: Session, number: int) -> "ChapterDone":

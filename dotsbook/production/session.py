@@ -4,7 +4,7 @@ What every part of this room composes with; it prints nothing and may be used fr
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
@@ -44,6 +44,7 @@ class Session:
         self.project: Project = open_project(path)
         self.memory = round(memory * 2**30) if memory else round(SHARE * memory_bytes())
         self.singles: dict[str, Engine] = {}
+        self.opener: Callable[[EngineChoice], Engine] | None = None  # another way to open an engine than here
         check_options(self.project)
 
     @cached_property
@@ -125,7 +126,7 @@ class Session:
         """Another; the caller closes it."""
         from dotsbook.voices.catalogue import open_engines
 
-        return open_engines(self.project, self.narration.voices, self.memory)
+        return open_engines(self.project, self.narration.voices, self.memory, self.opener)
 
     def single(self, key: str) -> "Engine":
         """One of the engines; costs little until it is asked something. Raises VoiceError if it isn't installed."""
@@ -134,8 +135,27 @@ class Session:
         if key not in self.choices:
             raise VoiceError(f"The engine {key} isn't installed here.")
         if key not in self.singles:
-            self.singles[key] = open_engine(self.choices[key], self.project.profiles, self.memory)
+            self.singles[key] = (
+                self.opener(self.choices[key])
+                if self.opener
+                else open_engine(self.choices[key], self.project.profiles, self.memory)
+            )
         return self.singles[key]
+
+    @contextmanager
+    def spoken_by(self, opener: "Callable[[EngineChoice], Engine]") -> Iterator[None]:
+        """The book's engines are opened by this while it lasts; those that were opened here stay as they are."""
+        singles, engine = self.singles, self.__dict__.pop("engine", None)
+        self.singles, self.opener = {}, opener
+        try:
+            yield
+        finally:
+            for opened in [*self.singles.values(), *([self.engine] if "engine" in self.__dict__ else [])]:
+                opened.close()
+            self.__dict__.pop("engine", None)
+            self.singles, self.opener = singles, None
+            if engine is not None:
+                self.engine = engine
 
     def check_voices(self) -> list[str]:
         """Raise VoiceError, before any rendering, if a voice can't speak what the script gives it; else remarks."""
@@ -154,12 +174,10 @@ class Session:
 
     def identity_here(self, key: str) -> str | None:
         """The identity of an engine as it is installed here; None if it can't be opened."""
-        from dotsbook.voices.catalogue import spec_of
+        from dotsbook.voices.catalogue import identity_with_recipe, spec_of
 
         with suppress(DotsbookError):
-            identity = self.single(key).identity
-            recipe = spec_of(self.choices[key].name).recipe
-            return identity if recipe == 1 else f"{identity} recipe {recipe}"
+            return identity_with_recipe(self.single(key), spec_of(self.choices[key].name))
         return None
 
     def identities_before(self, key: str, identity: str) -> Collection[str]:

@@ -4,7 +4,7 @@ A bad take is tried again with another seed up to `retries` times; then, if it c
 that are joined; then the best of what came stands, marked unhealthy; with nothing usable it has failed.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,6 +27,7 @@ class Judged:
     samples: Samples | None  # None: as its file has it, committed before
     verdict: Verdict
     rate: int = 0  # Hz of the samples
+    facts: Mapping[str, str] | None = None  # where and with what it was spoken, as the answer said
 
 
 @dataclass(eq=False, slots=True)
@@ -62,7 +63,12 @@ class Task:
     def request(self) -> Request:
         job = self.case.job
         return Request(
-            self.text, job.voice, job.chunk.language, seed_for(job.key, self.attempt, self.part), self
+            self.text,
+            job.voice,
+            job.chunk.language,
+            seed_for(job.key, self.attempt, self.part),
+            self,
+            self.case.window,
         )
 
 

@@ -1,7 +1,7 @@
 """What is settled goes to disk in the commit order that ledger.py tells: files first, then all rows of a group at once."""
 
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -49,7 +49,7 @@ class Commits:
             samples, rate = store.read(self.takes, case.replaces)
             origin = store.origin_of(self.takes, case.replaces)
         else:
-            origin = self.origin(job.voice)
+            origin = self.origin(job.voice, best.facts)
         figures = (
             dict(best.verdict.figures)
             | ({"split": 1.0} if case.split else {})
@@ -70,8 +70,10 @@ class Commits:
         file = store.successor(case.replaces) if case.replaces else None
         return case, store.write(self.takes, job.key, samples, rate, facts, self.measure, file), facts
 
-    def origin(self, voice: Voice) -> dict[str, str]:
-        """Who speaks a voice and where, as its engine tells when it has spoken."""
+    def origin(self, voice: Voice, told: Mapping[str, str] | None) -> dict[str, str]:
+        """Who speaks a voice and where, as its engine tells when it has spoken, or as the answer told."""
+        if told is not None:
+            return facts_here(engine_for(self.engine(), voice).identity, told)
         if voice.name not in self.origins:
             engine = engine_for(self.engine(), voice)
             self.origins[voice.name] = facts_here(engine.identity, facts_of(engine))

@@ -14,7 +14,7 @@ from typing import Any
 
 from dotsbook.errors import RenderError
 from dotsbook.render.captured import Captured
-from dotsbook.voices.engine import Engine, EngineDied, Request, Spoken
+from dotsbook.voices.engine import Engine, EngineDied, Request, Spoken, winding_down
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ class EngineThread:
                 self.engine, self.number = self.shared.living()
                 for spoken in self.engine.speak(batch):
                     self.inbox.put(Answered(self, spoken))
-                    if self.leaving.is_set():
+                    if self.leaving.is_set() and not winding_down(self.engine):
                         break
             if isinstance(captured.error, EngineDied):
                 self.shared.dead.add(self.number)

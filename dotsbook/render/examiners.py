@@ -5,7 +5,7 @@ A line has one attempt under examination at a time, so which is kept hangs on th
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import Any
@@ -19,6 +19,7 @@ from dotsbook.voices.engine import Request
 
 Examine = Callable[[Samples, int, Request], Verdict]
 Measure = Callable[[Samples, int], Any]
+Origin = Mapping[str, str] | None  # Spoken.facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,32 +38,33 @@ class Examiners:
 
     def __init__(self, examine: Examine, measure: Measure, inbox: Inbox, count: int):
         self.examine, self.measure, self.inbox = examine, measure, inbox
-        self.work: SimpleQueue[tuple[Task, Sequence[Samples], int] | None] = SimpleQueue()
+        self.work: SimpleQueue[tuple[Task, Sequence[Samples], int, Origin] | None] = SimpleQueue()
         self.open = 0  # attempts handed over and not heard of by whoever reads the inbox
         self.threads = [threading.Thread(target=self.run, name="examiner", daemon=True) for _ in range(count)]
         for thread in self.threads:
             thread.start()
 
-    def put(self, task: Task, parts: Sequence[Samples], rate: int) -> None:
-        """Have a line judged: its samples, or those of the parts it was split into."""
+    def put(self, task: Task, parts: Sequence[Samples], rate: int, facts: Origin = None) -> None:
+        """Have a line judged: its samples, or those of the parts it was split into. facts: of where it was spoken."""
         self.open += 1
-        self.work.put((task, parts, rate))
+        self.work.put((task, parts, rate, facts))
 
     def run(self) -> None:
         while (work := self.work.get()) is not None:
-            task, parts, rate = work
+            task, parts, rate, facts = work
             with Captured() as captured:
-                self.inbox.put(self.examined(task, parts, rate))
+                self.inbox.put(self.examined(task, parts, rate, facts))
             if captured.error is not None:
                 self.inbox.put(Examined(task.case, task.attempt, None, None, captured.error))
             del work, task, parts
 
-    def examined(self, task: Task, parts: Sequence[Samples], rate: int) -> Examined:
+    def examined(self, task: Task, parts: Sequence[Samples], rate: int, facts: Origin = None) -> Examined:
         """Judge a line as a whole, however it was spoken."""
         samples = join(parts, rate, self.measure)
         asked = Task(task.case, task.attempt, task.case.job.chunk.spoken).request()
         verdict = self.examine(samples, rate, asked)
-        judged = Judged(task.attempt, samples, verdict, rate) if verdict.ok or verdict.score > 0 else None
+        usable = verdict.ok or verdict.score > 0
+        judged = Judged(task.attempt, samples, verdict, rate, facts) if usable else None
         return Examined(task.case, task.attempt, verdict, judged)
 
     def leave(self, grace: float) -> None:

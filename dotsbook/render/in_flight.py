@@ -26,6 +26,7 @@ from dotsbook.voices.engine import (
     Spoken,
     slots_of,
     together_of,
+    winding_down,
 )
 
 ASLEEP = 5.0  # seconds between two looks at the clock: this process itself was stopped, or the machine slept
@@ -80,7 +81,18 @@ class InFlight:
         """A thread that may be given a batch now, of an engine that isn't away."""
         if any(batch.trial for batch in self.out.values()) or (self.out and self.backlog.has_trial(away)):
             return None
+        self.grow()
+        if len(self.out) >= self.slots:
+            return None
         return next((one for one in self.threads if one not in self.out), None)
+
+    def grow(self) -> None:
+        """Have as many threads as the engine has slots now, if their number changes."""
+        if not getattr(self.shared.engine, "elastic", False):
+            return
+        self.slots = slots_of(self.shared.engine)
+        while len(self.threads) < self.slots:
+            self.threads.append(EngineThread(self.shared, self.inbox, self.leaving))
 
     def hand_over(
         self,
@@ -213,6 +225,8 @@ class InFlight:
     def watch(self) -> Hung | None:
         """End an engine that has said nothing for too long; Hung if that doesn't help."""
         now = self.clock()
+        if getattr(self.shared.engine, "ends_hangs", False):
+            return None
         if now - self.ticked > ASLEEP:
             for batch in self.out.values():
                 batch.heard = now
@@ -231,6 +245,12 @@ class InFlight:
                     "what is finished is kept: run the same command again to go on."
                 )
         return None
+
+    def wind_down(self) -> None:
+        """Let batches end at their next take, or as the engine does it."""
+        self.leaving.set()
+        if tell := winding_down(self.shared.engine):
+            tell()
 
     def leave(self, grace: float) -> None:
         """End the threads, waiting up to `grace` seconds for them, and the engine if it was made here."""

@@ -201,13 +201,13 @@ class Run:
             elif self.deadline is not None and self.deadline.passed():
                 self.stopped = "deadline"
         if self.stopped is not None:
-            self.flight.leaving.set()
+            self.flight.wind_down()
 
     def fail(self, problem: BaseException | None) -> None:
         """End the run with an error, after what has been spoken is judged and committed."""
         if problem is not None and self.problem is None:
             self.problem = problem
-            self.flight.leaving.set()
+            self.flight.wind_down()
 
     def leave(self) -> None:
         """Let go of all threads, wherever the run stands."""
@@ -336,9 +336,9 @@ class Run:
         if len(whole) < len(parts):
             self.decide(Examined(task.case, task.attempt, None, None))
         elif self.examiners.threads:
-            self.examiners.put(task, whole, rate)
+            self.examiners.put(task, whole, rate, spoken.facts)
         else:
-            self.decide(self.examiners.examined(task, whole, rate))
+            self.decide(self.examiners.examined(task, whole, rate, spoken.facts))
 
     def decide(self, found: Examined) -> None:
         """Whether an attempt settles its case; if not, what to try next."""

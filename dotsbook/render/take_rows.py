@@ -79,9 +79,10 @@ def row_of(take: Take, facts: Facts, now: float) -> tuple:
 
 
 def facts_here(identity: str, told: Mapping[str, str]) -> dict[str, str]:
-    """Facts about a take that is spoken on this machine: made_by, device, machine, version.
+    """Facts about a take: made_by, device, machine, version.
 
     told: what the engine tells of itself (voices.engine.facts_of); where it is several, each name has another before it.
+    `platform` among it is the machine's that spoke, if it wasn't this one.
     """
     devices = dict.fromkeys(value for name, value in sorted(told.items()) if name.split()[-1] == "device")
     programs = [
@@ -92,7 +93,7 @@ def facts_here(identity: str, told: Mapping[str, str]) -> dict[str, str]:
     return {
         "made_by": identity,
         "device": ", ".join(devices),
-        "machine": get_platform(),
+        "machine": told.get("platform") or get_platform(),
         "version": ", ".join([f"dotsbook {__version__}", *programs]),
     }
 

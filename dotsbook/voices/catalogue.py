@@ -8,7 +8,7 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import cache
 from importlib import import_module
@@ -116,13 +116,23 @@ def open_engine(choice: EngineChoice, profiles: Path, memory: int | None = None)
     return engine if spec.keeps_tempo else Paced(engine)
 
 
+def identity_with_recipe(engine: Engine, spec: EngineSpec) -> str:
+    """An engine's identity as keys have it: with the version of what its code makes of the same weights."""
+    return engine.identity if spec.recipe == 1 else f"{engine.identity} recipe {spec.recipe}"
+
+
 def setup_of(choice: EngineChoice, profiles: Path, memory: int | None = None) -> EngineSetup:
     return EngineSetup(choice.place or choice.model, choice.options, profiles, memory)
 
 
-def open_engines(project: Project, voices: Iterable[str] | None = None, memory: int | None = None) -> Engine:
+def open_engines(
+    project: Project,
+    voices: Iterable[str] | None = None,
+    memory: int | None = None,
+    opener: Callable[[EngineChoice], Engine] | None = None,
+) -> Engine:
     """The engine of a book, or one over all those that these voices (None: every voice) speak by. Where there are
-    several none is opened yet: each is at its first need."""
+    several none is opened yet: each is at its first need. opener: opens them elsewhere, where this memory is no bound."""
     from dotsbook.voices.mixed import MixedEngine
 
     first = engine_of(project, project.manifest.default_voice)
@@ -132,10 +142,11 @@ def open_engines(project: Project, voices: Iterable[str] | None = None, memory: 
         choices = {first.key: first} | choices
 
     def open_one(choice: EngineChoice) -> Engine:
-        return open_engine(choice, project.profiles, memory)
+        return opener(choice) if opener else open_engine(choice, project.profiles, memory)
 
+    bound = None if opener else memory
     return (
-        MixedEngine(choices, open_one, memory) if len(choices) > 1 else open_one(next(iter(choices.values())))
+        MixedEngine(choices, open_one, bound) if len(choices) > 1 else open_one(next(iter(choices.values())))
     )
 
 

@@ -22,7 +22,9 @@ from dotsbook.voices.dots_words import (
     SPEAKER_SCALE,
     SPOKEN,
     WEAK,
+    bring,
     folder_of,
+    licence_of,
     primary,
     profile_key,
     sampling_of,
@@ -358,12 +360,6 @@ def named(setup: EngineSetup) -> str:
     return setup.model
 
 
-def licence(setup: EngineSetup) -> str:
-    from dotsbook.model.checkpoint.fitness import licence
-
-    return licence(folder_of(named(setup)))
-
-
 def fingerprint(voice: Voice) -> dict[str, object]:
     """All but the seed, which stands in the key by itself."""
     return {
@@ -390,7 +386,8 @@ SPEC = EngineSpec(
     fingerprint=fingerprint,
     recipe=RECIPE,
     files=lambda setup: folder_of(named(setup)),
-    licence=licence,
+    bring=lambda setup: bring(named(setup)),
+    licence=lambda setup: licence_of(named(setup)),
     languages=SPOKEN,
     identities_before=identities_before,
     about="dots.tts in MLX: your own voice from a short recording",

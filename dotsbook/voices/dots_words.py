@@ -99,3 +99,18 @@ def folder_of(model: str) -> Path:
             f"`dotsbook model pull {model}`, or name its folder under `model:`."
         )
     return found
+
+
+def bring(model: str) -> None:
+    """Have a model's files on this machine: they are here, or the hub's are fetched."""
+    from dotsbook.model.checkpoint import hub
+
+    if not Path(model).is_dir():
+        hub.fetch(model, announce=lambda plan: True)
+
+
+def licence_of(model: str) -> str:
+    """What a model's makers allow, in their words."""
+    from dotsbook.model.checkpoint.fitness import licence
+
+    return licence(folder_of(model))

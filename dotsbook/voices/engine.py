@@ -42,6 +42,7 @@ class Request:
     language: str  # BCP 47
     seed: int  # 0 … 2**63-1
     tag: object = None  # the caller's own, handed back untouched
+    window: float = 0.0  # of the book: what should be heard first is lower; nothing of the sound hangs on it
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,9 @@ class Spoken:
     samples: Samples | None = None
     error: DotsbookError | None = None
     rate: int | None = None  # Hz of the samples; None: the engine's `rate`
+    facts: Mapping[str, str] | None = (
+        None  # where and with what it was spoken; None: what the engine's `facts` tells
+    )
 
 
 @dataclass(frozen=True)
@@ -90,6 +94,10 @@ class Engine(Protocol):
     library versions), once it has spoken; facts are noted beside a take and are no part of its key: ask `facts_of`.
     `stream(batch: Sequence[Request]) -> Iterator[Streamed]` speaks as `speak` does and yields sound as it is made: ask
     `streaming`. `edit` says a take otherwise: see edits.py.
+
+    For an engine that is many machines: `elastic`: `slots` changes while it speaks. `ends_hangs`: every `speak` comes to
+    an end by itself, so that nobody else need watch for one that hangs. `wind_down()`: the run is to stop; each `speak`
+    ends soon, with what is there.
     """
 
     @property
@@ -158,6 +166,18 @@ class EngineAround:
     def stream(self) -> Callable[[Sequence[Request]], Iterator[Streamed]] | None:
         return getattr(self.engine, "stream", None)
 
+    @property
+    def elastic(self) -> bool:
+        return getattr(self.engine, "elastic", False)
+
+    @property
+    def ends_hangs(self) -> bool:
+        return getattr(self.engine, "ends_hangs", False)
+
+    @property
+    def wind_down(self) -> Callable[[], None] | None:
+        return winding_down(self.engine)
+
     def check(self, voice: Voice, languages: Sequence[str]) -> Sequence[str]:
         return self.engine.check(voice, languages)
 
@@ -176,6 +196,11 @@ def letters_of(text: str) -> int:
 def slots_of(engine: Engine) -> int:
     """How many batches the engine takes at once, at least 1."""
     return max(1, getattr(engine, "slots", 1))
+
+
+def winding_down(engine: Engine) -> Callable[[], None] | None:
+    """What tells an engine that the run is to stop, where it wants to know."""
+    return getattr(engine, "wind_down", None)
 
 
 def together_of(engine: Engine, voice: Voice | None = None) -> int | None:

@@ -10,7 +10,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from dotsbook.errors import VoiceError
-from dotsbook.voices.engine import Engine, EngineDied, Request, Spoken, Voice, facts_of, slots_of, together_of
+from dotsbook.voices.engine import (
+    Engine,
+    EngineDied,
+    Request,
+    Spoken,
+    Voice,
+    facts_of,
+    slots_of,
+    together_of,
+    winding_down,
+)
 from dotsbook.voices.spec import EngineChoice
 
 
@@ -65,6 +75,29 @@ class MixedEngine:
     def slots(self) -> int:
         """As many as the one that takes fewest."""
         return min(slots_of(self.opened(key)) for key in self.choices)
+
+    def open_ones(self) -> list[Engine]:
+        with self.lock:
+            return list(self.engines.values())
+
+    @property
+    def elastic(self) -> bool:
+        return any(getattr(engine, "elastic", False) for engine in self.open_ones())
+
+    @property
+    def ends_hangs(self) -> bool:
+        engines = self.open_ones()
+        return bool(engines) and all(getattr(engine, "ends_hangs", False) for engine in engines)
+
+    @property
+    def wind_down(self) -> Callable[[], None] | None:
+        asked = [tell for engine in self.open_ones() if (tell := winding_down(engine))]
+
+        def tell_all() -> None:
+            for tell in asked:
+                tell()
+
+        return tell_all if asked else None
 
     def together_for(self, voice: Voice) -> int | None:
         """As its engine says; one that takes more batches at once than all of these together do gets them as one."""

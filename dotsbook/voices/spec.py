@@ -97,6 +97,8 @@ class EngineSpec:
     recipe: int = 1
     # the folder of its weights, or the files
     files: Callable[[EngineSetup], Path | Sequence[Path] | None] = lambda setup: None
+    # fetches those weights from the hub, if they aren't here, for a worker of a cluster that may; None: nothing does
+    bring: Callable[[EngineSetup], object] | None = None
     # the licence of those weights, in their makers' words; "" where nothing here tells
     licence: Callable[[EngineSetup], str] = lambda setup: ""
     keeps_tempo: bool = False  # it speaks at `settings["tempo"]` itself; else what it speaks is stretched
