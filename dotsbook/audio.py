@@ -3,6 +3,7 @@
 Samples are float32 in −1…1, shape (samples,). Takes are FLAC, 16 bit: lossless to 96 dB, half the bytes of 24.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -36,6 +37,19 @@ def read_flac(path: Path) -> tuple[Samples, int]:
 
 def read_any(path: Path, seconds: float = 600.0) -> tuple[Samples, int]:
     """Up to `seconds` of any audio file (wav, flac, mp3, m4a, aiff …), channels averaged to mono; (samples, rate)."""
+    import numpy as np
+
+    blocks, count, rate = [], 0, 0
+    for block, rate in blocks_of(path):
+        blocks.append(block)
+        count += len(block)
+        if count >= seconds * rate:
+            break
+    return np.concatenate(blocks).astype(np.float32), rate
+
+
+def blocks_of(path: Path) -> Iterator[tuple[Samples, int]]:
+    """All of any audio file, piece by piece as it is decoded: (samples, rate). VoiceError for what can't be read."""
     import av
     import numpy as np
 
@@ -44,6 +58,7 @@ def read_any(path: Path, seconds: float = 600.0) -> tuple[Samples, int]:
         raise VoiceError(f"There is no audio file {path}.")
     if path.stat().st_size == 0:
         raise VoiceError(f"{path} is empty (0 bytes); record or copy it again.")
+    heard = False
     try:
         with av.open(str(path)) as container:
             if not container.streams.audio:
@@ -54,19 +69,26 @@ def read_any(path: Path, seconds: float = 600.0) -> tuple[Samples, int]:
                 raise VoiceError(
                     f"{path} holds no sound that can be read ({rate} samples a second); convert it to WAV or FLAC."
                 )
-            blocks, count = [], 0
             resampler = av.AudioResampler(format="fltp")
             for frame in container.decode(stream):
                 for part in resampler.resample(frame):
-                    blocks.append(part.to_ndarray().mean(axis=0))
-                    count += part.samples
-                if count >= seconds * rate:
-                    break
+                    heard = True
+                    yield part.to_ndarray().mean(axis=0).astype(np.float32), rate
     except (av.FFmpegError, OSError, ValueError) as error:
         raise VoiceError(f"{path} can't be read as audio ({error}); convert it to WAV or FLAC.") from error
-    if not blocks:
+    if not heard:
         raise VoiceError(f"{path} holds no sound.")
-    return np.concatenate(blocks).astype(np.float32), rate
+
+
+def seconds_of(path: Path) -> float:
+    """How long a sound file says it is; 0 where it can't be opened or doesn't say."""
+    import av
+
+    try:
+        with av.open(str(path)) as container:
+            return max(0.0, (container.duration or 0) / av.time_base)
+    except (av.FFmpegError, OSError, ValueError):
+        return 0.0
 
 
 def resample(samples: Samples, rate: int, target: int) -> Samples:

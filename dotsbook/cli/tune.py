@@ -1,8 +1,9 @@
-"""`dotsbook tune`: info; teaching dots.tts a voice or a language."""
+"""`dotsbook tune`: prepare, info; teaching dots.tts a voice or a language."""
 
 import typer
 
-from dotsbook.cli import tune_info
+from dotsbook.cli import tune_info, tune_prepare
 
 app = typer.Typer(no_args_is_help=True)
+app.command()(tune_prepare.prepare)
 app.command()(tune_info.info)

@@ -163,10 +163,14 @@ class Dataset:
 # ── the files ──
 
 
+def lines_file(lines: Iterable[ClipLine]) -> bytes:
+    """lines.jsonl's bytes."""
+    return "".join(json.dumps(asdict(line), ensure_ascii=False) + "\n" for line in lines).encode()
+
+
 def write_lines(path: Path, lines: Iterable[ClipLine]) -> None:
     """OutputError if the disk refuses; what stood there then still does."""
-    rows = [json.dumps(asdict(line), ensure_ascii=False) + "\n" for line in lines]
-    write_whole(path, "".join(rows).encode())
+    write_whole(path, lines_file(lines))
 
 
 def read_lines(path: Path) -> list[ClipLine]:
