@@ -2,8 +2,9 @@
 
 import typer
 
-from dotsbook.cli import tune_info, tune_prepare
+from dotsbook.cli import tune_info, tune_prepare, tune_train
 
 app = typer.Typer(no_args_is_help=True)
 app.command()(tune_prepare.prepare)
 app.command()(tune_info.info)
+app.command()(tune_train.train)
