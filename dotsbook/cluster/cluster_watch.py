@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from dotsbook.cluster.crew import Crew, CrewMember
-from dotsbook.cluster.orders import SpeechOrder, EngineOrder
+from dotsbook.cluster.orders import EngineOrder, SpeechOrder
 from dotsbook.cluster.scheduler_link import RESOURCE, SchedulerLink
 from dotsbook.voices.engine import EngineDied, EngineUnavailable
 

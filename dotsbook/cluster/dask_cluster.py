@@ -13,7 +13,7 @@ from dotsbook.cluster.cluster_address import ClusterAddress, ClusterError, requi
 from dotsbook.cluster.cluster_watch import LOOKING, ClusterWatch, Waited
 from dotsbook.cluster.crew import Crew
 from dotsbook.cluster.local_workers import LocalWorkers
-from dotsbook.cluster.orders import BatchAnswer, SpeechOrder, EngineOrder, Files, SaidLine
+from dotsbook.cluster.orders import BatchAnswer, EngineOrder, Files, SaidLine, SpeechOrder
 from dotsbook.cluster.scheduler_link import RESOURCE, ClusterTimes, SchedulerLink, quiet_dask
 from dotsbook.errors import VoiceError
 from dotsbook.voices.engine import EngineDied, EngineUnavailable, Request, Voice

@@ -6,7 +6,7 @@ from pathlib import Path
 import dask.config
 from distributed import WorkerPlugin, get_worker
 
-from dotsbook.cluster.orders import BatchAnswer, SpeechOrder, EngineOrder, LineOrder
+from dotsbook.cluster.orders import BatchAnswer, EngineOrder, LineOrder, SpeechOrder
 from dotsbook.cluster.workshop import Workshop
 
 NAME = "dotsbook"

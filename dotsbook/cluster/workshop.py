@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from sysconfig import get_platform
 
-from dotsbook.cluster.orders import BatchAnswer, SpeechOrder, EngineOrder, LineOrder, SaidLine
+from dotsbook.cluster.orders import BatchAnswer, EngineOrder, LineOrder, SaidLine, SpeechOrder
 from dotsbook.errors import DotsbookError, VoiceError
 from dotsbook.files import write_whole
 from dotsbook.machine import memory_bytes, user_cache

@@ -21,7 +21,6 @@ from dotsbook.model.network.patch_encoder import PatchEncoderState
 from dotsbook.model.profile import Profile
 from dotsbook.model.solvers import Solver
 
-
 Key = TypeVar("Key", bound=tuple)
 
 

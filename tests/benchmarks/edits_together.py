@@ -44,9 +44,7 @@ def edited(dots: Dots, numbers: list[int], patches: int, steps: int) -> dict[int
     for number in numbers:
         sound, before, after = line(number)
         source = editor.hear(sound, RATE)
-        sampling = SamplingOptions(
-            max_patches=source.patches + patches, eos_threshold=2.0, num_steps=steps
-        )
+        sampling = SamplingOptions(max_patches=source.patches + patches, eos_threshold=2.0, num_steps=steps)
         made.append(LineEdit(source, instruction_between(before, after), sampling, seed=number))
     return {numbers[index]: found for index, found in editor.edit_batch(made)}
 

@@ -33,9 +33,7 @@ def read_edits(dots: "Dots", edits: Sequence[EditReading]) -> list[VoicePrefix]:
     """What was read of each."""
     core, config = dots.core, dots.config
     heard, encoded = _hear_again(dots, [edit.source for edit in edits])
-    rows = [
-        _embeddings(dots, edit.schedule, patches) for edit, patches in zip(edits, heard, strict=True)
-    ]
+    rows = [_embeddings(dots, edit.schedule, patches) for edit, patches in zip(edits, heard, strict=True)]
     cache = KVCache(len(core.llm.model.layers), len(rows))
     hidden_states(core.llm, _padded(rows), cache)
     nothing = mx.zeros((1, 0, config.patch_size, config.latent_dim), core.dtype)
@@ -51,7 +49,9 @@ def read_edits(dots: "Dots", edits: Sequence[EditReading]) -> list[VoicePrefix]:
     return read
 
 
-def _hear_again(dots: "Dots", sources: Sequence[EditSource]) -> tuple[list[mx.array], list[PatchEncoderState]]:
+def _hear_again(
+    dots: "Dots", sources: Sequence[EditSource]
+) -> tuple[list[mx.array], list[PatchEncoderState]]:
     """Each source's patches (1, patches, LLM width), and the patch encoder after them."""
     encoder, per_patch = dots.core.patch_encoder, dots.config.patch_size // HALVING
     state = encoder.begin(len(sources))
@@ -69,9 +69,7 @@ def _embeddings(dots: "Dots", plan: EditSchedule, heard: mx.array) -> mx.array:
     """What the LLM is given (1, tokens, LLM width): all but the last token, the source's patches in its spans."""
     words = dots.core.embed(mx.array([plan.ids[:-1]]))
     end = plan.first_span + plan.spans
-    return mx.concatenate(
-        [words[:, : plan.first_span], heard.astype(words.dtype), words[:, end:]], axis=1
-    )
+    return mx.concatenate([words[:, : plan.first_span], heard.astype(words.dtype), words[:, end:]], axis=1)
 
 
 def _padded(rows: Sequence[mx.array]) -> mx.array:
