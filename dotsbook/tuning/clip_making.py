@@ -20,9 +20,16 @@ from dotsbook.tuning.clip_checks import (
 )
 from dotsbook.tuning.clip_files import PreparedClip, file_of, prepared
 from dotsbook.tuning.data_set import ClipLine
-from dotsbook.tuning.long_recordings import FRAME, Levels, Stretch, levels_of, sounds_of, split_at_pauses
+from dotsbook.tuning.long_recordings import (
+    FRAME,
+    SoundStretch,
+    SpeechLevels,
+    levels_of,
+    sounds_of,
+    split_at_pauses,
+)
 from dotsbook.tuning.pace_placing import ODD, placed_texts
-from dotsbook.tuning.prepare_journal import Outcome, PrepareJournal
+from dotsbook.tuning.prepare_journal import PrepareJournal, RecordingOutcome
 from dotsbook.tuning.text_hearing import TextHearing, TextThread
 
 if TYPE_CHECKING:
@@ -65,7 +72,7 @@ class ClipMaker:
 
         return ClipCodec.load(folder_of(self.plan.model))
 
-    def outcomes(self, clip: "NamedClip") -> Iterator[tuple[Outcome, bool]]:
+    def outcomes(self, clip: "NamedClip") -> Iterator[tuple[RecordingOutcome, bool]]:
         """What becomes of a recording, or of its pieces one by one, and whether it is new. OutputError if the disk refuses."""
         self.worked = False
         own = self.key(clip)
@@ -80,7 +87,7 @@ class ClipMaker:
         except VoiceError as error:
             yield self.noted(rejected(own, clip.source.where, Rejection("unreadable", str(error)))), True
 
-    def of_sound(self, clip: "NamedClip", own: str) -> Iterator[tuple[Outcome, bool]]:
+    def of_sound(self, clip: "NamedClip", own: str) -> Iterator[tuple[RecordingOutcome, bool]]:
         samples, rate, whole = beginning(clip.source.audio)
         if whole:
             fault = sound_fault(samples, rate)
@@ -96,7 +103,7 @@ class ClipMaker:
                 return
         yield from self.pieces(clip, own)
 
-    def pieces(self, clip: "NamedClip", own: str) -> Iterator[tuple[Outcome, bool]]:
+    def pieces(self, clip: "NamedClip", own: str) -> Iterator[tuple[RecordingOutcome, bool]]:
         """A long recording, split. Each piece is an outcome of its own, so that a death costs one."""
         source, levels = clip.source, levels_of(clip.source.audio)
         fault = None
@@ -113,7 +120,7 @@ class ClipMaker:
             yield self.noted(rejected(own, source.where, fault)), True
             return
         thread = TextThread(source.text, self.language(clip)) if self.by_ear(clip) else None
-        todo: list[tuple[int, Stretch, str]] = []
+        todo: list[tuple[int, SoundStretch, str]] = []
         for number, (stretch, text) in enumerate(pieces, 1):
             known = None if todo else self.known(f"{own} {number}")
             if known is None:
@@ -134,7 +141,7 @@ class ClipMaker:
                 outcome = self.piece(key, clip, number, next(sounds), levels.rate, text, where, thread)
             yield self.noted(replace(outcome, words=thread.at if thread else 0)), True
 
-    def split(self, clip: "NamedClip", levels: Levels) -> list[tuple[Stretch, str]]:
+    def split(self, clip: "NamedClip", levels: SpeechLevels) -> list[tuple[SoundStretch, str]]:
         """Where to split, and what is said there, as far as that is known by lengths."""
         if self.by_ear(clip):
             return [(stretch, "") for stretch in split_at_pauses(levels, self.limits)]
@@ -155,7 +162,7 @@ class ClipMaker:
         text: str,
         where: str,
         thread: TextThread | None,
-    ) -> Outcome:
+    ) -> RecordingOutcome:
         fault = sound_fault(samples, rate)
         if fault:
             return rejected(key, where, fault)
@@ -173,7 +180,7 @@ class ClipMaker:
 
     def made(
         self, key: str, clip: "NamedClip", name: str, found: PreparedClip, text: str, where: str
-    ) -> Outcome:
+    ) -> RecordingOutcome:
         """A clip written, or why it isn't."""
         language = self.language(clip)
         fault = length_fault(found.spoken, self.limits) or pace_fault(text, found.spoken)
@@ -188,7 +195,7 @@ class ClipMaker:
         line = ClipLine(
             name, file_of(name), text.strip(), speaker, language, round(found.seconds, 3), False, sha256
         )
-        return Outcome(key, (line,))
+        return RecordingOutcome(key, (line,))
 
     # ── what is known ──
 
@@ -218,7 +225,7 @@ class ClipMaker:
         of = json.dumps([self.made_with, clip.id, file, said], ensure_ascii=False)
         return hashlib.sha256(of.encode()).hexdigest()[:40]
 
-    def known(self, key: str) -> Outcome | None:
+    def known(self, key: str) -> RecordingOutcome | None:
         """What the journal has, if its clips are still what they were."""
         found = self.journal.found.get(key)
         if found and all(self.stands(line) for line in found.made):
@@ -231,14 +238,14 @@ class ClipMaker:
         except OSError:
             return False
 
-    def noted(self, outcome: Outcome) -> Outcome:
+    def noted(self, outcome: RecordingOutcome) -> RecordingOutcome:
         self.worked = True
         self.journal.add(outcome)
         return outcome
 
 
-def rejected(key: str, where: str, why: Rejection) -> Outcome:
-    return Outcome(key, (), ((where, why),))
+def rejected(key: str, where: str, why: Rejection) -> RecordingOutcome:
+    return RecordingOutcome(key, (), ((where, why),))
 
 
 def beginning(path: Path) -> tuple[Samples, int, bool]:

@@ -21,7 +21,7 @@ FLOOR = -120.0  # dB
 
 
 @dataclass(frozen=True)
-class Stretch:
+class SoundStretch:
     """[first, last) frames of FRAME seconds."""
 
     first: int
@@ -33,27 +33,27 @@ class Stretch:
 
 
 @dataclass(frozen=True, eq=False)
-class Levels:
+class SpeechLevels:
     """Of a whole recording, a figure a frame."""
 
     speech: np.ndarray  # bool
     rate: int
 
     @property
-    def pauses(self) -> list[Stretch]:
+    def pauses(self) -> list[SoundStretch]:
         """Where nobody speaks for PAUSE and more; the beginning and the end are pauses too, however short."""
         edges = np.flatnonzero(np.diff(np.concatenate(([1], self.speech.astype(np.int8), [1]))))
-        found = [Stretch(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+        found = [SoundStretch(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
         inner = [
             one for one in found if one.seconds >= PAUSE and one.first > 0 and one.last < len(self.speech)
         ]
-        first = found[0] if found and found[0].first == 0 else Stretch(0, 0)
+        first = found[0] if found and found[0].first == 0 else SoundStretch(0, 0)
         end = len(self.speech)
-        last = found[-1] if found and found[-1].last == end and found[-1].first else Stretch(end, end)
+        last = found[-1] if found and found[-1].last == end and found[-1].first else SoundStretch(end, end)
         return [first, *inner, last]
 
 
-def levels_of(path: Path) -> Levels:
+def levels_of(path: Path) -> SpeechLevels:
     """VoiceError for what can't be read."""
     found, rest, rate = [], np.zeros(0, np.float32), 0
     for block, rate in blocks_of(path):
@@ -67,10 +67,10 @@ def levels_of(path: Path) -> Levels:
     level = np.concatenate(found) if found else np.zeros(0)
     step = round(WINDOW / FRAME)
     windows = [spoken(level[at : at + step]) for at in range(0, len(level), step)]
-    return Levels(np.concatenate(windows) if windows else np.zeros(0, bool), rate)
+    return SpeechLevels(np.concatenate(windows) if windows else np.zeros(0, bool), rate)
 
 
-def split_at_pauses(levels: Levels, limits: ClipLimits) -> list[Stretch]:
+def split_at_pauses(levels: SpeechLevels, limits: ClipLimits) -> list[SoundStretch]:
     """Pieces from pause to pause, each to its middle at most. One without a pause in it may be longer than `limits`."""
     pauses, pieces, at = levels.pauses, [], 0
     while at < len(pauses) - 1:
@@ -80,7 +80,7 @@ def split_at_pauses(levels: Levels, limits: ClipLimits) -> list[Stretch]:
     return pieces
 
 
-def next_end(pauses: Sequence[Stretch], at: int, limits: ClipLimits) -> int:
+def next_end(pauses: Sequence[SoundStretch], at: int, limits: ClipLimits) -> int:
     """The pause at which the piece that begins behind pause `at` ends."""
     start, longest, best = pauses[at].last, 0.0, at + 1
     for number in range(at + 1, len(pauses)):
@@ -96,15 +96,15 @@ def next_end(pauses: Sequence[Stretch], at: int, limits: ClipLimits) -> int:
     return best
 
 
-def between(before: Stretch, after: Stretch) -> Stretch:
+def between(before: SoundStretch, after: SoundStretch) -> SoundStretch:
     """What is spoken between two pauses, with as much of them as a clip's edges may need, and no more than half of them."""
     edge = round(0.4 / FRAME)
     first = max(before.last - edge, (before.first + before.last) // 2)
     last = min(after.first + edge, (after.first + after.last) // 2)
-    return Stretch(first, last)
+    return SoundStretch(first, last)
 
 
-def sounds_of(path: Path, stretches: Sequence[Stretch]) -> Iterator[Samples]:
+def sounds_of(path: Path, stretches: Sequence[SoundStretch]) -> Iterator[Samples]:
     """The samples of stretches, in their order, which is that of the recording. No more is held than one of them."""
     blocks = blocks_of(path)
     kept: list[Samples] = []

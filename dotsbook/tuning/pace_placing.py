@@ -12,7 +12,7 @@ import numpy as np
 
 from dotsbook.text.script.sentences import sentences
 from dotsbook.tuning.clip_checks import ClipLimits
-from dotsbook.tuning.long_recordings import BREAK, FRAME, LEAST, Levels, Stretch, between
+from dotsbook.tuning.long_recordings import BREAK, FRAME, LEAST, SoundStretch, SpeechLevels, between
 
 BEAM = 150  # ways that are followed
 SWAY = 0.25  # of a sentence's expected length that it is usually off by
@@ -22,12 +22,12 @@ ODD = math.log(1.4)  # how far a piece's pace may lie from the recording's
 
 @dataclass(frozen=True)
 class PlacedText:
-    stretch: Stretch
+    stretch: SoundStretch
     text: str
     odd: float  # how far its pace lies from the recording's, as a logarithm
 
 
-def placed_texts(levels: Levels, text: str, language: str, limits: ClipLimits) -> list[PlacedText]:
+def placed_texts(levels: SpeechLevels, text: str, language: str, limits: ClipLimits) -> list[PlacedText]:
     """Pieces of whole sentences, in order. [] where there are fewer pauses than sentences need."""
     said = [text[start:end] for start, end in sentences(text, language or "en")]
     weights = [weight_of(sentence) for sentence in said]
@@ -58,7 +58,7 @@ def weight_of(sentence: str) -> int:
     return sum(3 if mark >= "\u3040" else 1 for mark in sentence if mark.isalnum())
 
 
-def boundaries(weights: Sequence[int], pauses: Sequence[Stretch], until: np.ndarray) -> list[int]:
+def boundaries(weights: Sequence[int], pauses: Sequence[SoundStretch], until: np.ndarray) -> list[int]:
     """The pause behind each sentence, by the least misfit over all of them; [] if there is no way."""
     if not weights or len(pauses) <= len(weights):
         return []
@@ -93,6 +93,6 @@ def boundaries(weights: Sequence[int], pauses: Sequence[Stretch], until: np.ndar
     return found[::-1]
 
 
-def shortness(pause: Stretch, is_end: bool) -> float:
+def shortness(pause: SoundStretch, is_end: bool) -> float:
     """What it costs that a sentence ends in so short a pause."""
     return 0.0 if is_end else 2.0 * max(0.0, (BREAK - pause.seconds) / BREAK)

@@ -18,7 +18,7 @@ STATE = ".preparing"
 
 
 @dataclass(frozen=True)
-class Outcome:
+class RecordingOutcome:
     """What became of a recording, or of a piece of a long one."""
 
     of: str  # a hash of all that decides it
@@ -30,7 +30,7 @@ class Outcome:
 @dataclass
 class PrepareJournal:
     path: Path
-    found: dict[str, Outcome] = field(default_factory=dict)
+    found: dict[str, RecordingOutcome] = field(default_factory=dict)
     written: set[str] = field(default_factory=set)  # hashes of lines.jsonl as `prepare` wrote it
 
     @classmethod
@@ -49,7 +49,7 @@ class PrepareJournal:
             if "written" in said:
                 self.written.add(str(said["written"]))
                 return
-            outcome = Outcome(
+            outcome = RecordingOutcome(
                 said["of"],
                 tuple(ClipLine(**line) for line in said["made"]),
                 tuple((where, Rejection(**why)) for where, why in said["rejected"]),
@@ -59,7 +59,7 @@ class PrepareJournal:
             return
         self.found[outcome.of] = outcome
 
-    def add(self, outcome: Outcome) -> None:
+    def add(self, outcome: RecordingOutcome) -> None:
         """OutputError if the disk refuses."""
         self.append(
             {

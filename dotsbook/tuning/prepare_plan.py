@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dotsbook.tuning.clip_checks import ClipLimits, Rejection
-from dotsbook.tuning.source_clips import SourceClip, source_clips
+from dotsbook.tuning.source_clip import SourceClip
+from dotsbook.tuning.source_clips import source_clips
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from dotsbook.errors import ManifestError, SourceError
 from dotsbook.files import remove_abandoned, sha256_of
 from dotsbook.tuning.data_set import LINES
 from dotsbook.tuning.prepare_events import ClipKept, ClipRejected, PrepareEvent, PrepareProgress
-from dotsbook.tuning.prepare_journal import STATE, Outcome, PrepareJournal
+from dotsbook.tuning.prepare_journal import STATE, PrepareJournal, RecordingOutcome
 from dotsbook.tuning.prepare_plan import PreparePlan, named_clips
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def prepare(plan: PreparePlan, stop: "Stop" = None) -> Iterator[PrepareEvent]:
         maker = ClipMaker(plan, journal)
         clips = named_clips(plan)
         progress = PrepareProgress(sum(clip.seconds for clip in clips))
-        outcomes: list[Outcome] = []
+        outcomes: list[RecordingOutcome] = []
         for clip in clips:
             before = progress.done
             for outcome, new in maker.outcomes(clip):
@@ -70,11 +70,11 @@ def require_unedited(path: Path, journal: PrepareJournal) -> None:
         )
 
 
-def outcome_seconds(outcome: Outcome) -> float:
+def outcome_seconds(outcome: RecordingOutcome) -> float:
     return sum(line.seconds for line in outcome.made)
 
 
-def told(outcome: Outcome, progress: PrepareProgress) -> Iterator[PrepareEvent]:
+def told(outcome: RecordingOutcome, progress: PrepareProgress) -> Iterator[PrepareEvent]:
     for line in outcome.made:
         yield ClipKept(line, progress)
     for where, why in outcome.rejected:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from dotsbook.tuning.source_clips import SourceClip
+from dotsbook.tuning.source_clip import SourceClip
 
 GOOD = ("made", "accepted")  # states of a line whose take may be learned from
 AT_ONCE = 500  # lines

@@ -24,7 +24,7 @@ from dotsbook.tuning.data_set import (
     write_about,
 )
 from dotsbook.tuning.prepare_events import ClipRejected, LookedAt, PreparedSet, PrepareEvent
-from dotsbook.tuning.prepare_journal import Outcome, PrepareJournal
+from dotsbook.tuning.prepare_journal import PrepareJournal, RecordingOutcome
 from dotsbook.tuning.prepare_plan import PreparePlan
 from dotsbook.tuning.voice_outliers import other_speakers
 
@@ -35,7 +35,7 @@ def finished(
     plan: PreparePlan,
     maker: ClipMaker,
     journal: PrepareJournal,
-    outcomes: Sequence[Outcome],
+    outcomes: Sequence[RecordingOutcome],
     ended: Callable[[], bool],
 ) -> Iterator[PrepareEvent]:
     """Doubles and other speakers out, some held out, latents made, the files written."""

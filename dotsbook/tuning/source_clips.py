@@ -13,10 +13,10 @@ import csv
 import io
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from dotsbook.errors import SourceError
+from dotsbook.tuning.source_clip import SourceClip
 
 SOUNDS = {".wav", ".flac", ".mp3", ".m4a", ".m4b", ".ogg", ".opus", ".aif", ".aiff", ".aac", ".wma", ".mka"}
 TEXTS = (".normalized.txt", ".txt", ".lab")  # beside a sound, by its name
@@ -29,19 +29,6 @@ NAMES = {  # ours → what others call it
     "lang": ("lang", "language", "locale"),
     "name": ("fid", "id", "utt", "utt_id"),
 }
-
-
-@dataclass(frozen=True)
-class SourceClip:
-    """A recording and what is said in it, as a source has it."""
-
-    audio: Path
-    text: str
-    speaker: str = ""
-    lang: str = ""
-    name: str = ""  # what the source calls it; "": its file's name
-    where: str = ""  # file and line, for people
-    fault: str = ""  # why it can't be used, where its line alone says so
 
 
 def source_clips(source: Path) -> list[SourceClip]:

@@ -10,7 +10,7 @@ import soundfile
 from tuning_sounds import voice
 
 from dotsbook.tuning.clip_checks import ClipLimits
-from dotsbook.tuning.long_recordings import FRAME, Stretch, levels_of, sounds_of, split_at_pauses
+from dotsbook.tuning.long_recordings import FRAME, SoundStretch, levels_of, sounds_of, split_at_pauses
 from dotsbook.tuning.pace_placing import placed_texts
 from dotsbook.tuning.prepare_plan import PreparePlan
 from dotsbook.tuning.preparing import prepare
@@ -73,7 +73,7 @@ def test_pieces_lie_apart_and_within_the_limits(recording):
 def test_the_stream_gives_what_the_file_holds(recording):
     samples, _ = soundfile.read(recording, dtype="float32")
     hop = round(FRAME * RATE)
-    wanted = [Stretch(3, 100), Stretch(100, 220), Stretch(2000, 2600)]
+    wanted = [SoundStretch(3, 100), SoundStretch(100, 220), SoundStretch(2000, 2600)]
     for one, found in zip(wanted, sounds_of(recording, wanted), strict=True):
         assert np.array_equal(found, samples[one.first * hop : one.last * hop])
 
