@@ -35,9 +35,7 @@ class PreparedClip:
 
     def write(self, folder: Path, name: str) -> str:
         """Put it under clips/ of a data set, whole or not at all; the file's hash. OutputError."""
-        buffer = io.BytesIO()
-        write_flac(buffer, self.samples, self.rate)
-        data = buffer.getvalue()
+        data = flac_bytes(self.samples, self.rate)
         write_whole(folder / file_of(name), data)
         return hashlib.sha256(data).hexdigest()
 
@@ -46,6 +44,12 @@ def prepared(samples: Samples, rate: int, target: int) -> PreparedClip:
     """Finite mono samples at `rate` Hz → the same at `target`, without offset, trimmed or padded to its edges, levelled."""
     at_rate = resample_prompt(samples - samples.mean(), rate, target)
     return PreparedClip(levelled(edged(at_rate, target), target, LOUDNESS), target)
+
+
+def flac_bytes(samples: Samples, rate: int) -> bytes:
+    buffer = io.BytesIO()
+    write_flac(buffer, samples, rate)
+    return buffer.getvalue()
 
 
 def file_of(name: str) -> str:

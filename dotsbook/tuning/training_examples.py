@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from dotsbook.model.prompt import language_tag
 
 if TYPE_CHECKING:
+    from dotsbook.model.dots import Dots
     from dotsbook.model.training.batch import Example
     from dotsbook.model.training.clip_codec import ClipCodec
     from dotsbook.model.training.training_ids import TrainingTokens
@@ -35,6 +36,13 @@ def examples_of(
         ids = (tokens.interleaved if woven else tokens.basic)(text_of(line), patches)
         found.append(Example(line.id, *tokens.sides(ids), latents.mean_logstd, latents.x_vector))
     return found
+
+
+def tokens_of(dots: "Dots") -> "TrainingTokens":
+    """A model's tokenizer, for training."""
+    from dotsbook.model.training.training_ids import TrainingTokens, eos_of
+
+    return TrainingTokens(dots.tokens, eos_of(dots.checkpoint))
 
 
 def text_of(line: "ClipLine") -> str:

@@ -31,7 +31,7 @@ def data_folder(tmp_path):
     (folder / "clips").mkdir(parents=True)
     for number in range(4):
         path = folder / "clips" / f"c{number}.flac"
-        write_flac(path, voice(1.2 + 0.2 * number, 24_000, number), 24_000)
+        write_flac(path, voice(2.0 + 0.2 * number, 24_000, number), 24_000)
         said = f"Line {number} of the tide."
         held = number == 3
         lines.append(

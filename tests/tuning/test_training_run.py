@@ -11,10 +11,9 @@ STEPS = 6
 
 def trained(folder, base, name, stop_after=STEPS):
     """The events of a run that is asked to stop after so many steps."""
-    events = []
+    events: list = []
     run = opened_run(folder, None, name, base=str(base), steps=STEPS)
-    for event in run.train(lambda: sum(isinstance(one, Stepped) for one in events) >= stop_after):
-        events.append(event)
+    events.extend(run.train(lambda: sum(isinstance(one, Stepped) for one in events) >= stop_after))
     return events
 
 

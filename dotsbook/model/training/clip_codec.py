@@ -98,12 +98,19 @@ class ClipCodec:
         import mlx.core as mx
 
         prepared = framed(samples, rate, self.config)
-        vector = speaker_vector(self.speaker, speaker_features(prepared, self.config))
-        found = ClipLatents(encoded(self.vae, prepared), vector)
+        found = ClipLatents(encoded(self.vae, prepared), self._x_vector(prepared))
         mx.clear_cache()
         if not (np.isfinite(found.mean_logstd).all() and np.isfinite(found.x_vector).all()):
             raise ModelError("The clip's latents came out as numbers that are none.")
         return found
+
+    def direction(self, samples: np.ndarray, rate: int) -> np.ndarray:
+        """A sound's x-vector, of length 1: two of them multiplied tell how alike two voices are."""
+        found = self._x_vector(framed(samples, rate, self.config)).astype(np.float64)
+        return found / max(float(np.linalg.norm(found)), 1e-12)
+
+    def _x_vector(self, prepared: np.ndarray) -> np.ndarray:
+        return speaker_vector(self.speaker, speaker_features(prepared, self.config))
 
 
 def codec_identity(checkpoint: "Checkpoint") -> str:
