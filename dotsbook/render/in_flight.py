@@ -81,6 +81,8 @@ class InFlight:
         """A thread that may be given a batch now, of an engine that isn't away."""
         if any(batch.trial for batch in self.out.values()) or (self.out and self.backlog.has_trial(away)):
             return None
+        if self.shared.restart is None and any(batch.ended is not None for batch in self.out.values()):
+            return None  # the engine is being ended, and there is no other: `watch` says what becomes of it
         self.grow()
         if len(self.out) >= self.slots:
             return None

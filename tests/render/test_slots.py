@@ -7,7 +7,7 @@ import pytest
 from bench import Bench
 from fakes import ScriptedEngine, book, tone
 
-from dotsbook.errors import RenderError
+from dotsbook.errors import Hung
 from dotsbook.render.health import Verdict
 from dotsbook.render.loop import Options
 from dotsbook.render.progress import Halved, Restarted
@@ -157,9 +157,7 @@ def test_one_that_cannot_be_stopped_ends_the_run_and_the_others_keep_what_they_h
     engine = Stuck({bad: ["hang", "…"]}, pace=0.01)
     quick = Options(largest=4, patience=Patience(first=0.3, least=0.3, grace=0.3))
     events = []
-    with pytest.raises(
-        RenderError, match="run the same command again"
-    ):  # Hung, or what the next batch then meets
+    with pytest.raises(Hung, match="run the same command again"):
         bench.render(book(COUNT), engine, options=quick, examine=loud, on_event=events.append)
     engine.closed.set()
     assert 0 < len(bench.finished()) < COUNT and len(events) == len(bench.finished())
