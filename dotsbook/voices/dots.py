@@ -224,8 +224,10 @@ class DotsEngine:
         groups: dict[tuple, list[Request]] = {}
         for request in batch:
             groups.setdefault((request.voice.adapter, request.voice.strength), []).append(request)
+        # All of a batch is spoken from one loading.
+        adaptable = any(request.voice.adapter is not None for request in batch)
         for some in groups.values():
-            yield self.models(adaptable=some[0].voice.adapter is not None).of(some[0].voice), some
+            yield self.models(adaptable).of(some[0].voice), some
 
     edits = EDITED
 
