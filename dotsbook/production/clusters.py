@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from dotsbook.cluster.crew import WorkerSeen
     from dotsbook.cluster.dask_cluster import DaskCluster
     from dotsbook.production.session import Session
-    from dotsbook.render.ledger import Ledger
     from dotsbook.voices.spec import EngineChoice
 
 
@@ -113,9 +112,6 @@ def spoken_on(session: "Session") -> dict[str, str]:
     """{voice: the kind of device that made most of its takes}."""
     from dotsbook.cluster.crew import kind_of
 
-    def most(ledger: "Ledger") -> dict[str, str]:
+    with session.reading() as ledger:
         rows = ledger.rows("SELECT voice, device, machine, count(*) FROM takes GROUP BY 1, 2, 3 ORDER BY 4")
         return {voice: kind_of(device, machine) for voice, device, machine, _ in rows if machine}
-
-    with session.reading() as ledger:
-        return most(ledger)

@@ -129,9 +129,8 @@ def make_takes(
             jobs = [job for job in wanted if job.key in found]
             more = yield from pass_of(jobs, found)
             outcome = together(outcome, more)
-    if cluster is None and (
-        rate := judge.tally.rate(time.monotonic() - start)
-    ):  # a cluster's isn't this machine's
+    rate = judge.tally.rate(time.monotonic() - start)
+    if rate and cluster is None:  # a cluster's isn't this machine's
         session.note_rate(rate)
     yield from map(Remark, judge.complaints())
     return outcome
