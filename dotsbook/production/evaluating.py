@@ -7,11 +7,13 @@ import json
 import re
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dotsbook.errors import ManifestError
+from dotsbook.json_rows import add_row, json_rows
 from dotsbook.production.evaluation_lists import ListedLine, listed_lines
 from dotsbook.production.rendering import Stop, wish
 from dotsbook.production.session import Session
@@ -160,12 +162,9 @@ class KeptResults:
     def __init__(self, path: Path, made_with: str):
         self.path, self.made_with = path, made_with
         self.found: dict[tuple[str, ...], EvaluatedLine] = {}
-        for row in path.read_bytes().split(b"\n") if path.is_file() else ():
-            try:
-                said = json.loads(row)
-                self.found[tuple(said["of"])] = EvaluatedLine(**said["result"])
-            except (ValueError, KeyError, TypeError):
-                continue
+        for row in json_rows(path):
+            with suppress(KeyError, TypeError):
+                self.found[tuple(row["of"])] = EvaluatedLine(**row["result"])
 
     def key(self, line: ListedLine) -> tuple[str, ...]:
         return self.made_with, line.id, line.text, str(line.prompt or "")
@@ -175,9 +174,7 @@ class KeptResults:
 
     def add(self, line: ListedLine, result: EvaluatedLine) -> None:
         self.found[self.key(line)] = result
-        row = json.dumps({"of": self.key(line), "result": asdict(result)}, ensure_ascii=False)
-        with self.path.open("ab") as file:
-            file.write(f"\n{row}\n".encode())  # begun anew, after whatever a death left
+        add_row(self.path, {"of": self.key(line), "result": asdict(result)})
 
 
 def evaluated(

@@ -4,12 +4,11 @@ A line is written when the clips it names are on disk: that is the commit point.
 and its recording is made again.
 """
 
-import json
-import os
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from dotsbook.files import unwritable
+from dotsbook.json_rows import add_row, json_rows
 from dotsbook.tuning.clip_checks import Rejection
 from dotsbook.tuning.data_set import ClipLine
 
@@ -36,54 +35,35 @@ class PrepareJournal:
     @classmethod
     def open(cls, folder: Path) -> "PrepareJournal":
         """Of a data set's folder."""
-        path = folder / STATE / JOURNAL
-        journal = cls(path)
-        if path.is_file():
-            for row in path.read_bytes().split(b"\n"):
+        journal = cls(folder / STATE / JOURNAL)
+        for row in json_rows(journal.path):
+            with suppress(ValueError, KeyError, TypeError):
                 journal.take_in(row)
         return journal
 
-    def take_in(self, row: bytes) -> None:
-        try:
-            said = json.loads(row)
-            if "written" in said:
-                self.written.add(str(said["written"]))
-                return
-            outcome = RecordingOutcome(
-                said["of"],
-                tuple(ClipLine(**line) for line in said["made"]),
-                tuple((where, Rejection(**why)) for where, why in said["rejected"]),
-                said["words"],
-            )
-        except (ValueError, KeyError, TypeError):
+    def take_in(self, row: dict) -> None:
+        """A row of the file. ValueError, KeyError or TypeError for one of another version."""
+        if "written" in row:
+            self.written.add(str(row["written"]))
             return
-        self.found[outcome.of] = outcome
+        self.found[row["of"]] = RecordingOutcome(
+            row["of"],
+            tuple(ClipLine(**line) for line in row["made"]),
+            tuple((where, Rejection(**why)) for where, why in row["rejected"]),
+            row["words"],
+        )
 
     def add(self, outcome: RecordingOutcome) -> None:
         """OutputError if the disk refuses."""
-        self.append(
-            {
-                "of": outcome.of,
-                "made": [asdict(line) for line in outcome.made],
-                "rejected": [[where, asdict(why)] for where, why in outcome.rejected],
-                "words": outcome.words,
-            }
-        )
+        row = {
+            "of": outcome.of,
+            "made": [asdict(line) for line in outcome.made],
+            "rejected": [[where, asdict(why)] for where, why in outcome.rejected],
+            "words": outcome.words,
+        }
+        add_row(self.path, row, lasting=True)
         self.found[outcome.of] = outcome
 
     def note_written(self, sha256: str) -> None:
-        self.append({"written": sha256})
+        add_row(self.path, {"written": sha256}, lasting=True)
         self.written.add(sha256)
-
-    def append(self, row: dict) -> None:
-        data = (
-            b"\n" + json.dumps(row, ensure_ascii=False).encode() + b"\n"
-        )  # begun anew, after whatever a death left
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            with self.path.open("ab") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-        except OSError as error:
-            raise unwritable(self.path, error) from error

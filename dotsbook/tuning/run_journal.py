@@ -1,11 +1,11 @@
 """A training's log, log.jsonl: a line an event, cut back to where the training goes on from. It knows files only."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
 from dotsbook.files import unwritable, write_whole
+from dotsbook.json_rows import json_rows
 from dotsbook.tuning.training_events import (
     SamplesSpoken,
     SavedAt,
@@ -30,7 +30,7 @@ class RunJournal:
 
     def begin(self, at: int) -> None:
         """Drop what is told of steps from `at` on: they are made again, and come out the same. OutputError if it can't be."""
-        kept = [json.dumps(row) + "\n" for row in self.rows() if not told_again(row, at)]
+        kept = [json.dumps(row) + "\n" for row in json_rows(self.path) if not told_again(row, at)]
         write_whole(self.path, "".join(kept).encode())
         try:
             self.file = open(self.path, "a", encoding="utf-8")  # noqa: SIM115  closed by `close`
@@ -46,18 +46,6 @@ class RunJournal:
             self.file.flush()
         except OSError as error:
             raise unwritable(self.path, error) from error
-
-    def rows(self) -> Iterator[dict]:
-        """All lines that are whole: a death may have cut the last."""
-        if not self.path.is_file():
-            return
-        for line in self.path.read_text("utf-8", errors="replace").splitlines():
-            try:
-                row = json.loads(line)
-            except ValueError:
-                continue
-            if isinstance(row, dict):
-                yield row
 
     def close(self) -> None:
         if self.file is not None:

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from dotsbook.errors import ModelError, OutputError, SourceError
 from dotsbook.files import remove_abandoned, unwritable, write_whole
+from dotsbook.json_rows import json_rows
 from dotsbook.tuning.run_journal import RunJournal, curves
 from dotsbook.tuning.sample_speaking import BEFORE, SampleSpeaker
 from dotsbook.tuning.training_config import TuneConfig
@@ -342,7 +343,7 @@ class TrainingRun:
         page = self.folder / PAGE
         about = f"{self.config.method}, {step} of {self.config.steps} steps, taught {self.data.about.name}"
         speaker.write_page(
-            page, f"{self.data.about.name}: before and after", about, curves(list(journal.rows()))
+            page, f"{self.data.about.name}: before and after", about, curves(list(json_rows(journal.path)))
         )
         return SamplesSpoken(step, page)
 

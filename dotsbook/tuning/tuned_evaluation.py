@@ -4,9 +4,9 @@ Each line is spoken as a book would have it spoken, from a clip of the speaker t
 reference. Results are kept line by line, so that it goes on where it was stopped; what was spoken stays beside them.
 """
 
-import json
 import re
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from dotsbook.audio import Samples
 from dotsbook.errors import DotsbookError, SourceError
 from dotsbook.files import sha256_of, write_whole
+from dotsbook.json_rows import add_row, json_rows
 from dotsbook.tuning.clip_files import flac_bytes
 from dotsbook.tuning.data_set import ClipLine, Dataset
 from dotsbook.tuning.spoken_figures import figures_of
@@ -276,22 +277,11 @@ class KeptComparisons:
     def __init__(self, path: Path):
         self.path = path
         self.found: dict[tuple[str, ...], ComparedLine] = {}
-        for row in path.read_bytes().split(b"\n") if path.is_file() else ():
-            try:
-                said = json.loads(row)
-                three = [LineFigures(**said[name]) for name in ("recording", "base", "tuned")]
-                self.found[tuple(said["of"])] = ComparedLine(said["id"], *three)
-            except (ValueError, KeyError, TypeError):
-                continue
+        for row in json_rows(path):
+            with suppress(KeyError, TypeError):
+                three = [LineFigures(**row[name]) for name in ("recording", "base", "tuned")]
+                self.found[tuple(row["of"])] = ComparedLine(row["id"], *three)
 
     def add(self, key: Sequence[str], found: ComparedLine) -> None:
-        from dotsbook.files import unwritable
-
         self.found[tuple(key)] = found
-        data = json.dumps({"of": list(key), **asdict(found)}, ensure_ascii=False).encode()
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            with self.path.open("ab") as file:
-                file.write(b"\n" + data + b"\n")  # begun anew, after whatever a death left
-        except OSError as error:
-            raise unwritable(self.path, error) from error
+        add_row(self.path, {"of": list(key), **asdict(found)})
