@@ -2,15 +2,13 @@
 
     python -m tests.benchmarks.tune_learning [--minutes 25] [--adapter-minutes 10] [--out FOLDER]
 
-Two espeak-ng voices read lines made of a small vocabulary; the tiny model's own AudioVAE makes latents of them. Told: the
-held-out flow-matching loss before and after, that of a twin that was trained without the text, where the stop head ends held-out
-lines, and the same for an adapter on the second voice. Curves go out as a table (JSONL) and an SVG.
+Two espeak-ng voices read number words; the AudioVAE of `tests/model/made_voices.py` makes latents of them. Told: how much of what
+was said the latents hold, the held-out flow-matching loss before and after, that of a twin that was trained without the text, where
+the stop head ends held-out lines, and the same for an adapter on the second voice. Curves go out as a table (JSONL) and an SVG.
 """
 
 import argparse
-import itertools
 import json
-import random
 import shutil
 import time
 from dataclasses import replace
@@ -34,51 +32,12 @@ from dotsbook.model.training.adapters import (  # noqa: E402
 )
 from dotsbook.model.training.batch import Example  # noqa: E402
 from dotsbook.model.training.bucketing import BatchBudget  # noqa: E402
-from dotsbook.model.training.clip_sound import (  # noqa: E402
-    encoded,
-    framed,
-    speaker_features,
-    speaker_vector,
-)
 from dotsbook.model.training.losses import LossSettings  # noqa: E402
 from dotsbook.model.training.optimising import OptimiserSettings  # noqa: E402
 from dotsbook.model.training.trainer import StepDone, Trainer, TrainingPlan, held_loss  # noqa: E402
 from dotsbook.model.training.training_ids import TrainingTokens, eos_of  # noqa: E402
-from tests.model.tiny import write_tiny  # noqa: E402
+from tests.model.made_voices import examples, lines, spoken, tiny_base  # noqa: E402
 
-WORDS = {
-    "who": [
-        "the ferryman",
-        "a tall sailor",
-        "my sister",
-        "the old keeper",
-        "our captain",
-        "a grey gull",
-        "the widow",
-        "that boy",
-    ],
-    "did": ["watched", "painted", "forgot", "carried", "found", "lost", "mended", "followed"],
-    "what": [
-        "the lamp",
-        "a broken oar",
-        "seven letters",
-        "the red door",
-        "his coat",
-        "a silver key",
-        "the map",
-        "two buckets",
-    ],
-    "when": [
-        "at noon",
-        "before dawn",
-        "in the rain",
-        "after supper",
-        "last winter",
-        "by the pier",
-        "all night",
-        "on Sunday",
-    ],
-}
 SIZES = {
     "latent_dim": 8,
     "llm_hidden": 128,
@@ -93,69 +52,6 @@ SIZES = {
     "dit_heads": 4,
     "dit_ffn": 384,
 }
-SPREAD = -3.0  # of the latents' log deviation: a random encoder's would drown what it says
-
-
-def lines(count: int, seed: int) -> list[str]:
-    every = [" ".join(words).capitalize() + "." for words in itertools.product(*WORDS.values())]
-    every += [" ".join(words).capitalize() + "." for words in itertools.product(*list(WORDS.values())[:3])]
-    return random.Random(seed).sample(every, count)
-
-
-def spoken(texts: list[str], variant: str, pitch: int) -> list[tuple[np.ndarray, int]]:
-    from dotsbook.voices.draft import SPEC
-    from dotsbook.voices.engine import Request, Voice
-    from dotsbook.voices.spec import EngineSetup
-
-    engine = SPEC.open(EngineSetup(None, {}, Path("."), None))
-    voice = Voice("reader", settings={"variant": variant, "pitch": pitch, "rate": 190, "tempo": 1.0})
-    found: list = [None] * len(texts)
-    for answer in engine.speak([Request(text, voice, "en", 1, tag=i) for i, text in enumerate(texts)]):
-        found[answer.request.tag] = (answer.samples, engine.rate)
-    engine.close()
-    return found
-
-
-def tiny_base(folder: Path, sounds: list[tuple[np.ndarray, int]]) -> Path:
-    """A tiny checkpoint whose encoder is sure of what it hears, and whose statistics are those of these sounds' latents."""
-
-    shutil.rmtree(folder, ignore_errors=True)
-    write_tiny(folder, kind="fm", layout="shraey", bits=0, **SIZES)
-    vocoder = mx.load(str(folder / "vocoder.safetensors"))
-    latent = SIZES["latent_dim"]
-    weight, bias = vocoder["pre_proj.weight"].astype(mx.float32), vocoder["pre_proj.bias"].astype(mx.float32)
-    keep = mx.array(np.concatenate([np.ones(latent), np.zeros(latent)]).astype(np.float32))
-    vocoder["pre_proj.weight"] = weight * keep.reshape(-1, *[1] * (weight.ndim - 1))
-    vocoder["pre_proj.bias"] = bias * keep + mx.where(keep > 0, 0.0, 1.0) * SPREAD
-    mx.save_safetensors(str(folder / "vocoder.safetensors"), vocoder)
-    dots = Dots.load(folder, dtype="float32", fused=False)
-    means = np.concatenate([encoded(dots.vae, framed(*one, dots.config))[:, :latent] for one in sounds])
-    deviation = means.std(axis=0)
-    vocoder["pre_proj.bias"] = bias * keep + mx.where(keep > 0, 0.0, 1.0) * float(
-        np.log(deviation.min() * 0.1)
-    )
-    mx.save_safetensors(str(folder / "vocoder.safetensors"), vocoder)
-    np.savez(folder / "latent_stats.npz", mean=means.mean(axis=0), var=deviation**2)
-    return folder
-
-
-def examples(dots: Dots, texts: list[str], sounds: list) -> list[Example]:
-    """Clips of one length are encoded together; the voice has one x-vector, its first clip's."""
-    tokens, config = TrainingTokens(dots.tokens, eos_of(dots.checkpoint)), dots.config
-    clips = [framed(*sound, config) for sound in sounds]
-    vector = speaker_vector(dots.speaker, speaker_features(clips[0], config))
-    alike: dict[int, list[int]] = {}
-    for i, clip in enumerate(clips):
-        alike.setdefault(len(clip), []).append(i)
-    found: dict[int, Example] = {}
-    for length, members in alike.items():
-        for at in range(0, len(members), 8):
-            some = members[at : at + 8]
-            both = np.array(dots.vae.encode(mx.array(np.stack([clips[i] for i in some]))))
-            for i, latents in zip(some, both, strict=True):
-                ids = tokens.sides(tokens.basic(texts[i], length // config.patch_samples))
-                found[i] = Example(f"{i}", *ids, latents, vector)
-    return [found[i] for i in range(len(texts))]
 
 
 def without_text(dots: Dots, some: list[Example]) -> list[Example]:
@@ -270,10 +166,12 @@ def main() -> None:
     held_out, texts = 40, lines(asked.lines + 40, 0)
     first, second = spoken(texts, "m1", 40), spoken(texts[: asked.lines // 2] + texts[-held_out:], "f3", 75)
     other = texts[: asked.lines // 2] + texts[-held_out:]
-    base = tiny_base(asked.out / "base", first[:12])
+    base, hold = tiny_base(asked.out / "base", first[:60], SIZES)
     dots = Dots.load(base, dtype="float32", fused=False)
     one, two = examples(dots, texts, first), examples(dots, other, second)
-    tell(f"data: {len(one)} and {len(two)} clips in {time.monotonic() - began:.0f} s")
+    tell(
+        f"data: {len(one)} and {len(two)} clips in {time.monotonic() - began:.0f} s; R² of what latents hold: {hold.round(2)}"
+    )
     mean, var = dots.checkpoint.stats
     settings = LossSettings(mx.array(mean), mx.sqrt(mx.array(var)), dots.config.patch_size, 0.1, 0.1)
     patches = 8 * max(example.frames for example in one) // dots.config.patch_size
@@ -290,7 +188,7 @@ def main() -> None:
         folder.mkdir()
         return Trainer(core, plan, train, held, settings, dots.tokens.span, folder, name)
 
-    told: dict = {"lines": asked.lines, "sizes": SIZES}
+    told: dict = {"lines": asked.lines, "sizes": SIZES, "latents hold": hold.tolist()}
     core = load_core(dots.checkpoint)
     train_everything(core)
     began = time.monotonic()
