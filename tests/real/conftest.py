@@ -11,6 +11,8 @@ from dotsbook.book import Kind, Pause
 from dotsbook.manifest import Pacing
 from dotsbook.master.layout import lay_out
 
+ROOT = Path(__file__).parents[2]
+
 
 @pytest.fixture(scope="session")
 def browser():
@@ -27,6 +29,25 @@ def browser():
         opened = playwright.chromium.launch(executable_path=found, args=arguments)
         yield opened
         opened.close()
+
+
+@pytest.fixture(scope="session")
+def lighthouse_in():
+    """Copies the example book into a folder, in the voice that is the same to the sample each time; nothing is rendered yet."""
+
+    def copied(folder: Path, more: str = "") -> Path:
+        """more: lines for its manifest."""
+        shutil.copytree(
+            ROOT / "projects" / "lighthouse", folder, ignore=shutil.ignore_patterns(".dotsbook", "out")
+        )
+        manifest = folder / "book.yaml"
+        text = manifest.read_text().replace("engine: draft", "engine: syllables")
+        for own in ("pitch: 30", "variant: f3", ", pitch: 70"):
+            text = text.replace(own, "")
+        manifest.write_text(text + more)
+        return folder
+
+    return copied
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,5 @@
 """A reviewer's bundle in Chromium, opened from disk: heard, marked, saved, read back; axe on it."""
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -8,21 +7,12 @@ import pytest
 import dotsbook
 
 pytest.importorskip("playwright.sync_api", reason="needs the extra `test-real`")
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
-def bundle(tmp_path_factory) -> tuple[Path, str]:
+def bundle(tmp_path_factory, lighthouse_in) -> tuple[Path, str]:
     """(the project, the page's address on disk)."""
-    folder = tmp_path_factory.mktemp("bundle") / "lighthouse"
-    shutil.copytree(
-        ROOT / "projects" / "lighthouse", folder, ignore=shutil.ignore_patterns(".dotsbook", "out")
-    )
-    manifest = folder / "book.yaml"
-    text = manifest.read_text().replace("engine: draft", "engine: syllables")
-    for own in ("pitch: 30", "variant: f3", ", pitch: 70"):
-        text = text.replace(own, "")
-    manifest.write_text(text)
+    folder = lighthouse_in(tmp_path_factory.mktemp("bundle") / "lighthouse")
     with dotsbook.open(folder) as book:
         list(book.render())
         [made] = book.assemble(["review"])

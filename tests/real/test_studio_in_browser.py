@@ -13,24 +13,14 @@ from dotsbook.studio.running_studio import StudioOptions, studio_running
 
 pytest.importorskip("playwright.sync_api", reason="needs the extra `test-real`")
 
-ROOT = Path(__file__).parents[2]
 PICTURES = os.environ.get("DOTSBOOK_PICTURES")  # a folder that pictures of every view are put into, for docs/
 VIEWS = ["book", "listen", "doubtful", "takes/1.4", "words/1.4", "cast", "direct/1.4", "review", "punch/1.4"]
 
 
 @pytest.fixture(scope="module")
-def lighthouse(tmp_path_factory) -> Path:
-    """The example book in the voice that is the same to the sample each time; nothing is rendered yet."""
-    folder = tmp_path_factory.mktemp("studio") / "lighthouse"
-    shutil.copytree(
-        ROOT / "projects" / "lighthouse", folder, ignore=shutil.ignore_patterns(".dotsbook", "out")
-    )
-    manifest = folder / "book.yaml"
-    text = manifest.read_text().replace("engine: draft", "engine: syllables")
-    for own in ("pitch: 30", "variant: f3", ", pitch: 70"):
-        text = text.replace(own, "")
-    manifest.write_text(text + "edits: {engine: syllables}\n")
-    return folder
+def lighthouse(tmp_path_factory, lighthouse_in) -> Path:
+    """The example book, whose engine can edit; nothing is rendered yet."""
+    return lighthouse_in(tmp_path_factory.mktemp("studio") / "lighthouse", "edits: {engine: syllables}\n")
 
 
 @pytest.fixture
