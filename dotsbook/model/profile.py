@@ -11,6 +11,7 @@ import numpy as np
 
 from dotsbook.model.checkpoint.config import ModelConfig
 from dotsbook.model.checkpoint.jsonfile import MEGABYTE, parse_object, read_bytes
+from dotsbook.model.checkpoint.stats import float_tensors
 from dotsbook.model.checkpoint.tensors import check_header
 from dotsbook.model.failures import WrongProfile
 
@@ -78,7 +79,7 @@ def read_profile(path: Path) -> Profile:
     unknown = set(tensors) - {"x_vector", "g_cond", "latents", "embeddings"}
     if unknown or any(t.dtype != "F32" for t in tensors.values()):
         raise WrongProfile(f"{path} holds arrays a profile doesn't have. Enrol the voice again.")
-    arrays = {k: np.frombuffer(data[t.begin : t.end], "<f4").reshape(t.shape) for k, t in tensors.items()}
+    arrays = float_tensors(data, str(path))
     check_arrays(arrays, path)
     return Profile(
         model=header.get("model", ""),

@@ -14,7 +14,7 @@ import numpy as np
 from dotsbook.errors import ModelError
 from dotsbook.model.checkpoint.config import ModelConfig
 from dotsbook.model.checkpoint.jsonfile import MEGABYTE, read_bytes
-from dotsbook.model.checkpoint.tensors import check_header
+from dotsbook.model.checkpoint.stats import float_tensors
 from dotsbook.model.startup import prepare_mlx
 from dotsbook.model.training.clip_sound import encoded, framed, speaker_features, speaker_vector
 
@@ -47,13 +47,7 @@ class ClipLatents:
 
 def read_latents(path: Path) -> ClipLatents:
     """What `ClipLatents.save` wrote. ModelError for anything else."""
-    data = read_bytes(Path(path), LIMIT)
-    tensors = check_header(data[:8], lambda n: data[8 : 8 + n], len(data), str(path))
-    arrays = {
-        k: np.frombuffer(data[t.begin : t.end], "<f4").reshape(t.shape)
-        for k, t in tensors.items()
-        if t.dtype == "F32"
-    }
+    arrays = float_tensors(read_bytes(Path(path), LIMIT), str(path))
     shapes = {k: v.ndim for k, v in arrays.items()}
     if shapes != {"mean_logstd": 2, "x_vector": 1} or not all(np.isfinite(v).all() for v in arrays.values()):
         raise ModelError(f"{path} doesn't hold a clip's latents. Remove it: it is made again.")
