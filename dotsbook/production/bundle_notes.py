@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import BaseModel, Field, ValidationError
 
 from dotsbook.errors import SourceError
-from dotsbook.production.corrections import NotesRead, is_same, read_rows, text_of
+from dotsbook.production.corrections import read_rows, text_of
+from dotsbook.production.notes_taking import NotesRead, NoteTaker
 from dotsbook.production.session import Session
 
 if TYPE_CHECKING:
@@ -51,7 +52,6 @@ def read_notes(session: Session, path: Path, chapter: int | None = None, by: str
 def read_bundle(session: Session, text: str, path: Path, by: str) -> NotesRead:
     """Make notes of a bundle's file. Raises SourceError for one that is none."""
     from dotsbook.production.line_review import reviewing
-    from dotsbook.render.review import CATEGORIES
 
     try:
         file = BundleFile.model_validate_json(text.lstrip("\ufeff"))
@@ -62,27 +62,19 @@ def read_bundle(session: Session, text: str, path: Path, by: str) -> NotesRead:
             f"{path} isn't what a reviewer's bundle saves: {place[:60]}: {first['msg']}."
         ) from error
     lines = HeardLines(session, file.notes)
-    added, known, lost = 0, 0, []
     with reviewing(session) as review:
-        there = [((note.base, note.text, note.second), note.by) for note in review.notes()]
+        taker = NoteTaker(review)
         for note in file.notes:
-            found = lines.find(note)
-            if found is None:
-                lost.append(
+            if found := lines.find(note):
+                base, take = found
+                second = note.second if take else None
+                who = note.by or file.by or by
+                taker.take(base, take, " ".join(note.note.split()), note.why, second, who)
+            else:
+                taker.lost.append(
                     f"“{note.note[:60]}” has no place in the book: {note.chunk}, “{note.text[:60]}”, isn't there any more"
                 )
-                continue
-            base, take = found
-            who, said = note.by or file.by or by, " ".join(note.note.split())
-            second = note.second if take else None
-            mine = (base, said, second)
-            if any(is_same(mine, other) and (other_by == who or not other_by) for other, other_by in there):
-                known += 1
-                continue
-            review.note(base, take, said, note.why if note.why in CATEGORIES else "", second, who)
-            there.append((mine, who))
-            added += 1
-    return NotesRead(added, known, tuple(lost))
+    return taker.read()
 
 
 class HeardLines:

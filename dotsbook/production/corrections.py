@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING
 from dotsbook.errors import ManifestError, SourceError
 from dotsbook.production import marker_files
 from dotsbook.production.marker_files import FORMS, Marker
+from dotsbook.production.notes_taking import NotesRead, NoteTaker
 from dotsbook.production.session import Session
 
 if TYPE_CHECKING:
     from dotsbook.master.timeline import Placement, Timeline, Track
     from dotsbook.render.opinions import Opinion
     from dotsbook.render.review import ReviewNote
-
-SAME = 0.05  # s between two notes that are one
 
 
 @dataclass(frozen=True)
@@ -65,15 +64,6 @@ class Correction:
             "note": self.note,
             "by": self.by,
         }
-
-
-@dataclass(frozen=True)
-class NotesRead:
-    """What came of a file of notes."""
-
-    added: int
-    known: int  # that were there before, or are what was sent out
-    lost: tuple[str, ...]  # a sentence for each that has no place in the book
 
 
 def corrections(session: Session, chapters: Iterable[int] | None = None) -> list[Correction]:
@@ -177,33 +167,24 @@ def read_rows(session: Session, text: str, chapter: int | None, by: str) -> Note
     """
     from dotsbook.production.assembly import timeline_of
     from dotsbook.production.line_review import reviewing
-    from dotsbook.render.review import CATEGORIES
 
     timeline, *_ = timeline_of(session, None, partial=True)
     ours = {one.label for one in corrections(session)}
     with session.reading() as ledger:
         bases = {job.chunk.id: job.base for job in session.jobs(ledger)}
-    added, known, lost = 0, 0, []
     with reviewing(session) as review:
-        there = [(note.base, note.text, note.second) for note in review.notes()]
+        taker = NoteTaker(review)
         for row in wanted_of(text, chapter, ours):
             if row is None:
-                known += 1
-                continue
-            place = place_of(row, timeline)
-            if place is None:
-                lost.append(f"“{row['note'][:60]}” has no place in the book: {where(row)}")
-                continue
-            placed, second = place
-            base = bases[placed.voiced.chunk.id]
-            if any(is_same((base, row["note"], second), one) for one in there):
-                known += 1
-                continue
-            category = row.get("why", "") if row.get("why") in CATEGORIES else ""
-            review.note(base, placed.voiced.take.key, row["note"], category, second, row.get("by") or by)
-            there.append((base, row["note"], second))
-            added += 1
-    return NotesRead(added, known, tuple(lost))
+                taker.known += 1
+            elif place := place_of(row, timeline):
+                placed, second = place
+                base, key = bases[placed.voiced.chunk.id], placed.voiced.take.key
+                who = row.get("by") or by
+                taker.take(base, key, row["note"], row.get("why", ""), second, who, anybodys=True)
+            else:
+                taker.lost.append(f"“{row['note'][:60]}” has no place in the book: {where(row)}")
+    return taker.read()
 
 
 def text_of(path: Path) -> str:
@@ -258,12 +239,6 @@ def at_sample(timeline: "Timeline", sample: int) -> "tuple[Placement, float] | N
             placed = here[-1] if here else track.placements[0]
             return placed, placed.second_at(sample - track.start)
     return None
-
-
-def is_same(one: tuple[str, str, float | None], other: tuple[str, str, float | None]) -> bool:
-    if one[:2] != other[:2]:
-        return False
-    return one[2] is None or other[2] is None or abs(one[2] - other[2]) <= SAME
 
 
 def where(row: dict[str, str]) -> str:

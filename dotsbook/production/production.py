@@ -32,12 +32,13 @@ if TYPE_CHECKING:
     from dotsbook.production.book_direction import BookDirection
     from dotsbook.production.book_review import BookReview
     from dotsbook.production.checking import CheckStarted, HeardLine
-    from dotsbook.production.corrections import Correction, NotesRead
+    from dotsbook.production.corrections import Correction
     from dotsbook.production.events import Remark, RenderEvent
     from dotsbook.production.fix_wish import FixWish
     from dotsbook.production.fixing import EditedTake, Fixed
     from dotsbook.production.likeness import LikenessPass
     from dotsbook.production.narration import ChangedWords, ListedChapter
+    from dotsbook.production.notes_taking import NotesRead
     from dotsbook.production.plan import Plan
     from dotsbook.production.rendering import Stop
     from dotsbook.production.speaking import Speaker
