@@ -72,11 +72,6 @@ class BookCluster:
             self.shown = time.monotonic()
             yield self.now()
 
-    @property
-    def size(self) -> int:
-        """How many workers may speak."""
-        return len(self.cluster.crew.members)
-
 
 @contextmanager
 def on_cluster(session: "Session", wish: ClusterWish | None) -> "Iterator[BookCluster | None]":

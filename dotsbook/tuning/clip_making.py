@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -132,7 +133,10 @@ class ClipMaker:
         fit = [one for one in todo if one[1].seconds <= self.limits.longest + EDGES]
         sounds = sounds_of(source.audio, [stretch for _, stretch, _ in fit])
         for number, stretch, text in todo:
-            key, where = f"{own} {number}", f"{source.where} at {clock(stretch.first * FRAME)}"
+            key, where = (
+                f"{own} {number}",
+                f"{source.where} at {timedelta(seconds=int(stretch.first * FRAME))}",
+            )
             if stretch.seconds > self.limits.longest + EDGES:
                 outcome = rejected(
                     key, where, Rejection("too long", f"{stretch.seconds:.0f} s without a pause")
@@ -259,11 +263,6 @@ def beginning(path: Path) -> tuple[Samples, int, bool]:
         if count > WHOLE * rate:
             return np.zeros(0, np.float32), rate, False
     return np.concatenate(blocks), rate, True
-
-
-def clock(seconds: float) -> str:
-    whole = int(seconds)
-    return f"{whole // 3600}:{whole // 60 % 60:02d}:{whole % 60:02d}"
 
 
 # ── what a plan names ──
