@@ -36,6 +36,7 @@ from dotsbook.model.training.losses import LossSettings  # noqa: E402
 from dotsbook.model.training.optimising import OptimiserSettings  # noqa: E402
 from dotsbook.model.training.trainer import StepDone, Trainer, TrainingPlan, held_loss  # noqa: E402
 from dotsbook.model.training.training_ids import TrainingTokens, eos_of  # noqa: E402
+from dotsbook.tuning.listening_page import curve_svg  # noqa: E402
 from tests.model.made_voices import examples, lines, spoken, tiny_base  # noqa: E402
 
 SIZES = {
@@ -105,30 +106,6 @@ def spoken_lengths(dots: Dots, core, texts: list[str], held: list[Example], vect
 
 def within(off: list[int]) -> float:
     return float(np.mean([abs(one) <= 2 for one in off]))
-
-
-def curve_svg(curves: dict[str, list[tuple[int, float]]], title: str) -> str:
-    """Loss against steps, a line a curve."""
-    wide, high, edge = 640, 320, 44
-    most = max(y for curve in curves.values() for _, y in curve)
-    least = min(y for curve in curves.values() for _, y in curve) * 0.95
-    last = max(x for curve in curves.values() for x, _ in curve) or 1
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {high}" font-family="sans-serif" font-size="11">',
-        f'<rect width="{wide}" height="{high}" fill="white"/><text x="{edge}" y="16">{title}</text>',
-    ]
-    for colour, (name, curve), row in zip(("#06c", "#c40", "#283"), curves.items(), range(3), strict=False):
-        points = " ".join(
-            f"{edge + x / last * (wide - 2 * edge):.1f},{high - edge - (y - least) / (most - least) * (high - 2 * edge):.1f}"
-            for x, y in curve
-        )
-        parts.append(f'<polyline fill="none" stroke="{colour}" stroke-width="2" points="{points}"/>')
-        parts.append(
-            f'<text x="{wide - 240}" y="{40 + 16 * row}" fill="{colour}">{name}: {curve[-1][1]:.3f}</text>'
-        )
-    parts.append(f'<text x="4" y="{edge}">{most:.2f}</text><text x="4" y="{high - edge}">{least:.2f}</text>')
-    parts.append(f'<text x="{wide - edge - 60}" y="{high - 12}">{last} steps</text></svg>')
-    return "\n".join(parts)
 
 
 def trained(trainer: Trainer, minutes: float, tell) -> list[tuple[int, float]]:
