@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal, get_args
 
 from dotsbook.errors import DotsbookError
 from dotsbook.production.production import Production
 
-KINDS = ("render", "check", "assemble", "fix", "bundle")
+TaskKind = Literal["render", "check", "assemble", "fix"]
+KINDS = get_args(TaskKind)
 SAID = 40  # sentences of a task that are kept
 
 
@@ -18,7 +20,7 @@ SAID = 40  # sentences of a task that are kept
 class StudioTask:
     """A piece of work, as the page shows it."""
 
-    kind: str  # one of KINDS
+    kind: TaskKind
     state: str = "running"  # "done", "stopped", "failed"
     share: float | None = None  # 0 … 1
     what: str = ""  # what is going on
@@ -53,11 +55,11 @@ class Tasks:
         self.threads: dict[str, threading.Thread] = {}
         self.lock = threading.Lock()
 
-    def running(self, kind: str) -> bool:
+    def running(self, kind: TaskKind) -> bool:
         task = self.latest.get(kind)
         return task is not None and task.state == "running"
 
-    def start(self, kind: str, work: Callable[[Production, StudioTask], None]) -> StudioTask:
+    def start(self, kind: TaskKind, work: Callable[[Production, StudioTask], None]) -> StudioTask:
         """Begin a piece of work. DotsbookError if one of its kind goes on."""
         with self.lock:
             if self.running(kind):
@@ -72,7 +74,7 @@ class Tasks:
         with ending(task), Production(self.path, self.memory) as book:
             work(book, task)
 
-    def stop(self, kind: str, wait: float = 0.0) -> None:
+    def stop(self, kind: TaskKind, wait: float = 0.0) -> None:
         """Ask what goes on to stop; wait for it, so many seconds at most."""
         task, thread = self.latest.get(kind), self.threads.get(kind)
         if task is not None and thread is not None:

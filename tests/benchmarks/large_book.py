@@ -61,7 +61,7 @@ def large_book(folder: Path, chunks: int) -> Path:
             if number % UNHEARD:
                 heard.append(
                     KeptOpinion(
-                        job.key, "words", "1", opinion(job.chunk.spoken, like.seconds, not number % DOUBTED)
+                        job.key, "words", "1", opinion(job.chunk.spoken, like.seconds, number % DOUBTED == 1)
                     )
                 )
         ledger.add(rows)

@@ -1,7 +1,6 @@
 """The Book view: what the book is, how far it is, and its long work: rendered, checked, assembled, stopped."""
 
 import re
-from typing import Literal
 
 from pydantic import Field, field_validator
 
@@ -12,7 +11,7 @@ from dotsbook.production.finished_files import finished_files
 from dotsbook.production.production import Production
 from dotsbook.studio.endpoint import Asked, ChangeWish, ChapterNumber, Endpoint
 from dotsbook.studio.studio_house import StudioHouse
-from dotsbook.studio.tasks import StudioTask
+from dotsbook.studio.tasks import StudioTask, TaskKind
 from dotsbook.wording import duration
 
 UNTIL = re.compile(r"\d{1,2}:\d\d")
@@ -42,7 +41,7 @@ class RenderWish(ChangeWish):
 
 
 class StopWish(ChangeWish):
-    kind: Literal["render", "check", "assemble", "fix", "bundle"]
+    kind: TaskKind
 
 
 class AssembleWish(ChangeWish):

@@ -230,7 +230,7 @@ const hear = () => tried(async () => {
 
 const clear = () => tried(async () => {
   const { entries } = await wish("clear-direction", { lines: lines() })
-  say(`${count(entries, "entry").replace("entrys", "entries")} taken back.`)
+  say(`${count(entries, "direction")} taken back.`)
   chosen = null
 })
 
