@@ -16,7 +16,6 @@ from dotsbook.text.language_words import LETTERS, OFTEN_FOREIGN, THAI, WORDS, YU
 from dotsbook.text.languages import script
 
 TOKEN = re.compile(r"[^\W\d_]+")
-PLAIN_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")
 PROBE = 40_000  # characters of a text that are looked at, from several places of it
 PLACES = 8
 STRANGE = 0.8  # what a word with a letter that a language hasn't takes from it
@@ -93,18 +92,15 @@ def scores(text: str, languages: tuple[str, ...]) -> list[tuple[float, str]]:
     if not total:
         return []
     weights = small_words()
-    lettered = {word: count for word, count in words.items() if not word.isascii()}
     found = []
     for language in languages:
         own, letters = weights[language], known_letters(language)
-        sum_ = sum(own[word] * words[word] for word in own.keys() & words.keys())
-        if letters is not None:
-            strange = lettered if letters >= PLAIN_LETTERS else words
-            sum_ -= sum(
-                count * strangeness(language, word)
-                for word, count in strange.items()
-                if not letters.issuperset(word) and word not in own
-            )
+        sum_ = 0.0
+        for word, count in words.items():
+            if word in own:
+                sum_ += count * own[word]
+            elif letters is not None and not letters.issuperset(word):
+                sum_ -= count * strangeness(language, word)
         found.append((sum_ / total, language))
     return sorted(found, reverse=True)
 
@@ -130,7 +126,7 @@ def known_letters(language: str) -> frozenset[str] | None:
     """All letters of a language's words, folded; None where they say nothing."""
     if language not in LETTERS:
         return None
-    plain = "" if LETTERS[language][:1] >= "\u0400" else "".join(PLAIN_LETTERS)
+    plain = "" if LETTERS[language][:1] >= "\u0400" else "abcdefghijklmnopqrstuvwxyz"
     return frozenset(plain + LETTERS[language].casefold() + LETTERS[language])
 
 
