@@ -59,7 +59,7 @@ class Hindi(Numbers):
     def ordinal(self, value: int, gender: str = "m", case: str = "n") -> str:
         if value in IRREGULAR:
             return IRREGULAR[value] + {"f": "ी", "p": "े"}.get(gender, "ा")
-        return self.cardinal(value) + {"f": "वीं", "p": "वें"}.get(gender, "वां")
+        return self.year(value) + {"f": "वीं", "p": "वें"}.get(gender, "वां")
 
     def decimal(self, whole: int, places: str, gender: str = "") -> str:
         return f"{self.cardinal(whole)} {self.data['point']} {self.digits(places)}"

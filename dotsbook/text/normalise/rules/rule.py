@@ -60,7 +60,7 @@ class NumberPatterns:
         self.whole = rf"(?:{grouped}\d{{1,3}}(?:[{gap}]\d{{3}}){{1,9}}+(?!\d)|\d+)"
         if marks.get("indian"):
             self.whole = rf"(?:\d{{1,2}}(?:,\d{{2}}){{1,9}},\d{{3}}(?!\d)|{self.whole})"
-        self.number = rf"{self.whole}(?:{self.point}\d+)?"
+        self.number = rf"{self.whole}(?:{self.point}\d++(?!{self.point}\d))?"  # 1,2,3 is a list
         self.sign = (
             r"(?:(?<![^\s(（「『【:：、。，；=<>\[])[-−+±]|(?<=[\u3041-\u309f])[-−]"
             r"|(?<=[\u0e01-\u0e5b\u30a0-\u9fff])[-−](?=[\d.]+ ?(?:℃|°|度|%|％)))?"
@@ -88,7 +88,7 @@ class NumberPatterns:
         value = self.value(text)
         if value.places:
             said = numbers.decimal(value.whole, value.places, gender)
-        elif value.padded:
+        elif value.padded and text[0].isdecimal():  # a sign makes a quantity of it: -050
             said = numbers.digits(value.text)
         else:
             said = numbers.cardinal(value.whole, gender)

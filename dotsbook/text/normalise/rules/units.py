@@ -41,6 +41,11 @@ def units_of(language: Language) -> dict[str, str]:
     return {sign: noun for sign, noun in found.items() if noun}
 
 
+def unders_of(language: Language) -> dict[str, str]:
+    """Every sign after a slash to its noun, in the form that stands after "per": h to "hour", s to "second"."""
+    return {**units_of(language), **language.data.get("per_units", {})}
+
+
 def prefixed(prefix: str, noun: str, glue: str) -> str:
     forms, gender = split_noun(noun)
     return "|".join([*(prefix + glue + form for form in forms), gender])
@@ -82,10 +87,7 @@ def measure(match: "AmountGroups", language: Language) -> str | None:
     else:
         said += number_with(match, noun, language)
     if under:
-        below = units_of(language).get(under)
-        if not below:
-            return None
-        said += f" {per_of(under, language)} {split_noun(below)[0][0]}" if "per" in language.data else ""
+        said += f" {per_of(under, language)} {split_noun(unders_of(language)[under])[0][0]}"
     return written.signed(match["sign"] or "", said, language.data)
 
 
@@ -179,7 +181,7 @@ def rules(language: Language) -> list[Rule]:
     )
     amount = amount.replace("|(?P<vulgar>", r"|(?P<mixed>\d+)?(?P<vulgar>", 1)
     first = rf"(?:(?P<first>{number})(?P<dash> ?[-–—~〜～] ?| ?[x×] ?))?"
-    under = rf"(?:(?:/| / )(?P<under>{words_pattern(units)}))?"
+    under = rf"(?:(?:/| / )(?P<under>{words_pattern(unders_of(language))}))?"
     pattern = rf"(?P<sign>{written.sign}){written.left}{first}{amount}{unit}|(?P<close>{touching or '(?!)'})){under}{tail}{stop}"
     made = [Rule("measure", "digit", re.compile(pattern), _measured)]
     if spoken_per:
@@ -242,8 +244,9 @@ class AmountGroups:
 
 def _per_unit(match: re.Match, language: Language) -> str:
     """12/kg."""
-    noun = split_noun(units_of(language)[match["under"]])[0][0]
-    return f"{number_patterns(language).say(match['n'])} {language.data['per']} {noun}"
+    under = match["under"]
+    noun = split_noun(unders_of(language)[under])[0][0]
+    return f"{number_patterns(language).say(match['n'])} {per_of(under, language)} {noun}"
 
 
 def _percent_before(match: re.Match, language: Language) -> str:
