@@ -117,7 +117,14 @@ def described(about: dict) -> tuple[tuple[str, str], ...]:
         ("precision", about["precision"] + packing(about)),
         ("on disk", size(about["bytes"])),
         ("licence", about["licence"]),
+        *(("baked in", baked_in(one)) for one in about["baked"]),
     )
+
+
+def baked_in(one: dict) -> str:
+    """An adapter that is part of a model: whose voice, by whose leave."""
+    licence = one.get("licence") or "no licence named"
+    return f"adapter {str(one.get('adapter'))[:12]}, strength {one.get('strength')}, consent: {one.get('consent')}, {licence}"
 
 
 def packing(about: dict) -> str:

@@ -6,9 +6,11 @@ The folder is built under another name and renamed at the end, so it is whole or
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
+from types import MappingProxyType
 
 from dotsbook import files
 from dotsbook.errors import ModelError, OutputError
@@ -16,7 +18,13 @@ from dotsbook.model.checkpoint import layouts
 from dotsbook.model.checkpoint.config import OWN_FORMAT
 from dotsbook.model.checkpoint.integrity import write_hashes
 from dotsbook.model.checkpoint.jsonfile import MEGABYTE, read_object
-from dotsbook.model.checkpoint.opening import Checkpoint, cast, check_dtype, open_checkpoint
+from dotsbook.model.checkpoint.opening import (
+    Checkpoint,
+    Quantization,
+    cast,
+    check_dtype,
+    open_checkpoint,
+)
 from dotsbook.model.checkpoint.quantize import GROUP, pack
 
 EXTRAS = (
@@ -42,11 +50,7 @@ def convert(
     dtype: "float32" or "bfloat16" for all that isn't packed; None as stored. bits: 4 or 8 to pack the language model,
     and the patch encoder too if asked. ModelError if the source is unfit, OutputError if `out` can't be made.
     """
-    out = Path(os.path.expanduser(out))
-    if os.path.lexists(out):
-        raise OutputError(
-            f"{out} is there already; nothing is overwritten. Choose another folder or remove it."
-        )
+    out = untaken(out)
     check_dtype(dtype)
     if patch_encoder and not bits:
         raise ModelError("Packing the patch encoder needs a number of bits, 4 or 8.")
@@ -56,14 +60,40 @@ def convert(
             f"{checkpoint.folder} is packed in {checkpoint.quantization.bits} bits already; packing twice only loses. "
             "Start from weights that aren't packed."
         )
-    components = ("llm", "patch_encoder") if patch_encoder else ("llm",)
+    core, packing = checkpoint.weights("core"), checkpoint.quantization
+    if bits:
+        packing = Quantization(bits, GROUP, ("llm", "patch_encoder") if patch_encoder else ("llm",))
+        core = pack(core, bits, packing.components)  # before the cast: from all the precision there is
+    return write_model(checkpoint, out, core, packing, dtype)
+
+
+def untaken(out: Path) -> Path:
+    """The folder, `~` spelled out; OutputError if there is something already."""
+    out = Path(os.path.expanduser(out))
+    if os.path.lexists(out):
+        raise OutputError(
+            f"{out} is there already; nothing is overwritten. Choose another folder or remove it."
+        )
+    return out
+
+
+def write_model(
+    checkpoint: Checkpoint,
+    out: Path,
+    core: dict,
+    packing: Quantization | None,
+    dtype: str | None,
+    told: Mapping[str, object] = MappingProxyType({}),
+) -> Path:
+    """The checkpoint as the new folder `out`, with `core` for its core's weights, packed as `packing` says.
+
+    told: what its config.json says besides. OutputError if it can't be made.
+    """
     with _building(out) as folder:
         for component in layouts.COMPONENTS:
-            weights = checkpoint.weights(component)
-            if bits and component == "core":
-                weights = pack(weights, bits, components)  # before the cast: from all the precision there is
+            weights = core if component == "core" else checkpoint.weights(component)
             _write_weights(cast(weights, dtype), folder / layouts.OWN.file(component))
-        _write_configs(checkpoint, folder, bits, components)
+        _write_configs(checkpoint, folder, packing, told)
         _write_rest(checkpoint, folder)
         write_hashes(folder)
     return out
@@ -105,10 +135,14 @@ def _write_weights(weights: dict, path: Path) -> None:
         raise OutputError(f"{path.name} could not be written beside {path.parent}: {error}.") from error
 
 
-def _write_configs(checkpoint: Checkpoint, folder: Path, bits: int | None, components: tuple) -> None:
-    raw = read_object(checkpoint.folder / "config.json") | {"format": OWN_FORMAT}
-    if bits:
-        raw["quantization"] = {"bits": bits, "group_size": GROUP, "components": list(components)}
+def _write_configs(
+    checkpoint: Checkpoint, folder: Path, packing: Quantization | None, told: Mapping[str, object]
+) -> None:
+    raw = read_object(checkpoint.folder / "config.json") | {"format": OWN_FORMAT} | told
+    if packing is None:
+        raw.pop("quantization", None)
+    else:
+        raw["quantization"] = asdict(packing)
     raw.setdefault("converted_from", checkpoint.identity)
     (folder / "config.json").write_text(json.dumps(raw, indent=1) + "\n", "utf-8")
     (folder / "llm_config.json").write_text(json.dumps(checkpoint.llm_config, indent=1) + "\n", "utf-8")

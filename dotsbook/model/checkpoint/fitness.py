@@ -5,7 +5,7 @@ from pathlib import Path
 from dotsbook.errors import ModelError
 from dotsbook.model.checkpoint import layouts
 from dotsbook.model.checkpoint.integrity import check_hashes
-from dotsbook.model.checkpoint.jsonfile import read_bytes
+from dotsbook.model.checkpoint.jsonfile import read_bytes, read_object
 from dotsbook.model.checkpoint.opening import Checkpoint, open_checkpoint
 from dotsbook.model.sampling import STEPS, SamplingOptions
 
@@ -32,6 +32,7 @@ def info(source: str | Path) -> dict:
         "parameters": {c: parameters(checkpoint, c) for c in layouts.COMPONENTS},
         "sizes": sizes(checkpoint),
         "bytes": sum(path.stat().st_size for path in checkpoint.folder.rglob("*") if path.is_file()),
+        "baked": baked(checkpoint.folder),
         "licence": licence(checkpoint.folder) or "no licence file in the folder; see the model's page",
     }
 
@@ -62,6 +63,12 @@ def parameters(checkpoint: Checkpoint, component: str) -> int:
         else:
             total += tensor.count
     return total
+
+
+def baked(folder: Path) -> list[dict]:
+    """The adapters that were made part of a folder's weights, one after another: whose voices, by whose leave, of what data."""
+    found = read_object(folder / "config.json").get("baked")
+    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
 
 
 def licence(folder: Path) -> str:

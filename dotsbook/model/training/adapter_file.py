@@ -6,6 +6,7 @@ checked by its arrays, so that one made for the base serves its MeanFlow child w
 
 import json
 import math
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import cast
@@ -144,48 +145,20 @@ def put_on(core: nn.Module, adapter: Adapter, strength: float = 1.0) -> None:
 
     strength: 0, nothing; 1, as trained. Layers trained whole go as far from the base's as it says.
     """
-    changed = [
-        (name, _beside(linear, adapter, name, strength)) for name, linear in _fitting(core, adapter).items()
-    ]
-    own = dict(tree_flatten(core.parameters()))
-    whole = []
-    for name, array in adapter.whole.items():
-        if name not in own or own[name].shape != array.shape:
-            raise ModelError(
-                f"The adapter has {name} of shape {array.shape}, for which this model has no place."
-            )
-        if strength == 1:
-            whole.append((name, array.astype(own[name].dtype)))
-        elif strength:
-            base = own[name].astype(mx.float32)
-            whole.append((name, (base + strength * (array - base)).astype(own[name].dtype)))
+    linears = {
+        name: module
+        for name, module in core.named_modules()
+        if isinstance(module, (nn.Linear, nn.QuantizedLinear))
+    }
+    changed = [(name, beside(linears[name], adapter, name, strength)) for name in fitting(linears, adapter)]
+    whole = replaced(dict(tree_flatten(core.parameters())), adapter, strength)
     core.update_modules(tree_unflatten(changed))
-    core.update(tree_unflatten(whole))
+    core.update(tree_unflatten(list(whole.items())))
     core.eval()
 
 
-def fuse(core: nn.Module, adapter: Adapter, strength: float = 1.0) -> None:
-    """The same with every changed matrix made one, in the precision of the base's. For cores that aren't packed."""
-    put_on(core, adapter, strength)
-    fused = []
-    for name, module in core.named_modules():
-        if isinstance(module, AdaptedLinear):
-            fused.append((name, _one(module)))
-    core.update_modules(tree_unflatten(fused))
-    core.eval()
-
-
-def _one(module: AdaptedLinear) -> nn.Linear:
-    outputs, inputs = sizes_of(module.linear)
-    like = module.linear.weight.dtype if not isinstance(module.linear, nn.QuantizedLinear) else mx.float32
-    plain = nn.Linear(inputs, outputs, bias="bias" in module.linear)
-    plain.weight = module.fused().astype(like)
-    if "bias" in module.linear:
-        plain.bias = module.linear.bias
-    return plain
-
-
-def _beside(linear: nn.Module, adapter: Adapter, name: str, strength: float) -> AdaptedLinear:
+def beside(linear: nn.Module, adapter: Adapter, name: str, strength: float) -> AdaptedLinear:
+    """The layer with the adapter's change of it."""
     module = AdaptedLinear(linear, adapter.shape, mx.random.key(0), strength)
     for part in TRAINED:
         if f"{name}.{part}" in adapter.arrays:
@@ -194,22 +167,34 @@ def _beside(linear: nn.Module, adapter: Adapter, name: str, strength: float) -> 
     return module
 
 
-def _fitting(core: nn.Module, adapter: Adapter) -> dict[str, nn.Module]:
-    """The layers that an adapter changes; ModelError where a layer is missing or of another size."""
-    named = dict(core.named_modules())
-    found: dict[str, nn.Module] = {}
+def replaced(own: Mapping[str, mx.array], adapter: Adapter, strength: float) -> dict[str, mx.array]:
+    """What stands in the place of the base's arrays that were trained whole, each of its type. ModelError unless they fit."""
+    found = {}
+    for name, array in adapter.whole.items():
+        if name not in own or own[name].shape != array.shape:
+            raise ModelError(
+                f"The adapter has {name} of shape {array.shape}, for which this model has no place: it is another model's."
+            )
+        if strength == 1:
+            found[name] = array.astype(own[name].dtype)
+        elif strength:
+            base = own[name].astype(mx.float32)
+            found[name] = (base + strength * (array - base)).astype(own[name].dtype)
+    return found
+
+
+def fitting(linears: Mapping[str, nn.Module], adapter: Adapter) -> list[str]:
+    """The layers that an adapter changes; ModelError where one is missing or of another size."""
     for name in adapter.layers:
-        linear = named.get(name)
-        if not isinstance(linear, (nn.Linear, nn.QuantizedLinear)):
+        if name not in linears:
             raise ModelError(
                 f"The adapter changes {name}, which this model doesn't have: it is another model's."
             )
-        outputs, inputs = sizes_of(linear)
+        outputs, inputs = sizes_of(linears[name])
         a, b = adapter.arrays[f"{name}.lora_a"], adapter.arrays[f"{name}.lora_b"]
         if a.shape[1] != inputs or b.shape[0] != outputs:
             raise ModelError(
                 f"The adapter's {name} is of {b.shape[0]} × {a.shape[1]} and this model's of {outputs} × {inputs}: it is "
                 "another model's."
             )
-        found[name] = linear
-    return found
+    return adapter.layers
