@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from dotsbook import files
 from dotsbook.errors import ModelError, OutputError
@@ -83,7 +84,7 @@ def write_model(
     core: dict,
     packing: Quantization | None,
     dtype: str | None,
-    told: Mapping[str, object] = MappingProxyType({}),
+    told: Mapping[str, Any] = MappingProxyType({}),
 ) -> Path:
     """The checkpoint as the new folder `out`, with `core` for its core's weights, packed as `packing` says.
 
@@ -136,9 +137,9 @@ def _write_weights(weights: dict, path: Path) -> None:
 
 
 def _write_configs(
-    checkpoint: Checkpoint, folder: Path, packing: Quantization | None, told: Mapping[str, object]
+    checkpoint: Checkpoint, folder: Path, packing: Quantization | None, told: Mapping[str, Any]
 ) -> None:
-    raw = read_object(checkpoint.folder / "config.json") | {"format": OWN_FORMAT} | told
+    raw = read_object(checkpoint.folder / "config.json") | {"format": OWN_FORMAT} | dict(told)
     if packing is None:
         raw.pop("quantization", None)
     else:
