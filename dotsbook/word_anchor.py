@@ -17,21 +17,21 @@ from dotsbook.anchor import (
     CLEAR,
     GONE,
     KNOWN,
-    SHORT,
     TWICE,
+    UNSPACED,
     LikeParagraphs,
     Neighbourhood,
     around,
+    is_short,
     neighbourhood,
     tidy,
 )
 from dotsbook.book import Book
 
-WORD = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|"
-    r"[^\W_]+(?:['’\-][^\W_]+)*|[^\w\s]|_"
-)
-NEAR = 6  # words to either side by which words are known without their paragraph
+CHARACTER = re.compile(f"[{UNSPACED}]")
+LETTER = rf"[^\W_{UNSPACED}]"
+WORD = re.compile(rf"[{UNSPACED}]|{LETTER}+(?:['’\-]{LETTER}+)*|[^\w\s]|_")
+NEAR = 6  # words to either side by which words are known without their paragraph; twice as many characters
 CHANGED = 0.6  # how alike words must be that were themselves edited
 SIDES = 0.75  # how much of both sides must be as it was, where the paragraph isn't found and neither is whole
 SIDE = 0.9  # and of one of them
@@ -219,7 +219,7 @@ class BookWords:
             ((around(anchor.neighbourhood, self.around(*place)), place) for place in places), reverse=True
         )
         best, place = scored[0]
-        if (len(scored) > 1 or len(anchor.paragraph.split()) < SHORT) and best < KNOWN:
+        if (len(scored) > 1 or is_short(anchor.paragraph)) and best < KNOWN:
             return None, ANYWHERE
         if len(scored) > 1 and best - scored[1][0] < CLEAR:
             return None, TWICE
@@ -229,16 +229,17 @@ class BookWords:
         self, anchor: WordAnchor, words: list[str], old: list[str], first: int
     ) -> tuple[TokenPlace | None, str]:
         """Words whose paragraph isn't there any more, by the words to either side of them."""
-        left = [*texts_of(anchor.before), *old[:first]][-NEAR:]
-        right = [*old[first + len(words) :], *texts_of(anchor.after)][:NEAR]
+        near = NEAR * (2 if sum(1 for word in old if CHARACTER.match(word)) > len(old) / 2 else 1)
+        left = [*texts_of(anchor.before), *old[:first]][-near:]
+        right = [*old[first + len(words) :], *texts_of(anchor.after)][:near]
         scored = []
         for place, at in self.everywhere(words):
             said = [
-                word for word, _, _ in self.spoken[place.chapter][max(0, at - NEAR) : at + len(words) + NEAR]
+                word for word, _, _ in self.spoken[place.chapter][max(0, at - near) : at + len(words) + near]
             ]
-            split = min(NEAR, at)
+            split = min(near, at)
             here = share(left, said[:split]), share(right, said[split + len(words) :])
-            same = len(left) == NEAR and here[0] == 1 or len(right) == NEAR and here[1] == 1
+            same = len(left) == near and here[0] == 1 or len(right) == near and here[1] == 1
             if same or min(here) >= SIDES and max(here) >= SIDE:
                 scored.append((sum(here), place))
         scored.sort(reverse=True)

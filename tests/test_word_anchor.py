@@ -108,6 +108,36 @@ def test_scripts_without_spaces():
     assert found(anchor, [["彼は海を見た。雨が降っていた。", "はい。"]]).endswith("|雨が")
 
 
+CHINESE = "船在六點半離開了碼頭，岸上沒有一個人向它揮手，因為誰也不知道它要走。"
+THAI = "เรือออกไปตอนหกโมงครึ่งและไม่มีใครโบกมือจากท่าเรือเพราะไม่มีใครรู้ว่ามันจะออกไป"
+
+
+@pytest.mark.parametrize(
+    "paragraph, words, old, new",
+    [
+        (CHINESE, "揮手", "六點半", "七點"),
+        (CHINESE, "誰也不知道", "岸上沒有一個人", "碼頭上沒有人"),
+        (THAI, "โบกมือ", "หกโมงครึ่ง", "เจ็ดโมง"),
+    ],
+)
+def test_a_paragraph_without_blanks_is_found_after_edits_by_its_characters(paragraph, words, old, new):
+    story = [["他看着水，看了很久。", paragraph, "然後下起雨來了，下了一個鐘頭。"]]
+    anchor = anchored(story, 1, words)
+    assert len(anchor.before) < 14 and len(anchor.after) < 14, "some words of the paragraphs beside it, not all"
+    edited = [[story[0][2], paragraph.replace(old, new)]]
+    assert found(anchor, edited).endswith(f"|{words}")
+    half = paragraph.index(words) - 9
+    divided = [[story[0][0], paragraph[:half], paragraph[half:]]]
+    assert found(anchor, divided).endswith(f"|{words}")
+    assert "isn't in the book" in found(anchor, [["「好。」", "雨停了，街上一個人也沒有，他們就回家去了。"]])
+
+
+def test_the_beginning_of_a_chapter_tells_nothing_about_a_heading():
+    anchor = anchored([["三", "He came home at last, and the house was dark."], ["Other words."]], 0, "三")
+    assert anchor.before == ""
+    assert "anywhere" in found(anchor, [["三", "A letter lay on the table, unopened."], ["Other words."]])
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_marks_outlive_random_edits(seed):
     dice = random.Random(seed)

@@ -18,12 +18,12 @@ from dotsbook.anchor import (
     CLEAR,
     GONE,
     KNOWN,
-    SHORT,
     TWICE,
     LikeParagraphs,
     Neighbourhood,
     alike,
     around,
+    is_short,
     neighbourhood,
     tidy,
 )
@@ -169,7 +169,7 @@ def likest(decision: Decision, places: list[Place], lines: BookLines) -> tuple[P
         return None, "its paragraph has changed and the line isn't in it any more"
     rivals = [place for (other, _), place in scored[1:] if line - other < CLEAR]
     elsewhere = any(place[:2] != best[:2] for place in rivals)
-    if (elsewhere or len(decision.paragraph.split()) < SHORT) and around < KNOWN:
+    if (elsewhere or is_short(decision.paragraph)) and around < KNOWN:
         return None, ANYWHERE
     if elsewhere and around - scored[1][0][1] < CLEAR:
         return None, TWICE

@@ -4,25 +4,31 @@
 
 NOVEL is a manuscript of any format. So many spots are marked, of one to five words; then the paragraphs are edited as an author
 does: a word changed, taken out or put in, a sentence put in, a paragraph put in, taken out, moved, divided or joined to the next, a
-chapter moved. Every word knows where it came from. A mark whose words all stand somewhere in a row should be found there; a mark
+chapter moved. Every word knows where it came from; where a script has no blanks between words, every character. A mark whose words all stand somewhere in a row should be found there; a mark
 that is put at any other words has moved.
 """
 
 import argparse
 import random
+import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from dotsbook.anchor import UNSPACED
 from dotsbook.book import Book, Chapter, Paragraph, Source
 from dotsbook.manifest import Reading
 from dotsbook.text.reader import read_book
 from dotsbook.word_anchor import BookWords, tokens_of
 
+PIECE = re.compile(rf"([{UNSPACED}]|[^\s{UNSPACED}]+)(\s?)")
+UNSPACED_ONE = re.compile(f"[{UNSPACED}]")
+
 
 @dataclass(frozen=True)
 class Word:
     text: str  # without blanks
+    blank: str  # what follows it: a blank, or nothing
     origin: int  # its number in the novel; -1: new
 
 
@@ -34,8 +40,13 @@ def story_of(book: Book) -> Story:
     for chapter in book.chapters:
         paragraphs = []
         for part in chapter.paragraphs:
-            words = book.sources[part.source].text[part.start : part.end].split()
-            paragraphs.append([Word(word, number + at) for at, word in enumerate(words)])
+            words = PIECE.findall(book.sources[part.source].text[part.start : part.end] + "\n")
+            paragraphs.append(
+                [
+                    Word(word, "" if UNSPACED_ONE.match(word) else blank, number + at)
+                    for at, (word, blank) in enumerate(words)
+                ]
+            )
             number += len(words)
         story.append([words for words in paragraphs if words])
     return [chapter for chapter in story if chapter]
@@ -50,20 +61,22 @@ def made(story: Story) -> tuple[Book, list[tuple[int, int, int]]]:
             start = at
             for word in words:
                 places.append((at, at + len(word.text), word.origin))
-                pieces += (word.text, " ")
-                at += len(word.text) + 1
-            paragraphs.append(Paragraph("a", start, at - 1))
+                pieces += (word.text, word.blank)
+                at += len(word.text + word.blank)
+            paragraphs.append(Paragraph("a", start, at))
+            pieces += "\n"
+            at += 1
         chapters.append(Chapter(number, f"Chapter {number}", tuple(paragraphs)))
     return Book("T", "", "en", {"a": Source("a", "".join(pieces), 0)}, tuple(chapters), ()), places
 
 
-def edited(story: Story, dice: random.Random, pool: list[str]) -> None:
+def edited(story: Story, dice: random.Random, pool: list[Word]) -> None:
     chapter, at = dice.choice([(chapter, at) for chapter in story for at in range(len(chapter))])
     words = chapter[at]
     place = dice.randrange(len(words))
 
     def new(count: int) -> list[Word]:
-        return [Word(dice.choice(pool), -1) for _ in range(count)]
+        return [replace(dice.choice(pool), origin=-1) for _ in range(count)]
 
     match dice.randrange(10):
         case 0 | 1:
@@ -92,7 +105,7 @@ def one_round(book: Book, marks: int, edits: int, seed: int) -> Counter:
     dice = random.Random(seed)
     story = story_of(book)
     before, places = made(story)
-    pool = [word.text for chapter in story for words in chapter for word in words][::97]
+    pool = [word for chapter in story for words in chapter for word in words][::97]
     known = BookWords(before)
     wanted = []
     for _ in range(marks):
