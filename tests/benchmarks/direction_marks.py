@@ -3,9 +3,9 @@
     python -m tests.benchmarks.direction_marks NOVEL… [--marks 100] [--edits 50] [--rounds 5]
 
 NOVEL is a manuscript of any format. So many spots are marked, of one to five words; then the paragraphs are edited as an author
-does: a word changed, taken out or put in, a sentence put in, a paragraph put in, taken out, moved, divided or joined to the next, a
-chapter moved. Every word knows where it came from; where a script has no blanks between words, every character. A mark whose words all stand somewhere in a row should be found there; a mark
-that is put at any other words has moved.
+does: a word changed, taken out or put in, a sentence put in, a paragraph put in, taken out, moved, divided or joined to the
+next, a chapter moved. Every word knows where it came from; where a script has no blanks between words, every character. A mark
+whose words all stand somewhere in a row should be found there; a mark that is put at any other words has moved.
 """
 
 import argparse
