@@ -123,7 +123,9 @@ THAI = "เรือออกไปตอนหกโมงครึ่งแล
 def test_a_paragraph_without_blanks_is_found_after_edits_by_its_characters(paragraph, words, old, new):
     story = [["他看着水，看了很久。", paragraph, "然後下起雨來了，下了一個鐘頭。"]]
     anchor = anchored(story, 1, words)
-    assert len(anchor.before) < 14 and len(anchor.after) < 14, "some words of the paragraphs beside it, not all"
+    assert len(anchor.before) < 14 and len(anchor.after) < 14, (
+        "some words of the paragraphs beside it, not all"
+    )
     edited = [[story[0][2], paragraph.replace(old, new)]]
     assert found(anchor, edited).endswith(f"|{words}")
     half = paragraph.index(words) - 9
