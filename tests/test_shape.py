@@ -24,7 +24,7 @@ FACES = {"cli", "serve", "studio"}
 COMPOSES = {"production", "tuning", "door"} | FACES
 MAY_IMPORT = {
     "voices": {"voices", "model"},
-    "cluster": {"cluster", "voices"},
+    "cluster": {"cluster", "voices", "ears", "render"},  # other machines speak and hear
     "text": {"text"},
     "casting": {"casting"},
     "ears": {"ears", "render"},

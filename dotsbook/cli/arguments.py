@@ -30,7 +30,7 @@ Memory = Annotated[
 ]
 Cluster = Annotated[
     str | None,
-    typer.Option("--cluster", metavar="ADDRESS", help="Speak on workers: tcp://HOST:8786, or local:N here."),
+    typer.Option("--cluster", metavar="ADDRESS", help="On workers: tcp://HOST:8786, or local:N here."),
 ]
 AnyDevice = Annotated[
     bool, typer.Option("--any-device", help="On a cluster, speak a voice on several kinds of device.")

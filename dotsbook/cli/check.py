@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from dotsbook.cli.arguments import At, Chapters, Json, ProjectPath, chapters_of, opened
+from dotsbook.cli.arguments import At, Chapters, Cluster, Json, ProjectPath, chapters_of, opened
 from dotsbook.cli.console import console
 from dotsbook.cli.interrupt import interruptible
 from dotsbook.wording import count
@@ -17,13 +17,14 @@ def check(
     judge: Annotated[
         list[str] | None, typer.Option("--judge", metavar="NAME", help="Only this judge; may be given again.")
     ] = None,
+    cluster: Cluster = None,
     as_json: Json = False,
 ) -> None:
     """Have judges hear the takes that exist. Stop it any time: nothing is heard twice."""
     from dotsbook.cli.show_check import ShownCheck
 
     with opened(project, at) as book, interruptible() as wished, ShownCheck(as_json) as shown:
-        for event in book.check(chapters_of(book, chapter), judge or None, wished):
+        for event in book.check(chapters_of(book, chapter), judge or None, wished, cluster):
             shown.hear(event)
         if wished.is_set():
             raise KeyboardInterrupt

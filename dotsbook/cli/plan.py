@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dotsbook.cli.arguments import At, Chapters, Json, ProjectPath, chapters_of, opened
+from dotsbook.cli.arguments import At, Chapters, Cluster, Json, ProjectPath, chapters_of, opened
 from dotsbook.cli.console import console, emit, remark
 from dotsbook.cli.plan_view import show_plan
 
@@ -25,21 +25,21 @@ def plan(
     measure: Annotated[
         bool, typer.Option("--measure", help="Speak for 20 seconds, to know how long it takes.")
     ] = False,
+    cluster: Cluster = None,
     as_json: Json = False,
 ) -> None:
     """Show what will be read and what won't, with the receipt, the time and the disk it takes."""
     with opened(project, at) as book:
         wanted = chapters_of(book, chapter)
-        if measure and not book.measure():
+        if measure and not book.measure(cluster):
             remark("too little could be spoken to measure anything by")
         if text:
             show_text(book, wanted, as_json)
         elif changes:
             show_changes(book, wanted, as_json)
-        elif as_json:
-            emit(book.plan(wanted).record())
         else:
-            show_plan(book.plan(wanted, chunks=False), whole=wanted is None)
+            found = book.plan(wanted, chunks=as_json, cluster=cluster)
+            emit(found.record()) if as_json else show_plan(found, whole=wanted is None)
 
 
 def show_text(book: "Production", wanted: set[int] | None, as_json: bool) -> None:

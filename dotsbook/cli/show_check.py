@@ -3,14 +3,12 @@
 import time
 from typing import TYPE_CHECKING
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
 from dotsbook.cli.console import console, emit, remark
+from dotsbook.cli.show_workers import ShownWorkers, progress_bar
 from dotsbook.wording import count, duration
 
 if TYPE_CHECKING:
-    from dotsbook.production.checking import CheckStarted, HeardLine
-    from dotsbook.production.events import Remark
+    from dotsbook.production.checking import CheckEvent, CheckStarted, HeardLine
 
 
 class ShownCheck:
@@ -19,15 +17,8 @@ class ShownCheck:
         self.heard = self.doubted = 0
         self.audio = self.total = 0.0  # s heard, and to be heard
         self.takes: set[str] = set()
-        columns = (
-            TextColumn("hearing"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TextColumn("{task.fields[speed]}"),
-        )
-        self.bar = Progress(
-            *columns, TimeElapsedColumn(), console=console, disable=as_json or not console.is_terminal
-        )
+        self.bar = progress_bar(quiet=as_json)
+        self.workers = ShownWorkers(self.bar)
 
     def __enter__(self) -> "ShownCheck":
         return self
@@ -35,12 +26,16 @@ class ShownCheck:
     def __exit__(self, *error: object) -> None:
         self.bar.stop()
 
-    def hear(self, event: "CheckStarted | HeardLine | Remark") -> None:
+    def hear(self, event: "CheckEvent") -> None:
         from dotsbook.production import checking, events
 
         match event:
             case events.Remark():
                 remark(event.text)
+            case events.WorkersNow() if not self.as_json:
+                self.workers.hear(event)
+            case events.WorkersNow():
+                emit(event.record())
             case checking.CheckStarted():
                 self.begin(event)
             case checking.HeardLine():

@@ -27,11 +27,11 @@ class OfSoMany(MofNCompleteColumn):
         return super().render(task) if task.total is not None else ""
 
 
-def progress_bar() -> Progress:
+def progress_bar(quiet: bool = False) -> Progress:
     """A line for the run, and room for one of each worker."""
     columns = (TextColumn("{task.description}"), Bar(), OfSoMany())
     timing = (TextColumn("{task.fields[speed]}"), TimeElapsedColumn())
-    return Progress(*columns, *timing, console=console, disable=not console.is_terminal)
+    return Progress(*columns, *timing, console=console, disable=quiet or not console.is_terminal)
 
 
 class ShownWorkers:

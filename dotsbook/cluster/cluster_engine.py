@@ -2,7 +2,7 @@
 
 import io
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from dotsbook.audio import Samples
 from dotsbook.cluster.crew import EngineThere
@@ -23,12 +23,16 @@ class ClusterEngine:
     elastic = True  # `slots` follows the workers
     ends_hangs = True  # by its own clock: a worker that says nothing is left out
 
-    def __init__(self, choice: EngineChoice, cluster: DaskCluster, batches: bool):
-        """batches: it gains by several lines at once."""
-        self.choice, self.cluster, self.batches = choice, cluster, batches
+    def __init__(self, choice: EngineChoice, joined: Callable[[], DaskCluster], batches: bool):
+        """joined: gives the cluster, at the first need of it; batches: it gains by several lines at once."""
+        self.choice, self.joined, self.batches = choice, joined, batches
         self.order = engine_order(choice)
         self.closed = threading.Event()
         self.told: dict[str, str] = {}
+
+    @property
+    def cluster(self) -> DaskCluster:
+        return self.joined()
 
     def there(self) -> EngineThere:
         found = self.cluster.crew.engine(self.choice.key)
@@ -74,9 +78,9 @@ class ClusterEngine:
             raise EngineDied("The engine was closed.")
         order = self.cluster.files.batch(self.order, batch)
         urgency = -min(request.window for request in batch)
-        answer = self.cluster.ask(order, batch[0].voice, urgency, self.closed)
+        answer = self.cluster.ask(order, urgency, self.closed)
         for request, line in zip(batch, answer.lines if answer else (), strict=False):
-            assert answer is not None
+            assert answer is not None and isinstance(line, SaidLine)
             if line.flac is None:
                 yield Spoken(request, error=VoiceError(line.error))
             else:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from dotsbook.cluster.crew import Crew, CrewMember
+from dotsbook.cluster.hearing_orders import HearingOrder, JudgeOrder
 from dotsbook.cluster.orders import EngineOrder, SpeechOrder
 from dotsbook.cluster.scheduler_link import RESOURCE, SchedulerLink
 from dotsbook.voices.engine import EngineDied, EngineUnavailable
@@ -22,7 +23,7 @@ FIRST_LOOKS = 0.1  # the same while nobody is there
 class Waited:
     """A batch that somebody waits for."""
 
-    order: SpeechOrder
+    order: SpeechOrder | HearingOrder
     future: "Future"
     news: threading.Event = field(default_factory=threading.Event)  # something has happened to it
     moved: bool = False  # to be given to somebody else
@@ -36,7 +37,11 @@ class ClusterWatch:
     """waited: {task's key: a batch}, kept by whoever asks for them."""
 
     def __init__(
-        self, link: SchedulerLink, crew: Crew, orders: Sequence[EngineOrder], waited: Mapping[str, Waited]
+        self,
+        link: SchedulerLink,
+        crew: Crew,
+        orders: Sequence[EngineOrder | JudgeOrder],
+        waited: Mapping[str, Waited],
     ):
         self.link, self.crew, self.orders, self.waited = link, crew, list(orders), waited
         self.meeting: dict[str, tuple[str, Future, float]] = {}  # {address: (name, what it says, since)}
@@ -109,7 +114,7 @@ class ClusterWatch:
                 for waited in mine:
                     waited.move()
                 continue
-            member.doing = told_of(mine[0].order) if mine else ""
+            member.doing = mine[0].order.told if mine else ""
             now = time.monotonic()
             if not mine:
                 member.heard = now
@@ -123,14 +128,7 @@ class ClusterWatch:
                 for waited in mine:
                     waited.move()
 
-    def patience(self, member: CrewMember, order: SpeechOrder) -> float:
+    def patience(self, member: CrewMember, order: SpeechOrder | HearingOrder) -> float:
         """Seconds without an answer that are still no hang."""
         times = self.link.times
         return max(times.least, times.times * member.pace * order.letters) if member.batches else times.first
-
-
-def told_of(order: SpeechOrder) -> str:
-    """A batch in a few words."""
-    first = order.lines[0]
-    count = f"{len(order.lines)} lines" if len(order.lines) > 1 else "a line"
-    return f"{count} of {first.voice.name}"

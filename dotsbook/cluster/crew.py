@@ -85,17 +85,21 @@ class Crew:
         tell: Callable[[str], None],
         any_device: bool = False,
         spoken_on: Mapping[str, str] | None = None,
+        strict: bool = False,
         clock: Callable[[], float] = time.monotonic,
     ):
         """wanted: an engine's key → identities that it should have, the best first; tell: takes a sentence for the user;
-        any_device: a voice may be spoken on several kinds of device; spoken_on: {voice: the kind of most of its takes}."""
+        any_device: a voice may be spoken on several kinds of device; spoken_on: {voice: the kind of most of its takes};
+        strict: nothing will do but what is wanted."""
         self.wanted, self.tell, self.any_device, self.clock = wanted, tell, any_device, clock
+        self.strict = strict
         self.spoken_on = dict(spoken_on or {})
         self.members: dict[str, CrewMember] = {}
         self.left_out: dict[str, tuple[str, str]] = {}  # {address: (name, why)}
         self.identities: dict[str, str] = {}  # {engine's key: the identity that all have}
         self.kinds: dict[tuple[str, str], str] = {}  # {(engine's key, voice): where it is spoken}
         self.idle: set[str] = set()  # addresses that were told of
+        self.said: set[str] = set()  # sentences of which once is enough
         self.lock = threading.RLock()
 
     # who comes and goes
@@ -142,6 +146,13 @@ class Crew:
             self.left_out[address] = (name, why)
         self.tell(f"The worker {name} is left out: {why.rstrip('.')}.")
 
+    def tell_once(self, sentence: str) -> None:
+        with self.lock:
+            new = sentence not in self.said
+            self.said.add(sentence)
+        if new:
+            self.tell(sentence)
+
     def forget(self) -> None:
         """The scheduler is gone, and all that was known of its workers."""
         with self.lock:
@@ -172,7 +183,7 @@ class Crew:
                     there.setdefault(key, Counter())[engine.in_keys] += 1
             for key, count in there.items():
                 if key not in self.identities:
-                    best = [identity for identity in self.wanted(key) if identity in count]
+                    best = [identity for identity in self.wanted(key) if self.strict or identity in count]
                     self.identities[key] = best[0] if best else count.most_common(1)[0][0]
             for member in list(self.members.values()):
                 fit = {
@@ -186,7 +197,7 @@ class Crew:
                     self.leave_out(
                         member.address,
                         member.name,
-                        f"it has another model, {other}, where the others have {wanted}",
+                        f"it has another model, {other}, where {wanted} is wanted",
                     )
                 member.engines = fit
 

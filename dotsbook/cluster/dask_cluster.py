@@ -12,13 +12,15 @@ from dataclasses import replace
 from dotsbook.cluster.cluster_address import ClusterAddress, ClusterError, require_dask
 from dotsbook.cluster.cluster_watch import LOOKING, ClusterWatch, Waited
 from dotsbook.cluster.crew import Crew
+from dotsbook.cluster.hearing_orders import HearingOrder, JudgeOrder
 from dotsbook.cluster.local_workers import LocalWorkers
-from dotsbook.cluster.orders import BatchAnswer, EngineOrder, Files, SaidLine, SpeechOrder
+from dotsbook.cluster.orders import BatchAnswer, EngineOrder, Files, OpinionThere, SaidLine, SpeechOrder
 from dotsbook.cluster.scheduler_link import RESOURCE, ClusterTimes, SchedulerLink, quiet_dask
 from dotsbook.errors import VoiceError
 from dotsbook.voices.engine import EngineDied, EngineUnavailable, Request, Voice
 
 TIMES = ClusterTimes()
+Order = SpeechOrder | HearingOrder
 
 
 class DaskCluster:
@@ -27,12 +29,12 @@ class DaskCluster:
     def __init__(
         self,
         address: ClusterAddress,
-        orders: Sequence[EngineOrder],
+        orders: Sequence[EngineOrder | JudgeOrder],
         crew: Crew,
         memory: int | None = None,
         times: ClusterTimes | None = None,
     ):
-        """orders: the engines that will be asked for; memory: bytes that local workers may use together."""
+        """orders: the engines and judges that will be asked for; memory: bytes that local workers may use together."""
         require_dask()
         quiet_dask()
         self.address, self.orders, self.crew = address, orders, crew
@@ -76,7 +78,7 @@ class DaskCluster:
         if not self.crew.members:
             why = self.crew.why_nobody() or (self.local.failed if self.local else "")
             raise ClusterError(
-                f"{self.link.place} has no worker that can speak here{f' ({why})' if why else ''}; start one with "
+                f"{self.link.place} has no worker that can be used here{f' ({why})' if why else ''}; start one with "
                 f"`dotsbook worker {self.link.place}`."
             )
 
@@ -91,15 +93,13 @@ class DaskCluster:
 
     # asking
 
-    def ask(
-        self, order: SpeechOrder, voice: Voice, urgency: float, closed: threading.Event
-    ) -> BatchAnswer | None:
-        """Have a batch spoken; None where the run ends before. urgency: higher goes first; closed: nobody wants it any more.
+    def ask(self, order: Order, urgency: float, closed: threading.Event) -> BatchAnswer | None:
+        """Have a batch done; None where the run ends before. urgency: higher goes first; closed: nobody wants it any more.
 
-        EngineUnavailable while nobody can speak it, EngineDied when the cluster or the engine is closed.
+        EngineUnavailable while nobody can do it, EngineDied when the cluster or the engine is closed.
         """
         while True:
-            answer = self.asked(order, voice, urgency, closed)
+            answer = self.asked(order, urgency, closed)
             if answer is None:
                 return None
             if answer.lacks:
@@ -113,25 +113,23 @@ class DaskCluster:
                 self.crew.answered(answer, order.letters)
                 return answer
 
-    def asked(
-        self, order: SpeechOrder, voice: Voice, urgency: float, closed: threading.Event
-    ) -> BatchAnswer | None:
+    def asked(self, order: Order, urgency: float, closed: threading.Event) -> BatchAnswer | None:
         """One task's answer, from whoever gave it."""
         from distributed import KilledWorker
 
-        from dotsbook.cluster.voice_plugin import speak_batch
+        from dotsbook.cluster.voice_plugin import do_batch
 
         while not self.is_over():
-            able = [member.address for member in self.crew.able(order.engine.key, voice.name)]
+            able = [member.address for member in self.crew.able(order.key, order.voice)]
             if not able:
                 why = self.crew.why_nobody()
                 raise self.link.absent(
-                    f"no worker of {self.link.place} can speak `{voice.name}` now{f': {why}' if why else ''}"
+                    f"no worker of {self.link.place} can {order.needs} now{f': {why}' if why else ''}"
                 )
             future = self.link.submit(
-                speak_batch,
+                do_batch,
                 order,
-                name=f"speak-{order.digest}",
+                name=f"do-{order.digest}",
                 workers=able,
                 priority=urgency,
                 resources={RESOURCE: 1},
@@ -142,7 +140,7 @@ class DaskCluster:
                 if self.awaited(waited, able, closed):
                     return self.link.result(future)
             except KilledWorker:
-                return self.one_by_one(order, voice, urgency, closed)
+                return self.one_by_one(order, urgency, closed)
             finally:
                 del self.waited[str(future.key)]
         return None
@@ -168,15 +166,14 @@ class DaskCluster:
         """Whether the run is to stop and has waited long enough."""
         return self.leaving_by is not None and time.monotonic() > self.leaving_by
 
-    def one_by_one(
-        self, order: SpeechOrder, voice: Voice, urgency: float, closed: threading.Event
-    ) -> BatchAnswer | None:
+    def one_by_one(self, order: Order, urgency: float, closed: threading.Event) -> BatchAnswer | None:
         """A batch at which several workers died: each line by itself, to find the one that brings them down."""
-        if len(order.lines) == 1:
-            return BatchAnswer("", (SaidLine(error="Every worker that was to speak it died."),))
-        lines: list[SaidLine] = []
-        for line in order.lines:
-            answer = self.ask(SpeechOrder(order.engine, (line,)), voice, urgency, closed)
+        parts = order.parts()
+        if len(parts) == 1:
+            return order.lost("Every worker that was to do it died.")
+        lines: list[SaidLine | OpinionThere] = []
+        for part in parts:
+            answer = self.ask(part, urgency, closed)
             if answer is None:
                 return None
             lines += answer.lines

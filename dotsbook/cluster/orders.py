@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from dotsbook.files import sha256_of
+from dotsbook.render.opinions import Opinion
 from dotsbook.voices.engine import Request, Voice
 from dotsbook.voices.spec import EngineChoice
 
@@ -88,6 +89,35 @@ class SpeechOrder:
     def letters(self) -> int:
         return sum(len(line.text) for line in self.lines)
 
+    @property
+    def key(self) -> str:
+        """What a worker must have for it."""
+        return self.engine.key
+
+    @property
+    def voice(self) -> str | None:
+        """The voice that stays on one kind of device."""
+        return self.lines[0].voice.name
+
+    @property
+    def needs(self) -> str:
+        """What a worker must be able to do, for people."""
+        return f"speak `{self.voice}`"
+
+    @property
+    def told(self) -> str:
+        """It in a few words."""
+        count = f"{len(self.lines)} lines" if len(self.lines) > 1 else "a line"
+        return f"{count} of {self.voice}"
+
+    def parts(self) -> "list[SpeechOrder]":
+        """Each line by itself."""
+        return [SpeechOrder(self.engine, (line,)) for line in self.lines]
+
+    def lost(self, why: str) -> "BatchAnswer":
+        """The answer where there is none."""
+        return BatchAnswer("", tuple(SaidLine(error=why) for _ in self.lines))
+
 
 @dataclass(frozen=True)
 class SaidLine:
@@ -99,11 +129,19 @@ class SaidLine:
 
 
 @dataclass(frozen=True)
+class OpinionThere:
+    """What a judge thinks there, None for nothing; or why it wasn't able to think."""
+
+    opinion: Opinion | None = None
+    error: str = ""
+
+
+@dataclass(frozen=True)
 class BatchAnswer:
     """What came of a batch. `lines` is empty where one of the other fields says why."""
 
     worker: str  # its address
-    lines: tuple[SaidLine, ...] = ()
+    lines: tuple[SaidLine | OpinionThere, ...] = ()
     facts: Mapping[str, str] = field(default_factory=dict)  # where and with what it was spoken
     seconds: float = 0.0  # that it took
     audio: float = 0.0  # seconds of sound

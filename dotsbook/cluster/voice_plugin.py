@@ -6,6 +6,7 @@ from pathlib import Path
 import dask.config
 from distributed import WorkerPlugin, get_worker
 
+from dotsbook.cluster.hearing_orders import HearingOrder, JudgeOrder
 from dotsbook.cluster.orders import BatchAnswer, EngineOrder, LineOrder, SpeechOrder
 from dotsbook.cluster.workshop import Workshop
 
@@ -49,7 +50,7 @@ def workshop() -> Workshop:
 # tasks
 
 
-def introduce(orders: Sequence[EngineOrder]) -> dict[str, object]:
+def introduce(orders: Sequence[EngineOrder | JudgeOrder]) -> dict[str, object]:
     return workshop().introduce(orders)
 
 
@@ -67,5 +68,6 @@ def keep_files(data: dict[str, bytes]) -> None:
     workshop().keep(data)
 
 
-def speak_batch(batch: SpeechOrder) -> BatchAnswer:
-    return workshop().speak(batch, get_worker().address)
+def do_batch(order: SpeechOrder | HearingOrder) -> BatchAnswer:
+    here, address = workshop(), get_worker().address
+    return here.speak(order, address) if isinstance(order, SpeechOrder) else here.hearing.hear(order, address)

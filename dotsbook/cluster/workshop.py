@@ -15,6 +15,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from sysconfig import get_platform
 
+from dotsbook.cluster.hearing_orders import JudgeOrder
+from dotsbook.cluster.hearing_room import HearingRoom
 from dotsbook.cluster.orders import BatchAnswer, EngineOrder, LineOrder, SaidLine, SpeechOrder
 from dotsbook.errors import DotsbookError, VoiceError
 from dotsbook.files import write_whole
@@ -44,10 +46,11 @@ class Workshop:
         self.fetch = fetch  # models that aren't here may be fetched
         self.engines: dict[str, Engine] = {}
         self.thread = ThreadPoolExecutor(1, thread_name_prefix="speaking")
+        self.hearing = HearingRoom(fetch)
 
     # what it is
 
-    def introduce(self, orders: Sequence[EngineOrder]) -> dict[str, object]:
+    def introduce(self, orders: Sequence[EngineOrder | JudgeOrder]) -> dict[str, object]:
         """What this worker is, in values that any version understands."""
         return {
             "version": __version__,
@@ -56,7 +59,12 @@ class Workshop:
             "processor": platform.machine(),
             "pid": os.getpid(),
             "memory": self.memory,
-            "engines": {order.key: self.thread.submit(self.described, order).result() for order in orders},
+            "engines": {
+                order.key: self.hearing.described(order)
+                if isinstance(order, JudgeOrder)
+                else self.thread.submit(self.described, order).result()
+                for order in orders
+            },
         }
 
     def described(self, order: EngineOrder) -> dict[str, object]:
@@ -179,6 +187,7 @@ class Workshop:
             with contextlib.suppress(DotsbookError):
                 engine.close()
         self.thread.shutdown(wait=False, cancel_futures=True)
+        self.hearing.close()
 
 
 def said_line(spoken: Spoken, usual: int) -> SaidLine:

@@ -1,4 +1,4 @@
-"""The recognisers there are, and which one a manifest's `ears: {recogniser: …}` means. Nothing is fetched here.
+"""The recognisers there are, and which one a manifest's `ears: {recogniser: …}` means. Nothing is fetched here unasked.
 
 a folder with model.bin          Whisper in CTranslate2 form, by faster-whisper
 another folder, a name with mlx- mlx-audio's Whisper and Parakeet (Apple silicon)
@@ -15,8 +15,11 @@ USUAL = {"en": "Systran/faster-whisper-small.en"}  # by the book's language
 OTHERWISE = "Systran/faster-whisper-small"
 
 
-def recogniser_of(named: str | None, folder: Path, language: str, allow_remote: bool = False) -> Recogniser:
+def recogniser_of(
+    named: str | None, folder: Path, language: str, allow_remote: bool = False, fetch: bool = False
+) -> Recogniser:
     """named: as the manifest has it; None: the usual one of the book's language. folder: what paths are relative to.
+    fetch: from the hub, if it isn't here.
 
     Costs little: weights are loaded when something is heard. Raises ModelError for one that isn't on this machine.
     """
@@ -26,7 +29,7 @@ def recogniser_of(named: str | None, folder: Path, language: str, allow_remote: 
 
         return TranscriptionServer(named, allow_remote)
     here = (folder / named).expanduser()
-    place = here if here.is_dir() else in_cache(named)
+    place = here if here.is_dir() else in_cache(named, fetch)
     if (place / "model.bin").is_file():
         from dotsbook.ears.faster_whisper import FasterWhisper
 
@@ -36,13 +39,13 @@ def recogniser_of(named: str | None, folder: Path, language: str, allow_remote: 
     return MlxRecogniser(place)
 
 
-def in_cache(name: str) -> Path:
-    """The folder of a hub model that was fetched before."""
+def in_cache(name: str, fetch: bool = False) -> Path:
+    """The folder of a hub model that was fetched before, or is fetched now."""
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
 
     try:
-        return Path(snapshot_download(name, local_files_only=True))
+        return Path(snapshot_download(name, local_files_only=not fetch))
     except (LocalEntryNotFoundError, HFValidationError) as error:
         raise ModelError(
             f"The recogniser {name} isn't on this machine: fetch it with `hf download {name}` if that is a model of the "

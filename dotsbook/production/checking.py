@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from dotsbook.errors import ManifestError
 from dotsbook.production.book_judges import judges_of, learner_of, unheard_languages
-from dotsbook.production.events import Remark
+from dotsbook.production.clusters import WorkersNow, place_of, wish_of
+from dotsbook.production.events import Remark, of_cluster
+from dotsbook.production.hearing_elsewhere import hearing_on
 from dotsbook.production.rendering import Again, Stop, wish
 from dotsbook.production.session import Session
 
@@ -56,6 +58,13 @@ class HeardLine:
         }
 
 
+CheckEvent = CheckStarted | HeardLine | WorkersNow | Remark
+
+
+def one() -> int:
+    return 1
+
+
 def chosen(session: Session, names: Collection[str] | None) -> "tuple[list[GuardedJudge], list[str]]":
     """(the judges asked for, a sentence for each that can't be loaded). ManifestError for a name none has, or without any."""
     judges, told = judges_of(session)
@@ -77,29 +86,32 @@ def check_takes(
     chapters: Collection[int] | None = None,
     names: Collection[str] | None = None,
     stop: Stop = None,
-) -> Iterator[CheckStarted | HeardLine | Remark]:
+    cluster: str | None = None,
+) -> Iterator[CheckEvent]:
     """What is to be heard, each opinion as it is kept, and at the end a remark on each judge that failed.
 
     What a judge of this version has heard before is passed over.
-    Holds the project's write lock until it ends, is stopped or closed.
+    Holds the project's write lock until it ends, is stopped or closed. cluster: its workers hear.
     """
     from dotsbook.production.doubts import write_report
     from dotsbook.render.calibration import Tally, note
     from dotsbook.render.judges import check
 
     judges, told = chosen(session, names)
-    by_name = {judge.name: judge for judge in judges}
     yield from map(Remark, told)
-    tally, start = Tally(), time.monotonic()
-    with session.writing() as ledger:
+    tally, start, place = Tally(), time.monotonic(), place_of(cluster)
+    with session.writing() as ledger, hearing_on(session, wish_of(cluster), judges) as (judges, there):
+        by_name = {judge.name: judge for judge in judges}
         book = session.jobs(ledger)
         jobs = Again(lambda: book.of(chapters))
         learner_of(session, ledger, book, judges)
-        started = ahead(session, jobs, ledger, judges)
+        started = ahead(session, jobs, ledger, judges, place)
         yield started
-        if started.takes:
+        if started.takes and not there:
             yield from map(Remark, unheard_languages(session, judges))
-        for job, name, opinion in check(jobs, ledger, session.project.takes, judges, wish(stop)):
+        at_once = there.hearers if there else one
+        for job, name, opinion in check(jobs, ledger, session.project.takes, judges, wish(stop), at_once):
+            yield from of_cluster(there)
             judge = by_name[name]
             seconds = ledger.finished([job.key])[job.key].seconds
             tally.add(job.chunk.language, len(job.chunk.spoken), seconds)
@@ -116,7 +128,7 @@ def check_takes(
                 seconds,
             )
     if rate := tally.rate(time.monotonic() - start):
-        note(session.project.cache, cost_name(judges), rate)
+        note(session.project.cache, cost_name(judges), rate, place)
     if tally.seconds:
         write_report(session)
     for judge in judges:
@@ -125,14 +137,18 @@ def check_takes(
 
 
 def ahead(
-    session: Session, jobs: "Iterable[Job]", ledger: "Ledger", judges: "list[GuardedJudge]"
+    session: Session,
+    jobs: "Iterable[Job]",
+    ledger: "Ledger",
+    judges: "list[GuardedJudge]",
+    place: str | None = None,
 ) -> CheckStarted:
     """How much there is to hear, and how long that takes as far as it was measured here."""
     from dotsbook.render.calibration import expected_seconds, known
     from dotsbook.render.judges import unheard
 
     lengths = [take.seconds for _, take, _ in unheard(jobs, ledger, judges)]
-    rate = known(session.project.cache, cost_name(judges)) if judges else None
+    rate = known(session.project.cache, cost_name(judges), place) if judges else None
     return CheckStarted(len(lengths), sum(lengths), expected_seconds(sum(lengths), rate))
 
 

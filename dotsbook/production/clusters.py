@@ -1,9 +1,10 @@
 """A book spoken by a cluster for a while: its engines are the cluster's, and what its workers do can be looked at."""
 
+import threading
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
     from dotsbook.cluster.cluster_engine import ClusterEngine
     from dotsbook.cluster.crew import WorkerSeen
     from dotsbook.cluster.dask_cluster import DaskCluster
+    from dotsbook.cluster.hearing_orders import JudgeOrder
+    from dotsbook.cluster.orders import EngineOrder
     from dotsbook.production.session import Session
     from dotsbook.voices.spec import EngineChoice
 
@@ -30,6 +33,13 @@ def wish_of(address: str | None, any_device: bool = False) -> ClusterWish | None
     return ClusterWish(address, any_device) if address else None
 
 
+def place_of(address: str | None) -> str | None:
+    """A cluster as what was measured of it is kept by. ClusterError for what is none."""
+    from dotsbook.cluster.cluster_address import address_of
+
+    return address_of(address).text if address else None
+
+
 @dataclass(frozen=True, slots=True)
 class WorkersNow:
     """What the workers of a cluster do at a moment."""
@@ -46,61 +56,95 @@ class WorkersNow:
 
 
 class BookCluster:
-    """A cluster as a book uses it."""
+    """A cluster as a book uses it, joined at the first need of it: with nothing to do it isn't asked for."""
 
-    def __init__(self, cluster: "DaskCluster", news: "deque[str]"):
-        self.cluster, self.news = cluster, news
+    def __init__(self, address: str, make: "Callable[[Callable[[str], None]], DaskCluster]"):
+        """make: what takes sentences for the user → a cluster to enter."""
+        self.address, self.make = address, make
+        self.news: deque[str] = deque()
         self.shown = 0.0  # when `seen` last gave something
+        self.lock = threading.Lock()
+        self.cluster: DaskCluster | None = None
+
+    def joined(self) -> "DaskCluster":
+        """The cluster, from any thread. Raises ClusterError."""
+        with self.lock:
+            if self.cluster is None:
+                self.cluster = self.make(self.news.append).__enter__()
+            return self.cluster
 
     def engine(self, choice: "EngineChoice") -> "ClusterEngine":
         """An engine of the book, spoken by the workers."""
         from dotsbook.cluster.cluster_engine import ClusterEngine
         from dotsbook.voices.catalogue import spec_of
 
-        return ClusterEngine(choice, self.cluster, "batch" in spec_of(choice.name).can)
+        return ClusterEngine(choice, self.joined, "batch" in spec_of(choice.name).can)
 
-    def told(self) -> list[str]:
-        """What the user should know and hasn't been told."""
-        return [self.news.popleft() for _ in range(len(self.news))]
-
-    def now(self) -> WorkersNow:
-        return WorkersNow(tuple(self.cluster.crew.seen()), self.cluster.watch.dashboard)
-
-    def seen(self) -> Iterator[WorkersNow]:
-        """What they do, if it is time to say so again."""
-        if time.monotonic() - self.shown >= EVERY:
+    def told(self) -> "Iterator[str | WorkersNow]":
+        """What the user should know and hasn't been told, and what the workers do if it is time to say so again."""
+        yield from [self.news.popleft() for _ in range(len(self.news))]
+        if self.cluster is not None and time.monotonic() - self.shown >= EVERY:
             self.shown = time.monotonic()
-            yield self.now()
+            yield WorkersNow(tuple(self.cluster.crew.seen()), self.cluster.watch.dashboard)
+
+    def hearers(self) -> int:
+        """How many takes are to be heard at once: by each worker one, and one that waits for it."""
+        return 2 * max(1, len(self.joined().crew.members))
+
+    def close(self) -> None:
+        if self.cluster is not None:
+            self.cluster.close()
 
 
 @contextmanager
 def on_cluster(session: "Session", wish: ClusterWish | None) -> "Iterator[BookCluster | None]":
-    """The book's engines are the cluster's while this lasts; nothing changes without a wish. ClusterError, VoiceError."""
+    """The book's engines are the cluster's while this lasts; nothing changes without a wish.
+
+    ClusterError, VoiceError, at once or at the first need of a worker.
+    """
     if wish is None:
         yield None
         return
-    from dotsbook.cluster.cluster_address import address_of, require_dask
-    from dotsbook.cluster.crew import Crew
-    from dotsbook.cluster.dask_cluster import DaskCluster
     from dotsbook.cluster.orders import engine_order
 
-    address = address_of(wish.address)
-    require_dask()
     wanted = dict.fromkeys(session.engine_keys.values())
     orders = [engine_order(session.choices[key]) for key in wanted if key in session.choices]
     expected = {order.key: identities_wanted(session, order.key) for order in orders}
-    news: deque[str] = deque()
-    crew = Crew(lambda key: expected.get(key, ()), news.append, wish.any_device, spoken_on(session))
-    with DaskCluster(address, orders, crew, session.memory) as cluster:
-        book = BookCluster(cluster, news)
-        with session.spoken_by(book.engine):
-            yield book
+    with cluster_of(session, wish, orders, expected) as book, session.spoken_by(book.engine):
+        yield book
+
+
+@contextmanager
+def cluster_of(
+    session: "Session",
+    wish: ClusterWish,
+    orders: "Sequence[EngineOrder | JudgeOrder]",
+    expected: Mapping[str, Sequence[str]],
+    strict: bool = False,
+) -> Iterator[BookCluster]:
+    """A cluster whose workers are asked for these. expected: {order's key: identities that it should have, the best first};
+    strict: no other will do."""
+    from dotsbook.cluster.cluster_address import address_of, require_dask
+
+    address = address_of(wish.address)
+    require_dask()
+    from dotsbook.cluster.crew import Crew
+    from dotsbook.cluster.dask_cluster import DaskCluster
+
+    def make(tell: Callable[[str], None]) -> DaskCluster:
+        crew = Crew(lambda key: expected.get(key, ()), tell, wish.any_device, spoken_on(session), strict)
+        return DaskCluster(address, orders, crew, session.memory)
+
+    book = BookCluster(address.text, make)
+    with closing(book):
+        yield book
 
 
 def identities_wanted(session: "Session", key: str) -> Sequence[str]:
-    """Which identity the workers should have, the best first: what the book is pinned to, then what is installed here."""
-    pin, here = session.pins.engines.get(key), session.identity_here(key)
-    return [identity for identity in (pin.identity if pin else None, here) if identity]
+    """Which identity the workers should have, the best first: what the book is pinned to, else what is installed here."""
+    pin = session.pins.engines.get(key)
+    wanted = pin.identity if pin else session.identity_here(key)
+    return [wanted] if wanted else []
 
 
 def spoken_on(session: "Session") -> dict[str, str]:

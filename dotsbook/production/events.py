@@ -1,10 +1,11 @@
 """What a render tells of, and each event as other programs read it. Those of the loop itself are passed on as they are."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from dotsbook.errors import Unfinished
-from dotsbook.production.clusters import WorkersNow
+from dotsbook.production.clusters import BookCluster, WorkersNow
 from dotsbook.production.estimate import Estimate
 from dotsbook.render.progress import (
     Added,
@@ -79,6 +80,12 @@ RenderEvent = (
     | WorkersNow
     | Rendered
 )
+
+
+def of_cluster(cluster: BookCluster | None) -> Iterator[Remark | WorkersNow]:
+    """What is to be told of a cluster, and now and then what its workers do."""
+    for news in cluster.told() if cluster else ():
+        yield Remark(news) if isinstance(news, str) else news
 
 
 def record(event: RenderEvent) -> dict:

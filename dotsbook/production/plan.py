@@ -5,6 +5,7 @@ from collections.abc import Collection
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from dotsbook.book import Chunk, Skip
 from dotsbook.production.estimate import Estimate, Sums
@@ -14,6 +15,9 @@ from dotsbook.production.session import Session
 from dotsbook.production.unsure_skips import by_evidence, described, unsure
 from dotsbook.project import Project
 from dotsbook.wording import count
+
+if TYPE_CHECKING:
+    from dotsbook.voices.engine import Request
 
 SAMPLE = 200  # lines, spread over the book, that a measurement may speak
 
@@ -123,12 +127,16 @@ class Plan:
         }
 
 
-def plan_of(session: Session, wanted: Collection[int] | None, with_chunks: bool) -> Plan:
-    """The plan of some chapters or all. with_chunks: hold every chunk too, which a long book's memory feels."""
+def plan_of(
+    session: Session, wanted: Collection[int] | None, with_chunks: bool, cluster: str | None = None
+) -> Plan:
+    """The plan of some chapters or all. with_chunks: hold every chunk too, which a long book's memory feels; cluster: how
+    long it takes there, by its address."""
+    from dotsbook.production.clusters import place_of
     from dotsbook.text.script.script_writer import words
 
     narration, manifest = session.narration, session.project.manifest
-    sums = Sums(manifest.pacing, session.rates(), session.sample_rates())
+    sums = Sums(manifest.pacing, session.rates(place_of(cluster)), session.sample_rates())
     voices: Counter[str] = Counter()
     chunks: dict[int, list[PlannedChunk]] = defaultdict(list)
     credits = PlannedChapter(0, "Credits", session.project.file.name)
@@ -190,29 +198,37 @@ def unused_lexicon(project: Project) -> list[str]:
     ]
 
 
-def measure_rate(session: Session) -> bool:
-    """Time the engines on this machine with lines of the book, and keep the figures for every later plan.
+def measure_rate(session: Session, cluster: str | None = None) -> bool:
+    """Time the engines on this machine, or on a cluster, with lines of the book, and keep the figures for every later plan.
 
     False if too little could be spoken to measure anything by. Raises VoiceError, Hung.
     """
+    from dotsbook.production.clusters import on_cluster, place_of, wish_of
     from dotsbook.render.audition import WatchedEngine
     from dotsbook.render.calibration import calibrate, note
+
+    measured = False
+    with on_cluster(session, wish_of(cluster)):
+        session.check_voices()
+        for key, asked in lines_to_measure(session).items():
+            with closing(WatchedEngine(session.single(key))) as engine:
+                rate = calibrate(engine, asked)
+            identity = session.identities[asked[0].voice.name]
+            if rate and identity:
+                note(session.project.cache, identity, rate, place_of(cluster))
+                measured = True
+    return measured
+
+
+def lines_to_measure(session: Session) -> "dict[str, list[Request]]":
+    """{engine: lines of the book that it speaks}, from all over it."""
     from dotsbook.render.jobs import seed_for
     from dotsbook.voices.engine import Request
 
-    session.check_voices()
     requests: dict[str, list[Request]] = defaultdict(list)
     with session.reading() as ledger:
         step = max(1, session.narration.count() // SAMPLE)
         for job in islice(session.jobs(ledger), None, None, step):
             request = Request(job.chunk.spoken, job.voice, job.chunk.language, seed_for(job.key, 1))
             requests[job.voice.engine].append(request)
-    measured = False
-    for key, asked in requests.items():
-        with closing(WatchedEngine(session.single(key))) as engine:
-            rate = calibrate(engine, asked)
-        identity = session.identities[asked[0].voice.name]
-        if rate and identity:
-            note(session.project.cache, identity, rate)
-            measured = True
-    return measured
+    return requests

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from dotsbook.production.book_cast import BookCast
     from dotsbook.production.book_direction import BookDirection
     from dotsbook.production.book_review import BookReview
-    from dotsbook.production.checking import CheckStarted, HeardLine
+    from dotsbook.production.checking import CheckEvent
     from dotsbook.production.corrections import Correction
     from dotsbook.production.events import Remark, RenderEvent
     from dotsbook.production.fix_wish import FixWish
@@ -91,11 +91,16 @@ class Production:
         """The chapters in reading order. Raises SourceError."""
         return self.session.narration.chapters
 
-    def plan(self, chapters: Collection[int] | None = None, *, chunks: bool = True) -> "Plan":
-        """What will be read, what won't and why, the receipt, time and disk. chunks: with every chunk in it."""
+    def plan(
+        self, chapters: Collection[int] | None = None, *, chunks: bool = True, cluster: str | None = None
+    ) -> "Plan":
+        """What will be read, what won't and why, the receipt, time and disk.
+
+        chunks: with every chunk in it · cluster: the time that it takes there, as it was measured; it isn't asked.
+        """
         from dotsbook.production.plan import plan_of
 
-        return plan_of(self.session, self.checked(chapters), chunks)
+        return plan_of(self.session, self.checked(chapters), chunks, cluster)
 
     def chunks(self, chapters: Collection[int] | None = None) -> "Iterator[Chunk]":
         """The chunks in order, as they will be spoken; the spoken credits last."""
@@ -105,11 +110,12 @@ class Production:
         """What is spoken otherwise than written."""
         return self.session.narration.changes(self.checked(chapters))
 
-    def measure(self) -> bool:
-        """Speak some lines for up to 20 seconds, so that plans know how long this machine takes; False if nothing came."""
+    def measure(self, cluster: str | None = None) -> bool:
+        """Speak some lines for up to 20 seconds, so that plans know how long this machine, or a cluster, takes; False if
+        nothing came."""
         from dotsbook.production.plan import measure_rate
 
-        return measure_rate(self.session)
+        return measure_rate(self.session, cluster)
 
     def checked(self, chapters: Collection[int] | None) -> set[int] | None:
         """Chapter numbers that the book has. Raises ManifestError for others."""
@@ -189,11 +195,15 @@ class Production:
         chapters: Collection[int] | None = None,
         judges: Collection[str] | None = None,
         stop: "Stop" = None,
-    ) -> "Iterator[CheckStarted | HeardLine | Remark]":
-        """Have judges hear the takes that exist and that they haven't heard: what is to be heard, then each opinion as it is kept."""
+        cluster: str | None = None,
+    ) -> "Iterator[CheckEvent]":
+        """Have judges hear the takes that exist and that they haven't heard: what is to be heard, then each opinion as it is kept.
+
+        cluster: they hear there, as `render` speaks there.
+        """
         from dotsbook.production.checking import check_takes
 
-        return check_takes(self.session, self.checked(chapters), judges, stop)
+        return check_takes(self.session, self.checked(chapters), judges, stop, cluster)
 
     def likeness(self, stop: "Stop" = None) -> "Iterator[LikenessPass]":
         """Hear whether every take is in its voice, and where a voice drifts; the last that comes has all of it."""

@@ -115,7 +115,8 @@ def make_takes(
     if not any(True for _ in waiting):
         return None
     share_heap()
-    ahead, remarks = prepare(session, waiting)
+    place = cluster.address if cluster else None
+    ahead, remarks = prepare(session, waiting, place)
     yield from map(Remark, [*remarks, *broken, *unheard_languages(session, judges)])
     progress = Progress(waiting, missing=missing)
     yield Started(ahead.chunks, ahead, progress)
@@ -130,8 +131,8 @@ def make_takes(
             more = yield from pass_of(jobs, found)
             outcome = together(outcome, more)
     rate = judge.tally.rate(time.monotonic() - start)
-    if rate and cluster is None:  # a cluster's isn't this machine's
-        session.note_rate(rate)
+    if rate:
+        session.note_rate(rate, place)
     yield from map(Remark, judge.complaints())
     return outcome
 
@@ -150,6 +151,7 @@ def one_pass(
     doubted: "Mapping[str, Judged]",
 ) -> "Generator[RenderEvent, None, Outcome]":
     """One pass of the render loop: what is missing, and what is doubted."""
+    from dotsbook.production.events import of_cluster
     from dotsbook.render import loop
     from dotsbook.render.calibration import known
     from dotsbook.render.progress import Done, Finished
@@ -158,7 +160,7 @@ def one_pass(
     how = loop.Options(
         retries=project.manifest.retries,
         budget=session.memory,
-        rate=known(project.cache, engine.identity),
+        rate=known(project.cache, engine.identity, cluster.address if cluster else None),
         examiners=min(cores(), 1 + len(judge.judges)),  # the health checks alone are quickest on one thread
     )
     events = loop.render(
@@ -185,19 +187,10 @@ def one_pass(
                 learner.take_in(event)
             whole = progress.add(event)
             yield event
-            yield from seen_of(cluster)
+            yield from of_cluster(cluster)
             if whole and isinstance(event, Done):
                 yield chapter_done(session, event.job.chunk.chapter)
     raise AssertionError("the loop ends with Finished")
-
-
-def seen_of(cluster: BookCluster | None) -> "Iterator[RenderEvent]":
-    """What is to be told of a cluster, and now and then what its workers do."""
-    from dotsbook.production.events import Remark
-
-    if cluster is not None:
-        yield from map(Remark, cluster.told())
-        yield from cluster.seen()
 
 
 def chapter_done(session: Session, number: int) -> "ChapterDone":
@@ -224,15 +217,17 @@ def wish(stop: Stop) -> Callable[[], bool]:
     return stop or (lambda: False)
 
 
-def prepare(session: Session, waiting: "Iterable[Job]") -> tuple[Estimate, list[str]]:
+def prepare(
+    session: Session, waiting: "Iterable[Job]", place: str | None = None
+) -> tuple[Estimate, list[str]]:
     """All that can be found wrong before the first take: voices, languages, room on the disk. Pins the book's engines.
 
-    Gives what lies ahead and what the user should know of it.
+    place: the cluster that is to speak. Gives what lies ahead and what the user should know of it.
     """
     from dotsbook.render.disk import check_room
 
     remarks = session.check_voices()
-    sums = Sums(session.project.manifest.pacing, session.rates(), session.sample_rates())
+    sums = Sums(session.project.manifest.pacing, session.rates(place), session.sample_rates())
     news = set(session.narration.news.lines) if session.narration.news else set()
     reread = 0
     for job in waiting:

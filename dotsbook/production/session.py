@@ -237,12 +237,14 @@ class Session:
 
     # what was measured here
 
-    def rates(self) -> "dict[str, Rate | None]":
-        """{voice: how fast this machine renders with its engine}, for this book or in a bench; None: not measured."""
+    def rates(self, cluster: str | None = None) -> "dict[str, Rate | None]":
+        """{voice: how fast this machine, or a cluster, renders with its engine}, for this book or in a bench; None: not
+        measured."""
         from dotsbook.render.calibration import known
 
+        caches = (self.project.cache, user_cache())
         return {
-            name: (known(self.project.cache, identity) or known(user_cache(), identity)) if identity else None
+            name: next(filter(None, (known(cache, identity or "", cluster) for cache in caches)), None)
             for name, identity in self.identities.items()
         }
 
@@ -257,13 +259,13 @@ class Session:
             return self.single(key).rate
         return UNKNOWN_RATE
 
-    def note_rate(self, rate: "Rate") -> None:
-        """Remember how fast a run was, if one engine made all of it."""
+    def note_rate(self, rate: "Rate", cluster: str | None = None) -> None:
+        """Remember how fast a run was, here or on a cluster, if one engine made all of it."""
         from dotsbook.render.calibration import note
 
         identities = self.identities_pinned()
         if len(identities) == 1:
-            note(self.project.cache, identities.pop(), rate)
+            note(self.project.cache, identities.pop(), rate, cluster)
 
     def reread_note(self, missing: int) -> list[str]:
         """A sentence where a newer program reads the manuscript otherwise and `missing` lines of those have no take yet."""

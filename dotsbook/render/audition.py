@@ -70,19 +70,20 @@ def speak_once(
 class WatchedEngine(EngineAround):
     """An engine that is ended when it says nothing for too long; otherwise the engine it holds.
 
-    It speaks on one thread of its own, which `close` ends (the engine held is left open, unless it hung). Made for
-    what is spoken outside a render: the loop watches its engine itself.
+    It speaks on a thread of its own for each that asks, which `close` ends (the engine held is left open, unless it
+    hung). Made for what is spoken outside a render: the loop watches its engine itself.
     """
 
     def __init__(self, engine: Engine, patience: Patience = Patience()):
         super().__init__(engine)
         self.patience = patience
         self.pace: float | None = None  # seconds a character, of the slowest batch so far
-        self.thread: EngineBehind | None = None
+        self.threads: dict[int, EngineBehind] = {}  # by who asks
 
     def speak(self, batch: Sequence[Request]) -> Iterator[Spoken]:
         """As the engine held does it. RenderError if it says nothing for too long, Hung if it can't be stopped."""
-        thread = self.thread = self.thread or EngineBehind(self.engine)
+        me = threading.get_ident()
+        thread = self.threads[me] = self.threads.get(me) or EngineBehind(self.engine)
         start, over = time.monotonic(), False
         letters = sum(len(request.text) for request in batch)
         limit = self.patience.limit(self.pace * letters if self.pace is not None else None)
@@ -93,7 +94,7 @@ class WatchedEngine(EngineAround):
             over = True
         finally:
             if not over:  # what it still says belongs to nobody
-                self.close()
+                self.threads.pop(me, thread).work.put(None)
         if said.error is not None:
             raise said.error
         self.pace = max(self.pace or 0.0, (time.monotonic() - start) / max(1, letters))
@@ -112,9 +113,9 @@ class WatchedEngine(EngineAround):
         raise Hung(f"The voice engine has said nothing for {limit:.0f} seconds and can't be stopped.")
 
     def close(self) -> None:
-        """End the thread once its batch is over; from any thread, more than once."""
-        thread, self.thread = self.thread, None
-        if thread:
+        """End each thread once its batch is over; from any thread, more than once."""
+        threads, self.threads = self.threads, {}
+        for thread in threads.values():
             thread.work.put(None)
 
     def __enter__(self) -> "WatchedEngine":

@@ -10,11 +10,13 @@ import platform
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import asdict, dataclass, field
+from itertools import islice
 from pathlib import Path
 
 from dotsbook import files
-from dotsbook.voices.engine import Engine, Request
+from dotsbook.voices.engine import Engine, Request, Spoken, slots_of
 
 NAME = "rates.json"
 LIMIT = 20.0  # seconds that a calibration may take, but for one batch begun before
@@ -60,9 +62,9 @@ class Tally:
         return Rate(self.seconds / wall, speeds, time.time())
 
 
-def known(cache: Path, identity: str) -> Rate | None:
-    """The last rate measured here for an engine, or None."""
-    entry = read(cache).get(name_of(identity)) or {}
+def known(cache: Path, identity: str, cluster: str | None = None) -> Rate | None:
+    """The last rate measured here, or on a cluster, for an engine; or None."""
+    entry = read(cache).get(name_of(identity, cluster)) or {}
     with contextlib.suppress(TypeError, ValueError, KeyError):
         return Rate(
             float(entry["rate"]), {str(k): float(v) for k, v in entry["speeds"].items()}, float(entry["at"])
@@ -70,9 +72,9 @@ def known(cache: Path, identity: str) -> Rate | None:
     return None
 
 
-def note(cache: Path, identity: str, rate: Rate) -> None:
-    """Remember a rate."""
-    data = read(cache) | {name_of(identity): asdict(rate) | {"engine": identity}}
+def note(cache: Path, identity: str, rate: Rate, cluster: str | None = None) -> None:
+    """Remember a rate, of this machine or of a cluster by its address."""
+    data = read(cache) | {name_of(identity, cluster): asdict(rate) | {"engine": identity}}
     files.write_whole(Path(cache) / NAME, json.dumps(data, indent=1).encode())
 
 
@@ -83,9 +85,9 @@ def read(cache: Path) -> dict:
     return {}
 
 
-def name_of(identity: str) -> str:
-    """An engine on a machine, as a short name."""
-    machine = f"{platform.node()}/{platform.machine()}/{platform.system()}"
+def name_of(identity: str, cluster: str | None = None) -> str:
+    """An engine on this machine or a cluster, as a short name."""
+    machine = cluster or f"{platform.node()}/{platform.machine()}/{platform.system()}"
     return hashlib.sha256(f"{identity}\n{machine}".encode()).hexdigest()[:20]
 
 
@@ -94,20 +96,31 @@ def calibrate(
 ) -> Rate | None:
     """Speak some of a book's own lines for up to `limit` seconds and measure; None if none came out.
 
-    The first line is spoken once before the clock starts, since it loads and compiles.
+    As many batches at once as the engine takes. A line is spoken on each thread before the clock starts, since it loads
+    and compiles.
     """
-    tally, start = Tally(), time.monotonic()
-    for _ in engine.speak(requests[:1]):
-        pass
-    warm = time.monotonic()
-    for at in range(0, len(requests), batch):
-        if tally.seconds and time.monotonic() - start > limit:
-            break
-        for spoken in engine.speak(requests[at : at + batch]):
-            if spoken.samples is not None:
+    lanes = slots_of(engine)
+    if lanes > 1:
+        batch = max(1, min(batch, len(requests) // lanes))
+    tally, start, at = Tally(), time.monotonic(), iter(range(0, len(requests), batch))
+
+    def spoken_in(requests: Sequence[Request]) -> list[Spoken]:
+        return list(engine.speak(requests))
+
+    with ThreadPoolExecutor(lanes, thread_name_prefix="calibrating") as threads:
+        list(threads.map(spoken_in, [requests[:1]] * lanes))
+        warm = time.monotonic()
+        batches = (requests[first : first + batch] for first in at)
+        going = {threads.submit(spoken_in, asked) for asked in islice(batches, lanes)}
+        while going:
+            ended, going = wait(going, return_when=FIRST_COMPLETED)
+            for spoken in [one for batch in ended for one in batch.result() if one.samples is not None]:
+                assert spoken.samples is not None
                 tally.add(
                     spoken.request.language, len(spoken.request.text), len(spoken.samples) / engine.rate
                 )
+            if not tally.seconds or time.monotonic() - start <= limit:
+                going |= {threads.submit(spoken_in, asked) for asked in islice(batches, len(ended))}
     return tally.rate(time.monotonic() - warm)
 
 

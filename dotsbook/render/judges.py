@@ -8,12 +8,15 @@ A judge that fails is told of and costs no take. It is asked from several thread
 """
 
 import math
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
+from itertools import takewhile
 from pathlib import Path
 from threading import Lock
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from dotsbook.audio import Samples
 from dotsbook.book import Take
@@ -26,6 +29,9 @@ from dotsbook.voices.engine import Voice
 
 GROUP = "dotsbook.judges"
 OLD_GROUP = "dotsbook.validators"  # until the next release
+MOST = 256  # takes heard at a time
+T = TypeVar("T")
+R = TypeVar("R")
 Validator = Callable[
     [Samples, int, str, str], str | None
 ]  # (samples, rate, text, language) → what is wrong, or None
@@ -201,23 +207,45 @@ def check(
     takes: Path,
     judges: Sequence[GuardedJudge],
     stop: Callable[[], bool] = lambda: False,
+    at_once: Callable[[], int] = lambda: 1,
 ) -> Iterator[tuple[Job, str, Opinion]]:
     """Have judges hear takes that exist: each new opinion, with its job and its judge's name, once it is kept.
+
+    at_once: how many takes to hear at a time, now; where that is one, on the thread that asks.
 
     What a judge of this version has heard is passed over, so that it goes on where it was stopped. The caller holds the
     lock. Raises LedgerError for a take whose file is gone or damaged.
     """
-    for job, take, asked in unheard(jobs, ledger, judges):
-        if stop():
-            return
+
+    def hear(what: tuple[Job, Take, list[GuardedJudge]]) -> tuple[Job, list[KeptOpinion]]:
+        job, take, asked = what
         samples, rate = store.read(takes, take.file)
-        new = []
-        for judge in asked:
-            about = (job.chunk.spoken, job.chunk.language, job.voice, job.key)
-            if said := judge.hear(HeardTake(samples.copy(), rate, *about)):
-                new.append(said)
+        about = (job.chunk.spoken, job.chunk.language, job.voice, job.key)
+        said = [judge.hear(HeardTake(samples.copy(), rate, *about)) for judge in asked]
+        return job, [one for one in said if one]
+
+    todo = takewhile(lambda _: not stop(), unheard(jobs, ledger, judges))
+    for job, new in heard_in_order(hear, todo, at_once):
         opinions.keep(ledger, new)
         yield from ((job, one.judge, one.opinion) for one in new if one.opinion)
+
+
+def heard_in_order(work: Callable[[T], R], todo: Iterable[T], at_once: Callable[[], int]) -> Iterator[R]:
+    """What `work` makes of each, in their order; several on threads of their own where `at_once` says so."""
+    going: deque[Future[R]] = deque()
+    threads = ThreadPoolExecutor(MOST, thread_name_prefix="hearing")
+    try:
+        for one in todo:
+            if not going and at_once() == 1:
+                yield work(one)
+                continue
+            going.append(threads.submit(work, one))
+            while len(going) >= at_once() or (going and going[0].done()):
+                yield going.popleft().result()
+        while going:
+            yield going.popleft().result()
+    finally:
+        threads.shutdown(wait=False, cancel_futures=True)
 
 
 def unheard(

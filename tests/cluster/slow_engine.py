@@ -3,7 +3,8 @@
 from pathlib import Path
 
 CODE = '''
-"""Syllables at a chosen pace: SLOW seconds a second of sound, asleep as a machine with a graphics card is."""
+"""Syllables at a chosen pace: SLOW seconds a second of sound, asleep as a machine with a graphics card is. SPOKEN: a file
+that is told of each line when it is begun."""
 import os, time
 from dotsbook.voices import syllables
 from dotsbook.voices.spec import EngineSpec
@@ -12,6 +13,9 @@ class SlowEngine(syllables.SyllablesEngine):
     identity = "slow:1"
 
     def speak(self, batch):
+        if told := os.environ.get("SPOKEN"):
+            with open(told, "a") as log:
+                log.write("".join(f"{time.time()} {request.seed}\\n" for request in batch))
         for spoken in super().speak(batch):
             if spoken.samples is not None:
                 time.sleep(len(spoken.samples) / self.rate * float(os.environ.get("SLOW", "0.1")))
