@@ -1,20 +1,10 @@
-"""A training's order, its state on disk, its adapters in files, and what a death leaves."""
-
-import json
-import os
-import signal
-import subprocess
-import sys
-import time
-from pathlib import Path
+"""A training's order, its state on disk, its adapters in files."""
 
 import numpy as np
 import pytest
 
 from dotsbook.errors import ModelError
 from dotsbook.model.training.bucketing import BatchBudget, BatchOrder, epoch, over_budget
-
-PROGRAM = Path(__file__).with_name("train_tiny.py")
 
 
 def test_an_epoch_holds_each_example_once_within_the_budget():
@@ -43,37 +33,8 @@ def test_the_order_goes_on_from_any_place():
     ]
 
 
-def losses(folder):
-    lines = (folder / "log.jsonl").read_text().splitlines()
-    return {one["step"]: (one["fm"], one["eos"], one["gradient"]) for one in map(json.loads, lines)}
-
-
-def started(tiny, folder, steps):
-    command = [sys.executable, str(PROGRAM), str(tiny("fm")), str(folder), str(steps)]
-    return subprocess.Popen(command, stdout=subprocess.DEVNULL)
-
-
-def test_after_a_death_training_goes_on_to_the_bit(tiny, tmp_path):
-    """kill -9 at some step: the next 50 losses are those of a run that nobody disturbed."""
-    whole, killed = tmp_path / "whole", tmp_path / "killed"
-    assert started(tiny, whole, 70).wait(timeout=300) == 0
-    run, deadline = started(tiny, killed, 70), time.monotonic() + 200
-    while not (killed / "log.jsonl").is_file() or len(losses(killed)) < 13:
-        assert time.monotonic() < deadline and run.poll() is None
-        time.sleep(0.01)
-    os.kill(run.pid, signal.SIGKILL)
-    run.wait()
-    before = losses(killed)
-    assert 13 <= len(before) < 70
-    assert started(tiny, killed, 70).wait(timeout=300) == 0
-    right, found = losses(whole), losses(killed)
-    after = [step for step in right if step >= len(before)]
-    assert len(after) >= 50 or len(before) > 20
-    assert found == right
-
-
 def test_another_training_s_state_is_refused(tiny, tmp_path):
-    from train_tiny import trainer
+    from training_parts import trainer
 
     one = trainer(tiny("fm"), tmp_path, 2)
     list(one.run())
@@ -83,7 +44,7 @@ def test_another_training_s_state_is_refused(tiny, tmp_path):
 
 
 def test_a_stop_saves_and_says_so(tiny, tmp_path):
-    from train_tiny import trainer
+    from training_parts import trainer
 
     from dotsbook.model.training.trainer import StateSaved, TrainingEnded
 

@@ -1,10 +1,17 @@
 """Small examples and cores for the tests of training."""
 
+from pathlib import Path
+
 import mlx.core as mx
 import numpy as np
 
+from dotsbook.model.dots import Dots
+from dotsbook.model.training.adapters import AdapterShape, attach, train_adapters_only
 from dotsbook.model.training.batch import Example
+from dotsbook.model.training.bucketing import BatchBudget
 from dotsbook.model.training.losses import LossSettings
+from dotsbook.model.training.optimising import OptimiserSettings
+from dotsbook.model.training.trainer import Trainer, TrainingPlan
 from dotsbook.model.training.training_ids import TrainingTokens, eos_of
 
 
@@ -32,3 +39,19 @@ def examples(dots, patches=(5, 3, 4), seed=0):
 def settings(dots, **other):
     mean, var = dots.checkpoint.stats
     return LossSettings(mx.array(mean), mx.sqrt(mx.array(var)), dots.config.patch_size, **other)
+
+
+def trainer(checkpoint, folder, steps, told="so"):
+    """A small training in a folder."""
+    dots = Dots.load(checkpoint, dtype="float32", fused=False)
+    shape = AdapterShape(rank=2, dropout=0.1)
+    attach(dots.core, shape, mx.random.key(0))
+    train_adapters_only(dots.core, shape)
+    plan = TrainingPlan(
+        OptimiserSettings(learning_rate=1e-3, warmup=5, steps=steps),
+        BatchBudget(9),
+        validate_every=40,
+        save_every=7,
+    )
+    some = examples(dots, (3, 2, 4, 3, 2))
+    return Trainer(dots.core, plan, some[:4], some[4:], settings(dots), dots.tokens.span, Path(folder), told)
