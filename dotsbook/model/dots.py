@@ -181,9 +181,9 @@ class Dots:
     def stream_batch(self, utterances: Sequence[Utterance]) -> Iterator[Part]:
         """`speak_batch` while it goes on: (index, its next samples or what went wrong, whether nothing follows).
 
-        A piece a patch; the first comes with the second patch, so that the onset can be told from the voice and there is
-        enough to play until the next. How loud it is in the whole line isn't known by then, so the cut may lie some 10 ms off
-        `speak`'s; all samples after it are `speak`'s, to 1e-5.
+        A piece a patch; the first comes with the first patch in which the voice is heard, with the second at the latest. How
+        loud it is in the whole line isn't known by then, so the cut may lie some 10 ms off `speak`'s; all samples after it are
+        `speak`'s, to 1e-5.
         """
         from dotsbook.model.stream import Opening
 

@@ -10,6 +10,7 @@ FRAME = 0.010  # seconds
 FADE = 0.010  # seconds
 SEARCH = 0.200  # seconds: nothing later is touched
 GATE = -40.0  # dB, relative to the loud parts: what lies before the first frame above it is the transient
+VOICE = -40.0  # dB of full scale: a frame above it is no transient, however loud the voice may become
 KEPT = 0.020  # seconds left before the first loud frame, for breath and stops
 
 
@@ -24,15 +25,23 @@ def trim_onset(samples: np.ndarray, rate: int) -> np.ndarray:
 
 def onset(samples: np.ndarray, rate: int) -> int:
     """The sample to begin at, within the first 200 ms."""
-    frame = max(1, round(FRAME * rate))
-    count = len(samples) // frame
-    if count == 0:
-        return 0
-    power = np.mean(samples[: count * frame].reshape(count, frame).astype(np.float64) ** 2, axis=1)
-    loud = np.percentile(power, 95)
-    if loud <= 0:
+    power, frame = powers(samples, rate)
+    if not len(power) or (loud := np.percentile(power, 95)) <= 0:
         return 0
     first = np.flatnonzero(power > loud * 10 ** (GATE / 10))
     limit = round(SEARCH * rate)
     begin = limit if not len(first) else int(first[0]) * frame - round(KEPT * rate)
     return int(np.clip(begin, 0, min(limit, len(samples) - frame)))
+
+
+def has_voice(samples: np.ndarray, rate: int) -> bool:
+    """Whether a frame is too loud to be the transient."""
+    power, _ = powers(samples, rate)
+    return bool((power > 10 ** (VOICE / 10)).any())
+
+
+def powers(samples: np.ndarray, rate: int) -> tuple[np.ndarray, int]:
+    """The mean square of each whole frame, and a frame's length in samples."""
+    frame = max(1, round(FRAME * rate))
+    whole = samples[: len(samples) // frame * frame].reshape(-1, frame)
+    return np.mean(whole.astype(np.float64) ** 2, axis=1), frame

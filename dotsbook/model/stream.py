@@ -10,7 +10,7 @@ import numpy as np
 
 from dotsbook.model.network.audiovae import AudioVAE, DecoderState
 from dotsbook.model.network.elementary import on_cpu
-from dotsbook.model.onset import trim_onset
+from dotsbook.model.onset import has_voice, trim_onset
 
 # Latent frames decoded at once: few on a CPU, so that a stage's arrays stay in its cache; a GPU is quicker with many.
 CPU_PIECE, GPU_PIECE = 8, 64
@@ -99,8 +99,8 @@ class StreamingVocoder:
 
 
 class Opening:
-    """The onset transient taken off a stream. It holds back the first samples until there are more than `least`, by which
-    the gate can tell how loud the voice is."""
+    """The onset transient taken off a stream. It holds back the first samples until the voice is among them, or there are
+    more than `least`, by which the gate can tell how loud it is."""
 
     def __init__(self, rate: int, least: int, raw: bool = False):
         """raw: keep the transient, hold nothing back."""
@@ -112,7 +112,8 @@ class Opening:
         if self._done:
             return sound
         self._held.append(sound)
-        if not last and sum(map(len, self._held)) <= self._least:
+        whole = np.concatenate(self._held)
+        if not last and len(whole) <= self._least and not has_voice(whole, self._rate):
             return sound[:0]
         self._done = True
-        return trim_onset(np.concatenate(self._held), self._rate)
+        return trim_onset(whole, self._rate)

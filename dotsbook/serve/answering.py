@@ -19,6 +19,9 @@ from dotsbook.serve.refusals import Refusal
 from dotsbook.serve.speech_fields import SpeechFields
 
 PATIENCE = 600.0  # seconds that a voice may say nothing
+# Of a stream's seconds, what they may take to come if its first piece is sent alone: dots.tts gives a quarter of that
+# piece with the next one, so that a player would wait for the second piece of a slower stream.
+ALONE = 0.7
 
 
 class Gone(Exception):
@@ -31,19 +34,21 @@ async def answer(request: Request, fields: SpeechFields, speaker: Speaker, count
     begun = time.monotonic()
     sounds = listening(request, speaker, line, counters)
     try:
-        first = await anext(sounds)
+        firsts = [await anext(sounds)]
+        if line.stream and counters.stream_pace > ALONE and not firsts[0].last:
+            firsts.append(await anext(sounds))
     except DotsbookError as error:
         raise in_words(error) from error
     counters.first_sounds += line.stream
     counters.first_seconds += (time.monotonic() - begun) if line.stream else 0.0
-    rate = fields.sample_rate or (PCM_RATE if fields.response_format == "pcm" else first.rate)
+    rate = fields.sample_rate or (PCM_RATE if fields.response_format == "pcm" else firsts[0].rate)
     headers = {"X-Sample-Rate": str(rate)}
     kind = f"{form.media_type};rate={rate}" if fields.response_format == "pcm" else form.media_type
     if line.stream:
         head = wave_header(rate) if fields.response_format == "wav" else b""
-        return SoundStream(first, sounds, head, rate, kind, headers)
+        return SoundStream(firsts, sounds, head, rate, kind, headers)
     try:
-        data = await run_in_threadpool(encoded, [first, *[sound async for sound in sounds]], form, rate)
+        data = await run_in_threadpool(encoded, [*firsts, *[sound async for sound in sounds]], form, rate)
     except DotsbookError as error:
         raise in_words(error) from error
     return Response(data, media_type=kind, headers=headers)
@@ -72,6 +77,7 @@ async def listening(
 
     speech = await run_in_threadpool(speaker.say, line, tell)
     counters.speaking += 1
+    first_came, later = 0.0, 0.0  # when; seconds of sound after it
     leaving = asyncio.ensure_future(left(request))
     try:
         while True:
@@ -79,7 +85,12 @@ async def listening(
             if sound.error is not None:
                 raise sound.error
             if sound.samples is not None:
-                counters.audio += len(sound.samples) / sound.rate
+                seconds = len(sound.samples) / sound.rate
+                counters.audio += seconds
+                later += seconds if first_came else 0.0
+            first_came = first_came or time.monotonic()
+            if line.stream and sound.last and later:
+                counters.stream_pace = (time.monotonic() - first_came) / later
             yield sound
             if sound.last:
                 return
@@ -112,7 +123,7 @@ class SoundStream(Response):
 
     def __init__(
         self,
-        first: SpokenSound,
+        firsts: list[SpokenSound],
         sounds: AsyncIterator[SpokenSound],
         head: bytes,
         rate: int,
@@ -120,13 +131,13 @@ class SoundStream(Response):
         headers: dict[str, str],
     ):
         super().__init__(None, 200, headers, media_type)
-        self.first, self.sounds, self.head = first, sounds, head
+        self.firsts, self.sounds, self.head = firsts, sounds, head
         self.resampled = Resampled(rate)
         self.raw_headers = [pair for pair in self.raw_headers if pair[0] != b"content-length"]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
-        await send(chunk(self.head + self.bytes_of(self.first)))
+        await send(chunk(self.head + b"".join(map(self.bytes_of, self.firsts))))
         try:
             async for sound in self.sounds:
                 await send(chunk(self.bytes_of(sound)))
