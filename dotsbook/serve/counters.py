@@ -13,7 +13,9 @@ class Counters:
         self.started = time.time()
         self.answers: Counter[int] = Counter()  # by status
         self.speaking = 0  # requests for speech being answered
-        self.stream_pace = math.inf  # seconds that a second of the last stream took to come, after its first piece
+        self.stream_pace = (
+            math.inf
+        )  # seconds that a second of the last stream took to come, after its first piece
         self.audio = 0.0  # seconds of speech made
         self.first_sounds = 0  # streams that began
         self.first_seconds = 0.0  # what those took until their first sound
