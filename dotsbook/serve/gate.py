@@ -8,10 +8,8 @@ have been sent to a loopback name, so that a name that was made to point here (D
 import asyncio
 import hmac
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
-from contextlib import suppress
 from typing import Any
 
-from h11 import LocalProtocolError
 
 from dotsbook.machine import is_this_machine
 from dotsbook.serve.counters import Counters
@@ -48,9 +46,7 @@ class Gate:
             if scope["type"] == "lifespan":
                 await self.app(scope, receive, send)
             return
-        # raised where what followed was no HTTP: uvicorn has answered already, and takes no more
-        with suppress(LocalProtocolError):
-            await self.answer(scope, receive, send)
+        await self.answer(scope, receive, send)
 
     async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = {name.lower(): value for name, value in scope["headers"]}

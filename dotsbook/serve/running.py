@@ -65,6 +65,8 @@ def answered(app: ASGIApplication, host: str, port: int) -> Iterator[int]:
     """An application on its socket, on a thread of its own; the port it has. Raises OutputError if that can't be had."""
     import uvicorn
 
+    from dotsbook.serve.http_connection import HttpConnection
+
     taken = listening_socket(host, port)
     logging.getLogger("uvicorn.error").setLevel(logging.ERROR)  # above its words for malformed requests
     server = uvicorn.Server(
@@ -73,7 +75,7 @@ def answered(app: ASGIApplication, host: str, port: int) -> Iterator[int]:
             log_config=None,
             access_log=False,
             server_header=False,
-            http="h11",
+            http=HttpConnection,
             ws="none",
             loop="asyncio",
             lifespan="off",

@@ -265,3 +265,22 @@ def slow_speak(self, batch):
     for request in batch:
         time.sleep(0.1)
         yield Spoken(request, samples=draw("a", request.text, 1))
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"HEAD /v1/models HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        b"POST /v1/audio/speech HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n",
+        b"GET /v1/models HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    ],
+)
+def test_noise_behind_a_request_ends_the_connection_and_no_more(client, head, caplog, capfd):
+    parts = urlsplit(client.address)
+    with socket.create_connection((parts.hostname, parts.port), 10) as noisy:
+        noisy.sendall(head + b"\x00\xffno HTTP\r\n\r\n")
+        while noisy.recv(1 << 16):
+            pass
+    assert client("/healthz")[0] == 200
+    assert not caplog.records
+    assert "Traceback" not in capfd.readouterr().err
