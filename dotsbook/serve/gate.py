@@ -10,7 +10,6 @@ import hmac
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any
 
-
 from dotsbook.machine import is_this_machine
 from dotsbook.serve.counters import Counters
 from dotsbook.serve.refusals import Refusal, refused
