@@ -1,6 +1,6 @@
 """Takes to finished, proven files: the timeline, what the tags say, each format in turn."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Container, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from dotsbook.errors import ManifestError, SourceError, Unfinished
@@ -74,16 +74,22 @@ def assemble_book(
 
 
 def timeline_of(
-    session: Session, chapters: Collection[int] | None, partial: bool
+    session: Session,
+    chapters: Collection[int] | None,
+    partial: bool,
+    worded: Container[str] | None = None,
 ) -> tuple["Timeline", list[str], list[str]]:
-    """(the timeline, ids of chunks without a take, remarks). Raises Unfinished on a hole unless `partial`."""
+    """(the timeline, ids of chunks without a take, remarks). Raises Unfinished on a hole unless `partial`.
+
+    worded: the ids of the chunks whose words are wanted; None: of all.
+    """
     from dotsbook.master.layout import lay_out
     from dotsbook.master.timeline import VoicedChunk
 
     with session.reading() as ledger:
         jobs = list(session.jobs(ledger).of(chapters))
         takes = ledger.finished([job.key for job in jobs])
-        words = heard_words(ledger, jobs)
+        words = heard_words(ledger, [job for job in jobs if worded is None or job.chunk.id in worded])
     if not jobs:
         raise SourceError("There is nothing to assemble: these chapters have no text; see `dotsbook plan`.")
     holes = [job.chunk.id for job in jobs if job.key not in takes]

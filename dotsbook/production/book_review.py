@@ -26,7 +26,7 @@ class BookReview:
 
     @cached_property
     def board(self) -> "LineBoard":
-        """Every line with the state it is in; `load()` it until it is whole, `refresh()` it to see what changed."""
+        """Every line with the state it is in; `load()` it until it is whole, ask it for `changes()`."""
         from dotsbook.production.line_board import LineBoard
 
         return LineBoard(self.session)
@@ -112,9 +112,17 @@ class BookReview:
 
     def signed(self, chapters: Collection[int] | None = None) -> "list[SignedChapter]":
         """The chapters with their signatures."""
-        from dotsbook.production.sign_off import signed_chapters
+        from dotsbook.production.line_board import UNMADE
+        from dotsbook.production.sign_off import signed_by, signed_chapters
 
-        return signed_chapters(self.session, chapters)
+        board = self.__dict__.get("board")
+        if board is None or not board.whole:
+            return signed_chapters(self.session, chapters)
+        board.refresh()
+        lines = (line for line in board.lines if chapters is None or line.chapter in chapters)
+        told = ((line.chapter, line.key, line.state not in UNMADE) for line in lines)
+        with self.session.reading() as ledger:
+            return signed_by(self.session, ledger, told)
 
     def undo(self, by: str = "") -> "ReviewChange | None":
         """Take back the last that `by` wanted of a line; what it was, None if there is nothing."""

@@ -72,7 +72,6 @@ def corrections(session: Session, chapters: Iterable[int] | None = None) -> list
     from dotsbook.production.doubts import HeldAgainst
     from dotsbook.render.review import Review
 
-    timeline, *_ = timeline_of(session, None, partial=True)
     wanted = None if chapters is None else set(chapters)
     doubted: dict[str, list[Opinion]] = {}
     notes: dict[str, list[ReviewNote]] = {}
@@ -86,6 +85,7 @@ def corrections(session: Session, chapters: Iterable[int] | None = None) -> list
                 doubted[job.chunk.id] = held.opinions(job.key)
             if job.base in by_base:
                 notes[job.chunk.id] = by_base[job.base]
+    timeline, *_ = timeline_of(session, None, True, doubted)
     found: list[Correction] = []
     for track, placed in placements(timeline, wanted):
         chunk = placed.voiced.chunk.id
@@ -168,7 +168,7 @@ def read_rows(session: Session, text: str, chapter: int | None, by: str) -> Note
     from dotsbook.production.assembly import timeline_of
     from dotsbook.production.line_review import reviewing
 
-    timeline, *_ = timeline_of(session, None, partial=True)
+    timeline, *_ = timeline_of(session, None, True, ())
     ours = {one.label for one in corrections(session)}
     with session.reading() as ledger:
         bases = {job.chunk.id: job.base for job in session.jobs(ledger)}

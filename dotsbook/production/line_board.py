@@ -73,7 +73,7 @@ class BoardChapter:
 
 
 class LineBoard:
-    """The lines of a book and what is known of each. `load` until it is whole; `refresh` as often as you like."""
+    """The lines of a book and what is known of each. `load` until it is whole; ask for `changes` as often as you like."""
 
     def __init__(self, session: Session):
         self.session = session
@@ -89,7 +89,6 @@ class LineBoard:
         self.by_id: dict[str, BoardLine] = {}
         self.by_key: dict[str, BoardLine] = {}
         self.whole = False
-        self.version = 0  # raised with every change that is seen
         self.connection: Any = None  # a ledger that stays open, to be asked whether anything changed
         self.seen: tuple = ()  # what the ledger said of itself when it was looked at last
         self.takes: dict[str, tuple[float, bool]] = {}  # {key: seconds, healthy}
@@ -108,6 +107,8 @@ class LineBoard:
         self.ahead = 0.0  # s of sound still to be made, as expected
         self.recent: tuple[float, float] = (0.0, 0.0)  # s of sound made lately, and in how many s
         self._coming: Iterator[Job] | None = None
+        self._changed: set[int] = set()  # the places of lines that changed since `changes` was asked last
+        self._unsettled: set[int] = set()  # of lines that were shown before they were loaded
         self.refresh()
 
     def close(self) -> None:
@@ -139,21 +140,28 @@ class LineBoard:
             if job.retake or line.key != line.base or line.base in self.wishes[0]:
                 self._rename(line)  # what was wanted since the jobs were made
             self._settle(line)
+            if line.place in self._unsettled:
+                self._unsettled.remove(line.place)
+                self._changed.add(line.place)
 
     # what the ledger says
 
-    def refresh(self) -> list[str]:
-        """The ids of the lines that changed since the last look; costs next to nothing when none did."""
+    def changes(self) -> list[BoardLine]:
+        """The lines that changed since this was asked last, or got their state after they were shown without it."""
+        self.refresh()
+        changed, self._changed = self._changed, set()
+        return [self.lines[place] for place in sorted(changed)]
+
+    def refresh(self) -> None:
+        """Look at what was written to the ledger since the last look; costs next to nothing where nothing was."""
         told = self._told()
         if told == self.seen:
-            return []
+            return
         self.seen = told
         touched = self._read()
         lines = {self.by_base[base].place for base in touched & self.by_base.keys()}
         lines |= {self.by_key[key].place for key in touched & self.by_key.keys()}
-        changed = [line.id for line in (self.lines[place] for place in sorted(lines)) if self._settle(line)]
-        self.version += bool(changed)
-        return changed
+        self._changed |= {place for place in lines if self._settle(self.lines[place])}
 
     def _read(self) -> set[str]:
         """Look at all that a line's state is made of; the bases and keys of which anything changed."""
@@ -297,6 +305,7 @@ class LineBoard:
     def stretch(self, first: int, count: int) -> list[tuple[Chunk, BoardLine | None]]:
         """So many lines from a place on, with their states as far as they are loaded."""
         chunks = self.session.narration.stretch(first, count)
+        self._unsettled |= {*range(max(first, len(self.lines)), first + len(chunks))}
         return [
             (chunk, self.lines[place] if place < len(self.lines) else None)
             for place, chunk in enumerate(chunks, first)

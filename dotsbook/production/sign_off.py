@@ -5,7 +5,7 @@ A signature is for the takes that a chapter had: another take of any of its line
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from dotsbook.production.line_review import reviewing
 from dotsbook.production.session import Session
 
 if TYPE_CHECKING:
+    from dotsbook.render.ledger import Ledger
     from dotsbook.render.review import Signature
 
 
@@ -43,21 +44,31 @@ class SignedChapter:
 
 def signed_chapters(session: Session, chapters: Collection[int] | None = None) -> list[SignedChapter]:
     """Every chapter with its signatures; the spoken credits are no chapter to sign."""
+    with session.reading() as ledger:
+        rows = ledger.briefed(session.jobs(ledger).of(chapters))
+        return signed_by(
+            session, ledger, ((job.chunk.chapter, job.key, take is not None) for job, take in rows)
+        )
+
+
+def signed_by(
+    session: Session, ledger: "Ledger", lines: Iterable[tuple[int, str, bool]]
+) -> list[SignedChapter]:
+    """The same of lines that are known: (its chapter, its key, whether that take is there) for each, in the book's order."""
     from dotsbook.render.review import PASSES, Review
 
-    digests: dict[int, object] = defaultdict(hashlib.sha256)
+    digests: dict[int, hashlib._Hash] = defaultdict(hashlib.sha256)
     holes = set()
-    with session.reading() as ledger:
-        for job, take in ledger.briefed(session.jobs(ledger).of(chapters)):
-            digests[job.chunk.chapter].update(job.key.encode())  # type: ignore[attr-defined]
-            if take is None:
-                holes.add(job.chunk.chapter)
-        known = Review(ledger).signatures()
+    for chapter, key, there in lines:
+        digests[chapter].update(key.encode())
+        if not there:
+            holes.add(chapter)
+    known = Review(ledger).signatures()
     found = []
     for listed in session.narration.chapters:
         if listed.number not in digests:
             continue
-        whole = digests[listed.number].hexdigest()  # type: ignore[attr-defined]
+        whole = digests[listed.number].hexdigest()
         digest = "" if listed.number in holes else whole
         signatures = {hearing: known[digest, hearing] for hearing in PASSES if (digest, hearing) in known}
         found.append(SignedChapter(listed.number, digest, signatures))

@@ -55,7 +55,7 @@ class Live:
         """(what all pages should know, the lines that changed)."""
         board = book.review.board
         loading = not board.load(0.1)
-        changed = board.refresh()
+        changed = board.changes()
         works = works_of(book.project)
         state = {
             "epoch": self.house.desk.epoch,
@@ -68,7 +68,7 @@ class Live:
             "busy": works.busy,
             "tasks": self.house.tasks.records(),
         }
-        return state, [state_record(board.line(name)) for name in changed]
+        return state, [state_record(line) for line in changed]
 
     def tell(self, state: dict, lines: list[dict]) -> None:
         before, self.state = self.state, state

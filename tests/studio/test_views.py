@@ -110,6 +110,28 @@ def test_what_another_program_does_is_seen(page, folder, live):
     assert page.post("retake", {"line": line["id"]}).status_code == 400
 
 
+def test_no_change_is_lost_whoever_looked_first(folder):
+    with dotsbook.open(folder) as book:
+        board = book.review.board
+        while not board.load():
+            pass
+        assert board.changes() == []
+        book.retake(["1.2"])
+        board.refresh()
+        assert [one.number for one in book.review.signed() if not one.digest] == [1]
+        assert [(line.id, line.state) for line in board.changes()] == [("1.2", "stale")]
+
+
+def test_a_line_that_was_shown_without_its_state_gets_it(folder):
+    with dotsbook.open(folder) as book:
+        shown = book.review.lines(0, 3)
+        assert all(one.line is None for one in shown)
+        while not book.review.board.load():
+            pass
+        assert [line.place for line in book.review.board.changes()] == [0, 1, 2]
+        assert book.review.board.changes() == []
+
+
 def test_a_changed_manuscript_is_read_again(page, folder):
     before = page.house.desk.epoch
     story = folder / "story.md"

@@ -1,0 +1,166 @@
+"""The studio in Chromium over a very large book: how soon there is text and sound, how smoothly it scrolls, what it holds.
+
+python tests/benchmarks/studio_speed.py FOLDER [CHUNKS]      100,000 chunks; FOLDER is made by large_book.py where it isn't there
+
+By hand: needs the extras `studio` and `test-real`, and Chromium. Each figure is the best of three where the machine does
+other things too; ends with 1 if one misses its line.
+"""
+
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.benchmarks.large_book import large_book
+
+TRIES = 3
+TEXT, SOUND, GAP, MEMORY = 1.0, 2.0, 17.5, 300  # s, s, ms (a frame at 60 Hz and a little), MB
+WATCH = """
+    window.began = performance.timeOrigin
+    new MutationObserver((_, watch) => {
+        if (document.querySelector('.line')) { window.texted = performance.now(); watch.disconnect() }
+    }).observe(document, {childList: true, subtree: true})
+"""
+SCROLL = """pixels => new Promise(done => {
+    const gaps = []
+    let last = performance.now()
+    const from = last
+    const step = now => {
+        gaps.push(now - last)
+        last = now
+        scrollBy(0, pixels)
+        if (now - from < 5000) requestAnimationFrame(step)
+        else done(gaps.slice(1))
+    }
+    requestAnimationFrame(step)
+})"""
+
+
+@contextmanager
+def studio(folder: Path) -> Iterator[str]:
+    """The studio as a person starts it; its address."""
+    command = [sys.executable, "-m", "dotsbook", "studio", str(folder), "--json", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:
+        assert running.stdout is not None
+        yield json.loads(running.stdout.readline())["url"]
+        running.terminate()
+
+
+def until(tab, true, seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "it did not happen in time"
+        tab.wait_for_timeout(5)
+
+
+def first_page(context, address: str) -> tuple[float, float]:
+    """(s until the first lines stand there, s until one is heard), from the moment the page is asked for."""
+    tab = context.new_page()
+    tab.add_init_script(WATCH)
+    tab.goto(address, wait_until="commit")
+    until(tab, lambda: tab.evaluate("Boolean(window.texted)"))
+    tab.keyboard.press(" ")
+    until(tab, lambda: tab.evaluate("window.dotsbook.player.playing && window.dotsbook.second() > 0.05"))
+    heard = tab.evaluate("performance.now()") / 1000
+    text = tab.evaluate("window.texted") / 1000
+    tab.close()
+    return text, heard
+
+
+def scrolled(tab, pixels: int) -> list[float]:
+    """ms between frames in five seconds of scrolling by so many pixels a frame."""
+    return tab.evaluate(SCROLL, pixels)
+
+
+def settled(tab, view: str) -> float:
+    """s until a view has all that it asks for."""
+    waiting, done = set(), time.monotonic()
+    tab.on("request", lambda one: waiting.add(one) if "/api/" in one.url else None)
+    for end in ("requestfinished", "requestfailed"):
+        tab.on(end, waiting.discard)
+    tab.evaluate("view => { location.hash = `#/${view}` }", view)
+    begun = time.monotonic()
+    while waiting or time.monotonic() < done + 0.3:
+        if waiting:
+            done = time.monotonic()
+        tab.wait_for_timeout(10)
+    return done - begun
+
+
+def memory(browser) -> float:
+    """MB that the page's process holds for itself: what the browser's own list of tabs shows."""
+    session = browser.new_browser_cdp_session()
+    processes = session.send("SystemInfo.getProcessInfo")["processInfo"]
+    held = []
+    for one in processes:
+        if one["type"] == "renderer":
+            status = Path(f"/proc/{one['id']}/status").read_text()
+            lines = dict(line.split(":", 1) for line in status.splitlines())
+            held.append(sum(int(lines[name].split()[0]) for name in ("RssAnon", "VmSwap")) / 1000)
+    return max(held)
+
+
+def main(folder: Path, chunks: int) -> int:
+    from playwright.sync_api import sync_playwright
+
+    if not (folder / "book.yaml").is_file():
+        large_book(folder, chunks)
+    failed = 0
+
+    def say(what: str, found: float, most: float, unit: str) -> None:
+        nonlocal failed
+        failed += found > most
+        print(f"{'ok ' if found <= most else 'NOT'} {what}: {found:.2f} {unit} (at most {most:g})", flush=True)
+
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    arguments = ["--no-sandbox", "--autoplay-policy=no-user-gesture-required"]
+    with sync_playwright() as tool:
+        browser = tool.chromium.launch(executable_path=chromium, args=arguments)
+        for kind, wait in (("just started", False), ("running", True)):
+            found = []
+            for _ in range(TRIES):
+                with studio(folder) as address:
+                    context = browser.new_context(viewport={"width": 1280, "height": 900})
+                    home = address.partition("?")[0]
+                    let_in = context.new_page()
+                    let_in.goto(address, wait_until="commit")
+                    if wait:
+                        until(let_in, lambda: let_in.evaluate("window.dotsbook?.store.state.loading === false"))
+                    else:
+                        let_in.close()
+                    found.append(first_page(context, f"{home}#/listen"))
+                    context.close()
+            say(f"text, the studio {kind}", min(text for text, _ in found), TEXT, "s")
+            say(f"sound, the studio {kind}", min(heard for _, heard in found), SOUND, "s")
+        with studio(folder) as address:
+            context = browser.new_context(viewport={"width": 1280, "height": 900})
+            tab = context.new_page()
+            tab.goto(address)
+            until(tab, lambda: tab.evaluate("window.dotsbook?.store.state.loading === false"))
+            tab.goto(address.partition("?")[0] + "#/listen")
+            until(tab, lambda: tab.evaluate("document.querySelector('.line') !== null"))
+            for pixels in (20, 60):
+                runs = [sorted(scrolled(tab, pixels)) for _ in range(TRIES)]
+                best = min(runs, key=lambda gaps: gaps[len(gaps) * 95 // 100])
+                print(f"    {1000 / statistics.fmean(best):.1f} frames a second, the longest gap {best[-1]:.0f} ms")
+                say(f"19 of 20 frames, {pixels * 60:,} px a second", best[len(best) * 95 // 100], GAP, "ms")
+            for place in range(1, 40):  # all over the book
+                tab.evaluate("at => scrollTo(0, document.body.scrollHeight * at)", place / 40)
+                tab.wait_for_timeout(150)
+            say("memory of the tab, scrolled all over the book", memory(browser), MEMORY, "MB")
+            for view in ("book", "doubtful", "takes/100.4", "words/100.4", "cast", "direct/100.4", "review"):
+                print(f"    {view}: {settled(tab, view):.2f} s")
+            say("memory of the tab, all views seen", memory(browser), MEMORY, "MB")
+            context.close()
+        browser.close()
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 100_000))
