@@ -29,7 +29,7 @@ WORDS = "words"  # the judge whose opinions have the words' times
 PAUSE = 0.05  # s between two words that count as a pause the ears have heard
 LONG = 0.1  # s of a silence that is no part of a word, the closure before a p or a t
 NEAR = 0.07  # s from where two words are heard to part to a silence that is it
-CLOSE = 0.04  # s, the same of a shorter one, which may be the closure of a consonant
+CLOSE = 0.03  # s, the same of a shorter one, which may be the closure of a consonant
 HALF = 0.05  # s either way of where two words part
 LAG = 0.12  # s by which a word may be later by the ears than it is
 REACH = 0.35  # s from where the text alone puts a gap to a silence that is it
@@ -152,7 +152,7 @@ class KeptPlaces:
 
     def __init__(self, session: Session):
         self.session = session
-        self.file = session.project.cache / "word-gaps.json"
+        self.file = session.project.cache / "word-partings.json"
         self.known: dict[str, float | None] = read_json(self.file)
         self.before = len(self.known)
 
