@@ -10,6 +10,7 @@ from dotsbook.cluster.dask_cluster import DaskCluster
 from dotsbook.cluster.orders import SaidLine, engine_order
 from dotsbook.errors import VoiceError
 from dotsbook.voices.engine import EngineDied, Request, Spoken, Voice
+from dotsbook.voices.recorded import RecordedTake
 from dotsbook.voices.spec import EngineChoice
 
 AHEAD = 2  # batches a worker: what it speaks, and what it speaks next
@@ -84,13 +85,17 @@ class ClusterEngine:
             if line.flac is None:
                 yield Spoken(request, error=VoiceError(line.error))
             else:
-                yield Spoken(request, samples=heard(line), rate=line.rate, facts=answer.facts)
+                yield Spoken(request, heard(line), None, line.rate, answer.facts, recorded(line))
 
     def wind_down(self) -> None:
         self.cluster.wind_down()
 
     def close(self) -> None:
         self.closed.set()
+
+
+def recorded(line: SaidLine) -> RecordedTake | None:
+    return RecordedTake(line.flac, line.figures, line.measures) if line.flac and line.measures else None
 
 
 def heard(line: SaidLine) -> Samples:

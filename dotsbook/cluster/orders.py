@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from dotsbook.files import sha256_of
+from dotsbook.measure import Measures
 from dotsbook.render.opinions import Opinion
 from dotsbook.voices.engine import Request, Voice
 from dotsbook.voices.spec import EngineChoice
@@ -126,6 +127,8 @@ class SaidLine:
     flac: bytes | None = None
     rate: int = 0
     error: str = ""
+    figures: Mapping[str, float] = field(default_factory=dict)  # what the health checks hear in it
+    measures: Measures | None = None  # of the FLAC
 
 
 @dataclass(frozen=True)

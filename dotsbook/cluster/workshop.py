@@ -195,15 +195,20 @@ def said_line(spoken: Spoken, usual: int) -> SaidLine:
     import numpy as np
 
     from dotsbook.audio import write_flac
+    from dotsbook.measure import measure
+    from dotsbook.render.health import figures_of
+    from dotsbook.render.store import decode
 
     if spoken.error is not None or spoken.samples is None:
         return SaidLine(error=str(spoken.error or "The engine gave no sound."))
     rate = spoken.rate or usual
     if not len(spoken.samples) or not np.isfinite(spoken.samples).all():
         return SaidLine(error="the engine gave numbers that are no sound (NaN, infinite or none)")
-    buffer = io.BytesIO()
+    buffer, asked = io.BytesIO(), spoken.request
     write_flac(buffer, spoken.samples, rate)
-    return SaidLine(buffer.getvalue(), rate)
+    figures = figures_of(spoken.samples, rate, asked.text, asked.language)
+    measures = measure(*decode(buffer.getvalue()))
+    return SaidLine(buffer.getvalue(), rate, "", figures, measures)
 
 
 def seconds_of(line: SaidLine) -> float:

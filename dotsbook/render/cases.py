@@ -14,6 +14,7 @@ from dotsbook.audio import Samples
 from dotsbook.render.health import Verdict
 from dotsbook.render.jobs import Job, seed_for
 from dotsbook.voices.engine import Request
+from dotsbook.voices.recorded import RecordedTake
 
 SILENT = 0.001  # peak, −60 dBFS: below the noise of a quiet room, so nothing has been said
 JOIN = 0.2  # seconds of silence between the parts of a line that had to be split
@@ -28,6 +29,7 @@ class Judged:
     verdict: Verdict
     rate: int = 0  # Hz of the samples
     facts: Mapping[str, str] | None = None  # where and with what it was spoken, as the answer said
+    recorded: RecordedTake | None = None  # the samples as they were recorded elsewhere
 
 
 @dataclass(eq=False, slots=True)

@@ -68,7 +68,8 @@ class Commits:
             **origin,
         )
         file = store.successor(case.replaces) if case.replaces else None
-        return case, store.write(self.takes, job.key, samples, rate, facts, self.measure, file), facts
+        how = (self.measure, file, best.recorded)
+        return case, store.write(self.takes, job.key, samples, rate, facts, *how), facts
 
     def origin(self, voice: Voice, told: Mapping[str, str] | None) -> dict[str, str]:
         """Who speaks a voice and where, as its engine tells when it has spoken, or as the answer told."""

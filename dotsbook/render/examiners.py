@@ -5,7 +5,7 @@ A line has one attempt under examination at a time, so which is kept hangs on th
 
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import Any
@@ -15,11 +15,10 @@ from dotsbook.render.captured import Captured
 from dotsbook.render.cases import Case, Judged, Task, join
 from dotsbook.render.engine_thread import Inbox
 from dotsbook.render.health import Verdict
-from dotsbook.voices.engine import Request
+from dotsbook.voices.engine import Spoken
 
-Examine = Callable[[Samples, int, Request], Verdict]
+Examine = Callable[..., Verdict]
 Measure = Callable[[Samples, int], Any]
-Origin = Mapping[str, str] | None  # Spoken.facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,37 +33,39 @@ class Examined:
 
 
 class Examiners:
-    """Threads that call `examine` (samples, rate, request) → Verdict; what they find comes into the inbox."""
+    """Threads that call `examine` (samples, rate, request) → Verdict; what they find comes into the inbox. The figures of
+    a take that was recorded elsewhere are a fourth argument."""
 
     def __init__(self, examine: Examine, measure: Measure, inbox: Inbox, count: int):
         self.examine, self.measure, self.inbox = examine, measure, inbox
-        self.work: SimpleQueue[tuple[Task, Sequence[Samples], int, Origin] | None] = SimpleQueue()
+        self.work: SimpleQueue[tuple[Task, Sequence[Samples], int, Spoken] | None] = SimpleQueue()
         self.open = 0  # attempts handed over and not heard of by whoever reads the inbox
         self.threads = [threading.Thread(target=self.run, name="examiner", daemon=True) for _ in range(count)]
         for thread in self.threads:
             thread.start()
 
-    def put(self, task: Task, parts: Sequence[Samples], rate: int, facts: Origin = None) -> None:
-        """Have a line judged: its samples, or those of the parts it was split into. facts: of where it was spoken."""
+    def put(self, task: Task, parts: Sequence[Samples], rate: int, spoken: Spoken) -> None:
+        """Have a line judged: its samples, or those of the parts it was split into. spoken: the last answer to it."""
         self.open += 1
-        self.work.put((task, parts, rate, facts))
+        self.work.put((task, parts, rate, spoken))
 
     def run(self) -> None:
         while (work := self.work.get()) is not None:
-            task, parts, rate, facts = work
+            task, parts, rate, spoken = work
             with Captured() as captured:
-                self.inbox.put(self.examined(task, parts, rate, facts))
+                self.inbox.put(self.examined(task, parts, rate, spoken))
             if captured.error is not None:
                 self.inbox.put(Examined(task.case, task.attempt, None, None, captured.error))
-            del work, task, parts
+            del work, task, parts, spoken
 
-    def examined(self, task: Task, parts: Sequence[Samples], rate: int, facts: Origin = None) -> Examined:
-        """Judge a line as a whole, however it was spoken."""
+    def examined(self, task: Task, parts: Sequence[Samples], rate: int, spoken: Spoken) -> Examined:
+        """Judge a line as a whole, however it was spoken; by figures that were measured with its sound, where they were."""
         samples = join(parts, rate, self.measure)
         asked = Task(task.case, task.attempt, task.case.job.chunk.spoken).request()
-        verdict = self.examine(samples, rate, asked)
+        recorded = spoken.recorded if len(parts) == 1 else None
+        verdict = self.examine(samples, rate, asked, *([recorded.figures] if recorded else []))
         usable = verdict.ok or verdict.score > 0
-        judged = Judged(task.attempt, samples, verdict, rate, facts) if usable else None
+        judged = Judged(task.attempt, samples, verdict, rate, spoken.facts, recorded) if usable else None
         return Examined(task.case, task.attempt, verdict, judged)
 
     def leave(self, grace: float) -> None:

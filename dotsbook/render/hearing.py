@@ -19,6 +19,7 @@ NEVER = -65.0  # dBFS: speech is never lower than this
 SHORTEST_LOOP, LONGEST_LOOP = 0.10, 4.0  # s, the period of something repeated
 STEADY = 0.25  # nepers: under this the ear hears one sound held; spoken vowels move more within 50 ms
 FLAT = 0.30  # of 0.56 (white noise, 40 ms): a frame of hiss
+SOME = 64  # frames whose spectra are made at once: so few that they stay near the processor
 ROWS = 24  # frames multiplied at once: so few that OpenBLAS keeps to one thread; more would spin longer than it works
 MATCHES = (
     0.8,
@@ -113,15 +114,17 @@ def spectra(samples: Samples, rate: int, first: int, last: int) -> Spectrum:
     hop, size = round(HOP * rate), 1 << round(np.log2(WINDOW * rate))
     padded = np.pad(samples, (size // 2, size))
     frames = np.lib.stride_tricks.sliding_window_view(padded, size)[first * hop : last * hop : hop]
-    waves = np.fft.rfft(frames * np.hanning(size).astype(np.float32), axis=1)
-    power = np.square(waves.real) + np.square(waves.imag) + np.float32(1e-9)
+    window = np.hanning(size).astype(np.float32)
     edges = (np.geomspace(LOWEST + 300, min(HIGHEST, rate / 2.2) + 300, BANDS + 1) - 300) * size / rate
     bins = np.maximum.accumulate(np.maximum(np.round(edges).astype(int), np.arange(BANDS + 1) + 1))
-    inside = power[:, bins[0] : bins[-1]]
-    bands = np.add.reduceat(inside, bins[:-1] - bins[0], axis=1) / np.diff(bins)
-    shape = np.log(bands)
-    flatness = np.exp(np.log(inside).mean(axis=1)) / inside.mean(axis=1)
-    return Spectrum((shape - shape.mean(axis=1, keepdims=True)).astype(np.float32), flatness)
+    shape, flatness = np.empty((len(frames), BANDS), np.float32), np.empty(len(frames), np.float32)
+    for at in range(0, len(frames), SOME):
+        waves = np.fft.rfft(frames[at : at + SOME] * window, axis=1)[:, bins[0] : bins[-1]]
+        inside = np.square(waves.real) + np.square(waves.imag) + np.float32(1e-9)
+        bands = np.log(np.add.reduceat(inside, bins[:-1] - bins[0], axis=1) / np.diff(bins))
+        shape[at : at + SOME] = bands - bands.mean(axis=1, keepdims=True)
+        flatness[at : at + SOME] = np.exp(np.log(inside).mean(axis=1)) / inside.mean(axis=1)
+    return Spectrum(shape, flatness)
 
 
 def tone(shape: np.ndarray, active: np.ndarray) -> float:

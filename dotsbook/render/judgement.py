@@ -8,7 +8,7 @@ from dotsbook.audio import Samples
 from dotsbook.book import Take
 from dotsbook.render.calibration import Tally
 from dotsbook.render.cases import Judged, Task
-from dotsbook.render.health import SAFE, Verdict, examine, judge
+from dotsbook.render.health import SAFE, Verdict, figures_of, judge
 from dotsbook.render.jobs import Job
 from dotsbook.render.judges import GuardedJudge, HeardTake, check
 from dotsbook.render.ledger import Ledger, batches
@@ -68,10 +68,15 @@ class Judgement:
         if norm:
             self.ledger.keep_norm(self.names[voice, language], asdict(norm))
 
-    def examine(self, samples: Samples, rate: int, request: Request) -> Verdict:
-        """The verdict on a take; from any thread. A user's judges are asked about every take within safe limits."""
+    def examine(
+        self, samples: Samples, rate: int, request: Request, figures: Mapping[str, float] | None = None
+    ) -> Verdict:
+        """The verdict on a take; from any thread. A user's judges are asked about every take within safe limits.
+
+        figures: as `figures_of` has them, where they were measured already.
+        """
         norm = self.norms.of(request.voice.name, request.language)
-        verdict = examine(samples, rate, request.text, request.language, norm)
+        verdict = judge(figures or figures_of(samples, rate, request.text, request.language), norm)
         if norm:
             verdict.figures[NORMED] = 1.0
         if not self.judges:

@@ -336,9 +336,9 @@ class Run:
         if len(whole) < len(parts):
             self.decide(Examined(task.case, task.attempt, None, None))
         elif self.examiners.threads:
-            self.examiners.put(task, whole, rate, spoken.facts)
+            self.examiners.put(task, whole, rate, spoken)
         else:
-            self.decide(self.examiners.examined(task, whole, rate, spoken.facts))
+            self.decide(self.examiners.examined(task, whole, rate, spoken))
 
     def decide(self, found: Examined) -> None:
         """Whether an attempt settles its case; if not, what to try next."""

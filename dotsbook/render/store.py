@@ -22,8 +22,10 @@ from dotsbook.errors import LedgerError
 from dotsbook.render.jobs import VERSION
 from dotsbook.render.ledger_file import make_folder
 from dotsbook.render.take_rows import NORMED, Facts, health_json
+from dotsbook.voices.recorded import RecordedTake
 
 FORMAT = 1  # of the comment
+COMMENTS = 4  # a FLAC file's block of that kind
 
 
 def file_of(key: str, issue: int = 1) -> str:
@@ -56,22 +58,26 @@ def write(
     facts: Facts,
     measure: Callable | None = None,
     file: str | None = None,
+    recorded: RecordedTake | None = None,
 ) -> Take:
     """Put a take's sound on disk for good, and say what its row must; it is not committed until that row is.
 
     samples: mono float32, finite, at least one; `measure`: dotsbook.measure.measure; file: its name, where a take of
-    this key is there already (`successor`). Raises OutputError.
+    this key is there already (`successor`); recorded: what the samples were decoded from. Raises OutputError.
     """
     if measure is None:
         from dotsbook.measure import measure as usual
 
         measure = usual
     file = file or file_of(key)
-    data = encode(samples, rate, comment(key, facts))
+    note = comment(key, facts)
+    data = with_note(recorded.flac, note) if recorded else encode(samples, rate, note)
     target = Path(folder) / file
     make_folder(Path(folder))
     make_folder(target.parent)
     files.write_whole(target, data)
+    if recorded:
+        return take_of(key, data, samples, rate, facts, lambda *_: recorded.measures, file)
     return take_of(key, data, *decode(data), facts, measure, file)
 
 
@@ -149,6 +155,21 @@ def encode(samples: Samples, rate: int, note: str) -> bytes:
         file.comment = note
         file.write(np.clip(samples, -1.0, 1.0))
     return buffer.getvalue()
+
+
+def with_note(flac: bytes, note: str) -> bytes:
+    """A FLAC file of write_flac's with a comment: the file that `encode` makes of the same samples."""
+    blocks, at, last = [], 4, False
+    while not last:
+        last, kind, size = bool(flac[at] & 128), flac[at] & 127, int.from_bytes(flac[at + 1 : at + 4], "big")
+        content = flac[at + 4 : at + 4 + size]
+        if kind == COMMENTS:
+            vendor = content[: 4 + int.from_bytes(content[:4], "little")]
+            said = f"comment={note}".encode()
+            content = vendor + (1).to_bytes(4, "little") + len(said).to_bytes(4, "little") + said
+        blocks.append(bytes([last * 128 | kind]) + len(content).to_bytes(3, "big") + content)
+        at += 4 + size
+    return b"".join([flac[:4], *blocks, flac[at:]])
 
 
 def decode(data: bytes) -> tuple[Samples, int]:

@@ -13,6 +13,7 @@ from typing import Protocol
 from dotsbook.audio import Samples
 from dotsbook.direction import parted
 from dotsbook.errors import DotsbookError, VoiceError
+from dotsbook.voices.recorded import RecordedTake
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ class Spoken:
     facts: Mapping[str, str] | None = (
         None  # where and with what it was spoken; None: what the engine's `facts` tells
     )
+    recorded: RecordedTake | None = None  # it as it was recorded and measured, where that was done elsewhere
 
 
 @dataclass(frozen=True)

@@ -101,16 +101,33 @@ def make(folder: Path, novel: Path) -> Path:
     return folder
 
 
-def disturbed(torn: TornBook, rack: Rack, kills: Counter, wanted: int, chance: random.Random) -> None:
-    """Kill while the book is rendered, until it is done."""
+class Moment:
+    """When to kill next: a little after so many more takes, or now and then while all still starts."""
+
+    def __init__(self, chance: random.Random, takes: int, most: int):
+        early = chance.random() < 0.2
+        self.takes = takes + (0 if early else chance.randint(1, most))
+        self.pause, self.due = chance.uniform(0, 5.0 if early else 0.5), None
+
+    def has_come(self, takes: int) -> bool:
+        now = time.monotonic()
+        if self.due is None and takes >= self.takes:
+            self.due = now + self.pause
+        return self.due is not None and now >= self.due
+
+
+def disturbed(
+    torn: TornBook, rack: Rack, kills: Counter, wanted: int, most: int, chance: random.Random
+) -> None:
+    """Kill while the book is rendered, until it is done. most: takes between two kills."""
     torn.start(rack.address)
-    due, heard = time.monotonic() + chance.uniform(1, 6), time.monotonic()
+    moment, heard = Moment(chance, 0, most), time.monotonic()
     while not torn.over():
         time.sleep(0.05)
         now = time.monotonic()
         heard = now if torn.hear() else heard
         assert now - heard < STUCK, f"nothing came for {STUCK:.0f} s: {torn.wrong.read_text()[-2000:]}"
-        if now < due or kills.total() >= wanted:
+        if not moment.has_come(len(torn.told)) or kills.total() >= wanted:
             continue
         victim = chance.choice(VICTIMS)
         kills[victim] += 1
@@ -122,7 +139,7 @@ def disturbed(torn: TornBook, rack: Rack, kills: Counter, wanted: int, chance: r
             torn.kill()
             torn.start(rack.address)
         print(f"{sum(kills.values())}: {victim} ({len(torn.told):,} takes)", flush=True)
-        due = time.monotonic() + chance.uniform(0, 6)
+        moment = Moment(chance, len(torn.told), most)
 
 
 def compared(torn: TornBook, calm: Path, spoken: Path) -> tuple[int, int]:
@@ -156,7 +173,7 @@ def main(novel: Path, kills: int, workers: int, slow: float, seed: int, book: bo
         torn = TornBook(make(place / f"torn{books}", novel))
         begun = time.monotonic()
         with Rack(workers, site=place / "site") as rack:
-            disturbed(torn, rack, died, kills, chance)
+            disturbed(torn, rack, died, kills, max(2, 3 * len(takes(calm)) // (2 * kills)), chance)
         count, again = compared(torn, calm, spoken)
         if book:
             subprocess.run([*DOTSBOOK, "assemble", str(torn.folder)], check=True, stdout=subprocess.DEVNULL)

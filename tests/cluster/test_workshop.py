@@ -100,6 +100,20 @@ def test_written_again_it_is_the_same_to_the_bit(shop):
     assert (once == again).all()
 
 
+def test_the_file_is_the_one_that_would_be_made_here(shop):
+    from dotsbook.measure import measure
+    from dotsbook.render import store
+    from dotsbook.render.health import figures_of
+    from dotsbook.render.take_rows import Facts
+
+    [line] = shop.speak(batch("Nobody waved."), "").lines
+    note = store.comment("r1:ab", Facts(text="Nobody wáved."))
+    file = store.encode(SOUND, 16000, note)
+    assert store.with_note(line.flac, note) == file
+    assert line.measures == measure(*store.decode(file))
+    assert line.figures == figures_of(SOUND, 16000, "Nobody waved.", "en")
+
+
 def test_too_much_for_the_memory_is_cut(shop, engines):
     shop.memory = 250
     assert len(shop.speak(batch("a", "b", "c", "d", "e"), "").lines) == 5
