@@ -9,8 +9,7 @@ from dotsbook.cluster.crew import EngineThere
 from dotsbook.cluster.dask_cluster import DaskCluster
 from dotsbook.cluster.orders import SaidLine, engine_order
 from dotsbook.errors import VoiceError
-from dotsbook.voices.engine import EngineDied, Request, Spoken, Voice
-from dotsbook.voices.recorded import RecordedTake
+from dotsbook.voices.engine import EngineDied, RecordedTake, Request, Spoken, Voice
 from dotsbook.voices.spec import EngineChoice
 
 AHEAD = 2  # batches a worker: what it speaks, and what it speaks next

@@ -13,8 +13,7 @@ import numpy as np
 from dotsbook.audio import Samples
 from dotsbook.render.health import Verdict
 from dotsbook.render.jobs import Job, seed_for
-from dotsbook.voices.engine import Request
-from dotsbook.voices.recorded import RecordedTake
+from dotsbook.voices.engine import RecordedTake, Request
 
 SILENT = 0.001  # peak, −60 dBFS: below the noise of a quiet room, so nothing has been said
 JOIN = 0.2  # seconds of silence between the parts of a line that had to be split

@@ -22,7 +22,7 @@ from dotsbook.errors import LedgerError
 from dotsbook.render.jobs import VERSION
 from dotsbook.render.ledger_file import make_folder
 from dotsbook.render.take_rows import NORMED, Facts, health_json
-from dotsbook.voices.recorded import RecordedTake
+from dotsbook.voices.engine import RecordedTake
 
 FORMAT = 1  # of the comment
 COMMENTS = 4  # a FLAC file's block of that kind

@@ -8,12 +8,14 @@ whatever else is in the list.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from dotsbook.audio import Samples
 from dotsbook.direction import parted
 from dotsbook.errors import DotsbookError, VoiceError
-from dotsbook.voices.recorded import RecordedTake
+
+if TYPE_CHECKING:
+    from dotsbook.measure import Measures
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,15 @@ class Request:
     seed: int  # 0 … 2**63-1
     tag: object = None  # the caller's own, handed back untouched
     window: float = 0.0  # of the book: what should be heard first is lower; nothing of the sound hangs on it
+
+
+@dataclass(frozen=True)
+class RecordedTake:
+    """A take as another machine has recorded and measured it, so that whoever keeps it needn't do that again."""
+
+    flac: bytes  # as dotsbook.audio.write_flac makes it
+    figures: Mapping[str, float]  # what the health checks hear, of the sound before it was FLAC
+    measures: "Measures"  # of what the FLAC holds
 
 
 @dataclass(frozen=True)
