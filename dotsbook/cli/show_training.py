@@ -66,5 +66,7 @@ class ForWatchers:
 
     def conclude(self, event: "training_events.TuningEnded") -> None:
         self.bar.stop()
-        if event.whole and event.adapter:
+        if event.model:
+            console.print(f"Done. The model is {relative(event.model)}.", markup=False)
+        elif event.whole and event.adapter:
             console.print(f"Done. The adapter is {relative(event.adapter)}.", markup=False)

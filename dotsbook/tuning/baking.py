@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from dotsbook.model.training.adapter_file import Adapter
 
 DENSE = 16  # bits: not packed
+STUDENT = "meanflow"  # the method by which a teacher's DiT became its student's
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,10 @@ def bake(plan: BakePlan) -> BakedModel:
         checkpoint = open_checkpoint(folder, dtype="float32" if plan.dtype else None)  # rounded once, at last
         core, packing = fused_core(checkpoint, adapter, plan)
         dtype = plan.dtype or (checkpoint.stored_dtype if checkpoint.quantization else None)
-        write_model(checkpoint, out, core, packing, dtype, {"baked": history(checkpoint, adapter, plan)})
+        told: dict = {"baked": history(checkpoint, adapter, plan)}
+        if adapter.facts.method == STUDENT:
+            told["meanflow"] = {"enabled": True, "use_duration_embedding": True}
+        write_model(checkpoint, out, core, packing, dtype, told)
         return BakedModel(info(str(out)), tuple(remarks(checkpoint, adapter, packing)))
 
 
@@ -85,8 +89,11 @@ def fused_core(
     from dotsbook.model.checkpoint.quantize import GROUP, pack
     from dotsbook.model.network.loading import unpacked
     from dotsbook.model.training.fused_weights import fused_weights
+    from dotsbook.model.training.student import duration_embedder
 
     core, packing, bits = checkpoint.weights("core"), checkpoint.quantization, plan.bits
+    if adapter.facts.method == STUDENT:  # what a student has besides its teacher's
+        core |= duration_embedder(checkpoint.config.dit.hidden_size)
     if bits is None or (packing and packing.bits == bits):
         return fused_weights(core, packing, adapter, plan.strength), packing
     plain = unpacked(core, packing) if packing else core

@@ -10,7 +10,7 @@ from dotsbook.errors import ManifestError
 from dotsbook.manifest import Strict, explain
 from dotsbook.yaml_file import load_yaml
 
-RATES = {"lora": 1e-4, "qlora": 1e-4, "full": 1e-5}
+RATES = {"lora": 1e-4, "qlora": 1e-4, "full": 1e-5, "meanflow": 1e-5}
 SIZES = {"GB": 1e9, "MB": 1e6}
 
 
@@ -19,8 +19,9 @@ class TuneConfig(Strict):
 
     # the model that is taught: a folder, or a name on the hub
     base: str | None = None
-    # lora: small matrices beside the base's; qlora: the same, the language model packed; full: all weights
-    method: Literal["lora", "qlora", "full"] = "lora"
+    # lora: small matrices beside the base's; qlora: the same, the language model packed; full: all weights; meanflow: the
+    # base is a teacher, and its student's DiT is trained (`dotsbook tune distill`)
+    method: Literal["lora", "qlora", "full", "meanflow"] = "lora"
     # qlora, of a base that isn't packed yet
     bits: Literal[4, 8] = 4
     # of the adapters: how much they can hold
@@ -67,6 +68,11 @@ class TuneConfig(Strict):
     # how often the text is left out, and the speaker
     text_dropout: float = Field(default=0.2, ge=0, lt=1)
     speaker_dropout: float = Field(default=0.2, ge=0, lt=1)
+    # meanflow: how often the teacher is asked on its way, and how strong its guidance is
+    teacher_steps: int = Field(default=8, ge=1, le=64)
+    guidance: float = Field(default=1.2, ge=0, le=10)
+    # how often the way is an instant
+    anchors: float = Field(default=0.5, ge=0, le=1)
     seed: int = Field(default=42, ge=0, lt=2**63)
 
     @model_validator(mode="after")

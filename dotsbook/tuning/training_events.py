@@ -70,6 +70,7 @@ class TuningEnded:
     whole: bool  # all steps were made
     adapter: Path | None  # the one to use: the best by its validation, or the last where nothing is held out
     folder: Path
+    model: Path | None = None  # a student, as a model's folder
 
 
 TrainingNews = (

@@ -6,6 +6,7 @@
                     adapter.safetensors    the best by its validation
                     last.safetensors       as the last step left it
                     samples/, listen.html  fixed lines, before and since
+                    model/                 of a distillation: the student, as a model's folder
 
 It is a function of data, config and seed: after a death it goes on from the last state, and comes out the same to the bit.
 """
@@ -21,6 +22,7 @@ from typing import TYPE_CHECKING
 from dotsbook.errors import ModelError, OutputError, SourceError
 from dotsbook.files import remove_abandoned, unwritable, write_whole
 from dotsbook.json_rows import json_rows
+from dotsbook.tuning.following import dear, following
 from dotsbook.tuning.run_journal import RunJournal, curves
 from dotsbook.tuning.sample_speaking import BEFORE, SampleSpeaker
 from dotsbook.tuning.training_config import TuneConfig
@@ -29,13 +31,13 @@ from dotsbook.tuning.training_events import (
     SamplesSpoken,
     SavedAt,
     Stepped,
-    TrainingForecast,
     TrainingNews,
     TuneRemark,
     TuningEnded,
     Validated,
 )
-from dotsbook.wording import count, size
+from dotsbook.tuning.training_fit import Decided, decide
+from dotsbook.wording import count
 
 if TYPE_CHECKING:
     from dotsbook.model.checkpoint.opening import Checkpoint
@@ -46,24 +48,21 @@ if TYPE_CHECKING:
     from dotsbook.model.training.training_ids import TrainingTokens
     from dotsbook.tuning.data_set import Dataset
 
-RUNS, LOG, PLAN, BEST, LAST, PAGE = (
+RUNS, LOG, PLAN, BEST, LAST, PAGE, MODEL = (
     "runs",
     "log.jsonl",
     "plan.json",
     "adapter.safetensors",
     "last.safetensors",
     "listen.html",
+    "model",
+)
+DISTILLED = (
+    "This model was distilled to few steps, and is taught here as one of flow matching. Teach base or soar, and distil the result "
+    "(`dotsbook tune distill`), or lay the adapter over this one and hear."
 )
 # What a training's numbers don't depend on: it goes on though these change.
 FREE = ("base", "memory", "batch_seconds", "checkpointing", "sample_every", "samples", "save_every")
-
-
-@dataclass(frozen=True)
-class Decided:
-    """What was settled before the first step; a training that goes on keeps to it."""
-
-    patches: int  # that a batch may hold
-    checkpointing: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,6 +92,7 @@ class TrainingRun:
         from dotsbook.model.network.elementary import on_cpu
         from dotsbook.model.prompt import load_prompt_tokens
         from dotsbook.model.training.clip_codec import ClipCodec
+        from dotsbook.model.training.student import student_of
         from dotsbook.model.training.training_core import training_core
         from dotsbook.model.training.training_ids import TrainingTokens, eos_of
 
@@ -103,13 +103,20 @@ class TrainingRun:
             )
         if not self.data.lines:
             raise SourceError(f"{self.data.folder} has no line to train on: all are held out.")
-        dtype = "float32" if on_cpu() or config.method == "full" else None
+        dtype = "float32" if on_cpu() or config.method in ("full", "meanflow") else None
         checkpoint = open_checkpoint(config.base, dtype=dtype)
+        if config.method == "meanflow":
+            checkpoint = student_of(checkpoint)
+            yield TuneRemark(dear(config))
+        elif checkpoint.config.solver != "flow_matching":
+            yield TuneRemark(DISTILLED)
         told = self.told(checkpoint.identity)
         codec, prompts = ClipCodec.load(config.base), load_prompt_tokens(checkpoint.tokenizer_file)
         tokens = TrainingTokens(prompts, eos_of(checkpoint))
         train, held, woven = yield from self._examples(codec, tokens, stop)
-        decided, forecast, left_out = self._decided(checkpoint, train, held, told)
+        decided, forecast, left_out = decide(
+            config, self.shape, checkpoint, train, len(held), self._decided_before(told)
+        )
         if left_out:
             yield TuneRemark(
                 f"{count(len(left_out), 'clip')} longer than a batch can be left out, {left_out[0]} first; "
@@ -180,66 +187,6 @@ class TrainingRun:
             "checkpointing": decided.checkpointing,
         }
 
-    def _decided(
-        self, checkpoint: "Checkpoint", train: "Sequence[Example]", held: "Sequence[Example]", told: str
-    ) -> tuple[Decided, TrainingForecast, list[str]]:
-        """What a batch holds and whether layers are made again; what it will take; the clips that fit into no batch."""
-        from dotsbook.machine import memory_bytes
-        from dotsbook.model.training.step_cost import StepCost, StepSize, products_a_second
-        from dotsbook.model.training.training_core import planned
-        from dotsbook.tuning.batch_fitting import fitted
-
-        config, patch = self.config, checkpoint.config.patch_size
-        weights, trained = planned(checkpoint, config.method, self.shape, config.bits)
-        cost = StepCost(
-            checkpoint.config,
-            checkpoint.llm_config,
-            weights,
-            trained,
-            config.method == "full",
-            config.accumulation,
-        )
-        allowed = config.memory_bytes or int(0.8 * memory_bytes())
-        second = checkpoint.config.vocoder.sample_rate / checkpoint.config.patch_samples
-        found = fitted(
-            cost,
-            [one.frames // patch for one in train],
-            [len(one.ids) for one in train],
-            round(config.batch_seconds * second),
-            allowed,
-            {"auto": (False, True), True: (True,), False: (False,)}[config.checkpointing],
-            config.seed,
-            self._decided_before(told),
-        )
-        if found is None:
-            shortest = min(train, key=lambda one: one.frames)
-            least = cost.peak(StepSize(1, shortest.frames // patch, len(shortest.ids)), True)
-            raise ModelError(
-                f"Training takes {size(least)} for the shortest clip alone, and {size(allowed)} are allowed. Try `method: qlora`, "
-                "a smaller `rank`, or more `memory`."
-            )
-        steps = config.steps
-        check = config.validate_every and steps // config.validate_every + 1
-        seconds = found.seconds(cost, steps, products_a_second(), check * len(held))
-        forecast = TrainingForecast(
-            config.method,
-            len(train) - len(found.left_out),
-            len(held),
-            trained,
-            steps,
-            0,
-            found.patches,
-            found.checkpointing,
-            cost.peak(found.worst, found.checkpointing),
-            allowed,
-            seconds,
-        )
-        return (
-            Decided(found.patches, found.checkpointing),
-            forecast,
-            [train[i].name for i in found.left_out],
-        )
-
     def _decided_before(self, told: str) -> tuple[int, bool] | None:
         """What this same training settled when it began; None for a new one."""
         try:
@@ -266,9 +213,9 @@ class TrainingRun:
         settings = loss_settings(
             checkpoint, config.text_dropout, config.speaker_dropout, decided.checkpointing
         )
-        return Trainer(
-            core, self._plan(decided), train, held, settings, tokens.tokens.span, self.folder, told, woven
-        )
+        objective = following(core, settings, config) if config.method == "meanflow" else None
+        plan, span = self._plan(decided), tokens.tokens.span
+        return Trainer(core, plan, train, held, settings, span, self.folder, told, woven, objective)
 
     def _plan(self, decided: Decided) -> "TrainingPlan":
         from dotsbook.model.training.bucketing import BatchBudget
@@ -334,7 +281,9 @@ class TrainingRun:
                         if not trainer.held:
                             self._save(BEST, trainer, checkpoint)
                     adapter = self.folder / BEST
-                    yield TuningEnded(step, whole, adapter if adapter.is_file() else None, self.folder)
+                    model = self._student_model() if whole and self.config.method == "meanflow" else None
+                    found = adapter if adapter.is_file() else None
+                    yield TuningEnded(step, whole, found, self.folder, model)
 
     def _samples(
         self, speaker: SampleSpeaker, trainer: "Trainer", step: int, journal: RunJournal
@@ -346,6 +295,15 @@ class TrainingRun:
             page, f"{self.data.about.name}: before and after", about, curves(list(json_rows(journal.path)))
         )
         return SamplesSpoken(step, page)
+
+    def _student_model(self) -> Path:
+        """The teacher with the student's DiT in the place of its own, as a folder."""
+        from dotsbook.tuning.baking import BakePlan, bake
+
+        folder = self.folder / MODEL
+        if not folder.is_dir():
+            bake(BakePlan(self.folder / BEST, str(self.config.base), folder))
+        return folder
 
     def _save(self, name: str, trainer: "Trainer", checkpoint: "Checkpoint") -> None:
         from dotsbook.model.training.adapter_file import AdapterFacts, save_adapter
@@ -360,7 +318,8 @@ class TrainingRun:
             self.config.method,
             trainer.place.best,
         )
-        shape = AdapterShape(layers=(), whole=()) if self.config.method == "full" else self.shape
+        whole = self.config.method in ("full", "meanflow")
+        shape = AdapterShape(layers=(), whole=()) if whole else self.shape
         save_adapter(self.folder / name, trainer.core, shape, facts)
 
 

@@ -1,17 +1,17 @@
-"""Does training learn? A tiny dots.tts from random weights on one made voice, then an adapter for a second one.
+"""Does training learn? A tiny dots.tts from random weights on one made voice, then an adapter for a second one, by the commands' own way.
 
-    python -m tests.benchmarks.tune_learning [--minutes 25] [--adapter-minutes 10] [--out FOLDER]
+    python -m tests.benchmarks.tune_learning [--out FOLDER] [--part NAME] [--steps 1200] [--adapter-steps 400]
 
-Two espeak-ng voices read number words; the AudioVAE of `tests/model/made_voices.py` makes latents of them. Told: how much of what
-was said the latents hold, the held-out flow-matching loss before and after, that of a twin that was trained without the text, where
-the stop head ends held-out lines, and the same for an adapter on the second voice. Curves go out as a table (JSONL) and an SVG.
+Two espeak-ng voices read digits; the AudioVAE of `tests/model/made_voices.py` makes latents of them. Parts, in this order: `data`;
+`one`, the whole model taught the first voice; `deaf`, a twin from the same weights by the same steps whose texts are all alike;
+`two`, an adapter for the second voice; `judge`. Two parts may run side by side; one that was stopped goes on. What comes out is
+told.json (held-out losses by line and by noise, where lines end, processor time) and learning.svg.
 """
 
 import argparse
 import json
-import shutil
 import time
-from dataclasses import replace
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -22,21 +22,30 @@ prefer_openblas()
 
 import mlx.core as mx  # noqa: E402
 
-from dotsbook.model.dots import Dots  # noqa: E402
-from dotsbook.model.network.core import load_core  # noqa: E402
-from dotsbook.model.training.adapters import (  # noqa: E402
-    AdapterShape,
-    attach,
-    train_adapters_only,
-    train_everything,
+from dotsbook.audio import write_flac  # noqa: E402
+from dotsbook.files import sha256_of  # noqa: E402
+from dotsbook.model.dots import Dots, Utterance  # noqa: E402
+from dotsbook.model.profile import Profile  # noqa: E402
+from dotsbook.model.sampling import SamplingOptions  # noqa: E402
+from dotsbook.model.training.batch import Example, collate  # noqa: E402
+from dotsbook.model.training.clip_codec import ClipCodec, ClipLatents  # noqa: E402
+from dotsbook.model.training.losses import LossSettings, conditions  # noqa: E402
+from dotsbook.model.training.trainer import held_loss  # noqa: E402
+from dotsbook.tuning.baking import BakePlan, bake  # noqa: E402
+from dotsbook.tuning.data_set import (  # noqa: E402  # noqa: E402
+    ABOUT,
+    CLIPS,
+    LINES,
+    ClipLine,
+    Dataset,
+    DatasetAbout,
+    write_about,
+    write_lines,
 )
-from dotsbook.model.training.batch import Example  # noqa: E402
-from dotsbook.model.training.bucketing import BatchBudget  # noqa: E402
-from dotsbook.model.training.losses import LossSettings  # noqa: E402
-from dotsbook.model.training.optimising import OptimiserSettings  # noqa: E402
-from dotsbook.model.training.trainer import StepDone, Trainer, TrainingPlan, held_loss  # noqa: E402
-from dotsbook.model.training.training_ids import TrainingTokens, eos_of  # noqa: E402
 from dotsbook.tuning.listening_page import curve_svg  # noqa: E402
+from dotsbook.tuning.training_events import Stepped, Validated  # noqa: E402
+from dotsbook.tuning.training_examples import examples_of, tokens_of  # noqa: E402
+from dotsbook.tuning.training_runs import opened_run  # noqa: E402
 from tests.model.made_voices import examples, lines, spoken, tiny_base  # noqa: E402
 
 SIZES = {
@@ -53,22 +62,108 @@ SIZES = {
     "dit_heads": 4,
     "dit_ffn": 384,
 }
+HELD, OTHERS = 40, 150  # lines held out; lines that the second voice reads besides
+NOISES = (42, 43, 44)  # seeds of the noise that held-out losses are taken with
+WHOLE = {"method": "full", "learning_rate": 2e-3}
+BESIDE = {"method": "lora", "rank": 16, "alpha": 32.0, "learning_rate": 4e-3}
+ALIKE = {
+    "warmup": 50, "batch_seconds": 25.0, "text_dropout": 0.1, "speaker_dropout": 0.1,
+    "validate_every": 100, "save_every": 100, "sample_every": 0,
+}  # fmt: skip
+CONSENT = "espeak-ng: nobody's"
 
 
-def without_text(dots: Dots, some: list[Example]) -> list[Example]:
-    """The same clips with an empty text."""
-    tokens, found = TrainingTokens(dots.tokens, eos_of(dots.checkpoint)), []
-    for one in some:
-        given, labels = tokens.sides(tokens.basic("", one.frames // dots.config.patch_size))
-        found.append(replace(one, ids=given, labels=labels))
-    return found
+# ── what is read ──
 
 
-def ends(dots: Dots, core, held: list[Example], settings: LossSettings) -> list[int]:
+def make_data(out: Path, count: int) -> None:
+    """The untaught model, and three sets: a voice, the same with one text for all clips, another voice."""
+    texts = lines(count + HELD, 0)
+    first = spoken(texts, "m1", 40)
+    _, hold = tiny_base(out / "blank", first[:60], SIZES)
+    print(f"share of each latent's meaning that is heard (R², unseen sounds): {hold.round(2)}")
+    dots = Dots.load(out / "blank", dtype="float32", fused=False)
+    made = examples(dots, texts, first)
+    write_set(out / "one", dots, texts, first, made)
+    write_set(out / "deaf", dots, ["."] * len(texts), first, made)
+    some = [*texts[:OTHERS], *texts[-HELD:]]
+    second = spoken(some, "f3", 75)
+    write_set(out / "two", dots, some, second, examples(dots, some, second))
+
+
+def write_set(folder: Path, dots: Dots, texts: Sequence[str], sounds: list, made: Sequence[Example]) -> None:
+    """A data set of these clips, their latents in its cache; the last lines are held out."""
+    (folder / CLIPS).mkdir(parents=True, exist_ok=True)
+    rows = []
+    for number, (text, (samples, rate)) in enumerate(zip(texts, sounds, strict=True)):
+        path, held = folder / CLIPS / f"c{number:04d}.flac", number >= len(texts) - HELD
+        write_flac(path, samples, rate)
+        where = (path.stem, f"{CLIPS}/{path.name}")
+        rows.append(ClipLine(*where, text, folder.name, "", len(samples) / rate, held, sha256_of(path)))
+    write_lines(folder / LINES, rows)
+    write_about(folder / ABOUT, DatasetAbout(folder.name, CONSENT, "CC0", "", ("espeak-ng",), sounds[0][1]))
+    keep_latents(Dataset.open(folder), dots, [(one.mean_logstd, one.x_vector) for one in made])
+
+
+def keep_latents(data: Dataset, dots: Dots, made: Sequence[tuple[np.ndarray, np.ndarray]]) -> None:
+    codec = ClipCodec.of(dots)
+    for line, arrays in zip(data.all_lines, made, strict=True):
+        ClipLatents(*arrays).save(data.latents_file(line, codec))
+
+
+# ── what is taught ──
+
+
+def teach(out: Path, name: str, base: str, steps: int, **how: object) -> None:
+    """Train on a set; how much of the processor that took is added up in its folder, over all of its goes."""
+    run = opened_run(out / name, None, base=str(out / base), steps=steps, **ALIKE | how)
+    began, spent, busy = time.process_time(), run.folder / "seconds", 0.0
+    busy = float(spent.read_text()) if spent.is_file() else 0.0
+    for event in run.train():
+        if isinstance(event, Validated):
+            print(f"{name} {event.step}: held-out {event.fm:.4f}, end {event.eos:.4f}", flush=True)
+            spent.write_text(str(busy + time.process_time() - began))
+        elif isinstance(event, Stepped) and event.step % 50 == 0:
+            print(f"{name} {event.step}: {event.fm:.3f}, {event.seconds:.2f} s a step", flush=True)
+    spent.write_text(str(busy + time.process_time() - began))
+
+
+def bake_taught(out: Path, name: str) -> Path:
+    """The model of a whole training, as a folder."""
+    folder = out / f"taught-{name}"
+    if not folder.is_dir():
+        bake(BakePlan(out / name / "runs/voice/adapter.safetensors", str(out / "blank"), folder))
+    return folder
+
+
+def teach_second(out: Path, steps: int) -> None:
+    """An adapter for the second voice, beside the model that knows the first."""
+    taught, data = bake_taught(out, "one"), Dataset.open(out / "two")
+    blank, dots = (Dots.load(one, dtype="float32", fused=False) for one in (out / "blank", taught))
+    codec = ClipCodec.of(blank)
+    found = [data.latents(line, codec) for line in data.all_lines]
+    keep_latents(data, dots, [(one.mean_logstd, one.x_vector) for one in found])
+    teach(out, "two", taught.name, steps, **BESIDE)
+
+
+# ── what was learnt ──
+
+
+def losses(dots: Dots, core, held: Sequence[Example], settings: LossSettings) -> np.ndarray:
+    """(noises, lines) flow-matching losses a patch."""
+    span = dots.tokens.span
+    return np.array([[held_loss(core, [one], settings, span, seed)[0] for one in held] for seed in NOISES])
+
+
+def interval(of, *columns: np.ndarray) -> list[float]:
+    """[value, 2.5 %, 97.5 %] of a figure of lines, by a bootstrap over them."""
+    dice, count = np.random.default_rng(0), columns[0].shape[1]
+    drawn = [of(*(c[:, picked] for c in columns)) for picked in dice.integers(0, count, (2000, count))]
+    return [float(of(*columns)), *map(float, np.percentile(drawn, [2.5, 97.5]))]
+
+
+def ends(dots: Dots, core, held: Sequence[Example], settings: LossSettings) -> list[int]:
     """How many patches off the stop head ends each held-out clip, hearing the clip: the first place above the threshold."""
-    from dotsbook.model.training.batch import collate
-    from dotsbook.model.training.losses import conditions
-
     off = []
     for one in held:
         batch = collate([one], dots.tokens.span, settings.patch_size)
@@ -81,167 +176,113 @@ def ends(dots: Dots, core, held: list[Example], settings: LossSettings) -> list[
     return off
 
 
-def spoken_lengths(dots: Dots, core, texts: list[str], held: list[Example], vector: np.ndarray) -> list[int]:
+def spoken_lengths(dots: Dots, texts: Sequence[str], held: Sequence[Example]) -> list[int]:
     """How many patches too long or short the model speaks held-out lines by itself."""
-    from dotsbook.model.dots import Utterance
-    from dotsbook.model.profile import Profile
-    from dotsbook.model.sampling import SamplingOptions
-
-    speaking = Dots(dots.checkpoint, core, dots.vae, dots.speaker, dots.tokens)
-    g_cond = np.array(core.condition(mx.array(vector)[None])[0])
+    vector = held[0].x_vector
+    g_cond = np.array(dots.core.condition(mx.array(vector)[None])[0])
     voice = Profile(dots.identity, vector, g_cond, 1.0, 1.0)
-    asked = [
-        Utterance(t, voice, None, SamplingOptions(max_patches=40, num_steps=6), i)
-        for i, t in enumerate(texts)
-    ]
-    off = [0] * len(texts)
-    for i, latents in speaking.latents_batch(asked):
-        off[i] = (
-            99
-            if isinstance(latents, Exception)
-            else (len(latents) - held[i].frames) // dots.config.patch_size
-        )
+    few = SamplingOptions(max_patches=40, num_steps=6)
+    off = [99] * len(texts)
+    for i, latents in dots.latents_batch([Utterance(t, voice, None, few, i) for i, t in enumerate(texts)]):
+        if not isinstance(latents, Exception):
+            off[i] = (len(latents) - held[i].frames) // dots.config.patch_size
     return off
 
 
-def within(off: list[int]) -> float:
+def within(off: Sequence[int]) -> float:
     return float(np.mean([abs(one) <= 2 for one in off]))
 
 
-def trained(trainer: Trainer, minutes: float, tell) -> list[tuple[int, float]]:
-    """Run to the end or for so many minutes; the curve of held-out fm losses."""
-    from dotsbook.model.training.trainer import ValidationDone
+def held_examples(out: Path, name: str, dots: Dots) -> list[Example]:
+    data = Dataset.open(out / name)
+    return examples_of(data, data.held_out, ClipCodec.of(dots), tokens_of(dots))
 
-    until, curve = time.monotonic() + minutes * 60, []
-    for event in trainer.run(stop=lambda: time.monotonic() > until):
-        if isinstance(event, ValidationDone):
-            curve.append((event.step, event.fm))
-            tell(f"  step {event.step}: held-out fm {event.fm:.4f}, eos {event.eos:.4f}")
-        elif isinstance(event, StepDone) and event.report.step % 100 == 0:
-            tell(
-                f"  step {event.report.step}: {event.report.fm:.3f} {event.report.eos:.3f}, {event.seconds:.2f} s a step"
-            )
-    if curve[-1][0] != trainer.place.step:
-        curve.append((trainer.place.step, trainer.held_loss(trainer.held)[0]))
-    return curve
+
+def judge(out: Path) -> dict:
+    from dotsbook.model.adapted import adapted
+    from dotsbook.model.training.adapter_file import read_adapter
+
+    blank = Dots.load(out / "blank", dtype="float32", fused=False)
+    mean, var = blank.checkpoint.stats
+    settings = LossSettings(mx.array(mean), mx.sqrt(mx.array(var)), blank.config.patch_size)
+    laid = {
+        name: adapted(blank, read_adapter(out / name / "runs/voice/adapter.safetensors"))
+        for name in ("one", "deaf")
+    }
+    first, silent, second = (held_examples(out, name, blank) for name in ("one", "deaf", "two"))
+    began = losses(blank, blank.core, first, settings)
+    heard = losses(blank, laid["one"].core, first, settings)
+    deaf = losses(blank, laid["deaf"].core, silent, settings)
+    strange = losses(blank, laid["one"].core, second, settings)
+    adapter = read_adapter(out / "two/runs/voice/adapter.safetensors")
+    learnt = losses(blank, adapted(laid["one"], adapter).core, second, settings)
+    off = losses(blank, adapted(laid["one"], adapter, 0.0).core, first, settings)
+    stops = ends(blank, laid["one"].core, first, settings)
+    texts = [line.text for line in Dataset.open(out / "one").held_out]
+    alone = spoken_lengths(laid["one"], texts, first)
+
+    def ratio(a, b):
+        return a.mean() / b.mean()
+
+    def by_noise(a, b):
+        return [float(x.mean() / y.mean()) for x, y in zip(a, b, strict=True)]
+
+    spent = {name: float((out / name / "runs/voice/seconds").read_text()) for name in ("one", "deaf", "two")}
+    return {
+        "lines held out": HELD,
+        "noises": len(NOISES),
+        "processor minutes": {name: found / 60 for name, found in spent.items()},
+        "untaught": float(began.mean()),
+        "taught": float(heard.mean()),
+        "deaf twin": float(deaf.mean()),
+        "taught / untaught": interval(ratio, heard, began),
+        "taught / deaf twin": interval(ratio, heard, deaf),
+        "taught / deaf twin, by noise": by_noise(heard, deaf),
+        "lines better than the deaf twin's": float((heard.mean(axis=0) < deaf.mean(axis=0)).mean()),
+        "ends within 2 patches": {"hearing": within(stops), "speaking": within(alone)},
+        "second voice: before": float(strange.mean()),
+        "second voice: adapter / before": interval(ratio, learnt, strange),
+        "first voice with the adapter off, bit-equal": bool(np.array_equal(off, heard)),
+        "curves": {name: held_curve(out, name) for name in ("one", "deaf", "two")},
+    }
+
+
+def held_curve(out: Path, name: str) -> list[tuple[int, float]]:
+    from dotsbook.json_rows import json_rows
+
+    rows = json_rows(out / name / "runs/voice/log.jsonl")
+    return [(row["step"], row["fm"]) for row in rows if row["event"] == "validation"]
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--minutes", type=float, default=25)
-    parser.add_argument("--adapter-minutes", type=float, default=10)
-    parser.add_argument("--steps", type=int, default=1500)
-    parser.add_argument("--lines", type=int, default=200)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--out", type=Path, default=Path("tune-learning"))
+    parser.add_argument("--part", choices=("data", "one", "deaf", "two", "judge"))
+    parser.add_argument("--lines", type=int, default=400)
+    parser.add_argument("--steps", type=int, default=1200)
+    parser.add_argument("--adapter-steps", type=int, default=400)
     asked = parser.parse_args()
-    asked.out.mkdir(parents=True, exist_ok=True)
-
-    def tell(sentence: str) -> None:
-        print(sentence, flush=True)
-
-    began = time.monotonic()
-    held_out, texts = 40, lines(asked.lines + 40, 0)
-    first, second = spoken(texts, "m1", 40), spoken(texts[: asked.lines // 2] + texts[-held_out:], "f3", 75)
-    other = texts[: asked.lines // 2] + texts[-held_out:]
-    base, hold = tiny_base(asked.out / "base", first[:60], SIZES)
-    dots = Dots.load(base, dtype="float32", fused=False)
-    one, two = examples(dots, texts, first), examples(dots, other, second)
-    tell(
-        f"data: {len(one)} and {len(two)} clips in {time.monotonic() - began:.0f} s; R² of what latents hold: {hold.round(2)}"
-    )
-    mean, var = dots.checkpoint.stats
-    settings = LossSettings(mx.array(mean), mx.sqrt(mx.array(var)), dots.config.patch_size, 0.1, 0.1)
-    patches = 8 * max(example.frames for example in one) // dots.config.patch_size
-    plan = TrainingPlan(
-        OptimiserSettings(learning_rate=2e-3, warmup=50, steps=asked.steps),
-        BatchBudget(patches, 1 << 14),
-        validate_every=90,
-        save_every=1 << 30,
-    )
-
-    def trainer(core, train, held, name, plan=plan):
-        folder = asked.out / name
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir()
-        return Trainer(core, plan, train, held, settings, dots.tokens.span, folder, name)
-
-    told: dict = {"lines": asked.lines, "sizes": SIZES, "latents hold": hold.tolist()}
-    core = load_core(dots.checkpoint)
-    train_everything(core)
-    began = time.monotonic()
-    curve = trained(trainer(core, one[:-held_out], one[-held_out:], "base-run"), asked.minutes, tell)
-    told["base"] = {
-        "seconds": time.monotonic() - began,
-        "began": curve[0][1],
-        "ended": curve[-1][1],
-        "curve": curve,
-    }
-    off = ends(dots, core, one[-held_out:], settings)
-    alone = spoken_lengths(dots, core, texts[-held_out:], one[-held_out:], one[0].x_vector)
-    told["end"] = {"hearing": within(off), "speaking": within(alone), "off": off, "off_speaking": alone}
-    tell(
-        f"one voice: {curve[0][1]:.3f} to {curve[-1][1]:.3f} in {told['base']['seconds']:.0f} s; "
-        f"ends within 2 patches: {within(off):.0%} hearing the clip, {within(alone):.0%} speaking"
-    )
-    (asked.out / "told.json").write_text(json.dumps(told))
-
-    before = [np.array(held_loss(core, one[-held_out:], settings, dots.tokens.span))]
-    strange = held_loss(core, two[-held_out:], settings, dots.tokens.span)[0]
-    shape = AdapterShape(rank=16, alpha=32, whole=("eos_proj",))
-    from mlx.utils import tree_flatten
-
-    kept = {k: np.array(v) for k, v in tree_flatten(core.parameters())}
-    attach(core, shape, mx.random.key(7))
-    train_adapters_only(core, shape)
-    began = time.monotonic()
-    plan = replace(plan, optimiser=replace(plan.optimiser, learning_rate=4e-3, steps=asked.steps // 2))
-    adapting = trained(
-        trainer(core, two[:-held_out], two[-held_out:], "adapter-run", plan), asked.adapter_minutes, tell
-    )
-    seconds = time.monotonic() - began
-    from dotsbook.model.training.adapters import adapters
-
-    for _, module in adapters(core):
-        module._strength = 0.0
-    core.update(
-        {
-            "eos_proj": [
-                {"weight": mx.array(kept["eos_proj.0.weight"]), "bias": mx.array(kept["eos_proj.0.bias"])},
-                {},
-                {"weight": mx.array(kept["eos_proj.2.weight"]), "bias": mx.array(kept["eos_proj.2.bias"])},
-            ]
-        }
-    )
-    again = held_loss(core, one[-held_out:], settings, dots.tokens.span)
-    told["adapter"] = {
-        "seconds": seconds,
-        "base": strange,
-        "adapted": adapting[-1][1],
-        "ratio": adapting[-1][1] / strange,
-        "first_voice_bit_equal_when_off": bool(np.array_equal(before[0], np.array(again))),
-        "curve": adapting,
-    }
-    tell(
-        f"second voice: {strange:.3f} to {adapting[-1][1]:.3f} ({told['adapter']['ratio']:.2f}) in {seconds:.0f} s; "
-        f"first voice with the adapter off bit-equal: {told['adapter']['first_voice_bit_equal_when_off']}"
-    )
-    (asked.out / "told.json").write_text(json.dumps(told))
-
-    deaf = load_core(dots.checkpoint)
-    train_everything(deaf)
-    silent = without_text(dots, one)
-    twin_plan = replace(plan, optimiser=replace(plan.optimiser, learning_rate=2e-3, steps=curve[-1][0]))
-    twin = trained(
-        trainer(deaf, silent[:-held_out], silent[-held_out:], "deaf-run", twin_plan), 2 * asked.minutes, tell
-    )
-    told["without_text"] = {"ended": twin[-1][1], "curve": twin}
-    tell(f"without the text: {twin[-1][1]:.4f}; with it: {curve[-1][1]:.4f}")
-    (asked.out / "told.json").write_text(json.dumps(told, indent=1))
-    svg = curve_svg(
-        {"with text": curve, "without text": twin, "second voice, adapter": adapting},
-        "held-out flow-matching loss",
-    )
-    (asked.out / "learning.svg").write_text(svg)
+    out = asked.out
+    out.mkdir(parents=True, exist_ok=True)
+    for part in [asked.part] if asked.part else ("data", "one", "deaf", "two", "judge"):
+        if part == "data":
+            make_data(out, asked.lines)
+        elif part == "judge":
+            told = judge(out)
+            (out / "told.json").write_text(json.dumps(told, indent=1))
+            curves = dict(
+                zip(
+                    ("with text", "without text", "second voice, adapter"),
+                    told["curves"].values(),
+                    strict=True,
+                )
+            )
+            (out / "learning.svg").write_text(curve_svg(curves, "held-out flow-matching loss"))
+            print(json.dumps({key: value for key, value in told.items() if key != "curves"}, indent=1))
+        elif part == "two":
+            teach_second(out, asked.adapter_steps)
+        else:
+            teach(out, part, "blank", asked.steps, **WHOLE)
 
 
 if __name__ == "__main__":

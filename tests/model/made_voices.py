@@ -1,4 +1,4 @@
-"""Made voices for `tests.benchmarks.tune_learning`: espeak-ng says number words, a tiny AudioVAE of fitted ears makes latents of them.
+"""Made voices for `tests.benchmarks.tune_learning`: espeak-ng reads digits, a tiny AudioVAE of fitted ears makes latents of them.
 
 Latents of random weights hold next to nothing of what was said: of the log mel spectrum's first eight components, fitted to what
 random layers make of speech, 0 to 17 % are there (R², unseen lines), and text can't tell the rest. So the encoder here is a
@@ -35,17 +35,16 @@ _STACKS = ("audio_encoder.generator.3.layers.", "audio_encoder.generator.6.layer
 SURE = 0.1  # the encoder's deviation, as a share of the latents' own
 
 
-def lines(count: int, seed: int, words: tuple[int, ...] = (1, 2, 3, 4, 5)) -> list[str]:
-    """Different lines of so many words each, the short ones first."""
-    dice, found = random.Random(seed), {}
-    for word in WORDS if 1 in words else ():
-        found[word] = None
+def lines(count: int, seed: int, most: int = 4) -> list[str]:
+    """Different lines of up to `most` digits, no digit twice in a line, single ones first."""
+    dice, found = random.Random(seed), dict.fromkeys(map(str, range(10)))
     while len(found) < count:
-        found[" ".join(dice.choice(WORDS) for _ in range(dice.choice([w for w in words if w > 1])))] = None
+        found[" ".join(map(str, dice.sample(range(10), dice.randint(2, most))))] = None
     return list(found)
 
 
 def spoken(texts: list[str], variant: str, pitch: int, rate: int = 190) -> list[tuple[np.ndarray, int]]:
+    """Lines of digits, read as number words by one of espeak-ng's voices."""
     from dotsbook.voices.draft import SPEC
     from dotsbook.voices.engine import Request, Voice
     from dotsbook.voices.spec import EngineSetup
@@ -53,7 +52,8 @@ def spoken(texts: list[str], variant: str, pitch: int, rate: int = 190) -> list[
     engine = SPEC.open(EngineSetup(None, {}, Path("."), None))
     voice = Voice("reader", settings={"variant": variant, "pitch": pitch, "rate": rate, "tempo": 1.0})
     found: list = [None] * len(texts)
-    for answer in engine.speak([Request(text, voice, "en", 1, tag=i) for i, text in enumerate(texts)]):
+    words = [" ".join(WORDS[int(digit)] for digit in text.split()) for text in texts]
+    for answer in engine.speak([Request(said, voice, "en", 1, tag=i) for i, said in enumerate(words)]):
         found[answer.request.tag] = (answer.samples, engine.rate)
     engine.close()
     return found

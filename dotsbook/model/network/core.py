@@ -1,5 +1,8 @@
 """All that is in the checkpoint's core file, under its names: LLM, patch encoder, DiT and the layers between them."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import mlx.core as mx
 import mlx.nn as nn
 
@@ -50,10 +53,13 @@ class Core(nn.Module):
         return second(silu(first(hidden)))
 
 
-def load_core(checkpoint: Checkpoint) -> Core:
-    """The checkpoint's core with its weights. Packed ones go into packed layers; on a CPU, slow with those, they are unpacked."""
+def load_core(checkpoint: Checkpoint, added: Mapping[str, mx.array] = MappingProxyType({})) -> Core:
+    """The checkpoint's core with its weights. Packed ones go into packed layers; on a CPU, slow with those, they are unpacked.
+
+    added: by name, what the checkpoint's config asks for and its file doesn't have.
+    """
     core = Core(checkpoint.config, checkpoint.llm_config)
-    weights = checkpoint.weights("core")
+    weights = checkpoint.weights("core") | dict(added)
     packing = checkpoint.quantization
     if packing is not None and on_cpu():
         weights = unpacked(weights, packing)

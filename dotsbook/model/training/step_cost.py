@@ -39,6 +39,7 @@ class StepCost:
     trained: int  # numbers
     full: bool
     accumulation: int = 1
+    followed: int = 0  # velocities that a teacher is asked for; then the DiT alone is trained
 
     def peak(self, size: StepSize, checkpointing: bool) -> int:
         """Bytes at the fullest moment of a step."""
@@ -58,15 +59,14 @@ class StepCost:
         in_llm += size.rows * llm["num_attention_heads"] * size.tokens**2 / 2
         encoder, encoder_tokens = self.config.patch_encoder, size.rows * self._encoder_tokens(size)
         in_encoder = encoder_tokens * _inside(ENCODER_KEPT, encoder.hidden_size, encoder.ffn_hidden_size)
+        llm_layers = 0 if self.followed else llm["num_hidden_layers"]
         if checkpointing:
-            inputs = (
-                dit_tokens * dit.hidden_size * dit.num_layers + llm_tokens * wide * llm["num_hidden_layers"]
-            )
+            inputs = dit_tokens * dit.hidden_size * dit.num_layers + llm_tokens * wide * llm_layers
             if self.full:
                 inputs += encoder_tokens * encoder.hidden_size * encoder.num_layers
-            again = max(in_dit + (SCORES_AGAIN - 1) * scores, 2 * in_llm)
+            again = max(in_dit + (SCORES_AGAIN - 1) * scores, 2 * in_llm if llm_layers else 0)
             return round(FLOAT * (INPUTS * inputs + again))
-        kept = in_dit * dit.num_layers + in_llm * llm["num_hidden_layers"] + SCORES_LATER * scores
+        kept = in_dit * dit.num_layers + in_llm * llm_layers + SCORES_LATER * scores
         return round(FLOAT * (kept + (in_encoder * encoder.num_layers if self.full else 0)))
 
     def products(self, size: StepSize, checkpointing: bool) -> float:
@@ -77,14 +77,20 @@ class StepCost:
         llm_layer = llm["hidden_size"] * (
             3 * llm["intermediate_size"] + 2 * llm["hidden_size"] + 2 * head * llm["num_key_value_heads"]
         )
-        forth = (
-            size.rows * size.tokens * llm_layer * llm["num_hidden_layers"]
-            + size.rows * self._dit_tokens(size) * _matrices(dit) * dit.num_layers
+        in_llm = size.rows * size.tokens * llm_layer * llm["num_hidden_layers"]
+        in_dit = (
+            size.rows * self._dit_tokens(size) * _matrices(dit) * dit.num_layers
             + size.rows * dit.num_heads * self._pairs(size.patches) * 2 * dit.head_dim * dit.num_layers
         )
-        into_patches = patches * self.config.patch_size / HALVING * _matrices(encoder) * encoder.num_layers
+        in_encoder = patches * self.config.patch_size / HALVING * _matrices(encoder) * encoder.num_layers
+        if (
+            self.followed
+        ):  # forth once, and in the DiT back to what went in and to the weights; the teacher forth only
+            return (
+                2 * (in_llm + in_encoder + in_dit * (3 + checkpointing + self.followed)) * self.accumulation
+            )
         ways = 2 + checkpointing + self.full  # forth, back to what went in, again, back to the weights
-        return 2 * (forth * ways + into_patches * (ways if self.full else 1)) * self.accumulation
+        return 2 * ((in_llm + in_dit) * ways + in_encoder * (ways if self.full else 1)) * self.accumulation
 
     def _dit_tokens(self, size: StepSize) -> int:
         return 2 * size.patches * (self.config.patch_size + 1)

@@ -92,15 +92,14 @@ class Trainer:
         told: str,
         woven: Sequence[Example] = (),
         objective: Objective | None = None,
-        durations: bool = False,
     ):
         """told: a hash of all that the training depends on. woven: the same examples as `train`, interleaved.
 
-        objective: what is to fall, where it isn't flow matching; durations: its draws are those of MeanFlow.
+        objective: what is to fall, where it isn't flow matching: MeanFlow's loss, whose draws are its own.
         """
         self.core, self.plan, self.settings, self.span, self.told = core, plan, settings, span, told
         self.train, self.held, self.woven, self.folder = train, held, woven, folder
-        self.durations = durations
+        self.objective = objective
         self.learner = Learner(core, objective or self._flow, plan.optimiser)
         patch = settings.patch_size
         self.order = BatchOrder(
@@ -159,7 +158,7 @@ class Trainer:
 
     def _draws(self, purpose: str, number: int, batch: TrainingBatch) -> StepDraws | MeanFlowDraws:
         key = mx.random.key(int.from_bytes(self._digest(purpose, number)[:8], "little"))
-        draw = meanflow_draws if self.durations else step_draws
+        draw = meanflow_draws if self.objective else step_draws
         return draw(key, batch.rows, batch.frames, self.settings.mean.shape[0])
 
     def _digest(self, purpose: str, number: int) -> bytes:
@@ -174,7 +173,7 @@ class Trainer:
         return ValidationDone(self.place.step, fm, eos, best)
 
     def held_loss(self, held: Sequence[Example]) -> tuple[float, float]:
-        return held_loss(self.core, held, self.settings, self.span, self.plan.seed)
+        return held_loss(self.core, held, self.settings, self.span, self.plan.seed, objective=self.objective)
 
     def saved(self) -> StateSaved:
         save_state(self.folder / STATE, self.learner, self.place)
@@ -182,9 +181,18 @@ class Trainer:
 
 
 def held_loss(
-    core: Core, held: Sequence[Example], settings: LossSettings, span: int, seed: int = 42, times: int = 4
+    core: Core,
+    held: Sequence[Example],
+    settings: LossSettings,
+    span: int,
+    seed: int = 42,
+    times: int = 4,
+    objective: Objective | None = None,
 ) -> tuple[float, float]:
-    """fm by patch and eos by clip over examples, each clip at `times` times spread over 0…1, with draws of its own."""
+    """fm by patch and eos by clip over examples, each clip at `times` times spread over 0…1, with draws of its own.
+
+    objective: MeanFlow's, over `times` stretches; None: flow matching.
+    """
     with_dropout(core, None)
     fm = eos = 0.0
     patches = rows = 0
@@ -192,11 +200,12 @@ def held_loss(
     for number, example in enumerate(held):
         batch = collate([example] * times, span, settings.patch_size)
         digest = hashlib.blake2b(f"{seed}/held/{number}".encode(), digest_size=8).digest()
-        draws = step_draws(
-            mx.random.key(int.from_bytes(digest, "little")), times, batch.frames, settings.mean.shape[0]
-        )
-        spread = replace(draws, t=(mx.arange(times) + 0.5) / times, dropout=None)
-        losses = forward(core, batch, spread, fair)
+        asked = (mx.random.key(int.from_bytes(digest, "little")), times, batch.frames, settings.mean.shape[0])
+        if objective:
+            losses = objective(core, batch, replace(meanflow_draws(*asked), dropout=None))
+        else:
+            spread = replace(step_draws(*asked), t=(mx.arange(times) + 0.5) / times, dropout=None)
+            losses = forward(core, batch, spread, fair)
         fm, eos = fm + float(losses.fm), eos + float(losses.eos)
         patches, rows = patches + sum(batch.patches), rows + times
     return fm / max(patches, 1), eos / max(rows, 1)

@@ -1,4 +1,4 @@
-"""A core made ready to be trained: by adapters, by adapters beside packed matrices, or whole. It knows no data."""
+"""A core made ready to be trained: by adapters, by adapters beside packed matrices, whole, or as a student. It knows no data."""
 
 import math
 from fnmatch import fnmatchcase
@@ -14,6 +14,9 @@ from dotsbook.model.network.elementary import on_cpu
 from dotsbook.model.network.loading import load_strictly
 from dotsbook.model.training.adapters import AdapterShape, attach, train_adapters_only, train_everything
 from dotsbook.model.training.losses import LossSettings
+from dotsbook.model.training.student import duration_embedder, student_core
+
+STUDENT = "velocity_field_predictor."  # what a student trains
 
 if TYPE_CHECKING:
     from dotsbook.model.checkpoint.opening import Checkpoint
@@ -29,10 +32,13 @@ def training_core(checkpoint: "Checkpoint", method: str, shape: AdapterShape, bi
             f"{checkpoint.folder} is packed in {checkpoint.quantization.bits} bits: it can't be trained whole. Use `method: "
             "qlora`, or weights that aren't packed."
         )
-    core = packed_core(checkpoint, bits) if method == "qlora" else load_core(checkpoint)
-    if method == "full":
+    if method == "meanflow":
+        core = student_core(checkpoint, seed)
+    elif method == "full":
+        core = load_core(checkpoint)
         train_everything(core)
     else:
+        core = packed_core(checkpoint, bits) if method == "qlora" else load_core(checkpoint)
         attach(core, shape, mx.random.key(seed))
         train_adapters_only(core, shape)
     mx.eval(core.parameters())
@@ -75,6 +81,11 @@ def planned(checkpoint: "Checkpoint", method: str, shape: AdapterShape, bits: in
     )
     if method == "full":
         return loaded + others, sum(math.prod(one) for one in sizes.values())
+    if method == "meanflow":
+        embedder = duration_embedder(checkpoint.config.dit.hidden_size)
+        numbers = sum(math.prod(one) for name, one in sizes.items() if name.startswith(STUDENT))
+        numbers += sum(one.size for one in embedder.values())
+        return loaded + others + numbers * per_number, numbers  # the teacher's own stays beside the student's
     trained = whole = 0
     for name, shape_of in sizes.items():
         layer, _, part = name.rpartition(".")
