@@ -24,7 +24,9 @@ sys.path.append(str(Path(__file__).parents[1] / "tuning"))
 from tuning_sounds import voice  # noqa: E402
 
 RATE = 16_000
-WORDS = ["tide", "harbour", "lamp", "window", "letter", "captain", "winter", "bread", "road", "morning", "garden", "river", "stone", "basket", "door", "evening"]
+WORDS = (
+    "tide harbour lamp window letter captain winter bread road morning garden river stone basket door evening"
+)
 
 
 def make(folder: Path, hours: float) -> None:
@@ -33,7 +35,7 @@ def make(folder: Path, hours: float) -> None:
     dice, text, seconds = random.Random(0), [], 0.0
     with soundfile.SoundFile(folder / "book.flac", "w", RATE, 1, "PCM_16") as file:
         while seconds < hours * 3600:
-            words = dice.choices(WORDS, k=dice.randint(7, 14))
+            words = dice.choices(WORDS.split(), k=dice.randint(7, 14))
             text.append(" ".join(words).capitalize() + ".")
             spoken = len("".join(words)) / 13 + 0.7  # 13 letters a second between its edges
             sound = voice(
