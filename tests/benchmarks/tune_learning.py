@@ -12,6 +12,7 @@ import argparse
 import json
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -62,7 +63,8 @@ SIZES = {
     "dit_heads": 4,
     "dit_ffn": 384,
 }
-HELD, OTHERS = 40, 150  # lines held out; lines that the second voice reads besides
+HELD = 20  # pairs of digits that are never trained on
+PACES = (150, 170, 190, 210)  # words a minute: each line is read at every one
 NOISES = (42, 43, 44)  # seeds of the noise that held-out losses are taken with
 WHOLE = {"method": "full", "learning_rate": 2e-3}
 BESIDE = {"method": "lora", "rank": 16, "alpha": 32.0, "learning_rate": 4e-3}
@@ -76,19 +78,18 @@ CONSENT = "espeak-ng: nobody's"
 # ── what is read ──
 
 
-def make_data(out: Path, count: int) -> None:
+def make_data(out: Path) -> None:
     """The untaught model, and three sets: a voice, the same with one text for all clips, another voice."""
-    texts = lines(count + HELD, 0)
-    first = spoken(texts, "m1", 40)
-    _, hold = tiny_base(out / "blank", first[:60], SIZES)
+    read = [(text, pace) for text in lines(0) for pace in PACES]
+    texts, first = [text for text, _ in read], spoken(read, "m1", 40)
+    _, hold = tiny_base(out / "blank", first[:120], SIZES)
     print(f"share of each latent's meaning that is heard (R², unseen sounds): {hold.round(2)}")
     dots = Dots.load(out / "blank", dtype="float32", fused=False)
     made = examples(dots, texts, first)
     write_set(out / "one", dots, texts, first, made)
     write_set(out / "deaf", dots, ["."] * len(texts), first, made)
-    some = [*texts[:OTHERS], *texts[-HELD:]]
-    second = spoken(some, "f3", 75)
-    write_set(out / "two", dots, some, second, examples(dots, some, second))
+    second = spoken(read, "f3", 75)
+    write_set(out / "two", dots, texts, second, examples(dots, texts, second))
 
 
 def write_set(folder: Path, dots: Dots, texts: Sequence[str], sounds: list, made: Sequence[Example]) -> None:
@@ -96,7 +97,7 @@ def write_set(folder: Path, dots: Dots, texts: Sequence[str], sounds: list, made
     (folder / CLIPS).mkdir(parents=True, exist_ok=True)
     rows = []
     for number, (text, (samples, rate)) in enumerate(zip(texts, sounds, strict=True)):
-        path, held = folder / CLIPS / f"c{number:04d}.flac", number >= len(texts) - HELD
+        path, held = folder / CLIPS / f"c{number:04d}.flac", number >= len(texts) - HELD * len(PACES)
         write_flac(path, samples, rate)
         where = (path.stem, f"{CLIPS}/{path.name}")
         rows.append(ClipLine(*where, text, folder.name, "", len(samples) / rate, held, sha256_of(path)))
@@ -198,6 +199,16 @@ def held_examples(out: Path, name: str, dots: Dots) -> list[Example]:
     return examples_of(data, data.held_out, ClipCodec.of(dots), tokens_of(dots))
 
 
+def with_other_texts(out: Path, dots: Dots, held: Sequence[Example]) -> list[Example]:
+    """The held-out clips, each with the text of one that shares no digit with it."""
+    texts, tokens, found = [line.text for line in Dataset.open(out / "one").held_out], tokens_of(dots), []
+    for text, one in zip(texts, held, strict=True):
+        other = next(t for t in texts if not set(t) & set(text) - {" "})
+        ids, labels = tokens.sides(tokens.basic(other, one.frames // dots.config.patch_size))
+        found.append(replace(one, ids=ids, labels=labels))
+    return found
+
+
 def judge(out: Path) -> dict:
     from dotsbook.model.adapted import adapted
     from dotsbook.model.training.adapter_file import read_adapter
@@ -213,6 +224,7 @@ def judge(out: Path) -> dict:
     began = losses(blank, blank.core, first, settings)
     heard = losses(blank, laid["one"].core, first, settings)
     deaf = losses(blank, laid["deaf"].core, silent, settings)
+    misled = losses(blank, laid["one"].core, with_other_texts(out, blank, first), settings)
     strange = losses(blank, laid["one"].core, second, settings)
     adapter = read_adapter(out / "two/runs/voice/adapter.safetensors")
     learnt = losses(blank, adapted(laid["one"], adapter).core, second, settings)
@@ -229,7 +241,7 @@ def judge(out: Path) -> dict:
 
     spent = {name: float((out / name / "runs/voice/seconds").read_text()) for name in ("one", "deaf", "two")}
     return {
-        "lines held out": HELD,
+        "clips held out": len(first),
         "noises": len(NOISES),
         "processor minutes": {name: found / 60 for name, found in spent.items()},
         "untaught": float(began.mean()),
@@ -238,6 +250,7 @@ def judge(out: Path) -> dict:
         "taught / untaught": interval(ratio, heard, began),
         "taught / deaf twin": interval(ratio, heard, deaf),
         "taught / deaf twin, by noise": by_noise(heard, deaf),
+        "taught / the same with other lines' texts": interval(ratio, heard, misled),
         "lines better than the deaf twin's": float((heard.mean(axis=0) < deaf.mean(axis=0)).mean()),
         "ends within 2 patches": {"hearing": within(stops), "speaking": within(alone)},
         "second voice: before": float(strange.mean()),
@@ -258,7 +271,6 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--out", type=Path, default=Path("tune-learning"))
     parser.add_argument("--part", choices=("data", "one", "deaf", "two", "judge"))
-    parser.add_argument("--lines", type=int, default=400)
     parser.add_argument("--steps", type=int, default=1200)
     parser.add_argument("--adapter-steps", type=int, default=400)
     asked = parser.parse_args()
@@ -266,7 +278,7 @@ def main() -> None:
     out.mkdir(parents=True, exist_ok=True)
     for part in [asked.part] if asked.part else ("data", "one", "deaf", "two", "judge"):
         if part == "data":
-            make_data(out, asked.lines)
+            make_data(out)
         elif part == "judge":
             told = judge(out)
             (out / "told.json").write_text(json.dumps(told, indent=1))

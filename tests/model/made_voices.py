@@ -35,25 +35,28 @@ _STACKS = ("audio_encoder.generator.3.layers.", "audio_encoder.generator.6.layer
 SURE = 0.1  # the encoder's deviation, as a share of the latents' own
 
 
-def lines(count: int, seed: int, most: int = 4) -> list[str]:
-    """Different lines of up to `most` digits, no digit twice in a line, single ones first."""
-    dice, found = random.Random(seed), dict.fromkeys(map(str, range(10)))
-    while len(found) < count:
-        found[" ".join(map(str, dice.sample(range(10), dice.randint(2, most))))] = None
-    return list(found)
+def lines(seed: int) -> list[str]:
+    """The ten digits, then all pairs of different ones, shuffled."""
+    digits = list(map(str, range(10)))
+    pairs = [f"{one} {other}" for one in digits for other in digits if one != other]
+    random.Random(seed).shuffle(pairs)
+    return digits + pairs
 
 
-def spoken(texts: list[str], variant: str, pitch: int, rate: int = 190) -> list[tuple[np.ndarray, int]]:
-    """Lines of digits, read as number words by one of espeak-ng's voices."""
+def spoken(read: list[tuple[str, int]], variant: str, pitch: int) -> list[tuple[np.ndarray, int]]:
+    """Lines of digits, each at its pace (words a minute), read as number words by one of espeak-ng's voices."""
     from dotsbook.voices.draft import SPEC
     from dotsbook.voices.engine import Request, Voice
     from dotsbook.voices.spec import EngineSetup
 
     engine = SPEC.open(EngineSetup(None, {}, Path("."), None))
-    voice = Voice("reader", settings={"variant": variant, "pitch": pitch, "rate": rate, "tempo": 1.0})
-    found: list = [None] * len(texts)
-    words = [" ".join(WORDS[int(digit)] for digit in text.split()) for text in texts]
-    for answer in engine.speak([Request(said, voice, "en", 1, tag=i) for i, said in enumerate(words)]):
+    found: list = [None] * len(read)
+    asked = []
+    for i, (text, rate) in enumerate(read):
+        voice = Voice("reader", settings={"variant": variant, "pitch": pitch, "rate": rate, "tempo": 1.0})
+        words = " ".join(WORDS[int(digit)] for digit in text.split())
+        asked.append(Request(words, voice, "en", 1, tag=i))
+    for answer in engine.speak(asked):
         found[answer.request.tag] = (answer.samples, engine.rate)
     engine.close()
     return found
