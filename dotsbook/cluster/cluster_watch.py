@@ -51,20 +51,25 @@ class ClusterWatch:
         threading.Thread(target=self.run, name="cluster", daemon=True).start()
 
     def run(self) -> None:
-        while not self.link.ended.is_set():
-            try:
-                self.look()
-            except EngineUnavailable:
-                self.crew.forget()
-                self.meeting.clear()
-            except EngineDied:
-                return
-            count = len(self.crew.members)
-            self.link.ended.wait(LOOKING * (1 + count / 100) if count else FIRST_LOOKS)
+        try:
+            while not self.link.ended.is_set():
+                try:
+                    self.look()
+                except EngineUnavailable:
+                    self.crew.forget()
+                    self.meeting.clear()
+                count = len(self.crew.members)
+                self.link.ended.wait(LOOKING * (1 + count / 100) if count else FIRST_LOOKS)
+        except EngineDied:
+            return
+        finally:  # nobody waits for what nobody watches
+            self.link.ended.set()
+            for waited in list(self.waited.values()):
+                waited.news.set()
 
     def look(self) -> None:
         told = self.link.call("identity", n_workers=-1)
-        self.dashboard = self.link.dashboard if told["services"].get("dashboard") else ""
+        self.dashboard = self.link.dashboard(told["services"].get("dashboard"))
         workers = told["workers"]
         for address in [*self.crew.members, *self.crew.left_out, *self.meeting]:
             if address not in workers:

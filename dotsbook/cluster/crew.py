@@ -81,18 +81,15 @@ class WorkerSeen:
 class Crew:
     def __init__(
         self,
-        wanted: Callable[[str], Sequence[str]],
+        wanted: Mapping[str, str],
         tell: Callable[[str], None],
         any_device: bool = False,
         spoken_on: Mapping[str, str] | None = None,
-        strict: bool = False,
         clock: Callable[[], float] = time.monotonic,
     ):
-        """wanted: an engine's key → identities that it should have, the best first; tell: takes a sentence for the user;
-        any_device: a voice may be spoken on several kinds of device; spoken_on: {voice: the kind of most of its takes};
-        strict: nothing will do but what is wanted."""
+        """wanted: {an engine's key: the identity that it must have}, of those where it is known; tell: takes a sentence for the user;
+        any_device: a voice may be spoken on several kinds of device; spoken_on: {voice: the kind of most of its takes}."""
         self.wanted, self.tell, self.any_device, self.clock = wanted, tell, any_device, clock
-        self.strict = strict
         self.spoken_on = dict(spoken_on or {})
         self.members: dict[str, CrewMember] = {}
         self.left_out: dict[str, tuple[str, str]] = {}  # {address: (name, why)}
@@ -140,9 +137,11 @@ class Crew:
             self.tell(f"The worker {member.name} is gone; what it had goes to others.")
 
     def leave_out(self, address: str, name: str, why: str) -> None:
-        """Give it nothing any more, and say so."""
+        """Give it nothing any more, and say so once."""
         with self.lock:
             self.members.pop(address, None)
+            if address in self.left_out:
+                return
             self.left_out[address] = (name, why)
         self.tell(f"The worker {name} is left out: {why.rstrip('.')}.")
 
@@ -183,8 +182,7 @@ class Crew:
                     there.setdefault(key, Counter())[engine.in_keys] += 1
             for key, count in there.items():
                 if key not in self.identities:
-                    best = [identity for identity in self.wanted(key) if self.strict or identity in count]
-                    self.identities[key] = best[0] if best else count.most_common(1)[0][0]
+                    self.identities[key] = self.wanted.get(key) or count.most_common(1)[0][0]
             for member in list(self.members.values()):
                 fit = {
                     key: engine

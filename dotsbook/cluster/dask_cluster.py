@@ -104,14 +104,20 @@ class DaskCluster:
                 return None
             if answer.lacks:
                 self.send(answer.worker, answer.lacks)
-            elif answer.refused:
-                self.crew.leave_out(answer.worker, self.crew.name(answer.worker), answer.refused)
+            elif answer.refused or (answer.narrow and self.others(answer.worker, order)):
+                self.crew.leave_out(
+                    answer.worker, self.crew.name(answer.worker), answer.refused or answer.narrow
+                )
             elif answer.away:
                 raise EngineUnavailable(*answer.away)
             else:
                 self.link.there()
                 self.crew.answered(answer, order.letters)
                 return answer
+
+    def others(self, address: str, order: Order) -> bool:
+        """Whether somebody else can do it."""
+        return any(member.address != address for member in self.crew.able(order.key, order.voice))
 
     def asked(self, order: Order, urgency: float, closed: threading.Event) -> BatchAnswer | None:
         """One task's answer, from whoever gave it."""

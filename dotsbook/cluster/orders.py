@@ -153,6 +153,7 @@ class BatchAnswer:
         None  # the engine there can't speak now: why, for how many seconds
     )
     refused: str = ""  # why this worker can't speak this at all
+    narrow: str = ""  # what it had no memory for, even alone; those lines have errors
 
 
 class Files:

@@ -164,10 +164,12 @@ class SchedulerLink:
                 raise EngineUnavailable(f"the worker at {address} is gone", 0.0)
         return self.result(future)
 
-    @property
-    def dashboard(self) -> str:
-        """Where dask's own pages are."""
-        return self.client.dashboard_link if self.client is not None else ""
+    def dashboard(self, port: int | None) -> str:
+        """Where dask's own pages are; "" where there are none."""
+        from distributed.comm import get_address_host
+        from distributed.utils import format_dashboard_link
+
+        return format_dashboard_link(get_address_host(self.place), port) if port else ""
 
     def close(self) -> None:
         self.ended.set()

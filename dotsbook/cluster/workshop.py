@@ -45,6 +45,7 @@ class Workshop:
         self.folder = folder or user_cache() / "cluster"
         self.fetch = fetch  # models that aren't here may be fetched
         self.engines: dict[str, Engine] = {}
+        self.narrow = ""  # what there was no memory for in this batch
         self.thread = ThreadPoolExecutor(1, thread_name_prefix="speaking")
         self.hearing = HearingRoom(fetch)
 
@@ -140,6 +141,7 @@ class Workshop:
             for number, line in enumerate(batch.lines)
         ]
         said: dict[int, SaidLine] = {}
+        self.narrow = ""
         try:
             self.speak_all(batch.engine, requests, said)
             engine = self.engine(batch.engine)
@@ -151,7 +153,8 @@ class Workshop:
             said.get(at, SaidLine(error="The engine gave no answer.")) for at in range(len(requests))
         )
         audio = sum(seconds_of(line) for line in lines)
-        return BatchAnswer(address, lines, self.facts(engine), time.monotonic() - start, audio)
+        took = time.monotonic() - start
+        return BatchAnswer(address, lines, self.facts(engine), took, audio, narrow=self.narrow)
 
     def speak_all(self, order: EngineOrder, requests: Sequence[Request], said: dict[int, SaidLine]) -> None:
         """Speak these, in as many batches as the memory wants."""
@@ -173,9 +176,10 @@ class Workshop:
                 self.in_halves(order, left, said)
             elif left:
                 assert isinstance(left[0].tag, int)
-                said[left[0].tag] = SaidLine(
-                    error=str(error) or "There was no memory to speak it, even alone."
-                )
+                why = str(error) or "There was no memory to speak it, even alone."
+                said[left[0].tag] = SaidLine(error=why)
+                if not isinstance(error, EngineDied):
+                    self.narrow = f"it had no memory to speak a line of {len(left[0].text)} characters"
 
     def in_halves(self, order: EngineOrder, requests: Sequence[Request], said: dict[int, SaidLine]) -> None:
         middle = (len(requests) + 1) // 2

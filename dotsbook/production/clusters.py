@@ -97,10 +97,12 @@ class BookCluster:
 
 
 @contextmanager
-def on_cluster(session: "Session", wish: ClusterWish | None) -> "Iterator[BookCluster | None]":
+def on_cluster(
+    session: "Session", wish: ClusterWish | None, anew: bool = False
+) -> "Iterator[BookCluster | None]":
     """The book's engines are the cluster's while this lasts; nothing changes without a wish.
 
-    ClusterError, VoiceError, at once or at the first need of a worker.
+    anew: whatever the workers have is what the book will be pinned to. ClusterError, VoiceError, at once or at the first need of a worker.
     """
     if wish is None:
         yield None
@@ -109,7 +111,11 @@ def on_cluster(session: "Session", wish: ClusterWish | None) -> "Iterator[BookCl
 
     wanted = dict.fromkeys(session.engine_keys.values())
     orders = [engine_order(session.choices[key]) for key in wanted if key in session.choices]
-    expected = {order.key: identities_wanted(session, order.key) for order in orders}
+    expected = (
+        {}
+        if anew
+        else {order.key: found for order in orders if (found := identity_wanted(session, order.key))}
+    )
     with cluster_of(session, wish, orders, expected) as book, session.spoken_by(book.engine):
         yield book
 
@@ -119,11 +125,9 @@ def cluster_of(
     session: "Session",
     wish: ClusterWish,
     orders: "Sequence[EngineOrder | JudgeOrder]",
-    expected: Mapping[str, Sequence[str]],
-    strict: bool = False,
+    expected: Mapping[str, str],
 ) -> Iterator[BookCluster]:
-    """A cluster whose workers are asked for these. expected: {order's key: identities that it should have, the best first};
-    strict: no other will do."""
+    """A cluster whose workers are asked for these. expected: {order's key: the identity that it must have}."""
     from dotsbook.cluster.cluster_address import address_of, require_dask
 
     address = address_of(wish.address)
@@ -132,7 +136,7 @@ def cluster_of(
     from dotsbook.cluster.dask_cluster import DaskCluster
 
     def make(tell: Callable[[str], None]) -> DaskCluster:
-        crew = Crew(lambda key: expected.get(key, ()), tell, wish.any_device, spoken_on(session), strict)
+        crew = Crew(expected, tell, wish.any_device, spoken_on(session))
         return DaskCluster(address, orders, crew, session.memory)
 
     book = BookCluster(address.text, make)
@@ -140,11 +144,10 @@ def cluster_of(
         yield book
 
 
-def identities_wanted(session: "Session", key: str) -> Sequence[str]:
-    """Which identity the workers should have, the best first: what the book is pinned to, else what is installed here."""
+def identity_wanted(session: "Session", key: str) -> str | None:
+    """Which identity the workers must have: what the book is pinned to, else what is installed here; None: it isn't known."""
     pin = session.pins.engines.get(key)
-    wanted = pin.identity if pin else session.identity_here(key)
-    return [wanted] if wanted else []
+    return pin.identity if pin else session.identity_here(key)
 
 
 def spoken_on(session: "Session") -> dict[str, str]:

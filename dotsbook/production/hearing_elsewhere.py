@@ -25,8 +25,8 @@ def hearing_on(
     from dotsbook.render.judges import GuardedJudge
 
     orders = {judge.name: order for judge in judges if (order := order_of(session, judge))}
-    expected = {order.key: [judge.version] for judge in judges if (order := orders.get(judge.name))}
-    with cluster_of(session, wish, list(orders.values()), expected, strict=True) as cluster:
+    expected = {order.key: judge.version for judge in judges if (order := orders.get(judge.name))}
+    with cluster_of(session, wish, list(orders.values()), expected) as cluster:
         there = [
             GuardedJudge(ClusterJudge(judge, orders[judge.name], cluster.joined))
             if judge.name in orders

@@ -73,7 +73,7 @@ def render_book(session: Session, options: RenderOptions) -> Iterator["RenderEve
     if not options.skips_agreed:
         require_agreed(narration.skipped, narration.receipt.source_chars)
     yield from map(Remark, narration.warnings)
-    with session.writing() as ledger, on_cluster(session, options.cluster) as cluster:
+    with session.writing() as ledger, on_cluster(session, options.cluster, options.engine_anew) as cluster:
         if options.engine_anew:
             yield from map(Remark, pin_anew(session))
         if options.again and options.chapters is not None and (kept := ask_again(session, options.chapters)):
