@@ -26,7 +26,7 @@ class Decided:
 
 def decide(
     config: TuneConfig,
-    shape: "AdapterShape",
+    cost: "StepCost",
     checkpoint: "Checkpoint",
     train: "Sequence[Example]",
     held: int,
@@ -41,7 +41,6 @@ def decide(
     from dotsbook.tuning.batch_fitting import fitted
 
     patch = checkpoint.config.patch_size
-    cost = cost_of(config, shape, checkpoint)
     allowed = config.memory_bytes or int(0.8 * memory_bytes())
     second = checkpoint.config.vocoder.sample_rate / checkpoint.config.patch_samples
     found = fitted(
@@ -80,6 +79,7 @@ def decide(
 
 
 def cost_of(config: TuneConfig, shape: "AdapterShape", checkpoint: "Checkpoint") -> "StepCost":
+    """What a step takes. ModelError for what can't be trained so."""
     from dotsbook.model.training.step_cost import StepCost
     from dotsbook.model.training.training_core import planned
 

@@ -36,7 +36,7 @@ from dotsbook.tuning.training_events import (
     TuningEnded,
     Validated,
 )
-from dotsbook.tuning.training_fit import Decided, decide
+from dotsbook.tuning.training_fit import Decided, cost_of, decide
 from dotsbook.wording import count
 
 if TYPE_CHECKING:
@@ -113,9 +113,10 @@ class TrainingRun:
         told = self.told(checkpoint.identity)
         codec, prompts = ClipCodec.load(config.base), load_prompt_tokens(checkpoint.tokenizer_file)
         tokens = TrainingTokens(prompts, eos_of(checkpoint))
+        cost = cost_of(config, self.shape, checkpoint)
         train, held, woven = yield from self._examples(codec, tokens, stop)
         decided, forecast, left_out = decide(
-            config, self.shape, checkpoint, train, len(held), self._decided_before(told)
+            config, cost, checkpoint, train, len(held), self._decided_before(told)
         )
         if left_out:
             yield TuneRemark(

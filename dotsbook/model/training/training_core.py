@@ -27,11 +27,6 @@ def training_core(checkpoint: "Checkpoint", method: str, shape: AdapterShape, bi
 
     bits: how the language model is packed for `qlora`, where the checkpoint hasn't packed it.
     """
-    if method == "full" and checkpoint.quantization:
-        raise ModelError(
-            f"{checkpoint.folder} is packed in {checkpoint.quantization.bits} bits: it can't be trained whole. Use `method: "
-            "qlora`, or weights that aren't packed."
-        )
     if method == "meanflow":
         core = student_core(checkpoint, seed)
     elif method == "full":
@@ -57,8 +52,22 @@ def packed_core(checkpoint: "Checkpoint", bits: int) -> Core:
     return core
 
 
+def require_trainable(checkpoint: "Checkpoint", method: str, shape: AdapterShape) -> None:
+    """ModelError for weights that this method can't train, and for a pattern that no layer's name matches."""
+    if method == "full" and checkpoint.quantization:
+        raise ModelError(
+            f"{checkpoint.folder} is packed in {checkpoint.quantization.bits} bits: it can't be trained whole. Use `method: "
+            "qlora`, or weights that aren't packed."
+        )
+    layers = {name.rpartition(".")[0] for name in checkpoint.headers["core"]}
+    for pattern in (*shape.layers, *shape.whole) if method in ("lora", "qlora") else ():
+        if not any(fnmatchcase(layer, one) for layer in layers for one in (pattern, f"{pattern}.*")):
+            raise ModelError(f"No layer of this model is called {pattern!r}; {min(layers)} is one.")
+
+
 def planned(checkpoint: "Checkpoint", method: str, shape: AdapterShape, bits: int) -> tuple[int, int]:
-    """(bytes of all that is loaded, numbers that are trained) before anything is loaded. ModelError as `training_core`."""
+    """(bytes of all that is loaded, numbers that are trained) before anything is loaded. ModelError for what can't be."""
+    require_trainable(checkpoint, method, shape)
     core = {name: tuple(entry.shape) for name, entry in checkpoint.headers["core"].items()}
     packing = checkpoint.quantization
     wide = {name.rpartition(".")[0] for name in core if name.endswith(".scales")}
