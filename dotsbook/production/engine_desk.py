@@ -37,20 +37,29 @@ class Ask:
     cancelled: bool = False
 
 
+@dataclass(eq=False)
+class Turn:
+    """Something to be done on the engine's thread between two batches, and who hears that it failed."""
+
+    run: Callable[[], None]
+    fail: Callable[[DotsbookError], None]
+    cancelled: bool = False
+
+
 class EngineDesk:
     """Speaks what is put to it, first come, first served. `over` once its engine can't go on: another must be opened."""
 
     def __init__(self, engine: "Engine", memory: int):
         """memory: bytes that a batch may take."""
         self.engine, self.memory = engine, memory
-        self.waiting: deque[Ask] = deque()
+        self.waiting: deque[Ask | Turn] = deque()
         self.news = threading.Condition()
         self.over, self.most = False, TOGETHER
         self.batches = self.lines = self.largest = 0
         threading.Thread(target=self.run, name="speaking", daemon=True).start()
 
-    def put(self, asks: Sequence[Ask]) -> None:
-        """Have these spoken. SpeakLater where too many wait already."""
+    def put(self, asks: Sequence[Ask | Turn]) -> None:
+        """Have these spoken, or done. SpeakLater where too many wait already."""
         with self.news:
             if self.over:
                 raise SpeakLater("The voice engine is being opened again.", SOON)
@@ -63,22 +72,38 @@ class EngineDesk:
 
     def run(self) -> None:
         while batch := self.next():
+            if isinstance(batch, Turn):
+                self.take(batch)
+                continue
             self.batches += 1
             self.lines += len(batch)
             self.largest = max(self.largest, len(batch))
             self.speak(batch)
 
-    def next(self) -> list[Ask]:
-        """The next batch, waited for; nothing when it is over."""
+    def take(self, turn: Turn) -> None:
+        from dotsbook.render.captured import Captured
+
+        with Captured() as captured:
+            turn.run()
+        if captured.error is not None:
+            turn.fail(self.told(captured.error))
+
+    def next(self) -> list[Ask] | Turn:
+        """The next batch or turn, waited for; nothing when it is over."""
         batch: list[Ask] = []
         while not batch and not self.over:
             with self.news:
                 while not self.over and not self.waiting:
                     self.news.wait()
+                if not self.over and isinstance(turn := self.waiting[0], Turn):
+                    self.waiting.popleft()
+                    return turn
             self.gather()
             with self.news:
                 while not self.over and self.waiting and len(batch) < self.most:
                     ask = self.waiting[0]
+                    if isinstance(ask, Turn):
+                        break
                     if not ask.cancelled:
                         if batch and not self.joins(batch, ask):
                             break
@@ -169,5 +194,9 @@ class EngineDesk:
             self.news.notify_all()
         with Captured():
             self.engine.close()
+        closed = SpeakLater("The voice engine was closed.", SOON)
         for ask in left:
-            ask.tell(Streamed(ask.request, error=SpeakLater("The voice engine was closed.", SOON), last=True))
+            if isinstance(ask, Turn):
+                ask.fail(closed)
+            else:
+                ask.tell(Streamed(ask.request, error=closed, last=True))

@@ -6,25 +6,26 @@ one batch. A text longer than a voice reads well in one go is cut where a book's
 
 import queue
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from dotsbook.audio import Samples
 from dotsbook.book import Kind, Paragraph
-from dotsbook.errors import DotsbookError, VoiceError
+from dotsbook.errors import VoiceError
 from dotsbook.production.engine_desk import Ask, EngineDesk, SpeakLater
 from dotsbook.production.session import Session
+from dotsbook.production.spoken_sound import LONGEST, SpokenSound, Tell
 
 if TYPE_CHECKING:
+    from dotsbook.production.live_text import LiveText, Underway
     from dotsbook.voices.engine import Engine, Request, Streamed, Voice
     from dotsbook.voices.spec import EngineSpec
 
 __all__ = ["LineToSpeak", "SpokenSound", "SpeakLater", "Speaker", "SpeechUnderWay"]
 
 SEEDS = 2**63
-LONGEST = 20_000  # characters of a text
 CHECKED = 256  # pairs of voice and language that are remembered as fit
 
 
@@ -37,19 +38,6 @@ class LineToSpeak:
     speed: float = 1.0  # 0.5 … 2, over the voice's own tempo
     instructions: str | None = None  # how to speak, for engines that take them
     stream: bool = False  # sound as it is made, where the engine can
-
-
-@dataclass(frozen=True)
-class SpokenSound:
-    """The next of a line: samples (mono float32) at `rate` Hz, or what went wrong; `last`: nothing follows."""
-
-    samples: Samples | None
-    rate: int
-    last: bool = False
-    error: DotsbookError | None = None
-
-
-Tell = Callable[[SpokenSound], None]
 
 
 class Speaker:
@@ -72,11 +60,13 @@ class Speaker:
         language = self.session.project.manifest.language
         return list(dict.fromkeys(told for name in self.voices for told in self.fit(name, language)))
 
-    def say(self, line: LineToSpeak, tell: Tell) -> "SpeechUnderWay":
+    def say(self, line: LineToSpeak, tell: Tell) -> "Underway":
         """Have a line spoken; `tell` hears it, in order, on the engine's thread. Returns at once.
 
         Raises VoiceError for what can't be spoken, SpeakLater where too many wait.
         """
+        from dotsbook.voices.engine import live
+
         voice = self.voice(line)
         language = line.language or self.session.project.manifest.language
         if not any(mark.isalnum() for mark in line.text):
@@ -87,10 +77,34 @@ class Speaker:
             )
         self.fit(voice.name, language)
         desk = self.desk(voice)
+        if live(desk.engine, voice):
+            text = self.listen(line, tell)
+            text.add(line.text)
+            text.finish()
+            return text
         asked, pauses = self.requests(line, voice, language, desk.engine)
         speech = SpeechUnderWay(desk, [Ask(request, line.stream) for request in asked], pauses, tell)
         desk.put(speech.asks)
         return speech
+
+    def listen(self, line: LineToSpeak, tell: Tell) -> "LiveText":
+        """Have a text spoken while it comes, as the line says but for its own text; else as `say`."""
+        from dotsbook.production.live_text import SentencesUnderWay, WordsUnderWay
+        from dotsbook.voices.engine import Request, live
+
+        voice = self.voice(line)
+        language = line.language or self.session.project.manifest.language
+        self.fit(voice.name, language)
+        desk, pacing = self.desk(voice), self.session.project.manifest.pacing
+        if begin := live(desk.engine, voice):
+            seed = self.session.seed if line.seed is None else line.seed
+            return WordsUnderWay(desk, partial(begin, Request("", voice, language, seed)), tell)
+
+        def say(text: str, number: int, tell: Tell) -> "Underway":
+            seed = None if line.seed is None else (line.seed + number) % SEEDS
+            return self.say(replace(line, text=text, seed=seed, stream=True), tell)
+
+        return SentencesUnderWay(say, language, pacing.sentence * pacing.pace, tell)
 
     def speak(self, line: LineToSpeak) -> tuple[Samples, int]:
         """(samples, Hz) of a line, once it is spoken. Raises what went wrong."""
@@ -135,7 +149,11 @@ class Speaker:
 
     def check(self, name: str, language: str) -> tuple[str, ...]:
         """What the engine says of a voice in a language. Raises VoiceError."""
+        from dotsbook.voices.engine import live
+
         voice = self.session.voice(name)
+        if live(self.desk(voice).engine, voice):
+            return ()  # its engine refuses it for books, which aren't spoken while they come
         return tuple(self.desk(voice).engine.check(voice, [language]) or ())
 
     def desk(self, voice: "Voice") -> EngineDesk:

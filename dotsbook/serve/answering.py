@@ -3,22 +3,26 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, MutableMapping
-from typing import Any
+from collections.abc import AsyncIterator, Callable, Coroutine, MutableMapping
+from functools import partial
+from typing import Any, TypeVar
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
 from dotsbook.errors import DotsbookError, ModelError, VoiceError
+from dotsbook.production.live_text import Underway
 from dotsbook.production.sound_files import FORMS, PCM_RATE, Resampled, SoundForm, pcm_bytes, wave_header
-from dotsbook.production.speaking import LineToSpeak, Speaker, SpeakLater, SpokenSound
+from dotsbook.production.speaking import Speaker, SpeakLater
+from dotsbook.production.spoken_sound import SpokenSound, Tell
 from dotsbook.serve.counters import Counters
 from dotsbook.serve.gate import Receive, Scope, Send
 from dotsbook.serve.refusals import Refusal
 from dotsbook.serve.speech_fields import SpeechFields
 
 PATIENCE = 600.0  # seconds that a voice may say nothing
+Speech = TypeVar("Speech", bound=Underway)
 # Of a stream's seconds, what they may take to come if its first piece is sent alone: dots.tts gives a quarter of that
 # piece with the next one, so that a player would wait for the second piece of a slower stream.
 ALONE = 0.7
@@ -30,21 +34,32 @@ class Gone(Exception):
 
 async def answer(request: Request, fields: SpeechFields, speaker: Speaker, counters: Counters) -> Response:
     """The answer to one request, its first sound heard. Refusal for what can't be spoken, Gone."""
-    form, line = FORMS[fields.response_format], fields.line(speaker.voices)
-    begun = time.monotonic()
-    sounds = listening(request, speaker, line, counters)
+    line = fields.line(speaker.voices)
+    sounds = listening(partial(speaker.say, line), lambda _: left(request), counters, line.stream)
+    return await sound_answer(fields, sounds, line.stream, counters, counters.stream_pace > ALONE)
+
+
+async def sound_answer(
+    fields: SpeechFields,
+    sounds: AsyncIterator[SpokenSound],
+    stream: bool,
+    counters: Counters,
+    two_first: bool = False,
+) -> Response:
+    """Sounds as the answer that was asked for, the first of them heard. two_first: a stream begins with two of them."""
+    form, begun = FORMS[fields.response_format], time.monotonic()
     try:
         firsts = [await anext(sounds)]
-        if line.stream and counters.stream_pace > ALONE and not firsts[0].last:
+        if stream and two_first and not firsts[0].last:
             firsts.append(await anext(sounds))
     except DotsbookError as error:
         raise in_words(error) from error
-    counters.first_sounds += line.stream
-    counters.first_seconds += (time.monotonic() - begun) if line.stream else 0.0
+    counters.first_sounds += stream
+    counters.first_seconds += (time.monotonic() - begun) if stream else 0.0
     rate = fields.sample_rate or (PCM_RATE if fields.response_format == "pcm" else firsts[0].rate)
     headers = {"X-Sample-Rate": str(rate)}
     kind = f"{form.media_type};rate={rate}" if fields.response_format == "pcm" else form.media_type
-    if line.stream:
+    if stream:
         head = wave_header(rate) if fields.response_format == "wav" else b""
         return SoundStream(firsts, sounds, head, rate, kind, headers)
     try:
@@ -65,9 +80,16 @@ def encoded(sounds: list[SpokenSound], form: SoundForm, rate: int) -> bytes:
 
 
 async def listening(
-    request: Request, speaker: Speaker, line: LineToSpeak, counters: Counters
+    begin: Callable[[Tell], Speech],
+    leaving_of: Callable[[Speech], Coroutine[Any, Any, None]],
+    counters: Counters,
+    paced: bool = False,
 ) -> AsyncIterator[SpokenSound]:
-    """The sounds of a line as they come; raises what went wrong, and Gone. Ends the line when it is closed."""
+    """The sounds of a speech as they come; raises what went wrong, and Gone. Ends it when it is closed.
+
+    leaving_of: what waits until whoever asked hangs up, and may see to the speech meanwhile. paced: how quickly it comes
+    tells how quick the voice is.
+    """
     heard: asyncio.Queue[SpokenSound] = asyncio.Queue()
     loop = asyncio.get_running_loop()
 
@@ -75,10 +97,10 @@ async def listening(
         with contextlib.suppress(RuntimeError):  # the server has ended meanwhile
             loop.call_soon_threadsafe(heard.put_nowait, sound)
 
-    speech = await run_in_threadpool(speaker.say, line, tell)
+    speech = await run_in_threadpool(begin, tell)
     counters.speaking += 1
     first_came, later = 0.0, 0.0  # when; seconds of sound after it
-    leaving = asyncio.ensure_future(left(request))
+    leaving = asyncio.ensure_future(leaving_of(speech))
     try:
         while True:
             sound = await next_of(heard, leaving)
@@ -89,7 +111,7 @@ async def listening(
                 counters.audio += seconds
                 later += seconds if first_came else 0.0
             first_came = first_came or time.monotonic()
-            if line.stream and sound.last and later:
+            if paced and sound.last and later:
                 counters.stream_pace = (time.monotonic() - first_came) / later
             yield sound
             if sound.last:
@@ -108,6 +130,7 @@ async def next_of(heard: "asyncio.Queue[SpokenSound]", leaving: "asyncio.Future[
         return coming.result()
     coming.cancel()
     if leaving in done:
+        leaving.result()
         raise Gone
     raise SpeakLater("The voice engine says nothing.", 30.0)
 
@@ -141,7 +164,7 @@ class SoundStream(Response):
         try:
             async for sound in self.sounds:
                 await send(chunk(self.bytes_of(sound)))
-        except (DotsbookError, Gone):
+        except (DotsbookError, Refusal, Gone):
             return
         await send(chunk(b"", more=False))
 

@@ -10,9 +10,10 @@ from dotsbook.errors import DotsbookError
 from dotsbook.production.speaking import Speaker
 from dotsbook.serve.answering import Gone, answer, in_words
 from dotsbook.serve.counters import Counters
-from dotsbook.serve.gate import Gate
+from dotsbook.serve.gate import LIVE, Gate
+from dotsbook.serve.live_answer import live_answer
 from dotsbook.serve.refusals import Refusal, refused
-from dotsbook.serve.speech_fields import read_fields
+from dotsbook.serve.speech_fields import SpeechFields, read_fields
 
 AT_ONCE = 64  # requests for speech being answered
 
@@ -22,10 +23,17 @@ class Routes:
         self.speaker, self.counters = speaker, counters
 
     async def speech(self, request: Request) -> Response:
-        fields = read_fields(await request.body())
+        fields = read_fields(await request.body(), SpeechFields)
+        self.admit()
+        return await answer(request, fields, self.speaker, self.counters)
+
+    async def live(self, request: Request) -> Response:
+        self.admit()
+        return await live_answer(request, self.speaker, self.counters)
+
+    def admit(self) -> None:
         if self.counters.speaking >= AT_ONCE:
             raise Refusal(f"{AT_ONCE} requests are being spoken; ask again.", 429, retry_after=1.0)
-        return await answer(request, fields, self.speaker, self.counters)
 
     async def voices(self, request: Request) -> Response:
         found = [{"id": name, "name": name, "engine": engine} for name, engine in self.speaker.voices.items()]
@@ -59,6 +67,7 @@ def application(speaker: Speaker, token: str | None = None, loopback: bool = Tru
     app = Starlette(
         routes=[
             Route("/v1/audio/speech", routes.speech, methods=["POST"]),
+            Route(LIVE, routes.live, methods=["POST"]),
             Route("/v1/audio/voices", routes.voices, methods=["GET"]),
             Route("/v1/models", routes.models, methods=["GET"]),
             Route("/v1/models/{name:path}", routes.model, methods=["GET"]),

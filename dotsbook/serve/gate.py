@@ -16,6 +16,8 @@ from dotsbook.serve.refusals import Refusal, refused
 
 LARGEST_BODY = 262_144  # bytes
 READING = 30.0  # seconds that a body may take to come
+PAUSE = 60.0  # seconds that a text may pause that is spoken while it comes
+LIVE = "/v1/audio/speech/live"  # its path
 OPEN_PATHS = frozenset({"/healthz"})  # without a token: it tells nothing
 
 Scope = MutableMapping[str, Any]
@@ -57,7 +59,10 @@ class Gate:
 
         try:
             self.admit(scope, headers)
-            if scope["method"] in ("POST", "PUT", "PATCH"):
+            if scope["path"] == LIVE and scope["method"] == "POST":
+                must_be(headers, b"application/x-ndjson", "JSON, an object a line")
+                receive = as_it_comes(receive)
+            elif scope["method"] in ("POST", "PUT", "PATCH"):
                 receive = whole(await self.body(headers, receive), receive)
         except HungUp:
             return  # nobody hears an answer, and the connection takes none
@@ -77,13 +82,18 @@ class Gate:
 
     async def body(self, headers: dict[bytes, bytes], receive: Receive) -> bytes:
         """The whole body, within its bounds."""
-        if headers.get(b"content-type", b"").partition(b";")[0].strip().lower() != b"application/json":
-            raise Refusal("The body must be JSON: send `Content-Type: application/json`.", 415)
+        must_be(headers, b"application/json", "JSON")
         try:
             async with asyncio.timeout(READING):
                 return await read_whole(receive)
         except TimeoutError as error:
             raise Refusal("The body didn't come.", 408) from error
+
+
+def must_be(headers: Mapping[bytes, bytes], kind: bytes, said: str) -> None:
+    """Refuse a body of another kind."""
+    if headers.get(b"content-type", b"").partition(b";")[0].strip().lower() != kind:
+        raise Refusal(f"The body must be {said}: send `Content-Type: {kind.decode()}`.", 415)
 
 
 def host_name(headers: Mapping[bytes, bytes]) -> str:
@@ -103,6 +113,28 @@ async def read_whole(receive: Receive, largest: int = LARGEST_BODY) -> bytes:
             raise Refusal(f"The body is larger than {largest:,} bytes.", 413)
         if not message.get("more_body"):
             return bytes(data)
+
+
+def as_it_comes(receive: Receive) -> Receive:
+    """A body that is handed on piece by piece, within the bounds of a whole one; after it, what comes."""
+    size, over = 0, False
+
+    async def next_piece() -> MutableMapping[str, Any]:
+        nonlocal size, over
+        if over:
+            return await receive()
+        try:
+            async with asyncio.timeout(PAUSE):
+                message = await receive()
+        except TimeoutError as error:
+            raise Refusal(f"No more of the text came in {PAUSE:.0f} seconds.", 408) from error
+        size += len(message.get("body", b""))
+        if size > LARGEST_BODY:
+            raise Refusal(f"The body is larger than {LARGEST_BODY:,} bytes.", 413)
+        over = not message.get("more_body")
+        return message
+
+    return next_piece
 
 
 def whole(data: bytes, receive: Receive) -> Receive:

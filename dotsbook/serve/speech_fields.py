@@ -2,12 +2,13 @@
 
 import json
 import re
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from dotsbook.production.sound_files import FORMS
-from dotsbook.production.speaking import LONGEST, LineToSpeak
+from dotsbook.production.speaking import LineToSpeak
+from dotsbook.production.spoken_sound import LONGEST
 from dotsbook.serve.refusals import Refusal
 
 LANGUAGE = re.compile(r"[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8}){0,4}")
@@ -90,8 +91,11 @@ class SpeechFields(BaseModel):
         )
 
 
-def read_fields(body: bytes) -> SpeechFields:
-    """A request's body. Refusal, with the field's name, for what can't be."""
+Fields = TypeVar("Fields", bound=SpeechFields)
+
+
+def read_fields(body: bytes, kind: type[Fields]) -> Fields:
+    """A request's body, or a line of it. Refusal, with the field's name, for what can't be."""
     try:
         found = json.loads(body)
     except (ValueError, RecursionError) as error:
@@ -99,7 +103,7 @@ def read_fields(body: bytes) -> SpeechFields:
     if not isinstance(found, dict):
         raise Refusal("The body must be a JSON object.")
     try:
-        return SpeechFields.model_validate(found)
+        return kind.model_validate(found)
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         name = str(first["loc"][0]) if first["loc"] else None

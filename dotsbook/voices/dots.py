@@ -5,7 +5,7 @@ headers only. A profile's file is named by all it is made of (model, recording, 
 so that it is remade when any of it changes and never mistaken for another.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
@@ -21,12 +21,12 @@ from dotsbook.voices.dots_words import (
     EDITED,
     SPEAKER_SCALE,
     SPOKEN,
-    WEAK,
     bring,
     folder_of,
+    identities_before,
     licence_of,
-    primary,
     profile_key,
+    remarks_on,
     sampling_of,
 )
 from dotsbook.voices.edits import EditedLine, EditRequest
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from dotsbook.model.peak_memory import RowSize
     from dotsbook.model.profile import Profile
     from dotsbook.model.sampling import SamplingOptions
+    from dotsbook.voices.dots_live import DotsLive
 
 # Raised by whoever changes what this code or model/ makes of the same text, voice and weights: the prompt's form, the
 # onset trim, resampling of references, decoding. Speed and backend are no reason.
@@ -118,20 +119,7 @@ class DotsEngine:
             unfit = refusal(voice.reference, read_reference(voice.reference, voice.transcript))
             if unfit:
                 raise unfit
-        strange = [language for language in languages if primary(language) not in SPOKEN]
-        if strange and len(strange) == len(languages):
-            raise VoiceError(
-                f"dots.tts wasn't made for {', '.join(strange)} (voice `{voice.name}`); set `language:` "
-                f"to one of {', '.join(sorted(SPOKEN))}, or choose another engine."
-            )
-        remarks = [
-            f"dots.tts wasn't made for {language}; what is in it may be misread." for language in strange
-        ]
-        remarks += [
-            f"dots.tts is weak in {WEAK[tongue]}: hear such lines before you rely on them (`ears:` helps)."
-            for tongue in dict.fromkeys(map(primary, languages))
-            if tongue in WEAK
-        ]
+        remarks = remarks_on(languages, voice.name)
         if voice.reference and not voice.transcript:
             remarks.append(
                 f"Voice `{voice.name}` has a reference and no transcript: its timbre is taken, its manner isn't, and "
@@ -228,6 +216,22 @@ class DotsEngine:
         adaptable = any(request.voice.adapter is not None for request in batch)
         for some in groups.values():
             yield self.models(adaptable).of(some[0].voice), some
+
+    @property
+    def live(self) -> "Callable[[Request], DotsLive] | None":
+        """For a model that was made to speak a text while it comes."""
+        return self.begin_live if self.checkpoint.config.streaming is not None else None
+
+    def begin_live(self, request: Request) -> "DotsLive":
+        from dotsbook.model.live_speech import LiveSpeech
+        from dotsbook.voices.dots_live import DotsLive
+
+        with self.memory_told():
+            self.alive()
+            voice = request.voice
+            model = self.models(voice.adapter is not None).of(voice)
+            sampling, profile = sampling_of(voice), self.profile_of(voice, model)
+            return DotsLive(LiveSpeech(model, profile, sampling=sampling, seed=request.seed))
 
     edits = EDITED
 
@@ -373,11 +377,6 @@ def fingerprint(voice: Voice) -> dict[str, object]:
             name: voice.settings[name] for name in DotsOptions.model_fields if name in voice.settings
         },
     } | adapter_mark(voice)
-
-
-def identities_before(identity: str) -> tuple[str, ...]:
-    """What the same weights were called in keys before backend and precision became facts: on a GPU, `…-stored`."""
-    return (f"{identity.removesuffix('-float32')}-stored",)
 
 
 SPEC = EngineSpec(

@@ -2,12 +2,12 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from dotsbook.errors import ModelError
+from dotsbook.errors import ModelError, VoiceError
 from dotsbook.files import sha256_of
 from dotsbook.voices.engine import Voice
 
@@ -86,6 +86,22 @@ def primary(language: str) -> str:
     return "yue" if "yue" in parts else {"cmn": "zh", "nb": "no"}.get(parts[0], parts[0])
 
 
+def remarks_on(languages: Sequence[str], voice: str) -> list[str]:
+    """What is to be known of languages before they are spoken. VoiceError where the model never heard one of them."""
+    strange = [language for language in languages if primary(language) not in SPOKEN]
+    if strange and len(strange) == len(languages):
+        raise VoiceError(
+            f"dots.tts wasn't made for {', '.join(strange)} (voice `{voice}`); set `language:` to one of "
+            f"{', '.join(sorted(SPOKEN))}, or choose another engine."
+        )
+    remarks = [f"dots.tts wasn't made for {language}; what is in it may be misread." for language in strange]
+    return remarks + [
+        f"dots.tts is weak in {WEAK[tongue]}: hear such lines before you rely on them (`ears:` helps)."
+        for tongue in dict.fromkeys(map(primary, languages))
+        if tongue in WEAK
+    ]
+
+
 def folder_of(model: str) -> Path:
     """A model's files: its folder, or where the hub's cache has them. ModelError if they aren't on this machine."""
     if Path(model).is_dir():
@@ -99,6 +115,11 @@ def folder_of(model: str) -> Path:
             f"`dotsbook model pull {model}`, or name its folder under `model:`."
         )
     return found
+
+
+def identities_before(identity: str) -> tuple[str, ...]:
+    """What the same weights were called in keys before backend and precision became facts: on a GPU, `…-stored`."""
+    return (f"{identity.removesuffix('-float32')}-stored",)
 
 
 def bring(model: str) -> None:

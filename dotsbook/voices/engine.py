@@ -106,7 +106,8 @@ class Engine(Protocol):
     is memory for: ask `together_of`. `facts() -> Mapping[str, str]` tells where and with what it speaks (device,
     library versions), once it has spoken; facts are noted beside a take and are no part of its key: ask `facts_of`.
     `stream(batch: Sequence[Request]) -> Iterator[Streamed]` speaks as `speak` does and yields sound as it is made: ask
-    `streaming`. `edit` says a take otherwise: see edits.py.
+    `streaming`. `live(request: Request) -> LiveLine`, where it isn't None, speaks a text while it comes: ask `live`. `edit`
+    says a take otherwise: see edits.py.
 
     For an engine that is many machines: `elastic`: `slots` changes while it speaks. `ends_hangs`: every `speak` comes to
     an end by itself, so that nobody else need watch for one that hangs. `wind_down()`: the run is to stop; each `speak`
@@ -140,6 +141,16 @@ class Engine(Protocol):
 
     def close(self) -> None:
         """Let go of processes and memory; from any thread, more than once. A `speak` that runs raises EngineDied."""
+
+
+class LiveLine(Protocol):
+    """A text that is spoken while it comes, on one thread."""
+
+    def push(self, text: str) -> Iterator[Samples]:
+        """More of the text → the sound that can be made by then."""
+
+    def finish(self) -> Iterator[Samples]:
+        """The text is all there → the rest."""
 
 
 class EngineAround:
@@ -178,6 +189,10 @@ class EngineAround:
     @property
     def stream(self) -> Callable[[Sequence[Request]], Iterator[Streamed]] | None:
         return getattr(self.engine, "stream", None)
+
+    @property
+    def live(self) -> "Callable[[Request], LiveLine] | None":
+        return getattr(self.engine, "live", None)
 
     @property
     def elastic(self) -> bool:
@@ -227,6 +242,13 @@ def together_of(engine: Engine, voice: Voice | None = None) -> int | None:
 def streaming(engine: Engine, voice: Voice) -> Callable[[Sequence[Request]], Iterator[Streamed]] | None:
     """What speaks a voice's lines sound by sound, if its engine does; not where a tempo is laid over the whole."""
     return getattr(engine, "stream", None) if voice.settings.get("tempo", 1.0) == 1.0 else None
+
+
+def live(engine: Engine, voice: Voice) -> "Callable[[Request], LiveLine] | None":
+    """What speaks a text in a voice while it comes, if its engine was made for that; the request's own text is not looked at."""
+    return (
+        getattr(engine_for(engine, voice), "live", None) if voice.settings.get("tempo", 1.0) == 1.0 else None
+    )
 
 
 def engine_for(engine: Engine, voice: Voice) -> Engine:

@@ -182,7 +182,7 @@ def test_null_is_as_if_it_was_not_said(client):
 def test_a_mistake_of_ours_is_told_and_logged(client, monkeypatch, caplog):
     from dotsbook.serve import application
 
-    monkeypatch.setattr(application, "read_fields", lambda body: 1 // 0)
+    monkeypatch.setattr(application, "read_fields", lambda body, kind: 1 // 0)
     status, _, data = client.speech(LINE)
     assert (status, json.loads(data)["error"]["type"]) == (500, "server_error")
     until = time.monotonic() + 60

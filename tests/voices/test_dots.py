@@ -7,7 +7,8 @@ from dotsbook.audio import write_flac
 from dotsbook.errors import ModelError, VoiceError
 from dotsbook.machine_state import MachineState
 from dotsbook.model.bench.findings import BenchFinding, keep, larger_buffers_found
-from dotsbook.voices.dots import SPEC, DotsEngine, primary, profile_key
+from dotsbook.voices.dots import SPEC, DotsEngine
+from dotsbook.voices.dots_words import primary, profile_key
 from dotsbook.voices.engine import EngineDied, EngineOutOfMemory, Request, Voice
 from dotsbook.voices.spec import EngineSetup
 from dotsbook.voices.syllables import RATE, draw
