@@ -195,6 +195,8 @@ class Ears(Strict):
     ends: Literal["on", "off"] = "off"  # whether its first and last sound are whole
     # a model's folder or hub name, or the address of a transcription server; None: Whisper small
     recogniser: str | None = None
+    # what voices are told apart by: an ONNX file, or a dots.tts model's folder or hub name; None: their spectra
+    encoder: str | None = None
     allow_remote: bool = False  # takes may be sent to a server that isn't on this network
 
 

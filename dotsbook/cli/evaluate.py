@@ -27,7 +27,7 @@ def evaluate(
     recogniser: Annotated[str | None, typer.Option(help="As in `ears: {recogniser: …}`.")] = None,
     encoder: Annotated[
         Path | None,
-        typer.Option(help="An ONNX speaker encoder of 16 kHz samples, for similarity to prompts."),
+        typer.Option(help="A speaker encoder, for similarity to prompts: an ONNX file, or a dots.tts model."),
     ] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="The first lines only.")] = None,
     as_json: Json = False,

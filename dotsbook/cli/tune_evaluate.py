@@ -26,7 +26,9 @@ def evaluate(
     ] = None,
     encoder: Annotated[
         Path | None,
-        typer.Option(help="An ONNX speaker encoder of 16 kHz samples.", show_default="the model's own"),
+        typer.Option(
+            help="A speaker encoder: an ONNX file, or a dots.tts model.", show_default="the model's own"
+        ),
     ] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="The first held-out lines only.")] = None,
     out: Annotated[

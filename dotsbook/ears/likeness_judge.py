@@ -3,8 +3,8 @@
 import math
 from collections.abc import Mapping
 
-from dotsbook.ears.voice_measures import cepstra_of, powers_of, speech_frames, voice_measures
-from dotsbook.ears.voice_model import VoiceModel
+from dotsbook.ears.timbre import KnownVoice, SpectralTimbre, Timbre
+from dotsbook.ears.voice_measures import powers_of, speech_frames, voice_measures
 from dotsbook.render.judges import HeardTake
 from dotsbook.render.opinions import LATER, Opinion
 
@@ -15,36 +15,37 @@ UNLIKE = (
 
 
 class LikenessJudge:
-    """Judges by a model for each voice; takes of a voice whose model isn't made yet it hears later."""
+    """Judges by what was learned of each voice; takes of a voice that isn't learned yet it hears later."""
 
     name = "likeness"
     version = str(RECIPE)
     threshold = 0.5
     parallel = True
 
-    def __init__(self, models: Mapping[str, VoiceModel] | None = None):
-        """models: by the voices' names; `learn` adds to them."""
-        self.models = dict(models or {})
+    def __init__(self, known: Mapping[str, KnownVoice] | None = None, timbre: Timbre | None = None):
+        """known: by the voices' names; `learn` adds to them. timbre: what voices are told by; None: their spectra."""
+        self.known, self.timbre = dict(known or {}), timbre or SpectralTimbre()
 
-    def learn(self, voice: str, model: VoiceModel) -> None:
-        self.models[voice] = model
+    def learn(self, voice: str, known: KnownVoice) -> None:
+        self.known[voice] = known
 
     def version_of(self, voice: str) -> str:
-        model = self.models.get(voice)
-        return f"{RECIPE}:{model.digest}" if model else LATER
+        known = self.known.get(voice)
+        return f"{RECIPE}:{known.digest}" if known else LATER
 
     def hear(self, take: HeardTake) -> Opinion | None:
         """None where there is too little speech to tell."""
         frames = speech_frames(take.samples, take.rate)
         if not len(frames):
             return None
-        powers = powers_of(frames)
-        measures = voice_measures(frames, powers, take.text)
+        features = self.timbre.features(take.samples, take.rate)
+        if features is None:
+            return None
+        measures = voice_measures(frames, powers_of(frames), take.text)
         figures = {"brightness": measures.brightness, "pace": measures.pace, "level": measures.level}
         if not math.isnan(measures.pitch):
             figures["pitch"] = measures.pitch
-        model = self.models[take.voice.name]
-        likeness = model.likeness(cepstra_of(powers))
+        likeness = self.known[take.voice.name].likeness(features)
         figures["likeness"] = likeness
         score = 1 / (1 + math.exp(-(likeness - UNLIKE)))
         if likeness >= UNLIKE:

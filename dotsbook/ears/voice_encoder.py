@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from dotsbook.audio import Samples, resample
+from dotsbook.ears.recogniser import fingerprint
 from dotsbook.errors import ModelError
 
 RATE = 16_000  # Hz
@@ -16,7 +17,13 @@ class VoiceEncoder:
     """path: an ONNX file whose one input is (1, samples) or (samples,), float32."""
 
     def __init__(self, path: Path):
+        if not path.is_file():
+            raise ModelError(f"The speaker encoder {path} isn't there; name an ONNX file.")
         self.path = path
+
+    @cached_property
+    def identity(self) -> str:
+        return f"onnx-{fingerprint(self.path)}"
 
     @cached_property
     def session(self) -> Any:
@@ -26,8 +33,6 @@ class VoiceEncoder:
             raise ModelError(
                 'A speaker encoder needs onnxruntime: run `pip install "dotsbook[onnx]"`.'
             ) from error
-        if not self.path.is_file():
-            raise ModelError(f"The speaker encoder {self.path} isn't there; name an ONNX file.")
         found = onnxruntime.InferenceSession(self.path.read_bytes(), providers=["CPUExecutionProvider"])
         inputs = found.get_inputs()
         if len(inputs) != 1 or len(inputs[0].shape) not in (1, 2):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from dotsbook.production.session import Session
 
 if TYPE_CHECKING:
+    from dotsbook.ears.timbre import Timbre
     from dotsbook.production.voice_learning import VoiceLearner
     from dotsbook.render.jobs import Job
     from dotsbook.render.judges import GuardedJudge, Judge
@@ -42,8 +43,17 @@ def ears_of(session: Session) -> "list[Judge]":
         recogniser = recogniser_of(ears.recogniser, folder, language, ears.allow_remote)
         asked.append(WordsJudge(recogniser, respellings(session)))
     if ears.likeness == "on":
-        asked.append(LikenessJudge())
+        asked.append(LikenessJudge(timbre=timbre_of(session)))
     return [*asked, EndsJudge()] if ears.ends == "on" else asked
+
+
+def timbre_of(session: Session) -> "Timbre":
+    """What the book's voices are told by. Raises ModelError if the manifest's encoder isn't on this machine."""
+    from dotsbook.ears.timbre import EncodedTimbre, SpectralTimbre
+    from dotsbook.production.voice_encoders import encoder_of
+
+    named = session.project.manifest.ears.encoder
+    return EncodedTimbre(encoder_of(named, session.project.folder)) if named else SpectralTimbre()
 
 
 def learner_of(

@@ -20,7 +20,7 @@ from dotsbook.production.session import Session
 
 if TYPE_CHECKING:
     from dotsbook.ears.recogniser import Recogniser
-    from dotsbook.ears.voice_encoder import VoiceEncoder
+    from dotsbook.ears.timbre import EncodesVoices
 
 ROUNDS = 2000  # of a bootstrap
 SEED = 42
@@ -73,17 +73,19 @@ class EvaluationPlan:
     out: Path  # where results and sounds are kept
     language: str = "en"
     recogniser: str | None = None  # as in `ears:`
-    encoder: Path | None = None  # an ONNX file
+    encoder: Path | None = None  # an ONNX file, or a dots.tts model's folder
     limit: int | None = None  # the first lines only
 
 
 def evaluate(plan: EvaluationPlan, stop: Stop = None) -> Iterator[EvaluatedLine | EngineScore]:
     """Each new line as it is kept, and each engine's score at the end. Raises SourceError, ManifestError, ModelError."""
     from dotsbook.ears.recognisers import recogniser_of
+    from dotsbook.production.voice_encoders import encoder_of
 
     lines = listed_lines(plan.path)[: plan.limit]
     recogniser = recogniser_of(plan.recogniser, Path.cwd(), plan.language)
-    encoder, ended = encoder_of(plan), wish(stop)
+    encoder = encoder_of(str(plan.encoder), Path.cwd()) if plan.encoder else None
+    ended = wish(stop)
     if not recogniser.hears(plan.language):
         raise ManifestError(f"The recogniser doesn't know {plan.language}; name another with --recogniser.")
     for engine in plan.engines:
@@ -102,12 +104,6 @@ def evaluate(plan: EvaluationPlan, stop: Stop = None) -> Iterator[EvaluatedLine 
                     yield result
             found = [known for line in lines if (known := kept.find(line))]
         yield score_of(engine, found, plan.language)
-
-
-def encoder_of(plan: EvaluationPlan) -> "VoiceEncoder | None":
-    from dotsbook.ears.voice_encoder import VoiceEncoder
-
-    return VoiceEncoder(plan.encoder) if plan.encoder else None
 
 
 def voice_name(lines: Sequence[ListedLine], number: int) -> str:
@@ -183,7 +179,7 @@ def evaluated(
     line: ListedLine,
     voice: str,
     recogniser: "Recogniser",
-    encoder: "VoiceEncoder | None",
+    encoder: "EncodesVoices | None",
     plan: EvaluationPlan,
 ) -> EvaluatedLine:
     """Speak a line, hear it, count."""

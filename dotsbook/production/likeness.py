@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from dotsbook.production.book_judges import timbre_of
 from dotsbook.production.rendering import Stop, wish
 from dotsbook.production.session import Session
-from dotsbook.production.voice_learning import MODELLED, VoiceLearner, model_of
+from dotsbook.production.voice_learning import MODELLED, VoiceLearner, learned_voice
 
 if TYPE_CHECKING:
     from dotsbook.render.jobs import Job
@@ -74,15 +75,17 @@ def likeness_pass(session: Session, stop: Stop = None) -> Iterator[LikenessPass]
         for job, take in ledger.briefed(session.jobs(ledger)):
             if take is not None:
                 by_voice[job.voice.name].append(job)
-        likeness = LikenessJudge()
+        likeness = LikenessJudge(timbre=timbre_of(session))
         learner = VoiceLearner(session, ledger, session.jobs(ledger), likeness)
         for name, jobs in by_voice.items():
             # one that isn't wholly there yet is judged by what is there of it, and learned anew the next time
-            if name in learner.waiting and (model := model_of(session, spread(jobs), ledger)):
-                likeness.learn(name, model)
-        found.without = [name for name in by_voice if name not in likeness.models]
+            if name in learner.waiting and (
+                known := learned_voice(session, spread(jobs), ledger, likeness.timbre)
+            ):
+                likeness.learn(name, known)
+        found.without = [name for name in by_voice if name not in likeness.known]
         judge = GuardedJudge(likeness)
-        every = [job for name, jobs in by_voice.items() if name in likeness.models for job in jobs]
+        every = [job for name, jobs in by_voice.items() if name in likeness.known for job in jobs]
         for _ in check(every, ledger, session.project.takes, [judge], wish(stop)):
             found.takes += 1
             yield found

@@ -13,7 +13,7 @@ from dotsbook.production.session import Session
 
 if TYPE_CHECKING:
     from dotsbook.ears.likeness_judge import LikenessJudge
-    from dotsbook.ears.voice_model import VoiceModel
+    from dotsbook.ears.timbre import KnownVoice, Timbre
     from dotsbook.production.events import RenderEvent
     from dotsbook.render.jobs import Job
     from dotsbook.render.ledger import Ledger
@@ -36,7 +36,7 @@ class VoiceLearner:
         decided |= set(ledger.failures())
         self.waiting: dict[str, set[str]] = {}  # {voice: keys of its lines that aren't decided}
         for voice, own in self.lines.items():
-            if known := kept_model(session, voice):
+            if known := kept_voice(session, voice, judge.timbre):
                 judge.learn(voice, known)
             else:
                 self.waiting[voice] = {job.key for job in own} - decided
@@ -58,45 +58,44 @@ class VoiceLearner:
                 self.teach(event.job.voice.name)
 
     def teach(self, voice: str) -> None:
-        """Make a voice's model, if all its lines are decided. One with too little speech is never judged."""
+        """Learn a voice, if all its lines are decided. One with too little speech is never judged."""
         if self.waiting[voice]:
             return
         del self.waiting[voice]
-        model = model_of(self.session, self.lines[voice], self.ledger)
-        if model is not None:
-            keep_model(self.session, voice, model)
-            self.judge.learn(voice, model)
+        known = learned_voice(self.session, self.lines[voice], self.ledger, self.judge.timbre)
+        if known is not None:
+            keep_voice(self.session, voice, self.judge.timbre, known)
+            self.judge.learn(voice, known)
 
 
-def model_of(session: Session, jobs: "Sequence[Job]", ledger: "Ledger") -> "VoiceModel | None":
-    """A voice's model, made of the takes that these lines have; None for too little speech."""
-    from dotsbook.ears.voice_measures import cepstra_of, powers_of, speech_frames
-    from dotsbook.ears.voice_model import fitted
+def learned_voice(
+    session: Session, jobs: "Sequence[Job]", ledger: "Ledger", timbre: "Timbre"
+) -> "KnownVoice | None":
+    """A voice, learned from the takes that these lines have; None for too little speech."""
     from dotsbook.render import store
 
     rows = ledger.finished([job.key for job in jobs])
     takes = []
     for job in jobs:
         if job.key in rows:
-            frames = speech_frames(*store.read(session.project.takes, rows[job.key].file))
-            takes += [cepstra_of(powers_of(frames))] if len(frames) else []
-    return fitted(takes)
+            features = timbre.features(*store.read(session.project.takes, rows[job.key].file))
+            takes += [] if features is None else [features]
+    return timbre.learned(takes)
 
 
-def kept_model(session: Session, voice: str) -> "VoiceModel | None":
-    from dotsbook.ears.voice_model import model_from
-
+def kept_voice(session: Session, voice: str, timbre: "Timbre") -> "KnownVoice | None":
     with contextlib.suppress(OSError, ValueError, KeyError):
-        return model_from(place_of(session, voice).read_bytes())
+        return timbre.known(place_of(session, voice, timbre).read_bytes())
     return None
 
 
-def keep_model(session: Session, voice: str, model: "VoiceModel") -> None:
-    path = place_of(session, voice)
+def keep_voice(session: Session, voice: str, timbre: "Timbre", known: "KnownVoice") -> None:
+    path = place_of(session, voice, timbre)
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_through(path, model.as_bytes())
+    write_through(path, known.as_bytes())
 
 
-def place_of(session: Session, voice: str) -> Path:
-    """Where a voice's model is kept: by all that makes its sound, so that a changed voice is learned anew."""
-    return session.project.cache / "likeness" / f"{session.entry(voice)[:32]}.npz"
+def place_of(session: Session, voice: str, timbre: "Timbre") -> Path:
+    """Where what is known of a voice is kept: by all that makes its sound, so that a changed voice is learned anew."""
+    name = "-".join(filter(None, (session.entry(voice)[:32], timbre.identity)))
+    return session.project.cache / "likeness" / f"{name}.npz"

@@ -177,9 +177,9 @@ class TunedComparison:
     def vector(self) -> "Callable[[Samples, int], np.ndarray]":
         """A sound's voice as a vector of length 1."""
         if self.plan.encoder:
-            from dotsbook.ears.voice_encoder import VoiceEncoder
+            from dotsbook.production.voice_encoders import encoder_of
 
-            return VoiceEncoder(self.plan.encoder).vector
+            return encoder_of(str(self.plan.encoder), Path.cwd()).vector
         from dotsbook.model.training.clip_codec import ClipCodec
 
         return ClipCodec.of(self.model(tuned=False)).direction

@@ -8,16 +8,14 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from dotsbook.ears.likeness_judge import UNLIKE
-from dotsbook.ears.voice_measures import cepstra_of, powers_of, speech_frames
-from dotsbook.ears.voice_model import VoiceModel, fitted
+from dotsbook.ears.timbre import KnownVoice, SpectralTimbre
 from dotsbook.tuning.clip_checks import Rejection
 
 if TYPE_CHECKING:
-    import numpy as np
-
     from dotsbook.audio import Samples
     from dotsbook.tuning.data_set import ClipLine
 
+TIMBRE = SpectralTimbre()
 MODELLED = 120  # clips of a speaker that a model is made of, evenly from all
 
 
@@ -29,27 +27,24 @@ def other_speakers(
     for line in lines:
         by_speaker[line.speaker].append(line)
     for speaker, own in by_speaker.items():
-        model = model_of(own, read)
+        known = learned_speaker(own, read)
         for line in own:
-            yield line, None if model is None else fault(line, speaker, model, read)
+            yield line, None if known is None else fault(line, speaker, known, read)
 
 
-def model_of(lines: "list[ClipLine]", read: "Callable[[ClipLine], tuple[Samples, int]]") -> VoiceModel | None:
+def learned_speaker(
+    lines: "list[ClipLine]", read: "Callable[[ClipLine], tuple[Samples, int]]"
+) -> KnownVoice | None:
     step = max(1, -(-len(lines) // MODELLED))
-    takes = [timbre(*read(line)) for line in lines[::step]]
-    return fitted([take for take in takes if len(take)])
+    takes = [TIMBRE.features(*read(line)) for line in lines[::step]]
+    return TIMBRE.learned([take for take in takes if take is not None])
 
 
 def fault(
-    line: "ClipLine", speaker: str, model: VoiceModel, read: "Callable[[ClipLine], tuple[Samples, int]]"
+    line: "ClipLine", speaker: str, known: KnownVoice, read: "Callable[[ClipLine], tuple[Samples, int]]"
 ) -> Rejection | None:
-    cepstra = timbre(*read(line))
-    likeness = model.likeness(cepstra) if len(cepstra) else 0.0
+    cepstra = TIMBRE.features(*read(line))
+    likeness = 0.0 if cepstra is None else known.likeness(cepstra)
     if likeness >= UNLIKE:
         return None
     return Rejection("other speaker", f"{-likeness:.1f} spreads from what is usual of {speaker}")
-
-
-def timbre(samples: "Samples", rate: int) -> "np.ndarray":
-    frames = speech_frames(samples, rate)
-    return cepstra_of(powers_of(frames)) if len(frames) else frames

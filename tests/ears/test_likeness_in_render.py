@@ -4,11 +4,15 @@ import numpy as np
 import pytest
 
 import dotsbook
+from dotsbook.errors import ModelError
 from dotsbook.production import voice_learning
 from dotsbook.production.checking import HeardLine
 from dotsbook.production.events import Done, Rendered, Retried
+from dotsbook.production.voice_encoders import encoder_of
 from dotsbook.voices.syllables import SyllablesEngine
+from tests.model.tiny import write_tiny
 from tests.production.conftest import make
+from tests.voices import tiny_onnx
 
 MANIFEST = """title: T
 author: A
@@ -93,3 +97,38 @@ def test_a_voice_with_too_little_speech_is_not_judged(tmp_path, slipping):
     events_of(folder)
     with dotsbook.open(folder) as book:
         assert book.status().doubtful == () and list(book.likeness())[-1].without == ["narrator"]
+
+
+def with_encoder(name: str) -> str:
+    return MANIFEST.replace("{likeness: on}", f"{{likeness: on, encoder: {name}}}")
+
+
+def test_a_speaker_encoder_that_is_given_tells_voices_apart(tmp_path, slipping):
+    folder = make(tmp_path / "book", STORY, with_encoder("voices.onnx"))
+    (folder / "voices.onnx").write_bytes(tiny_onnx.speaker_encoder())
+    events_of(folder)
+    assert slipping == dict.fromkeys(STRANGE, 2)
+    [kept] = (folder / ".dotsbook" / "cache" / "likeness").iterdir()
+    assert "-onnx-" in kept.name, "what is known of a voice belongs to the encoder"
+    (folder / "book.yaml").write_text(MANIFEST)
+    with dotsbook.open(folder) as book:
+        heard = [event for event in book.check() if isinstance(event, HeardLine)]
+    assert len(heard) == len(LINES), "another timbre judges anew"
+
+
+def test_the_encoder_inside_a_dots_model_is_one(tmp_path):
+    write_tiny(tmp_path / "model", kind="mf")
+    encoder = encoder_of("model", tmp_path)
+    low, high = (np.sin(np.arange(16_000) * step).astype(np.float32) * 0.3 for step in (0.05, 0.2))
+    vectors = [encoder.vector(sound, 16_000) for sound in (low, high)]
+    assert [float(np.linalg.norm(one)) for one in vectors] == pytest.approx([1.0, 1.0])
+    assert vectors[0] @ vectors[1] < 0.9999
+    assert encoder.identity == encoder_of(str(tmp_path / "model"), tmp_path).identity
+
+
+@pytest.mark.parametrize("name", ["away.onnx", "./away"])
+def test_an_encoder_that_is_not_there_is_told_before_anything_is_spoken(tmp_path, slipping, name):
+    folder = make(tmp_path / "book", STORY, with_encoder(name))
+    with pytest.raises(ModelError, match="away"):
+        events_of(folder)
+    assert slipping == {} and not files(folder)

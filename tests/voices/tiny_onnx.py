@@ -74,6 +74,37 @@ HUM = [
 ]
 
 
+def speaker_encoder() -> bytes:
+    """samples (1, N) → vector (1, 3): how large they are, how much they differ from their neighbours, and those again."""
+    nodes = [
+        node("Slice", "samples first end across", "later"),
+        node("Slice", "samples nought_ last across", "before"),
+        node("Sub", "later before", "steps"),
+        node("Slice", "steps first end across", "steps_later"),
+        node("Slice", "steps nought_ last across", "steps_before"),
+        node("Sub", "steps_later steps_before", "turns"),
+        *(
+            made
+            for name in ("samples", "steps", "turns")
+            for made in (node("Abs", name, f"{name}_abs"), node("ReduceMean", f"{name}_abs", f"{name}_mean"))
+        ),
+        Node(
+            "Concat",
+            "concat",
+            ("samples_mean", "steps_mean", "turns_mean"),
+            ("vector",),
+            (written(1, b"axis") + written(3, 1) + written(20, 2),),
+        ),
+    ]
+    numbers = {"first": 1, "nought_": 0, "end": 2**31 - 1, "last": -1, "across": 1}
+    return model(
+        nodes,
+        [value("samples", FLOAT, (1, "n"))],
+        [value("vector", FLOAT, (1, 3))],
+        [constant(name, [number], INT64) for name, number in numbers.items()],
+    )
+
+
 def piper(speakers: int = 1) -> bytes:
     """A Piper voice's graph: input, input_lengths, scales, sid → output (1, 1, 1, N); noise on each number's tone."""
     nodes = [
