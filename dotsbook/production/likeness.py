@@ -108,7 +108,7 @@ def look_over(found: LikenessPass, name: str, jobs: "list[Job]", said: dict, thr
         if opinion.score < threshold:
             far = opinion.figures.get("likeness", 0.0)
             found.unlike.append(UnlikeLine(job.chunk.id, job.key, name, far, "; ".join(opinion.reasons)))
-    drift = drift_of([said[job.key].figures for job in jobs])
+    drift = drift_of([said[job.key].figures for job in jobs], [job.chunk.spoken for job in jobs])
     if drift is not None:
         found.drifting.append(DriftingVoice(name, jobs[drift.start].chunk.id, drift.changes))
 

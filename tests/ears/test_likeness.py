@@ -101,6 +101,17 @@ def test_a_slow_drift_is_found_where_it_begins(start):
     assert all(abs(one.changes["pitch"] - 2) < 0.6 for one in found)
 
 
+def test_what_the_text_makes_of_a_line_is_no_drift():
+    """The second half of the book is in short lines, which are slow and high."""
+    found = figures(500, None, 7)
+    texts = [TEXT if number < 250 else "No." for number in range(500)]
+    for one in found[250:]:
+        one["pitch"] += 2.0
+        one["pace"] += math.log(0.8)
+    assert drift_of(found) is not None
+    assert drift_of(found, texts) is None
+
+
 def test_what_does_not_drift_is_left_alone():
     assert not any(drift_of(figures(500, None, seed)) for seed in range(20))
     assert drift_of(figures(30, 0, 1)) is None
