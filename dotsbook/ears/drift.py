@@ -15,7 +15,7 @@ LEAST = {"pitch": 1.0, "brightness": 1.5, "pace": 0.08}  # semitones, dB, share:
 TAIL = 20  # takes at the end in which no drift begins
 STEP = 8  # a beginning is looked for at every eighth take, then at each
 SURE = 40.0  # by how much the slope must fit better, in squares of the noise
-ASKED, CALLED, OPENED = "?？؟;", "!！", "\"“‘«„「『—"
+ASKED, CALLED, OPENED = "?？؟;", "!！", '"“‘«„「『—'
 FAR = 6.0  # noises at which a take counts no further: a burst is no drift
 
 
