@@ -9,6 +9,7 @@ import sqlite3
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from dotsbook.book import Chunk, Kind, Mark, Pause, Skip
@@ -165,6 +166,12 @@ def row_of(chunk: Chunk) -> tuple:
         *directed,
         chunk.speaker or None,
     )
+
+
+def opened(path: Path) -> sqlite3.Connection:
+    """A copy, to read; it is never written to again."""
+    address = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+    return sqlite3.connect(address, uri=True, check_same_thread=False)
 
 
 def head_of(rows: sqlite3.Connection) -> dict[str, Any]:

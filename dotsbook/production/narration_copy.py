@@ -23,7 +23,7 @@ from dotsbook.production.book_roster import cast_manifest
 from dotsbook.production.cast_step import outlook
 from dotsbook.production.credits import credit_lines
 from dotsbook.production.deliveries import Deliveries, abilities
-from dotsbook.production.narration import Narration, head_of, narration_in, row_of
+from dotsbook.production.narration import Narration, head_of, narration_in, opened, row_of
 from dotsbook.production.spoken_edits import apply_edits, load_edits
 from dotsbook.production.stage_names import names_unheard, speakers_in, told
 from dotsbook.production.steps import STEPS
@@ -106,15 +106,11 @@ def kept_at(path: Path, print_: str) -> Narration | None:
     return None
 
 
-def opened(path: Path) -> sqlite3.Connection:
-    address = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
-    return sqlite3.connect(address, uri=True, check_same_thread=False)
-
-
 def read(
     project: Project, rows: sqlite3.Connection, print_: str, maker: dict[str, str], before: Path
 ) -> None:
     """Read the sources and write the script down as it is made. before: the copy that stood here until now."""
+    from dotsbook.production.kept_chapters import KeptChapters
     from dotsbook.text.lexicon.lexicon_file import load_lexicon
     from dotsbook.text.script.receipt import require_same_text, require_whole
     from dotsbook.text.script.script_writer import ScriptWriter
@@ -141,8 +137,12 @@ def read(
         spoken = voices.setdefault(delivered(chunk.voice, chunk.delivery), {})
         spoken[chunk.language] = spoken.get(chunk.language, 0) + 1
 
-    for chunk, changes in chain(writer, credit_lines(project, lexicon)):
-        add(chunk, changes)
+    with contextlib.closing(
+        KeptChapters(before, hash_of([*setup_facts(project, maker), book.language]))
+    ) as kept:
+        written = kept.written(writer, deliveries)
+        for chunk, changes in chain(written, credit_lines(project, lexicon)):
+            add(chunk, changes)
     rows.executemany("INSERT INTO marks VALUES (?, ?, ?, ?)", seen_in(book))
     edited = apply_edits(load_edits(project.spoken_file), rows, project.spoken_file.name)
     receipt = writer.receipt()
@@ -161,6 +161,7 @@ def read(
         "details": dict(book.details),
         "news": news(before, rows, maker),
         "casting": outlook(read_book, project),
+        "script": kept.record(rows),
     }
     rows.execute("INSERT INTO head VALUES (?)", (json.dumps(head),))
     rows.execute("CREATE INDEX chunks_of ON chunks (chapter)")
@@ -233,19 +234,30 @@ def made_by() -> dict[str, str]:
 
 def fingerprint(project: Project, maker: dict[str, str]) -> str:
     """Changes with anything that could change what is spoken."""
-    manifest = project.manifest.model_dump(mode="json", include=set(HEARD))
     edits = [project.spoken_file] if project.spoken_file.is_file() else []
-    read_files = [*project.sources, *([project.lexicon] if project.lexicon else []), *edits]
-    facts = [
+    return hash_of(
+        [
+            *setup_facts(project, maker),
+            [(os.fspath(path), files.sha256_of(path)) for path in (*project.sources, *edits)],
+            [step.facts(project) for step in STEPS],
+        ]
+    )
+
+
+def setup_facts(project: Project, maker: dict[str, str]) -> list:
+    """What every chapter is read with."""
+    return [
         TABLES,  # a copy that lacks one is no copy
         maker,
-        manifest,
+        project.manifest.model_dump(mode="json", include=set(HEARD)),
         sorted(project.manifest.reading.model_fields_set),  # what isn't said may be decided by the book
         comfortable(project),
         abilities(project),
-        [(os.fspath(path), files.sha256_of(path)) for path in read_files],
-        [step.facts(project) for step in STEPS],
+        files.sha256_of(project.lexicon) if project.lexicon else None,
     ]
+
+
+def hash_of(facts: list) -> str:
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
 

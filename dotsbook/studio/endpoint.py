@@ -2,12 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
-
-if TYPE_CHECKING:
-    pass
 
 LineId = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[\w.]+$")]
 Key = Annotated[str, Field(pattern=r"^r1:[0-9a-f]{64}$")]
@@ -42,8 +39,8 @@ class Endpoint:
 
     name: str  # in the address, /api/NAME
     asks: type[Asked]
-    answer: "Callable[..., object]"  # (house, book, the question, and the recording where there is one)
-    speaks: bool = False  # it needs a voice, so it is asked where the engines are
+    answer: Callable[..., object]  # (house, book, the question, and the recording where there is one)
+    room: Literal["desk", "voice", "shelf"] = "desk"  # where it is asked: StudioHouse
     sound: bool = False  # the body is a recording, and the fields stand in the address
     largest: int = 262_144  # bytes of a body that is none
 

@@ -1,4 +1,8 @@
-"""All that the studio holds while it runs: the book to ask, the book that speaks, the work that goes on, what was spoken."""
+"""All that the studio holds while it runs: the book three times over, the work that goes on, what was spoken.
+
+Each is asked on a thread of its own: at the desk what is known and wanted of lines, in the voice's room what is to be
+spoken, at the shelf the takes' sound, so that a book is heard on while the desk reads it again.
+"""
 
 import secrets
 import tempfile
@@ -19,8 +23,8 @@ class StudioHouse:
 
     def __init__(self, path: Path, memory: float | None = None):
         self.path = path
-        self.desk = BookRoom(path, memory)
-        self.voice = BookRoom(path, memory)
+        self.rooms = {name: BookRoom(path, memory) for name in ("desk", "voice", "shelf")}
+        self.desk, self.voice, self.shelf = self.rooms.values()
         self.tasks = Tasks(path, memory)
         self.said: OrderedDict[str, bytes] = OrderedDict()
         self.lock = threading.Lock()
@@ -57,5 +61,5 @@ class StudioHouse:
 
     def close(self) -> None:
         self.tasks.close()
-        self.voice.close()
-        self.desk.close()
+        for room in self.rooms.values():
+            room.close()

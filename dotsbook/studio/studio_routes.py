@@ -87,7 +87,7 @@ class StudioRoutes:
             fields = await wish_in(request, endpoint.largest)
         question = understood(endpoint.asks, fields, loose=endpoint.sound or not endpoint.changes)
         answer = partial(endpoint.answer, asked=question, **({"sound": sound} if endpoint.sound else {}))
-        room = self.house.voice if endpoint.speaks else self.house.desk
+        room = self.house.rooms[endpoint.room]
         return JSONResponse(await done(room.do(lambda book: answer(self.house, book))))
 
     async def take(self, request: Request) -> Response:
@@ -102,7 +102,7 @@ class StudioRoutes:
             except DotsbookError as error:
                 raise Refusal(str(error), 404) from error
 
-        return ranged(request, await done(self.house.desk.do(found)), lasting=True)
+        return ranged(request, await done(self.house.shelf.do(found)), lasting=True)
 
     async def finished(self, request: Request) -> Response:
         """A finished file: one of those that are listed, and no other."""
@@ -114,7 +114,7 @@ class StudioRoutes:
                 raise Refusal("There is no such file.", 404)
             return book.project.out / name
 
-        return ranged(request, await done(self.house.desk.do(found)))
+        return ranged(request, await done(self.house.shelf.do(found)))
 
     async def said(self, request: Request) -> Response:
         """What was spoken to be tried."""

@@ -1,7 +1,7 @@
 // The keys, and the page that shows them.
 import { button, byId, fill, h } from "./dom.js"
 
-export const KEYS = [
+const KEYS = [
   ["play", [" "], "space", "play, stop"],
   ["back", ["ArrowLeft"], "←", "back three seconds"],
   ["on", ["ArrowRight"], "→", "on three seconds"],

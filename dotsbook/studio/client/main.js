@@ -1,9 +1,9 @@
 // The page: which view is shown, the keys, and what is marked while listening.
 import { kept, tried, who, wish } from "./api.js"
 import { button, byId, field, fill, h, say } from "./dom.js"
-import { KEYS, keyOf, showHelp } from "./keys.js"
+import { keyOf, showHelp } from "./keys.js"
 import { connect } from "./live.js"
-import { faster, go, mark, moveTo, play, player, second, showPlayer, skip, stop, toggle } from "./player.js"
+import { faster, go, meant, moveTo, player, second, showPlayer, skip, toggle } from "./player.js"
 import { line, placeOf, store, watch } from "./store.js"
 import * as book from "./views/book.js"
 import * as cast from "./views/cast.js"
@@ -76,44 +76,35 @@ async function withLine(does) {
 
 async function setMark(category = "") {
   const now = performance.now()
-  if (category && marked && now < marked.until) {
-    const { line: one, at } = marked
-    marked = null
-    await tried(() => wish("note", { line: one.id, text: "marked while listening", category, at }), `${one.id}: ${category}.`)
-    return
-  }
+  if (category && marked && now < marked.until) return settle(category)
+  const { place, second: at } = meant() // before anything else takes time
   if (marked) await settle()
-  const { meant } = await import("./player.js")
-  const { place, second: at } = meant()
   const one = await line(place)
   if (!one) return
-  if (category) {
-    await tried(() => wish("note", { line: one.id, text: "marked while listening", category, at }), `${one.id}: ${category}.`)
-    return
-  }
-  marked = { line: one, at, until: now + MARKED }
+  const mine = marked = { line: one, at, until: now + MARKED }
+  if (category) return settle(category)
   showMark()
-  setTimeout(() => { if (marked?.line === one) settle() }, MARKED)
+  setTimeout(() => { if (marked === mine && mine.until < Infinity) settle() }, MARKED)
 }
 
-// A mark to which nobody gave a category is kept as it is.
-async function settle(text = "marked while listening") {
-  const one = marked
+// Writes the mark down: with its category and words, or as it is where nobody gave it any.
+async function settle(category = "", text = "") {
+  const mine = marked
   marked = null
   byId("mark")?.remove()
-  if (one) await tried(() => wish("note", { line: one.line.id, text, at: one.at }), `Marked ${one.line.id}.`)
+  if (mine) await tried(() => wish("note", { line: mine.line.id, text: text || "marked while listening", category, at: mine.at }), `Marked ${mine.line.id}${category ? ` as ${category}` : ""}.`)
 }
 
 function showMark() {
-  byId("mark")?.remove()
   const input = h("input", { "aria-label": "Note", placeholder: "a note, then Enter", maxLength: 2000 })
   const text = marked.line.text.length > 60 ? `${marked.line.text.slice(0, 60)}…` : marked.line.text
-  const panel = h("form", { id: "mark", "aria-label": "Mark" },
+  const written = () => settle("", input.value.trim())
+  const panel = h("form", { id: "mark", "aria-label": "Mark", onsubmit: event => { event.preventDefault(); written(); byId("main").focus() } },
     h("p", {}, h("strong", {}, marked.line.id), ` ${text}`),
-    h("p", { className: "row" }, CATEGORIES.map((name, at) => button(`${at + 1} ${name}`, () => { setMark(name); panel.remove() }))),
+    h("p", { className: "row" }, CATEGORIES.map((name, at) => button(`${at + 1} ${name}`, () => settle(name, input.value.trim())))),
     input)
-  panel.addEventListener("submit", event => { event.preventDefault(); settle(input.value.trim() || undefined); byId("main").focus() })
-  input.addEventListener("focus", () => { if (marked) marked.until = Infinity })
+  panel.addEventListener("focusin", () => { if (marked) marked.until = Infinity })
+  panel.addEventListener("focusout", event => { if (marked && !panel.contains(event.relatedTarget)) written() })
   byId("player").append(panel)
 }
 
@@ -150,9 +141,7 @@ const DOES = {
   faster: () => faster(1),
   help: () => showHelp(),
   ...Object.fromEntries(CATEGORIES.map((name, at) => [`category${at + 1}`, () => {
-    if (shown.view.number?.(at + 1)) return
-    setMark(name)
-    byId("mark")?.remove()
+    if (!shown.view.number?.(at + 1)) setMark(name)
   }])),
 }
 
@@ -176,14 +165,6 @@ document.addEventListener("keydown", event => {
   DOES[name]()
 })
 
-// one line of run-in, then the line: how a doubtful one is heard
-export async function hearWithRunIn(place) {
-  const before = await line(place - 1)
-  const here = await line(place)
-  const same = before?.sound && before.chapter === here?.chapter
-  await play(same ? place - 1 : place, null, place)
-}
-
 watch(what => {
   if (what === "book") {
     byId("title").textContent = store.book.title
@@ -200,4 +181,4 @@ showPlayer()
 connect()
 
 // for tests: what is being heard
-window.dotsbook = { player, store, second, stop, mark, KEYS, placeOf }
+window.dotsbook = { player, store, second, meant }

@@ -1,18 +1,18 @@
 // Plays the book line by line. Two elements take turns, so that the next line is there when one ends.
 import { byId, button, h, say } from "./dom.js"
-import { ask, tried, wish } from "./api.js"
+import { ask } from "./api.js"
+import { meantAmong } from "./marking.js"
 import { chapterAt, line, store, tell, total, watch } from "./store.js"
 import { drawWave } from "./wave.js"
 
 const BEFORE = 0.03, AFTER = 0.12 // s kept around speech, as in the finished book
-const REACTION = 1.0 // s that it takes a person to mark what they heard
 const SPEEDS = [0.75, 1, 1.25, 1.5, 1.75, 2, 2.5]
 
 const sounds = [new Audio(), new Audio()]
 let turn = 0
 let ticket = 0 // of what is being played: an old one does nothing any more
 let gap
-const heard = [] // [{place, from, to}] in ms of the clock, the newest last
+const heard = [] // lately, the newest last: marking.js
 
 export const player = {
   place: 0, line: null, playing: false, loop: false, wave: null,
@@ -86,9 +86,17 @@ export async function play(place = player.place, at = null, last = null) {
   if (mine === ticket && next?.sound) ready(sounds[1 - turn], next.sound)
 }
 
+// One line of run-in, then the line: how a doubtful one is heard
+export async function hearWithRunIn(place) {
+  const before = await line(place - 1)
+  const here = await line(place)
+  const same = before?.sound && before.chapter === here?.chapter
+  await play(same ? place - 1 : place, null, place)
+}
+
 function entered(place) {
   left()
-  heard.push({ place, from: performance.now(), to: null })
+  heard.push({ place, from: performance.now(), to: null, second: now().currentTime, speed: player.speed })
   if (heard.length > 50) heard.shift()
 }
 
@@ -173,17 +181,15 @@ export function setSpeed(speed) {
   player.speed = speed
   localStorage.setItem("dotsbook-speed", speed)
   for (const sound of sounds) sound.playbackRate = speed
+  if (heard.at(-1)?.to === null) entered(player.place)
   tell("speed")
 }
 
-// The line that was heard about a second ago, and where in its take: what a person means who marks it now.
+// The line that a person means who marks now, and where in its take. Who has stopped it first meant what they heard then.
 export function meant() {
-  const at = performance.now() - REACTION * 1000
-  const found = [...heard].reverse().find(one => one.from <= at) ?? heard[0]
-  if (!player.playing || !found) return { place: player.place, second: second() || null }
-  const passed = Math.max(0, (Math.min(at, found.to ?? at) - found.from) / 1000) * player.speed
-  const begins = store.lines.get(found.place)?.begins ?? 0
-  return { place: found.place, second: Math.round((begins + passed) * 100) / 100 }
+  const last = heard.at(-1)
+  const found = last && (player.playing || last.place === player.place) && meantAmong(heard, player.playing ? performance.now() : last.to)
+  return found || { place: player.place, second: second() || null }
 }
 
 // the bar
@@ -249,10 +255,3 @@ watch(what => {
     else line(player.place).then(one => { if (one) { player.line = one; drawLine() } }, () => {})
   }
 })
-
-export async function mark(category = "", text = "marked while listening") {
-  const { place, second: at } = meant()
-  const one = await line(place)
-  await tried(() => wish("note", { line: one.id, text, category, at }), `Marked ${one.id}${category ? ` as ${category}` : ""}.`)
-  return one
-}

@@ -122,7 +122,7 @@ ENDPOINTS = (
     Endpoint("merge", MergeWish, merge),
     Endpoint("decide", DecideWish, decide),
     Endpoint("cast-on", ChangeWish, switch_on),
-    Endpoint("hear", HearWish, hear, speaks=True),
+    Endpoint("hear", HearWish, hear, room="voice"),
     Endpoint("add-voice", VoiceWish, add_voice, sound=True),
     Endpoint("remove-voice", RemoveWish, remove_voice),
 )

@@ -124,6 +124,6 @@ ENDPOINTS = (
     Endpoint("abilities", LineAsked, abilities),
     Endpoint("direct", DirectionWish, direct),
     Endpoint("clear-direction", ClearWish, clear),
-    Endpoint("hear-directed", DirectionWish, hear_directed, speaks=True),
+    Endpoint("hear-directed", DirectionWish, hear_directed, room="voice"),
     Endpoint("mend", MendWish, mend),
 )

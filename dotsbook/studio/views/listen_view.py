@@ -85,7 +85,7 @@ def resolve(house: StudioHouse, book: Production, asked: ResolveWish) -> dict:
 ENDPOINTS = (
     Endpoint("lines", LinesAsked, lines),
     Endpoint("where", WhereAsked, where),
-    Endpoint("peaks", PeaksAsked, peaks),
+    Endpoint("peaks", PeaksAsked, peaks, room="shelf"),
     Endpoint("note", NoteWish, note),
     Endpoint("notes", Asked, notes),
     Endpoint("resolve", ResolveWish, resolve),

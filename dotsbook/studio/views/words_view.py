@@ -91,5 +91,5 @@ ENDPOINTS = (
     Endpoint("say-instead", InsteadWish, say_instead),
     Endpoint("source-line", LineAsked, source_line),
     Endpoint("rewrite", RewriteWish, rewrite),
-    Endpoint("try-text", TryWish, try_text, speaks=True),
+    Endpoint("try-text", TryWish, try_text, room="voice"),
 )

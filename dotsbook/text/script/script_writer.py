@@ -6,7 +6,7 @@ them. Nothing is written, nothing remembered between calls.
 """
 
 import re
-from collections.abc import Callable, Collection, Container, Iterable, Iterator
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice, tee, zip_longest
 
@@ -111,10 +111,31 @@ class ScriptWriter:
     def __iter__(self) -> Iterator[tuple[Chunk, list[SourceChange]]]:
         for chapter in self.book.chapters:
             if self.chapters is None or chapter.number in self.chapters:
-                for chunk, made in chunks_of(self.book, chapter, self.setup, self.silent):
-                    self.count.add(chunk)
-                    self.spoken_in.add(chunk.language)
-                    yield chunk, made
+                yield from self.chapter(chapter)
+
+    def chapter(self, chapter: Chapter) -> Iterator[tuple[Chunk, list[SourceChange]]]:
+        """One chapter's, instead of all."""
+        return self.counted(chunks_of(self.book, chapter, self.setup, self.silent))
+
+    def taken_over(
+        self,
+        lines: Iterable[tuple[Chunk, list[SourceChange]]],
+        silent: Iterable[Skip],
+        unknown: Mapping[str, int],
+    ) -> Iterator[tuple[Chunk, list[SourceChange]]]:
+        """One chapter's that were made before, with what had nothing to say and which speakers had no voice."""
+        self.silent += silent
+        strangers = self.setup.speakers.unknown
+        strangers |= {who: strangers.get(who, 0) + count for who, count in unknown.items()}
+        return self.counted(lines)
+
+    def counted(
+        self, lines: Iterable[tuple[Chunk, list[SourceChange]]]
+    ) -> Iterator[tuple[Chunk, list[SourceChange]]]:
+        for chunk, made in lines:
+            self.count.add(chunk)
+            self.spoken_in.add(chunk.language)
+            yield chunk, made
 
     def receipt(self) -> Receipt:
         return self.count.receipt(self.silent, self.chapters)

@@ -1,8 +1,7 @@
 // The queue of doubtful lines, the worst first: why, heard with one line of run-in, decided by one hand.
 import { ask, tried, wish } from "../api.js"
 import { button, count, fill, h, say } from "../dom.js"
-import { hearWithRunIn } from "../main.js"
-import { go } from "../player.js"
+import { go, hearWithRunIn } from "../player.js"
 import { line, store, watch } from "../store.js"
 import { heardWords } from "../heard.js"
 
