@@ -140,8 +140,7 @@ def read(
     with contextlib.closing(
         KeptChapters(before, hash_of([*setup_facts(project, maker), book.language]))
     ) as kept:
-        written = kept.written(writer, deliveries)
-        for chunk, changes in chain(written, credit_lines(project, lexicon)):
+        for chunk, changes in chain(kept.written(writer, deliveries), credit_lines(project, lexicon)):
             add(chunk, changes)
     rows.executemany("INSERT INTO marks VALUES (?, ?, ?, ?)", seen_in(book))
     edited = apply_edits(load_edits(project.spoken_file), rows, project.spoken_file.name)

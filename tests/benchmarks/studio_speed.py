@@ -50,8 +50,10 @@ def studio(folder: Path) -> Iterator[str]:
     command = [sys.executable, "-m", "dotsbook", "studio", str(folder), "--json", "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:
         assert running.stdout is not None
-        yield json.loads(running.stdout.readline())["url"]
-        running.terminate()
+        try:
+            yield json.loads(running.stdout.readline())["url"]
+        finally:
+            running.terminate()
 
 
 def until(tab, true, seconds: float = 60) -> None:
