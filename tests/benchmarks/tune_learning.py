@@ -1,11 +1,11 @@
 """Does training learn? A tiny dots.tts from random weights on one made voice, then an adapter for a second one, by the commands' own way.
 
-    python -m tests.benchmarks.tune_learning [--out FOLDER] [--part NAME] [--steps 1200] [--adapter-steps 400]
+    python -m tests.benchmarks.tune_learning [--out FOLDER] [--part NAME] [--steps 2400] [--adapter-steps 600]
 
 Two espeak-ng voices read digits; the AudioVAE of `tests/model/made_voices.py` makes latents of them. Parts, in this order: `data`;
 `one`, the whole model taught the first voice; `deaf`, a twin from the same weights by the same steps whose texts are all alike;
-`two`, an adapter for the second voice; `judge`. Two parts may run side by side; one that was stopped goes on. What comes out is
-told.json (held-out losses by line and by noise, where lines end, processor time) and learning.svg.
+`two`, an adapter for the second voice; `judge`; `evaluate`, what `dotsbook tune evaluate` says of that adapter. Two parts may run side
+by side; one that was stopped goes on. What comes out is told.json (held-out losses, where lines end, processor time) and learning.svg.
 """
 
 import argparse
@@ -51,27 +51,28 @@ from tests.model.made_voices import examples, lines, spoken, tiny_base  # noqa: 
 
 SIZES = {
     "latent_dim": 8,
-    "llm_hidden": 128,
-    "llm_layers": 4,
-    "llm_ffn": 384,
-    "encoder_hidden": 96,
-    "encoder_layers": 2,
-    "encoder_heads": 3,
-    "encoder_ffn": 256,
-    "dit_hidden": 128,
-    "dit_layers": 4,
-    "dit_heads": 4,
-    "dit_ffn": 384,
+    "llm_hidden": 64,
+    "llm_layers": 3,
+    "llm_ffn": 192,
+    "encoder_hidden": 64,
+    "encoder_layers": 1,
+    "encoder_heads": 2,
+    "encoder_ffn": 128,
+    "dit_hidden": 64,
+    "dit_layers": 3,
+    "dit_heads": 2,
+    "dit_ffn": 192,
 }
 HELD = 20  # pairs of digits that are never trained on
 PACES = (150, 170, 190, 210)  # words a minute: each line is read at every one
 NOISES = (42, 43, 44)  # seeds of the noise that held-out losses are taken with
-WHOLE = {"method": "full", "learning_rate": 2e-3}
+WHOLE = {"method": "full", "learning_rate": 3e-3}
 BESIDE = {"method": "lora", "rank": 16, "alpha": 32.0, "learning_rate": 4e-3}
 ALIKE = {
-    "warmup": 50, "batch_seconds": 25.0, "text_dropout": 0.1, "speaker_dropout": 0.1,
+    "warmup": 50, "batch_seconds": 12.0, "text_dropout": 0.1, "speaker_dropout": 0.1,
     "validate_every": 100, "save_every": 100, "sample_every": 0,
 }  # fmt: skip
+PARTS = ("data", "one", "deaf", "two", "judge", "evaluate")
 CONSENT = "espeak-ng: nobody's"
 
 
@@ -157,9 +158,9 @@ def losses(dots: Dots, core, held: Sequence[Example], settings: LossSettings) ->
 
 
 def interval(of, *columns: np.ndarray) -> list[float]:
-    """[value, 2.5 %, 97.5 %] of a figure of lines, by a bootstrap over them."""
-    dice, count = np.random.default_rng(0), columns[0].shape[1]
-    drawn = [of(*(c[:, picked] for c in columns)) for picked in dice.integers(0, count, (2000, count))]
+    """[value, 2.5 %, 97.5 %] of a figure of clips, by a bootstrap over their texts: a text's clips stand and fall together."""
+    dice, texts = np.random.default_rng(0), [c.reshape(len(NOISES), HELD, -1) for c in columns]
+    drawn = [of(*(c[:, picked] for c in texts)) for picked in dice.integers(0, HELD, (2000, HELD))]
     return [float(of(*columns)), *map(float, np.percentile(drawn, [2.5, 97.5]))]
 
 
@@ -260,6 +261,26 @@ def judge(out: Path) -> dict:
     }
 
 
+def evaluate(out: Path) -> None:
+    """The command's own word on the adapter, in the second voice."""
+    from dotsbook.cli.app import run
+
+    adapter, model = out / "two/runs/voice/adapter.safetensors", out / "taught-one"
+    run(
+        [
+            "tune",
+            "evaluate",
+            str(out / "two"),
+            "--adapter",
+            str(adapter),
+            "--model",
+            str(model),
+            "--limit",
+            "20",
+        ]
+    )
+
+
 def held_curve(out: Path, name: str) -> list[tuple[int, float]]:
     from dotsbook.json_rows import json_rows
 
@@ -270,13 +291,13 @@ def held_curve(out: Path, name: str) -> list[tuple[int, float]]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--out", type=Path, default=Path("tune-learning"))
-    parser.add_argument("--part", choices=("data", "one", "deaf", "two", "judge"))
-    parser.add_argument("--steps", type=int, default=1200)
-    parser.add_argument("--adapter-steps", type=int, default=400)
+    parser.add_argument("--part", choices=PARTS)
+    parser.add_argument("--steps", type=int, default=2400)
+    parser.add_argument("--adapter-steps", type=int, default=600)
     asked = parser.parse_args()
     out = asked.out
     out.mkdir(parents=True, exist_ok=True)
-    for part in [asked.part] if asked.part else ("data", "one", "deaf", "two", "judge"):
+    for part in [asked.part] if asked.part else PARTS:
         if part == "data":
             make_data(out)
         elif part == "judge":
@@ -291,6 +312,8 @@ def main() -> None:
             )
             (out / "learning.svg").write_text(curve_svg(curves, "held-out flow-matching loss"))
             print(json.dumps({key: value for key, value in told.items() if key != "curves"}, indent=1))
+        elif part == "evaluate":
+            evaluate(out)
         elif part == "two":
             teach_second(out, asked.adapter_steps)
         else:

@@ -36,11 +36,11 @@ SURE = 0.1  # the encoder's deviation, as a share of the latents' own
 
 
 def lines(seed: int) -> list[str]:
-    """The ten digits, then all pairs of different ones, shuffled."""
+    """All ten digits in a line, which is long enough to be a reference; each by itself; all pairs of different ones, shuffled."""
     digits = list(map(str, range(10)))
     pairs = [f"{one} {other}" for one in digits for other in digits if one != other]
     random.Random(seed).shuffle(pairs)
-    return digits + pairs
+    return [" ".join(digits), *digits, *pairs]
 
 
 def spoken(read: list[tuple[str, int]], variant: str, pitch: int) -> list[tuple[np.ndarray, int]]:
