@@ -18,6 +18,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
+import numpy as np
 import soundfile
 
 sys.path.append(str(Path(__file__).parents[1] / "tuning"))
