@@ -65,7 +65,6 @@ for command in (
     check.check,
     likeness.likeness,
     review.retake,
-    fix.fix,
     review.note,
     review.approve,
     review.lock,
@@ -87,6 +86,7 @@ for command in (
 ):
     app.command()(command)
 app.command("direct", cls=DirectCommand)(direct.direct)
+app.command("fix", cls=DirectCommand)(fix.fix)
 app.command("voices", help="The same as `voice list`.")(voice.list_voices)
 app.add_typer(voice.app, name="voice", help="Enrol, fetch, try and remove voices.")
 app.add_typer(model.app, name="model", help="Fetch, convert and check dots.tts models.")

@@ -19,6 +19,8 @@ Pitch = Annotated[int | None, typer.Option(metavar="-9…9", help="Semitones hig
 Rate = Annotated[float | None, typer.Option(metavar="0.55…1.95", help="Faster is greater.")]
 Enhance = Annotated[bool, typer.Option("--enhance", help="Without noise.")]
 Written = Annotated[str | None, typer.Option(metavar="TAGS", help="An instruction in the model's own tags.")]
+After = Annotated[str | None, typer.Option("--pause-after", metavar="[WORD] SECONDS", help="As in `direct`.")]
+Words = Annotated[str, typer.Option("--words", hidden=True)]
 Takes = Annotated[int | None, typer.Option(min=1, max=50, help="How many.", show_default="3; 5 with --emo")]
 Keep = Annotated[bool, typer.Option("--keep", help="Use the take that is proposed.")]
 Chosen = Annotated[
@@ -37,6 +39,8 @@ def fix(
     rate: Rate = None,
     enhance: Enhance = False,
     instruction: Written = None,
+    after: After = None,
+    words: Words = "",
     takes: Takes = None,
     keep: Keep = False,
     take: Chosen = "",
@@ -45,12 +49,18 @@ def fix(
     as_json: Json = False,
 ) -> None:
     """Mend a chunk's take: the same voice says it anew, otherwise. The take that is there stays until you keep another."""
+    from dotsbook.cli.direct_view import tell
     from dotsbook.cli.show_fix import told
     from dotsbook.production.events import Remark
     from dotsbook.production.fix_wish import FixWish
 
     wish = FixWish(say, lexicon, emo, pitch, rate, instruction, enhance, heard)
     with opened(at, memory=memory) as book:
+        if after is not None:
+            wish.must_be_nothing()
+            cost = book.direction.direct(chunk, {"pause-after": None if after == "off" else after}, words)
+            emit(cost.record()) if as_json else tell(cost, False)
+            return
         for event in book.fix(chunk, wish, takes=takes, keep=take or keep, by=by):
             if isinstance(event, Remark):
                 remark(event.text)

@@ -5,8 +5,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 
-from dotsbook.direction import QUICKEST, SLOWEST, delivered, emotion_of, written
+from dotsbook.direction import EMOTIONS, QUICKEST, SLOWEST, delivered, emotion_of, written
 from dotsbook.errors import VoiceError
+from dotsbook.manifest import Edits
 from dotsbook.project import Project
 from dotsbook.wording import count
 
@@ -90,8 +91,15 @@ class Deliveries:
         if self.takes_instructions(voice):
             return [f"Speak in a {HOW_MUCH[level]}{name} voice."]
         why = f"voice `{voice}` has no recording `{name}` under `references:`, and {self.engine(voice)} takes no instruction"
-        undone.append(Undone("emo", emo, why))
+        undone.append(Undone("emo", emo, why + self.by_edit(name, level)))
         return []
+
+    def by_edit(self, emotion: str, level: int | None) -> str:
+        """How takes come by an emotion where the book names what edits them: several, for a person to choose from."""
+        edits = self.project.manifest.edits
+        if emotion not in EMOTIONS or edits == Edits(small=edits.small):
+            return ""
+        return f"; `dotsbook fix LINE --emo {emotion}/{level or 2}` makes takes of the line with it, to choose from"
 
     def require(self, voice: str, emotion: str) -> None:
         """Raise VoiceError, with the manifest's line, unless the recording is there."""

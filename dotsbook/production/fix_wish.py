@@ -27,6 +27,11 @@ class FixWish:
         """Whether it changes what is said, and not only how."""
         return self.say is not None or self.lexicon or self.instruction is not None
 
+    def must_be_nothing(self) -> None:
+        """Raise ManifestError for a wish beside a pause, which is let into the take without any model."""
+        if self != FixWish():
+            raise ManifestError("A pause is let into the take that is there: ask for it by itself.")
+
     def instruction_for(self, said: str, text: str) -> "Instruction":
         """The instruction for a take in which `said` is said, of a line whose words are `text` now.
 

@@ -174,6 +174,10 @@ def test_what_an_engine_cannot_do_is_told_and_changes_no_take(tmp_path):
     said = told(folder)
     assert "“They ran”: `emo=sad/2` isn't heard: voice `narrator` has no recording `sad`" in said
     assert "`instruct=out of breath` isn't heard: the engine syllables takes no instruction" in said
+    assert "dotsbook fix" not in said
+    manifest = folder / "book.yaml"
+    manifest.write_text(manifest.read_text("utf-8") + "edits: {engine: syllables}\n", "utf-8")
+    assert "`dotsbook fix LINE --emo sad/2` makes takes of the line with it, to choose from" in told(folder)
 
 
 CLONED = """title: The Ferry
