@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from dotsbook.cli.arguments import At, Json, Memory, ProjectPath, opened
+from dotsbook.cli.arguments import At, Cluster, Json, Memory, ProjectPath, opened
 from dotsbook.cli.console import console, emit
 from dotsbook.cli.interrupt import interruptible
 
@@ -23,6 +23,7 @@ def studio(
     ] = False,
     browse: Annotated[bool, typer.Option("--open/--no-open", help="Open it in the browser.")] = True,
     memory: Memory = None,
+    cluster: Cluster = None,
     at: At = None,
     as_json: Json = False,
 ) -> None:
@@ -31,7 +32,7 @@ def studio(
 
     with opened(project, at, memory) as book:
         folder = book.project.file
-    options = StudioOptions(port, lan or lan_writes, lan_writes, memory)
+    options = StudioOptions(port, lan or lan_writes, lan_writes, memory, cluster)
     with interruptible() as wished, studio_running(folder, options) as links:
         if as_json:
             emit({"event": "studio", "url": links.own, "lan": links.lan})

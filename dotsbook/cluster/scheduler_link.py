@@ -60,6 +60,7 @@ class SchedulerLink:
         """Raises ClusterError where no scheduler answers."""
         from distributed import Client
 
+        self.require_certificates()
         try:
             self.client = Client(
                 self.place, timeout=self.times.connecting, set_as_default=False, name="dotsbook"
@@ -69,8 +70,24 @@ class SchedulerLink:
                 f"No scheduler answers at {self.place} ({str(error).splitlines()[0][:120]}); start one there with "
                 "`dask scheduler`, and workers with `dotsbook worker` (docs/cluster.md)."
             ) from error
-        except (ValueError, TypeError) as error:  # TLS without certificates, an address dask doesn't take
+        except ValueError as error:  # an address that dask doesn't take
             raise ClusterError(f"{self.place} can't be reached as it is set up here: {error}.") from error
+
+    def require_certificates(self) -> None:
+        """ClusterError where TLS is asked for and dask has no certificates here: its client would never end."""
+        from distributed import Security
+
+        if not self.place.startswith("tls://"):
+            return
+        why = "none are set"
+        try:
+            if Security().get_connection_args("client").get("ssl_context"):
+                return
+        except (OSError, ValueError) as error:
+            why = str(error)
+        raise ClusterError(
+            f"{self.place} needs certificates in dask's own settings ({why}); docs/cluster.md tells how to make them."
+        )
 
     def connected(self) -> "Client":
         """The client, made anew where the scheduler was gone for long. EngineUnavailable while it is."""

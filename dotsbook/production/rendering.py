@@ -179,6 +179,7 @@ def one_pass(
         renewed=lambda: session.asked_since(book, ledger, options.chapters),
     )
     with closing(events):
+        yield from of_cluster(cluster)
         for event in events:
             if isinstance(event, Finished):
                 return event.outcome

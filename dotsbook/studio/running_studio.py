@@ -21,6 +21,7 @@ class StudioOptions:
     lan: bool = False  # others on this network may come by a link of their own
     lan_writes: bool = False  # and may change things
     memory: float | None = None  # GiB that engines may use
+    cluster: str | None = None  # whose workers render and check
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,10 @@ def studio_running(project: Path, options: StudioOptions) -> Iterator[StudioLink
         kept["link"] if options.lan else None,
         options.lan_writes,
     )
-    with closing(StudioHouse(project, options.memory)) as house, closing(Live(house)) as live:
+    with (
+        closing(StudioHouse(project, options.memory, options.cluster)) as house,
+        closing(Live(house)) as live,
+    ):
         app = Doorway(studio_application(house, live), keys, options.lan)
         with answered(app, "0.0.0.0" if options.lan else "127.0.0.1", options.port) as port:  # noqa: S104  asked for
             others = [f"http://{address}:{port}/?token={kept['link']}" for address in own_addresses()]

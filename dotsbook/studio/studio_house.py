@@ -21,8 +21,9 @@ KEPT = 64  # sounds that were spoken to be tried
 class StudioHouse:
     """Close it."""
 
-    def __init__(self, path: Path, memory: float | None = None):
-        self.path = path
+    def __init__(self, path: Path, memory: float | None = None, cluster: str | None = None):
+        """cluster: whose workers render and check; what is tried is spoken here."""
+        self.path, self.cluster = path, cluster
         self.rooms = {name: BookRoom(path, memory) for name in ("desk", "voice", "shelf")}
         self.desk, self.voice, self.shelf = self.rooms.values()
         self.tasks = Tasks(path, memory)

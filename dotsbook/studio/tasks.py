@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from dotsbook.errors import DotsbookError
+from dotsbook.production.clusters import WorkersNow
 from dotsbook.production.production import Production
 
 TaskKind = Literal["render", "check", "assemble", "fix"]
@@ -26,12 +27,17 @@ class StudioTask:
     what: str = ""  # what is going on
     said: list[str] = field(default_factory=list)
     made: list[dict] = field(default_factory=list)  # finished files with their proofs
+    workers: list[dict] = field(default_factory=list)  # of a cluster: who does what, how fast
+    dashboard: str = ""  # dask's own pages
     began: float = field(default_factory=time.time)
     ended: float | None = None
     stop: threading.Event = field(default_factory=threading.Event)
 
     def tell(self, sentence: str) -> None:
         self.said = [*self.said, sentence][-SAID:]
+
+    def show(self, now: WorkersNow) -> None:
+        self.workers, self.dashboard = [worker.record() for worker in now.workers], now.dashboard
 
     def record(self) -> dict:
         return {
@@ -41,6 +47,8 @@ class StudioTask:
             "what": self.what,
             "said": self.said,
             "made": self.made,
+            "workers": self.workers,
+            "dashboard": self.dashboard,
             "began": self.began,
             "ended": self.ended,
         }

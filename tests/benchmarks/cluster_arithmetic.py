@@ -1,6 +1,6 @@
 """What limits a cluster: a simulation of one worker to a thousand, one book to a catalogue of 10,000, by measured rates.
 
-    python -m tests.benchmarks.cluster_arithmetic [--client 4.3] [--cores 8] [--scheduler 1.5] [--kilobytes 31] [--gigabit 1]
+    python -m tests.benchmarks.cluster_arithmetic [--client 4.0] [--cores 2] [--scheduler 15] [--kilobytes 32] [--gigabit 1]
 
 Options are what `cluster_speed` measures: `client`, milliseconds of a client's processor a take, on `cores` of them;
 `scheduler`, milliseconds of the scheduler's one core a batch; `kilobytes` a second of sound, which goes through the
@@ -180,10 +180,10 @@ def row(rates: Rates, workers: int, clients: int, books: int, pace: float, wante
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--client", type=float, default=4.3)
-    parser.add_argument("--cores", type=int, default=8)
-    parser.add_argument("--scheduler", type=float, default=1.5)
-    parser.add_argument("--kilobytes", type=float, default=31.0)
+    parser.add_argument("--client", type=float, default=4.0)
+    parser.add_argument("--cores", type=int, default=2)
+    parser.add_argument("--scheduler", type=float, default=15.0)
+    parser.add_argument("--kilobytes", type=float, default=32.0)
     parser.add_argument("--gigabit", type=float, default=1.0)
     said = parser.parse_args()
     main(

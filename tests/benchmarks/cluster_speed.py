@@ -19,6 +19,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from psutil import Process
+
 import dotsbook
 from dotsbook.machine import cores
 from dotsbook.production.events import Rendered, Started
@@ -28,6 +30,7 @@ from tests.cluster.slow_engine import install
 from tests.vocabulary import WORDS
 
 A_CHAPTER = 60  # lines
+STARTING = 15.0  # seconds for scheduler and workers to be there
 HOST = """
 import sys, time
 from distributed import LocalCluster
@@ -99,12 +102,22 @@ def busy_client(place: Path, lines: int) -> None:
     os.environ["SLOW"] = "0"
     folder = make(place / "busy", "slow", story(lines))
     with Rack(2, site=place / "site") as rack:
+        time.sleep(STARTING)
+        scheduler = Process(rack.scheduler.pid)
+        before = scheduler.cpu_times()
         found = asked(folder, rack.address)
-    each = found["processor"] / found["takes"]
+        after = scheduler.cpu_times()
+        spent = after.user + after.system - before.user - before.system
+    each, sizes = (
+        found["processor"] / found["takes"],
+        [path.stat().st_size for path in folder.rglob("*.flac")],
+    )
     print(
         f"client: {1000 * each:.1f} ms of processor time a take of {found['audio'] / found['takes']:.1f} s, {1 / each:.0f} takes a "
         f"second a core, {cores() / each:.0f} on {cores()} cores; {found['takes'] / found['seconds']:.0f} a second by the clock "
-        f"with scheduler and workers on the same cores; {found['megabytes']:.0f} MB",
+        f"with scheduler and workers on the same cores; {found['megabytes']:.0f} MB\n"
+        f"scheduler: {1000 * spent / found['takes'] * 8:.1f} ms of processor time for eight takes; "
+        f"{sum(sizes) / found['audio'] / 1000:.0f} kB a second of sound",
         flush=True,
     )
 

@@ -168,3 +168,22 @@ def test_it_says_what_it_is(shop):
 def test_a_batch_is_named_by_what_is_heard_of_it():
     assert batch("one", "two").digest == batch("one", "two").digest
     assert batch("one").digest != batch("two").digest
+
+
+def test_a_model_is_fetched_by_repo_and_revision_where_that_is_allowed(tmp_path, engines, monkeypatch):
+    brought = []
+    spec = EngineSpec(
+        "fake", lambda setup: FakeEngine(), keeps_tempo=True, bring=lambda setup: brought.append(setup.model)
+    )
+    monkeypatch.setattr(workshop, "spec_of", lambda name: spec)
+    monkeypatch.setattr("dotsbook.voices.catalogue.spec_of", lambda name: spec)
+    named = "owner/repo@0123abc"
+    order = EngineOrder("fake", named, "/nowhere/here", {}, f"fake {named}")
+    for fetch in (False, True):
+        shop = Workshop(1000, tmp_path, fetch)
+        assert shop.introduce([order])["engines"][order.key]["identity"] == "fake:1"
+        shop.introduce([order])
+        shop.close()
+    assert brought == [named]
+    here = EngineOrder("fake", named, str(tmp_path), {}, f"fake {named}")
+    assert here.choice().place == str(tmp_path), "a folder that is at the same place there is taken"

@@ -6,7 +6,7 @@ from pydantic import Field, field_validator
 
 from dotsbook.errors import DotsbookError
 from dotsbook.production.assembly import KNOWN
-from dotsbook.production.events import Done, Rendered, Started, sentence
+from dotsbook.production.events import Done, Rendered, Started, WorkersNow, sentence
 from dotsbook.production.finished_files import finished_files
 from dotsbook.production.production import Production
 from dotsbook.studio.endpoint import Asked, ChangeWish, ChapterNumber, Endpoint
@@ -85,10 +85,18 @@ def render(house: StudioHouse, book: Production, asked: RenderWish) -> dict:
     if asked.first is not None:
         order = [book.checked([asked.first]), chapters]
     house.rest_voice()
-    return house.tasks.start("render", lambda own, task: render_all(own, task, order, asked)).record()
+    return house.tasks.start(
+        "render", lambda own, task: render_all(own, task, order, asked, house.cluster)
+    ).record()
 
 
-def render_all(book: Production, task: StudioTask, order: list[set[int] | None], asked: RenderWish) -> None:
+def render_all(
+    book: Production,
+    task: StudioTask,
+    order: list[set[int] | None],
+    asked: RenderWish,
+    cluster: str | None = None,
+) -> None:
     for chapters in order:
         if task.stop.is_set():
             return
@@ -99,6 +107,7 @@ def render_all(book: Production, task: StudioTask, order: list[set[int] | None],
             lasting=asked.lasting,
             skips_agreed=asked.skips_agreed,
             stop=task.stop,
+            cluster=cluster,
         ):
             if told := sentence(event):
                 task.tell(told)
@@ -106,6 +115,8 @@ def render_all(book: Production, task: StudioTask, order: list[set[int] | None],
                 case Started():
                     progress = event.progress
                     task.what = f"{event.chunks:,} lines"
+                case WorkersNow():
+                    task.show(event)
                 case Done() if progress:
                     task.share = progress.done / max(1, progress.total)
                     left = f", {duration(progress.eta)} to go" if progress.eta is not None else ""
@@ -116,12 +127,14 @@ def render_all(book: Production, task: StudioTask, order: list[set[int] | None],
 
 def check(house: StudioHouse, book: Production, asked: ChangeWish) -> dict:
     """Have the book's judges hear the takes they haven't heard."""
-    return house.tasks.start("check", check_all).record()
+    return house.tasks.start("check", lambda own, task: check_all(own, task, house.cluster)).record()
 
 
-def check_all(book: Production, task: StudioTask) -> None:
+def check_all(book: Production, task: StudioTask, cluster: str | None = None) -> None:
     takes = heard = 0
-    for event in book.check(stop=task.stop):
+    for event in book.check(stop=task.stop, cluster=cluster):
+        if isinstance(event, WorkersNow):
+            task.show(event)
         takes = getattr(event, "takes", takes)
         if text := getattr(event, "text", ""):
             task.tell(text)

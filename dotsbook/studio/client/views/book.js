@@ -7,6 +7,9 @@ import { STATES, strip, told } from "../strip.js"
 
 export const title = "Book"
 
+const worker = one => one.left_out || [one.doing || "waits", one.rate ? `${one.rate.toFixed(1)} × real time` : null,
+  `${count(one.done, "line")} so far`].filter(Boolean).join(", ")
+
 export function show(main, _, { open }) {
   const figures = h("dl", { className: "figures" })
   const chapters = h("ol", { className: "chapters" })
@@ -89,6 +92,8 @@ export function show(main, _, { open }) {
       h("h3", {}, `${task.kind}: ${task.state}`),
       task.state === "running" ? h("progress", { max: 1, value: task.share ?? undefined, "aria-label": task.kind }) : null,
       h("p", {}, task.what),
+      task.workers.length ? h("ul", { "aria-label": "Workers" }, task.workers.slice(0, 40).map(one => h("li", {}, `${one.name}: ${worker(one)}`))) : null,
+      task.dashboard ? h("p", { className: "soft" }, `dask's own pages: ${task.dashboard}`) : null,
       h("ul", {}, task.said.slice(-6).map(one => h("li", {}, one))),
       task.made.map(made => h("p", {}, `${made.path}: ${made.proved ? "proved" : "no proof"}`)))))
   }
