@@ -35,9 +35,11 @@ def wish_of(address: str | None, any_device: bool = False) -> ClusterWish | None
 
 def place_of(address: str | None) -> str | None:
     """A cluster as what was measured of it is kept by. ClusterError for what is none."""
+    if not address:
+        return None
     from dotsbook.cluster.cluster_address import address_of
 
-    return address_of(address).text if address else None
+    return address_of(address).text
 
 
 @dataclass(frozen=True, slots=True)
