@@ -3,7 +3,7 @@
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 
 EVERY = 2.0  # seconds between two looks at the workers
+MOST = 128  # takes heard at once
 
 
 @dataclass(frozen=True)
@@ -60,9 +61,16 @@ class WorkersNow:
 class BookCluster:
     """A cluster as a book uses it, joined at the first need of it: with nothing to do it isn't asked for."""
 
-    def __init__(self, address: str, make: "Callable[[Callable[[str], None]], DaskCluster]"):
-        """make: what takes sentences for the user → a cluster to enter."""
+    def __init__(
+        self,
+        address: str,
+        make: "Callable[[list[EngineOrder | JudgeOrder], dict[str, str], Callable[[str], None]], DaskCluster]",
+    ):
+        """make: (what workers are asked for, {its key: the identity that it must have}, what takes sentences for the user) → a
+        cluster to enter."""
         self.address, self.make = address, make
+        self.orders: list[EngineOrder | JudgeOrder] = []
+        self.expected: dict[str, str] = {}
         self.news: deque[str] = deque()
         self.shown = 0.0  # when `seen` last gave something
         self.lock = threading.Lock()
@@ -72,7 +80,7 @@ class BookCluster:
         """The cluster, from any thread. Raises ClusterError."""
         with self.lock:
             if self.cluster is None:
-                self.cluster = self.make(self.news.append).__enter__()
+                self.cluster = self.make(self.orders, self.expected, self.news.append).__enter__()
             return self.cluster
 
     def engine(self, choice: "EngineChoice") -> "ClusterEngine":
@@ -91,7 +99,7 @@ class BookCluster:
 
     def hearers(self) -> int:
         """How many takes are to be heard at once: by each worker one, and one that waits for it."""
-        return 2 * max(1, len(self.joined().crew.members))
+        return min(MOST, 2 * max(1, len(self.joined().crew.members)))
 
     def close(self) -> None:
         if self.cluster is not None:
@@ -113,23 +121,17 @@ def on_cluster(
 
     wanted = dict.fromkeys(session.engine_keys.values())
     orders = [engine_order(session.choices[key]) for key in wanted if key in session.choices]
-    expected = (
-        {}
-        if anew
-        else {order.key: found for order in orders if (found := identity_wanted(session, order.key))}
-    )
-    with cluster_of(session, wish, orders, expected) as book, session.spoken_by(book.engine):
-        yield book
+    known = {} if anew else {order.key: identity_wanted(session, order.key) for order in orders}
+    with cluster_of(session, wish) as book:
+        book.orders += orders
+        book.expected |= {key: identity for key, identity in known.items() if identity}
+        with session.spoken_by(book.engine):
+            yield book
 
 
 @contextmanager
-def cluster_of(
-    session: "Session",
-    wish: ClusterWish,
-    orders: "Sequence[EngineOrder | JudgeOrder]",
-    expected: Mapping[str, str],
-) -> Iterator[BookCluster]:
-    """A cluster whose workers are asked for these. expected: {order's key: the identity that it must have}."""
+def cluster_of(session: "Session", wish: ClusterWish) -> Iterator[BookCluster]:
+    """A cluster that isn't asked for anything yet. ClusterError."""
     from dotsbook.cluster.cluster_address import address_of, require_dask
 
     address = address_of(wish.address)
@@ -137,7 +139,9 @@ def cluster_of(
     from dotsbook.cluster.crew import Crew
     from dotsbook.cluster.dask_cluster import DaskCluster
 
-    def make(tell: Callable[[str], None]) -> DaskCluster:
+    def make(
+        orders: "list[EngineOrder | JudgeOrder]", expected: dict[str, str], tell: Callable[[str], None]
+    ) -> DaskCluster:
         crew = Crew(expected, tell, wish.any_device, spoken_on(session))
         return DaskCluster(address, orders, crew, session.memory)
 

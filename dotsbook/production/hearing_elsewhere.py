@@ -21,19 +21,25 @@ def hearing_on(
     if wish is None:
         yield list(judges), None
         return
+    with cluster_of(session, wish) as cluster:
+        yield heard_on(session, cluster, judges), cluster
+
+
+def heard_on(
+    session: Session, cluster: BookCluster, judges: "Sequence[GuardedJudge]"
+) -> "list[GuardedJudge]":
+    """The judges, those that can on a cluster, which isn't joined yet: workers are asked for them too."""
     from dotsbook.cluster.cluster_judge import ClusterJudge
     from dotsbook.render.judges import GuardedJudge
 
-    orders = {judge.name: order for judge in judges if (order := order_of(session, judge))}
-    expected = {order.key: judge.version for judge in judges if (order := orders.get(judge.name))}
-    with cluster_of(session, wish, list(orders.values()), expected) as cluster:
-        there = [
-            GuardedJudge(ClusterJudge(judge, orders[judge.name], cluster.joined))
-            if judge.name in orders
-            else judge
-            for judge in judges
-        ]
-        yield there, cluster
+    found = []
+    for judge in judges:
+        if order := order_of(session, judge):
+            cluster.orders.append(order)
+            cluster.expected[order.key] = judge.version
+            judge = GuardedJudge(ClusterJudge(judge, order, cluster.joined))
+        found.append(judge)
+    return found
 
 
 def order_of(session: Session, guarded: "GuardedJudge") -> "JudgeOrder | None":

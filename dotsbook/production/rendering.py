@@ -18,6 +18,7 @@ from dotsbook.machine import cores
 from dotsbook.production.book_judges import judges_of, learner_of, unheard_languages
 from dotsbook.production.clusters import BookCluster, ClusterWish, on_cluster
 from dotsbook.production.estimate import Estimate, Sums
+from dotsbook.production.hearing_elsewhere import heard_on
 from dotsbook.production.line_review import ask_again
 from dotsbook.production.pinning import drift_of, pin, pin_anew, require_locked
 from dotsbook.production.session import Session
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from dotsbook.render.deadline import Deadline
     from dotsbook.render.jobs import Job, Jobs
     from dotsbook.render.judgement import Judgement
+    from dotsbook.render.judges import GuardedJudge
     from dotsbook.render.ledger import Ledger
     from dotsbook.render.progress import Outcome, Progress
 
@@ -74,6 +76,8 @@ def render_book(session: Session, options: RenderOptions) -> Iterator["RenderEve
         require_agreed(narration.skipped, narration.receipt.source_chars)
     yield from map(Remark, narration.warnings)
     with session.writing() as ledger, on_cluster(session, options.cluster, options.engine_anew) as cluster:
+        judges, broken = judges_of(session)
+        judges = heard_on(session, cluster, judges) if cluster else judges
         if options.engine_anew:
             yield from map(Remark, pin_anew(session))
         if options.again and options.chapters is not None and (kept := ask_again(session, options.chapters)):
@@ -81,7 +85,7 @@ def render_book(session: Session, options: RenderOptions) -> Iterator["RenderEve
                 f"kept as they are, being locked: {', '.join(kept)}; `dotsbook unlock` lets them be made anew"
             )
         yield from mend_changed_lines(session, ledger, options.chapters, wish(options.stop))
-        outcome = yield from make_takes(session, ledger, options, ends, cluster)
+        outcome = yield from make_takes(session, ledger, options, ends, (judges, broken), cluster)
     report = None if outcome is None else write_report(session)
     yield Rendered(outcome, session.narration.count(options.chapters), report)
 
@@ -91,9 +95,10 @@ def make_takes(
     ledger: "Ledger",
     options: RenderOptions,
     ends: "Deadline | None",
+    ears: "tuple[list[GuardedJudge], list[str]]",
     cluster: BookCluster | None = None,
 ) -> "Generator[RenderEvent, None, Outcome | None]":
-    """The render loop with all that it needs; gives its Outcome, or None if nothing was missing."""
+    """The render loop with all that it needs; gives its Outcome, or None if nothing was missing. ears: as `judges_of`."""
     from dotsbook.memory import share_heap
     from dotsbook.production.events import Remark, Started
     from dotsbook.render.awake import awake
@@ -103,7 +108,7 @@ def make_takes(
 
     book = session.jobs(ledger)
     wanted = Again(lambda: book.of(options.chapters))
-    judges, broken = judges_of(session)
+    judges, broken = ears
     learner = learner_of(session, ledger, book, judges)
     judge = Judgement(ledger, book, judges, session.project.takes)
     doubted = judge.doubted(wanted)
@@ -161,7 +166,8 @@ def one_pass(
         retries=project.manifest.retries,
         budget=session.memory,
         rate=known(project.cache, engine.identity, cluster.address if cluster else None),
-        examiners=min(cores(), 1 + len(judge.judges)),  # the health checks alone are quickest on one thread
+        # the health checks alone are quickest on one thread
+        examiners=cluster.hearers() if cluster and judge.judges else min(cores(), 1 + len(judge.judges)),
     )
     events = loop.render(
         jobs,

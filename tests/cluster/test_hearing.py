@@ -9,8 +9,9 @@ from dotsbook.cli.app import run
 from dotsbook.cluster.cluster_address import ClusterError
 from dotsbook.production.checking import HeardLine
 from dotsbook.production.clusters import WorkersNow
+from dotsbook.production.events import Remark
 from dotsbook.render.opinions import Opinion
-from tests.cluster.ferry_book import MANIFEST, STORY, make, rendered, within
+from tests.cluster.ferry_book import MANIFEST, STORY, make, rendered, takes, within
 from tests.ears.scripted import ScriptedRecogniser
 
 ON = MANIFEST.format(engine="syllables") + "ears: {words: on}\n"
@@ -47,6 +48,36 @@ def test_opinions_are_those_of_one_machine(ferry, tmp_path, cluster_at, recognis
     assert recognisers[0].listened == 0, "the client hears nothing"
     assert there == heard(other)[0] and any(line["doubted"] for line in there)
     assert next(event for event in told if isinstance(event, WorkersNow)).workers
+
+
+def test_the_ears_of_a_render_are_there_too(tmp_path, cluster_at, recognisers):
+    alone, together = make(tmp_path / "alone"), make(tmp_path / "together")
+    for folder in (alone, together):
+        (folder / "book.yaml").write_text(ON)
+    rendered(alone)
+    [here] = recognisers
+    recognisers.clear()
+    with within(1) as cluster:
+        rendered(together, cluster_at(cluster))
+    assert takes(together) == takes(alone)
+    client, worker = recognisers
+    assert client.listened == 0 and worker.listened == here.listened
+    assert opinions(together) == opinions(alone)
+
+
+def opinions(folder) -> list:
+    with dotsbook.open(folder) as book, book.session.reading() as ledger:
+        return sorted(ledger.rows("SELECT key, judge, version, score, reasons, words FROM opinions"))
+
+
+def test_what_no_worker_hears_is_heard_here(ferry, cluster_at, ears, monkeypatch):
+    monkeypatch.setattr("dotsbook.cluster.hearing_room.find", lambda: ([], []))
+    with within(1) as cluster:
+        told = [event.text for event in rendered(ferry, cluster_at(cluster)) if isinstance(event, Remark)]
+    assert any(
+        "can't speak a part of the book: the judge `ear` isn't installed there" in text for text in told
+    )
+    assert opinions(ferry)
 
 
 class Ear:

@@ -12,6 +12,7 @@ from fakes import RATE, ScriptedEngine, chunk
 from dotsbook import files
 from dotsbook.manifest import Ears
 from dotsbook.production import rendering
+from dotsbook.production.book_judges import judges_of
 from dotsbook.production.estimate import Estimate
 from dotsbook.production.events import ChapterDone, Started
 from dotsbook.render import health, ledger, norms, write_lock
@@ -116,7 +117,7 @@ def picky(samples, rate, text, language):
 def ears(monkeypatch):
     monkeypatch.setattr(health, "hear", heard)
     monkeypatch.setattr(norms, "SAMPLE", SAMPLE)
-    monkeypatch.setattr(rendering, "prepare", lambda session, waiting: (Estimate(0, 0.0, None, 0), []))
+    monkeypatch.setattr(rendering, "prepare", lambda session, waiting, place: (Estimate(0, 0.0, None, 0), []))
     monkeypatch.setattr(
         "dotsbook.render.judges.find", lambda: ([GuardedJudge(ValidatorJudge("picky", picky))], [])
     )
@@ -145,16 +146,15 @@ class Session:
     def asked_since(self, begun, ledger, chapters):
         return []
 
-    def note_rate(self, rate):
+    def note_rate(self, rate, cluster=None):
         """Not here."""
 
 
 def rendered(bench, memory=10**9, wanted=None, limit=None):
     """One run, of all chapters or those wanted; what its loop told."""
     with write_lock.writing(bench.state), ledger.writer(bench.ledger, bench.takes) as rows:
-        events = rendering.make_takes(
-            Session(bench, memory), rows, rendering.RenderOptions(wanted, limit=limit), None
-        )
+        session, options = Session(bench, memory), rendering.RenderOptions(wanted, limit=limit)
+        events = rendering.make_takes(session, rows, options, None, judges_of(session))
         return [event for event in events if not isinstance(event, Started | ChapterDone)]
 
 
