@@ -50,6 +50,7 @@ VIEWS = (
 )
 ENDPOINTS: tuple[Endpoint, ...] = tuple(endpoint for view in VIEWS for endpoint in view.ENDPOINTS)
 LARGEST_SOUND = 64_000_000  # bytes of a recording
+SOUND = {"type": "string", "format": "binary"}
 KINDS = {
     ".html": "text/html",
     ".js": "text/javascript",
@@ -200,7 +201,11 @@ def openapi() -> dict:
                 for name, schema in fields.get("properties", {}).items()
             ]
         if endpoint.changes:
-            content = {"audio/wav": {}} if endpoint.sound else {"application/json": {"schema": fields}}
+            content = (
+                {"audio/wav": {"schema": SOUND}}
+                if endpoint.sound
+                else {"application/json": {"schema": fields}}
+            )
             defined["requestBody"] = {"required": True, "content": content}
         paths[f"/api/{endpoint.name}"] = {"post" if endpoint.changes else "get": defined}
     return {"openapi": "3.1.0", "info": {"title": "dotsbook studio", "version": "1"}, "paths": paths}

@@ -87,7 +87,7 @@ def settled(tab, view: str) -> float:
     waiting, done = set(), time.monotonic()
     tab.on("request", lambda one: waiting.add(one) if "/api/" in one.url else None)
     for end in ("requestfinished", "requestfailed"):
-        tab.on(end, waiting.discard)
+        tab.on(end, lambda one: waiting.discard(one))
     tab.evaluate("view => { location.hash = `#/${view}` }", view)
     begun = time.monotonic()
     while waiting or time.monotonic() < done + 0.5:

@@ -14,7 +14,39 @@ from dotsbook.studio.running_studio import StudioOptions, studio_running
 pytest.importorskip("playwright.sync_api", reason="needs the extra `test-real`")
 
 PICTURES = os.environ.get("DOTSBOOK_PICTURES")  # a folder that pictures of every view are put into, for docs/
-VIEWS = ["book", "listen", "doubtful", "takes/1.4", "words/1.4", "cast", "direct/1.4", "review", "punch/1.4"]
+VIEWS = {  # and what is there when one is whole
+    "book": ".chapters li",
+    "listen": ".line[aria-current]",
+    "doubtful": ".doubted",
+    "takes/1.4": ".takes > li",
+    "words/1.4": "#write-source",
+    "cast": "[aria-label='Voice of Luc']",
+    "direct/1.4": ".directed",
+    "review": "[aria-label^='Sign chapter']",
+    "punch/1.4": ".line-text",
+}
+
+
+MARKED = """lines => import('/studio/marking.js').then(({ meantAmong }) => [1, 1.25, 1.5, 2].map(speed => {
+    let seed = 1, right = 0, at = 0
+    const chance = () => { seed = (seed * 48271) % 2147483647; return seed / 2147483647 }
+    const usual = () => Math.sqrt(-2 * Math.log(chance())) * Math.cos(2 * Math.PI * chance())
+    const heard = lines.map(([seconds, gap], place) => {
+        const from = at, to = from + seconds * 1000 / speed
+        at = to + gap * 1000 / speed
+        return { place, from, to, second: 0, speed }
+    })
+    let marks = 0
+    while (marks < 4000) {
+        const moment = chance() * at
+        const meant = heard.find(one => one.from <= moment && moment < one.to)
+        const now = moment + 1000 * Math.exp(0.2 * usual())
+        if (!meant) continue
+        marks += 1
+        right += meantAmong(heard.filter(one => one.from <= now), now).place === meant.place
+    }
+    return right / marks
+}))"""
 
 
 @pytest.fixture(scope="module")
@@ -266,14 +298,17 @@ def test_no_view_has_a_violation(browser, studio, cookies, scheme, width):
     context.add_cookies(cookies)
     tab = context.new_page()
     home = studio.partition("?")[0]
-    told = []
-    for view in VIEWS:
+    told, asking = [], set()
+    tab.on("request", lambda one: asking.add(one) if "/api/" in one.url else None)
+    for end in ("requestfinished", "requestfailed"):
+        tab.on(end, lambda one: asking.discard(one))
+    for view, there in VIEWS.items():
         tab.goto(f"{home}#/{view}")
-        tab.wait_for_selector("#main h1", state="attached")
-        tab.wait_for_timeout(700)
+        tab.wait_for_selector(there, state="attached")
         if view == "takes/1.4":
             tab.locator("#blind").uncheck()
-            tab.wait_for_timeout(300)
+        tab.wait_for_timeout(150)
+        until(tab, lambda: not asking)
         if view == "listen":
             tab.keyboard.press("m")
             tab.wait_for_selector("#mark")
@@ -283,6 +318,8 @@ def test_no_view_has_a_violation(browser, studio, cookies, scheme, width):
         if sideways > 0:
             told.append(f"{view}: {sideways} px wider than the window")
         picture(tab, view, scheme, width)
+        if view == "listen":
+            tab.keyboard.press("4")
     tab.keyboard.press("?")
     told += [f"help: {one['id']}: {one['help']}" for one in Axe().run(tab).response["violations"]]
     context.close()
@@ -381,3 +418,27 @@ def test_a_line_is_recorded_at_the_page(browser, studio, cookies, made):
         [_, mine] = book.review.story("1.7").takes
         assert mine.recorded and mine.stands
         book.review.undo(by="studio")
+
+
+def test_marks_are_on_the_lines_that_were_meant(browser, studio, cookies, made):
+    """Listeners who take about a second to mark a word, some less and some more, at 1 to 2 times the speed."""
+    with dotsbook.open(made) as book:
+        while not book.review.board.load():
+            pass
+        lines = [line.record() for line in book.review.lines(0, 500)]
+    spans = [[one["ends"] - one["begins"], one["gap"]] for one in lines if "ends" in one]
+    context = browser.new_context()
+    context.add_cookies(cookies)
+    tab = context.new_page()
+    tab.goto(studio.partition("?")[0])
+    right = tab.evaluate(MARKED, spans)
+    context.close()
+    assert len(right) == 4 and min(right) >= 0.95, right
+
+
+def test_a_studio_that_is_killed_loses_nothing(browser, tmp_path, lighthouse_in):
+    from tests.benchmarks.studio_kills import killed
+
+    told, wrong = killed(browser, lighthouse_in(tmp_path / "killed"), kills=2, seed=3)
+    assert not wrong
+    assert told.kills == 2 and len(told.wanted) > 4

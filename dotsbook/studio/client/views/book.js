@@ -77,8 +77,8 @@ export function show(main, _, { open }) {
       pair("made", `${made.toLocaleString("en")} of ${lines.toLocaleString("en")} lines`),
       pair("sound", clock(list.reduce((sum, one) => sum + one.seconds, 0))),
       pair("still to make", clock(state.ahead)),
-      pair("speed", state.rate ? `${state.rate} × real time` : "–"),
-      pair("to go", state.eta ? clock(state.eta) : "–"),
+      pair("speed", state.rate ? `${state.rate.toFixed(1)} × real time` : "–"),
+      pair("to go", clock(state.eta)),
       pair("free on the disk", state.free ? `${(state.free / 1e9).toFixed(1)} GB` : "–"),
       pair("voices", (store.book?.voices ?? []).join(", ")))
     keep(chapters, JSON.stringify(list), () => list.map(one => h("li", {},

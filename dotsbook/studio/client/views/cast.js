@@ -31,7 +31,7 @@ export function show(main) {
         told.told.map(sentence => h("p", { className: "soft" }, sentence)),
         people.length && !told.on ? h("p", {}, "The narrator reads every line but those that the manuscript marks. ", button("Let them speak", () => tried(async () => { const { told: did } = await wish("cast-on"); say(did.join("; ") || "They speak.") }))) : null,
         people.length ? h("div", { className: "wide", role: "region", tabIndex: 0, "aria-label": "People" }, h("table", {},
-          h("thead", {}, h("tr", {}, ["key", "who", "lines", "words", "sure", "voice", "hear", "is the same as"].map(name => h("th", { scope: "col" }, name)))),
+          h("thead", {}, h("tr", {}, ["key", "who", "lines", "words", "sure", "voice", "hear", "same as"].map(name => h("th", { scope: "col" }, name)))),
           h("tbody", {}, people.map((one, index) => h("tr", {},
             h("td", {}, index < 9 ? String(index + 1) : ""),
             h("th", { scope: "row" }, one.name, one.aliases.length ? h("small", {}, ` (${one.aliases.join(", ")})`) : null, h("span", { className: "soft example" }, one.example.slice(0, 80))),
