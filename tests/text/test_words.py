@@ -1,6 +1,8 @@
 """Names and odd words of a book, found without a dictionary."""
 
+import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 from dotsbook.book import Chunk, Kind, Pause
 from dotsbook.text.lexicon import odd_words as odd_words_file
@@ -158,6 +160,27 @@ def test_the_find_lists_odd_spellings_of_a_book_that_is_long_enough(monkeypatch)
     assert found(*lines) == {}
     monkeypatch.setattr(odd_words_file, "ODD_BOOK", 10)
     assert found(*lines) == {"offahd": "odd spelling"}
+
+
+def a_list_of_words(monkeypatch, *known):
+    """wordfreq, knowing these words of English."""
+    rated = SimpleNamespace(
+        available_languages=lambda kind: {"en": ""},
+        zipf_frequency=lambda word, language: 4.0 if word in known else 0.0,
+    )
+    monkeypatch.setitem(sys.modules, "wordfreq", rated)
+
+
+def test_rare_words_are_listed_where_a_list_of_words_is_installed(monkeypatch):
+    words = [f"word{chr(97 + at // 26)}{chr(97 + at % 26)}" for at in range(100)]
+    line = f"They saw {' '.join(words)} and amorini there."
+    monkeypatch.setitem(sys.modules, "wordfreq", None)
+    assert found(line) == {}
+    a_list_of_words(monkeypatch, "there", *words)
+    assert found(line) == {"amorini": "rare"}
+    assert found(line, language="sv") == {}, "a language without a list"
+    a_list_of_words(monkeypatch, "there", *words[:90])
+    assert found(line) == {}, "a book of which the list knows too little"
 
 
 def test_words_read_in_two_ways_are_listed_with_both():

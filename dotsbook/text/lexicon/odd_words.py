@@ -1,7 +1,8 @@
-"""Finds the names and odd words of a book that a voice may get wrong. It has no dictionary: the book is its own.
+"""Finds the names and odd words of a book that a voice may get wrong. It needs no dictionary: the book is its own.
 
 A word counts as a name by its capital inside a sentence, as odd by letters its language lacks, by mixed case or
-figures, or by being spelled like hardly any other word of the book and of its language (spelling.py).
+figures, or by being spelled like hardly any other word of the book and of its language (spelling.py); as rare where a list of
+the language's words is installed (rare_words.py).
 """
 
 import re
@@ -13,6 +14,7 @@ from dotsbook.book import Chunk, Kind
 from dotsbook.text.languages import base, script
 from dotsbook.text.lexicon.heteronyms import heteronyms
 from dotsbook.text.lexicon.lexicon_file import Lexicon, LexiconEntry, build
+from dotsbook.text.lexicon.rare_words import rare_words
 from dotsbook.text.lexicon.spelling import Spelling
 from dotsbook.text.script.endings import words as words_of
 
@@ -62,6 +64,7 @@ REASONS = (
     "foreign letters",
     "foreign script",
     "odd spelling",
+    "rare",
     "two readings",
 )
 SHORT = 3  # letters of a foreign word that a voice can hardly get wrong
@@ -95,10 +98,13 @@ def odd_words(chunks: Sequence[Chunk], language: str, lexicon: Lexicon | None = 
             first.setdefault(word, (chunk, at))
     small = Counter({word: count for word, count in seen.items() if word[:1].islower()})
     spelling = Spelling(small)
+    rare = rare_words([word for word in small if judged(word)], base(language))
     found = []
     for word, count in seen.items():
         chunk, at = first[word]
-        reason = why(word, chunk, count, small, inside, after_article, spelling, base(language))
+        reason = why(word, chunk, count, small, inside, after_article, spelling, base(language)) or (
+            "rare" if word in rare else None
+        )
         if reason:
             found.append(
                 OddWord(
@@ -201,9 +207,12 @@ def is_name(
 
 def odd_spelling(word: str, language: str, spelling: Spelling) -> bool:
     """Whether hardly any other word is spelled like this one, in a book that has enough to tell by."""
-    if len(word) < ODD_LENGTH or len(spelling.words) < ODD_BOOK or not word.isalpha():
-        return False
-    return spelling.odd(word, language)
+    return judged(word) and len(spelling.words) >= ODD_BOOK and spelling.odd(word, language)
+
+
+def judged(word: str) -> bool:
+    """Whether a word is long enough to be told odd or rare by its letters."""
+    return len(word) >= ODD_LENGTH and word.isalpha()
 
 
 def around(text: str, at: int, word: str) -> str:
