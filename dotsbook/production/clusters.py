@@ -8,6 +8,8 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dotsbook.errors import DotsbookError
+
 if TYPE_CHECKING:
     from dotsbook.cluster.cluster_engine import ClusterEngine
     from dotsbook.cluster.crew import WorkerSeen
@@ -75,12 +77,22 @@ class BookCluster:
         self.shown = 0.0  # when `seen` last gave something
         self.lock = threading.Lock()
         self.cluster: DaskCluster | None = None
+        self.failed: DotsbookError | None = None  # why it couldn't be joined
 
     def joined(self) -> "DaskCluster":
-        """The cluster, from any thread. Raises ClusterError."""
+        """The cluster, from any thread. Raises ClusterError, and the same again where it couldn't be joined once."""
+        from dotsbook.cluster.cluster_address import ClusterError
+
         with self.lock:
-            if self.cluster is None:
+            if self.failed is not None:
+                raise self.failed
+            if self.cluster is not None:
+                return self.cluster
+            try:
                 self.cluster = self.make(self.orders, self.expected, self.news.append).__enter__()
+            except ClusterError as error:
+                self.failed = error
+                raise
             return self.cluster
 
     def engine(self, choice: "EngineChoice") -> "ClusterEngine":

@@ -58,6 +58,19 @@ def test_no_scheduler_is_a_sentence(ferry, monkeypatch):
         rendered(ferry, "tcp://127.0.0.1:9")
 
 
+def test_it_is_looked_for_once(ferry, monkeypatch):
+    asked = []
+
+    def connect(link):
+        asked.append(link.place)
+        raise ClusterError("nobody there")
+
+    monkeypatch.setattr("dotsbook.cluster.scheduler_link.SchedulerLink.connect", connect)
+    with pytest.raises(ClusterError, match="nobody there"):
+        rendered(ferry, "tcp://127.0.0.1:9")
+    assert len(asked) == 1
+
+
 def test_nothing_to_do_says_nothing_of_workers(ferry, cluster_at):
     with within(1) as cluster:
         address = cluster_at(cluster)

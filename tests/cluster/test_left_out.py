@@ -1,6 +1,7 @@
 """Workers that hang, run out of memory, have another version or another model, come and go: named, and the book as ever."""
 
 import threading
+from types import SimpleNamespace
 
 import pytest
 
@@ -120,3 +121,22 @@ def test_workers_come_and_go(ferry, alone, cluster_at, monkeypatch):
     assert isinstance(event, Rendered) and event.outcome.complete
     assert seen == {"0", "1"}
     assert takes(ferry) == alone
+
+
+def test_a_line_that_brings_every_worker_down(ferry, alone, cluster_at, monkeypatch):
+    from distributed import KilledWorker
+
+    own = Workshop.speak
+
+    def speak(shop, batch, address):
+        if any(" 7th " in line.text or "seventh" in line.text for line in batch.lines):
+            raise KilledWorker("a task", SimpleNamespace(address="tcp://gone"), 3)
+        return own(shop, batch, address)
+
+    monkeypatch.setattr(Workshop, "speak", speak)
+    with within(2) as cluster:
+        events = rendered(ferry, cluster_at(cluster))
+    outcome = events[-1].outcome
+    assert {failed.error for failed in outcome.failed} == {"Every worker that was to do it died."}
+    lost = {failed.job.key for failed in outcome.failed}
+    assert len(lost) == 2 and takes(ferry) == {key: take for key, take in alone.items() if key not in lost}
