@@ -1,11 +1,12 @@
 """How much faster a cluster is than one worker, and what its client can take.
 
-    python -m tests.benchmarks.cluster_speed [--lines 640] [--workers 1,2,4] [--part speed|client|memory]
+    python -m tests.benchmarks.cluster_speed [--lines 640] [--workers 1,2,4] [--part speed|client|commits|memory]
 
 speed: `local:N` workers whose engine sleeps as long as a batch of dots.tts is reckoned to take on an M4 Max; the ratio to
 one worker, and whether all takes are those of one process. client: processor time of the client alone a take, workers
-and scheduler being other processes, and how many takes a second that makes on the cores there are. memory: the client's
-largest resident memory with 64 batches in flight.
+and scheduler being other processes, and how many takes a second that makes on the cores there are. commits: takes a
+second that are written, synced and committed, by the clock. memory: the client's largest resident memory with 64 batches
+in flight.
 """
 
 import argparse
@@ -17,13 +18,21 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from psutil import Process
 
 import dotsbook
+from dotsbook.cluster.cluster_engine import heard, recorded
+from dotsbook.cluster.workshop import said_line
 from dotsbook.machine import cores
 from dotsbook.production.events import Rendered, Started
+from dotsbook.render import ledger, store
+from dotsbook.render.commits import WRITERS
+from dotsbook.render.take_rows import Facts
+from dotsbook.voices.engine import Request, Voice
+from dotsbook.voices.syllables import SyllablesEngine
 from tests.cluster.ferry_book import make, rendered, takes
 from tests.cluster.rack import ROOT, Rack
 from tests.cluster.slow_engine import install
@@ -122,6 +131,32 @@ def busy_client(place: Path, lines: int) -> None:
     )
 
 
+def commits(place: Path) -> None:
+    """Answers of five seconds that are there already, written, synced and committed in groups of 64."""
+    text = "The boat left at six thirty, and nobody waved when it went over to the other side of the river."
+    asked = Request(text, Voice("narrator", settings={"tempo": 1.0}, fingerprint="f"), "en", 1)
+    [spoken] = SyllablesEngine().speak([asked])
+    line = said_line(spoken, SyllablesEngine.rate)
+    samples, facts = heard(line), Facts(1, True, dict(line.figures), "slow:1", "narrator", "en", text)
+    begun, done = time.monotonic(), 0
+    with ThreadPoolExecutor(WRITERS) as writers, ledger.writer(place / "ledger.db", place / "takes") as rows:
+        while time.monotonic() - begun < 5.0:
+            keys = [f"r1:{number:064x}" for number in range(done, done + 64)]
+            made = writers.map(
+                lambda key: store.write(
+                    place / "takes", key, samples, line.rate, facts, recorded=recorded(line)
+                ),
+                keys,
+            )
+            rows.add([(take, facts) for take in made])
+            done += len(keys)
+    each = done / (time.monotonic() - begun)
+    print(
+        f"commits alone: {each:.0f} takes of {spoken.samples.size / line.rate:.1f} s a second, by the clock",
+        flush=True,
+    )
+
+
 def memory(place: Path, lines: int) -> None:
     os.environ["SLOW"] = "0.2"
     folder = make(place / "many", "slow", story(lines))
@@ -145,6 +180,8 @@ def main(said: argparse.Namespace, place: Path) -> None:
         speed(place, [int(count) for count in said.workers.split(",")], said.lines)
     if said.part in (None, "client"):
         busy_client(place, said.lines)
+    if said.part in (None, "commits"):
+        commits(place)
     if said.part in (None, "memory"):
         memory(place, 2 * said.lines)
 
@@ -153,7 +190,7 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--lines", type=int, default=640)
     parser.add_argument("--workers", default="1,2,4")
-    parser.add_argument("--part", choices=("speed", "client", "memory"))
+    parser.add_argument("--part", choices=("speed", "client", "commits", "memory"))
     parser.add_argument("--client", nargs=2, metavar=("FOLDER", "ADDRESS"), help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.client:
