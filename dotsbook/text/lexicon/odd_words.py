@@ -19,7 +19,7 @@ from dotsbook.text.lexicon.spelling import Spelling
 from dotsbook.text.script.endings import words as words_of
 
 TOKEN = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
-CLITIC = re.compile(r"['’](?:s|S|d|ll|ve|re|m|t)$")
+CLITIC = re.compile(r"(?:n['’]t|['’](?:s|S|d|ll|ve|re|m|t))$")
 ELIDED = re.compile(r"^(?:[cdjlmnstCDJLMNST]|[qQ]u|[Dd]ell|[Aa]ll|[Nn]ell|[Uu]n)['’](?=[^\W_]{2})")
 OPENS = re.compile(r"(?:^|[.!?…:;]|[\n\"“”‘«„»—–(\[*-]|['’](?=\s|$))[\s\"“‘«„'(\[—–-]*$")
 KATAKANA = re.compile(r"[\u30a1-\u30fa\u30fc]{2,}(?:[・＝][\u30a1-\u30fa\u30fc]+)*")
