@@ -1,10 +1,12 @@
 """A book under review: its lines with their states, each line's story, sign-offs, recordings, and what is taken back."""
 
 from collections.abc import Collection
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dotsbook.errors import LedgerError, OutputError
 from dotsbook.production.session import Session
 
 if TYPE_CHECKING:
@@ -28,7 +30,12 @@ class BookReview:
     def board(self) -> "LineBoard":
         """Every line with the state it is in; `load()` it until it is whole, ask it for `changes()`."""
         from dotsbook.production.line_board import LineBoard
+        from dotsbook.render.review import make_current
 
+        ledger, takes = self.session.project.ledger, self.session.project.takes
+        if ledger.is_file():
+            with suppress(LedgerError, OutputError):  # an older one is read too, much slower
+                make_current(ledger, takes)
         return LineBoard(self.session)
 
     def lines(self, first: int, count: int) -> "list[ShownLine]":

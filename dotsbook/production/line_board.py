@@ -8,7 +8,7 @@ import contextlib
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 STATES = ("new", "stale", "failed", "made", "doubtful", "accepted")  # of a line; a lock stands beside it
 UNMADE = STATES[:3]  # those without a take
+FACTS = "key, samples, rate, healthy, base"  # of a take
 MANY = 100_000  # takes that may be made in the time that a rate is told of
 
 
@@ -91,9 +92,12 @@ class LineBoard:
         self.whole = False
         self.connection: Any = None  # a ledger that stays open, to be asked whether anything changed
         self.seen: tuple = ()  # what the ledger said of itself when it was looked at last
-        self.takes: dict[str, tuple[float, bool]] = {}  # {key: seconds, healthy}
-        self.with_takes: set[str] = set()  # bases of which there is any take
-        self.last = 0  # the row of the newest take
+        self.takes: dict[
+            str, tuple[float, bool]
+        ] = {}  # {key: seconds, healthy} of loaded lines, and of what came since
+        self.with_takes: set[str] = set()  # bases of which there is any take, of lines without their own
+        self.last = (0, "")  # the row and the key of the newest take
+        self.count = 0  # of all takes
         self.failures: set[str] = set()
         self.wishes: tuple[dict[str, Any], ...] = (
             {},
@@ -119,19 +123,22 @@ class LineBoard:
 
     def load(self, seconds: float = 0.1) -> bool:
         """Take in more lines, for so long at most; whether all of the book is there."""
-        until = time.monotonic() + seconds
-        if self._coming is None:
-            with self.session.reading() as ledger:
+        if self.whole:
+            return True
+        with self.session.reading() as ledger:
+            until = time.monotonic() + seconds
+            if self._coming is None:
                 self._coming = iter(self.session.jobs(ledger))
-        while not self.whole and time.monotonic() < until:
-            batch = list(islice(self._coming, 500))
-            self._add(batch)
-            self.whole = not batch
+            while not self.whole and time.monotonic() < until:
+                batch = list(islice(self._coming, 500))
+                self._add(batch, ledger)
+                self.whole = not batch
         return self.whole
 
-    def _add(self, jobs: "list[Job]") -> None:
+    def _add(self, jobs: "list[Job]", ledger: "Ledger") -> None:
         from dotsbook.render.progress import seconds
 
+        first = len(self.lines)
         for job in jobs:
             chunk = job.chunk
             line = BoardLine(len(self.lines), chunk.id, chunk.chapter, job.base, job.key, seconds(job))
@@ -139,6 +146,8 @@ class LineBoard:
             self.by_base[line.base] = self.by_id[line.id] = self.by_key[line.key] = line
             if job.retake or line.key != line.base or line.base in self.wishes[0]:
                 self._rename(line)  # what was wanted since the jobs were made
+        self._look_up(self.lines[first:], ledger)
+        for line in self.lines[first:]:
             self._settle(line)
             if line.place in self._unsettled:
                 self._unsettled.remove(line.place)
@@ -172,28 +181,51 @@ class LineBoard:
         return touched
 
     def _read_takes(self, ledger: "Ledger") -> set[str]:
-        select = "SELECT rowid, key, samples, rate, healthy, base FROM takes WHERE rowid >= ?"
+        """The takes that came since the last look; all of the loaded lines' anew where some are gone."""
+        number, key = self.last
         [(count,)] = ledger.rows("SELECT count(*) FROM takes")
-        rows = ledger.rows(select, [self.last])
-        touched: set[str] = set()
-        if count != len(self.takes.keys() | {row[1] for row in rows}):  # some are gone
-            touched = {*self.takes, *self.with_takes}
-            self.takes, self.with_takes = {}, set()
-            rows = ledger.rows(select, [0])
-        for number, key, samples, rate, healthy, base in rows:
-            self.takes[key] = (samples / rate, bool(healthy))
-            self.with_takes.add(base or key)
-            self.last = max(self.last, number)
-            touched |= {key, base}
+        if not self.lines:  # those of lines to come are looked up with them
+            self.count, touched = count, set[str]()
+            self.last = (*ledger.rows("SELECT rowid, key FROM takes ORDER BY rowid DESC LIMIT 1"), (0, ""))[0]
+        else:
+            rows = ledger.rows(f"SELECT rowid, {FACTS} FROM takes WHERE rowid >= ? ORDER BY rowid", [number])
+            more = sum(row[0] > number and row[1] not in self.takes for row in rows)
+            gone = count != self.count + more or (number and (number, key) not in [row[:2] for row in rows])
+            touched = {*self.takes, *self.with_takes} if gone else set()
+            if gone:
+                self.takes, self.with_takes = {}, set()
+                self._look_up(self.lines, ledger)
+            touched |= self._know(row[1:] for row in rows)
+            self.count, self.last = count, rows[-1][:2] if rows else (0, "")
         failures = set(ledger.failures())
         touched |= failures ^ self.failures
         self.failures = failures
         now = time.time()
         [(audio, begun)] = ledger.rows(
             "SELECT coalesce(sum(samples * 1.0 / rate), 0), min(made) FROM takes WHERE rowid > ? AND made > ?",
-            [self.last - MANY, now - RECENT],
+            [self.last[0] - MANY, now - RECENT],
         )
         self.recent = (audio, max(now - begun, 1.0) if begun else 0.0)
+        return touched
+
+    def _look_up(self, lines: "list[BoardLine]", ledger: "Ledger") -> None:
+        """Know what takes there are of these lines."""
+        from dotsbook.render.ledger import batches
+
+        for batch in batches({key for line in lines for key in (line.key, line.base)}):
+            self._know(ledger.chosen(f"SELECT {FACTS} FROM takes", batch))
+        for batch in batches(line.base for line in lines if line.key not in self.takes):
+            marks = ",".join("?" * len(batch))
+            rows = ledger.rows(f"SELECT DISTINCT base FROM takes WHERE base IN ({marks})", batch)
+            self.with_takes |= {base for (base,) in rows}
+
+    def _know(self, rows: "Iterable[tuple]") -> set[str]:
+        """Take up takes, as FACTS has them; their keys and bases."""
+        touched = set()
+        for key, samples, rate, healthy, base in rows:
+            self.takes[key] = (samples / rate, bool(healthy))
+            self.with_takes.add(base or key)
+            touched |= {key, base}
         return touched
 
     def _read_wishes(self, ledger: "Ledger") -> set[str]:
@@ -213,8 +245,10 @@ class LineBoard:
         differ = [
             {base for base in new.keys() | old.keys() if new.get(base) != old.get(base)} for new, old in pairs
         ]
-        for base in (differ[0] | differ[1]) & self.by_base.keys():
-            self._rename(self.by_base[base])
+        renamed = [self.by_base[base] for base in (differ[0] | differ[1]) & self.by_base.keys()]
+        for line in renamed:
+            self._rename(line)
+        self._look_up(renamed, ledger)
         return {base for each in differ for base in each}
 
     def _read_opinions(self, ledger: "Ledger") -> set[str]:

@@ -1,6 +1,7 @@
 """A stretch of lines as a page shows and plays them: text, state, the take to hear, when its words are spoken."""
 
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from dotsbook.book import Chunk, Take
@@ -94,7 +95,7 @@ def shown_lines(board: LineBoard, first: int, count: int) -> list[ShownLine]:
 def gaps_after(chunks: list[Chunk], pacing: "Pacing") -> list[float]:
     """Seconds of silence after each: what it or the next asks for, the longer of both, else what its pause is long."""
     found = []
-    for chunk, after in zip(chunks, [*chunks[1:], None], strict=True):
+    for chunk, after in zip_longest(chunks, chunks[1:]):
         before = after.before if after and after.chapter == chunk.chapter else None
         asked = [seconds for seconds in (chunk.after, before) if seconds is not None]
         found.append(max(asked) if asked else silence(chunk.pause, pacing))

@@ -52,6 +52,10 @@ def test_lines_have_their_text_state_and_sound(page):
     assert len(told["peaks"]) == 50 and 0 < max(told["peaks"]) <= 1
 
 
+def test_after_the_last_line_there_is_none(page):
+    assert page.ask("lines", first=5000) == {"lines": []}
+
+
 @pytest.mark.parametrize(
     "asked, answer, first, last",
     [("bytes=0-", 206, 0, None), ("bytes=10-19", 206, 10, 20), ("bytes=-7", 206, -7, None), ("bytes=5-999999999", 206, 5, None),
