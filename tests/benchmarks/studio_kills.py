@@ -135,7 +135,7 @@ def rounds(browser, folder: Path, kills: int, luck: random.Random) -> tuple[Roun
 
 
 def mark(tabs: list, told: Round, luck: random.Random) -> None:
-    text = f"tab {len(told.wanted)} {'x' * luck.randrange(40)}"
+    text = f"tab {len(told.wanted)} {'x' * luck.randrange(1, 40)}"
     told.wanted.append(text)
     luck.choice(tabs).evaluate(MARK, text)
     tabs[0].wait_for_timeout(luck.randrange(20, 200))

@@ -248,10 +248,9 @@ watch(what => {
   if (what === "speed" && parts) parts.speed.value = String(player.speed)
   if (what === "lines" && player.line) {
     const fresh = store.lines.get(player.place)
-    if (fresh && fresh !== player.line) {
+    if (fresh) {
       player.line = fresh
       drawLine()
-    } else if (fresh) drawLine()
-    else line(player.place).then(one => { if (one) { player.line = one; drawLine() } }, () => {})
+    } else line(player.place).then(one => { if (one) { player.line = one; drawLine() } }, () => {})
   }
 })

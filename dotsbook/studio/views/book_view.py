@@ -6,7 +6,8 @@ from pydantic import Field, field_validator
 
 from dotsbook.errors import DotsbookError
 from dotsbook.production.assembly import KNOWN
-from dotsbook.production.events import Done, Rendered, Started, WorkersNow, sentence
+from dotsbook.production.checking import CheckStarted, HeardLine
+from dotsbook.production.events import Done, Remark, Rendered, Started, WorkersNow, sentence
 from dotsbook.production.finished_files import finished_files
 from dotsbook.production.production import Production
 from dotsbook.studio.endpoint import Asked, ChangeWish, ChapterNumber, Endpoint
@@ -133,12 +134,15 @@ def check(house: StudioHouse, book: Production, asked: ChangeWish) -> dict:
 def check_all(book: Production, task: StudioTask, cluster: str | None = None) -> None:
     takes = heard = 0
     for event in book.check(stop=task.stop, cluster=cluster):
-        if isinstance(event, WorkersNow):
-            task.show(event)
-        takes = getattr(event, "takes", takes)
-        if text := getattr(event, "text", ""):
-            task.tell(text)
-        heard += hasattr(event, "judge")
+        match event:
+            case WorkersNow():
+                task.show(event)
+            case CheckStarted():
+                takes = event.takes
+            case HeardLine():
+                heard += 1
+            case Remark():
+                task.tell(event.text)
         task.share = heard / takes if takes else None
         task.what = f"{heard:,} of {takes:,} takes heard"
 

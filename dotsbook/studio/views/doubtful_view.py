@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from dotsbook.production.production import Production
-from dotsbook.studio.endpoint import Asked, ChangeWish, Endpoint, LineId
+from dotsbook.studio.endpoint import Asked, ChangeWish, ChapterNumber, Endpoint, LineId
 from dotsbook.studio.studio_house import StudioHouse
 
 SHOWN = 1000  # of the queue at a time
@@ -17,7 +17,7 @@ class LinesWish(ChangeWish):
 
 
 class AcceptAllWish(ChangeWish):
-    chapter: Annotated[int, Field(ge=0, le=9999)] | None = None  # None: the whole book
+    chapter: ChapterNumber | None = None  # None: the whole book
 
 
 def doubtful(house: StudioHouse, book: Production, asked: Asked) -> dict:

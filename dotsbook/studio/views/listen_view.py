@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from dotsbook.production.production import Production
-from dotsbook.studio.endpoint import Asked, ChangeWish, Endpoint, Key, LineWish, Words
+from dotsbook.studio.endpoint import Asked, ChangeWish, Endpoint, Key, LineAsked, LineWish, Words
 from dotsbook.studio.studio_house import StudioHouse
 
 
@@ -17,10 +17,6 @@ class LinesAsked(Asked):
 class PeaksAsked(Asked):
     key: Key
     bars: Annotated[int, Field(ge=10, le=1000)] = 240
-
-
-class WhereAsked(Asked):
-    line: Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[\w.]+$")]
 
 
 class NoteWish(LineWish):
@@ -38,7 +34,7 @@ def lines(house: StudioHouse, book: Production, asked: LinesAsked) -> dict:
     return {"lines": [line.record() for line in book.review.lines(asked.first, asked.count)]}
 
 
-def where(house: StudioHouse, book: Production, asked: WhereAsked) -> dict:
+def where(house: StudioHouse, book: Production, asked: LineAsked) -> dict:
     """The place of a line in the book."""
     return {"place": book.review.board.line(asked.line).place}
 
@@ -84,7 +80,7 @@ def resolve(house: StudioHouse, book: Production, asked: ResolveWish) -> dict:
 
 ENDPOINTS = (
     Endpoint("lines", LinesAsked, lines),
-    Endpoint("where", WhereAsked, where),
+    Endpoint("where", LineAsked, where),
     Endpoint("peaks", PeaksAsked, peaks, room="shelf"),
     Endpoint("note", NoteWish, note),
     Endpoint("notes", Asked, notes),

@@ -93,14 +93,14 @@ export function show(main) {
     load()
   }
 
-  const chapters_ = () => fill(choose, h("option", { value: "" }, "the whole book"), (store.book?.chapters ?? []).filter(one => one.number > 0 && one.number < 9999).map(one => h("option", { value: one.number }, one.title)))
+  const listChapters = () => fill(choose, h("option", { value: "" }, "the whole book"), (store.book?.chapters ?? []).filter(one => one.number > 0 && one.number < 9999).map(one => h("option", { value: one.number }, one.title)))
 
-  chapters_()
+  listChapters()
   load()
   tried(showMade)
   let soon
   return watch(what => {
-    if (what === "book") { chapters_(); load() }
+    if (what === "book") { listChapters(); load() }
     if (what === "state") tried(showMade)
     if (what === "lines") { clearTimeout(soon); soon = setTimeout(load, 500) }
   })
