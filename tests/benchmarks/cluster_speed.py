@@ -5,8 +5,8 @@
 speed: `local:N` workers whose engine sleeps as long as a batch of dots.tts is reckoned to take on an M4 Max; the ratio to
 one worker, and whether all takes are those of one process. client: processor time of the client alone a take, workers
 and scheduler being other processes, and how many takes a second that makes on the cores there are. commits: takes a
-second that are written, synced and committed, by the clock. memory: the client's largest resident memory with 64 batches
-in flight.
+second that are written, synced and committed, by the clock. memory: the client's largest resident memory with 64
+workers, which have two batches each.
 """
 
 import argparse
@@ -39,12 +39,13 @@ from tests.cluster.slow_engine import install
 from tests.vocabulary import WORDS
 
 A_CHAPTER = 60  # lines
+MANY = 64  # workers, in one process that sleeps
 STARTING = 15.0  # seconds for scheduler and workers to be there
 HOST = """
 import sys, time
 from distributed import LocalCluster
 with LocalCluster(n_workers=int(sys.argv[1]), threads_per_worker=1, processes=False, protocol="tcp://", host="127.0.0.1",
-                  dashboard_address=None, resources={"VOICE": 1}) as cluster:
+                  dashboard_address=None, memory_limit=0, resources={"VOICE": 1}) as cluster:
     print(cluster.scheduler_address, flush=True)
     sys.stdin.read()
 """
@@ -161,7 +162,7 @@ def memory(place: Path, lines: int) -> None:
     os.environ["SLOW"] = "0.2"
     folder = make(place / "many", "slow", story(lines))
     host = subprocess.Popen(
-        [sys.executable, "-c", HOST, "32"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", HOST, str(MANY)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
     assert host.stdin and host.stdout
     try:
@@ -169,7 +170,10 @@ def memory(place: Path, lines: int) -> None:
     finally:
         host.stdin.close()
         host.wait(60)
-    print(f"64 batches in flight: {found['megabytes']:.0f} MB at most, {found['takes']} takes", flush=True)
+    print(
+        f"{MANY} workers, {2 * MANY} batches in flight: {found['megabytes']:.0f} MB at most, {found['takes']} takes",
+        flush=True,
+    )
 
 
 def main(said: argparse.Namespace, place: Path) -> None:
