@@ -15,6 +15,7 @@ def marks_asked(said: str) -> tuple[list[list], list[str]]:
     """(marks as BlockWriter opens them, a sentence for each part that can't be)."""
     marks: list[list] = []
     told: list[str] = []
+    said = " ".join(said.split())  # long runs of blanks would be gone through for each of them
     if rest := PART.sub("", said).strip():
         told.append(f"`{rest}` can't be read; write `key=value`")
     for part in PART.findall(said):
