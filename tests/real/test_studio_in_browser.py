@@ -27,6 +27,7 @@ VIEWS = {  # and what is there when one is whole
 }
 
 
+EDITS = "edits: {engine: syllables}\n"
 MARKED = """lines => import('/studio/marking.js').then(({ meantAmong }) => [1, 1.25, 1.5, 2].map(speed => {
     let seed = 1, right = 0, at = 0
     const chance = () => { seed = (seed * 48271) % 2147483647; return seed / 2147483647 }
@@ -52,7 +53,7 @@ MARKED = """lines => import('/studio/marking.js').then(({ meantAmong }) => [1, 1
 @pytest.fixture(scope="module")
 def lighthouse(tmp_path_factory, lighthouse_in) -> Path:
     """The example book, whose engine can edit; nothing is rendered yet."""
-    return lighthouse_in(tmp_path_factory.mktemp("studio") / "lighthouse", "edits: {engine: syllables}\n")
+    return lighthouse_in(tmp_path_factory.mktemp("studio") / "lighthouse", EDITS)
 
 
 @pytest.fixture
@@ -227,12 +228,13 @@ def alike(one: np.ndarray, other: np.ndarray) -> float:
 
 
 @pytest.fixture(scope="module")
-def made(lighthouse) -> Path:
-    """The same, rendered, with something doubted, noted, accepted and retaken in it."""
+def made(tmp_path_factory, lighthouse_in) -> Path:
+    """The example book of its own, rendered, with something doubted, noted, accepted and retaken in it."""
     from dotsbook.production.session import Session
     from dotsbook.render import opinions
     from dotsbook.render.opinions import KeptOpinion, Opinion, SpokenWord
 
+    lighthouse = lighthouse_in(tmp_path_factory.mktemp("made") / "lighthouse", EDITS)
     with dotsbook.open(lighthouse) as book:
         list(book.render())
         planned = {one.chunk.id: one for chapter in book.plan().chapters for one in chapter.chunks}

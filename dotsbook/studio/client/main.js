@@ -21,7 +21,7 @@ const CATEGORIES = ["misread", "missing", "extra", "pace", "tone", "noise"]
 const MARKED = 8000 // ms in which a category still belongs to the mark before it
 
 let shown = null // {name, view, end}
-let marked = null // {line, at, until}
+let marked = null // {line: a promise of it, at, until}
 
 export function open(view, id = "") {
   location.hash = id ? `#/${view}/${id}` : `#/${view}`
@@ -77,13 +77,15 @@ async function withLine(does) {
 async function setMark(category = "") {
   const now = performance.now()
   if (category && marked && now < marked.until) return settle(category)
-  const { place, second: at } = meant() // before anything else takes time
-  if (marked) await settle()
-  const one = await line(place)
-  if (!one) return
-  const mine = marked = { line: one, at, until: now + MARKED }
+  const { place, second: at } = meant()
+  const before = marked
+  const mine = marked = { line: line(place), at, until: now + MARKED } // at once: the next key may be its category
+  byId("mark")?.remove()
+  if (before) await keepMark(before)
   if (category) return settle(category)
-  showMark()
+  const one = await mine.line
+  if (marked !== mine) return
+  showMark(one)
   setTimeout(() => { if (marked === mine && mine.until < Infinity) settle() }, MARKED)
 }
 
@@ -92,15 +94,24 @@ async function settle(category = "", text = "") {
   const mine = marked
   marked = null
   byId("mark")?.remove()
-  if (mine) await tried(() => wish("note", { line: mine.line.id, text: text || "marked while listening", category, at: mine.at }), `Marked ${mine.line.id}${category ? ` as ${category}` : ""}.`)
+  if (mine) await keepMark(mine, category, text)
 }
 
-function showMark() {
+async function keepMark({ line: asked, at }, category = "", text = "") {
+  let one
+  const done = await tried(async () => {
+    one = await asked
+    await wish("note", { line: one.id, text: text || "marked while listening", category, at })
+  })
+  if (done) say(`Marked ${one.id}${category ? ` as ${category}` : ""}.`)
+}
+
+function showMark(one) {
   const input = h("input", { "aria-label": "Note", placeholder: "a note, then Enter", maxLength: 2000 })
-  const text = marked.line.text.length > 60 ? `${marked.line.text.slice(0, 60)}…` : marked.line.text
+  const text = one.text.length > 60 ? `${one.text.slice(0, 60)}…` : one.text
   const written = () => settle("", input.value.trim())
   const panel = h("form", { id: "mark", "aria-label": "Mark", onsubmit: event => { event.preventDefault(); written(); byId("main").focus() } },
-    h("p", {}, h("strong", {}, marked.line.id), ` ${text}`),
+    h("p", {}, h("strong", {}, one.id), ` ${text}`),
     h("p", { className: "row" }, CATEGORIES.map((name, at) => button(`${at + 1} ${name}`, () => settle(name, input.value.trim())))),
     input)
   panel.addEventListener("focusin", () => { if (marked) marked.until = Infinity })
