@@ -99,9 +99,9 @@ def test_workers_come_and_go(ferry, alone, cluster_at, monkeypatch):
     own, shops, both = Workshop.spoken, [], threading.Event()
 
     def spoken(shop, *batch):
-        """The first worker goes on with its third batch when another one has begun to speak."""
+        """The first worker goes on with its fourth batch when another one has begun to speak."""
         shops.append(shop)
-        both.set() if len(set(shops)) > 1 else len(shops) < 3 or both.wait(60)
+        both.set() if len(set(shops)) > 1 else len(shops) < 4 or both.wait(60)
         return own(shop, *batch)
 
     monkeypatch.setattr(Workshop, "spoken", spoken)
@@ -112,7 +112,7 @@ def test_workers_come_and_go(ferry, alone, cluster_at, monkeypatch):
     with within(1) as cluster, dotsbook.open(ferry) as book:
         for event in book.render(cluster=cluster_at(cluster)):
             done += isinstance(event, Done)
-            if isinstance(event, Done) and done == 2 and len(cluster.workers) == 1:
+            if isinstance(event, Done) and done == 1:
                 cluster.scale(2)
             if isinstance(event, WorkersNow):
                 seen |= {worker.name for worker in event.workers if worker.done}
