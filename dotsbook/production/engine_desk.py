@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dotsbook.errors import DotsbookError, RenderError
+from dotsbook.model.startup import leave_mlx
 
 if TYPE_CHECKING:
     from dotsbook.voices.engine import Engine, Request, Streamed
@@ -16,6 +17,7 @@ TOGETHER = 16  # lines in a batch
 WAITING = 512  # lines that may wait
 GATHERING = 0.008  # seconds that the first of a batch waits for others, and again while more come
 GATHERINGS = 6  # times at most
+LEAVING = 5.0  # seconds that closing waits for the thread
 SOON = 2.0  # seconds after which to ask again where too many wait
 
 
@@ -56,7 +58,8 @@ class EngineDesk:
         self.news = threading.Condition()
         self.over, self.most = False, TOGETHER
         self.batches = self.lines = self.largest = 0
-        threading.Thread(target=self.run, name="speaking", daemon=True).start()
+        self.thread = threading.Thread(target=self.run, name="speaking", daemon=True)
+        self.thread.start()
 
     def put(self, asks: Sequence[Ask | Turn]) -> None:
         """Have these spoken, or done. SpeakLater where too many wait already."""
@@ -79,6 +82,7 @@ class EngineDesk:
             self.lines += len(batch)
             self.largest = max(self.largest, len(batch))
             self.speak(batch)
+        leave_mlx()
 
     def take(self, turn: Turn) -> None:
         from dotsbook.render.captured import Captured
@@ -200,3 +204,5 @@ class EngineDesk:
                 ask.fail(closed)
             else:
                 ask.tell(Streamed(ask.request, error=closed, last=True))
+        if threading.current_thread() is not self.thread:
+            self.thread.join(LEAVING)

@@ -1,9 +1,10 @@
 """The speaker encoders there are: an ONNX file that somebody gives, or the one inside a dots.tts model."""
 
-from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from dotsbook.production.mlx_thread import MlxThread
 
 if TYPE_CHECKING:
     import numpy as np
@@ -32,17 +33,18 @@ class DotsVoiceEncoder:
     """CAM++ as a dots.tts model has it. MLX is used on one thread of its own."""
 
     def __init__(self, model: Path):
-        self.model, self.thread = model, ThreadPoolExecutor(1, "voices")
+        self.model, self.thread = model, MlxThread("voices")
 
     @cached_property
     def codec(self) -> "ClipCodec":
         from dotsbook.model.training.clip_codec import ClipCodec
 
-        return self.thread.submit(ClipCodec.load, self.model).result()
+        return self.thread.do(lambda: ClipCodec.load(self.model))
 
     @property
     def identity(self) -> str:
         return f"dots-{self.codec.identity}"
 
     def vector(self, samples: "Samples", rate: int) -> "np.ndarray":
-        return self.thread.submit(self.codec.direction, samples, rate).result()
+        codec = self.codec
+        return self.thread.do(lambda: codec.direction(samples, rate))
