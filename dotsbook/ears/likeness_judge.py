@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 
 from dotsbook.ears.timbre import KnownVoice, SpectralTimbre, Timbre
-from dotsbook.ears.voice_measures import powers_of, speech_frames, voice_measures
+from dotsbook.ears.voice_measures import HeardSpeech, voice_measures
 from dotsbook.render.judges import HeardTake
 from dotsbook.render.opinions import LATER, Opinion
 
@@ -35,13 +35,11 @@ class LikenessJudge:
 
     def hear(self, take: HeardTake) -> Opinion | None:
         """None where there is too little speech to tell."""
-        frames = speech_frames(take.samples, take.rate)
-        if not len(frames):
-            return None
-        features = self.timbre.features(take.samples, take.rate)
+        speech = HeardSpeech(take.samples, take.rate)
+        features = self.timbre.features(speech)
         if features is None:
             return None
-        measures = voice_measures(frames, powers_of(frames), take.text)
+        measures = voice_measures(speech.frames, speech.powers, take.text)
         figures = {"brightness": measures.brightness, "pace": measures.pace, "level": measures.level}
         if not math.isnan(measures.pitch):
             figures["pitch"] = measures.pitch

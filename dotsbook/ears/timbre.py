@@ -7,7 +7,7 @@ import numpy as np
 
 from dotsbook.audio import Samples
 from dotsbook.ears.voice_centre import VoiceCentre, centre_from, centred
-from dotsbook.ears.voice_measures import cepstra_of, powers_of, speech_frames
+from dotsbook.ears.voice_measures import HeardSpeech, cepstra_of
 from dotsbook.ears.voice_model import VoiceModel, fitted, model_from
 
 
@@ -36,7 +36,7 @@ class Timbre(Protocol):
         """ "" for the one that needs nothing given."""
         ...
 
-    def features(self, samples: Samples, rate: int) -> np.ndarray | None:
+    def features(self, speech: HeardSpeech) -> np.ndarray | None:
         """None for too little speech."""
         ...
 
@@ -56,9 +56,8 @@ class SpectralTimbre:
     learned: Callable[[Sequence[np.ndarray]], VoiceModel | None] = staticmethod(fitted)
     known: Callable[[bytes], VoiceModel] = staticmethod(model_from)
 
-    def features(self, samples: Samples, rate: int) -> np.ndarray | None:
-        frames = speech_frames(samples, rate)
-        return cepstra_of(powers_of(frames)) if len(frames) else None
+    def features(self, speech: HeardSpeech) -> np.ndarray | None:
+        return cepstra_of(speech.powers) if len(speech.frames) else None
 
 
 class EncodedTimbre:
@@ -74,5 +73,5 @@ class EncodedTimbre:
     def identity(self) -> str:
         return self.encoder.identity
 
-    def features(self, samples: Samples, rate: int) -> np.ndarray | None:
-        return self.encoder.vector(samples, rate) if len(speech_frames(samples, rate)) else None
+    def features(self, speech: HeardSpeech) -> np.ndarray | None:
+        return self.encoder.vector(speech.samples, speech.rate) if len(speech.frames) else None

@@ -10,6 +10,8 @@ from functools import cached_property
 
 import numpy as np
 
+from dotsbook.ears.voice_model import middle_and_spread
+
 FEWEST = 10  # takes that make a centre
 NARROWEST = 0.01  # of a cosine: a voice whose takes lie closer together than that is no stricter for it
 
@@ -53,7 +55,4 @@ def centred(takes: Sequence[np.ndarray]) -> VoiceCentre | None:
     made_of, rest = np.stack(takes[::2]), np.stack(takes[1::2])
     centre = np.median(made_of, axis=0)
     centre /= max(float(np.linalg.norm(centre)), 1e-12)
-    cosines = rest @ centre
-    middle = float(np.median(cosines))
-    spread = 1.4826 * float(np.median(np.abs(cosines - middle)))
-    return VoiceCentre(centre, middle, max(spread, NARROWEST))
+    return VoiceCentre(centre, *middle_and_spread(rest @ centre, NARROWEST))

@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -29,6 +29,22 @@ class VoiceMeasures:
     brightness: float  # dB
     pace: float  # letters a second of speech, as a natural logarithm
     level: float  # dBFS of speech
+
+
+@dataclass(frozen=True)
+class HeardSpeech:
+    """A sound, and the speech in it as it is measured, computed once."""
+
+    samples: Samples
+    rate: int
+
+    @cached_property
+    def frames(self) -> np.ndarray:
+        return speech_frames(self.samples, self.rate)
+
+    @cached_property
+    def powers(self) -> np.ndarray:
+        return powers_of(self.frames)
 
 
 def speech_frames(samples: Samples, rate: int) -> np.ndarray:

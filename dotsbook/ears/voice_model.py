@@ -75,10 +75,14 @@ def fitted(takes: Sequence[np.ndarray], seed: int = 0) -> VoiceModel | None:
     )
     for _ in range(STEPS):
         model = improved(model, frames)
-    scores = np.array([model.score(take) for take in rest])
+    usual = middle_and_spread(np.array([model.score(take) for take in rest]), 1e-3)
+    return VoiceModel(model.weights, model.means, model.variances, *usual)
+
+
+def middle_and_spread(scores: np.ndarray, least: float) -> tuple[float, float]:
+    """What is usual of a voice's own takes, and how far they lie from it, at least so far; a few strangers don't matter."""
     middle = float(np.median(scores))
-    spread = 1.4826 * float(np.median(np.abs(scores - middle)))
-    return VoiceModel(model.weights, model.means, model.variances, middle, max(spread, 1e-3))
+    return middle, max(1.4826 * float(np.median(np.abs(scores - middle))), least)
 
 
 def improved(model: VoiceModel, frames: np.ndarray) -> VoiceModel:

@@ -72,13 +72,14 @@ def learned_voice(
     session: Session, jobs: "Sequence[Job]", ledger: "Ledger", timbre: "Timbre"
 ) -> "KnownVoice | None":
     """A voice, learned from the takes that these lines have; None for too little speech."""
+    from dotsbook.ears.voice_measures import HeardSpeech
     from dotsbook.render import store
 
     rows = ledger.finished([job.key for job in jobs])
     takes = []
     for job in jobs:
         if job.key in rows:
-            features = timbre.features(*store.read(session.project.takes, rows[job.key].file))
+            features = timbre.features(HeardSpeech(*store.read(session.project.takes, rows[job.key].file)))
             takes += [] if features is None else [features]
     return timbre.learned(takes)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from dotsbook.ears.likeness_judge import UNLIKE
 from dotsbook.ears.timbre import KnownVoice, SpectralTimbre
+from dotsbook.ears.voice_measures import HeardSpeech
 from dotsbook.tuning.clip_checks import Rejection
 
 if TYPE_CHECKING:
@@ -36,14 +37,14 @@ def learned_speaker(
     lines: "list[ClipLine]", read: "Callable[[ClipLine], tuple[Samples, int]]"
 ) -> KnownVoice | None:
     step = max(1, -(-len(lines) // MODELLED))
-    takes = [TIMBRE.features(*read(line)) for line in lines[::step]]
+    takes = [TIMBRE.features(HeardSpeech(*read(line))) for line in lines[::step]]
     return TIMBRE.learned([take for take in takes if take is not None])
 
 
 def fault(
     line: "ClipLine", speaker: str, known: KnownVoice, read: "Callable[[ClipLine], tuple[Samples, int]]"
 ) -> Rejection | None:
-    cepstra = TIMBRE.features(*read(line))
+    cepstra = TIMBRE.features(HeardSpeech(*read(line)))
     likeness = 0.0 if cepstra is None else known.likeness(cepstra)
     if likeness >= UNLIKE:
         return None

@@ -27,6 +27,7 @@ from urllib.parse import urlsplit
 
 import psutil
 
+from tests.generated_cases import send_each
 from tests.production.conftest import MANIFEST, STORY, make
 
 LINE = "The boat left at half past six."
@@ -168,8 +169,6 @@ def by_hand(port: int, count: int, threads: int, seed: int, told: Callable[[int]
 def by_schemathesis(address: str, count: int, seed: int) -> Counter[int]:
     """Requests that schemathesis makes against the types of the fields."""
     import schemathesis
-    from hypothesis import HealthCheck, Phase, given, settings
-    from hypothesis import seed as seeded
 
     from dotsbook.serve.speech_fields import SpeechFields
 
@@ -190,19 +189,10 @@ def by_schemathesis(address: str, count: int, seed: int) -> Counter[int]:
     ):
         cases = schema[path][method].as_strategy(generation_mode=mode)
 
-        @seeded(seed)
-        @settings(
-            max_examples=max(1, round(count * share)),
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-            phases=[Phase.generate],
-            database=None,
-        )
-        @given(cases)
-        def one(case: schemathesis.Case) -> None:
+        def send(case: schemathesis.Case) -> None:
             found[case.call(base_url=address, timeout=120).status_code] += 1
 
-        one()
+        send_each(cases, max(1, round(count * share)), seed, send)
     return found
 
 

@@ -24,6 +24,7 @@ from urllib.parse import urlencode
 import dotsbook
 from dotsbook.studio.endpoint import Endpoint
 from dotsbook.studio.studio_routes import ENDPOINTS
+from tests.generated_cases import send_each
 from tests.production.conftest import MANIFEST, make
 
 SECRET = "this is nobody's business"
@@ -137,8 +138,6 @@ def fields_that_climb(client: Client) -> None:
 
 def by_schemathesis(client: Client, each: int, seed: int) -> None:
     import schemathesis
-    from hypothesis import HealthCheck, Phase, given, settings
-    from hypothesis import seed as seeded
     from hypothesis.errors import Unsatisfiable
 
     @schemathesis.serializer("audio/wav")
@@ -153,21 +152,12 @@ def by_schemathesis(client: Client, each: int, seed: int) -> None:
             method = "POST" if endpoint.changes else "GET"
             cases = schema[f"/api/{endpoint.name}"][method].as_strategy(generation_mode=mode)
 
-            @seeded(seed)
-            @settings(
-                max_examples=each,
-                deadline=None,
-                suppress_health_check=list(HealthCheck),
-                phases=[Phase.generate],
-                database=None,
-            )
-            @given(cases)
-            def one(case: schemathesis.Case) -> None:
+            def send(case: schemathesis.Case) -> None:
                 answer = case.call(base_url=client.home, headers=client.headers(), timeout=120)
                 client.took(f"{case.path} {str(case.body)[:100]}", answer)
 
             with contextlib.suppress(Unsatisfiable):  # a question without fields can't be asked wrongly
-                one()
+                send_each(cases, each, seed, send)
 
 
 @contextlib.contextmanager

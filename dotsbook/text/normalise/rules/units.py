@@ -41,6 +41,7 @@ def units_of(language: Language) -> dict[str, str]:
     return {sign: noun for sign, noun in found.items() if noun}
 
 
+@lru_cache(maxsize=32)
 def unders_of(language: Language) -> dict[str, str]:
     """Every sign after a slash to its noun, in the form that stands after "per": h to "hour", s to "second"."""
     return {**units_of(language), **language.data.get("per_units", {})}
