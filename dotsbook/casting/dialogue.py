@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 from dotsbook.book import Book, Kind, Paragraph
 from dotsbook.casting.dashes import dash_spans, inline_spans, without_tags
-from dotsbook.casting.outer_marks import DASH_LINE, INLINE_TURN, OuterMarks, base, marking
+from dotsbook.casting.outer_marks import DASH_LINE, INLINE_TURN, PAIRS, OuterMarks, base, marking
+from dotsbook.casting.song import is_sung, is_verse
 from dotsbook.casting.speech_finder import Slice, Speech, late_closer, speech
 
 SPOKEN = "\x02"  # stands for each character inside a quotation, so that offsets hold
@@ -26,6 +27,7 @@ class Line:
     opens: bool  # begins with a quotation
     follows: bool  # goes on with the speech that the paragraph before left open
     speaker: str | None = None  # said so by the manuscript's markup
+    song: bool = False  # verse without marks, spoken as a whole
 
 
 def blank(text: str, spans: tuple[Slice, ...]) -> str:
@@ -60,6 +62,10 @@ def dialogue(book: Book) -> tuple[OuterMarks, list[list[Line]]]:
     for chapter, index, paragraph, text in paragraphs(book):
         lines = chapters[place[chapter]]
         said = named_by_markup(paragraph)
+        if base(book.language) == "en" and (paragraph.kind is Kind.VERSE or is_verse(text)):
+            if (song := sung(lines, chapter, index, text)) is not None:
+                lines.append(song)
+                continue
         if paragraph.kind not in PROSE:
             lines.append(Line(chapter, index, text, (), text, False, False, False, said))
             continue
@@ -85,7 +91,19 @@ def dialogue(book: Book) -> tuple[OuterMarks, list[list[Line]]]:
     return marks, chapters
 
 
-BETWEEN = 4  # paragraphs without a mark that may stand in a speech: a poem, a letter
+def sung(lines: list[Line], chapter: int, index: int, text: str) -> Line | None:
+    """The line of a verse that somebody sings or says, or of its next verse."""
+    before = lines[-1] if lines else None
+    if before is None or text[:1] in PAIRS or before.left_open and not before.song:
+        return None
+    if not before.song and not is_sung(before.text, before.narrated):
+        return None
+    spans = ((0, len(text)),)
+    before.left_open = before.left_open or before.song
+    return Line(chapter, index, text, spans, blank(text, spans), False, True, before.song, None, True)
+
+
+BETWEEN = 10  # paragraphs without a mark that may stand in a speech: a poem, a letter
 
 
 def resumed(lines: list[Line], text: str, marks: OuterMarks) -> int:
@@ -110,7 +128,9 @@ def resumed(lines: list[Line], text: str, marks: OuterMarks) -> int:
 
 
 def quiet(line: Line, marks: OuterMarks) -> bool:
-    """Whether a paragraph has text and none of the book's marks."""
+    """Whether a paragraph has text and none of the book's marks, or is verse in its own."""
+    if is_verse(line.text) and len(line.spans) == 1 and line.spans[0][1] - line.spans[0][0] == len(line.text):
+        return True
     return bool(line.text.strip()) and not line.spans and not set(line.text) & {*marks.openers, "”", "»"}
 
 

@@ -13,7 +13,7 @@ drawled persisted pleaded begged warned concluded resumed pursued proceeded spok
 acknowledged advised affirmed argued assured bawled bellowed blurted boasted broke burst cautioned chimed chirped choked
 coaxed commented complained confessed confided conceded contradicted corrected counselled counseled croaked croaked crowed
 cut denied echoed echoed emphasized entreated exhorted expostulated faltered finished gibbered giggled groaned grunted
-guessed gurgled heard implored informed intoned invited jeered joked lamented lisped maintained mentioned moaned mocked mused
+guessed gurgled heard implored informed intoned invited jeered joked howled lamented lisped maintained mentioned moaned mocked mused
 nodded objected offered panted piped prayed prompted proposed purred queried questioned quoted ran rapped rasped read
 reasoned reassured recited recommended reflected reiterated related reminded reported requested retaliated roared ruminated
 scoffed scolded screeched shrieked shrilled simpered smiled sneered sniffed snorted snuffled soothed spluttered squeaked

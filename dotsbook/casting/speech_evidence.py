@@ -318,7 +318,8 @@ def split(
             groups[-1].append(at)
         else:
             groups.append([at])
-        current = said_by or current
+        if said_by is not None and (said_by.who is not None or current is None or apart(current, said_by)):
+            current = said_by
     return sorted([*groups, *([at] for at in cited)])
 
 

@@ -13,7 +13,7 @@ ELIDED = re.compile(
     re.IGNORECASE,
 )
 ASIDE = re.compile(
-    r"\((?:with|in an?|to (?:him|her|the|[A-Z])|\w+ing|he|she|said|sagte|rief|fragte|setzte|dit|aside|after)\b[^()]{3,90}\)"
+    r"\((?:with|in an?|to (?:him|her|the|[A-Z])|(?!being\b|having\b)\w+ing|s?he (?:said|added|was|had)|said|sagte|rief|fragte|setzte|dit|aside|after)\b[^()]{3,90}\)"
 )
 OWN_WORDS = re.compile(r"\b(?:I|me|my|we|us|our|you|your|ich|mich|mein|du|Sie|wir|je|vous|mon)\b")
 TIS = frozenset({"tis", "twas", "twere", "twill", "twould", "twixt", "em", "tisn"})
@@ -84,12 +84,12 @@ def speech(text: str, marks: OuterMarks) -> Speech:
     start, opener = -1, ""
     first = len(text) - len(text.lstrip())
     begins = first < len(text) and text[first] in marks.openers and is_opener(text, first)
-    inner = nested(text, marks) if begins else frozenset()
+    inner = nested(text, marks)
     for at, mark in enumerate_marks(text, marks):
         if at in inner:
             continue
         if start >= 0:
-            if mark in PAIRS[opener] and at > start and closes(text, at):
+            if mark in PAIRS[opener] and at > start + 1 and closes(text, at):
                 spans.append((start, at + 1))
                 start = -1
         elif mark in marks.openers and is_opener(text, at):
@@ -110,13 +110,8 @@ def nested(text: str, marks: OuterMarks) -> frozenset[int]:
     for at, mark in enumerate_marks(text, marks):
         if mark not in '"“”':
             continue
-        opens = mark == "“" or (
-            mark == '"' and at > 0 and text[at - 1].isspace() and text[at + 1 : at + 2].isalnum()
-        )
-        if opens and waiting and re.search(r"[a-z,:]\s$", text[max(0, at - 2) : at]):
-            waiting.append(at)
-        elif opens or (at == 0 and mark == '"'):
-            if waiting:
+        if mark == "“" or (mark == '"' and faces_on(text, at)):
+            if len(waiting) > 1:
                 return frozenset()
             waiting.append(at)
         elif not waiting:
@@ -126,6 +121,11 @@ def nested(text: str, marks: OuterMarks) -> frozenset[int]:
         else:
             waiting.pop()
     return frozenset(inside) if not waiting else frozenset()
+
+
+def faces_on(text: str, at: int) -> bool:
+    """Whether a straight mark stands as an opening one does: something right after it, nothing right before it."""
+    return (at == 0 or text[at - 1].isspace() or text[at - 1] in "([") and not text[at + 1 : at + 2].isspace()
 
 
 def late_closer(text: str, marks: OuterMarks) -> int:

@@ -16,15 +16,16 @@ from dotsbook.casting.mentions import Mention
 WORD = re.compile(r"[A-Za-zÀ-ÿ]+(?:['’-][A-Za-zÀ-ÿ]+)*")
 STOP = re.compile(r"[.;:!?“”—–()]|--")
 PRONOUN = re.compile(r"\b(?:he|she|I|they|we|He|She|They|We)\b")
-POSSESSIVE = re.compile(r"(?:his|her|my|their|our|[A-Z]\w+['’]s)$", re.IGNORECASE)
+POSSESSIVE = re.compile(r"(?:his|her|my|their|our|[A-Z]\w+(?:['’]|\s)s)$", re.IGNORECASE)
 ALONE_CROWD = re.compile(r"\b(everybody|everyone|somebody|someone)\b", re.I)
 ARTICLE = re.compile(
-    r"\b(?:[Tt]he|[Aa]n?|[Pp]oor|[Oo]ld|[Ll]ittle|[Dd]ear|[Yy]oung|[Gg]ood)\s+(?:[A-Za-z-]+\s+){0,2}$"
+    r"\b(?:[Tt]he|[Aa]n?|[Pp]oor|[Oo]ld|[Ll]ittle|[Dd]ear|[Yy]oung|[Gg]ood)\s+"
+    r"(?:(?!(?:of|to|in|on|at|by|for|from|with|and|or|as|than)\b)[A-Za-z-]+\s+){0,2}$"
 )
 VOICE = re.compile(r"(?:voice|tones?)\s+of\s+(?:the\s+|old\s+|poor\s+|little\s+)*$")
 REPLY = re.compile(
     r"(?:['’]s|['’]| s)\s+(?:[\w-]+,?\s+){0,3}?(?:comment|reply|answer|remark|response|rejoinder|question|exclamation|retort|voice"
-    r"|observation|inquiry|cry|greeting|verdict|words)\b"
+    r"|observation|inquiry|cry|greeting|verdict|words|saying|asking|crying|exclaiming|answering|replying|adding|remarking)\b"
 )
 
 
@@ -37,9 +38,9 @@ def determined(more: frozenset[str] = frozenset()) -> re.Pattern[str]:
     """ "the landlord", "his old mother": a determiner, up to three words, a noun for people; `more` are the book's own."""
     nouns = sorted(english.PEOPLE_NOUNS | english.CROWD | more, key=len, reverse=True)
     return re.compile(
-        r"\b(the|an?|his|her|my|their|our|this|that|another|one|[A-Z]\w+['’]s)\s+((?:[\w-]+\s+){0,3}?)("
+        r"\b(the|an?|his|her|my|their|our|this|that|another|one|[A-Z]\w+(?:['’]|\s)s)\s+((?:[\w-]+\s+){0,3}?)("
         + "|".join(map(re.escape, nouns))
-        + r")\b(?!['’])",
+        + r")\b(?!['’]|\ss\b)",
         re.IGNORECASE,
     )
 
@@ -179,6 +180,10 @@ def clause(text: str, start: int, end: int, who: Sequence[Subject]) -> list[re.M
     return words
 
 
+BY_PLACE = re.compile(r"(?:from|came from|[Ii]t was)\s+")  # "Hm!" from Mr. Wilcox; it was Poirot who spoke
+WHO_SPOKE = re.compile(r",?\s+who\s+(?:had\s+)?(?:spoken?|said|answered|replied|asked|cried|interposed|broke)\b")
+
+
 def after(line: Line, gap: tuple[int, int], who: Sequence[Subject], index: int) -> Tag | None:
     """The tag that follows a quotation: "said Emma", "Emma said", "she added, smiling"."""
     text = line.narrated
@@ -196,6 +201,10 @@ def after(line: Line, gap: tuple[int, int], who: Sequence[Subject], index: int) 
         subject = next((s for s in who if words[0].end() < s.start < words[0].end() + 4), None)
         if subject is not None and re.match(r"['’]s|['’]| s\b", text[subject.end : subject.end + 3]):
             return Tag(subject, "was", 3, index, words[0].start(), end, True)
+    if named := BY_PLACE.match(text, words[0].start()):
+        subject = starts.get(named.end())
+        if subject is not None and (named.group().islower() or WHO_SPOKE.match(text, subject.end)):
+            return Tag(subject, "from", 3, index, words[0].start(), end, True)
     # said Emma; softly said Emma; said, after a pause, Emma is too far
     for at in range(min(3, len(words))):
         low = words[at].group().lower()
@@ -346,12 +355,16 @@ def before(line: Line, gap: tuple[int, int], who: Sequence[Subject], index: int)
 
 
 PREPOSITION = re.compile(
-    r"\b(?:to|at|of|with|for|by|from|on|upon|near|towards?|after|before|than|about|over|behind|beside|into|under|against"
-    r"|\w+ing|\w+ed|saw|told|took|left|met|held|heard|made|gave|caught|found|let|knew|beside|like)\s+(?:and\s+)?$"
+    r"\b(?:to|at|of|in|with|without|by|from|on|upon|near|towards?|after|before|than|about|over|behind|beside|into|under|against"
+    r"|between|among|through|round|opposite|(?<![,;]\s)for|\w+ing|\w+ed|saw|told|took|left|met|held|heard|made|gave|caught|found|let"
+    r"|knew|like|is|was|were|be|been)\s+(?:and\s+)?(?:(?:his|her|my|their|our|its)\s+)?$"
+    r"|\b(?:with|of|between|from|by)\s+(?:[\w.]+\s+){1,3}and\s+$"
 )
 SUBORDINATE = re.compile(
-    r"\b(?:where|who|whom|which|that|when|while|whose|if|as|because|since|till|until)\s+$"
+    r"\b(?:where|who|whom|which|that|when|while|whose|if|as|because|since|till|until)\s+(?:\w+\s+and\s+)?$"
 )
+AT_ONCE = re.compile(r"\s+(?:\w+ly\s+)?")
+SAYS = re.compile(r"(?:['’]s|['’]| s)\s+\w+ing\b")
 INFINITIVE = ("say", "cry", "ask", "reply", "exclaim", "add", "whisper")
 WHOSE = re.compile(r",?\s+who\b")
 
@@ -359,17 +372,17 @@ WHOSE = re.compile(r",?\s+who\b")
 def actor(text: str, found: Sequence[Subject], verb: int) -> Subject:
     """Of the subjects before a verb, whose verb it is: the last that is no object and in no clause closed before it."""
     heard = WORD.match(text, verb)
-    bare = heard is not None and heard.group().lower() in INFINITIVE
+    low = heard.group().lower() if heard else ""
     for subject in reversed(found):
-        before_it = text[max(0, subject.start - 16) : subject.start].lower()
+        before_it = text[max(0, subject.start - 40) : subject.start].lower()
         between = text[subject.end : verb]
-        if verb - subject.end < 14 and before_it.endswith("and ") and not between.strip(" \n").endswith(","):
+        if AT_ONCE.fullmatch(between) or SAYS.match(text, subject.end) or WHOSE.match(between):
             return subject
-        if WHOSE.match(between):
+        if verb - subject.end < 14 and before_it.endswith("and ") and "," not in between:
             return subject
         closed = SUBORDINATE.search(before_it) and between.rstrip().endswith((",", ", and"))
-        if closed or len(between) > 200:
+        if (closed and low not in english.SAYING_ING) or len(between) > 200:
             continue
-        if not PREPOSITION.search(before_it) or (bare and len(between) < 8):
+        if not PREPOSITION.search(before_it) or (low in INFINITIVE and len(between) < 8):
             return subject
     return found[0]

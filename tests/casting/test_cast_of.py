@@ -1,5 +1,7 @@
 from dataclasses import replace
 
+import pytest
+
 from dotsbook.book import Book, Chapter, Paragraph, Source
 from dotsbook.casting.cast_of import read_cast
 from dotsbook.casting.roster import Member, Roster
@@ -151,3 +153,21 @@ def test_a_bare_surname_is_not_the_wifes():
 def test_the_reason_of_a_tag_in_the_paragraph_before_says_so():
     cast = read_cast(book('Emma Marsh turned to Tom and said:\n\n"It is late."\n\n"It is," said Tom.'))
     assert (names(cast)[0], cast.lines[0].reason) == ("Emma Marsh", "tag: in the paragraph before")
+
+
+TAGGED = [  # the last of a text's lines is whose
+    ("“Yes,” said Ann, “I will.” And then he said, “How?” and Tom said, “So.”", "Tom"),
+    ("Mr. Beebe, who was alone in the absence of Miss Bartlett, ventured to say:\n\n“I wish we could.”", "Mr Beebe"),
+    ("Charles, vexed with his father and his wife, then repeated: “The question is whether she did.”", "Charles"),
+    ("“We are late,” said Ann. The talk was broken by Tom’s saying, “There is time.”", "Tom"),
+    ("“There is a later will.” It was Charles who spoke.", "Charles"),
+    ("“We know.” Then, “Hm!” from Tom, who thought it amusing.", "Tom"),
+    ("Ann stopped, for Charles cried out, “Silence in the court!”", "Charles"),
+]
+KNOWN = "“Yes,” said Ann.\n\n“No,” said Tom.\n\n“Never,” said Charles.\n\n“Sir,” said Miss Bartlett.\n\n“Well,” said Mr. Beebe.\n\n"
+
+
+@pytest.mark.parametrize(("text", "who"), TAGGED)
+def test_a_tag_names_whoever_acts_in_it(text, who):
+    last = read_cast(book(KNOWN + "Time went by.\n\n" * 12 + text)).lines[-1]
+    assert last.name == who and last.reason.startswith("tag:")

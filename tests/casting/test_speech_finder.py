@@ -19,6 +19,17 @@ CASES = [  # language, paragraphs, what is spoken in the last of them
         ['"He sees a Post, and says "that is a Post," and goes."'],
     ),
     ("en", ['"I saw it," he said "and I know."'], ['"I saw it,"', '"and I know."']),
+    (
+        "en",
+        ['"I asked him, "Where?"  He said, "Here!"  So I went."', '"Yes," said he. "I will."'],
+        ['"Yes,"', '"I will."'],
+    ),
+    (
+        "en",
+        ['"I asked him, "Where?"  He said, "Here!"  So I went."'],
+        ['"I asked him, "Where?"  He said, "Here!"  So I went."'],
+    ),
+    ("en", ['"Why, sir," said he, ""it is a muddle."'], ['"Why, sir,"', '""it is a muddle."']),
     ("de", ["»Ja«, sagte er, »gewiß.«"], ["»Ja«", "»gewiß.«"]),
     ("de", ["„Nein“, rief sie."], ["„Nein“"]),
     ("fr", ["« Oui, dit-il, j’irai. »"], ["« Oui,", "j’irai. »"]),
@@ -85,3 +96,17 @@ def test_a_speech_goes_on_after_the_poem_in_it():
 def test_a_mark_forgotten_at_an_end_gives_no_narration_away():
     _, (lines,) = dialogue(book("“He wrote me this.\n\nThe sky was blue.\n\n“Nothing,” said Tom, “at all.”"))
     assert not lines[1].spans and len(lines[2].spans) == 2
+
+
+SONG = "How sweet to be a Cloud\n  Floating in the Blue!\n\n  Every little cloud\n  Always sings aloud."
+
+
+def test_a_song_without_marks_is_its_singers():
+    _, (lines,) = dialogue(book(f"“Listen,” said Pooh, and he sang this:\n\n{SONG}\n\nThe bees were still."))
+    assert [bool(line.spans) for line in lines] == [True, True, True, False]
+    assert [line.follows for line in lines] == [False, False, True, False]
+
+
+def test_verse_that_nobody_sings_is_the_narrators():
+    _, (lines,) = dialogue(book(f"“Listen,” said Pooh. There stood on the door:\n\n{SONG}\n\nThe bees hummed."))
+    assert [bool(line.spans) for line in lines] == [True, False, False, False]
