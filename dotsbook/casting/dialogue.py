@@ -62,10 +62,10 @@ def dialogue(book: Book) -> tuple[OuterMarks, list[list[Line]]]:
     for chapter, index, paragraph, text in paragraphs(book):
         lines = chapters[place[chapter]]
         said = named_by_markup(paragraph)
-        if base(book.language) == "en" and (paragraph.kind is Kind.VERSE or is_verse(text)):
-            if (song := sung(lines, chapter, index, text)) is not None:
-                lines.append(song)
-                continue
+        verse = base(book.language) == "en" and (paragraph.kind is Kind.VERSE or is_verse(text))
+        if verse and (song := sung(lines, chapter, index, text)) is not None:
+            lines.append(song)
+            continue
         if paragraph.kind not in PROSE:
             lines.append(Line(chapter, index, text, (), text, False, False, False, said))
             continue

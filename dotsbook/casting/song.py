@@ -22,7 +22,7 @@ def is_sung(before: str, narrated: str) -> bool:
     before: the paragraph's text; narrated: the same with its quotations blanked out.
     """
     end = before.rstrip()
-    if end[-1:] in "”\"’»" and end.rstrip(CLOSING)[-1:] == ":":
+    if end[-1:] in '”"’»' and end.rstrip(CLOSING)[-1:] == ":":
         return True
     sentences = SENTENCE.split(narrated.rstrip())
     return end[-1:] in ":.-—" and SINGS.search(" ".join(sentences[-2:])) is not None

@@ -13,7 +13,8 @@ ELIDED = re.compile(
     re.IGNORECASE,
 )
 ASIDE = re.compile(
-    r"\((?:with|in an?|to (?:him|her|the|[A-Z])|(?!being\b|having\b)\w+ing|s?he (?:said|added|was|had)|said|sagte|rief|fragte|setzte|dit|aside|after)\b[^()]{3,90}\)"
+    r"\((?:with|in an?|to (?:him|her|the|[A-Z])|(?!being\b|having\b)\w+ing|s?he (?:said|added|was|had)|said|sagte|rief|fragte"
+    r"|setzte|dit|aside|after)\b[^()]{3,90}\)"
 )
 OWN_WORDS = re.compile(r"\b(?:I|me|my|we|us|our|you|your|ich|mich|mein|du|Sie|wir|je|vous|mon)\b")
 TIS = frozenset({"tis", "twas", "twere", "twill", "twould", "twixt", "em", "tisn"})

@@ -181,7 +181,9 @@ def clause(text: str, start: int, end: int, who: Sequence[Subject]) -> list[re.M
 
 
 BY_PLACE = re.compile(r"(?:from|came from|[Ii]t was)\s+")  # "Hm!" from Mr. Wilcox; it was Poirot who spoke
-WHO_SPOKE = re.compile(r",?\s+who\s+(?:had\s+)?(?:spoken?|said|answered|replied|asked|cried|interposed|broke)\b")
+WHO_SPOKE = re.compile(
+    r",?\s+who\s+(?:had\s+)?(?:spoken?|said|answered|replied|asked|cried|interposed|broke)\b"
+)
 
 
 def after(line: Line, gap: tuple[int, int], who: Sequence[Subject], index: int) -> Tag | None:

@@ -157,8 +157,14 @@ def test_the_reason_of_a_tag_in_the_paragraph_before_says_so():
 
 TAGGED = [  # the last of a text's lines is whose
     ("“Yes,” said Ann, “I will.” And then he said, “How?” and Tom said, “So.”", "Tom"),
-    ("Mr. Beebe, who was alone in the absence of Miss Bartlett, ventured to say:\n\n“I wish we could.”", "Mr Beebe"),
-    ("Charles, vexed with his father and his wife, then repeated: “The question is whether she did.”", "Charles"),
+    (
+        "Mr. Beebe, who was alone in the absence of Miss Bartlett, ventured to say:\n\n“I wish we could.”",
+        "Mr Beebe",
+    ),
+    (
+        "Charles, vexed with his father and his wife, then repeated: “The question is whether she did.”",
+        "Charles",
+    ),
     ("“We are late,” said Ann. The talk was broken by Tom’s saying, “There is time.”", "Tom"),
     ("“There is a later will.” It was Charles who spoke.", "Charles"),
     ("“We know.” Then, “Hm!” from Tom, who thought it amusing.", "Tom"),

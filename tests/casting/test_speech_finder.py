@@ -108,5 +108,7 @@ def test_a_song_without_marks_is_its_singers():
 
 
 def test_verse_that_nobody_sings_is_the_narrators():
-    _, (lines,) = dialogue(book(f"“Listen,” said Pooh. There stood on the door:\n\n{SONG}\n\nThe bees hummed."))
+    _, (lines,) = dialogue(
+        book(f"“Listen,” said Pooh. There stood on the door:\n\n{SONG}\n\nThe bees hummed.")
+    )
     assert [bool(line.spans) for line in lines] == [True, False, False, False]
