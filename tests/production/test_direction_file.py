@@ -66,7 +66,15 @@ def test_nothing_wanted_of_words_that_want_nothing_is_nothing(edited):
     assert edited(MINE, "else", {"rate": None}) == MINE
 
 
-def test_braces_full_of_blanks_are_read_at_once():
+@pytest.mark.parametrize("part", [" ", "rate=2", "a=", "a='", "x ", "a. ", "- x: y\n", ".a", "a b=c ", "=x", "Mara "])
+def test_long_braces_are_read_at_once(part):
     begun = time.process_time()
-    assert marks_asked("rate=0.9" + " " * 100_000 + "emo=sad")[1] == []
+    marks_asked("rate=0.9" + part * 20_000 + " emo=sad")
     assert time.process_time() - begun < 1
+
+
+def test_what_is_no_name_in_braces_is_told_whole():
+    marks, told = marks_asked("J. Mr Smith rate=0.9 Mara pause:x=2 .note")
+    assert [mark[2:] for mark in marks] == [["rate", "0.9"], ["speaker", "Mara"]]
+    assert told[0] == "`J. Mr Smith` can't be read; write `key=value`"
+    assert len(told) == 2 and "pause:x" in told[1]

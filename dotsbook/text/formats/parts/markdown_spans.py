@@ -1,25 +1,39 @@
 """What the braces of a Markdown span ask for: `[words]{rate=0.9 pause-after=0.8}`. It knows no tokens."""
 
 import re
+from itertools import groupby
 
-from dotsbook.direction import KEYS, checked
+from dotsbook.direction import checked
 from dotsbook.text.blocks.block_writer import BlockWriter
 from dotsbook.text.blocks.language_tags import tag_of
 
-PART = re.compile(
-    r"""[\w-]+\s*=\s*(?:"[^"]*"|'[^']*'|\S+)|\S+=\S+|[.#]\S+|[^.#=]+?(?=\s+[\w-]+\s*=|\s+[.#]|$)"""
-)
+PIECE = re.compile(r"""(?P<given>[\w-]+ ?= ?(?:"[^"]*"|'[^']*'|\S+)|[.#]\S+|\S+=\S+)|\S+""")
+
+
+def parts_of(said: str) -> tuple[list[str], list[str]]:
+    """(what braces hold: `key=value`, `.class`, `#id`, names of one or more words; what is no name for the signs in it)."""
+    parts: list[str] = []
+    unread: list[str] = []
+    for given, pieces in groupby(PIECE.finditer(" ".join(said.split())), lambda piece: piece.lastgroup):
+        texts = [piece.group() for piece in pieces]
+        name = " ".join(texts)
+        if given:
+            parts += texts
+        elif set(name) & set(".#="):
+            unread.append(name)
+        else:
+            parts.append(name)
+    return parts, unread
 
 
 def marks_asked(said: str) -> tuple[list[list], list[str]]:
     """(marks as BlockWriter opens them, a sentence for each part that can't be)."""
     marks: list[list] = []
-    told: list[str] = []
-    said = " ".join(said.split())  # long runs of blanks would be gone through for each of them
-    if rest := PART.sub("", said).strip():
-        told.append(f"`{rest}` can't be read; write `key=value`")
-    for part in PART.findall(said):
-        name, equals, value = part.strip().partition("=")
+    asked: set[str] = set()
+    parts, unread = parts_of(said)
+    told = [f"`{' '.join(unread)}` can't be read; write `key=value`"] if unread else []
+    for part in parts:
+        name, equals, value = part.partition("=")
         key, value = name.strip(), value.strip().strip("\"'")
         if not equals:
             if key[:1] not in (".", "#") and key:  # a class or an id is for other programs
@@ -31,11 +45,12 @@ def marks_asked(said: str) -> tuple[list[list], list[str]]:
                 told.append(f"`{key}` can't be {value!r}: write a language, e.g. fr")
         elif key in ("voice", "speaker", "say"):
             marks.append([None, None, "say" if key == "say" else "speaker", value])
-        elif any(mark[2] == key for mark in marks if key in KEYS):
+        elif key in asked:
             told.append(f"`{key}` stands here a second time; keep one")
         else:
             try:
                 marks.append([None, None, key, checked(key, value)])
+                asked.add(key)
             except ValueError as error:
                 told.append(str(error))
     return marks, told
