@@ -66,7 +66,9 @@ def test_nothing_wanted_of_words_that_want_nothing_is_nothing(edited):
     assert edited(MINE, "else", {"rate": None}) == MINE
 
 
-@pytest.mark.parametrize("part", [" ", "rate=2", "a=", "a='", "x ", "a. ", "- x: y\n", ".a", "a b=c ", "=x", "Mara "])
+@pytest.mark.parametrize(
+    "part", [" ", "rate=2", "a=", "a='", "x ", "a. ", "- x: y\n", ".a", "a b=c ", "=x", "Mara "]
+)
 def test_long_braces_are_read_at_once(part):
     begun = time.process_time()
     marks_asked("rate=0.9" + part * 20_000 + " emo=sad")
