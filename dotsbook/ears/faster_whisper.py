@@ -5,8 +5,12 @@ sentence little better.
 """
 
 import math
+import os
 import re
+import sys
+import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -27,6 +31,7 @@ BEAM = 1
 MORE = 8  # tokens it goes on with after a given text
 MARK = re.compile(r"[\s!-/:-@\[-`{-~…—–“”‘’¿¡。、，！？]+")
 AT_ONCE = 24  # texts scored in one batch
+RANK = 5  # that the model's threads give way by, as `nice` counts: an engine that speaks beside it goes first
 MISSING = 'Hearing takes needs faster-whisper: run `pip install "dotsbook[ears]"`, or leave `ears:` out of the manifest.'
 
 
@@ -46,10 +51,15 @@ class FasterWhisper:
             from faster_whisper import WhisperModel
         except ImportError as error:
             raise ModelError(MISSING) from error
-        try:
+
+        def opened() -> Any:
             return WhisperModel(
                 str(self.folder), compute_type="int8", cpu_threads=self.threads, local_files_only=True
             )
+
+        try:  # the threads that it starts have the rank of the one that opens it
+            with ThreadPoolExecutor(1, "whisper", initializer=give_way) as opener:
+                return opener.submit(opened).result()
         except (RuntimeError, ValueError, OSError) as error:
             raise ModelError(
                 f"{self.folder} can't be opened as a Whisper model ({error}); fetch it again, or name another with "
@@ -73,6 +83,13 @@ class FasterWhisper:
         tokenizer = self.model.hf_tokenizer
         texts = ((number, tokenizer.decode([number])) for number in range(tokenizer.get_vocab_size()))
         return frozenset(number for number, text in texts if MARK.fullmatch(text))
+
+
+def give_way() -> None:
+    """Lower this thread's rank among all that want the processor. Only Linux ranks threads one by one."""
+    if sys.platform == "linux":
+        this = threading.get_native_id()
+        os.setpriority(os.PRIO_PROCESS, this, os.getpriority(os.PRIO_PROCESS, this) + RANK)
 
 
 def encoded(model: Any, samples: Samples) -> np.ndarray:
