@@ -52,10 +52,10 @@ class Neighbourhood(NamedTuple):
     after: str
 
 
-def neighbourhood(paragraphs: Sequence[str], at: int) -> Neighbourhood:
-    """Of the paragraph at a place among those of its chapter."""
-    before = tidy(" ".join(paragraphs[max(0, at - 2) : at]))
-    after = tidy(" ".join(paragraphs[at + 1 : at + 3]))
+def neighbourhood(paragraphs: Sequence[str], at: int, apart: int = 0) -> Neighbourhood:
+    """Of the paragraph at a place among those of its chapter. apart: how many on either side aren't looked at."""
+    before = tidy(" ".join(paragraphs[max(0, at - apart - 2) : max(0, at - apart)]))
+    after = tidy(" ".join(paragraphs[at + apart + 1 : at + apart + 3]))
     starts = [found.start() for found in PIECE.finditer(before)][-CONTEXT:]
     ends = [found.end() for found in PIECE.finditer(after)][:CONTEXT]
     return Neighbourhood(before[starts[0] :] if starts else "", after[: ends[-1]] if ends else "")
@@ -76,6 +76,16 @@ class LikeParagraphs:
 
     def like(self, paragraph: str) -> list[str]:
         """Those that are most like it, as far as they can't be told apart; none if none is like enough."""
+        return [other for _, other in self.likest(paragraph)]
+
+    def likest(self, paragraph: str) -> list[tuple[float, str]]:
+        """`like`, each with how like it is."""
+        found = self.likenesses(paragraph)
+        best = max(found, default=(0.0, ""))[0]
+        return [(ratio, other) for ratio, other in sorted(found, reverse=True) if ratio > best - CLEAR]
+
+    def likenesses(self, paragraph: str) -> list[tuple[float, str]]:
+        """(how like, which) of all that are like enough."""
         signs = signs_of(paragraph)
         matcher = difflib.SequenceMatcher(None, "", paragraph.split(), autojunk=False)
         found = []
@@ -88,5 +98,4 @@ class LikeParagraphs:
             )
             if ratio >= ALIKE:
                 found.append((ratio, other))
-        best = max(found, default=(0.0, ""))[0]
-        return [other for ratio, other in sorted(found, reverse=True) if ratio > best - CLEAR]
+        return found

@@ -31,6 +31,7 @@ from dotsbook.book import Book
 CHARACTER = re.compile(f"[{UNSPACED}]")
 LETTER = rf"[^\W_{UNSPACED}]"
 WORD = re.compile(rf"[{UNSPACED}]|{LETTER}+(?:['’\-]{LETTER}+)*|[^\w\s]|_")
+BESIDE = 3  # of so many places to either side, one is looked at for a paragraph's surroundings
 NEAR = 6  # words to either side by which words are known without their paragraph; twice as many characters
 CHANGED = 0.6  # how alike words must be that were themselves edited
 SIDES = 0.75  # how much of both sides must be as it was, where the paragraph isn't found and neither is whole
@@ -50,6 +51,8 @@ class WordAnchor:
     number: int = 1  # which of those in the paragraph that are alike
     before: str = ""
     after: str = ""
+    rival: float = 0.0  # how like its paragraph another one of the book was; 1: the same; 0: none was
+    chapter: str = ""  # its chapter's title, where the same paragraph stood elsewhere with the same around it
 
     @property
     def neighbourhood(self) -> Neighbourhood:
@@ -141,8 +144,22 @@ class BookWords:
                 found[word].append((number, at))
         return found
 
-    def around(self, chapter: int, index: int) -> Neighbourhood:
-        return neighbourhood(self.tidied[chapter], index)
+    def around(self, chapter: int, index: int, apart: int = 0) -> Neighbourhood:
+        return neighbourhood(self.tidied[chapter], index, apart)
+
+    def known(self, place: tuple[int, int], around_it: Neighbourhood) -> float:
+        """How well the surroundings of a paragraph are known again, also where others were put in beside it."""
+        return max(around(around_it, self.around(*place, apart)) - CLEAR * apart for apart in range(BESIDE))
+
+    def rivals(self, chapter: int, index: int) -> tuple[float, str]:
+        """What an anchor holds of paragraphs that its own may be taken for: `rival`, `chapter`."""
+        text = self.tidied[chapter][index]
+        same = [place for place in self.by_text[text] if place != (chapter, index)]
+        if not same:
+            return max((ratio for ratio, other in self.like.likenesses(text) if other != text), default=0.0), ""
+        here = self.around(chapter, index)
+        twins = any(around(here, self.around(*place)) >= KNOWN for place in same)
+        return 1.0, self.book.chapters[chapter - 1].title if twins else ""
 
     def anchor(self, chapter: int, index: int, start: int, end: int) -> WordAnchor:
         """An anchor for the words of a paragraph between two offsets of its source. Raises ValueError for none."""
@@ -160,7 +177,15 @@ class BookWords:
         words = [token.text for token in tokens]
         number = 1 + sum(at < first for at in runs(words[first:last], words))
         said = self.tidied[chapter][index][tokens[first].start : tokens[last - 1].end]
-        return WordAnchor(said, self.tidied[chapter][index], number, *self.around(chapter, index))
+        rival, title = self.rivals(chapter, index)
+        return WordAnchor(
+            said,
+            self.tidied[chapter][index],
+            number,
+            *self.around(chapter, index),
+            round(rival, 2),
+            tidy(title),
+        )
 
     def place(self, anchor: WordAnchor) -> tuple[WordPlace | None, str]:
         """Where the words stand today; (None, why) where that isn't certain."""
@@ -185,7 +210,12 @@ class BookWords:
             return None, NOT_THERE
         first = starts[anchor.number - 1]
         exact = self.by_text.get(paragraph, [])
-        near = exact or [place for other in self.like.like(paragraph) for place in self.by_text[other]]
+        near = exact or [
+            place
+            for ratio, other in self.like.likest(paragraph)
+            if ratio > anchor.rival + 0.01
+            for place in self.by_text[other]
+        ]
         if near:
             place, why = self.likest(anchor, near)
             if place is None:
@@ -215,11 +245,14 @@ class BookWords:
 
     def likest(self, anchor: WordAnchor, places: list[tuple[int, int]]) -> tuple[tuple[int, int] | None, str]:
         """The paragraph of several whose surroundings are the anchor's, where that must be known."""
-        scored = sorted(
-            ((around(anchor.neighbourhood, self.around(*place)), place) for place in places), reverse=True
-        )
+        if anchor.chapter:
+            titles = {chapter.number: tidy(chapter.title) for chapter in self.book.chapters}
+            places = [place for place in places if titles[place[0]] == anchor.chapter]
+            if not places:
+                return None, TWICE
+        scored = sorted(((self.known(place, anchor.neighbourhood), place) for place in places), reverse=True)
         best, place = scored[0]
-        if (len(scored) > 1 or is_short(anchor.paragraph)) and best < KNOWN:
+        if (len(scored) > 1 or anchor.rival == 1 or is_short(anchor.paragraph)) and best < KNOWN:
             return None, ANYWHERE
         if len(scored) > 1 and best - scored[1][0] < CLEAR:
             return None, TWICE
@@ -239,8 +272,8 @@ class BookWords:
             ]
             split = min(near, at)
             here = share(left, said[:split]), share(right, said[split + len(words) :])
-            same = len(left) == near and here[0] == 1 or len(right) == near and here[1] == 1
-            if same or min(here) >= SIDES and max(here) >= SIDE:
+            whole = [len(side) == near and ratio == 1 for side, ratio in zip((left, right), here, strict=True)]
+            if all(whole) or not anchor.rival and (any(whole) or min(here) >= SIDES and max(here) >= SIDE):
                 scored.append((sum(here), place))
         scored.sort(reverse=True)
         if not scored:

@@ -93,6 +93,31 @@ def test_short_lines_that_are_alike_are_told_by_what_stands_around_them():
     assert "anywhere" in found(anchor, alone)
 
 
+def test_a_line_of_a_list_isnt_taken_for_another_of_it():
+    rows = [f"Countries with more than {number},000 speakers of the language" for number in (900, 500, 100)]
+    anchor = anchored([[*rows, LONG]], 2, "speakers")
+    assert anchor.rival > 0.9
+    assert found(anchor, [[*rows[:2], LONG]]) == "its paragraph isn't in the book any more"
+    assert found(anchor, [[rows[0], rows[2], rows[1], LONG]]) == "100,000 |speakers"
+    assert found(anchor, [[rows[0], f"{rows[1]} {rows[2]}", LONG]]).startswith(("100,000 |", "its paragraph"))
+
+
+def test_a_chapter_that_stands_in_another_once_more_is_told_by_its_title():
+    both = [STORY[0], [*STORY[0], "It was over."]]
+    anchor = anchored(both, 2, "on the roof")
+    assert (anchor.rival, anchor.chapter) == (1.0, "Chapter 1")
+    place, _ = BookWords(made(both)).place(anchor)
+    assert place and place.chapter == 1
+    gone = [STORY[0][:2], both[1]]
+    assert "several places" in found(anchor, gone), "the other chapter has it still"
+
+
+def test_a_paragraph_put_in_beside_a_short_one_hides_it_not():
+    anchor = anchored([[*STORY[0][:3], "“No.”", *STORY[0][4:]]], 3, "No")
+    beside = [*STORY[0][:3], "The rain.", "“No.”", "The wind.", *STORY[0][4:]]
+    assert found(anchor, [beside]) == " rain.\n“|No"
+
+
 def test_words_alone_must_stand_in_the_book_once():
     assert found(WordAnchor("looked at the water"), STORY).endswith("|looked at the water")
     assert "several places" in found(WordAnchor("Yes"), STORY)

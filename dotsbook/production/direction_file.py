@@ -28,7 +28,7 @@ HEAD = (
     "# by themselves and by what stands around them, also after the book has been edited. docs/direction.md has the keys.\n"
 )
 WORDED = ("emo", "instruct")  # keys whose values are no numbers
-TEXT = ("words", "paragraph", "before", "after")
+TEXT = ("words", "paragraph", "before", "after", "chapter")
 MOST = 5_000  # entries of a file
 
 
@@ -73,7 +73,7 @@ def entry_of(path: Path, index: int, item: object, lines: Mapping[tuple, int]) -
     line = lines.get((index,), 1)
     if not isinstance(item, dict):
         raise ManifestError(f"{path} line {line}: an entry has `words:` and what is wanted of them.")
-    text, wanted, number = {}, {}, 1
+    text, wanted, number, rival = {}, {}, 1, 0.0
     for key, value in item.items():
         here = f"{path} line {lines.get((index, key), line)}"
         if key in TEXT:
@@ -86,11 +86,15 @@ def entry_of(path: Path, index: int, item: object, lines: Mapping[tuple, int]) -
                     f"{here}: `number` says which of alike words in the paragraph is meant: 1, 2 …"
                 )
             number = value
+        elif key == "rival":
+            if type(value) not in (int, float) or not 0 <= value <= 1:
+                raise ManifestError(f"{here}: `rival` says how like its paragraph another one is: 0 to 1.")
+            rival = float(value)
         else:
             try:
                 wanted[str(key)] = checked(str(key), value)
             except ValueError as error:
-                known = "" if key in KEYS else f", and {', '.join((*TEXT, 'number'))}"
+                known = "" if key in KEYS else f", and {', '.join((*TEXT, 'number', 'rival'))}"
                 raise ManifestError(f"{here}: {error}{known}.") from error
     if not text.get("words"):
         raise ManifestError(f"{path} line {line}: `words:` is missing; say which words are meant.")
@@ -98,7 +102,7 @@ def entry_of(path: Path, index: int, item: object, lines: Mapping[tuple, int]) -
         raise ManifestError(
             f"{path} line {line}: nothing is wanted of these words; add one of {', '.join(KEYS)}."
         )
-    return DirectedWords(WordAnchor(number=number, **text), wanted, line)
+    return DirectedWords(WordAnchor(number=number, rival=rival, **text), wanted, line)
 
 
 def row_of(entry: DirectedWords) -> str:
@@ -106,7 +110,7 @@ def row_of(entry: DirectedWords) -> str:
     anchor = entry.anchor
     wanted = {key: value if key in WORDED else float(value) for key, value in entry.wanted.items()}
     numbered = {"number": anchor.number} if anchor.number > 1 else {}
-    around = {"paragraph": anchor.paragraph, "before": anchor.before, "after": anchor.after}
+    around = {key: getattr(anchor, key) for key in ("paragraph", "before", "after", "rival", "chapter")}
     row = {"words": anchor.words} | wanted | numbered | {key: value for key, value in around.items() if value}
     return yaml.safe_dump([row], allow_unicode=True, sort_keys=False, width=10_000)
 
