@@ -156,7 +156,9 @@ class BookWords:
         text = self.tidied[chapter][index]
         same = [place for place in self.by_text[text] if place != (chapter, index)]
         if not same:
-            return max((ratio for ratio, other in self.like.likenesses(text) if other != text), default=0.0), ""
+            return max(
+                (ratio for ratio, other in self.like.likenesses(text) if other != text), default=0.0
+            ), ""
         here = self.around(chapter, index)
         twins = any(around(here, self.around(*place)) >= KNOWN for place in same)
         return 1.0, self.book.chapters[chapter - 1].title if twins else ""
@@ -272,7 +274,9 @@ class BookWords:
             ]
             split = min(near, at)
             here = share(left, said[:split]), share(right, said[split + len(words) :])
-            whole = [len(side) == near and ratio == 1 for side, ratio in zip((left, right), here, strict=True)]
+            whole = [
+                len(side) == near and ratio == 1 for side, ratio in zip((left, right), here, strict=True)
+            ]
             if all(whole) or not anchor.rival and (any(whole) or min(here) >= SIDES and max(here) >= SIDE):
                 scored.append((sum(here), place))
         scored.sort(reverse=True)
