@@ -55,7 +55,11 @@ class Pool:
 
         weights = []
         for name, array in tree_flatten(network.parameters()):
-            if name.endswith((".filter", "running_mean", "running_var")) or "norm" in name and array.ndim == 1:
+            if (
+                name.endswith((".filter", "running_mean", "running_var"))
+                or "norm" in name
+                and array.ndim == 1
+            ):
                 value = mx.ones(array.shape) * (1 / 12 if name.endswith(".filter") else 1)
             else:
                 value = self._cut(array.size).reshape(array.shape)
@@ -157,7 +161,9 @@ def measured(dots, other: Any, pairs: int) -> Iterator[tuple[str, dict[str, floa
         first()
     yield (
         f"the vocoder, {VOCODED} patches",
-        in_turn(lambda: decode_latents(dots.vae, latents), lambda: mx.eval(vae.decode(theirs)), max(2, pairs // 3)),
+        in_turn(
+            lambda: decode_latents(dots.vae, latents), lambda: mx.eval(vae.decode(theirs)), max(2, pairs // 3)
+        ),
     )
 
 
