@@ -128,7 +128,7 @@ class Cover:
     media_type: str  # image/jpeg, image/png
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Book:
     """A whole manuscript, read."""
 

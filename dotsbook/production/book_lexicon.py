@@ -18,12 +18,16 @@ class BookLexicon:
 
     def __init__(self, session: Session):
         self.session = session
+        self.odd: list[OddWord] | None = None  # once they were looked for, without the lexicon's entries
 
     def find(self) -> "list[OddWord]":
         """Names and odd words, the most frequent first, each with its entry in the lexicon if it has one."""
-        from dotsbook.production.lexicon import find_words
+        from dotsbook.production.lexicon_edits import lexicon_of
+        from dotsbook.text.lexicon.odd_words import odd_words, with_entries
 
-        return find_words(self.session)
+        if self.odd is None:
+            self.odd = odd_words(list(self.session.narration), self.session.project.manifest.language)
+        return with_entries(self.odd, lexicon_of(self.session))
 
     def say(self, word: str, respelling: str | None = None, out: str | Path | None = None) -> "SaidWord":
         """Speak a word in its sentence as the next take would, as it is or as proposed. Raises SourceError if it isn't there."""

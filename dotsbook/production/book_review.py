@@ -104,6 +104,23 @@ class BookReview:
         lines = {base: line.id for base, line in known.by_base.items()} if known and known.whole else None
         return open_notes(self.session, lines)
 
+    def approve_undoubted(self, chapter: int | None = None, by: str = "") -> int:
+        """Approve every take, of a chapter or of all, that nobody doubts and that has no open note; how many lines."""
+        from dotsbook.production.line_review import reviewing
+
+        board = self.board
+        while not board.load():
+            pass
+        board.refresh()
+        takes = [
+            (line.base, line.key)
+            for line in board.lines
+            if line.state == "made" and not line.notes and chapter in (None, line.chapter)
+        ]
+        with reviewing(self.session) as review:
+            review.approve(takes, by)
+        return len(takes)
+
     def resolve(self, note: int, by: str = "") -> bool:
         """A note, by its number, is dealt with; False if it was before or isn't there."""
         from dotsbook.production.line_review import reviewing

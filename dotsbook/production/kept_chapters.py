@@ -90,11 +90,14 @@ class KeptChapters:
         changes: dict[str, list[SourceChange]] = {}
         for _, *row in self.old.execute("SELECT * FROM changes WHERE chapter = ? ORDER BY rowid", (number,)):
             change = SourceChange(*row)
-            moved = replace(change, start=change.start + by, end=change.end + by)
-            changes.setdefault(change.chunk, []).append(moved)
+            if by:
+                change = replace(change, start=change.start + by, end=change.end + by)
+            changes.setdefault(change.chunk, []).append(change)
         for row in self.old.execute("SELECT * FROM chunks WHERE chapter = ? ORDER BY rowid", (number,)):
             chunk = chunk_of(row)
-            yield replace(chunk, start=chunk.start + by, end=chunk.end + by), changes.get(chunk.id, [])
+            if by:
+                chunk = replace(chunk, start=chunk.start + by, end=chunk.end + by)
+            yield chunk, changes.get(chunk.id, [])
 
     def record(self, rows: sqlite3.Connection) -> dict:
         """For the head of the copy that is written now: chapters with a line of spoken.yaml are read anew next time."""

@@ -1,17 +1,12 @@
-"""The words of a book that a voice may get wrong, and what one sounds like."""
+"""What a word of a book sounds like, as it is said or as it might be."""
 
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from dotsbook.direction import delivered
 from dotsbook.errors import SourceError
 from dotsbook.production.session import Session
-
-if TYPE_CHECKING:
-    from dotsbook.text.lexicon.odd_words import OddWord
-
 
 @dataclass(frozen=True)
 class SaidWord:
@@ -19,16 +14,6 @@ class SaidWord:
     text: str  # what was spoken
     path: Path
     seconds: float
-
-
-def find_words(session: Session) -> list["OddWord"]:
-    """Names and odd words of the book, the most frequent first, with the place each stands first."""
-    from dotsbook.text.lexicon.lexicon_file import load_lexicon
-    from dotsbook.text.lexicon.odd_words import odd_words
-
-    project = session.project
-    lexicon = load_lexicon(project.lexicon) if project.lexicon else None
-    return odd_words(list(session.narration), project.manifest.language, lexicon)
 
 
 def say_word(session: Session, word: str, respelling: str | None = None, out: Path | None = None) -> SaidWord:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import yaml
 
@@ -12,6 +13,10 @@ from dotsbook.production.bookfile import child, last_line
 from dotsbook.production.lexicon_edits import lexicon_of
 from dotsbook.production.session import Session
 from dotsbook.yaml_file import Plain, read_text
+
+if TYPE_CHECKING:
+    from dotsbook.book import Chunk
+    from dotsbook.text.lexicon.lexicon_file import Lexicon
 
 LONGEST = 200  # characters of a word and of how it is said
 
@@ -64,11 +69,14 @@ def places_of(session: Session, word: str, say: str | None = None) -> LexiconPla
     now = lexicon_of(session)
     finder = build([LexiconEntry(word, say or "*", case="any")])
     said_now = next((entry.say for entry in now.entries if entry.word == word), None)
+    proposed = build(
+        [LexiconEntry(old, say, case="any") for old in dict.fromkeys((word, said_now)) if old and say]
+    )
     sums = Sums(session.project.manifest.pacing, session.rates(), session.sample_rates())
     found = []
     for chunk in session.narration:
         for change in finder.readings(chunk.text, chunk.language, chunk.voice):
-            spoken = said_in(chunk.spoken, word, said_now, say, chunk.language, chunk.voice)
+            spoken = said_in(chunk, proposed)
             found.append(LexiconPlace(chunk.id, chunk.text, spoken, change.start, change.end))
             if found[-1].spoken != chunk.spoken:
                 sums.add(chunk, pending=True)
@@ -77,14 +85,10 @@ def places_of(session: Session, word: str, say: str | None = None) -> LexiconPla
     return LexiconPlaces(tuple(found), said_now, sums.speech, estimate.render_seconds)
 
 
-def said_in(spoken: str, word: str, now: str | None, say: str | None, language: str, voice: str) -> str:
-    """What a line would say with a word, or what is said for it now, said as `say`."""
-    from dotsbook.text.lexicon.lexicon_file import LexiconEntry, build
-
-    if say is None:
-        return spoken
-    entries = [LexiconEntry(old, say, case="any") for old in dict.fromkeys((word, now)) if old]
-    for change in reversed(build(entries).readings(spoken, language, voice)):
+def said_in(chunk: "Chunk", proposed: "Lexicon") -> str:
+    """What a line would say by what is proposed."""
+    spoken = chunk.spoken
+    for change in reversed(proposed.readings(spoken, chunk.language, chunk.voice)):
         spoken = spoken[: change.start] + change.after + spoken[change.end :]
     return spoken
 

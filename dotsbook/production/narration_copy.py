@@ -8,11 +8,13 @@ import hashlib
 import json
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator
+import threading
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import astuple
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
+from weakref import WeakValueDictionary
 
 from dotsbook import files
 from dotsbook.book import SEEN, Book, Chunk
@@ -62,16 +64,31 @@ SPOKEN = (
     "SELECT id, coalesce(spoken, text) || char(0) || voice || char(0) || language "
     "|| coalesce(char(0) || delivery, '') FROM chunks"
 )
+OnReading = Callable[[float], None]  # told how much is read, 0 … 1
+READING = threading.RLock()
+HELD: "WeakValueDictionary[str, Book]" = WeakValueDictionary()  # manuscripts by all that they were read from
 UNREADABLE = (sqlite3.Error, ValueError, TypeError, KeyError, RecursionError)
 
 
-def narration_of(project: Project) -> Narration:
-    """From the copy if nothing changed, else from the sources; a receipt that isn't whole is a SourceError."""
+def narration_of(project: Project, on_progress: OnReading = lambda share: None) -> Narration:
+    """From the copy if nothing changed, else from the sources; a receipt that isn't whole is a SourceError.
+
+    Of several threads one reads, and the others take what it has read.
+    """
     maker = made_by()
     print_ = fingerprint(project, maker)
     path = copy_of(project)
     if kept := kept_at(path, print_):
         return kept
+    with READING:
+        return kept_at(path, print_) or narration_read(project, print_, maker, on_progress)
+
+
+def narration_read(
+    project: Project, print_: str, maker: dict[str, str], on_progress: OnReading
+) -> Narration:
+    """From the sources, and a copy of it kept where there may be one."""
+    path = copy_of(project)
     if project.state.is_dir() or sum(source.stat().st_size for source in project.sources) > SMALL:
         with contextlib.suppress(
             OutputError, sqlite3.Error
@@ -79,11 +96,11 @@ def narration_of(project: Project) -> Narration:
             with files.replacing(path) as temporary, contextlib.closing(sqlite3.connect(temporary)) as rows:
                 rows.execute("PRAGMA journal_mode = OFF")  # it has its name only once it is whole
                 rows.execute("PRAGMA synchronous = OFF")
-                read(project, rows, print_, maker, path)
+                read(project, rows, print_, maker, path, on_progress)
             if kept := kept_at(path, print_):
                 return kept
     rows = sqlite3.connect(":memory:", check_same_thread=False)
-    read(project, rows, print_, maker, path)
+    read(project, rows, print_, maker, path, on_progress)
     return narration_in(rows, print_)
 
 
@@ -107,7 +124,12 @@ def kept_at(path: Path, print_: str) -> Narration | None:
 
 
 def read(
-    project: Project, rows: sqlite3.Connection, print_: str, maker: dict[str, str], before: Path
+    project: Project,
+    rows: sqlite3.Connection,
+    print_: str,
+    maker: dict[str, str],
+    before: Path,
+    on_progress: OnReading,
 ) -> None:
     """Read the sources and write the script down as it is made. before: the copy that stood here until now."""
     from dotsbook.production.kept_chapters import KeptChapters
@@ -132,7 +154,7 @@ def read(
         rows.execute(f"INSERT INTO chunks VALUES ({','.join('?' * 15)})", row_of(chunk))
         for change in changes:
             rows.execute(
-                f"INSERT INTO changes VALUES ({','.join('?' * 8)})", (chunk.chapter, *astuple(change))
+                f"INSERT INTO changes VALUES ({','.join('?' * 8)})", change_row(chunk.chapter, change)
             )
         spoken = voices.setdefault(delivered(chunk.voice, chunk.delivery), {})
         spoken[chunk.language] = spoken.get(chunk.language, 0) + 1
@@ -140,7 +162,11 @@ def read(
     with contextlib.closing(
         KeptChapters(before, hash_of([*setup_facts(project, maker), book.language]))
     ) as kept:
+        chapter = 0
         for chunk, changes in chain(kept.written(writer, deliveries), credit_lines(project, lexicon)):
+            if chunk.chapter != chapter:
+                on_progress(min(1.0, chapter / len(book.chapters)))
+                chapter = chunk.chapter
             add(chunk, changes)
     rows.executemany("INSERT INTO marks VALUES (?, ?, ?, ?)", seen_in(book))
     edited = apply_edits(load_edits(project.spoken_file), rows, project.spoken_file.name)
@@ -163,9 +189,22 @@ def read(
         "script": kept.record(rows),
     }
     rows.execute("INSERT INTO head VALUES (?)", (json.dumps(head),))
-    rows.execute("CREATE INDEX chunks_of ON chunks (chapter)")
+    rows.execute("CREATE INDEX chunks_of ON chunks (chapter, id)")
     rows.execute("CREATE INDEX changes_of ON changes (chapter)")
     rows.commit()
+
+
+def change_row(chapter: int, change: "SourceChange") -> tuple:
+    return (
+        chapter,
+        change.chunk,
+        change.source,
+        change.start,
+        change.end,
+        change.before,
+        change.after,
+        change.rule,
+    )
 
 
 def book_of(project: Project) -> Book:
@@ -179,19 +218,26 @@ def book_of(project: Project) -> Book:
 
 
 def book_read(project: Project, reading: Reading) -> Book:
+    """A manuscript; one that somebody still holds isn't read again."""
     from dotsbook.text.reader import read_book
 
     manifest = project.manifest
-    return read_book(
-        project.sources,
-        reading,
-        skip=manifest.skip,
-        keep=manifest.keep,
-        language=manifest.language,
-        title=manifest.title,
-        author=manifest.author,
-        encoding=manifest.encoding,
-    )
+    named = (manifest.skip, manifest.keep, manifest.language, manifest.title, manifest.author)
+    texts = [(os.fspath(path), files.sha256_of(path)) for path in project.sources]
+    told = repr((texts, reading, sorted(reading.model_fields_set), named, manifest.encoding))
+    if (book := HELD.get(told)) is None:
+        skip, keep, language, title, author = named
+        book = HELD[told] = read_book(
+            project.sources,
+            reading,
+            skip=skip,
+            keep=keep,
+            language=language,
+            title=title,
+            author=author,
+            encoding=manifest.encoding,
+        )
+    return book
 
 
 def seen_in(book: Book) -> Iterator[tuple[str, int, int, str]]:

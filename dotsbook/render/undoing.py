@@ -26,20 +26,25 @@ REVERSIBLE = frozenset(
 
 
 def undo(review: Review, by: str) -> ReviewChange | None:
-    """Take back the last change of this person that stands; what it was, or None if there is none."""
+    """Take back the last that this person did and that stands, of however many lines; its last change, or None if there is
+    none."""
     now = time.time()
     with review.ledger.transaction() as connection:
         history = review.history()
         undone = {int(change.detail) for change in history if change.what == "undo"}
-        mine = [one for one in history if one.by == by and one.what in REVERSIBLE and one.id not in undone]
+        stands = [one for one in history if one.id not in undone]
+        mine = [one for one in stands if one.by == by and one.what in REVERSIBLE]
         if not mine:
             return None
         last = mine[-1]
-        before = [
-            one for one in history if one.base == last.base and one.id < last.id and one.id not in undone
-        ]
-        take_back(connection, last, before, now)
-        review.record(connection, [(now, by, "undo", last.base, last.key, str(last.id))])
+        act = [one for one in mine if (one.at, one.what) == (last.at, last.what)]
+        before: dict[str, list[ReviewChange]] = {one.base: [] for one in act}
+        for one in stands:
+            if one.base in before and one.at < last.at:
+                before[one.base].append(one)
+        for one in reversed(act):
+            take_back(connection, one, before[one.base], now)
+        review.record(connection, [(now, by, "undo", one.base, one.key, str(one.id)) for one in act])
     return last
 
 

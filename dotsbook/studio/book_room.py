@@ -1,50 +1,92 @@
-"""A book open on a thread of its own: whatever is asked of it waits its turn, and it is opened anew when its files change."""
+"""A book open on a thread of its own: whatever is asked of it waits its turn.
 
-import os
+When its files change it is opened anew beside the old one. A small book is waited for; a large one answers as it was
+until it is read again.
+"""
+
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
-from dotsbook.errors import DotsbookError
 from dotsbook.production.production import Production
+from dotsbook.studio.coming_book import ComingBook, Stamp, opened, prepared, stamp_of
 
 T = TypeVar("T")
-Stamp = tuple[tuple[str, int, int], ...]
+SMALL = 5000  # lines of a book that is waited for
+PATIENCE = 0.5  # s that a larger one is waited for
 
 
 class BookRoom:
     """Close it."""
 
-    def __init__(self, path: Path, memory: float | None = None):
-        self.path, self.memory = path, memory
+    def __init__(self, path: Path, memory: float | None = None, holds: bool = False):
+        """holds: keep the parsed manuscript in memory, for all who ask for it in this process."""
+        self.path, self.memory, self.holds = path, memory, holds
         self.thread = ThreadPoolExecutor(1, thread_name_prefix="book")
         self.book: Production | None = None
         self.stamp: Stamp = ()
+        self.reader = ThreadPoolExecutor(1, thread_name_prefix="reader")
+        self.coming: ComingBook | None = None
+        self.held: object = None  # the parsed manuscript, or who will have it
         self.epoch = 0  # raised each time it is opened
 
     def do(self, work: Callable[[Production], T]) -> "Future[T]":
         """Have something asked of the book, on its thread."""
         return self.thread.submit(lambda: work(self.fresh()))
 
+    @property
+    def reading(self) -> float | None:
+        """How far the book as its files are now is read, 0 … 1; None where that is what answers."""
+        coming = self.coming
+        return None if coming is None or coming.over else coming.share
+
     def fresh(self) -> Production:
-        """The book as its files are now. Only on its thread. Raises what opening it raises."""
+        """The book as its files are now, or, while those are read, as it was. Only on its thread. Raises what opening it
+        raises."""
         now = stamp_of(self.path, self.book)
-        if self.book is None or now != self.stamp:
+        if self.book is not None and now == self.stamp and self.coming is None:
+            return self.book
+        if self.book is None or "narration" not in self.book.session.__dict__:
             self.let_go()
-            before = stamp_of(self.path, None)
-            self.book = Production(self.path, self.memory)
-            self.stamp = stamp_of(self.path, self.book)
-            if (
-                stamp_of(self.path, None) != before
-            ):  # written to while it was opened: it is opened again next time
-                self.stamp = ()
-            self.epoch += 1
+            self.take(*opened(self.path, self.memory))
+        else:
+            self.come(self.book, now)
+        assert self.book is not None, "it is open"
         return self.book
+
+    def come(self, book: Production, now: Stamp) -> None:
+        """Have the book opened anew, and take the new one if it is ready."""
+        coming = self.coming
+        if coming is None or (coming.failed and coming.seen != now):
+            board = "review" in book.__dict__ and "board" in book.review.__dict__
+            coming = self.coming = ComingBook(self.path, self.memory, now, self.reader, board, self.holds)
+        small = book.session.narration.count() <= SMALL
+        coming.wait(None if small else max(0.0, coming.began + PATIENCE - time.monotonic()))
+        if not coming.over:
+            return
+        new = coming.book
+        self.coming = None
+        book.close()
+        self.held = coming.manuscript
+        self.take(new, coming.stamp)
+
+    def take(self, book: Production, stamp: Stamp) -> None:
+        self.book, self.stamp = book, stamp
+        self.epoch += 1
+
+    def settle(self) -> None:
+        """Have the manuscript parsed and its names looked for, once the book is shown, so that nobody who needs that waits. Only
+        on its thread."""
+        if self.holds and self.held is None and self.book is not None:
+            self.held = self.reader.submit(prepared, self.path, self.book)
 
     def let_go(self) -> None:
         """Close the book and its engines. Only on its thread."""
+        if self.coming is not None:
+            self.coming.close()
+            self.coming = None
         if self.book is not None:
             self.book.close()
             self.book = None
@@ -52,21 +94,4 @@ class BookRoom:
     def close(self) -> None:
         self.thread.submit(self.let_go)
         self.thread.shutdown(wait=True)
-
-
-def stamp_of(path: Path, book: Production | None) -> Stamp:
-    """Size and time of all the files that a book is made of: those in its folder, its sources, its references."""
-    files = {
-        entry.path for entry in os.scandir(path.parent) if entry.is_file() and not entry.name.startswith(".")
-    }
-    if book is not None:
-        with suppress(DotsbookError):  # one is gone: whoever reads the book says so
-            files |= set(map(os.fspath, book.project.sources))
-    found = []
-    for file in sorted(files):
-        try:
-            told = os.stat(file)
-        except OSError:
-            continue
-        found.append((file, told.st_mtime_ns, told.st_size))
-    return tuple(found)
+        self.reader.shutdown(wait=True)

@@ -55,11 +55,14 @@ class Live:
         """(what all pages should know, the lines that changed)."""
         board = book.review.board
         loading = not board.load(0.1)
+        if not loading:
+            self.house.desk.settle()
         changed = board.changes()
         works = works_of(book.project)
         state = {
             "epoch": self.house.desk.epoch,
             "loading": loading,
+            "reading": self.house.desk.reading,
             "chapters": [chapter.record() for chapter in board.chapters.values()],
             "rate": board.rate and round(board.rate, 2),
             "eta": board.eta and round(board.eta),

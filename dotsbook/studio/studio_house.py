@@ -24,7 +24,7 @@ class StudioHouse:
     def __init__(self, path: Path, memory: float | None = None, cluster: str | None = None):
         """cluster: whose workers render and check; what is tried is spoken here."""
         self.path, self.cluster = path, cluster
-        self.rooms = {name: BookRoom(path, memory) for name in ("desk", "voice", "shelf")}
+        self.rooms = {name: BookRoom(path, memory, name == "desk") for name in ("desk", "voice", "shelf")}
         self.desk, self.voice, self.shelf = self.rooms.values()
         self.tasks = Tasks(path, memory)
         self.said: OrderedDict[str, bytes] = OrderedDict()

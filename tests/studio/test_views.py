@@ -3,12 +3,15 @@
 import io
 import json
 import re
+import threading
 
 import numpy as np
 import pytest
 import soundfile
 
 import dotsbook
+from dotsbook.studio import book_room
+from dotsbook.text.script.script_writer import ScriptWriter
 from tests.production.conftest import MANIFEST, make
 from tests.studio.conftest import Page
 
@@ -355,3 +358,32 @@ def test_the_pages_own_files_are_all_there_and_ask_nobody_else(app):
             name
         )
         assert "innerHTML" not in text and "eval(" not in text and "insertAdjacentHTML" not in text, name
+
+
+def test_all_that_nobody_doubts_is_accepted_at_once_and_taken_back_at_once(page):
+    told = {line["id"]: line["state"] for line in page.ask("lines")["lines"]}
+    made = [name for name, state in told.items() if state == "made"]
+    assert page.wish("accept-all", by="Ann") == {"lines": len(made)} and len(made) > 2
+    settled(page)
+    assert {line["state"] for line in page.ask("lines")["lines"] if line["id"] in made} == {"accepted"}
+    page.wish("undo", by="Ann")
+    settled(page)
+    assert {line["id"]: line["state"] for line in page.ask("lines")["lines"]} == told
+
+
+def test_a_large_book_answers_as_it_was_until_it_is_read_again(page, folder, monkeypatch):
+    monkeypatch.setattr(book_room, "SMALL", 0)
+    monkeypatch.setattr(book_room, "PATIENCE", 0.0)
+    go_on = threading.Event()
+    slow = ScriptWriter.chapter
+    monkeypatch.setattr(ScriptWriter, "chapter", lambda *asked: go_on.wait(30) and slow(*asked))
+    line, epoch = line_with(page, "It rained."), page.house.desk.epoch
+    story = folder / "story.md"
+    story.write_text(story.read_text().replace("It rained.", "It snowed."))
+    assert line_with(page, "It rained.")["key"] == line["key"]
+    assert page.house.desk.reading is not None and page.house.desk.epoch == epoch
+    page.wish("note", line=line["id"], text="heard while it is read")
+    go_on.set()
+    page.house.desk.coming.wait(30)
+    assert line_with(page, "It snowed.")["state"] == "new"
+    assert page.house.desk.reading is None and page.house.desk.epoch > epoch

@@ -10,10 +10,15 @@ function shown(text) {
   if (byId("link").textContent !== text) byId("link").textContent = text
 }
 
+// A large book goes on as it was while it is read.
+function readAgain({ reading }) {
+  return typeof reading === "number" && `The book is being read with what changed: ${10 * Math.floor(10 * reading)} %. Until then it is shown as it was.`
+}
+
 async function took(state, greeting) {
   const anew = state.epoch !== epoch && !state.trouble
   store.state = { chapters: [], tasks: [], ...state }
-  shown(state.trouble ? state.trouble : state.busy ? `at work since ${state.busy}` : "")
+  shown(state.trouble || readAgain(state) || (state.busy ? `at work since ${state.busy}` : ""))
   byId("link").classList.toggle("wrong", Boolean(state.trouble))
   if (anew || (greeting && !state.trouble)) {
     epoch = state.epoch

@@ -68,6 +68,6 @@ def notes_in(house: StudioHouse, book: Production, asked: NotesInWish) -> dict:
 ENDPOINTS = (
     Endpoint("signed", Asked, signed),
     Endpoint("sign", SignWish, sign),
-    Endpoint("notes-out", NotesOutAsked, notes_out),
+    Endpoint("notes-out", NotesOutAsked, notes_out, room="voice"),  # of a long book it takes seconds
     Endpoint("notes-in", NotesInWish, notes_in, largest=2 * LARGEST),
 )

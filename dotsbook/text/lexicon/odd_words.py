@@ -8,7 +8,7 @@ the language's words is installed (rare_words.py).
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dotsbook.book import Chunk, Kind
 from dotsbook.text.languages import base, script
@@ -81,6 +81,8 @@ class OddWord:
     context: str  # some words around it there
     entry: str | None = None  # how the lexicon says it, if it does
     readings: tuple[str, ...] = ()  # how it may sound, of a word that is read in two ways
+    language: str = ""  # of the line where it stands first, and who speaks it
+    voice: str = ""
 
 
 def odd_words(chunks: Sequence[Chunk], language: str, lexicon: Lexicon | None = None) -> list[OddWord]:
@@ -113,11 +115,22 @@ def odd_words(chunks: Sequence[Chunk], language: str, lexicon: Lexicon | None = 
                     count,
                     chunk.id,
                     around(chunk.text, at, word),
-                    said(word, chunk, lexicon),
+                    None,
                     heteronyms(base(chunk.language)).get(word, ()),
+                    chunk.language,
+                    chunk.voice,
                 )
             )
-    return sorted(found, key=lambda odd: (-odd.count, odd.word))
+    found.sort(key=lambda odd: (-odd.count, odd.word))
+    return with_entries(found, lexicon)
+
+
+def with_entries(words: Iterable[OddWord], lexicon: Lexicon | None) -> list[OddWord]:
+    """Odd words with how a lexicon says them, if it does."""
+    if not lexicon:
+        return [replace(odd, entry=None) if odd.entry else odd for odd in words]
+    said = ((odd, lexicon.readings(odd.word, odd.language, odd.voice)) for odd in words)
+    return [replace(odd, entry=made[0].after if made else None) for odd, made in said]
 
 
 def tokens(text: str, language: str) -> Iterator[tuple[str, int, bool, bool]]:
@@ -221,12 +234,6 @@ def around(text: str, at: int, word: str) -> str:
     start = 0 if start == 0 else text.find(" ", start, at) + 1 or start
     end = end if end == len(text) else max(text.rfind(" ", at + len(word), end), at + len(word))
     return " ".join(text[start:end].split())
-
-
-def said(word: str, chunk: Chunk, lexicon: Lexicon | None) -> str | None:
-    """How the lexicon says a word, if it does."""
-    made = lexicon.readings(word, chunk.language, chunk.voice) if lexicon else []
-    return made[0].after if made else None
 
 
 def example_sentence(chunks: Iterable[Chunk], word: str) -> Chunk | None:
