@@ -10,7 +10,7 @@ from dotsbook.cli.lexicon_decide import accept, respell, say
 from dotsbook.wording import count
 
 if TYPE_CHECKING:
-    from dotsbook.production.lexicon import OddWord
+    from dotsbook.production.book_lexicon import OddWord
 
 app = typer.Typer(no_args_is_help=True)
 FIELDS = ("word", "reason", "count", "chunk", "context", "entry", "readings")

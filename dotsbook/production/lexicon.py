@@ -8,6 +8,7 @@ from dotsbook.direction import delivered
 from dotsbook.errors import SourceError
 from dotsbook.production.session import Session
 
+
 @dataclass(frozen=True)
 class SaidWord:
     chunk: str  # the id of the sentence it was spoken in

@@ -84,9 +84,7 @@ def narration_of(project: Project, on_progress: OnReading = lambda share: None) 
         return kept_at(path, print_) or narration_read(project, print_, maker, on_progress)
 
 
-def narration_read(
-    project: Project, print_: str, maker: dict[str, str], on_progress: OnReading
-) -> Narration:
+def narration_read(project: Project, print_: str, maker: dict[str, str], on_progress: OnReading) -> Narration:
     """From the sources, and a copy of it kept where there may be one."""
     path = copy_of(project)
     if project.state.is_dir() or sum(source.stat().st_size for source in project.sources) > SMALL:

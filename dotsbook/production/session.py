@@ -45,7 +45,9 @@ class Session:
         self.memory = round(memory * 2**30) if memory else round(SHARE * memory_bytes())
         self.singles: dict[str, Engine] = {}
         self.opener: Callable[[EngineChoice], Engine] | None = None  # another way to open an engine than here
-        self.on_reading: Callable[[float], None] = lambda share: None  # told how much of the manuscript is read, 0 … 1
+        self.on_reading: Callable[[float], None] = lambda share: (
+            None
+        )  # told how much of the manuscript is read, 0 … 1
         check_options(self.project)
 
     @cached_property
