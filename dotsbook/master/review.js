@@ -1,8 +1,8 @@
-"use strict";
 const book = JSON.parse(document.getElementById("book").textContent);
 const at = (id) => document.getElementById(id);
 const audio = new Audio();
-const REACTION = 1.0;      // s that it takes a person to mark what they heard
+const AFTER = 0.12;        // s after its words in which a line is still heard
+const LATELY = 15000;      // ms in which what was heard may be meant
 const LATER = 8000;        // ms in which a category still belongs to the mark before it
 const CATEGORIES = ["misread", "missing", "extra", "pace", "tone", "noise"];
 const KEPT = `dotsbook review ${book.id}`;
@@ -91,7 +91,7 @@ function paint() {
   if (!audio.paused && (box.top < 20 || box.bottom > at("bar").getBoundingClientRect().top - 20)) span.scrollIntoView({ block: "center" });
 }
 
-// what was heard when: a mark means what sounded a second before it
+// what was heard when
 function note_heard() {
   const now = performance.now(), last = heard.at(-1);
   if (last && last.to === null) last.to = now;
@@ -99,11 +99,24 @@ function note_heard() {
   if (heard.length > 200) heard.shift();
 }
 
+// The lines that were heard lately, as marking.js wants them; the second is the chapter's.
+function lines_heard(now) {
+  return heard.filter(({ to }) => to === null || to > now - LATELY).flatMap(({ chapter, from, to, place, speed }) => {
+    const ended = place + ((to ?? now) - from) / 1000 * speed;
+    const when = (second) => from + (second - place) / speed * 1000;
+    return book.chapters[chapter].lines.flatMap((one, number) => {
+      const first = Math.max(place, one.begins), last = Math.min(ended, one.ends + AFTER);
+      return first < last ? [{ place: { chapter, number }, from: when(first), to: when(last), second: first, speed }] : [];
+    });
+  });
+}
+
+// What a person means who marks now. Who has stopped it first meant what they heard then, unless they went elsewhere.
 function meant() {
-  const when = performance.now() - REACTION * 1000;
-  const span = audio.paused ? null : heard.findLast((one) => one.from <= when && (one.to === null || one.to > when)) || heard.at(-1);
-  if (!span) return { chapter: shown, second: audio.currentTime };
-  return { chapter: span.chapter, second: span.place + Math.max(0, when - span.from) / 1000 * span.speed };
+  const last = heard.at(-1), now = audio.paused && last ? last.to : performance.now();
+  const moved = audio.paused && last && (last.chapter !== shown || Math.abs(last.place + (now - last.from) / 1000 * last.speed - audio.currentTime) > 0.5);
+  const found = moved ? null : meantAmong(lines_heard(now), now);
+  return found ? { ...found.place, second: found.second } : { chapter: shown, number: lineAt(shown, audio.currentTime), second: audio.currentTime };
 }
 
 function mark(why = "") {
@@ -112,8 +125,8 @@ function mark(why = "") {
     marked.note.why = why;
     marked = null;
   } else {
-    const { chapter, second } = meant();
-    const entry = book.chapters[chapter], one = entry.lines[lineAt(chapter, second)];
+    const { chapter, number, second } = meant();
+    const entry = book.chapters[chapter], one = entry.lines[number];
     const note = { id: crypto.randomUUID ? crypto.randomUUID() : `${Date.now()}-${Math.random()}`, chapter: entry.number, time: Math.round(second * 1000) / 1000, chunk: one.id, take: one.take, second: inTake(one, second), text: one.text, why, note: "marked while listening", by: "", at: Math.round(Date.now() / 1000) };
     notes.push(note);
     marked = why ? null : { note, until: now + LATER };
@@ -160,7 +173,7 @@ function save() {
 const toggle = () => { if (!audio.src) open(shown, 0, true); else if (audio.paused) audio.play(); else audio.pause(); };
 const skip = (seconds) => { audio.currentTime = Math.max(0, audio.currentTime + seconds); paint(); };
 
-for (const event of ["play", "pause", "ratechange", "seeked", "ended"]) audio.addEventListener(event, note_heard);
+for (const event of ["playing", "pause", "ratechange", "seeked", "ended"]) audio.addEventListener(event, note_heard);
 audio.addEventListener("play", () => { at("play").textContent = "Pause"; });
 audio.addEventListener("pause", () => { at("play").textContent = "Play"; });
 audio.addEventListener("timeupdate", paint);
@@ -185,6 +198,6 @@ document.addEventListener("keydown", (event) => {
   const does = { " ": toggle, ArrowLeft: () => skip(-3), ArrowRight: () => skip(3), m: () => mark() }[event.key] || (CATEGORIES[event.key - 1] && (() => mark(CATEGORIES[event.key - 1])));
   if (does) { event.preventDefault(); does(); }
 });
-window.dotsbook = { audio, book, mark, notes: () => notes };  // for tests
+window.dotsbook = { audio, book, mark, meant, open, shown: () => shown, notes: () => notes };  // for tests
 recall();
 write(0);

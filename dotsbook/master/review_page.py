@@ -73,7 +73,8 @@ def shell(timeline: Timeline, title: str, language: str) -> tuple[str, str]:
     """The page before and after its sounds."""
     chapters = [chapter(track, timeline.rate) for track in timeline.tracks]
     here = resources.files("dotsbook.master")
-    script = (here / "review.js").read_text("utf-8")
+    rule = (resources.files("dotsbook") / "marking.js").read_text("utf-8").replace("export ", "")
+    script = '"use strict";\n' + rule + (here / "review.js").read_text("utf-8")
     mark = hashlib.sha256(inert(chapters).encode()).hexdigest()[:16]
     page = Template((here / "review.html").read_text("utf-8")).substitute(
         language=html.escape(language),

@@ -1,15 +1,17 @@
 """The chapters of the copy before that are read as they were: their lines are taken over, and nothing of them is worked out again.
 
-A chapter's lines follow from its own paragraphs and marks, and from the setup: the manifest, the lexicon, what the engines
-can do, the program. So a direction, a speaker or an edited sentence costs the chapter it stands in. What is taken over is
-counted against the manuscript's text like what is made anew.
+A chapter's lines follow from its own paragraphs and marks, from the lexicon's entries that its words meet, and from the setup:
+the manifest, what the engines can do, the program. So a direction, a speaker, an edited sentence or an entry costs the chapters
+it stands in. What is taken over is counted against the manuscript's text like what is made anew.
 """
 
 import hashlib
 import sqlite3
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import astuple, dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 from dotsbook.book import Book, Chapter, Chunk, Skip
 from dotsbook.production.deliveries import Deliveries, Undone
@@ -17,6 +19,9 @@ from dotsbook.production.narration import chunk_of, head_of, opened
 from dotsbook.production.spoken_edits import RULE
 from dotsbook.text.script.script_writer import ScriptWriter
 from dotsbook.text.script.spoken import SourceChange
+
+if TYPE_CHECKING:
+    from dotsbook.text.lexicon.lexicon_file import Lexicon
 
 UNREADABLE = (sqlite3.Error, ValueError, TypeError, KeyError, RecursionError)
 
@@ -32,12 +37,25 @@ class ChapterFacts:
     undone: list[list]  # [key, value, why, words] of what was asked for and isn't heard
 
 
+class EntryFacts(NamedTuple):
+    """What of an entry of the lexicon can be heard."""
+
+    word: str
+    say: str
+    language: str | None
+    voice: str | None
+    case: str | None
+    regex: bool
+
+
 class KeptChapters:
     """What can be taken over, and what the next reader can take over of what is written now. Close it."""
 
-    def __init__(self, before: Path, setup: str):
-        """before: the copy that stood here until now; setup: a hash of all but the chapters."""
+    def __init__(self, before: Path, setup: str, lexicon: "Lexicon | None"):
+        """before: the copy that stood here until now; setup: a hash of all but the chapters and the lexicon."""
         self.setup = setup
+        self.entries = facts_of(lexicon)
+        self.stirred: frozenset[str] = frozenset()  # words whose entry changed since
         self.old: sqlite3.Connection | None = None
         self.known: dict[str, ChapterFacts] = {}  # by print
         self.facts: dict[int, ChapterFacts] = {}  # of the chapters written now
@@ -46,7 +64,9 @@ class KeptChapters:
         self.old = opened(before)
         try:
             script = head_of(self.old)["script"]
-            if script["setup"] == setup:
+            changed = changed_words(self.entries, [EntryFacts(*one) for one in script["lexicon"]])
+            if script["setup"] == setup and changed is not None:
+                self.stirred = changed
                 found = (ChapterFacts(*facts) for facts in script["chapters"].values())
                 self.known = {facts.print: facts for facts in found if facts.print}
         except UNREADABLE:
@@ -58,7 +78,7 @@ class KeptChapters:
         """All chunks of the book, each with the changes made in it."""
         for chapter in writer.book.chapters:
             print_ = chapter_print(writer.book, chapter)
-            if facts := self.known.get(print_):
+            if (facts := self.known.get(print_)) and not self.stirs(writer.book, chapter):
                 self.facts[chapter.number] = replace(facts, begins=begins(chapter))
                 yield from writer.taken_over(
                     self.lines(chapter, facts), [Skip(*skip) for skip in facts.silent], facts.unknown
@@ -81,6 +101,11 @@ class KeptChapters:
                     if (new := words[undone.get(one, 0) :])
                 ],
             )
+
+    def stirs(self, book: Book, chapter: Chapter) -> bool:
+        """Whether a changed entry may act in a chapter."""
+        texts = (book.sources[one.source].text[one.start : one.end] for one in chapter.paragraphs)
+        return bool(self.stirred) and any(word in text for text in map(alike, texts) for word in self.stirred)
 
     def lines(self, chapter: Chapter, facts: ChapterFacts) -> Iterator[tuple[Chunk, list[SourceChange]]]:
         """A chapter's lines as they were, where they are now."""
@@ -105,11 +130,44 @@ class KeptChapters:
             chapter for (chapter,) in rows.execute("SELECT chapter FROM changes WHERE rule = ?", (RULE,))
         }
         facts = {number: facts for number, facts in self.facts.items() if number not in edited}
-        return {"setup": self.setup, "chapters": {number: astuple(one) for number, one in facts.items()}}
+        return {
+            "setup": self.setup,
+            "lexicon": self.entries,
+            "chapters": {number: astuple(one) for number, one in facts.items()},
+        }
 
     def close(self) -> None:
         if self.old is not None:
             self.old.close()
+
+
+def facts_of(lexicon: "Lexicon | None") -> list[EntryFacts]:
+    """A lexicon's entries in the order in which they are tried."""
+    return [
+        EntryFacts(one.word, one.say, one.language, one.voice, one.case, one.pattern is not None)
+        for one in (lexicon.entries if lexicon else ())
+    ]
+
+
+def changed_words(now: list[EntryFacts], before: list[EntryFacts]) -> frozenset[str] | None:
+    """The words in which two lexicons differ, as `alike` has them; None where that can't be told by words."""
+    from dotsbook.text.lexicon.lexicon_file import LexiconEntry
+
+    both = {*now} & {*before}
+    changed = {*now} ^ {*before}
+    if [one for one in now if one in both] != [one for one in before if one in both]:
+        return None  # which of two that fit is tried first
+    if any(one.regex for one in changed):
+        return None
+    entries = (LexiconEntry(one.word, one.say, case=one.case) for one in changed)
+    return frozenset(alike(form) for entry in entries for form in entry.forms())
+
+
+def alike(text: str) -> str:
+    """A text in which every form of a word that an entry may meet is the same."""
+    from dotsbook.text.lexicon.lexicon_file import SAME
+
+    return unicodedata.normalize("NFC", text.translate(SAME)).casefold()
 
 
 def begins(chapter: Chapter) -> int:

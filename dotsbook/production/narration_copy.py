@@ -145,27 +145,11 @@ def read(
     writer = ScriptWriter(
         book, manifest, lexicon, comfortable=comfortable(project), deliver=deliveries.deliver
     )
-    voices: dict[str, dict[str, int]] = {}
     rows.executescript(TABLES)
-
-    def add(chunk: Chunk, changes: "Iterable[SourceChange]") -> None:
-        rows.execute(f"INSERT INTO chunks VALUES ({','.join('?' * 15)})", row_of(chunk))
-        for change in changes:
-            rows.execute(
-                f"INSERT INTO changes VALUES ({','.join('?' * 8)})", change_row(chunk.chapter, change)
-            )
-        spoken = voices.setdefault(delivered(chunk.voice, chunk.delivery), {})
-        spoken[chunk.language] = spoken.get(chunk.language, 0) + 1
-
-    with contextlib.closing(
-        KeptChapters(before, hash_of([*setup_facts(project, maker), book.language]))
-    ) as kept:
-        chapter = 0
-        for chunk, changes in chain(kept.written(writer, deliveries), credit_lines(project, lexicon)):
-            if chunk.chapter != chapter:
-                on_progress(min(1.0, chapter / len(book.chapters)))
-                chapter = chunk.chapter
-            add(chunk, changes)
+    setup = hash_of([*setup_facts(project, maker), book.language])
+    with contextlib.closing(KeptChapters(before, setup, lexicon)) as kept:
+        lines = chain(kept.written(writer, deliveries), credit_lines(project, lexicon))
+        voices = written_down(rows, lines, len(book.chapters), on_progress)
     rows.executemany("INSERT INTO marks VALUES (?, ?, ?, ?)", seen_in(book))
     edited = apply_edits(load_edits(project.spoken_file), rows, project.spoken_file.name)
     receipt = writer.receipt()
@@ -190,6 +174,29 @@ def read(
     rows.execute("CREATE INDEX chunks_of ON chunks (chapter, id)")
     rows.execute("CREATE INDEX changes_of ON changes (chapter)")
     rows.commit()
+
+
+def written_down(
+    rows: sqlite3.Connection,
+    lines: "Iterable[tuple[Chunk, Iterable[SourceChange]]]",
+    chapters: int,
+    on_progress: OnReading,
+) -> dict[str, dict[str, int]]:
+    """Write lines down as they come; {voice: {language: lines}}."""
+    voices: dict[str, dict[str, int]] = {}
+    chapter = 0
+    for chunk, changes in lines:
+        if chunk.chapter != chapter:
+            on_progress(min(1.0, chapter / chapters))
+            chapter = chunk.chapter
+        rows.execute(f"INSERT INTO chunks VALUES ({','.join('?' * 15)})", row_of(chunk))
+        rows.executemany(
+            f"INSERT INTO changes VALUES ({','.join('?' * 8)})",
+            [change_row(chunk.chapter, change) for change in changes],
+        )
+        spoken = voices.setdefault(delivered(chunk.voice, chunk.delivery), {})
+        spoken[chunk.language] = spoken.get(chunk.language, 0) + 1
+    return voices
 
 
 def change_row(chapter: int, change: "SourceChange") -> tuple:
@@ -281,6 +288,7 @@ def fingerprint(project: Project, maker: dict[str, str]) -> str:
     return hash_of(
         [
             *setup_facts(project, maker),
+            files.sha256_of(project.lexicon) if project.lexicon else None,
             [(os.fspath(path), files.sha256_of(path)) for path in (*project.sources, *edits)],
             [step.facts(project) for step in STEPS],
         ]
@@ -288,7 +296,7 @@ def fingerprint(project: Project, maker: dict[str, str]) -> str:
 
 
 def setup_facts(project: Project, maker: dict[str, str]) -> list:
-    """What every chapter is read with."""
+    """What every chapter is read with, besides the lexicon."""
     return [
         TABLES,  # a copy that lacks one is no copy
         maker,
@@ -296,7 +304,6 @@ def setup_facts(project: Project, maker: dict[str, str]) -> list:
         sorted(project.manifest.reading.model_fields_set),  # what isn't said may be decided by the book
         comfortable(project),
         abilities(project),
-        files.sha256_of(project.lexicon) if project.lexicon else None,
     ]
 
 

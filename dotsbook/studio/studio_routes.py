@@ -168,7 +168,7 @@ def understood(model: type[BaseModel], fields: object, loose: bool) -> BaseModel
 def client_files() -> dict[str, bytes]:
     """{name: what it holds} of the page's own files."""
     root = resources.files("dotsbook.studio") / "client"
-    found = {}
+    found = {"marking.js": (resources.files("dotsbook") / "marking.js").read_bytes()}
     waiting = [("", root)]
     while waiting:
         before, folder = waiting.pop()

@@ -96,6 +96,26 @@ def say(folder) -> None:
         book.review.say_instead(next(chunk.id for chunk in book.chunks() if "birds" in chunk.text), "Birds.")
 
 
+def entries(text: str):
+    """The lexicon as it is from now on."""
+
+    def write(folder) -> None:
+        (folder / "lexicon.yaml").write_text(text)
+        if "lexicon" not in (manifest := (folder / "book.yaml").read_text()):
+            (folder / "book.yaml").write_text(f"{manifest}lexicon: lexicon.yaml\n")
+
+    return write
+
+
+def one_after_another(*changes):
+    def change(folder) -> None:
+        for one in changes:
+            told(folder)
+            one(folder)
+
+    return change
+
+
 CHANGES = {
     "a sentence": (lambda folder: edit(folder, "It rained.", "It snowed, and snowed."), 1),
     "a sentence in the last": (lambda folder: edit(folder, "3 birds", "4 birds"), 1),
@@ -108,6 +128,15 @@ CHANGES = {
     "the cast": (
         lambda folder: (folder / "book.yaml").write_text(MANIFEST.replace("Mara: mara", "Stranger: mara")),
         3,
+    ),
+    "an entry": (entries("Hale: hail\n"), 1),
+    "an entry in all capitals' place": (entries("they: {say: thay, case: any}\n"), 1),
+    "an entry for no word of the book": (entries("Zanzibar: zan zi bar\n"), 0),
+    "an entry in two chapters": (entries("Nobody: no-body\n"), 2),
+    "a pattern": (entries("'\\d+ birds': {say: birds, regex: true}\n"), 3),
+    "another way to say it, and one entry less": (
+        one_after_another(entries("Hale: hail\nbirds: burds\n"), entries("Hale: hayle\n")),
+        2,
     ),
     "a chapter more": (lambda folder: edit(folder, "## Three", "## New\n\nSo it went.\n\n## Three"), 2),
 }

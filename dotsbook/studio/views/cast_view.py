@@ -24,8 +24,15 @@ class MergeWish(ChangeWish):
     other: Name
 
 
+Run = Annotated[str, Field(pattern=r"^\d{1,4}\.\d{1,7}(-\d{1,4}\.\d{1,7})?$")]  # 3.42, or 3.42-3.51
+
+
+class RunAsked(Asked):
+    lines: Run
+
+
 class DecideWish(ChangeWish):
-    lines: Annotated[str, Field(pattern=r"^\d{1,4}\.\d{1,7}(-\d{1,4}\.\d{1,7})?$")]
+    lines: Run
     name: Name
 
 
@@ -63,6 +70,11 @@ def doubtful_lines(house: StudioHouse, book: Production, asked: Asked) -> dict:
     if not book.cast.answers().casting.lines:
         return {"lines": []}
     return {"lines": [line.record() for line in book.cast.doubtful(SHOWN)]}
+
+
+def run_of_lines(house: StudioHouse, book: Production, asked: RunAsked) -> dict:
+    """Who says the lines of a run."""
+    return {"lines": [line.record() for line in book.cast.who(asked.lines)[:SHOWN]]}
 
 
 def assign(house: StudioHouse, book: Production, asked: AssignWish) -> dict:
@@ -118,6 +130,7 @@ def remove_voice(house: StudioHouse, book: Production, asked: RemoveWish) -> dic
 ENDPOINTS = (
     Endpoint("cast", Asked, cast),
     Endpoint("cast-doubtful", Asked, doubtful_lines),
+    Endpoint("cast-run", RunAsked, run_of_lines),
     Endpoint("assign", AssignWish, assign),
     Endpoint("merge", MergeWish, merge),
     Endpoint("decide", DecideWish, decide),

@@ -1,17 +1,24 @@
 // Who speaks: people, their voices, the lines that are unsure; and voices enrolled.
 import { ask, sendSound, tried, wish } from "../api.js"
-import { button, field, fill, h, say } from "../dom.js"
+import { button, count, field, fill, h, keep, say } from "../dom.js"
+import { player } from "../player.js"
 import { recorder } from "../recorder.js"
 import { watch } from "../store.js"
 
 export const title = "Cast"
 
+const LONGEST = 50 // lines of a run
+
 let people = [], doubtful = [], at = 0, queue
+let run = null // {first, last, lines} of the run of lines that is to be given to somebody, instead of the unsure line
+let runBox
 
 export function show(main) {
   const table = h("div")
   const voices = h("div")
   queue = h("section", { "aria-labelledby": "unsure" })
+  run = null
+  runBox = h("section", { "aria-labelledby": "run" })
   const sound = new Audio()
 
   const hear = fields => tried(async () => {
@@ -20,7 +27,7 @@ export function show(main) {
     await sound.play()
   })
 
-  fill(main, h("h1", {}, "Cast"), table, queue, h("h2", {}, "Voices"), voices, adding())
+  fill(main, h("h1", {}, "Cast"), table, queue, runBox, h("h2", {}, "Voices"), voices, adding())
 
   async function load() {
     await tried(async () => {
@@ -47,10 +54,12 @@ export function show(main) {
       doubtful = (await ask("cast-doubtful")).lines
       at = Math.min(at, Math.max(0, doubtful.length - 1))
       unsure()
+      if (run) await showRun(run.first, run.last)
     })
   }
 
   load()
+  drawRun()
   const end = watch(what => { if (what === "book") load() })
   return () => { end(); sound.pause() }
 }
@@ -59,10 +68,46 @@ function unsure() {
   const one = doubtful[at]
   fill(queue, h("h2", { id: "unsure" }, "Lines whose speaker is unsure"),
     one ? h("p", {}, h("strong", {}, `${at + 1} of ${doubtful.length}`), " ", h("a", { href: `#/listen/${one.chunk}` }, one.chunk), " ", h("span", { className: "example" }, one.text), h("span", { className: "soft" }, ` ${one.name ?? "the narrator"}, ${Math.round(one.probability * 100)} %: ${one.reason}`)) : h("p", {}, "There is none."),
-    one ? h("p", { className: "row" }, people.slice(0, 9).map((person, index) => button(`${index + 1} ${person.name}`, () => decide(person.name))), button("nobody", () => decide("narrator")), button("Next", () => { at = (at + 1) % doubtful.length; unsure() })) : null)
+    one && !run ? h("p", { className: "row" }, whom(), button("Next", () => { at = (at + 1) % doubtful.length; unsure() })) : null)
 }
 
+// A run of lines, from one to another: who says them, and all of them given to one person.
+
+function drawRun() {
+  const first = h("input", { id: "run-first", size: 8, maxLength: 12, value: run?.first ?? player.line?.id ?? "", "aria-describedby": "run-hint" })
+  const last = h("input", { id: "run-last", size: 8, maxLength: 12, value: run?.last ?? player.line?.id ?? "" })
+  fill(runBox, h("h2", { id: "run" }, "A run of lines"),
+    h("form", { className: "row", "aria-label": "A run of lines", onsubmit: event => { event.preventDefault(); tried(() => showRun(first.value.trim(), last.value.trim() || first.value.trim())) } },
+      field("from line", first), field("to line", last), h("button", {}, "Show who says them"),
+      run ? [button("One line more", () => tried(() => longer(1)), { id: "run-more" }), button("One line less", () => tried(() => longer(-1)), { id: "run-less" }), button("Done", () => { run = null; drawRun(); unsure() }, { id: "run-done" })] : null),
+    h("p", { className: "soft", id: "run-hint" }, "As they are numbered in Listen: 3.42. Then 1 to 9 give all of them to a person."),
+    run ? h("div", { id: "run-lines", tabIndex: -1, role: "group", "aria-label": "The lines of the run" },
+      h("ol", { className: "run" }, run.lines.map(one => h("li", {}, h("a", { href: `#/listen/${one.chunk}` }, one.chunk), " ", h("strong", {}, one.name ?? "the narrator"), " ", h("span", { className: "example" }, one.text)))),
+      h("p", { className: "row" }, whom())) : null)
+}
+
+async function showRun(first, last) {
+  const { lines } = await ask("cast-run", { lines: first === last ? first : `${first}-${last}` })
+  run = { first, last, lines }
+  drawRun()
+  unsure()
+  document.getElementById("run-lines").focus()
+}
+
+async function longer(step) {
+  const [chapter, number] = run.last.split(".").map(Number)
+  const next = Math.max(Number(run.first.split(".")[1]), number + step)
+  if (next - Number(run.first.split(".")[1]) < LONGEST) await showRun(run.first, `${chapter}.${next}`)
+}
+
+const whom = () => [...people.slice(0, 9).map((person, index) => button(`${index + 1} ${person.name}`, () => decide(person.name))), button("nobody", () => decide("narrator"))]
+
 async function decide(name) {
+  if (run) {
+    const { first, last, lines } = run
+    await tried(() => wish("decide", { lines: first === last ? first : `${first}-${last}`, name }), `${count(lines.length, "line")} of ${first} to ${last}: ${name}.`)
+    return
+  }
   const one = doubtful[at]
   if (one && await tried(() => wish("decide", { lines: one.chunk, name }), `${one.chunk}: ${name}.`)) {
     doubtful.splice(at, 1)
@@ -73,7 +118,7 @@ async function decide(name) {
 
 // Keys 1 to 9 say who speaks.
 export function number(digit) {
-  if (!doubtful.length || !people[digit - 1]) return false
+  if (!(run || doubtful.length) || !people[digit - 1]) return false
   decide(people[digit - 1].name)
   return true
 }

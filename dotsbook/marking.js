@@ -1,4 +1,4 @@
-// Which line a person means who marks what they heard. It takes them about a second, and lines are short: of those that
+// The studio's and a reviewer's bundle's: which line a person means who marks what they heard. It takes them about a second, and lines are short: of those that
 // were heard lately it is the one in which, by how people's times are spread, the moment most likely was.
 
 const REACTION = 1.0 // s, as often less as more
