@@ -21,15 +21,18 @@ Enhance = Annotated[bool, typer.Option("--enhance", help="Without noise.")]
 Written = Annotated[str | None, typer.Option(metavar="TAGS", help="An instruction in the model's own tags.")]
 After = Annotated[str | None, typer.Option("--pause-after", metavar="[WORD] SECONDS", help="As in `direct`.")]
 Words = Annotated[str, typer.Option("--words", hidden=True)]
-Takes = Annotated[int | None, typer.Option(min=1, max=50, help="How many.", show_default="3; 5 with --emo")]
+Takes = Annotated[int | None, typer.Option(min=1, max=50, help="How many.", show_default="3; 5 for an emotion")]
 Keep = Annotated[bool, typer.Option("--keep", help="Use the take that is proposed.")]
 Chosen = Annotated[
     str, typer.Option("--take", metavar="KEY", help="Use this one of them; its key's first letters.")
 ]
+Directed = Annotated[
+    bool, typer.Option("--directed", help="Takes of every line that waits for an emotion, to choose from.")
+]
 
 
 def fix(
-    chunk: Line,
+    chunk: Line = "",
     at: At = None,
     say: Say = None,
     heard: Heard = None,
@@ -41,6 +44,7 @@ def fix(
     instruction: Written = None,
     after: After = None,
     words: Words = "",
+    directed: Directed = False,
     takes: Takes = None,
     keep: Keep = False,
     take: Chosen = "",
@@ -51,17 +55,21 @@ def fix(
     """Mend a chunk's take: the same voice says it anew, otherwise. The take that is there stays until you keep another."""
     from dotsbook.cli.direct_view import tell
     from dotsbook.cli.show_fix import told
+    from dotsbook.errors import ManifestError
     from dotsbook.production.events import Remark
     from dotsbook.production.fix_wish import FixWish
 
     wish = FixWish(say, lexicon, emo, pitch, rate, instruction, enhance, heard)
     with opened(at, memory=memory) as book:
+        if bool(chunk) == directed or directed and (wish != FixWish() or after or keep or take):
+            raise ManifestError("Name one line, e.g. 3.42; or --directed, without a line or a wish for it.")
         if after is not None:
             wish.must_be_nothing()
             cost = book.direction.direct(chunk, {"pause-after": None if after == "off" else after}, words)
             emit(cost.record()) if as_json else tell(cost, False)
             return
-        for event in book.fix(chunk, wish, takes=takes, keep=take or keep, by=by):
+        one = {"takes": takes, "keep": take or keep, "by": by}
+        for event in book.fix_directed(takes) if directed else book.fix(chunk, wish, **one):
             if isinstance(event, Remark):
                 remark(event.text)
             elif as_json:

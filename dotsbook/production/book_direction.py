@@ -13,7 +13,7 @@ from dotsbook.errors import ManifestError
 from dotsbook.production.book_roster import cast_manifest
 from dotsbook.production.deliveries import Deliveries
 from dotsbook.production.direct_step import DirectStep, directed, emotions_of, places_of
-from dotsbook.production.direction_file import DirectedWords, load_direction, with_wanted, write_direction
+from dotsbook.production.direction_file import DirectedWords, LostWords, load_direction, with_wanted, write_direction
 from dotsbook.production.narration_copy import book_of, comfortable
 from dotsbook.production.selection import jobs_between
 from dotsbook.production.session import Session
@@ -46,6 +46,16 @@ class DirectedLine:
             "place": self.place,
             "told": list(self.told),
         }
+
+
+@dataclass(frozen=True)
+class PlacedDirection:
+    """What is wanted of some words, where they stand."""
+
+    place: WordPlace
+    words: str
+    wanted: dict[str, str]
+    where: str  # it was said
 
 
 @dataclass(frozen=True)
@@ -93,25 +103,14 @@ class BookDirection:
 
     def lines(self) -> list[DirectedLine]:
         """All direction there is, in the book's order; last what isn't found."""
-        placed, lost = places_of(self._entries(), self._words)
-        found = [
-            (
-                one.place,
-                one.entry.anchor.words,
-                dict(one.entry.wanted),
-                f"direction.yaml line {one.entry.line}",
-            )
-            for one in placed
-        ]
-        found += [(place, self._text(place), wanted, MANUSCRIPT) for place, wanted in self._marked()]
-        chunks = self._chunks()
+        found, lost = self.placed()
+        chunks = self.chunks()
         listed = []
-        for place, words, wanted, where in sorted(found, key=lambda one: one[0]):
-            chunk = next(
-                (one for one in chunks[place.chapter, place.paragraph] if place.start < one.end), None
-            )
-            told = self._unheard(chunk.voice, wanted) if chunk else ()
-            listed.append(DirectedLine(chunk.id if chunk else "", words, wanted, where, told))
+        for one in found:
+            here = chunks[one.place.chapter, one.place.paragraph]
+            chunk = next((chunk for chunk in here if one.place.start < chunk.end), None)
+            told = self._unheard(chunk.voice, one.wanted) if chunk else ()
+            listed.append(DirectedLine(chunk.id if chunk else "", one.words, one.wanted, one.where, told))
         return listed + [
             DirectedLine(
                 "",
@@ -122,6 +121,23 @@ class BookDirection:
             )
             for one in lost
         ]
+
+    def placed(self) -> tuple[list[PlacedDirection], list[LostWords]]:
+        """(all direction whose words are found, in the book's order; the entries whose words aren't)."""
+        placed, lost = places_of(self._entries(), self._words)
+        found = [
+            PlacedDirection(
+                one.place,
+                one.entry.anchor.words,
+                dict(one.entry.wanted),
+                f"direction.yaml line {one.entry.line}",
+            )
+            for one in placed
+        ]
+        found += [
+            PlacedDirection(place, self._text(place), wanted, MANUSCRIPT) for place, wanted in self._marked()
+        ]
+        return sorted(found, key=lambda one: one.place), lost
 
     def direct(self, line: str, wanted: Wanted, words: str = "", nth: int | None = None) -> DirectionCost:
         """Say how a line, or some words of it, are to be spoken, in direction.yaml; what that costs.
@@ -337,7 +353,8 @@ class BookDirection:
             end += 1
         return text[start:end]
 
-    def _chunks(self) -> dict[tuple[int, int], list[Chunk]]:
+    def chunks(self) -> dict[tuple[int, int], list[Chunk]]:
+        """{(chapter, paragraph): its lines}."""
         found: dict[tuple[int, int], list[Chunk]] = defaultdict(list)
         for chunk in self.session.narration:
             found[chunk.chapter, chunk.paragraph].append(chunk)

@@ -1,6 +1,6 @@
 """What of a direction a voice's engine can do: which delivery a take is made with, and a sentence for what it can't be."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -8,8 +8,10 @@ from functools import cache
 from dotsbook.direction import EMOTIONS, QUICKEST, SLOWEST, delivered, emotion_of, written
 from dotsbook.errors import VoiceError
 from dotsbook.manifest import Edits
+from dotsbook.production.fix_wish import FixWish
 from dotsbook.project import Project
-from dotsbook.wording import count
+from dotsbook.render.calibration import audio_seconds
+from dotsbook.wording import count, duration
 
 HOW_MUCH = {1: "slightly ", 2: "", 3: "very ", None: ""}
 
@@ -21,6 +23,15 @@ class Undone:
     key: str
     value: str
     why: str  # a sentence without its stop
+    takes: int = 0  # that an engine which edits can make of each line, for a person to choose from
+
+
+def cost_of(undone: Undone, words: Sequence[str], language: str) -> str:
+    """What the takes of all places with it are."""
+    if not undone.takes:
+        return ""
+    seconds = undone.takes * audio_seconds([(text, language) for text in words], {})
+    return f" ({count(undone.takes * len(words), 'take')}, {duration(seconds)} of speech at the least)"
 
 
 class Deliveries:
@@ -43,7 +54,7 @@ class Deliveries:
         return [
             f"“{words[0][:40]}”"
             + (f" and {count(len(words) - 1, 'other place')}" if len(words) > 1 else "")
-            + f": `{one.key}={one.value}` isn't heard: {one.why}."
+            + f": `{one.key}={one.value}` isn't heard: {one.why}{cost_of(one, words, self.project.manifest.language)}."
             for one, words in self.undone.items()
         ]
 
@@ -91,15 +102,18 @@ class Deliveries:
         if self.takes_instructions(voice):
             return [f"Speak in a {HOW_MUCH[level]}{name} voice."]
         why = f"voice `{voice}` has no recording `{name}` under `references:`, and {self.engine(voice)} takes no instruction"
-        undone.append(Undone("emo", emo, why + self.by_edit(name, level)))
+        edited = "; `dotsbook fix --directed` makes takes with it, to choose from" if self.edits(name) else ""
+        undone.append(Undone("emo", emo, why + edited, takes=FixWish(emotion=name).usual if edited else 0))
         return []
 
-    def by_edit(self, emotion: str, level: int | None) -> str:
-        """How takes come by an emotion where the book names what edits them: several, for a person to choose from."""
+    def edits(self, emotion: str) -> bool:
+        """Whether takes can come by an emotion in that the book names what edits them."""
         edits = self.project.manifest.edits
-        if emotion not in EMOTIONS or edits == Edits(small=edits.small):
-            return ""
-        return f"; `dotsbook fix LINE --emo {emotion}/{level or 2}` makes takes of the line with it, to choose from"
+        return emotion in EMOTIONS and edits != Edits(small=edits.small)
+
+    def by_edit(self, voice: str, emotion: str) -> bool:
+        """Whether an emotion is one that only an edit can give a voice's take."""
+        return any(one.takes for one in self.known(voice, (("emo", emotion),))[1])
 
     def require(self, voice: str, emotion: str) -> None:
         """Raise VoiceError, with the manifest's line, unless the recording is there."""

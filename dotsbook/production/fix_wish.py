@@ -21,6 +21,12 @@ class FixWish:
     instruction: str | None = None  # an instruction in the model's own tags
     enhance: bool = False  # without noise
     heard: str | None = None  # what is said in the take, where that isn't its text
+    over: str = ""  # the words that an emotion is of; "": all
+
+    @property
+    def usual(self) -> int:
+        """How many takes it needs to be chosen from."""
+        return 3 if self.emotion is None else 5
 
     @property
     def is_of_words(self) -> bool:
@@ -44,7 +50,7 @@ class FixWish:
         wished = [
             field.name
             for field in fields(self)
-            if field.name not in ("heard", "enhance") and getattr(self, field.name) not in (None, False)
+            if field.name not in ("heard", "enhance", "over") and getattr(self, field.name) not in (None, False)
         ]
         if len(wished) > 1 or not (wished or self.enhance):
             raise ManifestError(
@@ -57,7 +63,7 @@ class FixWish:
             forms.check_forms(self.instruction)
             return parse(self.instruction, self.heard)
         if self.emotion is not None:
-            tagged = forms.emotional(said, self.emotion)
+            tagged = forms.emotional(said, self.emotion, self.over)
         elif self.semitones is not None:
             tagged = forms.pitched(said, self.semitones)
         elif self.rate is not None:

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from dotsbook.voices.edits import Editing, EditRequest
 
 SPLICE = 1  # raised by whoever changes what mending.py makes of two takes
-TAKES = {"emotion": 5}  # how many takes a wish needs to be chosen from; USUAL for the others
-USUAL = 3
 
 
 @dataclass(frozen=True)
@@ -86,19 +84,17 @@ def fix_line(
     session: Session, name: str, wish: FixWish, takes: int | None, keep: bool | str, by: str
 ) -> Iterator[EditedTake | Remark | Fixed]:
     """Make edited takes of a line, each as it is done; the last that comes is Fixed. Holds the project's write lock."""
-    if takes is not None and not 1 <= takes <= 50:
-        raise ManifestError(f"{takes} takes can't be made: from 1 to 50 can.")
+    check_count(takes)
     [job] = jobs_named(session, [name])
     with reviewing(session) as review:
         if locked_among([job], review):
             raise ManifestError(f"{job.chunk.id} is locked; `dotsbook unlock` lets it be mended.")
     with session.writing() as ledger:
-        source = mendable_take(session, ledger, job)
+        source = mendable_take(session, ledger, job, former=wish.is_of_words)
         instruction = wish.instruction_for(wish.heard or source.text, job.chunk.spoken)
-        count = takes or next((most for part, most in TAKES.items() if getattr(wish, part)), USUAL)
         with open_editing(session, job.chunk.language) as editing:
             fix = LineFix(session, ledger, job, source, instruction, editing)
-            yield from fix.make(count)
+            yield from fix.make(takes or wish.usual)
         yield from map(Remark, fix.judges.complaints())
     fixed = fix.fixed()
     if keep:
@@ -113,6 +109,11 @@ def fix_line(
                 fixed.line, fixed.instruction, fixed.before, fixed.after, fixed.takes, chosen, kept=True
             )
     yield fixed
+
+
+def check_count(takes: int | None) -> None:
+    if takes is not None and not 1 <= takes <= 50:
+        raise ManifestError(f"{takes} takes can't be made: from 1 to 50 can.")
 
 
 def open_editing(session: Session, language: str) -> "Editing":

@@ -34,7 +34,7 @@ class ChapterFacts:
     begins: int  # where it begins in its source
     silent: list[list]  # Skips
     unknown: dict[str, int]  # {speaker without a voice: passages}
-    undone: list[list]  # [key, value, why, words] of what was asked for and isn't heard
+    undone: list[list]  # what Undone holds, then the words, of what was asked for and isn't heard
 
 
 class EntryFacts(NamedTuple):
@@ -83,11 +83,11 @@ class KeptChapters:
                 yield from writer.taken_over(
                     self.lines(chapter, facts), [Skip(*skip) for skip in facts.silent], facts.unknown
                 )
-                for key, value, why, words in facts.undone:
-                    deliveries.undone.setdefault(Undone(key, value, why), []).extend(words)
+                for *undone, words in facts.undone:
+                    deliveries.undone.setdefault(Undone(*undone), []).extend(words)
                 continue
             silent, unknown = len(writer.silent), dict(writer.setup.speakers.unknown)
-            undone = {one: len(words) for one, words in deliveries.undone.items()}
+            before = {one: len(words) for one, words in deliveries.undone.items()}
             yield from writer.chapter(chapter)
             strangers = writer.setup.speakers.unknown
             self.facts[chapter.number] = ChapterFacts(
@@ -98,7 +98,7 @@ class KeptChapters:
                 [
                     [*astuple(one), new]
                     for one, words in deliveries.undone.items()
-                    if (new := words[undone.get(one, 0) :])
+                    if (new := words[before.get(one, 0) :])
                 ],
             )
 

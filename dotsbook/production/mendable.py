@@ -35,16 +35,16 @@ class MendableTake:
         return self.take.rate
 
 
-def mendable_take(session: Session, ledger: "Ledger", job: "Job") -> MendableTake:
-    """The line's take, or the one of its words before they were changed. ManifestError where there is none, LedgerError
-    where its file is gone or altered."""
+def mendable_take(session: Session, ledger: "Ledger", job: "Job", former: bool = True) -> MendableTake:
+    """The line's take, or (former) the one of its words before they were changed. ManifestError where there is none,
+    LedgerError where its file is gone or altered."""
     own = ledger.finished([job.key]).get(job.key)
     if own:
         return opened(session, own, job.chunk.spoken)
-    former = FormerTakes(session, ledger).nearest(job)
-    if former is None:
+    before = FormerTakes(session, ledger).nearest(job) if former else None
+    if before is None:
         raise ManifestError(f"{job.chunk.id} has no take to mend: `dotsbook render` makes one.")
-    return former
+    return before
 
 
 def opened(session: Session, take: Take, text: str) -> MendableTake:

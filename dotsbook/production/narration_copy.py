@@ -304,6 +304,7 @@ def setup_facts(project: Project, maker: dict[str, str]) -> list:
         sorted(project.manifest.reading.model_fields_set),  # what isn't said may be decided by the book
         comfortable(project),
         abilities(project),
+        project.manifest.edits.model_dump(mode="json"),  # what is told of directions depends on it
     ]
 
 

@@ -297,6 +297,15 @@ class Production:
 
         return fix_line(self.session, line, wish, takes, keep, by)
 
+    def fix_directed(self, takes: int | None = None) -> "Iterator[EditedTake | Remark | Fixed]":
+        """Edited takes of every line with an emotion that its voice can't speak, to choose from; after those of a line its Fixed.
+
+        takes: how many of each. None is used before it is chosen. Raises VoiceError for an engine that can't edit.
+        """
+        from dotsbook.production.directed_takes import make_directed
+
+        return make_directed(self.direction, takes)
+
     # speech outside a book's lines
 
     def speaker(self) -> "Speaker":

@@ -57,6 +57,7 @@ def test_the_doors_methods_are_these():
         "export_notes",
         "import_notes",
         "fix",
+        "fix_directed",
         "likeness",
         "lock",
         "measure",

@@ -177,7 +177,7 @@ def test_what_an_engine_cannot_do_is_told_and_changes_no_take(tmp_path):
     assert "dotsbook fix" not in said
     manifest = folder / "book.yaml"
     manifest.write_text(manifest.read_text("utf-8") + "edits: {engine: syllables}\n", "utf-8")
-    assert "`dotsbook fix LINE --emo sad/2` makes takes of the line with it, to choose from" in told(folder)
+    assert "`dotsbook fix --directed` makes takes with it, to choose from (5 takes, " in told(folder)
 
 
 CLONED = """title: The Ferry

@@ -27,8 +27,13 @@ FORMS = {
 }
 
 
-def emotional(text: str, wish: str) -> str:
-    """A line said with an emotion: "angry", "angry/3" (levels 1 to 3), or free words."""
+def emotional(text: str, wish: str, over: str = "") -> str:
+    """A line said with an emotion: "angry", "angry/3" (levels 1 to 3), or free words; over: some words of it, "" for all."""
+    before, meant, after = text.partition(over) if over in text and over else ("", text, "")
+    return escaped_text(before) + _felt(meant, wish) + escaped_text(after)
+
+
+def _felt(text: str, wish: str) -> str:
     kind, _, level = (part.strip() for part in wish.partition("/"))
     if kind in EMOTIONS:
         if level and (not level.isdecimal() or int(level) not in LEVELS):
