@@ -21,7 +21,9 @@ Enhance = Annotated[bool, typer.Option("--enhance", help="Without noise.")]
 Written = Annotated[str | None, typer.Option(metavar="TAGS", help="An instruction in the model's own tags.")]
 After = Annotated[str | None, typer.Option("--pause-after", metavar="[WORD] SECONDS", help="As in `direct`.")]
 Words = Annotated[str, typer.Option("--words", hidden=True)]
-Takes = Annotated[int | None, typer.Option(min=1, max=50, help="How many.", show_default="3; 5 for an emotion")]
+Takes = Annotated[
+    int | None, typer.Option(min=1, max=50, help="How many.", show_default="3; 5 for an emotion")
+]
 Keep = Annotated[bool, typer.Option("--keep", help="Use the take that is proposed.")]
 Chosen = Annotated[
     str, typer.Option("--take", metavar="KEY", help="Use this one of them; its key's first letters.")

@@ -13,7 +13,13 @@ from dotsbook.errors import ManifestError
 from dotsbook.production.book_roster import cast_manifest
 from dotsbook.production.deliveries import Deliveries
 from dotsbook.production.direct_step import DirectStep, directed, emotions_of, places_of
-from dotsbook.production.direction_file import DirectedWords, LostWords, load_direction, with_wanted, write_direction
+from dotsbook.production.direction_file import (
+    DirectedWords,
+    LostWords,
+    load_direction,
+    with_wanted,
+    write_direction,
+)
 from dotsbook.production.narration_copy import book_of, comfortable
 from dotsbook.production.selection import jobs_between
 from dotsbook.production.session import Session

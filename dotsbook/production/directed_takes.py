@@ -59,7 +59,9 @@ def make_directed(direction: BookDirection, takes: int | None) -> Iterator[Edite
     session = direction.session
     lines = unfelt_lines(direction)
     if not lines:
-        yield Remark("No line waits for an emotion that its voice can't speak and the engine under `edits:` can.")
+        yield Remark(
+            "No line waits for an emotion that its voice can't speak and the engine under `edits:` can."
+        )
         return
     jobs = jobs_named(session, [one.line for one in lines])
     with session.writing() as ledger, ExitStack() as engines:

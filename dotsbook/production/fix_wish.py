@@ -50,7 +50,8 @@ class FixWish:
         wished = [
             field.name
             for field in fields(self)
-            if field.name not in ("heard", "enhance", "over") and getattr(self, field.name) not in (None, False)
+            if field.name not in ("heard", "enhance", "over")
+            and getattr(self, field.name) not in (None, False)
         ]
         if len(wished) > 1 or not (wished or self.enhance):
             raise ManifestError(
