@@ -70,8 +70,8 @@ def fix(
             cost = book.direction.direct(chunk, {"pause-after": None if after == "off" else after}, words)
             emit(cost.record()) if as_json else tell(cost, False)
             return
-        one = {"takes": takes, "keep": take or keep, "by": by}
-        for event in book.fix_directed(takes) if directed else book.fix(chunk, wish, **one):
+        made = book.fix_directed(takes) if directed else book.fix(chunk, wish, takes, take or keep, by)
+        for event in made:
             if isinstance(event, Remark):
                 remark(event.text)
             elif as_json:
