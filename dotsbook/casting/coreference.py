@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from dotsbook.casting import english
 from dotsbook.casting.people import Person, parse
-from dotsbook.casting.speech_tags import Sort, Subject
+from dotsbook.casting.subject import Sort, Subject
 
 # what may stand before a subject: the beginning of a clause
 CLAUSE = re.compile(
@@ -54,6 +54,8 @@ def bears(person: Person, noun: str) -> float:
     return -0.5 if grown and kind == 2.0 else 0.25
 
 
-def acting(text: str, who: Sequence[tuple[Subject, int | None]]) -> tuple[int, ...]:
-    """The people who act in a line's narration, in order."""
-    return tuple(index for subject, index in who if index is not None and leads(text, subject))
+def acting(text: str, who: Sequence[tuple[Subject, int | None]]) -> tuple[tuple[int, int], ...]:
+    """The people who act in a line's narration, in order: (where, who)."""
+    return tuple(
+        (subject.start, index) for subject, index in who if index is not None and leads(text, subject)
+    )

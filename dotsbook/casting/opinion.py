@@ -6,6 +6,7 @@ from dotsbook.casting import english
 from dotsbook.casting.pair_features import first_look
 from dotsbook.casting.second_look import second_look
 from dotsbook.casting.speech_evidence import SpeechEvidence, SpokenLine
+from dotsbook.casting.subject import Sort
 from dotsbook.casting.tree_model import shipped, softmax
 
 NAMED = 0.95  # how often a tag with a name and a plain verb of saying is right
@@ -61,6 +62,7 @@ def tagged(utterance: SpokenLine, chance: dict[int, float]) -> dict[int, float]:
         or utterance.tag_score < 3
         or not tag.verb
         or tag.verb in english.WEAK
+        or tag.subject.sort not in (Sort.NAME, Sort.FIRST)
     ):
         return chance
     if chance[who] >= NAMED:

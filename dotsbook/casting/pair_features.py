@@ -4,6 +4,7 @@ The order and the names of the features are OWN_NAMES and SHARED_NAMES.
 """
 
 import math
+from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass
 
@@ -11,19 +12,21 @@ import numpy as np
 
 from dotsbook.casting.coreference import bears, kind_of_kin
 from dotsbook.casting.speech_evidence import SpeechEvidence, SpokenLine
-from dotsbook.casting.speech_tags import Sort
+from dotsbook.casting.subject import Sort
 from dotsbook.casting.surroundings import FAR, Surroundings, gauge, recency, runs, since
 
 SHARED_NAMES = """words tag_score tag_sort tag_verb beats near near_next gap gap_next score_before score_after first_person narration asks
  asked candidates window follows untagged_before untagged_after calls calls_gender tag_gender number utterances
- narration_before fitting kin owned"""
+ narration_before fitting kin owned opens head tail place_in_exchange"""
 OWN_NAMES = """+tag -other_tag +fits +acts +own_count +own_first own_last +own_only -called_here -spoken_of_here called_2_before
  +called_before +called_after called_2_after spoken_of_before spoken_of_after +address_before -address_here +address_after
  -line_since -line_until before_count before_first before_last after_count after_first spoke_3_before +spoke_2_before
  spoke_before spoke_after +spoke_2_after spoke_3_after -since -until +turns_before +turns_after turn_before turn_after
  +share +mention_share +window_share +window_count -last_rank -last_rank_fit -spoke_rank narrator nominal gender +acts_first
  acts_after acts_before +decided +top -order -order_fit +pronoun_before +pronoun_here owner_before
- -acted -acted_fit -spoke_rank_fit +only_fitting +bears_kin owner_rank"""
+ -acted -acted_fit -spoke_rank_fit +only_fitting +bears_kin owner_rank
+ +acts_ahead acts_behind acts_last_before acts_first_after named_around named_ahead named_behind talks_here +called_turn_before
+ +called_turn_after chapter_share +manner named_as_owner -named_by_others"""
 # the features that are the same for all candidates of an utterance; those that tell one candidate from another, with
 # + or - where they may only speak for, only against a candidate
 SHARED, OWN = tuple(SHARED_NAMES.split()), tuple(OWN_NAMES.split())
@@ -44,10 +47,20 @@ class FeatureTable:
 
 def first_look(evidence: SpeechEvidence) -> tuple[Surroundings, FeatureTable]:
     scene = Surroundings(evidence)
+    return scene, look_at(scene, range(len(scene.utterances)))
+
+
+def look_at(scene: Surroundings, wanted: range) -> FeatureTable:
+    """The features of some utterances; of others NOBODY's row alone."""
     rows: list[list[float]] = []
     begins = [0]
     candidates: list[list[int]] = []
     for at in range(len(scene.utterances)):
+        if at not in wanted:
+            rows.append([0.0] * (COMMON + PAIR) + [1.0])
+            candidates.append([NOBODY])
+            begins.append(len(rows))
+            continue
         people = scene.candidates(at)
         seen = view(scene, at, people)
         common = shared(scene, at, len(people), len(seen.fitting))
@@ -56,7 +69,7 @@ def first_look(evidence: SpeechEvidence) -> tuple[Surroundings, FeatureTable]:
         candidates.append([*people, NOBODY])
         begins.append(len(rows))
     table = np.array(rows, np.float32) if rows else np.zeros((0, COMMON + PAIR + 1), np.float32)
-    return scene, FeatureTable(candidates, np.array(begins), table)
+    return FeatureTable(candidates, np.array(begins), table)
 
 
 def shared(scene: Surroundings, at: int, count: int, fitting: int) -> list[float]:
@@ -110,7 +123,21 @@ def shared(scene: Surroundings, at: int, count: int, fitting: int) -> list[float
         float(fitting),
         kind_of_kin(tag.subject.name) if tag else 0.0,
         OWNED.get(tag.subject.owned, 3.0) if tag else 0.0,
+        float(scene.evidence.lines[here.line].opens),
+        *zones(scene.evidence.lines[here.line].narrated, here),
+        float(min(12, place_in_exchange(scene, at))),
     ]
+
+
+def zones(narrated: str, utterance: SpokenLine) -> tuple[float, float]:
+    """How much is told in the line before and after what is said."""
+    start, end = utterance.spans[0][0], utterance.spans[-1][1]
+    return math.log1p(len(narrated[:start].split())), math.log1p(len(narrated[end:].split()))
+
+
+def place_in_exchange(scene: Surroundings, at: int) -> int:
+    """How many utterances stand before it in its exchange."""
+    return at - scene.exchange[at].start
 
 
 OWNED = {"": 0.0, "his": 1.0, "her": 2.0}
@@ -198,10 +225,47 @@ def about(
             *named_around(scene, at, seen, who),
             *turns_and_share(scene, seen, who),
             *standing(scene, at, seen, who),
+            *presence(scene, at, who, manner),
             0.0,
         ]
-        for who in people
+        for who, manner in zip(people, scene.manner.evidence(at, people), strict=True)
     ]
+
+
+def presence(scene: Surroundings, at: int, who: int, manner: float) -> list[float]:
+    """Whether somebody is there: acts beside what is said, is named and speaks around, is spoken to a turn away."""
+    here = scene.utterances[at]
+    evidence = scene.evidence
+    start = here.spans[0][0]
+    acts = evidence.acting[here.line]
+    ahead = [one for place, one in acts if place < start]
+    behind = [one for place, one in acts if place > start]
+    last = evidence.acting[here.line - 1] if here.line and not evidence.starts[here.line] else ()
+    next_ = evidence.acting[here.line + 1] if here.line + 1 < len(evidence.lines) else ()
+    named = scene.named[who]
+    lines = scene.lines_of_exchange(at)
+    back, ahead_called = scene.called_turns(at)
+    first = scene.exchange[at].start
+    return [
+        1.0 / (1 + ahead[::-1].index(who)) if who in ahead else 0.0,
+        1.0 / (1 + behind.index(who)) if who in behind else 0.0,
+        float(bool(last) and last[-1][1] == who),
+        float(bool(next_) and next_[0][1] == who),
+        coarse_count(named, lines.start, lines.stop),
+        coarse_count(named, here.line - 20, here.line),
+        coarse_count(named, here.line + 1, here.line + 11),
+        float(min(6, scene.talking[first][who] - (scene.soft[at] == who))),
+        -parity(back.get(who, 0)),
+        -parity(ahead_called.get(who, 0)),
+        coarse(scene.chapter_share(here.line, who)),
+        manner,
+        float(who in evidence.owners[here.line]),
+        float(scene.told_of[first][who] - (who in here.spoken_of)),
+    ]
+
+
+def coarse_count(places: list[int], start: int, stop: int) -> float:
+    return math.log1p(bisect_left(places, stop) - bisect_left(places, start))
 
 
 def in_the_line(scene: Surroundings, at: int, seen: View, who: int) -> list[float]:

@@ -18,10 +18,15 @@ class ParsedName:
     gender: str  # as the title tells
 
     @property
+    def husbands(self) -> bool:
+        """Whether it is a wife's by her husband's name: Mrs. John Dashwood."""
+        return len(self.core) > 1 and self.title in MARRIED and first_names().get(self.core[0].lower()) == "m"
+
+    @property
     def first(self) -> str:
         """The given name: of two words, or after Sir, Lady, Aunt …"""
         if len(self.core) > 1:
-            return self.core[0]
+            return "" if self.husbands else self.core[0]
         return self.core[0] if self.core and self.title in GIVEN_AFTER else ""
 
     @property
@@ -120,8 +125,14 @@ def spelled(name: str) -> str:
     )
 
 
-def people_of(counts: Counter[str], persons: set[str], roster: Roster | None = None) -> People:
-    """Clusters of the names that stand for people. `persons`: names with a sign that somebody is called so."""
+def people_of(
+    counts: Counter[str], persons: set[str], roster: Roster | None = None, told: Counter[str] | None = None
+) -> People:
+    """Clusters of the names that stand for people.
+
+    persons: names with a sign that somebody is called so; told: how often the narration has each name.
+    """
+    told = counts if told is None else told
     found = People()
     for member in roster.members if roster else ():
         index = found.add(member.name, gender=member.gender, fixed=True, narrator=member.is_narrator)
@@ -141,7 +152,7 @@ def people_of(counts: Counter[str], persons: set[str], roster: Roster | None = N
             found.put(word, next(iter(owners)))
     names = [name for name, _ in counts.most_common() if name in persons and name not in found.of]
     if not (roster and roster.closed):
-        gather(found, names, counts)
+        gather(found, names, counts, told)
     else:
         join(found, names, counts)
     for name, index in found.of.items():
@@ -152,7 +163,7 @@ def people_of(counts: Counter[str], persons: set[str], roster: Roster | None = N
     return found
 
 
-def gather(found: People, names: list[str], counts: Counter[str]) -> None:
+def gather(found: People, names: list[str], counts: Counter[str], told: Counter[str]) -> None:
     """Full names first, then given names, titled last names, other words, each to the person it fits or to a new one."""
     parsed = {name: parse(name) for name in names}
     full = [name for name in names if len(parsed[name].core) > 1]
@@ -161,7 +172,7 @@ def gather(found: People, names: list[str], counts: Counter[str]) -> None:
     given = [name for name in bare if any(parsed[other].first == name for other in full)]
     bare = [name for name in bare if name not in given]
     for name in full + given + short + bare:
-        index = owner(found, name, parsed[name], counts)
+        index = owner(found, name, parsed[name], counts, told)
         if index is None:
             found.add(name, gender=parsed[name].gender)
         else:
@@ -200,7 +211,9 @@ def join(found: People, names: list[str], counts: Counter[str]) -> None:
     titles_alone(found, names, counts, False)
 
 
-def owner(found: People, name: str, parsed: ParsedName, counts: Counter[str]) -> int | None:
+def owner(
+    found: People, name: str, parsed: ParsedName, counts: Counter[str], told: Counter[str] | None = None
+) -> int | None:
     """Who of those known a name means; None = nobody, or one can't tell."""
     fits: Counter[int] = Counter()
     for other in found.like(name):
@@ -209,6 +222,13 @@ def owner(found: People, name: str, parsed: ParsedName, counts: Counter[str]) ->
         if person.nominal:
             continue
         weight = match(parsed, other, parse(other), person, counts[name])
+        if (
+            weight
+            and told is not None
+            and not person.fixed
+            and apart(name, parsed, other, person, counts, told)
+        ):
+            weight = 0
         if weight:
             fits[index] = max(fits[index], weight * 1_000_000 + counts[other])
     if not fits:
@@ -223,6 +243,35 @@ def owner(found: People, name: str, parsed: ParsedName, counts: Counter[str]) ->
     return best
 
 
+OFTEN = 8  # times that a name must stand in a book for it not to be a slip or a courtesy
+SINGLE = ("miss", "mademoiselle", "mlle")
+
+
+def apart(
+    name: str, parsed: ParsedName, other: str, person: Person, counts: Counter[str], told: Counter[str]
+) -> bool:
+    """Whether a book tells a titled surname from one of that family who has a given name: by how it uses both."""
+    if not parsed.title or len(parsed.core) != 1 or parsed.title in GIVEN_AFTER:
+        return False
+    surname, given = parsed.core[0], parse(other).first
+    titles = Counter[str]()
+    for known in person.names:
+        if parse(known).title and parse(known).title not in GIVEN_AFTER:
+            titles[parse(known).title] += person.names[known]
+    rivals = {title for title, count in titles.items() if count >= OFTEN} - {parsed.title}
+    if counts[name] >= OFTEN and rivals and not {parsed.title, *rivals} <= english.LEARNED | {"mr"}:
+        return True  # Captain Tilney isn't General Tilney
+    if not given or given == surname:
+        return False
+    if parsed.title in MARRIED:  # Mrs. Miller isn't Daisy Miller, who is Miss Miller
+        return any(counts[f"Miss {one}"] for one in (surname, given, f"{given} {surname}"))
+    formal = f"{parsed.title.capitalize()} {given}"
+    called_so = counts[formal] * (parsed.title in SINGLE) + counts[f"{formal} {surname}"]
+    if called_so >= 3 and called_so * 10 >= counts[name]:
+        return True  # who must be called Mr. John Knightley isn't Mr. Knightley
+    return parsed.title == "mr" and told[given] >= OFTEN and told[name] >= OFTEN
+
+
 def match(parsed: ParsedName, other: str, known: ParsedName, person: Person, count: int) -> int:
     """How well a name fits one of a person's names: 0 = not."""
     if (
@@ -231,10 +280,14 @@ def match(parsed: ParsedName, other: str, known: ParsedName, person: Person, cou
         or (parsed.gender and person.gender and parsed.gender != person.gender)
     ):
         return 0
+    if parsed.husbands != known.husbands and len(parsed.core) == len(known.core):
+        return 0
     given = first_names().get(parsed.core[0].lower(), "")
     if len(parsed.core) == 1 and not parsed.title and known.title in MARRIED and len(known.core) == 1:
         return 0  # "Hall" is Mrs. Hall's husband
     if parsed.core == known.core:
+        if not parsed.title and known.gender == "f":
+            return 1  # "Thorpe" is rather John Thorpe than Miss Thorpe
         return 3 if compatible(parsed, known) else 0
     if len(parsed.core) == 1 and not parsed.title:  # a bare word: given name or surname
         word = parsed.core[0]
@@ -243,7 +296,8 @@ def match(parsed: ParsedName, other: str, known: ParsedName, person: Person, cou
         if word == known.last and (len(known.core) > 1 or known.title):
             if given:
                 return 0
-            return 2 if known.gender == "m" else 1
+            gender = known.gender or first_names().get(known.first.lower(), "")
+            return 2 if gender == "m" else 1
         return 1 if other.endswith(f"-{word}") and len(word) > 3 else 0  # Pooh of Winnie-the-Pooh
     if len(parsed.core) == 1:
         word = parsed.core[0]

@@ -6,9 +6,10 @@ An utterance is what one speaker says in one paragraph. It reads English.
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from dotsbook.casting import english
+from dotsbook.casting.address import ADDRESS, ALIKE, FEMALE_ADDRESS, MALE_ADDRESS, is_called
 from dotsbook.casting.coreference import acting
 from dotsbook.casting.dialogue import Line
 from dotsbook.casting.first_names import first_names
@@ -17,31 +18,10 @@ from dotsbook.casting.nominals import Nominals, head_of
 from dotsbook.casting.people import People, parse, people_of
 from dotsbook.casting.roster import Roster
 from dotsbook.casting.speech_finder import Slice
-from dotsbook.casting.speech_tags import Sort, Subject, Tag, led_in, subjects, tags
+from dotsbook.casting.speech_tags import Tag, led_in, subjects, tags
+from dotsbook.casting.subject import Sort, Subject
 
 FIRST_PERSON = 0.008  # share of "I" among narrated words above which the narrator is somebody in the book
-CALLED_BEFORE = re.compile(
-    r"(?:^|[,;!?.“\"'‘—–-]|\b(?:oh|my|dear|dearest|well|yes|no|and|but|poor|good|ah|now|why|come|you|little|old|thank you|please))\s*$",
-    re.I,
-)
-CALLED_AFTER = re.compile(r"\s*(?:[,;!?.”\"'’—–-]|$)")
-ADDRESS = re.compile(
-    r"(?:^|[,“\"'‘])\s*(?:my dear |dear |yes,? |no,? |oh,? |my )?(sir|ma'am|ma’am|madam|madame|miss|mamma|mama|mother|papa"
-    r"|father|my lord|my lady|monsieur|mademoiselle|my boy|my girl|old man|old fellow|my dear fellow|gentlemen|aunt|uncle"
-    r"|your honour|lad|child|doctor)\s*[,.;!?”\"'’—-]",
-    re.I,
-)
-MALE_ADDRESS = english.words("sir papa father monsieur uncle lad") | {
-    "my lord",
-    "my boy",
-    "old man",
-    "old fellow",
-    "my dear fellow",
-}
-FEMALE_ADDRESS = english.words("ma'am ma’am madam madame miss mamma mama mother mademoiselle aunt") | {
-    "my lady",
-    "my girl",
-}
 NARRATED_WORD = re.compile(r"[A-Za-z]+")
 
 
@@ -58,6 +38,7 @@ class SpokenLine:
     beats: tuple[int, ...] = ()  # people who act in its paragraph, nearest first
     called: tuple[int, ...] = ()  # people it addresses by name
     called_gender: str = ""  # "sir", "madam"
+    called_as: str = ""  # "sir", "mother": a word that many may be called by
     spoken_of: tuple[int, ...] = ()  # people it names without addressing them
     follows: bool = False  # goes on with the speech of the paragraph before
     cited: bool = False
@@ -75,26 +56,9 @@ class SpeechEvidence:
     starts: list[bool]  # whether a line begins a chapter
     first_person: bool = False
     pronouns: list[tuple[int, int]] = field(default_factory=list)  # per line: how many he/him/his, she/her
-    acting: list[tuple[int, ...]] = field(
+    acting: list[tuple[tuple[int, int], ...]] = field(
         default_factory=list
-    )  # per line, the people who act in its narration
-
-
-def is_called(text: str, mention: Mention) -> bool:
-    """Whether a name inside a quotation addresses its bearer."""
-    before, after = text[max(0, mention.start - 14) : mention.start], text[mention.end : mention.end + 4]
-    if not CALLED_AFTER.match(after) or mention.owner:
-        return False
-    before = before.replace("\n", " ")
-    if not CALLED_BEFORE.search(before):
-        return False
-    # "…, Emma." addresses; "Emma. She" at the head of a quotation does too; "it was, Emma and" doesn't
-    return (
-        not re.match(
-            r"\s*[,;]?\s*(?:and|or|said|is|was|has)\b", after + text[mention.end + 4 : mention.end + 10]
-        )
-        or before[-1:] in "“\"'‘"
-    )
+    )  # per line, the people who act in its narration: (where, who)
 
 
 def signs(
@@ -146,7 +110,8 @@ def genders(people: People, lines: Sequence[Line], named: Sequence[Sequence[Ment
     for index, count in votes.items():
         person = people.people[index]
         (best, most), total = count.most_common(1)[0], sum(count.values())
-        sure = total >= 10 and most > 0.7 * total and not any(parse(name).gender for name in person.names)
+        titled = sum(count for name, count in person.names.items() if parse(name).gender)
+        sure = total >= 10 and most > 0.7 * total and titled * 10 <= person.count
         open_to_votes = not person.gender or (sure and not person.fixed)
         if open_to_votes and most * 3 >= total * 2:
             person.gender = best
@@ -174,7 +139,8 @@ def gather_evidence(chapters: Sequence[Sequence[Line]], roster: Roster | None = 
             found[at].append(tag)
     persons = signs(lines, named, found)
     counts: Counter[str] = Counter(mention.name for names in named for mention in names)
-    people = people_of(counts, persons, roster)
+    told: Counter[str] = Counter(mention.name for names in named for mention in names if not mention.spoken)
+    people = people_of(counts, persons, roster, told)
     genders(people, lines, named)
     first = first_person(lines)
     if first and people.narrator is None and not (roster and roster.closed):
@@ -276,6 +242,7 @@ def utter(
         made.called, made.spoken_of = tuple(dict.fromkeys(called)), tuple(dict.fromkeys(of))
         if address := ADDRESS.search(text):
             low = address.group(1).lower()
+            made.called_as = ALIKE.get(low, low)
             made.called_gender = "m" if low in MALE_ADDRESS else "f" if low in FEMALE_ADDRESS else ""
         made.follows = line.follows and number == 0
         made.cited = group[0] in cited
@@ -307,6 +274,11 @@ def split(
     for tag in found:
         if tag.verb and (tag.strength == 3 or (tag.strength == 2 and not tag.after)):
             who = whose_is(tag.subject, people, nominal)
+            if (
+                tag.subject.sort is Sort.PRONOUN
+                and (named := lately_named(tag, found, people, nominal)) is not None
+            ):
+                who = replace(who, who=named)
             if tag.span not in whose or (tag.after and tag.strength == 3):
                 whose[tag.span] = who
     spoken = [at for at in range(len(line.spans)) if at not in cited]
@@ -321,6 +293,16 @@ def split(
         if said_by is not None and (said_by.who is not None or current is None or apart(current, said_by)):
             current = said_by
     return sorted([*groups, *([at] for at in cited)])
+
+
+def lately_named(tag: Tag, found: Sequence[Tag], people: People, nominal: Nominals) -> int | None:
+    """Whom "she" means in a tag: who acts in the sentence right before the quotation, if that is a woman."""
+    for other in found:
+        if other.span == tag.span and not other.after and other.subject.sort is Sort.NAME:
+            who = reference(other.subject, people, nominal)
+            if who is not None and people.people[who].gender in ("", tag.subject.gender):
+                return who
+    return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,17 +6,20 @@ It reads English; what a name or a pronoun refers to is another's.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from functools import cache
 
 from dotsbook.casting import english
 from dotsbook.casting.dialogue import Line
 from dotsbook.casting.mentions import Mention
+from dotsbook.casting.sentence_actor import INFINITIVE, PREPOSITION, actor, is_heard
+from dotsbook.casting.subject import WORD, Sort, Subject
 
-WORD = re.compile(r"[A-Za-zÀ-ÿ]+(?:['’-][A-Za-zÀ-ÿ]+)*")
 STOP = re.compile(r"[.;:!?“”—–()]|--")
 PRONOUN = re.compile(r"\b(?:he|she|I|they|we|He|She|They|We)\b")
 POSSESSIVE = re.compile(r"(?:his|her|my|their|our|[A-Z]\w+(?:['’]|\s)s)$", re.IGNORECASE)
+IT_SAID = re.compile(
+    r"\b[Ii]t(?=\s+(?:\w+ly\s+)?(?:said|replied|cried|asked|answered|added|muttered|repeated)\b)"
+)
 ALONE_CROWD = re.compile(r"\b(everybody|everyone|somebody|someone)\b", re.I)
 ARTICLE = re.compile(
     r"\b(?:[Tt]he|[Aa]n?|[Pp]oor|[Oo]ld|[Ll]ittle|[Dd]ear|[Yy]oung|[Gg]ood)\s+"
@@ -43,28 +46,6 @@ def determined(more: frozenset[str] = frozenset()) -> re.Pattern[str]:
         + r")\b(?!['’]|\ss\b)",
         re.IGNORECASE,
     )
-
-
-class Sort(StrEnum):
-    NAME = "name"
-    NOUN = "noun"  # "the landlord"
-    KIN = "kin"  # "his mother": who, depends on whose
-    PRONOUN = "pronoun"
-    FIRST = "I"
-    CROWD = "crowd"
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """A word that may say who acts."""
-
-    start: int
-    end: int
-    sort: Sort
-    name: str  # the mention's name, or the noun
-    gender: str = ""
-    phrase: str = ""  # of a noun: all its words, as far as they describe it
-    owned: str = ""  # of a noun: whose it is, "his", "her", "Emma's"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +109,7 @@ def subjects(line: Line, names: Sequence[Mention], more: frozenset[str] = frozen
         kind = english.PRONOUNS[word]
         sort = Sort.FIRST if kind == "I" else Sort.CROWD if kind == "they" else Sort.PRONOUN
         found.append(Subject(match.start(), match.end(), sort, word, kind if kind in "mf" else ""))
+    found.extend(Subject(match.start(), match.end(), Sort.PRONOUN, "it") for match in IT_SAID.finditer(text))
     found.extend(
         Subject(match.start(), match.end(), Sort.CROWD, match.group().lower())
         for match in ALONE_CROWD.finditer(text)
@@ -149,6 +131,8 @@ def tags(line: Line, who: Sequence[Subject]) -> list[Tag]:
         then = after(line, tail, near, index)
         if then is not None and index + 1 < len(line.spans) and leads_on(line, tail, first):
             then = None
+        if then is not None and led(first) and anew(line, then):
+            then = replace(then, strength=1)
         found.extend(tag for tag in (then, first) if tag is not None)
     return found
 
@@ -156,13 +140,28 @@ def tags(line: Line, who: Sequence[Subject]) -> list[Tag]:
 def leads_on(line: Line, gap: tuple[int, int], own: Tag | None) -> bool:
     """Whether what stands between two quotations belongs to the second alone: `… and Pooh said, "…"`."""
     words = WORD.findall(line.narrated[gap[0] : gap[1]])
+    if (
+        led(own)
+        and line.narrated[gap[0] : gap[1]].rstrip()[-1:] in ",:—-"
+        and not english.SAYING.isdisjoint(words)
+    ):
+        return True
     while words and words[-1].lower().endswith("ly"):
         words.pop()
     if len(words) < 2 or words[-1].lower() not in english.SAYING:
         return False
-    return words[0] in ("and", "but", "while", "when", "whereupon") or (
-        own is not None and bool(own.verb) and own.strength == 3
-    )
+    return words[0] in ("and", "but", "while", "when", "whereupon") or led(own)
+
+
+def led(tag: Tag | None) -> bool:
+    """Whether a quotation is led in by a verb of saying."""
+    return tag is not None and bool(tag.verb) and tag.strength == 3
+
+
+def anew(line: Line, tag: Tag) -> bool:
+    """Whether what follows a quotation is a sentence of its own that begins with who acts: `"Still there?" Freddy snorted.`"""
+    end = line.text[: line.spans[tag.span][1]].rstrip("\"'”’» ")[-1:]
+    return end in ".!?" and tag.subject.start == tag.start and line.text[tag.start].isupper()
 
 
 def clause(text: str, start: int, end: int, who: Sequence[Subject]) -> list[re.Match]:
@@ -336,7 +335,9 @@ def before(line: Line, gap: tuple[int, int], who: Sequence[Subject], index: int)
     if leads:
         for word in reversed(words[-12:]):
             low = word.group().lower()
-            if low in english.SAYING or low in english.SAYING_ING:
+            if low in english.SAYING or low in english.SAYING_ING or low in INFINITIVE:
+                if heard := is_heard(text, begin, word.start(), here):
+                    return Tag(heard, low, 3, index, begin, gap[1], False)
                 follows = [s for s in here if 0 <= s.start - word.end() <= 2]
                 precedes = [s for s in here if s.end <= word.start()]
                 if follows and not precedes:
@@ -352,39 +353,6 @@ def before(line: Line, gap: tuple[int, int], who: Sequence[Subject], index: int)
                         gap[1],
                         False,
                     )
-        return Tag(here[0], "", 2, index, begin, gap[1], False)
+        free = [s for s in here if not PREPOSITION.search(text[max(0, s.start - 40) : s.start].lower())]
+        return Tag((free or here)[0], "", 2 if free else 1, index, begin, gap[1], False)
     return Tag(here[0], "", 1, index, begin, gap[1], False)
-
-
-PREPOSITION = re.compile(
-    r"\b(?:to|at|of|in|with|without|by|from|on|upon|near|towards?|after|before|than|about|over|behind|beside|into|under|against"
-    r"|between|among|through|round|opposite|(?<![,;]\s)for|\w+ing|\w+ed|saw|told|took|left|met|held|heard|made|gave|caught|found|let"
-    r"|knew|like|is|was|were|be|been)\s+(?:and\s+)?(?:(?:his|her|my|their|our|its)\s+)?$"
-    r"|\b(?:with|of|between|from|by)\s+(?:[\w.]+\s+){1,3}and\s+$"
-)
-SUBORDINATE = re.compile(
-    r"\b(?:where|who|whom|which|that|when|while|whose|if|as|because|since|till|until)\s+(?:\w+\s+and\s+)?$"
-)
-AT_ONCE = re.compile(r"\s+(?:\w+ly\s+)?")
-SAYS = re.compile(r"(?:['’]s|['’]| s)\s+\w+ing\b")
-INFINITIVE = ("say", "cry", "ask", "reply", "exclaim", "add", "whisper")
-WHOSE = re.compile(r",?\s+who\b")
-
-
-def actor(text: str, found: Sequence[Subject], verb: int) -> Subject:
-    """Of the subjects before a verb, whose verb it is: the last that is no object and in no clause closed before it."""
-    heard = WORD.match(text, verb)
-    low = heard.group().lower() if heard else ""
-    for subject in reversed(found):
-        before_it = text[max(0, subject.start - 40) : subject.start].lower()
-        between = text[subject.end : verb]
-        if AT_ONCE.fullmatch(between) or SAYS.match(text, subject.end) or WHOSE.match(between):
-            return subject
-        if verb - subject.end < 14 and before_it.endswith("and ") and "," not in between:
-            return subject
-        closed = SUBORDINATE.search(before_it) and between.rstrip().endswith((",", ", and"))
-        if (closed and low not in english.SAYING_ING) or len(between) > 200:
-            continue
-        if not PREPOSITION.search(before_it) or (low in INFINITIVE and len(between) < 8):
-            return subject
-    return found[0]

@@ -5,10 +5,15 @@ from collections import Counter, defaultdict
 
 import numpy as np
 
+from dotsbook.casting.manner import Manner
 from dotsbook.casting.speech_evidence import SpeechEvidence, SpokenLine
 
 BACK, AHEAD = 10, 3  # lines in which whoever is named is a candidate
-MOST = 14  # candidates of an utterance
+MOST, MORE = 14, 5  # candidates of an utterance: of those near by; of those further away
+LEAD, FAR_BACK = (
+    4,
+    60,
+)  # lines before an exchange, and before a tag with "he" or "she", in which others are looked for
 FAR = 30.0  # distances are cut off here
 
 
@@ -49,6 +54,55 @@ class Surroundings:
         }
         weight = Counter({who: 2 * total[who] + mentioned.get(who, 0) for who in {*total, *mentioned}})
         self.top = [who for who, _ in weight.most_common(3)]
+        self.exchange = self.exchanges()
+        self.manner = Manner([utterance.text for utterance in self.utterances], self.sure)
+        self.by_chapter: defaultdict[int, Counter[int]] = defaultdict(Counter)
+        self.talking: defaultdict[int, Counter[int]] = defaultdict(
+            Counter
+        )  # by an exchange's first: who the tags name
+        self.told_of: defaultdict[int, Counter[int]] = defaultdict(
+            Counter
+        )  # and who is named in what is said
+        for at, who in enumerate(self.soft):
+            first = self.exchange[at].start
+            self.told_of[first].update(self.utterances[at].spoken_of)
+            if who is not None and who >= 0:
+                self.by_chapter[int(self.chapter[self.lines[at]])][who] += 1
+                self.talking[first][who] += 1
+        self.chapter_total = {chapter: counts.total() for chapter, counts in self.by_chapter.items()}
+
+    def exchanges(self) -> list[range]:
+        """For each utterance those that stand together with it, without a gap."""
+        found: list[range] = []
+        begin = 0
+        for at in range(1, len(self.utterances) + 1):
+            if at == len(self.utterances) or not self.near[at]:
+                found.extend([range(begin, at)] * (at - begin))
+                begin = at
+        return found
+
+    def lines_of_exchange(self, at: int) -> range:
+        run = self.exchange[at]
+        return range(self.lines[run.start], self.lines[run.stop - 1] + 1)
+
+    def chapter_share(self, line: int, who: int) -> float:
+        """Somebody's share of the chapter's lines with a tag."""
+        chapter = int(self.chapter[line])
+        return self.by_chapter[chapter][who] / max(1, self.chapter_total.get(chapter, 0))
+
+    def called_turns(self, at: int) -> tuple[dict[int, int], dict[int, int]]:
+        """For those addressed in the exchange: how many turns before and after an utterance."""
+        found: tuple[dict[int, int], dict[int, int]] = ({}, {})
+        for way, side in ((-1, found[0]), (1, found[1])):
+            turns = 0
+            k = at
+            while k + way in self.exchange[at] and turns < 6:
+                turns += not self.utterances[max(k, k + way)].follows
+                k += way
+                for who in self.utterances[k].called:
+                    if turns:
+                        side.setdefault(who, turns)
+        return found
 
     def joined(self, at: int) -> bool:
         """Whether an utterance comes right after the one before: the same paragraph or the next."""
@@ -76,7 +130,9 @@ class Surroundings:
                 break
             acts = self.evidence.acting[k] if self.evidence.acting else ()
             who = spoken.get(k)
-            for one in ((who,) if who is not None and who >= 0 else ()) + tuple(reversed(acts)):
+            for one in ((who,) if who is not None and who >= 0 else ()) + tuple(
+                one for _, one in reversed(acts)
+            ):
                 found.setdefault(one, float(len(found)))
         return found
 
@@ -109,15 +165,34 @@ class Surroundings:
             if self.chapter[line] != self.chapter[here.line]:
                 break
             order.extend(lines[line])
-        order.extend(self.top)
+        order = [who for who in order if who >= 0]
+        found = list(dict.fromkeys([*chosen, *order]))[:MOST]
+        found += [who for who in self.further(at) if who not in found][:MORE]
+        order = [*found, *self.top]
         if self.evidence.people.narrator is not None:
             chosen[self.evidence.people.narrator] = None
         for who in order:
-            if who >= 0:
-                chosen.setdefault(who, None)
-            if len(chosen) >= MOST:
-                break
+            chosen.setdefault(who, None)
         return list(chosen)
+
+    def further(self, at: int) -> list[int]:
+        """Who else may be meant: those who take part in the exchange or led up to it, and of the tag's gender the last named."""
+        run, here = self.exchange[at], self.utterances[at]
+        lines = self.evidence.narrated
+        begin = self.lines[run.start]
+        around = [self.soft[k] for k in run]
+        around += [who for k in run for who in self.utterances[k].called]
+        for line in range(begin, max(-1, begin - LEAD - 1), -1):
+            if self.chapter[line] != self.chapter[here.line]:
+                break
+            around.extend(reversed(lines[line]))
+        if here.gender:
+            known = self.evidence.people.people
+            for line in range(here.line, max(-1, here.line - FAR_BACK - 1), -1):
+                if self.chapter[line] != self.chapter[here.line]:
+                    break
+                around.extend(who for who in reversed(lines[line]) if known[who].gender == here.gender)
+        return [who for who in dict.fromkeys(around) if who is not None and who >= 0]
 
 
 def sure(utterance: SpokenLine) -> int | None:

@@ -168,6 +168,9 @@ TAGGED = [  # the last of a text's lines is whose
     ("“We are late,” said Ann. The talk was broken by Tom’s saying, “There is time.”", "Tom"),
     ("“There is a later will.” It was Charles who spoke.", "Charles"),
     ("“We know.” Then, “Hm!” from Tom, who thought it amusing.", "Tom"),
+    ("Charles passed by, asking, as he saw the page, “Still there?” Ann snorted, and turned it.", "Charles"),
+    ("“Come,” said Ann, while Tom, whose egg was gone, exclaimed in a loud tone: “I am so tired.”", "Tom"),
+    ("“Come,” said Ann. Miss Bartlett laughed too. “No, I won’t,” she declared.", "Miss Bartlett"),
     ("Ann stopped, for Charles cried out, “Silence in the court!”", "Charles"),
 ]
 KNOWN = "“Yes,” said Ann.\n\n“No,” said Tom.\n\n“Never,” said Charles.\n\n“Sir,” said Miss Bartlett.\n\n“Well,” said Mr. Beebe.\n\n"
@@ -176,4 +179,10 @@ KNOWN = "“Yes,” said Ann.\n\n“No,” said Tom.\n\n“Never,” said Charle
 @pytest.mark.parametrize(("text", "who"), TAGGED)
 def test_a_tag_names_whoever_acts_in_it(text, who):
     last = read_cast(book(KNOWN + "Time went by.\n\n" * 12 + text)).lines[-1]
-    assert last.name == who and last.reason.startswith("tag:")
+    assert last.name == who and last.reason.startswith("tag")
+
+
+def test_a_speaker_named_long_ago_in_the_exchange_is_still_meant():
+    talk = "\n\n".join(f"“It is so, and {k} times so.”\n\n“It is not,” said Ann." for k in range(12))
+    text = KNOWN + "Time went by.\n\n" * 12 + f"Tom met Ann at the gate.\n\n{talk}\n\n“It is,” he said."
+    assert read_cast(book(text)).lines[-1].name == "Tom"

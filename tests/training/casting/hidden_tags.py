@@ -13,7 +13,7 @@ from dotsbook.book import Book, Source, visible
 from dotsbook.casting.annotated import book_of
 from dotsbook.casting.dialogue import dialogue
 from dotsbook.casting.speech_evidence import SpeechEvidence, SpokenLine, gather_evidence
-from dotsbook.casting.speech_tags import Sort
+from dotsbook.casting.subject import Sort
 
 STRETCH = 9  # lines of speech, on average, that are treated alike
 PRONOUN = {"m": "he", "f": "she"}

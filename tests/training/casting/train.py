@@ -20,12 +20,12 @@ import numpy as np
 from dotsbook.book import Book
 from dotsbook.casting.annotated import book_of
 from dotsbook.casting.dialogue import dialogue
-from dotsbook.casting.pair_features import NOBODY, OWN, SHARED, first_look
+from dotsbook.casting.pair_features import NOBODY, OWN, SHARED, first_look, look_at
 from dotsbook.casting.people import owner, parse, spelled
 from dotsbook.casting.roster import Member, Roster
 from dotsbook.casting.second_look import second_look
 from dotsbook.casting.speech_evidence import gather_evidence
-from dotsbook.casting.surroundings import runs
+from dotsbook.casting.surroundings import Surroundings, runs
 from dotsbook.casting.tree_model import softmax
 from tests.training.casting.forest_file import arrays
 from tests.training.casting.hidden_tags import hide, novel
@@ -33,6 +33,7 @@ from tests.training.casting.litbank import documents
 from tests.training.casting.novel_labels import read_labels
 
 FOLDS = 2
+BESIDE = 40  # utterances before and after those labelled
 MARGIN = 1.15  # cooler than held-out lines ask for: README.md says why
 HEATS = (1.0, 1.1, 1.2, 1.3, 1.45, 1.6)  # of the second softmax, that are tried
 # weights of a line by how it was labelled: hidden_tags.py, natural(), by hand
@@ -125,14 +126,23 @@ def by_hand(job: tuple[Book, list[tuple[int, str]], Roster | None]) -> Novel:
     evidence = gather_evidence(chapters, roster)
     evidence.utterances = [utterance for utterance in evidence.utterances if not utterance.cited]
     starts = [paragraph.start for chapter in book.chapters for paragraph in chapter.paragraphs]
-    scene, look = first_look(evidence)
+    scene = Surroundings(evidence)
+    answers = labelled(evidence, quotes, starts)
+    look = look_at(scene, stretch(answers, len(evidence.utterances)))
     truth = np.full(len(look.candidates), -1)
     kind = np.full(len(look.candidates), "", dtype="U8")
-    for k, who in labelled(evidence, quotes, starts).items():
+    for k, who in answers.items():
         people = look.candidates[k]
         truth[k] = people.index(who) if who in people else len(people) - 1
         kind[k] = "hand"
     return Novel(book.title, scene, look, truth, kind)
+
+
+def stretch(answers: dict[int, int], total: int) -> range:
+    """The utterances that are labelled, and those around them that the second pass looks at."""
+    if not answers:
+        return range(0)
+    return range(max(0, min(answers) - BESIDE), min(total, max(answers) + BESIDE + 1))
 
 
 def both_ways(file: Path, texts: Path) -> Iterator[tuple[Book, list[tuple[int, str]], Roster | None]]:
