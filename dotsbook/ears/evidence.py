@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dotsbook.audio import Samples
-from dotsbook.ears.likening import Matched, likened, matched
+from dotsbook.ears.likening import Matched, is_english, likened, matched, plain_letters
 from dotsbook.ears.recogniser import Continuation, HeardWord, Listening, ScoredText, ScoredWord
 
 RIVALS = 5  # words at most that are tried without
@@ -34,10 +34,10 @@ class TextWord:
     def bare(self) -> str:
         return bare(self.text)
 
-    @property
-    def scored(self) -> str:
+    def scored(self, language: str) -> str:
         """As a recogniser would write it."""
-        return self.text.replace(self.bare, ABBREVIATED.get(self.bare, self.bare)).strip('"“”‘()[]')
+        text = self.text.replace(self.bare, ABBREVIATED.get(self.bare, self.bare)).strip('"“”‘()[]')
+        return plain_letters(text) if is_english(language) else text
 
 
 def bare(text: str) -> str:
@@ -73,7 +73,7 @@ class Evidence:
 
 def gather(samples: Samples, rate: int, listening: Listening, text: str, language: str) -> Evidence:
     words = words_of(text)
-    texts = [word.scored for word in words]
+    texts = [word.scored(language) for word in words]
     active = said(samples, rate)
     heard = tuple(listening.words())
     matches = matched(
@@ -85,18 +85,17 @@ def gather(samples: Samples, rate: int, listening: Listening, text: str, languag
     if found is None:
         return Evidence(tuple(words), None, heard, tuple(matches), None, {}, {}, None, active)
     scored = found[0]
-    without, twice = rivals(listening, words, scored, stretch(words, scored.words, active))
+    without, twice = rivals(listening, texts, scored, stretch(words, scored.words, active))
     after, expected = listening.continued(texts), listening.expected(texts)
     return Evidence(tuple(words), scored, heard, tuple(matches), after, without, twice, expected, active)
 
 
 def rivals(
-    listening: Listening, words: Sequence[TextWord], scored: ScoredText, stretched: np.ndarray
+    listening: Listening, texts: Sequence[str], scored: ScoredText, stretched: np.ndarray
 ) -> tuple[dict[int, float], dict[int, float]]:
     """Log likelihood ratios of texts that lack a word, and of such as have one twice, where that may be so."""
-    texts = [word.scored for word in words]
     total = np.array([word.log for word in scored.words])
-    lacking = [int(at) for at in np.argsort(total)[:RIVALS] if total[at] < UNSURE and at + 1 < len(words)]
+    lacking = [int(at) for at in np.argsort(total)[:RIVALS] if total[at] < UNSURE and at + 1 < len(texts)]
     following = np.append(total[1:], 0.0)
     longer = stretched.clip(0) + 1.5 * np.append(stretched[1:], 0.0).clip(
         0

@@ -3,6 +3,7 @@ word sounds. It compares words; it hears nothing.
 """
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -30,10 +31,20 @@ def likened(word: str, language: str = "en") -> str:
     if FIGURES.fullmatch(word):
         return spelled_out(word, language)
     word = TITLES.get(word, word)
-    if language == "en":
+    if is_english(language):
+        word = plain_letters(word)
         for pattern, american in SPELLED:
             word = pattern.sub(american, word)
     return word.replace("'", "")
+
+
+def is_english(language: str) -> bool:
+    return language.lower().split("-")[0] == "en"
+
+
+def plain_letters(text: str) -> str:
+    """Without accents, as English is written by whoever hears it: "Rostóv" as "Rostov", "café" as "cafe"."""
+    return "".join(sign for sign in unicodedata.normalize("NFD", text) if not unicodedata.combining(sign))
 
 
 def spelled_out(figures: str, language: str) -> str:

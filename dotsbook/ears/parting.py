@@ -33,8 +33,8 @@ def parts_at(
     times: when the one ends and the other begins, as far as is known. None: this recogniser can't tell.
     """
     words = words_of(text)
-    before = [word.scored for word in words if word.start < place]
-    after = [word.scored for word in words if word.start >= place]
+    before = [word.scored(language) for word in words if word.start < place]
+    after = [word.scored(language) for word in words if word.start >= place]
     first, last = min(times) - BEFORE, max(times) + AFTER
     first, last = max(first, 0.05), min(last, len(samples) / rate - 0.05)
     if not before or not after or first >= last:

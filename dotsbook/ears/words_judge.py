@@ -17,7 +17,7 @@ from dotsbook.ears.word_times import placed
 from dotsbook.render.judges import HeardTake
 from dotsbook.render.opinions import Opinion, SpokenWord
 
-RECIPE = 2  # raised by whoever changes what this code thinks of the same take
+RECIPE = 3  # raised by whoever changes what this code thinks of the same take
 LIMIT = 0.5  # a word doubted more than this is named
 LONGEST = 29.0  # s: more isn't heard in one go, and a longer take isn't judged
 LIKELY = -2.0  # log likelihood ratio from which a word may have been said twice
@@ -58,7 +58,8 @@ class WordsJudge:
 
 def opinion_of(take: HeardTake, evidence: Evidence, found: np.ndarray) -> Opinion:
     """found: (words + 1,) doubts, the last of what follows the text."""
-    order = [int(at) for at in np.argsort(-found, kind="stable") if found[at] > LIMIT]
+    # by doubt as the ledger keeps it, so that who reads it there finds the reasons' words
+    order = [int(at) for at in np.argsort(-found.round(3), kind="stable") if found[at] > LIMIT]
     words = spoken_words(take, evidence, found)
     figures = {"clear": clarity(evidence)}
     if order:

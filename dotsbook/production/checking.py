@@ -93,7 +93,9 @@ def check_takes(
     What a judge of this version has heard before is passed over.
     Holds the project's write lock until it ends, is stopped or closed. cluster: its workers hear.
     """
+    from dotsbook.ears.words_judge import WordsJudge
     from dotsbook.production.doubts import write_report
+    from dotsbook.production.unknown_words import weigh_together
     from dotsbook.render.calibration import Tally, note
     from dotsbook.render.judges import check
 
@@ -127,10 +129,12 @@ def check_takes(
                 tuple(opinion.spans),
                 seconds,
             )
+        asked = weigh_together(book, ledger) if WordsJudge.name in by_name else []
+    yield from map(Remark, asked)
     if rate := tally.rate(time.monotonic() - start):
         note(session.project.cache, cost_name(judges), rate, place)
     if tally.seconds:
-        write_report(session)
+        write_report(session, asked)
     for judge in judges:
         if judge.complaint:
             yield Remark(judge.complaint)

@@ -22,16 +22,19 @@ UNHEALTHY = 0.25  # where a take that broke a check of its health stands among s
 BEFORE = 0.4  # s before a doubtful word at which its take begins to play
 
 
-def write_report(session: Session) -> Path | None:
-    """Write the page if there is anything to say, or if one stands there from before; its path, or None."""
+def write_report(session: Session, asked: Sequence[str] = ()) -> Path | None:
+    """Write the page if there is anything to say, or if one stands there from before; its path, or None.
+
+    asked: what is asked of single words.
+    """
     from dotsbook.files import write_whole
     from dotsbook.render.doubtful_page import report_html
 
     path = session.project.out / "report.html"
     rows = doubts(session)
-    if not rows and not path.exists():
+    if not rows and not asked and not path.exists():
         return None
-    write_whole(path, report_html(rows, session.project.manifest.title).encode())
+    write_whole(path, report_html(rows, session.project.manifest.title, asked).encode())
     return path
 
 

@@ -61,8 +61,10 @@ class RenderOptions:
 
 def render_book(session: Session, options: RenderOptions) -> Iterator["RenderEvent"]:
     """Render what is missing; the last event is Rendered. Holds the project's write lock until it ends or is closed."""
+    from dotsbook.ears.words_judge import WordsJudge
     from dotsbook.production.doubts import write_report
     from dotsbook.production.events import Remark, Rendered
+    from dotsbook.production.unknown_words import weigh_together
     from dotsbook.render import deadline
 
     if options.again and options.chapters is None:
@@ -86,7 +88,10 @@ def render_book(session: Session, options: RenderOptions) -> Iterator["RenderEve
             )
         yield from mend_changed_lines(session, ledger, options.chapters, wish(options.stop))
         outcome = yield from make_takes(session, ledger, options, ends, (judges, broken), cluster)
-    report = None if outcome is None else write_report(session)
+        heard = outcome is not None and WordsJudge.name in {judge.name for judge in judges}
+        asked = weigh_together(session.jobs(ledger), ledger) if heard else []
+    yield from map(Remark, asked)
+    report = None if outcome is None else write_report(session, asked)
     yield Rendered(outcome, session.narration.count(options.chapters), report)
 
 

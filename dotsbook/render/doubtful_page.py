@@ -58,14 +58,14 @@ class DoubtfulLine:
     at: float | None = None  # s into the take at which it begins to play, shortly before a doubtful word
 
 
-def report_html(rows: Iterable[DoubtfulLine], title: str = "") -> str:
-    """The whole page. Text of the book is escaped; nothing in it can become markup."""
+def report_html(rows: Iterable[DoubtfulLine], title: str = "", asked: Sequence[str] = ()) -> str:
+    """The whole page. Text of the book is escaped; nothing in it can become markup. asked: what is asked of single words."""
     rows = list(rows)
     heading = f"Takes to listen to{f': {title}' if title else ''}"
     return (
         f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{escape(heading)}</title>\n'
-        f"<style>{STYLE}</style>\n</head>\n<body>\n<main>\n<h1>{escape(heading)}</h1>\n{body(rows)}</main>\n</body>\n</html>\n"
+        f"<style>{STYLE}</style>\n</head>\n<body>\n<main>\n<h1>{escape(heading)}</h1>\n{body(rows)}{questions(asked)}</main>\n</body>\n</html>\n"
     )
 
 
@@ -83,6 +83,11 @@ def body(rows: list[DoubtfulLine]) -> str:
         f'<tbody role="rowgroup">\n'
         f"{''.join(line(row) for row in rows)}</tbody>\n</table>\n"
     )
+
+
+def questions(asked: Sequence[str]) -> str:
+    items = "".join(f"<li>{escape(one)}</li>\n" for one in asked)
+    return f"<h2>Words that are heard otherwise again and again</h2>\n<ul>\n{items}</ul>\n" if asked else ""
 
 
 def line(row: DoubtfulLine) -> str:

@@ -48,11 +48,14 @@ class KeptOpinion:
 
 
 def kept(ledger: Ledger, keys: Collection[str]) -> list[KeptOpinion]:
-    """All that is known of these takes."""
-    select = "SELECT key, judge, version, score, reasons, figures, spans, words FROM opinions"
+    """All that is known of these takes, in the order in which it was kept."""
+    select = "SELECT at, key, judge, version, score, reasons, figures, spans, words FROM opinions"
     found = [row for batch in batches(keys) for row in ledger.chosen(select, batch)]
+    found.sort(key=lambda row: row[0])
     try:
-        return [KeptOpinion(key, judge, version, opinion_of(*said)) for key, judge, version, *said in found]
+        return [
+            KeptOpinion(key, judge, version, opinion_of(*said)) for _, key, judge, version, *said in found
+        ]
     except (TypeError, ValueError) as error:
         raise Damaged(f"{ledger.path} is damaged ({error}); {REPAIR}.") from error
 
@@ -60,10 +63,18 @@ def kept(ledger: Ledger, keys: Collection[str]) -> list[KeptOpinion]:
 def latest(ledger: Ledger, keys: Collection[str], judge: str) -> dict[str, Opinion]:
     """{key: what a judge said last of a take}, of those that it has an opinion of."""
     found: dict[str, Opinion] = {}
-    for one in kept(ledger, keys):  # in the order they were kept
+    for one in kept(ledger, keys):
         if one.judge == judge and one.opinion:
             found[one.key] = one.opinion
     return found
+
+
+def under(ledger: Ledger, judge: str, limit: float) -> set[str]:
+    """The keys of takes to which a judge gave less than this at any time."""
+    return {
+        key
+        for (key,) in ledger.rows("SELECT key FROM opinions WHERE judge = ? AND score < ?", [judge, limit])
+    }
 
 
 def put_off(ledger: Ledger) -> set[str]:

