@@ -1,9 +1,9 @@
-"""How each word of a voice is usually heard, over the takes of a book: what a recogniser never hears right speaks against
-no single take. It hears nothing; it goes by what was heard and kept.
+"""How each word of a voice is usually heard, over the takes of a book, and what that says of one take. It hears nothing; it
+goes by what was heard and kept.
 
 A name that the recogniser doesn't know is heard as something else in take after take. That is no word swallowed: it is
 a question of how the name is spoken, to be asked once. A take in which it is heard otherwise than it usually is, or not
-at all, stays doubted.
+at all, stays doubted. And a word that is heard right in other takes is doubted sooner where it isn't.
 """
 
 from collections.abc import Iterable
@@ -17,8 +17,14 @@ from dotsbook.render.opinions import Opinion, SpokenWord
 
 FEWEST = 2  # other takes that must have a word heard in the same way
 SHARE = 0.25  # of the other takes that have the word
-DOUBTED = 0.1  # from which a word counts as doubtful in another take
-FREED = 0.49  # of a word that is doubted no more, at most
+SUSPECT = 0.05  # doubt from which a word is worth comparing with other takes
+FREED = 0.49  # doubt of a word that is doubted no more
+KNOWN, SURE = (
+    4,
+    0.8,
+)  # other takes that have a word, at least, and the share that hears it right, for it to be known
+FAR = 0.5  # difference from which a word that is known is heard as another one
+STRANGE = 0.6  # doubt of such a word
 
 Place = tuple[str, str, str]  # (voice, language, word as it is compared)
 
@@ -48,11 +54,11 @@ class TakeWords:
 
 
 class UsualHearing:
-    """Made of the takes that are doubted, and then of all takes."""
+    """Made of the takes with a suspect word, and then of all takes."""
 
-    def __init__(self, doubted: Iterable[TakeWords]):
+    def __init__(self, suspects: Iterable[TakeWords]):
         self.heard: dict[Place, dict[str, tuple[str, float]]] = {
-            take.place(take.opinion.words[at]): {} for take in doubted for at in take.doubted()
+            take.place(word): {} for take in suspects for word in take.opinion.words if word.doubt > SUSPECT
         }
 
     def add(self, take: TakeWords) -> None:
@@ -63,33 +69,55 @@ class UsualHearing:
                 now = likened(word.heard, take.language), word.doubt
                 found[take.key] = max(found.get(take.key, now), now, key=lambda one: one[1])
 
+    def others(self, take: TakeWords, word: SpokenWord) -> list[tuple[str, float]]:
+        """(what is heard for a word, doubt) of each other take that has it."""
+        return [one for key, one in self.heard.get(take.place(word), {}).items() if key != take.key]
+
     def usual(self, take: TakeWords, word: SpokenWord) -> bool:
         """Whether a doubted word is heard as it is in other takes too."""
-        heard = likened(word.heard, take.language)
-        others = [one for key, one in self.heard.get(take.place(word), {}).items() if key != take.key]
-        alike = [other for other, doubt in others if doubt > DOUBTED and difference(heard, other) < UNLIKE]
+        heard, others = likened(word.heard, take.language), self.others(take, word)
+        alike = [other for other, doubt in others if doubt > SUSPECT and difference(heard, other) < UNLIKE]
         return bool(heard) and len(alike) >= max(FEWEST, SHARE * len(others))
 
+    def strange(self, take: TakeWords, word: SpokenWord) -> bool:
+        """Whether a word is heard as another one, or not at all, and right in nearly all other takes."""
+        written, heard = take.place(word)[-1], likened(word.heard, take.language)
+        if not SUSPECT < word.doubt <= LIMIT or difference(written, heard) < FAR:
+            return False
+        others = [other for other, _ in self.others(take, word)]
+        right = [other for other in others if difference(written, other) < UNLIKE]
+        wrong = [other for other in others if difference(written, other) >= UNLIKE]
+        return len(right) >= max(KNOWN, SURE * len(others)) and all(
+            difference(heard, other) >= UNLIKE for other in wrong
+        )
+
     def weighed(self, take: TakeWords) -> tuple[Opinion, list[SpokenWord]]:
-        """(what is thought of a take where words that are usually heard so are doubted no more, those words)."""
+        """(what is thought of a take beside the others, its words that are usually heard so and doubted no more)."""
         words, order = list(take.opinion.words), take.doubted()
         spoken = [word for word in words if word.end > word.start]
         freed = [at for at in order if words[at] in spoken and self.usual(take, words[at])]
-        if not freed:
+        strange = [at for at, word in enumerate(spoken) if self.strange(take, word)]
+        if not freed and not strange:
             return take.opinion, []
-        left = [
-            (at, reason) for at, reason in zip(order, take.opinion.reasons, strict=False) if at not in freed
-        ]
-        now = tuple(replace(word, doubt=FREED) if at in freed else word for at, word in enumerate(words))
-        about = [words[at] if words[at] in spoken else spoken[-1] for at, _ in left]
+        told = [one for one in zip(order, take.opinion.reasons, strict=False) if one[0] not in freed]
+        told += [(at, self.why(take, words[at])) for at in strange]
+        changed = dict.fromkeys(freed, FREED) | dict.fromkeys(strange, STRANGE)
+        now = tuple(replace(word, doubt=changed.get(at, word.doubt)) for at, word in enumerate(words))
+        about = [words[at] if words[at] in spoken else spoken[-1] for at, _ in told]
         figures = {name: figure for name, figure in take.opinion.figures.items() if name != "at"}
-        if left:
-            figures["at"] = words[left[0][0]].begins
+        if told:
+            figures["at"] = words[told[0][0]].begins
         opinion = Opinion(
             1 - max(word.doubt for word in now),
-            tuple(reason for _, reason in left),
+            tuple(reason for _, reason in told),
             figures,
             tuple(dict.fromkeys((word.start, word.end) for word in about)),
             now,
         )
         return opinion, [words[at] for at in freed]
+
+    @staticmethod
+    def why(take: TakeWords, word: SpokenWord) -> str:
+        written, heard = take.written(word), bare(word.heard)
+        how = f"“{heard}” is heard for “{written}”" if heard else f"“{written}” isn't heard"
+        return f"{how}, which is heard right in other takes"

@@ -1,5 +1,5 @@
 """What was heard over a whole book, weighed together: a word that is usually heard as something else doubts no single take,
-and is asked about once. Nothing is heard again.
+and is asked about once; one that is usually heard right is doubted where it isn't. Nothing is heard again.
 """
 
 from collections import Counter, defaultdict
@@ -30,31 +30,41 @@ class HeardBefore:
 
 
 def weigh_together(jobs: "Iterable[Job]", ledger: "Ledger") -> list[str]:
-    """Keep what each doubted take is thought of in the light of all others; a sentence for each word to be asked about.
+    """Keep what each take is thought of in the light of all others; sentences about what that changed.
 
     jobs: all of the book's, gone through twice. The caller holds the lock.
     """
-    from dotsbook.ears.usual_hearing import UsualHearing
+    from dotsbook.ears.usual_hearing import SUSPECT, UsualHearing
     from dotsbook.ears.words_judge import WordsJudge
-    from dotsbook.render.opinions import KeptOpinion, keep, under
+    from dotsbook.render.opinions import KeptOpinion, keep
 
-    suspects = under(ledger, WordsJudge.name, WordsJudge.threshold)
-    doubted = list(heard_before((job for job in jobs if job.key in suspects), ledger)) if suspects else []
-    usual = UsualHearing(one.words for one in doubted)
-    for one in heard_before(jobs, ledger) if doubted else ():
+    suspects = [
+        one
+        for one in heard_before(jobs, ledger)
+        if any(word.doubt > SUSPECT for word in one.words.opinion.words)
+    ]
+    usual = UsualHearing(one.words for one in suspects)
+    for one in heard_before(jobs, ledger) if suspects else ():
         usual.add(one.words)
     asked: dict[str, list[tuple[str, str]]] = defaultdict(list)  # {word: [(chunk, heard for it)]}
-    anew = []
-    for one in doubted:
+    strange, anew = [], []
+    for one in suspects:
         opinion, freed = usual.weighed(one.words)
         for word in freed:
             asked[one.words.written(word)].append((one.chunk, word.heard))
+        if opinion.score < WordsJudge.threshold <= one.words.opinion.score:
+            strange.append(one.chunk)
         if opinion != one.last.opinion:
             own = one.own
             anew.append(KeptOpinion(own.key, own.judge, own.version + TOGETHER, opinion))
     if anew:
         keep(ledger, anew)
-    return [question(word, places) for word, places in asked.items()]
+    told = [question(word, places) for word, places in asked.items()]
+    if strange:
+        told.append(
+            f"{count(len(strange), 'take')} ({some_of(strange)}) doubted for a word that is heard right in other takes"
+        )
+    return told
 
 
 def heard_before(jobs: "Iterable[Job]", ledger: "Ledger") -> Iterator[HeardBefore]:
@@ -79,8 +89,11 @@ def heard_before(jobs: "Iterable[Job]", ledger: "Ledger") -> Iterator[HeardBefor
 def question(word: str, places: list[tuple[str, str]]) -> str:
     forms = ", ".join(f"“{heard}”" for heard, _ in Counter(heard for _, heard in places).most_common(FORMS))
     chunks = list(dict.fromkeys(chunk for chunk, _ in places))
-    some = ", ".join(chunks[:PLACES]) + (" …" if len(chunks) > PLACES else "")
     return (
-        f"“{word}” is heard as {forms} in {count(len(chunks), 'take')} ({some}), and they aren't doubted for it: listen to one; "
+        f"“{word}” is heard as {forms} in {count(len(chunks), 'take')} ({some_of(chunks)}), and they aren't doubted for it: listen to one; "
         "if it is spoken wrongly, respell the word in the lexicon."
     )
+
+
+def some_of(chunks: list[str]) -> str:
+    return ", ".join(chunks[:PLACES]) + (" …" if len(chunks) > PLACES else "")

@@ -69,14 +69,6 @@ def latest(ledger: Ledger, keys: Collection[str], judge: str) -> dict[str, Opini
     return found
 
 
-def under(ledger: Ledger, judge: str, limit: float) -> set[str]:
-    """The keys of takes to which a judge gave less than this at any time."""
-    return {
-        key
-        for (key,) in ledger.rows("SELECT key FROM opinions WHERE judge = ? AND score < ?", [judge, limit])
-    }
-
-
 def put_off(ledger: Ledger) -> set[str]:
     """The keys of takes that a judge is still to hear, having had to learn their voice first."""
     return {key for (key,) in ledger.rows("SELECT key FROM opinions WHERE version = ?", [LATER])}

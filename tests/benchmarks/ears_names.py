@@ -67,7 +67,7 @@ def heard(take: Labelled, novel: str) -> TakeWords:
 def doubted(take: TakeWords, healthy: Sequence[TakeWords]) -> tuple[bool, bool]:
     """Whether a take is doubted by itself, and beside a book's healthy ones."""
     book = [one for one in healthy if one.voice == take.voice and one.text != take.text] + [take]
-    usual = UsualHearing(one for one in book if one.doubted())
+    usual = UsualHearing(book)
     for one in book:
         usual.add(one)
     beside, _ = usual.weighed(take)

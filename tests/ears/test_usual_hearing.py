@@ -26,7 +26,7 @@ def take(number: int, heard: str, doubt: float, text: str = "Then Winterbourne r
 
 
 def weighed(takes: list[TakeWords], which: int = 0) -> Opinion:
-    usual = UsualHearing(one for one in takes if one.doubted())
+    usual = UsualHearing(takes)
     for one in takes:
         usual.add(one)
     return usual.weighed(takes[which])[0]
@@ -66,6 +66,16 @@ def test_another_doubt_of_the_take_stays():
     found = weighed([*USUAL[:7], both], 7)
     assert found.score == pytest.approx(0.2) and found.reasons == ("“rose” isn't heard",)
     assert found.spans == ((18, 23),) and found.figures["at"] == 1.8
+
+
+@pytest.mark.parametrize("heard", ["Harold", ""])
+def test_a_word_that_is_heard_right_elsewhere_is_doubted_sooner(heard):
+    takes = [take(0, heard, 0.2), *(take(1 + at, "Winterbourne", 0.02) for at in range(5))]
+    opinion = weighed(takes)
+    assert opinion.score < 0.5 and opinion.spans == ((5, 17),)
+    assert opinion.reasons[0].endswith("which is heard right in other takes")
+    assert weighed(takes[:4]) == takes[0].opinion, "too few others"
+    assert weighed([take(0, heard, 0.01), *takes[1:]]).score > 0.5, "the recogniser is sure of it"
 
 
 STORY = "# Names\n\n## One\n\n" + "\n\n".join(
