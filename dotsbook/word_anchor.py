@@ -8,7 +8,7 @@ import difflib
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -51,7 +51,7 @@ class WordAnchor:
     number: int = 1  # which of those in the paragraph that are alike
     before: str = ""
     after: str = ""
-    rival: float = 0.0  # how like its paragraph another one of the book was; 1: the same; 0: none was
+    rival: float = 0.0  # how like it another paragraph, or what is around the same words, was in the book; 1: the same; 0: none
     chapter: str = ""  # its chapter's title, where the same paragraph stood elsewhere with the same around it
 
     @property
@@ -179,15 +179,12 @@ class BookWords:
         words = [token.text for token in tokens]
         number = 1 + sum(at < first for at in runs(words[first:last], words))
         said = self.tidied[chapter][index][tokens[first].start : tokens[last - 1].end]
+        anchor = WordAnchor(said, self.tidied[chapter][index], number, *self.around(chapter, index))
         rival, title = self.rivals(chapter, index)
-        return WordAnchor(
-            said,
-            self.tidied[chapter][index],
-            number,
-            *self.around(chapter, index),
-            round(rival, 2),
-            tidy(title),
-        )
+        own = TokenPlace(chapter, index, first, last)
+        if any(place != own for _, place, _ in self.beside(anchor, words[first:last], words, first)):
+            rival = max(rival, SIDES)
+        return replace(anchor, rival=round(rival, 2), chapter=tidy(title))
 
     def place(self, anchor: WordAnchor) -> tuple[WordPlace | None, str]:
         """Where the words stand today; (None, why) where that isn't certain."""
@@ -264,10 +261,27 @@ class BookWords:
         self, anchor: WordAnchor, words: list[str], old: list[str], first: int
     ) -> tuple[TokenPlace | None, str]:
         """Words whose paragraph isn't there any more, by the words to either side of them."""
+        scored = [
+            (alike, place)
+            for alike, place, whole in self.beside(anchor, words, old, first)
+            if whole or not anchor.rival
+        ]
+        scored.sort(reverse=True)
+        if not scored:
+            return None, GONE
+        if len(scored) > 1 and scored[0][0] - scored[1][0] < APART:
+            return None, TWICE
+        return scored[0][1], ""
+
+
+    def beside(
+        self, anchor: WordAnchor, words: list[str], old: list[str], first: int
+    ) -> Iterator[tuple[float, TokenPlace, bool]]:
+        """(how alike both sides are, where, whether both are whole) of the places where words stand with about the same words to
+        either side. old, first: the words of their paragraph, and which of them they begin with."""
         near = NEAR * (2 if sum(1 for word in old if CHARACTER.match(word)) > len(old) / 2 else 1)
         left = [*texts_of(anchor.before), *old[:first]][-near:]
         right = [*old[first + len(words) :], *texts_of(anchor.after)][:near]
-        scored = []
         for place, at in self.everywhere(words):
             said = [
                 word for word, _, _ in self.spoken[place.chapter][max(0, at - near) : at + len(words) + near]
@@ -277,14 +291,8 @@ class BookWords:
             whole = [
                 len(side) == near and ratio == 1 for side, ratio in zip((left, right), here, strict=True)
             ]
-            if all(whole) or not anchor.rival and (any(whole) or min(here) >= SIDES and max(here) >= SIDE):
-                scored.append((sum(here), place))
-        scored.sort(reverse=True)
-        if not scored:
-            return None, GONE
-        if len(scored) > 1 and scored[0][0] - scored[1][0] < APART:
-            return None, TWICE
-        return scored[0][1], ""
+            if any(whole) or min(here) >= SIDES and max(here) >= SIDE:
+                yield sum(here), place, all(whole)
 
 
 def share(side: list[str], there: list[str]) -> float:

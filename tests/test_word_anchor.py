@@ -118,6 +118,13 @@ def test_a_paragraph_put_in_beside_a_short_one_hides_it_not():
     assert found(anchor, [beside]) == " rain.\n“|No"
 
 
+def test_words_that_stand_among_the_same_in_another_paragraph_arent_taken_for_one_another():
+    lines = [f"{LONG} It was cold.", f"He read: the boat left at half past six, and nobody waved from the pier. {STORY[0][4]}"]
+    anchor = anchored([lines], 0, "left at half past six")
+    assert anchor.rival == 0.75
+    assert found(anchor, [[lines[1]]]) == "its paragraph isn't in the book any more"
+
+
 def test_words_alone_must_stand_in_the_book_once():
     assert found(WordAnchor("looked at the water"), STORY).endswith("|looked at the water")
     assert "several places" in found(WordAnchor("Yes"), STORY)
