@@ -273,7 +273,6 @@ class BookWords:
             return None, TWICE
         return scored[0][1], ""
 
-
     def beside(
         self, anchor: WordAnchor, words: list[str], old: list[str], first: int
     ) -> Iterator[tuple[float, TokenPlace, bool]]:

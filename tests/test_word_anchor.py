@@ -119,7 +119,10 @@ def test_a_paragraph_put_in_beside_a_short_one_hides_it_not():
 
 
 def test_words_that_stand_among_the_same_in_another_paragraph_arent_taken_for_one_another():
-    lines = [f"{LONG} It was cold.", f"He read: the boat left at half past six, and nobody waved from the pier. {STORY[0][4]}"]
+    lines = [
+        f"{LONG} It was cold.",
+        f"He read: the boat left at half past six, and nobody waved from the pier. {STORY[0][4]}",
+    ]
     anchor = anchored([lines], 0, "left at half past six")
     assert anchor.rival == 0.75
     assert found(anchor, [[lines[1]]]) == "its paragraph isn't in the book any more"
