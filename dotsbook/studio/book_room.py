@@ -14,7 +14,7 @@ from dotsbook.production.production import Production
 from dotsbook.studio.coming_book import ComingBook, Stamp, opened, prepared, stamp_of
 
 T = TypeVar("T")
-SMALL = 5000  # lines of a book that is waited for
+SMALL = 1000  # lines of a book that is waited for
 PATIENCE = 0.5  # s that a larger one is waited for
 
 

@@ -387,3 +387,23 @@ def test_a_large_book_answers_as_it_was_until_it_is_read_again(page, folder, mon
     page.house.desk.coming.wait(30)
     assert line_with(page, "It snowed.")["state"] == "new"
     assert page.house.desk.reading is None and page.house.desk.epoch > epoch
+
+
+def test_a_run_of_lines_is_given_to_one_person(page, folder):
+    said = [
+        '"Who goes there?" said Ann.',
+        '"Nobody," said Bob.',
+        '"Come in," said Ann.',
+        '"I will," said Bob.',
+    ]
+    (folder / "story.md").write_text("\n\n".join(["# The Ferry", *said]))
+    manifest = folder / "book.yaml"
+    manifest.write_text(manifest.read_text() + "casting: {threshold: 0.7}\n")
+    told = lines(page)
+    first, last = (next(one["id"] for one in told if text in one["text"]) for text in ("Nobody", "I will"))
+    run = f"{first}-{last}"
+    assert [one["name"] for one in page.ask("cast-run", lines=run)["lines"]] == ["Bob", "Ann", "Bob"]
+    assert page.wish("decide", lines=run, name="Ann") == {"lines": 3}
+    assert {one["name"] for one in page.ask("cast-run", lines=run)["lines"]} == {"Ann"}
+    assert page.ask("cast-doubtful") == {"count": 0, "lines": []}
+    assert page.client.get("/api/cast-run", params={"lines": "../1"}).status_code == 422

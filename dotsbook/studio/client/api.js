@@ -8,6 +8,9 @@ const LASTING = new Set(["note", "resolve", "retake", "accept", "choose", "lock"
 export const who = () => localStorage.getItem("dotsbook-name") || "studio"
 
 export class Refused extends Error {}
+export class Away extends Error {}
+
+const reach = (...asked) => fetch(...asked).catch(() => { throw new Away("The studio is away.") })
 
 async function answered(response) {
   let told
@@ -22,11 +25,11 @@ async function answered(response) {
 
 export async function ask(name, fields = {}) {
   const query = new URLSearchParams(Object.entries(fields).filter(([, value]) => value !== undefined && value !== null))
-  return answered(await fetch(`/api/${name}?${query}`))
+  return answered(await reach(`/api/${name}?${query}`))
 }
 
 async function post(name, fields) {
-  return answered(await fetch(`/api/${name}`, {
+  return answered(await reach(`/api/${name}`, {
     method: "POST",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify({ by: who(), ...fields }),
@@ -73,11 +76,26 @@ export const kept = () => JSON.parse(localStorage.getItem(KEPT) || "[]")
 const keepAll = list => localStorage.setItem(KEPT, JSON.stringify(list))
 const forget = id => keepAll(kept().filter(one => one.id !== id))
 
+// A take that is bad: said so, and another asked for.
+export async function rejected(one) {
+  await wish("note", { line: one.id, text: "rejected", category: "", at: null })
+  await wish("retake", { line: one.id, key: one.key, why: "rejected" })
+}
+
 export async function sendSound(name, fields, blob) {
   const query = new URLSearchParams({ by: who(), ...fields })
-  return answered(await fetch(`/api/${name}?${query}`, {
+  return answered(await reach(`/api/${name}?${query}`, {
     method: "POST", headers: { "Content-Type": "audio/wav" }, body: blob,
   }))
+}
+
+// What went wrong, as a sentence, where it is one of the things that may.
+function told(error) {
+  if (error instanceof Refused) return error.message
+  if (error instanceof Away) return "The studio is away; try again when it is back."
+  if (error.name === "NotAllowedError") return "Press it once more: the browser wants to be asked before it plays."
+  if (error.name === "NotSupportedError") return "This sound can't be played."
+  return ""
 }
 
 // Does something and says what went wrong; true if nothing did.
@@ -87,7 +105,9 @@ export async function tried(work, done) {
     if (done) say(done)
     return true
   } catch (error) {
-    say(error instanceof Refused ? error.message : "The studio is away; try again when it is back.", true)
+    const sentence = told(error)
+    if (sentence) say(sentence, true)
+    else if (error.name !== "AbortError") throw error // a fault of this page's
     return false
   }
 }

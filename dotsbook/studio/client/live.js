@@ -12,7 +12,7 @@ function shown(text) {
 
 // A large book goes on as it was while it is read.
 function readAgain({ reading }) {
-  return typeof reading === "number" && `The book is being read with what changed: ${10 * Math.floor(10 * reading)} %. Until then it is shown as it was.`
+  return typeof reading === "number" && `reading what changed, ${10 * Math.floor(10 * reading)} %; shown as it was`
 }
 
 async function took(state, greeting) {

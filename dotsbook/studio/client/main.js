@@ -1,5 +1,5 @@
 // The page: which view is shown, the keys, and what is marked while listening.
-import { kept, tried, who, wish } from "./api.js"
+import { kept, rejected, tried, who, wish } from "./api.js"
 import { button, byId, field, fill, h, say } from "./dom.js"
 import { keyOf, showHelp } from "./keys.js"
 import { connect } from "./live.js"
@@ -135,10 +135,7 @@ const DOES = {
     if (await tried(() => wish("accept", { lines: [one.id] }), `${one.id} is accepted.`) && shown.name === "doubtful") shown.view.decided?.()
   }),
   reject: () => withLine(async one => {
-    if (await tried(async () => {
-      await wish("note", { line: one.id, text: "rejected", category: "", at: null })
-      await wish("retake", { line: one.id, key: one.key, why: "rejected" })
-    }, `${one.id} is rejected: another take is asked for.`) && shown.name === "doubtful") shown.view.decided?.()
+    if (await tried(() => rejected(one), `${one.id} is rejected: another take is asked for.`) && shown.name === "doubtful") shown.view.decided?.()
   }),
   edit: () => withLine(one => open("words", one.id)),
   lexicon: () => open("words"),

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from dotsbook.errors import DotsbookError
 from dotsbook.production.production import Production
 from dotsbook.studio.endpoint import Asked, ChangeWish, Endpoint, Name
 from dotsbook.studio.studio_house import StudioHouse
@@ -68,8 +69,9 @@ def cast(house: StudioHouse, book: Production, asked: Asked) -> dict:
 def doubtful_lines(house: StudioHouse, book: Production, asked: Asked) -> dict:
     """The lines whose speaker is unsure, with whom they may be by."""
     if not book.cast.answers().casting.lines:
-        return {"lines": []}
-    return {"lines": [line.record() for line in book.cast.doubtful(SHOWN)]}
+        return {"count": 0, "lines": []}
+    found = book.cast.doubtful()
+    return {"count": len(found), "lines": [line.record() for line in found[:SHOWN]]}
 
 
 def run_of_lines(house: StudioHouse, book: Production, asked: RunAsked) -> dict:
@@ -118,7 +120,10 @@ def add_voice(house: StudioHouse, book: Production, asked: VoiceWish, sound: byt
         words = Path(folder) / "words.txt"  # or words that are a file's name would be read from there
         words.write_text(asked.transcript, "utf-8")
         transcript = str(words) if asked.transcript.strip() else ""
-        done = book.voices.add(asked.name, file, asked.consent, transcript, may_cut=asked.may_cut)
+        try:
+            done = book.voices.add(asked.name, file, asked.consent, transcript, may_cut=asked.may_cut)
+        except DotsbookError as error:  # it has no name that anybody knows
+            raise DotsbookError(str(error).replace(str(file), "The recording")) from error
     return done.record()
 
 

@@ -21,6 +21,10 @@ export function show(main, _, { open }) {
   const warnings = h("div")
   const assembling = h("form", { id: "assemble", className: "row" })
 
+  const stop = button("Stop", () => tried(() => wish("stop", { kind: "render" }), "It stops at the next take."), { id: "stop" })
+  const stopAssembling = button("Stop", () => tried(() => wish("stop", { kind: "assemble" }), "It stops."), { "aria-label": "Stop assembling" })
+  const unsure = h("label", { hidden: true }, agreed, " leave out what is unsure")
+
   const render = (fields = {}) => tried(() => wish("render", {
     until: until.value || null, lasting: lasting.value.trim() || null, skips_agreed: agreed.checked, ...fields,
   }), "Rendering.")
@@ -31,10 +35,10 @@ export function show(main, _, { open }) {
     figures,
     h("form", { className: "row", "aria-label": "Render", onsubmit: event => { event.preventDefault(); render() } },
       h("button", { id: "render" }, "Render"),
-      button("Stop", () => tried(() => wish("stop", { kind: "render" }), "It stops at the next take."), { id: "stop" }),
+      stop,
       field("until", until), field("for", lasting),
-      h("label", {}, agreed, " leave out what is unsure"),
-      button("Have it heard", () => tried(() => wish("check"), "The judges hear it."), { id: "check" })),
+      unsure,
+      button("Check the takes", () => tried(() => wish("check"), "The book's judges hear the takes that they haven't heard."), { id: "check" })),
     work,
     h("h2", {}, "Chapters"),
     legend(),
@@ -56,7 +60,8 @@ export function show(main, _, { open }) {
       h("label", {}, partial, " although takes are missing"),
       h("label", {}, signed, " only what is signed"),
       h("button", {}, "Assemble"),
-      button("Stop", () => tried(() => wish("stop", { kind: "assemble" }), "It stops."), { "aria-label": "Stop assembling" }))
+      stopAssembling)
+    unsure.hidden = !book.unsure.length
     assembling.onsubmit = event => {
       event.preventDefault()
       const formats = [...assembling.querySelectorAll("[name=format]:checked")].map(box => box.value)
@@ -73,6 +78,9 @@ export function show(main, _, { open }) {
     for (const one of list) for (const [name, number] of Object.entries(one.states)) states[name] = (states[name] ?? 0) + number
     const lines = list.reduce((sum, one) => sum + one.lines, 0)
     const made = (states.made ?? 0) + (states.doubtful ?? 0) + (states.accepted ?? 0)
+    const runs = kind => state.tasks.some(task => task.kind === kind && task.state === "running")
+    stop.disabled = !runs("render")
+    stopAssembling.disabled = !runs("assemble")
     fill(figures,
       pair("made", `${made.toLocaleString("en")} of ${lines.toLocaleString("en")} lines`),
       pair("sound", clock(list.reduce((sum, one) => sum + one.seconds, 0))),

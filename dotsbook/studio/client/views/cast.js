@@ -3,13 +3,14 @@ import { ask, sendSound, tried, wish } from "../api.js"
 import { button, count, field, fill, h, keep, say } from "../dom.js"
 import { player } from "../player.js"
 import { recorder } from "../recorder.js"
-import { watch } from "../store.js"
+import { store, watch } from "../store.js"
 
 export const title = "Cast"
 
 const LONGEST = 50 // lines of a run
 
-let people = [], doubtful = [], at = 0, queue
+let people = [], doubtful = [], more = 0, at = 0, queue // more: unsure lines that aren't shown yet
+const sent = new Set() // lines of the queue that are decided already, as long as the book isn't read again
 let run = null // {first, last, lines} of the run of lines that is to be given to somebody, instead of the unsure line
 let runBox
 
@@ -18,6 +19,7 @@ export function show(main) {
   const voices = h("div")
   queue = h("section", { "aria-labelledby": "unsure" })
   run = null
+  sent.clear()
   runBox = h("section", { "aria-labelledby": "run" })
   const sound = new Audio()
 
@@ -34,7 +36,7 @@ export function show(main) {
       const told = await ask("cast")
       people = told.people
       const names = told.voices.map(one => one.voice)
-      fill(table,
+      keep(table, JSON.stringify([told.told, told.on, people, names]), () => [
         told.told.map(sentence => h("p", { className: "soft" }, sentence)),
         people.length && !told.on ? h("p", {}, "The narrator reads every line but those that the manuscript marks. ", button("Let them speak", () => tried(async () => { const { told: did } = await wish("cast-on"); say(did.join("; ") || "They speak.") }))) : null,
         people.length ? h("div", { className: "wide", role: "region", tabIndex: 0, "aria-label": "People" }, h("table", {},
@@ -43,15 +45,17 @@ export function show(main) {
             h("td", {}, index < 9 ? String(index + 1) : ""),
             h("th", { scope: "row" }, one.name, one.aliases.length ? h("small", {}, ` (${one.aliases.join(", ")})`) : null, h("span", { className: "soft example" }, one.example.slice(0, 80))),
             h("td", {}, String(one.lines)), h("td", {}, String(one.words)), h("td", {}, `${Math.round(one.sure * 100)}\u00a0%`),
-            h("td", {}, h("select", { "aria-label": `Voice of ${one.name}`, value: one.voice, onchange: event => tried(() => wish("assign", { name: one.name, voice: event.target.value }), `${one.name} speaks as ${event.target.value}.`) },
+            h("td", {}, h("select", { "aria-label": `Voice of ${one.name}`, data: { name: `voice ${one.name}` }, onchange: event => tried(() => wish("assign", { name: one.name, voice: event.target.value }), `${one.name} speaks as ${event.target.value}.`) },
               [h("option", { value: "default", selected: !one.voice }, "the narrator's"), ...names.map(name => h("option", { value: name, selected: name === one.voice }, name))])),
-            h("td", {}, button("Hear", () => hear({ name: one.name }), { "aria-label": `Hear ${one.name}` })),
-            h("td", {}, h("select", { "aria-label": `${one.name} is the same person as`, onchange: event => event.target.value && tried(() => wish("merge", { name: event.target.value, other: one.name }), `${one.name} is ${event.target.value}.`) },
-              [h("option", { value: "" }, "–"), ...people.filter(other => other !== one).map(other => h("option", { value: other.name }, other.name))]))))))) : h("p", {}, "Nobody speaks in this book."))
+            h("td", {}, button("Hear", () => hear({ name: one.name }), { "aria-label": `Hear ${one.name}`, data: { name: `hear ${one.name}` } })),
+            h("td", {}, h("select", { "aria-label": `${one.name} is the same person as`, data: { name: `same ${one.name}` }, onchange: event => event.target.value && tried(() => wish("merge", { name: event.target.value, other: one.name }), `${one.name} is ${event.target.value}.`) },
+              [h("option", { value: "" }, "–"), ...people.filter(other => other !== one).map(other => h("option", { value: other.name }, other.name))]))))))) : h("p", {}, "Nobody speaks in this book.")].flat().filter(Boolean))
       fill(voices, h("ul", { className: "voices" }, told.voices.map(one => h("li", {}, h("strong", {}, one.voice), ` ${one.engine}${one.cast.length ? ` · ${one.cast.join(", ")}` : ""}${one.consent ? ` · consent: ${one.consent}` : ""} `,
         button("Hear", () => hear({ voice: one.voice }), { "aria-label": `Hear the voice ${one.voice}` }), " ",
         button("Remove", () => tried(() => wish("remove-voice", { voice: one.voice }), `${one.voice} is taken out.`), { "aria-label": `Remove the voice ${one.voice}` })))))
-      doubtful = (await ask("cast-doubtful")).lines
+      const unsureLines = await ask("cast-doubtful")
+      more = unsureLines.count - unsureLines.lines.length
+      doubtful = unsureLines.lines.filter(one => !sent.has(one.chunk))
       at = Math.min(at, Math.max(0, doubtful.length - 1))
       unsure()
       if (run) await showRun(run.first, run.last)
@@ -60,14 +64,18 @@ export function show(main) {
 
   load()
   drawRun()
-  const end = watch(what => { if (what === "book") load() })
+  const end = watch(what => {
+    if (what !== "book") return
+    if (store.state.reading === null) sent.clear()
+    load()
+  })
   return () => { end(); sound.pause() }
 }
 
 function unsure() {
   const one = doubtful[at]
   fill(queue, h("h2", { id: "unsure" }, "Lines whose speaker is unsure"),
-    one ? h("p", {}, h("strong", {}, `${at + 1} of ${doubtful.length}`), " ", h("a", { href: `#/listen/${one.chunk}` }, one.chunk), " ", h("span", { className: "example" }, one.text), h("span", { className: "soft" }, ` ${one.name ?? "the narrator"}, ${Math.round(one.probability * 100)} %: ${one.reason}`)) : h("p", {}, "There is none."),
+    one ? h("p", {}, h("strong", {}, `${at + 1} of ${(doubtful.length + more).toLocaleString("en")}`), " ", h("a", { href: `#/listen/${one.chunk}` }, one.chunk), " ", h("span", { className: "example" }, one.text), h("span", { className: "soft" }, ` ${one.name ?? "the narrator"}, ${Math.round(one.probability * 100)} %: ${one.reason}`)) : h("p", {}, "There is none."),
     one && !run ? h("p", { className: "row" }, whom(), button("Next", () => { at = (at + 1) % doubtful.length; unsure() })) : null)
 }
 
@@ -91,7 +99,7 @@ async function showRun(first, last) {
   run = { first, last, lines }
   drawRun()
   unsure()
-  document.getElementById("run-lines").focus()
+  document.getElementById("run-lines")?.focus()
 }
 
 async function longer(step) {
@@ -105,13 +113,23 @@ const whom = () => [...people.slice(0, 9).map((person, index) => button(`${index
 async function decide(name) {
   if (run) {
     const { first, last, lines } = run
-    await tried(() => wish("decide", { lines: first === last ? first : `${first}-${last}`, name }), `${count(lines.length, "line")} of ${first} to ${last}: ${name}.`)
+    if (await tried(() => wish("decide", { lines: first === last ? first : `${first}-${last}`, name }), `${count(lines.length, "line")} of ${first} to ${last}: ${name}.`)) {
+      for (const one of lines) one.name = name
+      drawRun()
+      document.getElementById("run-lines")?.focus()
+    }
     return
   }
   const one = doubtful[at]
-  if (one && await tried(() => wish("decide", { lines: one.chunk, name }), `${one.chunk}: ${name}.`)) {
-    doubtful.splice(at, 1)
-    at = Math.min(at, Math.max(0, doubtful.length - 1))
+  if (!one) return
+  sent.add(one.chunk) // the next is there at once: whoever decides by keys waits for nothing
+  doubtful.splice(at, 1)
+  at = Math.min(at, Math.max(0, doubtful.length - 1))
+  unsure()
+  const done = await tried(() => wish("decide", { lines: one.chunk, name }), `${one.chunk}: ${name}.`)
+  if (!done) {
+    sent.delete(one.chunk)
+    doubtful.splice(at, 0, one)
     unsure()
   }
 }

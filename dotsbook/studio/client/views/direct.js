@@ -20,6 +20,7 @@ export function show(main, id) {
   sound = new Audio()
   const number = (name, least, most, hint) => h("input", { type: "number", min: least, max: most, step: 0.05, id: name, name, inputMode: "decimal", placeholder: hint })
   parts = {
+    head: h("h2", { id: "directed-line" }),
     text: h("div", { className: "text", role: "region", "aria-label": "The lines around it" }),
     words: h("div", { className: "words", role: "group", "aria-label": "Words of the line", onkeydown: wordKeys }),
     many: h("input", { type: "number", min: 1, max: MOST, value: 1, id: "many" }),
@@ -37,7 +38,7 @@ export function show(main, id) {
     h("p", { className: "soft" }, "Choose words of the line, or how many lines; what is written down stands in direction.yaml. A pause costs no take."),
     parts.text,
     h("form", { id: "direct", "aria-label": "Direction", onsubmit: event => { event.preventDefault(); decide(false) } },
-      h("h2", { id: "directed-line" }),
+      parts.head,
       parts.words,
       h("p", { className: "row" }, button("The whole line", () => { words = null; drawWords() }, { id: "whole" }), field("lines", parts.many)),
       h("p", { className: "row" }, field("pause before, s", wanted["pause-before"]), field("pause after, s", wanted["pause-after"]), field("speed", wanted.rate)),
@@ -90,7 +91,7 @@ async function choose(place, again = false) {
       if (at >= one.text.length) told["pause-after"] = String(seconds)
     }
     fill(parts.cost)
-    document.getElementById("directed-line").textContent = `Line ${one.id} · ${one.voice}`
+    parts.head.textContent = `Line ${one.id} · ${one.voice}`
   }
   drawWords()
   drawText()
@@ -218,7 +219,9 @@ function decide(look) {
     fill(parts.cost, h("p", {}, `${look ? "It would cost" : "Written down. It costs"} ${cost.takes ? count(cost.takes, "take") : "no take"}.`),
       cost.told.length ? h("ul", {}, cost.told.map(one => h("li", {}, one))) : null,
       cost.lines.length ? h("ul", {}, cost.lines.slice(0, 12).map(one => h("li", { className: "example" }, one))) : null)
-    if (!look) chosen = null // it is told anew once the book is read again
+    if (look) return
+    if (!words) for (const [key, value] of Object.entries(fields.wanted)) told[key] = value === null ? "" : String(value)
+    list()
   })
 }
 
@@ -231,7 +234,9 @@ const hear = () => tried(async () => {
 const clear = () => tried(async () => {
   const { entries } = await wish("clear-direction", { lines: lines() })
   say(`${count(entries, "direction")} taken back.`)
-  chosen = null
+  told = {}
+  for (const input of Object.values(parts.wanted)) input.value = ""
+  list()
 })
 
 async function list() {

@@ -1,5 +1,5 @@
 // The queue of doubtful lines, the worst first: why, heard with one line of run-in, decided by one hand.
-import { ask, tried, wish } from "../api.js"
+import { ask, rejected, tried, wish } from "../api.js"
 import { button, count, fill, h, say } from "../dom.js"
 import { go, hearWithRunIn } from "../player.js"
 import { line, store, watch } from "../store.js"
@@ -15,7 +15,7 @@ export function show(main, _, { open }) {
     h("p", { className: "soft" }, "a accepts, r asks for another take, x rejects, e edits the words, n goes on."),
     card,
     h("p", { className: "row" },
-      button("Hear", () => hear()), button("Accept", () => decide("accept")), button("Retake", () => decide("retake")),
+      button("Hear", () => hear()), button("Accept", () => decide("accept")), button("Retake", () => decide("retake")), button("Reject", () => reject()),
       button("Takes", () => queue[at] && open("takes", queue[at].id)), button("Edit words", () => queue[at] && open("words", queue[at].id)),
       button("Before", () => step(-1)), button("Next", () => step(1))),
     h("p", {}, button("Accept all that nobody doubts", () => tried(async () => {
@@ -74,6 +74,11 @@ async function decide(what) {
   const told = await line(one.place)
   const fields = what === "accept" ? { lines: [one.id] } : { line: one.id, key: told.key }
   if (await tried(() => wish(what, fields), what === "accept" ? `${one.id} is accepted.` : `Another take of ${one.id} is asked for.`)) await decided()
+}
+
+async function reject() {
+  const one = queue[at]
+  if (one && await tried(async () => rejected(await line(one.place)), `${one.id} is rejected: another take is asked for.`)) await decided()
 }
 
 // What is decided leaves the queue, and the next is heard at once.

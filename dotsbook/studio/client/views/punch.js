@@ -16,7 +16,9 @@ export function show(main, wanted, { open }) {
     say("It stands for its line.")
   }), { disabled: true, id: "keep-recording" })
   const record = recorder(() => { keep.disabled = false })
-  fill(main, h("h1", {}, `Record line ${id}`), text, record.node, h("p", { className: "row" }, keep, button("Its takes", () => open("takes", id))), told)
+  fill(main, h("h1", {}, `Record line ${id}`), text,
+    h("p", { className: "soft" }, "Read the line in one go, a hand's breadth from the microphone, in a quiet room. While you record, level and noise are watched; what you keep is checked like any take, brought to the level of the line's voice, and stands for the line."),
+    record.node, h("p", { className: "row" }, keep, button("Its takes", () => open("takes", id))), told)
   tried(async () => {
     const story = await ask("line", { line: id })
     fill(text, h("p", { className: "line-text", lang: story.language, dir: "auto" }, story.spoken))

@@ -8,7 +8,7 @@ import { drawWave } from "../wave.js"
 
 export const title = "Takes"
 
-let story, order = [], at = 0, sound, box, blind, id
+let story, order = [], at = 0, sound, box, blind, past, id
 
 export function show(main, wanted, { open }) {
   id = wanted || player.line?.id || store.lines.get(player.place)?.id || ""
@@ -16,7 +16,7 @@ export function show(main, wanted, { open }) {
   blind = h("input", { type: "checkbox", id: "blind", checked: true, onchange: () => draw() })
   box = h("div")
   const head = h("div", { id: "line-head" })
-  const history = h("details", {}, h("summary", {}, "History"), h("ol", { id: "history" }))
+  past = h("ol", { id: "history" })
   fill(main, h("h1", {}, "Takes"), head,
     h("p", { className: "row" }, h("label", {}, blind, " blind"),
       button("Compare (b)", () => compare()), button("Next take (t)", () => nextTake()),
@@ -26,7 +26,7 @@ export function show(main, wanted, { open }) {
       }, "Another take is asked for.")),
       button("Record it yourself", () => open("punch", id)),
       button("Undo (u)", () => tried(async () => { const { undone } = await wish("undo"); say(undone ? `Taken back: ${undone}.` : "There is nothing to take back.") }))),
-    box, history)
+    box, h("details", {}, h("summary", {}, "History"), past))
   load(head)
   const end = watch((what, places) => {
     if ((what === "lines" && (places === null || places.includes(store.byId.get(id)))) || what === "book") load(head)
@@ -46,7 +46,7 @@ async function load(head) {
     order = [...order.filter(key => fresh.takes.some(take => take.key === key)), ...shuffled(fresh.takes.map(take => take.key).filter(key => !known.has(key)))]
     fill(head, h("p", { className: "soft" }, `${story.id} · ${story.voice}${story.locked ? " · locked" : ""}${story.approved ? " · accepted" : ""}`), heardWords(story),
       story.spoken !== story.text ? h("p", { className: "soft" }, `spoken: ${story.spoken}`) : null)
-    fill(document.getElementById("history"), story.history.map(one => h("li", {}, `${when(one.at)} ${one.by || "somebody"}: ${one.what} ${one.detail}`)))
+    fill(past, story.history.map(one => h("li", {}, `${when(one.at)} ${one.by || "somebody"}: ${one.what} ${one.detail}`)))
     draw()
   })
 }

@@ -26,6 +26,7 @@ export function show(main, id, { open }) {
 
   fill(main, h("h1", {}, "Words"),
     line,
+    h("h2", {}, "A word, wherever it stands"),
     h("form", { id: "entry", "aria-label": "Lexicon entry", onsubmit: event => { event.preventDefault(); look() } },
       field("Word", word), field("is said", spelt, "as it sounds: shi-VAWN"),
       h("p", { className: "row" },
@@ -39,6 +40,7 @@ export function show(main, id, { open }) {
     list)
 
   async function firstPlace(does) {
+    if (!word.value.trim()) return say("Write the word first.", true)
     await tried(async () => {
       const { places: found } = await ask("places", fields())
       if (found.length) await does(found[0])
