@@ -6,6 +6,7 @@ a question of how the name is spoken, to be asked once. A take in which it is he
 at all, stays doubted. And a word that is heard right in other takes is doubted sooner where it isn't.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -15,8 +16,8 @@ from dotsbook.ears.weighing import UNLIKE
 from dotsbook.ears.words_judge import LIMIT
 from dotsbook.render.opinions import Opinion, SpokenWord
 
-FEWEST = 2  # other takes that must have a word heard in the same way
-SHARE = 0.25  # of the other takes that have the word
+FEWEST = 2  # times that a word must be heard in the same way in other takes
+SHARE = 0.25  # of all times that it stands in other takes
 SUSPECT = 0.05  # doubt from which a word is worth comparing with other takes
 FREED = 0.49  # doubt of a word that is doubted no more
 KNOWN, SURE = (
@@ -27,6 +28,9 @@ FAR = 0.5  # difference from which a word that is known is heard as another one
 STRANGE = 0.6  # doubt of such a word
 
 Place = tuple[str, str, str]  # (voice, language, word as it is compared)
+Forms = Counter[
+    tuple[str, bool]
+]  # {(what is heard for a word, whether the word is suspect there): how often}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,41 +57,52 @@ class TakeWords:
         return self.voice, self.language, likened(self.written(word), self.language)
 
 
+def form_of(take: TakeWords, word: SpokenWord) -> tuple[str, bool]:
+    return likened(word.heard, take.language), word.doubt > SUSPECT
+
+
 class UsualHearing:
-    """Made of the takes with a suspect word, and then of all takes."""
+    """Made of the takes with a suspect word, and then of all takes. What is heard for a word is counted, form by form."""
 
     def __init__(self, suspects: Iterable[TakeWords]):
-        self.heard: dict[Place, dict[str, tuple[str, float]]] = {
-            take.place(word): {} for take in suspects for word in take.opinion.words if word.doubt > SUSPECT
+        self.heard: dict[Place, Forms] = {
+            take.place(word): Counter()
+            for take in suspects
+            for word in take.opinion.words
+            if word.doubt > SUSPECT
         }
 
     def add(self, take: TakeWords) -> None:
-        """Of a word that a take has twice the worse one counts."""
         for word in take.opinion.words:
             found = self.heard.get(take.place(word)) if word.end > word.start else None
             if found is not None:
-                now = likened(word.heard, take.language), word.doubt
-                found[take.key] = max(found.get(take.key, now), now, key=lambda one: one[1])
+                found[form_of(take, word)] += 1
 
-    def others(self, take: TakeWords, word: SpokenWord) -> list[tuple[str, float]]:
-        """(what is heard for a word, doubt) of each other take that has it."""
-        return [one for key, one in self.heard.get(take.place(word), {}).items() if key != take.key]
+    def others(self, take: TakeWords, word: SpokenWord) -> Forms:
+        """What is heard for a word in other takes."""
+        place = take.place(word)
+        own = Counter(form_of(take, one) for one in take.opinion.words if take.place(one) == place)
+        return self.heard.get(place, Counter()) - own
 
     def usual(self, take: TakeWords, word: SpokenWord) -> bool:
         """Whether a doubted word is heard as it is in other takes too."""
         heard, others = likened(word.heard, take.language), self.others(take, word)
-        alike = [other for other, doubt in others if doubt > SUSPECT and difference(heard, other) < UNLIKE]
-        return bool(heard) and len(alike) >= max(FEWEST, SHARE * len(others))
+        alike = sum(
+            times
+            for (other, suspect), times in others.items()
+            if suspect and difference(heard, other) < UNLIKE
+        )
+        return bool(heard) and alike >= max(FEWEST, SHARE * others.total())
 
     def strange(self, take: TakeWords, word: SpokenWord) -> bool:
         """Whether a word is heard as another one, or not at all, and right in nearly all other takes."""
         written, heard = take.place(word)[-1], likened(word.heard, take.language)
         if not SUSPECT < word.doubt <= LIMIT or difference(written, heard) < FAR:
             return False
-        others = [other for other, _ in self.others(take, word)]
-        right = [other for other in others if difference(written, other) < UNLIKE]
-        wrong = [other for other in others if difference(written, other) >= UNLIKE]
-        return len(right) >= max(KNOWN, SURE * len(others)) and all(
+        others = self.others(take, word)
+        wrong = [other for other, _ in others if difference(written, other) >= UNLIKE]
+        right = others.total() - sum(times for (other, _), times in others.items() if other in wrong)
+        return right >= max(KNOWN, SURE * others.total()) and all(
             difference(heard, other) >= UNLIKE for other in wrong
         )
 
