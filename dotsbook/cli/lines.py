@@ -32,6 +32,7 @@ def takes(
     for take in story.takes:
         sign = "→" if take.stands else " "
         what = "recorded" if take.recorded else f"retake {take.retake}" if take.retake else "first"
+        what = "edited" if take.edited else what
         doubts = "; ".join(take.reasons)
         console.print(f"{sign} {take.key[3:15]}  {duration(take.seconds)}  {what}  {doubts}", markup=False)
     return None

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from dotsbook.render.ledger import Ledger
     from dotsbook.voices.edits import Editing, EditRequest
 
+MOST = 50  # takes of a fix
 SPLICE = 1  # raised by whoever changes what mending.py makes of two takes
 
 
@@ -94,7 +95,8 @@ def fix_line(
         instruction = wish.instruction_for(wish.heard or source.text, job.chunk.spoken)
         with open_editing(session, job.chunk.language) as editing:
             fix = LineFix(session, ledger, job, source, instruction, editing)
-            yield from fix.make(takes or wish.usual)
+            there = fix.count_of_made() if isinstance(keep, str) else 0  # one of those is meant
+            yield from fix.make(takes or there or wish.usual)
         yield from map(Remark, fix.judges.complaints())
     fixed = fix.fixed()
     if keep:
@@ -112,8 +114,8 @@ def fix_line(
 
 
 def check_count(takes: int | None) -> None:
-    if takes is not None and not 1 <= takes <= 50:
-        raise ManifestError(f"{takes} takes can't be made: from 1 to 50 can.")
+    if takes is not None and not 1 <= takes <= MOST:
+        raise ManifestError(f"{takes} takes can't be made: from 1 to {MOST} can.")
 
 
 def open_editing(session: Session, language: str) -> "Editing":
@@ -190,6 +192,12 @@ class LineFix:
 
     def key_of(self, seed: int) -> str:
         return edit_key(self.source.take.key, self.instruction, self.editing.identity, seed)
+
+    def count_of_made(self) -> int:
+        """How many takes were made before, by the seeds in a row."""
+        keys = [self.key_of(seed) for seed in range(1, MOST + 1)]
+        there = self.ledger.finished(keys)
+        return next((at for at, key in enumerate(keys) if key not in there), MOST)
 
     def requests(self, keys: Sequence[str]) -> "list[EditRequest]":
         """What is asked of the engine for takes of these keys."""

@@ -1,5 +1,6 @@
 """All that is known of one line: its takes, why one is doubted, what was heard, what people said of it and when."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -33,6 +34,7 @@ class LineTake:
     healthy: bool
     retake: int
     recorded: bool  # by a microphone
+    edited: bool  # made from another take: docs/repair.md
     loudness: float  # LUFS, so that takes can be heard at one level
     stands: bool  # it is the line's take now
     chosen: bool  # because someone chose it
@@ -90,7 +92,7 @@ def story_of(session: Session, name: str) -> LineStory:
     with session.reading() as ledger:
         review = Review(ledger)
         takes = ledger.takes_of(job.base)
-        rows = "SELECT key, made, retake, engine FROM takes WHERE base = ? OR key = ?"
+        rows = "SELECT key, made, retake, engine, health FROM takes WHERE base = ? OR key = ?"
         facts = {key: told for key, *told in ledger.rows(rows, (job.base, job.base))}
         held, norms = HeldAgainst(session, ledger), norms_for(ledger, [job])
         chosen = ledger.choices().get(job.base)
@@ -101,10 +103,10 @@ def story_of(session: Session, name: str) -> LineStory:
     norm = norms.get((job.voice.name, job.chunk.language))
     told = []
     for take in takes:
-        made, retake, engine = facts[take.key]
+        made, retake, engine, health = facts[take.key]
         reasons = [reason for opinion in held.opinions(take.key) for reason in opinion.reasons]
         reasons += [] if take.healthy else list(reasons_against(take, norm))
-        origin = made, retake, engine == RECORDED
+        origin = made, retake, engine == RECORDED, "edited" in json.loads(health)
         told.append(line_take(take, origin, take.key == job.key, take.key == chosen, reasons))
     return LineStory(
         job.chunk,
@@ -118,11 +120,11 @@ def story_of(session: Session, name: str) -> LineStory:
 
 
 def line_take(
-    take: "Take", origin: tuple[float, int, bool], stands: bool, chosen: bool, reasons: Sequence[str]
+    take: "Take", origin: tuple[float, int, bool, bool], stands: bool, chosen: bool, reasons: Sequence[str]
 ) -> LineTake:
     from dotsbook.measure import loudness_of
 
-    made, retake, recorded = origin
+    made, retake, recorded, edited = origin
     return LineTake(
         take.key,
         round(take.seconds, 3),
@@ -133,6 +135,7 @@ def line_take(
         take.healthy,
         retake,
         recorded,
+        edited,
         round(loudness_of([take.energies]), 2),
         stands,
         chosen,

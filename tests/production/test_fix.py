@@ -77,6 +77,8 @@ def test_another_of_the_takes_may_be_kept(book):
     whole = next(one for one in made if not one.spliced)
     _, fixed = fix(book, keep=whole.take.key[:14])
     assert keys(book)["1.2"] == whole.take.key == fixed.proposed.take.key
+    with dotsbook.open(book) as opened:
+        assert [take.edited for take in opened.review.story("1.2").takes] == [False] + [True] * len(made)
     with pytest.raises(ManifestError, match="names none"):
         fix(book, FixWish(rate=0.9), keep="00000000")
 
@@ -146,6 +148,13 @@ def test_an_engine_that_cannot_is_told(book, edits, error, told):
     manifest.write_text(manifest.read_text("utf-8").replace("{engine: syllables}", edits), "utf-8")
     with pytest.raises(error, match=told):
         fix(book)
+
+
+def test_to_keep_one_of_the_takes_makes_no_more(book):
+    made, _ = fix(book, takes=1)
+    there = takes(book)
+    fix(book, keep=made[0].take.key[:14])
+    assert takes(book) == there
 
 
 def test_a_language_that_the_model_lacks_is_told(book):

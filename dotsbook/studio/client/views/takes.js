@@ -72,7 +72,7 @@ function draw() {
       return h("li", { "aria-current": index === at ? "true" : null },
         h("h2", {}, `Take ${letter(index)}`),
         blind.checked ? null : h("p", { className: "soft" },
-          `${take.recorded ? "recorded" : take.retake ? `retake ${take.retake}` : "first"} · ${when(take.made)} · ${clock(take.seconds)} · ${take.loudness} LUFS · ${take.attempts} tried${take.stands ? " · stands" : ""}${take.chosen ? " (chosen)" : ""}`),
+          `${take.recorded ? "recorded" : take.edited ? "edited" : take.retake ? `retake ${take.retake}` : "first"} · ${when(take.made)} · ${clock(take.seconds)} · ${take.loudness} LUFS · ${take.attempts} tried${take.stands ? " · stands" : ""}${take.chosen ? " (chosen)" : ""}`),
         blind.checked ? null : wave,
         blind.checked ? null : h("ul", {}, take.reasons.map(reason => h("li", {}, reason))),
         h("p", { className: "row" },
