@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from dotsbook.casting.age import age_of
 from dotsbook.casting.coreference import bears, kind_of_kin
 from dotsbook.casting.speech_evidence import SpeechEvidence, SpokenLine
 from dotsbook.casting.subject import Sort
@@ -26,7 +27,7 @@ OWN_NAMES = """+tag -other_tag +fits +acts +own_count +own_first own_last +own_o
  acts_after acts_before +decided +top -order -order_fit +pronoun_before +pronoun_here owner_before
  -acted -acted_fit -spoke_rank_fit +only_fitting +bears_kin owner_rank
  +acts_ahead acts_behind acts_last_before acts_first_after named_around named_ahead named_behind talks_here +called_turn_before
- +called_turn_after chapter_share +manner named_as_owner -named_by_others"""
+ +called_turn_after chapter_share +manner named_as_owner -named_by_others +age"""
 # the features that are the same for all candidates of an utterance; those that tell one candidate from another, with
 # + or - where they may only speak for, only against a candidate
 SHARED, OWN = tuple(SHARED_NAMES.split()), tuple(OWN_NAMES.split())
@@ -261,6 +262,7 @@ def presence(scene: Surroundings, at: int, who: int, manner: float) -> list[floa
         manner,
         float(who in evidence.owners[here.line]),
         float(scene.told_of[first][who] - (who in here.spoken_of)),
+        scene.ages.get(who, 0.0) * (age_of(here.tag.subject.phrase) if here.tag else 0.0),
     ]
 
 

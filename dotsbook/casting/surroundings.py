@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 
 import numpy as np
 
+from dotsbook.casting.age import ages
 from dotsbook.casting.manner import Manner
 from dotsbook.casting.speech_evidence import SpeechEvidence, SpokenLine
 
@@ -55,6 +56,7 @@ class Surroundings:
         weight = Counter({who: 2 * total[who] + mentioned.get(who, 0) for who in {*total, *mentioned}})
         self.top = [who for who, _ in weight.most_common(3)]
         self.exchange = self.exchanges()
+        self.ages = ages((line.narrated for line in evidence.lines), evidence.people)
         self.manner = Manner([utterance.text for utterance in self.utterances], self.sure)
         self.by_chapter: defaultdict[int, Counter[int]] = defaultdict(Counter)
         self.talking: defaultdict[int, Counter[int]] = defaultdict(

@@ -1,5 +1,7 @@
 from collections import Counter
 
+import pytest
+
 from dotsbook.casting.people import people_of
 from dotsbook.casting.roster import Member, Roster
 
@@ -32,3 +34,23 @@ def test_members_of_a_roster_stay_apart_and_take_their_names():
 def test_a_closed_roster_gains_nobody():
     found = people({"Emma": 20, "Harriet": 9}, Roster((Member("Emma", gender="f"),), closed=True))
     assert len(found.people) == 1 and "Harriet" not in found.of
+
+
+FAMILIES = [  # how often a book has each name; two of them that mean two people
+    ({"Charles": 200, "Charles Wilcox": 7, "Mr Wilcox": 170}, "Charles", "Mr Wilcox"),
+    ({"Mr Knightley": 290, "Mr John Knightley": 30, "John Knightley": 14}, "John Knightley", "Mr Knightley"),
+    ({"Daisy": 130, "Daisy Miller": 11, "Miss Miller": 33, "Mrs Miller": 42}, "Daisy", "Mrs Miller"),
+    ({"General Tilney": 24, "Captain Tilney": 26, "Henry Tilney": 12}, "General Tilney", "Captain Tilney"),
+    ({"Mrs John Dashwood": 25, "John Dashwood": 9}, "John Dashwood", "Mrs John Dashwood"),
+]
+
+
+@pytest.mark.parametrize(("counts", "one", "other"), FAMILIES)
+def test_a_family_is_told_apart_by_how_a_book_names_it(counts, one, other):
+    found = people(counts)
+    assert found.of[one] != found.of[other]
+
+
+def test_a_heroine_is_the_miss_of_her_family():
+    found = people({"Emma": 850, "Emma Woodhouse": 4, "Miss Woodhouse": 170, "Miss Emma": 1})
+    assert len({found.of[name] for name in ("Emma", "Emma Woodhouse", "Miss Woodhouse")}) == 1

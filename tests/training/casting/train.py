@@ -1,8 +1,8 @@
 """Trains the trees that attribute speech in English novels, and writes dotsbook/casting/data/english.npz.
 
-    python -m tests.training.casting.train TEXTS OUT [--litbank JSONL ORIGINALS] [--labels DIR] [--rounds 100] [--leaves 15]
+    python -m tests.training.casting.train TEXTS OUT --litbank JSONL ORIGINALS --labels DIR [--rounds 110] [--leaves 15]
 
-TEXTS holds public-domain novels as plain text; OUT is the file to write. See README.md for where they come from.
+TEXTS holds the labelled novels as plain text; OUT is the file to write. See README.md for where they come from.
 LightGBM is needed here, and only here.
 """
 
@@ -20,63 +20,28 @@ import numpy as np
 from dotsbook.book import Book
 from dotsbook.casting.annotated import book_of
 from dotsbook.casting.dialogue import dialogue
-from dotsbook.casting.pair_features import NOBODY, OWN, SHARED, first_look, look_at
+from dotsbook.casting.pair_features import NOBODY, OWN, SHARED, FeatureTable, look_at
 from dotsbook.casting.people import owner, parse, spelled
 from dotsbook.casting.roster import Member, Roster
 from dotsbook.casting.second_look import second_look
 from dotsbook.casting.speech_evidence import gather_evidence
-from dotsbook.casting.surroundings import Surroundings, runs
+from dotsbook.casting.surroundings import Surroundings
 from dotsbook.casting.tree_model import softmax
 from tests.training.casting.forest_file import arrays
-from tests.training.casting.hidden_tags import hide, novel
 from tests.training.casting.litbank import documents
 from tests.training.casting.novel_labels import read_labels
 
 FOLDS = 2
 BESIDE = 40  # utterances before and after those labelled
-MARGIN = 1.15  # cooler than held-out lines ask for: README.md says why
 HEATS = (1.0, 1.1, 1.2, 1.3, 1.45, 1.6)  # of the second softmax, that are tried
-# weights of a line by how it was labelled: hidden_tags.py, natural(), by hand
-WEIGHTS = {"seen": 0.25, "cut": 1.5, "pronoun": 0.15, "turn": 1.0, "only one": 1.0, "hand": 5.0}
 
 
 class Novel:
-    """One novel's rows, its labels (index of the right candidate in each group, -1 = unknown) and weights."""
+    """One novel's rows and its labels: the index of the right candidate in each group, -1 = unknown."""
 
-    def __init__(self, name, scene, look, truth, kind):
-        self.name = re.sub(r"^\d+_", "", name)  # the same for the same novel, however its lines are labelled
-        self.scene, self.look, self.truth, self.kind = scene, look, truth, kind
-
-
-def read(path: Path) -> str:
-    data = path.read_bytes()
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", "replace")
-
-
-def weak(job: tuple[Path, int]) -> Novel | None:
-    path, seed = job
-    hidden = hide(novel(read(path), path.stem), seed)
-    _, chapters = dialogue(hidden.book)
-    evidence = gather_evidence(chapters)
-    evidence.utterances = [utterance for utterance in evidence.utterances if not utterance.cited]
-    if len(evidence.utterances) < 50:
-        return None
-    scene, look = first_look(evidence)
-    truth = np.full(len(look.candidates), -1)
-    kind = np.full(len(look.candidates), "", dtype="U8")
-    for at, utterance in enumerate(evidence.utterances):
-        label = hidden.labels.get((utterance.line, utterance.spans[0][0]))
-        if label is None or label[0] not in evidence.people.of:
-            continue
-        who = evidence.people.of[label[0]]
-        people = look.candidates[at]
-        truth[at] = people.index(who) if who in people else len(people) - 1
-        kind[at] = label[1]
-    natural(evidence, scene, look, truth, kind)
-    return Novel(path.stem, scene, look, truth, kind)
+    def __init__(self, name: str, scene: Surroundings, look: FeatureTable, truth: np.ndarray):
+        self.name = re.sub(r"^\d+_", "", name)  # the same in LitBank and among the labels
+        self.scene, self.look, self.truth = scene, look, truth
 
 
 def labelled(evidence, quotes: list[tuple[int, str]], starts: list[int]) -> dict[int, int]:
@@ -130,12 +95,10 @@ def by_hand(job: tuple[Book, list[tuple[int, str]], Roster | None]) -> Novel:
     answers = labelled(evidence, quotes, starts)
     look = look_at(scene, stretch(answers, len(evidence.utterances)))
     truth = np.full(len(look.candidates), -1)
-    kind = np.full(len(look.candidates), "", dtype="U8")
     for k, who in answers.items():
         people = look.candidates[k]
         truth[k] = people.index(who) if who in people else len(people) - 1
-        kind[k] = "hand"
-    return Novel(book.title, scene, look, truth, kind)
+    return Novel(book.title, scene, look, truth)
 
 
 def stretch(answers: dict[int, int], total: int) -> range:
@@ -158,80 +121,36 @@ def both_ways(file: Path, texts: Path) -> Iterator[tuple[Book, list[tuple[int, s
     yield book, quotes, Roster(members)
 
 
-def natural(evidence, scene, look, truth, kind) -> None:
-    """Labels that follow from rules hardly ever wrong, at lines as authors leave them: turns between two tagged speakers,
-    and "he" where only one man is near. Hidden tags teach lines that needed one; these teach those that didn't."""
-    for at, utterance in enumerate(evidence.utterances):
-        if truth[at] >= 0 or (utterance.who is not None and utterance.tag_score >= 2):
-            continue
-        people = look.candidates[at][:-1]
-        who = (
-            alternate(scene, at) if utterance.tag_score < 2 else only_one(evidence, scene, utterance, people)
-        )
-        if who is not None and who in people:
-            truth[at] = people.index(who)
-            kind[at] = "turn" if utterance.tag_score < 2 else "only one"
-
-
-def alternate(scene, at: int) -> int | None:
-    """The speaker by turns, where those before and after it that are tagged agree and are two."""
-    back, ahead = runs(scene, at)
-    if not back or not ahead or len({*back, *ahead}) != 2:
-        return None
-    one, other = {*back, *ahead}
-    says: set[int] = set()
-    for turns in (back, ahead):
-        for who, distance in turns.items():
-            says.add(who if distance % 2 == 0 else (other if who == one else one))
-    return says.pop() if len(says) == 1 else None
-
-
-def only_one(evidence, scene, utterance, people: list[int]) -> int | None:
-    """The one candidate of a pronoun's gender, where nobody else's is unknown."""
-    if not utterance.gender or utterance.tag_score < 3:
-        return None
-    near = {
-        who
-        for line in range(max(0, utterance.line - 6), utterance.line + 1)
-        for who in evidence.narrated[line]
-    }
-    fits = [who for who in near if evidence.people.people[who].gender in ("", utterance.gender)]
-    return fits[0] if len(fits) == 1 and evidence.people.people[fits[0]].gender else None
-
-
-def objective(begins: np.ndarray, truth: np.ndarray, weight: np.ndarray):
+def objective(begins: np.ndarray, truth: np.ndarray):
     """The softmax over each utterance's candidates, as LightGBM wants it: gradient and hessian of the log loss."""
     target = np.zeros(begins[-1])
-    chosen = truth >= 0
-    target[begins[:-1][chosen] + truth[chosen]] = 1
-    weights = np.repeat(np.where(chosen, weight, 0), np.diff(begins))
+    target[begins[:-1] + truth] = 1
 
     def loss(scores, _):
         chance = softmax(scores.astype(np.float64), begins)
-        return (chance - target) * weights, np.maximum(chance * (1 - chance), 1e-4) * weights
+        return chance - target, np.maximum(chance * (1 - chance), 1e-4)
 
     return loss
 
 
 def fit(novels: list[Novel], tables: list[np.ndarray], rounds: int, leaves: int) -> lightgbm.Booster:
-    kept_rows, sizes, truths, weights = [], [], [], []
+    kept_rows, sizes, truths = [], [], []
     for one, table in zip(novels, tables, strict=True):
         counts = np.diff(one.look.begins)
         keep = one.truth >= 0
         kept_rows.append(table[np.repeat(keep, counts)])
         sizes.append(counts[keep])
         truths.append(one.truth[keep])
-        weights.append(np.array([WEIGHTS[kind] for kind in one.kind[keep]]))
     begins = np.concatenate([[0], np.cumsum(np.concatenate(sizes))])
     data = lightgbm.Dataset(np.concatenate(kept_rows), label=np.zeros(begins[-1]), free_raw_data=True)
     settings = {
-        "objective": objective(begins, np.concatenate(truths), np.concatenate(weights)),
+        "objective": objective(begins, np.concatenate(truths)),
         "learning_rate": 0.15,
         "num_leaves": leaves,
         "min_data_in_leaf": 200,
-        "min_sum_hessian_in_leaf": 3.0,
+        "min_sum_hessian_in_leaf": 0.6,
         "feature_fraction": 0.5,
-        "lambda_l2": 5.0,
+        "lambda_l2": 1.0,
         "max_bin": 63,
         "num_threads": 1,
         "monotone_constraints": constraints(begins_with=len(SHARED), width=kept_rows[0].shape[1]),
@@ -256,8 +175,8 @@ def chances(booster: lightgbm.Booster, one: Novel, table: np.ndarray) -> np.ndar
 def train(novels: list[Novel], rounds: int, leaves: int) -> tuple[lightgbm.Booster, lightgbm.Booster, float]:
     """Both passes, and the heat of the second's softmax.
 
-    The second is trained on first opinions of models that hadn't seen the novel. The heat is what makes the chances of
-    lines labelled by hand right, in novels that a second pass hasn't seen.
+    The second is trained on first opinions of models that hadn't seen the novel. The heat is what makes the chances right
+    in novels that a second pass hasn't seen.
     """
     tables = [one.look.rows for one in novels]
     names = sorted({one.name for one in novels})
@@ -278,53 +197,39 @@ def train(novels: list[Novel], rounds: int, leaves: int) -> tuple[lightgbm.Boost
                     novels[k].scene, novels[k].look, chances(booster, novels[k], tables[k])
                 )
         second, apart = pool.map(without, [[], folds[0]], [looks] * 2)
-    unseen = [k for k in folds[0] if "hand" in novels[k].kind]
-    losses = [sum(loss_by_hand(apart, novels[k], looks[k], heat) for k in unseen) for heat in HEATS]
+    losses = [sum(loss_of(apart, novels[k], looks[k], heat) for k in folds[0]) for heat in HEATS]
     return first, second, HEATS[int(np.argmin(losses))]
 
 
-def loss_by_hand(booster: lightgbm.Booster, one: Novel, table: np.ndarray, heat: float) -> float:
-    """The log loss of a novel's lines that are labelled by hand, with the second pass looked at twice, as opinion.py does."""
+def loss_of(booster: lightgbm.Booster, one: Novel, table: np.ndarray, heat: float) -> float:
+    """The log loss of a novel's labelled lines, with the second pass looked at twice, as opinion.py does."""
     late = softmax(booster.predict(table), one.look.begins, heat)
     last = softmax(booster.predict(second_look(one.scene, one.look, late)), one.look.begins, heat)
     chance = (late + last) / 2
-    at = np.flatnonzero((one.kind == "hand") & (one.truth >= 0))
+    at = np.flatnonzero(one.truth >= 0)
     return float(-np.log(np.maximum(chance[one.look.begins[at] + one.truth[at]], 1e-4)).sum())
-
-
-def lines_of(novels: list[Novel]) -> int:
-    return sum(int((one.truth >= 0).sum()) for one in novels)
 
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    options.add_argument("texts", type=Path)
+    options.add_argument("texts", type=Path, help="the labelled novels' texts")
     options.add_argument("out", type=Path)
-    options.add_argument("--litbank", type=Path, nargs=2, metavar=("JSONL", "ORIGINALS"))
-    options.add_argument(
-        "--labels", type=Path, help="a folder of labelled novels, whose texts are among TEXTS"
-    )
-    options.add_argument("--rounds", type=int, default=100)
+    options.add_argument("--labels", type=Path, required=True)
+    options.add_argument("--litbank", type=Path, nargs=2, required=True, metavar=("JSONL", "ORIGINALS"))
+    options.add_argument("--rounds", type=int, default=110)
     options.add_argument("--leaves", type=int, default=15)
-    options.add_argument("--variants", type=int, default=1)
-    options.add_argument("--most", type=int, default=1000)
     said = options.parse_args()
-    paths = sorted(said.texts.rglob("*.txt"))[: said.most]
-    jobs = [(path, seed) for path in paths for seed in range(said.variants)]
-    by_hands = [(book, quotes, None) for book, quotes in documents(*said.litbank)] if said.litbank else []
-    for file in sorted(said.labels.glob("*.json")) if said.labels else ():
-        by_hands += both_ways(file, said.texts)
+    jobs = [(book, quotes, None) for book, quotes in documents(*said.litbank)]
+    for file in sorted(said.labels.glob("*.json")):
+        jobs += both_ways(file, said.texts)
     with ProcessPoolExecutor(2) as pool:
-        novels = [one for one in pool.map(weak, jobs) if one is not None]
-        print(len(novels), "novels,", lines_of(novels), "lines labelled by tags and rules", flush=True)
-        hand = list(pool.map(by_hand, by_hands))
-        print(len(hand), "texts labelled by hand,", lines_of(hand), "lines", flush=True)
-    novels += hand
+        novels = list(pool.map(by_hand, jobs))
+    print(len(novels), "texts,", sum(int((one.truth >= 0).sum()) for one in novels), "lines", flush=True)
     first, second, heat = train(novels, said.rounds, said.leaves)
     print("heat", round(heat, 2))
     table = {f"first_{name}": value for name, value in arrays(first).items()}
     table |= {f"second_{name}": value for name, value in arrays(second).items()}
-    np.savez_compressed(said.out, heats=np.array([1.0, MARGIN * heat]), **table)
+    np.savez_compressed(said.out, heats=np.array([1.0, heat]), **table)
     print(said.out, said.out.stat().st_size, "bytes")
 
 
