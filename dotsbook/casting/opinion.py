@@ -9,7 +9,11 @@ from dotsbook.casting.speech_evidence import SpeechEvidence, SpokenLine
 from dotsbook.casting.subject import Sort
 from dotsbook.casting.tree_model import shipped, softmax
 
-FIRST, WITHIN, LAST = 1.0, 0.1, 0.5  # what the paragraphs of a speech count: who speaks is told where it begins and ends
+FIRST, WITHIN, LAST = (
+    1.0,
+    0.1,
+    0.5,
+)  # what the paragraphs of a speech count: who speaks is told where it begins and ends
 NAMED = 0.95  # how often a tag with a name and a plain verb of saying is right
 
 
@@ -53,7 +57,8 @@ def agreed(spoken: list[SpokenLine], found: list[dict[int, float]]) -> dict[int,
     people = {who for chance in found for who in chance}
     weights = [FIRST, *[WITHIN] * (len(found) - 2), LAST]
     return {
-        who: sum(weight * chance.get(who, 0.0) for weight, chance in zip(weights, found, strict=True)) / sum(weights)
+        who: sum(weight * chance.get(who, 0.0) for weight, chance in zip(weights, found, strict=True))
+        / sum(weights)
         for who in people
     }
 
