@@ -20,17 +20,13 @@ FEWEST = 2  # times that a word must be heard in the same way in other takes
 SHARE = 0.25  # of all times that it stands in other takes
 SUSPECT = 0.05  # doubt from which a word is worth comparing with other takes
 FREED = 0.49  # doubt of a word that is doubted no more
-KNOWN, SURE = (
-    4,
-    0.8,
-)  # other takes that have a word, at least, and the share that hears it right, for it to be known
+KNOWN = 4  # times that a word must be heard right in other takes to be known
+SURE = 0.8  # of all times that it stands in them
 FAR = 0.5  # difference from which a word that is known is heard as another one
 STRANGE = 0.6  # doubt of such a word
 
 Place = tuple[str, str, str]  # (voice, language, word as it is compared)
-Forms = Counter[
-    tuple[str, bool]
-]  # {(what is heard for a word, whether the word is suspect there): how often}
+Forms = Counter[tuple[str, bool]]  # of what is heard for a word, and whether the word is suspect there
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +81,16 @@ class UsualHearing:
         return self.heard.get(place, Counter()) - own
 
     def usual(self, take: TakeWords, word: SpokenWord) -> bool:
-        """Whether a doubted word is heard as it is in other takes too."""
+        """Whether a doubted word is heard as something else, and as the same in other takes."""
         heard, others = likened(word.heard, take.language), self.others(take, word)
+        if heard in ("", take.place(word)[-1]):
+            return False
         alike = sum(
             times
             for (other, suspect), times in others.items()
             if suspect and difference(heard, other) < UNLIKE
         )
-        return bool(heard) and alike >= max(FEWEST, SHARE * others.total())
+        return alike >= max(FEWEST, SHARE * others.total())
 
     def strange(self, take: TakeWords, word: SpokenWord) -> bool:
         """Whether a word is heard as another one, or not at all, and right in nearly all other takes."""

