@@ -244,18 +244,16 @@ class BookWords:
 
     def likest(self, anchor: WordAnchor, places: list[tuple[int, int]]) -> tuple[tuple[int, int] | None, str]:
         """The paragraph of several whose surroundings are the anchor's, where that must be known."""
-        if anchor.chapter:
-            titles = {chapter.number: tidy(chapter.title) for chapter in self.book.chapters}
-            places = [place for place in places if titles[place[0]] == anchor.chapter]
-            if not places:
-                return None, TWICE
         scored = sorted(((self.known(place, anchor.neighbourhood), place) for place in places), reverse=True)
-        best, place = scored[0]
+        best, _ = scored[0]
         if (len(scored) > 1 or anchor.rival == 1 or is_short(anchor.paragraph)) and best < KNOWN:
             return None, ANYWHERE
-        if len(scored) > 1 and best - scored[1][0] < CLEAR:
-            return None, TWICE
-        return place, ""
+        tied = [place for score, place in scored if score > best - CLEAR]
+        itself = len(tied) == 1 < len(scored) and best >= 1 - CLEAR  # the others are there too, and aren't as it was
+        if anchor.chapter and not itself:
+            titles = {chapter.number: tidy(chapter.title) for chapter in self.book.chapters}
+            tied = [place for place in tied if titles[place[0]] == anchor.chapter]
+        return (tied[0], "") if len(tied) == 1 else (None, TWICE)
 
     def with_neighbours(
         self, anchor: WordAnchor, words: list[str], old: list[str], first: int

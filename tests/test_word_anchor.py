@@ -110,6 +110,11 @@ def test_a_chapter_that_stands_in_another_once_more_is_told_by_its_title():
     assert place and place.chapter == 1
     gone = [STORY[0][:2], both[1]]
     assert "several places" in found(anchor, gone), "the other chapter has it still"
+    tales = [["One", "A tale", LONG], ["Another", "A tale", LONG]]
+    anchor = anchored(tales, 1, "tale")
+    place, _ = BookWords(made([["New"], *tales])).place(anchor)
+    assert place and place.chapter == 2, "what stands before it is its own"
+    assert "several places" in found(anchor, [["New"], tales[1]])
 
 
 def test_a_paragraph_put_in_beside_a_short_one_hides_it_not():

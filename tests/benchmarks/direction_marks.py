@@ -32,13 +32,20 @@ class Word:
     origin: int  # its number in the novel; -1: new
 
 
-Story = list[list[list[Word]]]
+class StoryChapter(list[list[Word]]):
+    """Paragraphs of words, under a title that goes where they go."""
+
+    title = ""
+
+
+Story = list[StoryChapter]
 
 
 def story_of(book: Book) -> Story:
     number, story = 0, []
     for chapter in book.chapters:
-        paragraphs = []
+        paragraphs = StoryChapter()
+        paragraphs.title = chapter.title
         for part in chapter.paragraphs:
             words = PIECE.findall(book.sources[part.source].text[part.start : part.end] + "\n")
             paragraphs.append(
@@ -48,7 +55,8 @@ def story_of(book: Book) -> Story:
                 ]
             )
             number += len(words)
-        story.append([words for words in paragraphs if words])
+        paragraphs[:] = [words for words in paragraphs if words]
+        story.append(paragraphs)
     return [chapter for chapter in story if chapter]
 
 
@@ -66,7 +74,7 @@ def made(story: Story) -> tuple[Book, list[tuple[int, int, int]]]:
             paragraphs.append(Paragraph("a", start, at))
             pieces += "\n"
             at += 1
-        chapters.append(Chapter(number, f"Chapter {number}", tuple(paragraphs)))
+        chapters.append(Chapter(number, chapter.title, tuple(paragraphs)))
     return Book("T", "", "en", {"a": Source("a", "".join(pieces), 0)}, tuple(chapters), ()), places
 
 
