@@ -249,7 +249,9 @@ class BookWords:
         if (len(scored) > 1 or anchor.rival == 1 or is_short(anchor.paragraph)) and best < KNOWN:
             return None, ANYWHERE
         tied = [place for score, place in scored if score > best - CLEAR]
-        itself = len(tied) == 1 < len(scored) and best >= 1 - CLEAR  # the others are there too, and aren't as it was
+        itself = (
+            len(tied) == 1 < len(scored) and best >= 1 - CLEAR
+        )  # the others are there too, and aren't as it was
         if anchor.chapter and not itself:
             titles = {chapter.number: tidy(chapter.title) for chapter in self.book.chapters}
             tied = [place for place in tied if titles[place[0]] == anchor.chapter]
