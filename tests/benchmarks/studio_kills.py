@@ -91,10 +91,8 @@ def rounds(browser, folder: Path, kills: int, luck: random.Random) -> tuple[Roun
         for number in range(kills):
             if render is None or render.poll() is not None:
                 finish(render)
-                lines = [chunk for chunk in ids(folder) if luck.random() < 0.3]
-                subprocess.run(
-                    [*DOTSBOOK, "retake", *lines, "-p", str(folder)], check=True, stdout=subprocess.DEVNULL
-                )
+                with dotsbook.open(folder) as book:
+                    book.retake([chunk.id for chunk in book.chunks() if luck.random() < 0.3])
                 render = subprocess.Popen(
                     [*DOTSBOOK, "render", str(folder)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
                 )
@@ -110,9 +108,9 @@ def rounds(browser, folder: Path, kills: int, luck: random.Random) -> tuple[Roun
             told.kills += 1
             for _ in range(luck.randrange(3)):
                 mark(tabs, told, luck)
-            assert writes.wait(120) == 0, "the command line is not disturbed"
             studio, _ = started(folder, port)
             begun = time.monotonic()
+            assert writes.wait(120) == 0, "the command line is not disturbed"
             for tab in tabs:
                 while not is_back(tab):
                     tab.wait_for_timeout(50)
@@ -162,11 +160,6 @@ def finish(render: subprocess.Popen | None) -> None:
     if render is not None:
         _, words = render.communicate(timeout=300)
         assert render.returncode == 0, words.decode()
-
-
-def ids(folder: Path) -> list[str]:
-    with dotsbook.open(folder) as book:
-        return [chunk.id for chunk in book.chunks()]
 
 
 def faults(folder: Path, told: Round, known: list) -> list[str]:

@@ -1,4 +1,5 @@
-"""The studio in Chromium over a very large book: how soon there is text and sound, how smoothly it scrolls, what it holds.
+"""The studio in Chromium over a very large book: how soon there is text and sound, how smoothly it scrolls, what it holds, and
+how soon every question and every change is answered, also while the book is read again.
 
 python tests/benchmarks/studio_speed.py FOLDER [CHUNKS]      100,000 chunks; FOLDER is made by large_book.py where it isn't there
 
@@ -22,8 +23,17 @@ from tests.benchmarks.large_book import large_book
 
 TRIES = 3
 TEXT, SOUND, GAP, MEMORY = 1.0, 2.0, 17.5, 300  # s, s, ms (a frame at 60 Hz and a little), MB
+ANSWER = 2.0  # s
 SIZE = {"width": 1280, "height": 900}
 VIEWS = ("book", "doubtful", "takes/100.4", "words/100.4", "cast", "direct/100.4", "review")
+QUESTIONS = ("doubtful", "words", "cast", "cast-doubtful", "direction", "signed", "notes", "files")
+OF_A_LINE = ("line", "abilities", "source-line")
+ASKED = """async ([kind, name, fields]) => {
+    const from = performance.now()
+    const page = await import('/studio/api.js')
+    await page[kind](name, fields)
+    return (performance.now() - from) / 1000
+}"""
 WATCH = """
     new MutationObserver((_, watch) => {
         if (document.querySelector('.line')) { window.texted = performance.now(); watch.disconnect() }
@@ -159,6 +169,38 @@ def scrolling(browser, tab, figures: Figures) -> None:
     figures.say("memory of the tab, scrolled all over the book", memory(browser), MEMORY, "MB")
 
 
+def questions(tab, line: str, figures: Figures) -> None:
+    """What the views ask."""
+    asked = [(name, {}) for name in QUESTIONS] + [(name, {"line": line}) for name in OF_A_LINE]
+    for name, fields in (*asked, ("places", {"word": "ferry", "say": "FAIR-ee"})):
+        figures.say(f"asked: {name}", tab.evaluate(ASKED, ["ask", name, fields]), ANSWER, "s")
+
+
+def changes(tab, line: str, figures: Figures) -> None:
+    """What changes the book's files: answered at once, and the book goes on as it was until it is read."""
+    for what, name, fields in (
+        ("a line's direction", "direct", {"lines": line, "wanted": {"pause-after": 1.5}}),
+        ("that taken back", "clear-direction", {"lines": line}),
+        ("an entry for no word", "write-entry", {"word": "Zanzibar", "say": "zan zi bar"}),
+        ("that taken out", "write-entry", {"word": "Zanzibar", "say": None}),
+        ("an entry for a word of all chapters", "write-entry", {"word": "ferry", "say": "FAIR-ee"}),
+        ("that taken out", "write-entry", {"word": "ferry", "say": None}),
+        ("a line said otherwise", "say-instead", {"line": line, "text": "Hello there."}),
+        ("that taken back", "say-instead", {"line": line, "text": None}),
+    ):
+        before = tab.evaluate("window.dotsbook.store.state.epoch")
+        begun = time.monotonic()
+        figures.say(f"changed: {what}", tab.evaluate(ASKED, ["wish", name, fields]), ANSWER, "s")
+        longest = 0.0
+        while time.monotonic() < begun + 300:
+            longest = max(longest, tab.evaluate(ASKED, ["ask", "lines", {"first": 50_000, "count": 50}]))
+            if tab.evaluate("window.dotsbook.store.state.epoch") != before:
+                break
+            tab.wait_for_timeout(100)
+        figures.say("    lines asked for meanwhile", longest, ANSWER, "s")
+        print(f"    read after {time.monotonic() - begun:.1f} s", flush=True)
+
+
 def main(folder: Path, chunks: int) -> int:
     from playwright.sync_api import sync_playwright
 
@@ -178,6 +220,12 @@ def main(folder: Path, chunks: int) -> int:
             for view in VIEWS:
                 print(f"    {view}: {settled(tab, view):.2f} s", flush=True)
             figures.say("memory of the tab, all views seen", memory(browser), MEMORY, "MB")
+            until(tab, lambda: tab.evaluate("window.dotsbook.store.state.reading === null"))
+            line = tab.evaluate("import('/studio/store.js').then(told => told.line(50004))")["id"]
+            questions(tab, line, figures)
+            changes(tab, line, figures)
+            for what in ("accept-all", "undo"):
+                figures.say(f"changed: {what}", tab.evaluate(ASKED, ["wish", what, {}]), ANSWER, "s")
         browser.close()
     return 1 if figures.failed else 0
 
