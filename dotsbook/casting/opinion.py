@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 
+import numpy as np
+
 from dotsbook.casting import english
-from dotsbook.casting.pair_features import first_look
+from dotsbook.casting.pair_features import NOBODY, FeatureTable, first_look
 from dotsbook.casting.second_look import second_look
 from dotsbook.casting.speech_evidence import SpeechEvidence, SpokenLine
 from dotsbook.casting.subject import Sort
@@ -14,6 +16,7 @@ FIRST, WITHIN, LAST = (
     0.1,
     0.5,
 )  # what the paragraphs of a speech count: who speaks is told where it begins and ends
+IMPOSSIBLE = 2.0  # what a score loses where the tag's pronoun is of the other gender; a gender may be wrong
 NAMED = 0.95  # how often a tag with a name and a plain verb of saying is right
 
 
@@ -22,14 +25,33 @@ def chances(evidence: SpeechEvidence, spoken: list[SpokenLine]) -> list[dict[int
     model = shipped()
     scene, look = first_look(replace(evidence, utterances=spoken))
     early = softmax(model.first.scores(look.rows), look.begins, model.heats[0])
-    late = softmax(model.second.scores(second_look(scene, look, early)), look.begins, model.heats[1])
-    last = softmax(model.second.scores(second_look(scene, look, late)), look.begins, model.heats[1])
+    fits = possible(spoken, evidence, look)
+    late = softmax(model.second.scores(second_look(scene, look, early)) + fits, look.begins, model.heats[1])
+    last = softmax(model.second.scores(second_look(scene, look, late)) + fits, look.begins, model.heats[1])
     late = (late + last) / 2
     found = []
     for at, people in enumerate(look.candidates):
         start = look.begins[at]
         found.append(tagged(spoken[at], {who: float(late[start + k]) for k, who in enumerate(people)}))
     return one_speaker_a_turn(spoken, found)
+
+
+def possible(spoken: list[SpokenLine], evidence: SpeechEvidence, look: FeatureTable) -> np.ndarray:
+    """What is taken from the scores of a woman where a tag says "he said", of a man where it says "she said"."""
+    people = evidence.people.people
+    out = np.zeros(len(look.rows), np.float32)
+    for at, (line, begin) in enumerate(zip(spoken, look.begins[:-1], strict=True)):
+        if (
+            line.tag is None
+            or line.tag_score < 3
+            or line.tag.subject.sort is not Sort.PRONOUN
+            or not line.gender
+        ):
+            continue
+        for k, who in enumerate(look.candidates[at]):
+            if who != NOBODY and people[who].gender not in ("", line.gender):
+                out[begin + k] = -IMPOSSIBLE
+    return out
 
 
 def one_speaker_a_turn(spoken: list[SpokenLine], found: list[dict[int, float]]) -> list[dict[int, float]]:

@@ -1,7 +1,5 @@
 """What a first opinion says of the utterances around one, as more features. It knows opinions, no text."""
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 
 import numpy as np
@@ -12,13 +10,101 @@ from dotsbook.casting.speech_evidence import SpokenLine
 from dotsbook.casting.subject import Sort
 from dotsbook.casting.surroundings import Surroundings, since
 
-SECOND = 28  # features that are added
+SECOND = 30  # features that are added
 STEPS = (-1, 1, -2, 2, -3, 3)  # utterances of the same exchange that are looked at one by one
 AROUND = 10  # utterances before and after that are looked at together
 FADING = 0.8  # what an utterance of the exchange counts, for each step that it is further away
 FITS = COMMON + OWN.index("+fits")
+OTHER = {"m": "f", "f": "m"}
 LIKELY = 0.5  # from which an utterance counts as somebody's
 REACH = 12  # steps after which none counts
+
+
+class Habits:
+    """What the first opinions of a whole book say of its people: who is called mother, who says sir, who talks to whom."""
+
+    def __init__(self, scene: Surroundings, opinion: list[dict[int, float]]):
+        self.scene, self.opinion = scene, opinion
+        self.likely: defaultdict[int, list[int]] = defaultdict(list)  # person → utterances likely theirs
+        self.tagged = Shares()  # by words of a tag: "her mother", "the old man"
+        self.borne = Shares()  # by the noun alone
+        self.says = Shares()  # by a word that somebody is called by in the line
+        self.calls = Shares()  # by the person called
+        self.partners = Shares()  # by who speaks right before or after
+        self.meant = Shares()  # by exchange, and "he" or "she" in a tag
+        for at, mine in enumerate(opinion):
+            best = max(mine, key=lambda who: mine[who])
+            if best != NOBODY and mine[best] >= LIKELY:
+                self.likely[best].append(at)
+            here = scene.utterances[at]
+            if role := role_of(here):
+                self.tagged.add(role, mine)
+                self.borne.add(role[0], mine)
+            if here.gender and here.tag_score >= 2:
+                self.meant.add((scene.exchange[at].start, here.gender), mine)
+            if here.called_as:
+                self.says.add(here.called_as, mine)
+            for who in here.called[:1]:
+                self.calls.add(who, mine)
+            for other in self.beside(at):
+                self.partners.add(other, mine)
+
+    def beside(self, at: int) -> list[int]:
+        """Who likely speaks right before and right after, in the same exchange."""
+        found = []
+        for k, joined in ((at - 1, at), (at + 1, at + 1)):
+            if 0 <= k < len(self.opinion) and self.scene.near[joined]:
+                best = max(self.opinion[k], key=lambda who: self.opinion[k][who])
+                if best != NOBODY and self.opinion[k][best] >= LIKELY:
+                    found.append(best)
+        return found
+
+    def of(self, at: int, who: int) -> list[float]:
+        here = self.scene.utterances[at]
+        mine = self.opinion[at].get(who, 0.0)
+        total = len(self.opinion)
+        before = self.scene.utterances[at - 1] if at and self.scene.near[at] else None
+        after = self.scene.utterances[at + 1] if at + 1 < total and self.scene.near[at + 1] else None
+        role = role_of(here)
+        first = self.scene.exchange[at].start
+        beside = self.beside(at)
+        return [
+            self.tagged.share(role, who, mine) if role else -1.0,
+            self.borne.share(here.called_as, who, 0.0),
+            self.borne.share(before.called_as, who, 0.0) if before else -1.0,
+            self.borne.share(after.called_as, who, 0.0) if after else -1.0,
+            self.says.share(here.called_as, who, mine) if here.called_as else -1.0,
+            self.calls.share(here.called[0], who, mine) if here.called else -1.0,
+            max((self.partners.share(other, who, mine) for other in beside), default=-1.0),
+            float(who in beside),
+            self.meant.share((first, here.gender), who, mine if here.tag_score >= 2 else 0.0),
+            self.meant.share((first, OTHER.get(here.gender, "")), who, 0.0),
+        ]
+
+
+def role_of(utterance: SpokenLine) -> tuple[str, str] | None:
+    """What a tag without a name calls the speaker, and whose that is."""
+    tag = utterance.tag
+    if tag is None or utterance.tag_score < 2 or tag.subject.sort not in (Sort.NOUN, Sort.KIN):
+        return None
+    return ALIKE.get(tag.subject.name, tag.subject.name), tag.subject.owned
+
+
+class Shares:
+    """Sums of chances by key and person."""
+
+    def __init__(self) -> None:
+        self.sums: defaultdict[object, Counter[int]] = defaultdict(Counter)
+        self.totals: Counter[object] = Counter()
+
+    def add(self, key: object, chance: dict[int, float]) -> None:
+        self.sums[key].update(chance)
+        self.totals[key] += 1
+
+    def share(self, key: object, who: int, own: float) -> float:
+        """Somebody's share of the lines with a key, without one of theirs that counted `own`; -1 = there is no other."""
+        total = self.totals[key] - (own > 0.0)
+        return (self.sums[key][who] - own) / total if total > 0 else -1.0
 
 
 def second_look(scene: Surroundings, look: FeatureTable, chance: np.ndarray) -> np.ndarray:
@@ -95,87 +181,6 @@ def lately(habits: Habits, at: int, people: list[int], fits: np.ndarray) -> list
         {who: spoke[who][0] for who, fit in zip(people, fits, strict=True) if fit > 0 and who != NOBODY}
     )
     return [[*spoke[who], rank.get(who, -1.0)] for who in people]
-
-
-class Habits:
-    """What the first opinions of a whole book say of its people: who is called mother, who says sir, who talks to whom."""
-
-    def __init__(self, scene: Surroundings, opinion: list[dict[int, float]]):
-        self.scene, self.opinion = scene, opinion
-        self.likely: defaultdict[int, list[int]] = defaultdict(list)  # person → utterances likely theirs
-        self.tagged = Shares()  # by words of a tag: "her mother", "the old man"
-        self.borne = Shares()  # by the noun alone
-        self.says = Shares()  # by a word that somebody is called by in the line
-        self.calls = Shares()  # by the person called
-        self.partners = Shares()  # by who speaks right before or after
-        for at, mine in enumerate(opinion):
-            best = max(mine, key=lambda who: mine[who])
-            if best != NOBODY and mine[best] >= LIKELY:
-                self.likely[best].append(at)
-            here = scene.utterances[at]
-            if role := role_of(here):
-                self.tagged.add(role, mine)
-                self.borne.add(role[0], mine)
-            if here.called_as:
-                self.says.add(here.called_as, mine)
-            for who in here.called[:1]:
-                self.calls.add(who, mine)
-            for other in self.beside(at):
-                self.partners.add(other, mine)
-
-    def beside(self, at: int) -> list[int]:
-        """Who likely speaks right before and right after, in the same exchange."""
-        found = []
-        for k, joined in ((at - 1, at), (at + 1, at + 1)):
-            if 0 <= k < len(self.opinion) and self.scene.near[joined]:
-                best = max(self.opinion[k], key=lambda who: self.opinion[k][who])
-                if best != NOBODY and self.opinion[k][best] >= LIKELY:
-                    found.append(best)
-        return found
-
-    def of(self, at: int, who: int) -> list[float]:
-        here = self.scene.utterances[at]
-        mine = self.opinion[at].get(who, 0.0)
-        total = len(self.opinion)
-        before = self.scene.utterances[at - 1] if at and self.scene.near[at] else None
-        after = self.scene.utterances[at + 1] if at + 1 < total and self.scene.near[at + 1] else None
-        role = role_of(here)
-        beside = self.beside(at)
-        return [
-            self.tagged.share(role, who, mine) if role else -1.0,
-            self.borne.share(here.called_as, who, 0.0),
-            self.borne.share(before.called_as, who, 0.0) if before else -1.0,
-            self.borne.share(after.called_as, who, 0.0) if after else -1.0,
-            self.says.share(here.called_as, who, mine) if here.called_as else -1.0,
-            self.calls.share(here.called[0], who, mine) if here.called else -1.0,
-            max((self.partners.share(other, who, mine) for other in beside), default=-1.0),
-            float(who in beside),
-        ]
-
-
-def role_of(utterance: SpokenLine) -> tuple[str, str] | None:
-    """What a tag without a name calls the speaker, and whose that is."""
-    tag = utterance.tag
-    if tag is None or utterance.tag_score < 2 or tag.subject.sort not in (Sort.NOUN, Sort.KIN):
-        return None
-    return ALIKE.get(tag.subject.name, tag.subject.name), tag.subject.owned
-
-
-class Shares:
-    """Sums of chances by key and person."""
-
-    def __init__(self) -> None:
-        self.sums: defaultdict[object, Counter[int]] = defaultdict(Counter)
-        self.totals: Counter[object] = Counter()
-
-    def add(self, key: object, chance: dict[int, float]) -> None:
-        self.sums[key].update(chance)
-        self.totals[key] += 1
-
-    def share(self, key: object, who: int, own: float) -> float:
-        """Somebody's share of the lines with a key, without one of theirs that counted `own`; -1 = there is no other."""
-        total = self.totals[key] - (own > 0.0)
-        return (self.sums[key][who] - own) / total if total > 0 else -1.0
 
 
 def in_exchange(scene: Surroundings, at: int) -> list[tuple[int, int]]:

@@ -204,7 +204,7 @@ def after(line: Line, gap: tuple[int, int], who: Sequence[Subject], index: int) 
             return Tag(subject, "was", 3, index, words[0].start(), end, True)
     if named := BY_PLACE.match(text, words[0].start()):
         subject = starts.get(named.end())
-        if subject is not None and (named.group().islower() or WHO_SPOKE.match(text, subject.end)):
+        if subject is not None and (named.group()[0] in "fc" or WHO_SPOKE.match(text, subject.end)):
             return Tag(subject, "from", 3, index, words[0].start(), end, True)
     # said Emma; softly said Emma; said, after a pause, Emma is too far
     for at in range(min(3, len(words))):

@@ -186,3 +186,8 @@ def test_a_speaker_named_long_ago_in_the_exchange_is_still_meant():
     talk = "\n\n".join(f"“It is so, and {k} times so.”\n\n“It is not,” said Ann." for k in range(12))
     text = KNOWN + "Time went by.\n\n" * 12 + f"Tom met Ann at the gate.\n\n{talk}\n\n“It is,” he said."
     assert read_cast(book(text)).lines[-1].name == "Tom"
+
+
+def test_a_woman_is_not_he():
+    text = KNOWN + "Time went by.\n\n" * 12 + "Miss Bartlett stood by Ann. Miss Bartlett laughed.\n\n“Is it so?” he said."
+    assert read_cast(book(text)).lines[-1].name not in ("Miss Bartlett", "Ann")

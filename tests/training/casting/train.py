@@ -1,6 +1,6 @@
 """Trains the trees that attribute speech in English novels, and writes dotsbook/casting/data/english.npz.
 
-    python -m tests.training.casting.train TEXTS OUT --litbank JSONL ORIGINALS --labels DIR [--rounds 110] [--leaves 15]
+    python -m tests.training.casting.train TEXTS OUT --litbank JSONL ORIGINALS --labels DIR [--rounds 130] [--leaves 15]
 
 TEXTS holds the labelled novels as plain text; OUT is the file to write. See README.md for where they come from.
 LightGBM is needed here, and only here.
@@ -216,7 +216,7 @@ def main() -> None:
     options.add_argument("out", type=Path)
     options.add_argument("--labels", type=Path, required=True)
     options.add_argument("--litbank", type=Path, nargs=2, required=True, metavar=("JSONL", "ORIGINALS"))
-    options.add_argument("--rounds", type=int, default=110)
+    options.add_argument("--rounds", type=int, default=130)
     options.add_argument("--leaves", type=int, default=15)
     said = options.parse_args()
     jobs = [(book, quotes, None) for book, quotes in documents(*said.litbank)]
