@@ -189,5 +189,9 @@ def test_a_speaker_named_long_ago_in_the_exchange_is_still_meant():
 
 
 def test_a_woman_is_not_he():
-    text = KNOWN + "Time went by.\n\n" * 12 + "Miss Bartlett stood by Ann. Miss Bartlett laughed.\n\n“Is it so?” he said."
+    text = (
+        KNOWN
+        + "Time went by.\n\n" * 12
+        + "Miss Bartlett stood by Ann. Miss Bartlett laughed.\n\n“Is it so?” he said."
+    )
     assert read_cast(book(text)).lines[-1].name not in ("Miss Bartlett", "Ann")
