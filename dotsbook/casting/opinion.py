@@ -11,11 +11,8 @@ from dotsbook.casting.speech_evidence import SpeechEvidence, SpokenLine
 from dotsbook.casting.subject import Sort
 from dotsbook.casting.tree_model import shipped, softmax
 
-FIRST, WITHIN, LAST = (
-    1.0,
-    0.1,
-    0.5,
-)  # what the paragraphs of a speech count: who speaks is told where it begins and ends
+# what the paragraphs of a speech count: who speaks is told where it begins and ends
+FIRST, WITHIN, LAST = 1.0, 0.1, 0.5
 IMPOSSIBLE = 2.0  # what a score loses where the tag's pronoun is of the other gender; a gender may be wrong
 NAMED = 0.95  # how often a tag with a name and a plain verb of saying is right
 
