@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from dotsbook.book import Chunk
 from dotsbook.direction import emotion_of
-from dotsbook.errors import LedgerError, ManifestError, RenderError
+from dotsbook.errors import LedgerError, ManifestError, RenderError, VoiceError
 from dotsbook.production.book_direction import BookDirection, within
 from dotsbook.production.deliveries import Deliveries
 from dotsbook.production.events import Remark
@@ -65,7 +65,7 @@ def make_directed(direction: BookDirection, takes: int | None) -> Iterator[Edite
         return
     jobs = jobs_named(session, [one.line for one in lines])
     with session.writing() as ledger, ExitStack() as engines:
-        editors: dict[str, Editing] = {}  # {language: what edits it}
+        editors: dict[str, Editing | VoiceError] = {}  # {language: what edits it, or why nothing does}
         locked, chosen = ledger.kept_as_they_are()[0], ledger.choices()
         for one, job in zip(lines, jobs, strict=True):
             if job.base in locked or job.base in chosen:
@@ -73,15 +73,25 @@ def make_directed(direction: BookDirection, takes: int | None) -> Iterator[Edite
                 yield Remark(f"{one.line} {why}: no take of it with `emo={one.emotion}` is made.")
                 continue
             wish, language = FixWish(emotion=one.emotion, over=one.over), job.chunk.language
+            if language not in editors:
+                try:
+                    editors[language] = engines.enter_context(open_editing(session, language))
+                except VoiceError as error:
+                    editors[language] = error
+            editor = editors[language]
+            if isinstance(editor, VoiceError):
+                yield Remark(f"{one.line}: {editor}")
+                continue
             try:
                 source = mendable_take(session, ledger, job, former=False)
-                if language not in editors:
-                    editors[language] = engines.enter_context(open_editing(session, language))
                 instruction = wish.instruction_for(source.text, job.chunk.spoken)
-                fix = LineFix(session, ledger, job, source, instruction, editors[language])
+                fix = LineFix(session, ledger, job, source, instruction, editor)
                 yield from fix.make(takes or wish.usual)
             except (ManifestError, LedgerError, RenderError) as error:
                 yield Remark(f"{one.line}: {error}")
                 continue
             yield from map(Remark, fix.judges.complaints())
             yield fix.fixed()
+    hindered = [editor for editor in editors.values() if isinstance(editor, VoiceError)]
+    if hindered and len(hindered) == len(editors):
+        raise hindered[0]
