@@ -102,8 +102,8 @@ function note_heard() {
 // The lines that were heard lately, as marking.js wants them; the second is the chapter's.
 function lines_heard(now) {
   return heard.filter(({ to }) => to === null || to > now - LATELY).flatMap(({ chapter, from, to, place, speed }) => {
-    const ended = place + ((to ?? now) - from) / 1000 * speed;
-    const when = (second) => from + (second - place) / speed * 1000;
+    const ended = to === null ? audio.currentTime : place + (to - from) / 1000 * speed;  // what plays on may have halted
+    const when = (second) => (to ?? now) - (ended - second) / speed * 1000;
     return book.chapters[chapter].lines.flatMap((one, number) => {
       const first = Math.max(place, one.begins), last = Math.min(ended, one.ends + AFTER);
       return first < last ? [{ place: { chapter, number }, from: when(first), to: when(last), second: first, speed }] : [];
