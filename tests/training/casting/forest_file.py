@@ -3,7 +3,8 @@
 import numpy as np
 
 
-def arrays(booster) -> dict[str, np.ndarray]:
+def arrays(boosters: list) -> dict[str, np.ndarray]:
+    """The trees of all boosters as one forest, whose sum is the mean of theirs."""
     feature, threshold, left, right, value, roots, depths = [], [], [], [], [], [], []
 
     def add(node: dict, depth: int) -> tuple[int, int]:
@@ -12,14 +13,14 @@ def arrays(booster) -> dict[str, np.ndarray]:
             column.append(0)
         if "leaf_value" in node:
             left[at] = right[at] = at
-            value[at] = node["leaf_value"]
+            value[at] = node["leaf_value"] / len(boosters)
             return at, depth
         feature[at], threshold[at] = node["split_feature"], node["threshold"]
         left[at], deep_left = add(node["left_child"], depth + 1)
         right[at], deep_right = add(node["right_child"], depth + 1)
         return at, max(deep_left, deep_right)
 
-    for tree in booster.dump_model()["tree_info"]:
+    for tree in (tree for booster in boosters for tree in booster.dump_model()["tree_info"]):
         root, depth = add(tree["tree_structure"], 0)
         roots.append(root)
         depths.append(depth)
