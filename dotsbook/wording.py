@@ -1,4 +1,6 @@
-"""Figures as people say them: durations, sizes, counts."""
+"""Figures as people say them: durations, sizes, counts, the first of many."""
+
+from collections.abc import Sequence
 
 
 def duration(seconds: float | None) -> str:
@@ -26,3 +28,9 @@ def size(count: float) -> str:
 def count(number: int, noun: str) -> str:
     """'1 chunk', '2,300 chunks'"""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def first_few(names: Sequence[str], most: int, total: int | None = None) -> str:
+    """'1.2, 1.7 …': at most so many of them, and a sign where there are more. total: how many there are, None for all named."""
+    more = (len(names) if total is None else total) > most
+    return ", ".join(names[:most]) + (" …" if more else "")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dotsbook.wording import size
+from dotsbook.wording import first_few, size
 
 
 @pytest.mark.parametrize(
@@ -22,3 +22,9 @@ from dotsbook.wording import size
 )
 def test_sizes(bytes_, said):
     assert size(bytes_) == said
+
+
+def test_of_many_names_the_first_few_are_told():
+    assert first_few(["1.2", "1.7"], 2) == "1.2, 1.7"
+    assert first_few(["1.2", "1.7", "2.1"], 2) == "1.2, 1.7 …"
+    assert first_few(["1.2"], 2, total=9) == "1.2 …"

@@ -11,10 +11,8 @@ from dotsbook.casting.speech_evidence import SpeechEvidence, SpokenLine
 
 BACK, AHEAD = 10, 3  # lines in which whoever is named is a candidate
 MOST, MORE = 14, 5  # candidates of an utterance: of those near by; of those further away
-LEAD, FAR_BACK = (
-    4,
-    60,
-)  # lines before an exchange, and before a tag with "he" or "she", in which others are looked for
+# lines before an exchange, and before a tag with "he" or "she", in which others are looked for
+LEAD, FAR_BACK = 4, 60
 FAR = 30.0  # distances are cut off here
 
 
@@ -59,12 +57,9 @@ class Surroundings:
         self.ages = ages((line.narrated for line in evidence.lines), evidence.people)
         self.manner = Manner([utterance.text for utterance in self.utterances], self.sure)
         self.by_chapter: defaultdict[int, Counter[int]] = defaultdict(Counter)
-        self.talking: defaultdict[int, Counter[int]] = defaultdict(
-            Counter
-        )  # by an exchange's first: who the tags name
-        self.told_of: defaultdict[int, Counter[int]] = defaultdict(
-            Counter
-        )  # and who is named in what is said
+        # by an exchange's first: who the tags name, and who is named in what is said
+        self.talking: defaultdict[int, Counter[int]] = defaultdict(Counter)
+        self.told_of: defaultdict[int, Counter[int]] = defaultdict(Counter)
         for at, who in enumerate(self.soft):
             first = self.exchange[at].start
             self.told_of[first].update(self.utterances[at].spoken_of)

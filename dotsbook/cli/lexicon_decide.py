@@ -7,7 +7,7 @@ import typer
 
 from dotsbook.cli.arguments import At, ProjectPath, opened
 from dotsbook.cli.console import complaints, console
-from dotsbook.wording import count
+from dotsbook.wording import count, first_few
 
 Out = Annotated[
     Path | None,
@@ -43,7 +43,7 @@ def respell(
         if not effect.chunks:
             console.print(f"No line is changed by {word} → {say_it}.", markup=False)
             return
-        lines = ", ".join(effect.chunks[:12]) + (" …" if len(effect.chunks) > 12 else "")
+        lines = first_few(effect.chunks, 12)
         console.print(
             f"{word} → {say_it}: {count(len(effect.chunks), 'line')} ({lines}), "
             f"{count(effect.takes, 'take')} to be made anew.",

@@ -17,6 +17,7 @@ from dotsbook.production.narration import Narration
 from dotsbook.production.narration_copy import copy_of, narration_of
 from dotsbook.production.pins import Pins, entry_hash, read_pins
 from dotsbook.project import Project, open_project
+from dotsbook.wording import first_few
 
 if TYPE_CHECKING:
     from dotsbook.render.calibration import Rate
@@ -275,9 +276,9 @@ class Session:
         news = self.narration.news
         if not news or not missing:
             return []
-        some = ", ".join(news.lines[:8]) + (" …" if news.count > 8 else "")
         return [
-            f"{news.count:,} lines are spoken otherwise than before ({some}), because of {', '.join(news.because)}; "
+            f"{news.count:,} lines are spoken otherwise than before ({first_few(news.lines, 8, news.count)}), "
+            f"because of {', '.join(news.because)}; "
             f"{missing:,} of them are to be made anew, the takes of all other lines stay."
         ]
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from dotsbook.errors import ManifestError, Unfinished
 from dotsbook.production.line_review import reviewing
 from dotsbook.production.session import Session
+from dotsbook.wording import first_few
 
 if TYPE_CHECKING:
     from dotsbook.render.ledger import Ledger
@@ -100,7 +101,6 @@ def require_signed(session: Session, chapters: Collection[int] | None) -> None:
         if not one.whole
     ]
     if told:
-        more = " …" if len(told) > 12 else ""
         raise Unfinished(
-            f"Not signed yet: chapter {', '.join(told[:12])}{more}; `dotsbook sign` signs what was heard through."
+            f"Not signed yet: chapter {first_few(told, 12)}; `dotsbook sign` signs what was heard through."
         )

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dotsbook.wording import count
+from dotsbook.wording import count, first_few
 
 if TYPE_CHECKING:
     from dotsbook.ears.usual_hearing import TakeWords
@@ -62,7 +62,7 @@ def weigh_together(jobs: "Iterable[Job]", ledger: "Ledger") -> list[str]:
     told = [question(word, places) for word, places in asked.items()]
     if strange:
         told.append(
-            f"{count(len(strange), 'take')} ({some_of(strange)}) doubted for a word that is heard right in other takes"
+            f"{count(len(strange), 'take')} ({first_few(strange, PLACES)}) doubted for a word that is heard right in other takes"
         )
     return told
 
@@ -90,10 +90,6 @@ def question(word: str, places: list[tuple[str, str]]) -> str:
     forms = ", ".join(f"“{heard}”" for heard, _ in Counter(heard for _, heard in places).most_common(FORMS))
     chunks = list(dict.fromkeys(chunk for chunk, _ in places))
     return (
-        f"“{word}” is heard as {forms} in {count(len(chunks), 'take')} ({some_of(chunks)}), and they aren't doubted for it: listen to one; "
-        "if it is spoken wrongly, respell the word in the lexicon."
+        f"“{word}” is heard as {forms} in {count(len(chunks), 'take')} ({first_few(chunks, PLACES)}), "
+        "and they aren't doubted for it: listen to one; if it is spoken wrongly, respell the word in the lexicon."
     )
-
-
-def some_of(chunks: list[str]) -> str:
-    return ", ".join(chunks[:PLACES]) + (" …" if len(chunks) > PLACES else "")

@@ -25,6 +25,7 @@ from dotsbook.voices.engine import EngineDied, EngineOutOfMemory, Request, Spoke
 from dotsbook.voices.mlx_audio_files import config_of, folder_of, licence_of, preset_names, revision_of
 from dotsbook.voices.mlx_memory import is_out_of_memory
 from dotsbook.voices.spec import EngineOptions, EngineSetup, EngineSpec, all_of_it, none_of
+from dotsbook.wording import first_few
 
 RECIPE = 1  # raised by whoever changes what this code asks of the same text, voice and weights
 RATE = 24_000  # Hz, of most models; each line says its own
@@ -126,9 +127,8 @@ class MlxAudioEngine:
         known = preset_names(self.folder, self.config)
         for name in str(settings.get("voice") or "").split(","):
             if name and known and name.strip().lower() not in {one.lower() for one in known}:
-                some = ", ".join(known[:8]) + (" …" if len(known) > 8 else "")
                 raise VoiceError(
-                    f"Voice `{voice.name}`: {self.setup.model} has no voice {name.strip()!r}; it has {some}."
+                    f"Voice `{voice.name}`: {self.setup.model} has no voice {name.strip()!r}; it has {first_few(known, 8)}."
                 )
         if voice.reference and not voice.transcript and "ref_text" in takes:
             return [
