@@ -23,7 +23,7 @@ from dotsbook.casting.saying import verbs
 from dotsbook.casting.speech_evidence import SpeechEvidence, SpokenLine, gather_evidence
 from dotsbook.casting.subject import Sort
 
-VERSION = 9  # raised whenever the same book may be cast otherwise: part of what cached answers are known by
+VERSION = 10  # raised whenever the same book may be cast otherwise: part of what cached answers are known by
 CHOICES = 5  # named with each line
 SUREST = 0.97  # no answer of ours is surer: of lines with a named tag, 96 to 97 in 100 are right
 CROWD = 0.5  # chance of an answer beside a tag such as "they cried"

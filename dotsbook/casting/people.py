@@ -87,10 +87,14 @@ class People:
         self.of: dict[str, int] = {}  # name as in the text → index in people
         self.narrator: int | None = None
         self.by_word: defaultdict[str, set[str]] = defaultdict(set)
+        self.capitals: dict[str, int] = {}  # name without them → index in people
 
     def add(self, name: str, **traits) -> int:
-        self.people.append(Person(name, **traits))
-        self.put(name, len(self.people) - 1)
+        """A new person; the one who is known already where only capitals differ (a play's QUEEN, the Queen)."""
+        index = self.capitals.setdefault(name.casefold(), len(self.people))
+        if index == len(self.people):
+            self.people.append(Person(name, **traits))
+        self.put(name, index)
         return self.of[name]
 
     def put(self, name: str, index: int) -> None:

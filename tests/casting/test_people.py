@@ -54,3 +54,9 @@ def test_a_family_is_told_apart_by_how_a_book_names_it(counts, one, other):
 def test_a_heroine_is_the_miss_of_her_family():
     found = people({"Emma": 850, "Emma Woodhouse": 4, "Miss Woodhouse": 170, "Miss Emma": 1})
     assert len({found.of[name] for name in ("Emma", "Emma Woodhouse", "Miss Woodhouse")}) == 1
+
+
+def test_capitals_alone_make_no_other_person():
+    people = people_of(Counter({"Queen": 5, "QUEEN": 3}), {"Queen", "QUEEN"})
+    assert people.of["Queen"] == people.of["QUEEN"]
+    assert [person.names for person in people.people] == [{"Queen": 5, "QUEEN": 3}]
