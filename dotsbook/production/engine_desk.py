@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dotsbook.errors import DotsbookError, RenderError
-from dotsbook.model.startup import leave_mlx
+from dotsbook.mlx_streams import leave_mlx
 
 if TYPE_CHECKING:
     from dotsbook.voices.engine import Engine, Request, Streamed

@@ -7,7 +7,7 @@ from concurrent.futures import Future
 from queue import SimpleQueue
 from typing import Any, TypeVar
 
-from dotsbook.model.startup import leave_mlx
+from dotsbook.mlx_streams import leave_mlx
 
 LEAVING = 5.0  # seconds that the program's end waits for it
 Result = TypeVar("Result")

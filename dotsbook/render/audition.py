@@ -8,10 +8,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from dotsbook.errors import Hung, RenderError
+from dotsbook.mlx_streams import leave_mlx
 from dotsbook.render.captured import Captured
 from dotsbook.render.jobs import seed_for, sound_of, take_key
 from dotsbook.render.watchdog import Patience
 from dotsbook.voices.engine import Engine, EngineAround, Request, Spoken, Voice
+
+LEAVING = 5.0  # seconds that `close` waits for a thread at most
 
 
 def request_as_rendered(
@@ -117,6 +120,8 @@ class WatchedEngine(EngineAround):
         threads, self.threads = self.threads, {}
         for thread in threads.values():
             thread.work.put(None)
+        for thread in threads.values():
+            thread.thread.join(LEAVING)
 
     def __enter__(self) -> "WatchedEngine":
         return self
@@ -132,7 +137,8 @@ class EngineBehind:
         self.engine = engine
         self.work: queue.SimpleQueue[Sequence[Request] | None] = queue.SimpleQueue()
         self.heard: queue.SimpleQueue[Spoken | Captured] = queue.SimpleQueue()
-        threading.Thread(target=self.run, name="watched engine", daemon=True).start()
+        self.thread = threading.Thread(target=self.run, name="watched engine", daemon=True)
+        self.thread.start()
 
     def run(self) -> None:
         while (batch := self.work.get()) is not None:
@@ -141,3 +147,4 @@ class EngineBehind:
                 for spoken in self.engine.speak(batch):
                     self.heard.put(spoken)
             self.heard.put(captured)
+        leave_mlx()

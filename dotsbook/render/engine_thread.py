@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dotsbook.errors import RenderError
+from dotsbook.mlx_streams import leave_mlx
 from dotsbook.render.captured import Captured
 from dotsbook.voices.engine import Engine, EngineDied, Request, Spoken, winding_down
 
@@ -112,6 +113,7 @@ class EngineThread:
             if isinstance(captured.error, EngineDied):
                 self.shared.dead.add(self.number)
             self.inbox.put(Ended(self, captured.error))
+        leave_mlx()
 
     def end_engine(self) -> None:
         """Close the engine it speaks with, since it hangs."""
