@@ -18,6 +18,7 @@ from dotsbook.model.trampoline import define_jumps
 NAMES = ("libopenblas.so.0", "libopenblas.so")
 WANTED = ("cblas_sgemm", "cblas_dgemm", "cblas_cgemm")  # what MLX multiplies with
 PREFIX = "scipy_"
+ROW_READERS = ("SkylakeX", "Cooperlake", "SapphireRapids")  # as OpenBLAS names them
 
 
 @cache
@@ -39,6 +40,22 @@ def prefer_openblas() -> str | None:
         if functions is not None and define_jumps(functions):
             return name
     return None
+
+
+def reads_rows() -> bool:
+    """OpenBLAS's kernels with AVX-512 multiply by a matrix (out, in) fastest as it lies; its others, laid out transposed."""
+    return kernels() in ROW_READERS
+
+
+@cache
+def kernels() -> str | None:
+    """The processor that OpenBLAS's kernels in use are written for ("Haswell", "SkylakeX"); None where MLX has no OpenBLAS."""
+    if (name := prefer_openblas()) is None:
+        return None
+    prefix = PREFIX if name in _wheels() else ""
+    tell = getattr(ctypes.CDLL(name), f"{prefix}openblas_get_corename")
+    tell.restype = ctypes.c_char_p
+    return tell().decode()
 
 
 def _wheels() -> list[str]:

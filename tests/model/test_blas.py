@@ -97,3 +97,24 @@ os.environ.pop("OPENBLAS_NUM_THREADS", None)
 blas.prefer_openblas()
 print(os.environ.get("OPENBLAS_NUM_THREADS"))"""
     assert fresh(program) == "1"
+
+
+@linux
+@pytest.mark.parametrize(("core", "rows"), [("Haswell", False), ("SkylakeX", True)])
+def test_a_matrix_lies_as_the_kernels_in_use_read_it_fastest(core, rows, monkeypatch):
+    """OPENBLAS_CORETYPE chooses the kernels where the processor has them; the answer is of those that it took."""
+    monkeypatch.setenv("OPENBLAS_CORETYPE", core)
+    told = fresh("""
+from dotsbook.model.blas import kernels, prefer_openblas, reads_rows
+from dotsbook.model.startup import prepare_mlx
+prepare_mlx()
+import mlx.core as mx, mlx.nn as nn
+from dotsbook.model.network.loading import lay_out
+layer = nn.Sequential(nn.Linear(3, 5))
+lay_out(layer)
+weight = layer.layers[0].weight
+print(prefer_openblas() and kernels(), reads_rows(), memoryview(weight.T).c_contiguous)""")
+    taken, read, transposed = told.split()
+    if taken == core:  # this machine has both an OpenBLAS and this processor's instructions
+        assert (read, transposed) == (str(rows), str(not rows))
+    assert read != transposed

@@ -5,6 +5,7 @@ import mlx.nn as nn
 from mlx.utils import tree_flatten
 
 from dotsbook.errors import ModelError
+from dotsbook.model.blas import reads_rows
 from dotsbook.model.checkpoint.opening import Checkpoint, Quantization
 from dotsbook.model.network.audiovae import AudioDecoder
 from dotsbook.model.network.convolution import CausalConv
@@ -68,7 +69,7 @@ def lay_out(network: nn.Module) -> None:
     for _, module in network.named_modules():
         if isinstance(module, AudioDecoder) and not on_cpu():
             module.widen_for_gpu()
-        elif type(module) is nn.Linear and on_cpu():
+        elif type(module) is nn.Linear and on_cpu() and not reads_rows():
             module.weight = mx.contiguous(module.weight.T).T
             mx.eval(module.weight)
         elif isinstance(module, CausalConv) and on_cpu():
