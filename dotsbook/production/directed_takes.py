@@ -29,6 +29,12 @@ class UnfeltLine:
     line: str  # the chunk's id
     emotion: str  # "sad/2"
     over: str  # the words of it that are meant; "": all
+    left: tuple[
+        str, ...
+    ] = ()  # what else is asked of it, which the same edit can't give: "angry/2 of all of it"
+
+    def __str__(self) -> str:
+        return f"{self.emotion} of {f'“{self.over}”' if self.over else 'all of it'}"
 
 
 def unfelt_lines(direction: BookDirection) -> list[UnfeltLine]:
@@ -40,7 +46,10 @@ def unfelt_lines(direction: BookDirection) -> list[UnfeltLine]:
         for chunk in chunks[one.place.chapter, one.place.paragraph] if emotion else ():
             if within(one.place, chunk) and deliveries.by_edit(chunk.voice, emotion):
                 name, level = emotion_of(emotion)
-                found[chunk.id] = UnfeltLine(chunk.id, f"{name}/{level or 2}", part_of(chunk, one.words))
+                before = found.get(chunk.id)
+                left = (*before.left, str(before)) if before else ()
+                over = part_of(chunk, one.words)
+                found[chunk.id] = UnfeltLine(chunk.id, f"{name}/{level or 2}", over, left)
     return [found[chunk.id] for here in chunks.values() for chunk in here if chunk.id in found]
 
 
@@ -72,6 +81,11 @@ def make_directed(direction: BookDirection, takes: int | None) -> Iterator[Edite
                 why = "is locked" if job.base in locked else "has a take that was chosen"
                 yield Remark(f"{one.line} {why}: no take of it with `emo={one.emotion}` is made.")
                 continue
+            if one.left:
+                yield Remark(
+                    f"{one.line} is asked for {' and for '.join((str(one), *one.left))}: an edit gives a line one emotion, "
+                    "and its takes have the first. Make two sentences of it to have both."
+                )
             wish, language = FixWish(emotion=one.emotion, over=one.over), job.chunk.language
             if language not in editors:
                 try:

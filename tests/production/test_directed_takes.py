@@ -103,3 +103,14 @@ def test_the_command(book, capsys):
     assert run(["fix", "1.2", "--directed", "-p", str(book)]) == 1
     assert run(["fix", "--directed", "--keep", "-p", str(book)]) == 1
     assert capsys.readouterr().err.count("Name one line") == 3
+
+
+def test_of_two_emotions_in_one_line_the_narrower_is_made_and_the_other_told(book):
+    whole = "- words: She looked up and said very little about all of it.\n  emo: angry/3\n"
+    (book / "direction.yaml").write_text(whole, "utf-8")
+    _, fixed, told = made(book, 1)
+    [line] = [one for one in fixed if '<emo type="calm"' in one.instruction]
+    assert told == [
+        f"{line.line} is asked for calm/2 of “very little” and for angry/3 of all of it: an edit gives a line one emotion, "
+        "and its takes have the first. Make two sentences of it to have both."
+    ]
