@@ -13,7 +13,6 @@ from dotsbook.casting.attribution import Attributed
 from dotsbook.casting.character import Character
 from dotsbook.casting.dialogue import Line, dialogue
 from dotsbook.casting.opinion import chances
-from dotsbook.casting.outer_marks import base
 from dotsbook.casting.pair_features import NOBODY
 from dotsbook.casting.people import Person
 from dotsbook.casting.plain_rules import plain_cast
@@ -22,6 +21,7 @@ from dotsbook.casting.roster import Roster
 from dotsbook.casting.saying import verbs
 from dotsbook.casting.speech_evidence import SpeechEvidence, SpokenLine, gather_evidence
 from dotsbook.casting.subject import Sort
+from dotsbook.language_code import primary
 
 VERSION = 10  # raised whenever the same book may be cast otherwise: part of what cached answers are known by
 CHOICES = 5  # named with each line
@@ -55,7 +55,7 @@ class CastReading:
 
     def __init__(self, book: Book, roster: Roster | None = None):
         self.language = book.language
-        language = base(book.language)
+        language = primary(book.language)
         _, chapters = dialogue(book)
         self.told: tuple[str, ...] = ()
         self.unasked: list[Attributed] = []  # the lines, where nobody is looked for

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 
 from dotsbook.book import Book, Kind, Paragraph
 from dotsbook.casting.dashes import dash_spans, inline_spans, without_tags
-from dotsbook.casting.outer_marks import DASH_LINE, INLINE_TURN, PAIRS, OuterMarks, base, marking
+from dotsbook.casting.outer_marks import DASH_LINE, INLINE_TURN, PAIRS, OuterMarks, marking
 from dotsbook.casting.song import is_sung, is_verse
 from dotsbook.casting.speech_finder import Slice, Speech, late_closer, speech
+from dotsbook.language_code import primary
 
 SPOKEN = "\x02"  # stands for each character inside a quotation, so that offsets hold
 OPEN, CLOSE = "“", "”"
@@ -62,16 +63,16 @@ def dialogue(book: Book) -> tuple[OuterMarks, list[list[Line]]]:
     for chapter, index, paragraph, text in paragraphs(book):
         lines = chapters[place[chapter]]
         said = named_by_markup(paragraph)
-        verse = base(book.language) == "en" and (paragraph.kind is Kind.VERSE or is_verse(text))
+        verse = primary(book.language) == "en" and (paragraph.kind is Kind.VERSE or is_verse(text))
         if verse and (song := sung(lines, chapter, index, text)) is not None:
             lines.append(song)
             continue
         if paragraph.kind not in PROSE:
             lines.append(Line(chapter, index, text, (), text, False, False, False, said))
             continue
-        found = spoken_in(text, marks, base(book.language))
+        found = spoken_in(text, marks, primary(book.language))
         if not found.opens and (end := resumed(lines, text, marks)):
-            rest = spoken_in(text[end:], marks, base(book.language))
+            rest = spoken_in(text[end:], marks, primary(book.language))
             own = (0, end)
             found = replace(rest, spans=(own, *((a + end, b + end) for a, b in rest.spans)), opens=True)
         follows = bool(lines) and lines[-1].left_open and found.opens

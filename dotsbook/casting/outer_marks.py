@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from dotsbook.language_code import primary
+
 DASH = r"[—–―‒-]"
 DASH_LINE = re.compile(rf"\s*(?:--|{DASH})\s?(?=[\w¿¡«“\"'…(À-ÿ])")
 INLINE_TURN = re.compile(r"(?:(?<=[.!?…:»)])|(?<=[.!?…:»)]\s))\s*(?:--|[—–―])\s?(?=[A-ZÀ-ÖØ-Þ«\"(…])")
@@ -56,10 +58,6 @@ class OuterMarks:
     inline: bool = False  # whether a dash after a sentence does too: texts that have lost their lines
 
 
-def base(language: str) -> str:
-    return language.split("-")[0].lower()
-
-
 def marking(texts: Iterable[str], language: str) -> OuterMarks:
     """The outer marks of a book from its paragraphs' texts."""
     counts = dict.fromkeys(FAMILIES, 0)
@@ -75,9 +73,9 @@ def marking(texts: Iterable[str], language: str) -> OuterMarks:
     outer = outermost(counts)
     common = dashed >= 3 and dashed * 50 >= lines
     dashes = common and (
-        base(language) in LANGUAGES_OF_DASHES.split() or (dashed >= 8 and dashed > 4 * opened)
+        primary(language) in LANGUAGES_OF_DASHES.split() or (dashed >= 8 and dashed > 4 * opened)
     )
-    inline = base(language) == "fr" and inside >= 5 and inside > dashed
+    inline = primary(language) == "fr" and inside >= 5 and inside > dashed
     return OuterMarks("".join(FAMILIES[name] for name in outer), dashes or inline, inline)
 
 

@@ -7,6 +7,8 @@ character of Chinese is a word; a line's rate is its least changes over its word
 import string
 from collections.abc import Sequence
 
+from dotsbook.language_code import primary
+
 # those of Python's `string` and of `zhon.hanzi`, without the apostrophe
 WIDE = "＂＃＄％＆＇（）＊＋，－／：；＜＝＞＠［＼］＾＿｀｛｜｝～｟｠｢｣､\u3000、〃〈〉《》「」『』【】〔〕〖〗〘〙〚〛〜〝〞〟〰〾〿"
 MARKS = (string.punctuation + WIDE + "–—‘’‛“”„‟…‧﹏﹑﹔·．！？｡。").replace("'", "")
@@ -14,7 +16,7 @@ BY_CHARACTER = ("zh", "ja", "th", "yue", "ko")  # languages of which characters 
 
 
 def is_by_character(language: str) -> bool:
-    return language.split("-")[0].lower() in BY_CHARACTER
+    return primary(language) in BY_CHARACTER
 
 
 def counted(text: str, language: str) -> list[str]:

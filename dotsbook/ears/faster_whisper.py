@@ -20,6 +20,7 @@ import numpy as np
 from dotsbook.audio import Samples, resample
 from dotsbook.ears.recogniser import LEAST_LOG, Continuation, HeardWord, ScoredText, ScoredWord, fingerprint
 from dotsbook.errors import ModelError
+from dotsbook.language_code import primary
 
 RATE = 16_000  # Hz, Whisper's
 FRAME = 160  # samples a frame of the spectrogram
@@ -257,8 +258,3 @@ def token_starts(path: Sequence[tuple[int, int]], count: int) -> list[float]:
     for late in range(seen + 1, count):
         starts[late] = path[-1][1] * STEP if path else 0.0
     return starts
-
-
-def primary(language: str) -> str:
-    """The language itself of a BCP 47 tag, in lower case."""
-    return language.replace("_", "-").split("-")[0].lower()

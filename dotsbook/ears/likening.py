@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from dotsbook.language_code import primary
+
 MARKS = re.compile(r"[^\w']+|_")
 FIGURES = re.compile(r"\d+(?:st|nd|rd|th)?")
 TITLES = {"mr": "mister", "mrs": "missus", "misses": "missus", "dr": "doctor", "st": "saint", "ms": "miz"}
@@ -39,7 +41,7 @@ def likened(word: str, language: str = "en") -> str:
 
 
 def is_english(language: str) -> bool:
-    return language.lower().split("-")[0] == "en"
+    return primary(language) == "en"
 
 
 def plain_letters(text: str) -> str:

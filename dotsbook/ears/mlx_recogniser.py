@@ -12,6 +12,7 @@ import numpy as np
 from dotsbook.audio import Samples, resample
 from dotsbook.ears.recogniser import FreeListening, HeardWord, fingerprint
 from dotsbook.errors import ModelError
+from dotsbook.language_code import primary
 
 RATE = 16_000  # Hz
 USUAL = 0.9  # the confidence in a word that its recogniser says nothing of
@@ -61,13 +62,13 @@ class MlxRecogniser:
         return load_model(self.folder)
 
     def hears(self, language: str) -> bool:
-        spoken = language.split("-")[0].lower()
+        spoken = primary(language)
         if self.is_whisper:
             return self.config.get("n_vocab", self.config.get("vocab_size", 0)) >= 51865 or spoken == "en"
         return spoken in (PARAKEET_V3 if "v3" in self.folder.as_posix().lower() else PARAKEET)
 
     def listen(self, samples: Samples, rate: int, language: str) -> "MlxListening":
-        return MlxListening(self, resample(samples, rate, RATE), language.split("-")[0].lower())
+        return MlxListening(self, resample(samples, rate, RATE), primary(language))
 
 
 class MlxListening(FreeListening):

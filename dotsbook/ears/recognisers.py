@@ -10,6 +10,7 @@ from pathlib import Path
 
 from dotsbook.ears.recogniser import Recogniser
 from dotsbook.errors import ModelError
+from dotsbook.language_code import primary
 
 USUAL = {"en": "Systran/faster-whisper-small.en"}  # by the book's language
 OTHERWISE = "Systran/faster-whisper-small"
@@ -23,7 +24,7 @@ def recogniser_of(
 
     Costs little: weights are loaded when something is heard. Raises ModelError for one that isn't on this machine.
     """
-    named = named or USUAL.get(language.split("-")[0].lower(), OTHERWISE)
+    named = named or USUAL.get(primary(language), OTHERWISE)
     if named.startswith(("http://", "https://")):
         from dotsbook.ears.transcription_server import TranscriptionServer
 

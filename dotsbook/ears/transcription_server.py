@@ -12,6 +12,7 @@ from dotsbook.audio import Samples
 from dotsbook.ears.recogniser import FreeListening, HeardWord
 from dotsbook.errors import ModelError
 from dotsbook.http_post import NoAnswer, post
+from dotsbook.language_code import primary
 
 PATIENCE = 120.0  # s for one sound
 LARGEST = 4_000_000  # bytes of an answer
@@ -39,7 +40,7 @@ class TranscriptionServer:
         return True  # the server says nothing of languages
 
     def listen(self, samples: Samples, rate: int, language: str) -> "ServerListening":
-        return ServerListening(self, samples, rate, language.split("-")[0])
+        return ServerListening(self, samples, rate, primary(language))
 
     def transcribe(self, sound: bytes, language: str) -> dict:
         """The server's answer: its text, with words and times where it gives them."""

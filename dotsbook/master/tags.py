@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from dotsbook.book import Cover
+from dotsbook.language_code import primary
 from dotsbook.master.about import About, check_cover, summary
 
 FREE = "----:com.apple.iTunes:"
@@ -152,7 +153,7 @@ def vorbis_picture(cover: Cover):
 
 def language3(language: str) -> str:
     """ISO 639-2/T of a BCP 47 tag, as MP4 and ID3 want it; "und" if it isn't among those we know."""
-    return THREE.get(language.lower().replace("_", "-").split("-")[0], "und")
+    return THREE.get(primary(language), "und")
 
 
 THREE = {

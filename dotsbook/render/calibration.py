@@ -16,6 +16,7 @@ from itertools import islice
 from pathlib import Path
 
 from dotsbook import files
+from dotsbook.language_code import primary
 from dotsbook.voices.engine import Engine, Request, Spoken, slots_of
 
 NAME = "rates.json"
@@ -129,7 +130,7 @@ def audio_seconds(texts: Iterable[tuple[str, str]], speeds: dict[str, float]) ->
     total = 0.0
     for text, language in texts:
         speed = speeds.get(language)
-        total += len(text) * (speed if speed else SPEED.get(language.split("-")[0].lower(), LATIN))
+        total += len(text) * (speed if speed else SPEED.get(primary(language), LATIN))
     return total
 
 

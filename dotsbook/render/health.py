@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dotsbook.audio import Samples
+from dotsbook.language_code import primary
 from dotsbook.render.hearing import hear
 from dotsbook.render.length import Echo, echoes, length_of
 from dotsbook.render.norms import Norm
@@ -81,7 +82,7 @@ def examine(samples: Samples, rate: int, text: str, language: str, norms: Norm |
 def figures_of(samples: Samples, rate: int, text: str, language: str) -> dict[str, float]:
     """All that `judge` needs, rounded as the ledger keeps it."""
     length = length_of(text)
-    start = STARTS.get(language.lower().partition("-")[0], START)
+    start = STARTS.get(primary(language), START)
     expected = {
         "least": length.least,
         "most": length.most,

@@ -12,6 +12,7 @@ from collections import Counter
 from functools import cache
 from typing import NamedTuple
 
+from dotsbook.language_code import primary
 from dotsbook.text.language_words import LETTERS, OFTEN_FOREIGN, THAI, WORDS, YUE
 from dotsbook.text.languages import script
 
@@ -132,7 +133,7 @@ def known_letters(language: str) -> frozenset[str] | None:
 
 def otherwise(declared: str, text: str) -> str | None:
     """The language that a text clearly is in, if that isn't the one it was declared to be in."""
-    first = declared.split("-")[0].casefold()
+    first = primary(declared)
     found = guess(text)
     if found is None or first == found.language or any({first, found.language} <= kin for kin in KIN):
         return None

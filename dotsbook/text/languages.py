@@ -9,6 +9,7 @@ import re
 from functools import lru_cache
 
 from dotsbook.errors import ManifestError
+from dotsbook.language_code import primary
 
 # code: (the model's tag, names it is known by). The 24 languages dots.tts was trained on.
 SPOKEN: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -212,7 +213,7 @@ def cased(part: str) -> str:
 @lru_cache(maxsize=256)
 def base(code: str) -> str:
     """The language alone: `pt-BR` → `pt`, `zh-HK` → `zh`."""
-    first = re.split("[-_]", code, maxsplit=1)[0].lower()
+    first = primary(code)
     return ALIASES.get(first, first)
 
 

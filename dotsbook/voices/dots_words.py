@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from dotsbook.errors import ModelError, VoiceError
 from dotsbook.files import sha256_of
+from dotsbook.language_code import subtags
 from dotsbook.voices.engine import Voice
 
 if TYPE_CHECKING:
@@ -80,15 +81,15 @@ def sampling_of(voice: Voice) -> "SamplingOptions":
     return SamplingOptions(**given)
 
 
-def primary(language: str) -> str:
-    """The first part of a BCP 47 tag, as SPOKEN has it."""
-    parts = language.replace("_", "-").lower().split("-")
+def learned_code(language: str) -> str:
+    """The code under which the model learned a language, as SPOKEN has it."""
+    parts = subtags(language)
     return "yue" if "yue" in parts else {"cmn": "zh", "nb": "no"}.get(parts[0], parts[0])
 
 
 def remarks_on(languages: Sequence[str], voice: str) -> list[str]:
     """What is to be known of languages before they are spoken. VoiceError where the model never heard one of them."""
-    strange = [language for language in languages if primary(language) not in SPOKEN]
+    strange = [language for language in languages if learned_code(language) not in SPOKEN]
     if strange and len(strange) == len(languages):
         raise VoiceError(
             f"dots.tts wasn't made for {', '.join(strange)} (voice `{voice}`); set `language:` to one of "
@@ -97,7 +98,7 @@ def remarks_on(languages: Sequence[str], voice: str) -> list[str]:
     remarks = [f"dots.tts wasn't made for {language}; what is in it may be misread." for language in strange]
     return remarks + [
         f"dots.tts is weak in {WEAK[tongue]}: hear such lines before you rely on them (`ears:` helps)."
-        for tongue in dict.fromkeys(map(primary, languages))
+        for tongue in dict.fromkeys(map(learned_code, languages))
         if tongue in WEAK
     ]
 

@@ -20,6 +20,7 @@ from pydantic import Field
 
 from dotsbook.audio import Samples
 from dotsbook.errors import VoiceError
+from dotsbook.language_code import primary
 from dotsbook.machine import cores
 from dotsbook.voices.draft_process import FAULT, MISSING, EspeakProcess, library
 from dotsbook.voices.engine import EngineDied, Request, Spoken, Voice
@@ -163,7 +164,7 @@ def by_script(text: str) -> str:
 
 def readable(text: str, language: str) -> str:
     """What espeak-ng can read of a text: in Japanese each kanji, which it would spell out as nonsense, is hummed."""
-    return KANJI.sub(HUM + HUM, text) if language.lower().partition("-")[0] == "ja" else text
+    return KANJI.sub(HUM + HUM, text) if primary(language) == "ja" else text
 
 
 class DraftEngine:
@@ -210,7 +211,7 @@ class DraftEngine:
             f"The draft voice doesn't speak `{language}`; it reads it as its letters suggest."
             for language in strange
         ]
-        if any(language.lower().partition("-")[0] == "ja" for language in languages):
+        if any(primary(language) == "ja" for language in languages):
             remarks.append(
                 "The draft voice reads Japanese kana only and hums two beats for each kanji: "
                 "good for timing and casting, not for words (`reading: {ruby: reading}` helps)."

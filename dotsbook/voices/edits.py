@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from dotsbook.audio import Samples
 from dotsbook.errors import DotsbookError, VoiceError
+from dotsbook.language_code import primary
 from dotsbook.project import Project
 from dotsbook.voices.engine import Engine, facts_of
 
@@ -66,7 +67,7 @@ def open_editor(project: Project, memory: int | None, language: str) -> "Editing
             f"The engine `{spec.name}` speaks lines and can't edit one; write `edits: {{engine: dots}}` in book.yaml."
         )
     known = getattr(engine, "edits", None)
-    if known is not None and language.lower().partition("-")[0] not in known:
+    if known is not None and primary(language) not in known:
         raise VoiceError(
             f"{model or spec.name} edits lines in {' and '.join(sorted(known))}, not in {language}; `dotsbook retake` asks "
             "for another take of the line."

@@ -26,7 +26,7 @@ from dotsbook.voices.kokoro_files import (
     is_voice_name,
     language_of,
 )
-from dotsbook.voices.onnx_engine import OnnxEngine, only_these, primary
+from dotsbook.voices.onnx_engine import OnnxEngine, one_code, only_these
 from dotsbook.voices.onnx_session import version
 from dotsbook.voices.phonemes import sentences_of
 from dotsbook.voices.spec import EngineOptions, EngineSetup, EngineSpec
@@ -69,7 +69,7 @@ class KokoroEngine(OnnxEngine):
         name = name_of(voice)
         tag = language_of(name)
         self.table(name)
-        remarks = only_these(primary(tag), languages, f"The Kokoro voice {name}", voice)
+        remarks = only_these(one_code(tag), languages, f"The Kokoro voice {name}", voice)
         self.phonemiser.voice_for(tag)
         if tag == "ja":
             from dotsbook.voices.readings import MISSING, dictionary
@@ -106,7 +106,7 @@ class KokoroEngine(OnnxEngine):
     def by_espeak(self, text: str, tag: str) -> list[str]:
         voice = self.phonemiser.voice_for(tag)
         sentences = sentences_of(self.phonemiser.clauses(text, voice, alphabet.TIE))
-        if primary(tag) == "en":
+        if one_code(tag) == "en":
             return [alphabet.english(sentence, british=tag == "en-GB") for sentence in sentences]
         return [alphabet.other(sentence) for sentence in sentences]
 
@@ -144,7 +144,7 @@ def files_of(setup: EngineSetup) -> KokoroFiles:
 
 
 def usual_voice(language: str) -> Mapping[str, object]:
-    voice = USUAL.get(language) or USUAL.get(primary(language))
+    voice = USUAL.get(language) or USUAL.get(one_code(language))
     if voice is None:
         raise VoiceError(
             f"Kokoro doesn't speak {language}; it speaks {', '.join(sorted(LANGUAGES.values()))}."
@@ -170,7 +170,7 @@ SPEC = EngineSpec(
     can=frozenset({"preset"}),
     modules=("onnxruntime", "espeakng_loader"),
     extra="onnx",
-    languages=frozenset(primary(tag) for tag in LANGUAGES.values()),
+    languages=frozenset(one_code(tag) for tag in LANGUAGES.values()),
     on_hub=lambda name: hub_files(name) if is_voice_name(name) else None,
     begins_with=usual_voice,
 )

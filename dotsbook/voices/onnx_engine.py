@@ -9,6 +9,7 @@ from pathlib import Path
 from dotsbook.audio import Samples
 from dotsbook.errors import VoiceError
 from dotsbook.files import sha256_of
+from dotsbook.language_code import primary
 from dotsbook.machine import cores
 from dotsbook.voices.engine import EngineDied, EngineOutOfMemory, Request, Spoken, Voice, letters_of
 from dotsbook.voices.onnx_session import OnnxSession, version
@@ -129,7 +130,7 @@ def hash_of_all(files: Iterable[Path]) -> str:
 
 def only_these(own: str, languages: Sequence[str], who: str, voice: Voice) -> list[str]:
     """Remarks on languages that a voice of one language reads as if they were its own; VoiceError if there are no others."""
-    strange = [language for language in languages if primary(language) != own]
+    strange = [language for language in languages if one_code(language) != own]
     if strange and len(strange) == len(languages):
         raise VoiceError(
             f"{who} speaks {own}, and no {strange[0]} (voice `{voice.name}`); choose a voice of that language, "
@@ -140,7 +141,7 @@ def only_these(own: str, languages: Sequence[str], who: str, voice: Voice) -> li
     ]
 
 
-def primary(language: str) -> str:
-    """The first part of a BCP 47 tag, one word for each language."""
-    first = language.replace("_", "-").lower().partition("-")[0]
+def one_code(language: str) -> str:
+    """The language itself, of those that have two codes always the same one."""
+    first = primary(language)
     return {"cmn": "zh", "no": "nb", "nn": "nb", "iw": "he", "in": "id"}.get(first, first)

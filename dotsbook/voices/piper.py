@@ -14,7 +14,7 @@ from pydantic import Field
 from dotsbook.audio import Samples
 from dotsbook.errors import VoiceError
 from dotsbook.voices.engine import Request, Voice
-from dotsbook.voices.onnx_engine import OnnxEngine, hash_of_all, only_these, primary
+from dotsbook.voices.onnx_engine import OnnxEngine, hash_of_all, one_code, only_these
 from dotsbook.voices.onnx_session import version
 from dotsbook.voices.phonemes import sentences_of
 from dotsbook.voices.piper_voice import NAME, USUAL, files_of, hub_files, licence_of, numbers_of, read_config
@@ -66,7 +66,7 @@ class PiperEngine(OnnxEngine):
         if self.config.espeak_voice:
             self.phonemiser.voice_for(self.config.espeak_voice)
         return only_these(
-            primary(self.config.language), languages, f"The Piper voice {self.model_file.stem}", voice
+            one_code(self.config.language), languages, f"The Piper voice {self.model_file.stem}", voice
         )
 
     def speaker(self, voice: Voice) -> int | None:
@@ -149,7 +149,7 @@ def voice_files(setup: EngineSetup) -> tuple[Path, Path]:
 
 
 def usual_voice(language: str) -> Mapping[str, object]:
-    voice = USUAL.get(primary(language))
+    voice = USUAL.get(one_code(language))
     if voice is None:
         raise VoiceError(
             f"Piper has no usual voice for {language}; choose one at https://huggingface.co/rhasspy/piper-voices and "

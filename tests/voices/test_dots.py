@@ -8,7 +8,7 @@ from dotsbook.errors import ModelError, VoiceError
 from dotsbook.machine_state import MachineState
 from dotsbook.model.bench.findings import BenchFinding, keep, larger_buffers_found
 from dotsbook.voices.dots import SPEC, DotsEngine
-from dotsbook.voices.dots_words import primary, profile_key
+from dotsbook.voices.dots_words import learned_code, profile_key
 from dotsbook.voices.engine import EngineDied, EngineOutOfMemory, Request, Voice
 from dotsbook.voices.spec import EngineSetup
 from dotsbook.voices.syllables import RATE, draw
@@ -220,7 +220,7 @@ def test_a_model_that_is_not_here_says_how_to_fetch_it(tmp_path, monkeypatch):
     ("tag", "code"), [("en-GB", "en"), ("zh-Hant", "zh"), ("zh-yue", "yue"), ("cmn", "zh")]
 )
 def test_language_codes(tag, code):
-    assert primary(tag) == code
+    assert learned_code(tag) == code
 
 
 def test_one_folder_has_one_identity_on_every_backend(model, tmp_path, monkeypatch):

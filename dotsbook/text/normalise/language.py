@@ -11,6 +11,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from dotsbook.language_code import primary
 from dotsbook.text.normalise import clean
 from dotsbook.text.normalise.plain_language import cldr_data
 
@@ -31,15 +32,14 @@ STATE = re.compile(", [A-Z]{2}(?![^\\W_])")
 
 def base_of(tag: str) -> str | None:
     """The base subtag if there are rules for it: "en-GB" -> "en"."""
-    parts = tag.replace("_", "-").lower().split("-")
-    base = ALIASES.get(parts[0], parts[0])
+    base = ALIASES.get(primary(tag), primary(tag))
     return base if base in BASES else None
 
 
 @lru_cache(maxsize=64)
 def load(tag: str) -> "Language | None":
     """The language of a BCP 47 tag: by its own data or by CLDR's; None where its numbers have no words here."""
-    base = base_of(tag) or tag.replace("_", "-").lower().split("-")[0]
+    base = base_of(tag) or primary(tag)
     if base not in BASES and cldr_data(base) is None:
         return None
     region = next((part.upper() for part in re.split("[-_]", tag)[1:] if len(part) == 2), "")
@@ -48,7 +48,7 @@ def load(tag: str) -> "Language | None":
 
 def how_read(tag: str, name: str) -> str:
     """Where a language has no rules of its own, a sentence on how its numbers are read; else ""."""
-    if base_of(tag) or tag.split("-")[0] in ("", "und", "mul", "zxx"):
+    if base_of(tag) or primary(tag) in ("", "und", "mul", "zxx"):
         return ""
     if load(tag) is None:
         return f"{name} has no rules here for numbers: figures stay as written (`dotsbook plan --changes` lists them as unread)"

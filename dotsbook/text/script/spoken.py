@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from dotsbook.language_code import primary
 from dotsbook.manifest import Manifest
 from dotsbook.text.languages import canonical
 from dotsbook.text.lexicon.lexicon_file import Lexicon
@@ -108,7 +109,7 @@ def tidy(text: str, language: str) -> str:
     if not text.isascii():
         text = HIDDEN.sub("", text)
     if "\n" in text:
-        comma = BREATH.get(language.split("-")[0], ",")
+        comma = BREATH.get(primary(language), ",")
         wide = comma in "，、"
         text = LINE_END.sub(
             lambda found: (

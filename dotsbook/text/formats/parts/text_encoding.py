@@ -11,6 +11,7 @@ import re
 from typing import NamedTuple
 
 from dotsbook.errors import SourceError
+from dotsbook.language_code import primary
 from dotsbook.text.formats.parts.text_likeness import likeness
 
 SAMPLE = 12_000  # bytes with letters beyond ASCII that are looked at
@@ -169,7 +170,7 @@ def in_wide(data: bytes) -> Decoded | None:
 
 def by_likeness(data: bytes, named: str, language: str | None) -> Decoded:
     """The text in the encoding that makes most of a language of it."""
-    told = (language or "").split("-")[0].casefold()
+    told = primary(language or "")
     part = sample(data)
     readings: list[tuple[bool, float, int, str]] = []
     for place, codec in enumerate(NARROW):
@@ -178,7 +179,7 @@ def by_likeness(data: bytes, named: str, language: str | None) -> Decoded:
         except (UnicodeDecodeError, LookupError):
             continue
         like = likeness(text)
-        bonus = DECLARED if told and like.language.split("-")[0] == told else 0
+        bonus = DECLARED if told and primary(like.language) == told else 0
         fits = like.letters + bonus >= FIT and (like.words > WORDLESS or len(text.split()) < SOME)
         readings.append((fits, like.value + bonus, -place, codec))
     fits, _, _, codec = max(readings, default=(False, 0, 0, ""))
