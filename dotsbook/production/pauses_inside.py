@@ -168,10 +168,10 @@ class KeptPlaces:
         self, samples: "Samples", rate: int, voiced: "VoicedChunk", place: int, times: tuple[float, float]
     ) -> float | None:
         """The second at which the words part. None where the recogniser can't tell, or isn't there."""
-        from dotsbook.ears.parting import parts_at
+        from dotsbook.ears.parting import RECIPE, parts_at
 
         chunk = voiced.chunk
-        name = f"{voiced.take.sha256} {place} {times[0]:.3f} {times[1]:.3f}"
+        name = f"{RECIPE} {voiced.take.sha256} {place} {times[0]:.3f} {times[1]:.3f}"
         if name not in self.known:
             try:
                 self.known[name] = parts_at(

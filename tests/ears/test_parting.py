@@ -44,3 +44,18 @@ def test_the_place_is_where_both_sides_are_understood():
     assert found is not None and abs(found - 1.0) < 0.03
     assert parts_at(listener(False), sound, RATE, "en", "one two three", 7, (1.15, 1.15)) is None
     assert parts_at(listener(), sound, RATE, "en", "one two three", 13, (1.4, 1.5)) is None, "nothing follows"
+
+
+def test_of_places_that_are_understood_alike_the_quieter_is_taken():
+    class Indifferent(Listening):
+        def score(self, texts):
+            return [ScoredText(tuple(ScoredWord(word, 0.0, 0.0, (-1.0,)) for word in texts[0]))]
+
+        def continued(self, words):
+            return Continuation(-1.0, ())
+
+    sound = np.full(round(1.5 * RATE), 0.5, np.float32)
+    sound[round(1.03 * RATE) : round(1.07 * RATE)] = 0.001
+    alike = SimpleNamespace(listen=lambda samples, rate, language: Indifferent(0.0, 0.0, True))
+    found = parts_at(alike, sound, RATE, "en", "one two three", 7, (1.1, 1.1))
+    assert found is not None and abs(found - 1.05) < 0.03
