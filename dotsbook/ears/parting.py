@@ -11,6 +11,7 @@ import numpy as np
 from dotsbook.audio import Samples
 from dotsbook.ears.evidence import words_of
 from dotsbook.ears.recogniser import Recogniser
+from dotsbook.measure import rms
 
 BEFORE, AFTER = 0.3, 0.12  # s around what the recogniser said of the words that are tried
 STEP = 0.03  # s
@@ -19,9 +20,9 @@ ENDED = 0.5  # weight of how likely the words before are all: it tells less than
 GOES_ON = 1.0  # the same of how likely a word follows them, whatever mark is written there: it speaks against a place
 LAG = 0.05  # s by which a word is usually said to be later than it is
 PRIOR = 8.0  # log probability that a second away from there costs
-QUIET = 0.5  # log probability that sound ten times as loud costs: more would draw cuts into the closures of consonants
+LOUD = 0.025  # log probability that a decibel at the place costs: more would draw cuts into the closures of consonants
 AROUND = 0.01  # s either way of a place, over which its sound is measured
-FLOOR = 1e-4  # amplitude of silence
+SILENT = -80.0  # dB, below which nothing is quieter
 RECIPE = 2  # raised by whoever changes where words are found to part
 
 
@@ -45,7 +46,7 @@ def parts_at(
     first, last = max(first, 0.05), min(last, len(samples) / rate - 0.05)
     if not before or not after or first >= last:
         return None
-    found = []
+    found, half = [], round(AROUND * rate)
     for second in np.arange(first, last, STEP):
         at = round(second * rate)
         left = recogniser.listen(faded(samples[:at], rate), rate, language)
@@ -54,8 +55,8 @@ def parts_at(
         if said is None or goes_on is None or rest is None:
             return None
         heard = said[0].words[-1].log + rest[0].words[0].log + ENDED * goes_on.end - GOES_ON * goes_on.more
-        unlikely = PRIOR * far(second, times) + QUIET * loudness(samples, rate, at)
-        found.append((heard - unlikely, float(second)))
+        loud = max(SILENT, rms(samples[at - half : at + half]))
+        found.append((heard - PRIOR * far(second, times) - LOUD * loud, float(second)))
     return max(found)[1]
 
 
@@ -64,13 +65,6 @@ def faded(samples: Samples, rate: int) -> Samples:
     count = min(len(samples), round(FADE * rate))
     fall = (0.5 + 0.5 * np.cos(np.pi * (np.arange(count) + 0.5) / max(1, count))).astype(np.float32)
     return np.concatenate((samples[: len(samples) - count], samples[len(samples) - count :] * fall))
-
-
-def loudness(samples: Samples, rate: int, at: int) -> float:
-    """Decimal logarithm of the amplitude around a sample."""
-    half = round(AROUND * rate)
-    around = samples[max(0, at - half) : at + half]
-    return float(np.log10(FLOOR + np.sqrt(np.mean(np.square(around, dtype=np.float64)))))
 
 
 def far(second: float, times: tuple[float, float]) -> float:

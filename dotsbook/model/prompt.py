@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dotsbook.errors import ModelError
+from dotsbook.language_code import subtags
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -44,7 +45,7 @@ def language_tag(language: str | None) -> str:
         return ""
     if word.startswith("口音:"):
         return f"[{word}]"
-    parts = word.replace("_", "-").lower().split("-")
+    parts = subtags(word)
     if parts[0] == "yue" or parts[:2] == ["zh", "yue"]:
         return f"[{CANTONESE}]"
     return f"[{TWO_LETTERS.get(parts[0], parts[0]).upper()}]"

@@ -11,7 +11,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from dotsbook.language_code import primary
+from dotsbook.language_code import primary, subtags
 from dotsbook.text.normalise import clean
 from dotsbook.text.normalise.plain_language import cldr_data
 
@@ -32,7 +32,8 @@ STATE = re.compile(", [A-Z]{2}(?![^\\W_])")
 
 def base_of(tag: str) -> str | None:
     """The base subtag if there are rules for it: "en-GB" -> "en"."""
-    base = ALIASES.get(primary(tag), primary(tag))
+    first = primary(tag)
+    base = ALIASES.get(first, first)
     return base if base in BASES else None
 
 
@@ -42,7 +43,7 @@ def load(tag: str) -> "Language | None":
     base = base_of(tag) or primary(tag)
     if base not in BASES and cldr_data(base) is None:
         return None
-    region = next((part.upper() for part in re.split("[-_]", tag)[1:] if len(part) == 2), "")
+    region = next((part.upper() for part in subtags(tag)[1:] if len(part) == 2), "")
     return Language(base, region)
 
 
