@@ -196,20 +196,7 @@ def traits(name: str, said: str, role: str, classes: str, identity: str = "") ->
     def has(pattern: re.Pattern) -> bool:
         return any(pattern.match(word) for word in own)
 
-    matter, told = matter_of(types), "epub:type" if matter_of(frozenset(said.lower().split())) else "role"
-    if block and any(BOILERPLATE.match(word) for word in (*own, identity)):
-        matter, told = "licence", "class"
-    elif block and any(TRANSCRIBER.match(word) for word in (*own, identity)):
-        matter, told = "transcriber's note", "class"
-    elif (
-        block
-        and matter is None
-        and own
-        and name in ("div", "section", "body", "article", "table", "ul", "ol")
-    ):
-        matter, told = class_matter(own), "class"
-    if name == "nav" and matter is None:
-        matter, told = "contents", "nav"
+    matter, told = matter_told(name, said, types, own, identity)
     kind = kind_of(name, types, has, block)
     level = HEADINGS.get(name, 0) or (3 if kind is Kind.HEADING else 0)
     return Traits(
@@ -243,6 +230,21 @@ def traits(name: str, said: str, role: str, classes: str, identity: str = "") ->
         permalink=has(PERMALINK),
         code=name == "pre" and any(CODE_CLASS.search(word) for word in own),
     )
+
+
+def matter_told(
+    name: str, said: str, types: frozenset[str], own: list[str], identity: str
+) -> tuple[str | None, str]:
+    """What matter an element holds, if that is told, and by what: epub:type, role, class or the element itself."""
+    if name in BLOCKS and any(BOILERPLATE.match(word) for word in (*own, identity)):
+        return "licence", "class"
+    if name in BLOCKS and any(TRANSCRIBER.match(word) for word in (*own, identity)):
+        return "transcriber's note", "class"
+    if (matter := matter_of(types)) is not None:
+        return matter, "epub:type" if matter_of(frozenset(said.lower().split())) else "role"
+    if own and name in ("div", "section", "body", "article", "table", "ul", "ol"):
+        matter = class_matter(own)
+    return ("contents", "nav") if name == "nav" and matter is None else (matter, "class")
 
 
 def kind_of(name: str, types: frozenset[str], has: Callable[[re.Pattern], bool], block: bool) -> Kind | None:
